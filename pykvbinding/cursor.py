@@ -1,0 +1,30 @@
+"""The cursor of a list: opaque, URL-safe text that carries the name at which a page ended."""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from zlib import crc32
+
+VERSION = b"\x01"
+
+
+def encode_cursor(name: str) -> str:
+    """The cursor after `name`. It holds no state, so it outlives a restart.
+
+    >>> encode_cursor("a")
+    'ATHOX6dh'
+    """
+    raw = name.encode()
+    body = VERSION + crc32(VERSION + raw).to_bytes(4, "big") + raw
+    return urlsafe_b64encode(body).rstrip(b"=").decode("ascii")
+
+
+def decode_cursor(cursor: str) -> str:
+    """The name after which to go on.
+
+    Raises: ValueError for text that `encode_cursor` did not write.
+    """
+    raw = cursor.encode()
+    body = urlsafe_b64decode(raw + b"=" * (-len(raw) % 4))
+    name = body[5:].decode()
+    if encode_cursor(name) != cursor:
+        raise ValueError(cursor)
+    return name

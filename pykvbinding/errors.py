@@ -1,0 +1,358 @@
+"""Every exception class, and every text that is raised.
+
+    Exception
+    └── JsException            what a JavaScript error looks like from Python: .name and .message
+        └── KVError            a KV operation failed; .status is the HTTP status where there is one
+            "Error"            refused by the service:  KV PUT failed: 413 Value length of …
+            "TypeError"        refused by the runtime before any request
+            "SyntaxError"      a value that was read as JSON and is not
+    UserWarning
+    └── KVUsageWarning         production does something else than was meant (texts in `usage`)
+
+The texts of the platform are those of workerd and Miniflare, character for character; where one is
+ours, it says so. Wrong use of this library's own API is a built-in ValueError or TypeError that
+names the right call. Each function builds one error; the caller raises it.
+"""
+
+from typing import Any
+
+
+class JsException(Exception):  # noqa: N818 -- Pyodide's name
+    """A JavaScript error, as Pyodide shows it: `str()` is the message."""
+
+    name: str
+    """"Error", "TypeError", "SyntaxError", …: the `name` of the JavaScript error."""
+
+    message: str
+
+    def __init__(self, name: str, message: str) -> None:
+        super().__init__(message)
+        self.name = name
+        self.message = message
+
+
+class KVError(JsException):
+    """A KV operation failed.
+
+    `status` is the HTTP status with which the service refused, `None` where the runtime refused
+    before any request.
+    """
+
+    status: int | None
+
+    def __init__(self, name: str, message: str, status: int | None = None) -> None:
+        super().__init__(name, message)
+        self.status = status
+
+    def __reduce__(self) -> tuple[type["KVError"], tuple[str, str, int | None]]:
+        return type(self), (self.name, self.message, self.status)
+
+
+class KVUsageWarning(UserWarning):
+    """Production silently does something that the caller cannot have meant."""
+
+
+def _type_error(message: str) -> KVError:
+    return KVError("TypeError", message)
+
+
+def _refused(method: str, status: int, reason: str) -> KVError:
+    """What the service refuses. `method` is GET (also for list), GET_BULK, PUT or DELETE."""
+    return KVError("Error", f"KV {method} failed: {status} {reason}", status)
+
+
+# Keys: workerd kv.c++ validateKeyName; validator.worker.ts for the keys of a multi-key read.
+
+
+def key_empty() -> KVError:
+    return _type_error("Key name cannot be empty.")
+
+
+def key_dots(key: str) -> KVError:
+    return _type_error(f'"{key}" is not allowed as a key name.')
+
+
+def key_too_long(method: str, length_bytes: int, limit_bytes: int) -> KVError:
+    reason = f"UTF-8 encoded length of {length_bytes} exceeds key length limit of {limit_bytes}."
+    return _refused(method, 414, reason)
+
+
+def key_undecodable(method: str) -> KVError:
+    return _refused(method, 400, "Could not URL-decode key name")
+
+
+def many_key_empty() -> KVError:
+    return _refused("GET_BULK", 400, "Key names must not be empty")
+
+
+def many_key_dots(key: str) -> KVError:
+    reason = f'Illegal key name "{key}". Please use a different name.'
+    return _refused("GET_BULK", 400, reason)
+
+
+# Reads.
+
+
+def cache_ttl_too_short(method: str, cache_ttl: int, minimum: int) -> KVError:
+    reason = f"Invalid cache_ttl of {cache_ttl}. Cache TTL must be at least {minimum}."
+    return _refused(method, 400, reason)
+
+
+def response_type_unknown() -> KVError:
+    possible = '"text", "arrayBuffer", "json", and "stream"'
+    return _type_error(f"Unknown response type. Possible types are {possible}.")
+
+
+def many_type_invalid(response_type: str) -> KVError:
+    reason = f'"{response_type}" is not a valid type. Use "json" or "text"'
+    return _refused("GET_BULK", 400, reason)
+
+
+def many_too_many(limit: int) -> KVError:
+    return _refused("GET_BULK", 400, f"You can request a maximum of {limit} keys")
+
+
+def many_none() -> KVError:
+    return _refused("GET_BULK", 400, "You must request a minimum of 1 key")
+
+
+def many_not_json() -> KVError:
+    reason = "At least one of the requested keys corresponds to a non-json value"
+    return _refused("GET_BULK", 400, reason)
+
+
+def many_too_large(limit_bytes: int) -> KVError:
+    limit = f"{limit_bytes / 1024 / 1024:g}MB"
+    return _refused("GET_BULK", 413, f"Total size of request exceeds the limit of {limit}")
+
+
+def json_invalid(message: str) -> KVError:
+    return KVError("SyntaxError", message)
+
+
+# Writes.
+
+
+def value_wrong_type() -> KVError:
+    accepted = "strings, ArrayBuffers, ArrayBufferViews, and ReadableStreams"
+    return _type_error(f"KV put() accepts only {accepted} as values.")
+
+
+def value_too_long(length_bytes: int, limit_bytes: int) -> KVError:
+    reason = f"Value length of {length_bytes} exceeds limit of {limit_bytes}."
+    return _refused("PUT", 413, reason)
+
+
+def metadata_too_long(length_bytes: int, limit_bytes: int) -> KVError:
+    reason = f"Metadata length of {length_bytes} exceeds limit of {limit_bytes}."
+    return _refused("PUT", 413, reason)
+
+
+def metadata_function() -> KVError:
+    # What `JSON.stringify` makes of a function is no text at all, and the runtime trips over it.
+    return _refused("PUT", 500, "Internal Server Error")
+
+
+def bigint_in_json() -> KVError:
+    return _type_error("Do not know how to serialize a BigInt")
+
+
+def expiration_ttl_not_positive(ttl_seconds: int) -> KVError:
+    reason = f"Invalid expiration_ttl of {ttl_seconds}. Please specify integer greater than 0."
+    return _refused("PUT", 400, reason)
+
+
+def expiration_ttl_too_short(ttl_seconds: int, minimum: int) -> KVError:
+    reason = f"Invalid expiration_ttl of {ttl_seconds}. Expiration TTL must be at least {minimum}."
+    return _refused("PUT", 400, reason)
+
+
+def expiration_past(expiration: int) -> KVError:
+    hint = "Please specify integer greater than the current number of seconds since the UNIX epoch."
+    return _refused("PUT", 400, f"Invalid expiration of {expiration}. {hint}")
+
+
+def expiration_too_soon(expiration: int, minimum: int) -> KVError:
+    hint = f"Expiration times must be at least {minimum} seconds in the future."
+    return _refused("PUT", 400, f"Invalid expiration of {expiration}. {hint}")
+
+
+# Lists. The service labels their errors GET.
+
+
+def list_limit_too_large(limit: int, maximum: int) -> KVError:
+    hint = f"Please specify an integer less than {maximum}."
+    return _refused("GET", 400, f"Invalid key_count_limit of {limit}. {hint}")
+
+
+def cursor_invalid() -> KVError:
+    return _refused("GET", 400, "Invalid cursor")
+
+
+# Options: what V8 and workerd's type glue say.
+
+
+def number_out_of_range() -> KVError:
+    bounds = "Must be between -2147483648 and 2147483647 (inclusive)."
+    return _type_error(f"Value out of range. {bounds}")
+
+
+def number_is_bigint() -> KVError:
+    return _type_error("Cannot convert a BigInt value to a number")
+
+
+def options_wrong_type(method: str, position: int, wanted: str) -> KVError:
+    where = f"Failed to execute '{method}' on 'KvNamespace': parameter {position}"
+    return _type_error(f"{where} is not of type '{wanted}'.")
+
+
+# Streams. The texts are workerd's, the comma at the end of one included.
+
+
+def stream_locked() -> KVError:
+    return _type_error("This ReadableStream is currently locked to a reader.")
+
+
+def stream_tee_locked() -> KVError:
+    return _type_error("This ReadableStream is currently locked to a reader,")
+
+
+def stream_put_locked() -> KVError:
+    return _type_error("The ReadableStream has been locked to a reader.")
+
+
+def stream_disturbed() -> KVError:
+    return _type_error("This ReadableStream is disturbed.")
+
+
+def stream_not_bytes() -> KVError:
+    return _type_error("This ReadableStream did not return bytes.")
+
+
+def stream_read_pending() -> KVError:
+    only = "a single pending read request at a time"
+    return _type_error(f"This ReadableStream only supports {only}.")
+
+
+def stream_release_pending() -> KVError:
+    return _type_error("Cannot call releaseLock() on a reader with outstanding read promises.")
+
+
+def stream_reader_released() -> KVError:
+    return _type_error("This ReadableStream reader has been released.")
+
+
+# What the Python Workers SDK raises by itself, as built-in errors.
+
+
+def cannot_be_sent(value: object) -> TypeError:
+    return TypeError(f"{type(value)} cannot be sent over RPC.")
+
+
+def awaitable_cannot_be_sent(value: object) -> TypeError:
+    return TypeError(f"Awaitable {type(value)} cannot be sent over RPC.")
+
+
+def not_iterable() -> TypeError:
+    return TypeError("'KvNamespace' object is not iterable")
+
+
+def no_len() -> TypeError:
+    return TypeError("'KvNamespace' object has no len()")
+
+
+# Our own API: the texts are ours, and each names the right call.
+
+
+def clock_backwards(method: str, how: str) -> ValueError:
+    return ValueError(
+        f"VirtualClock.{method} {how}: a clock never runs backwards. "
+        "Start a new one where you need it: VirtualClock(start)"
+    )
+
+
+def clock_not_a_duration(value: object) -> TypeError:
+    return TypeError(
+        f"a duration is a number of seconds or a timedelta, not {value!r}. "
+        "Write clock.advance(90), clock.advance(minutes=1.5) or clock.advance(timedelta(...))"
+    )
+
+
+def clock_not_an_instant(value: object) -> TypeError:
+    return TypeError(
+        f"an instant is a number of seconds since the epoch or an aware datetime, not {value!r}. "
+        "Write VirtualClock(1_700_000_000) or clock.move_to(datetime(2030, 1, 1, tzinfo=UTC))"
+    )
+
+
+def clock_not_finite(value: float) -> ValueError:
+    return ValueError(f"{value} is no time: give a finite number of seconds")
+
+
+def clock_naive_datetime(value: object) -> ValueError:
+    return ValueError(
+        f"{value!r} names no time zone, so no instant. "
+        "Write datetime(..., tzinfo=UTC) or value.astimezone()"
+    )
+
+
+def clock_autojump_loop(loop_name: str) -> RuntimeError:
+    return RuntimeError(
+        f"VirtualClock(autojump=True) cannot tell when a {loop_name} is idle; it needs asyncio's "
+        "own event loop. Without autojump, call clock.advance(seconds)"
+    )
+
+
+def limit_wrong_type(name: str, value: object) -> TypeError:
+    return TypeError(f"Limits({name}={value!r}): give a whole number, as in Limits({name}=60)")
+
+
+def limit_negative(name: str, value: int) -> ValueError:
+    return ValueError(f"Limits({name}={value}): a limit is 0 or more")
+
+
+def snapshot_foreign() -> ValueError:
+    return ValueError("load() takes the bytes that kv.namespace.dump() returned; these are others")
+
+
+def snapshot_damaged() -> ValueError:
+    return ValueError("this snapshot is truncated or damaged; nothing was loaded. dump() it again")
+
+
+def snapshot_newer(version: int, known: int) -> ValueError:
+    return ValueError(
+        f"this snapshot is of version {version} and this pykvbinding reads up to {known}; "
+        "nothing was loaded. Upgrade pykvbinding, or dump() with this version"
+    )
+
+
+def snapshot_not_bytes(value: Any) -> TypeError:
+    return TypeError(f"load() takes bytes from kv.namespace.dump(), not {type(value).__name__}")
+
+
+def seed_no_value(key: str) -> ValueError:
+    return ValueError(
+        f'seed({{{key!r}: {{...}}}}): a dict here is a value with options and needs a "value", '
+        'as in {"value": "v", "expirationTtl": 60}. To store JSON, write json.dumps(...)'
+    )
+
+
+def seed_unknown_option(key: str, option: str) -> ValueError:
+    return ValueError(
+        f"seed({{{key!r}: ...}}) has no option {option!r}; it takes metadata, expiration and "
+        "expirationTtl"
+    )
+
+
+def seed_stream(key: str) -> TypeError:
+    return TypeError(
+        f"seed({{{key!r}: ...}}) is synchronous and cannot read a stream; "
+        "give bytes, or await kv.put(key, stream)"
+    )
+
+
+def seed_not_a_mapping(value: object) -> TypeError:
+    return TypeError(
+        f'seed() takes a mapping of keys to values, as in seed({{"a": "1"}}), '
+        f"not {type(value).__name__}"
+    )

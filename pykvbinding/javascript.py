@@ -1,0 +1,213 @@
+"""What becomes of a Python value on its way into JavaScript: `String(x)` and `Number(x)`.
+
+Python Workers send arguments through Pyodide: None becomes null, a list an Array, a dict an Object,
+bytes and other buffers a TypedArray, a datetime a Date, an int beyond 2**53 a BigInt, and anything
+else a proxy that prints as in Python. The runtime then coerces those to what it wants.
+"""
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from math import isfinite, trunc
+from typing import Any
+
+from pykvbinding import errors
+from pykvbinding.limits import INT32_MAX, INT32_MIN
+
+MAX_SAFE_INTEGER = 2**53 - 1
+
+_WHITE_SPACE = "\t\n\v\f\r \u00a0\u1680\u2028\u2029\u202f\u205f\u3000\ufeff" + "".join(
+    map(chr, range(0x2000, 0x200B))
+)
+_DECIMAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+_PREFIXED = re.compile(r"0([xX][0-9a-fA-F]+|[oO][0-7]+|[bB][01]+)", re.ASCII)
+
+
+def check_sendable(value: object) -> None:
+    """Refuse what the Python Workers SDK refuses to send, at any depth of lists, sets and dicts.
+
+    Raises: TypeError, "<class 'tuple'> cannot be sent over RPC."
+    """
+    if value is None or isinstance(value, str | int | float | bytes | memoryview):
+        return
+    if isinstance(value, tuple | bytearray):
+        raise errors.cannot_be_sent(value)
+    if hasattr(type(value), "__await__"):
+        raise errors.awaitable_cannot_be_sent(value)
+    if isinstance(value, dict):
+        _check_all_sendable(value.values())
+    elif isinstance(value, list | set | frozenset):
+        _check_all_sendable(value)
+
+
+def _check_all_sendable(values: Iterable[object]) -> None:
+    for value in values:
+        check_sendable(value)
+
+
+def to_string(value: Any) -> str:
+    """`String(value)`.
+
+    >>> to_string(None), to_string(1e21), to_string([1, None, "a"]), to_string({})
+    ('null', '1e+21', '1,,a', '[object Object]')
+    """
+    if isinstance(value, str):
+        return merge_surrogates(str.__str__(value))
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return int.__repr__(value)
+    if isinstance(value, float):
+        return float_to_string(value)
+    if isinstance(value, list):
+        return ",".join("" if item is None else to_string(item) for item in value)
+    if isinstance(value, dict):
+        return "[object Object]"
+    if isinstance(value, set | frozenset):
+        return "[object Set]"
+    if isinstance(value, datetime):
+        zone = "GMT+0000 (Coordinated Universal Time)"
+        return f"{value.astimezone(UTC):%a %b %d %Y %H:%M:%S} {zone}"
+    items = buffer_items(value)
+    return str(value) if items is None else ",".join(map(to_string, items))
+
+
+def to_number(value: Any) -> float:
+    """`Number(value)`; an int stays an int, NaN is a float.
+
+    >>> to_number("0x3c"), to_number(" 60 "), to_number(None), to_number([60])
+    (60, 60.0, 0, 60.0)
+
+    Raises: KVError for a BigInt, "Cannot convert a BigInt value to a number".
+    """
+    if isinstance(value, int):
+        if abs(value) > MAX_SAFE_INTEGER:
+            raise errors.number_is_bigint()
+        return int(value)
+    if isinstance(value, float):
+        return value
+    if value is None:
+        return 0
+    if isinstance(value, datetime):
+        return trunc(value.timestamp() * 1000)
+    return _string_to_number(to_string(value))
+
+
+def _string_to_number(text: str) -> float:
+    text = text.strip(_WHITE_SPACE)
+    if not text:
+        return 0
+    if _DECIMAL.fullmatch(text):
+        return float(text)
+    if _PREFIXED.fullmatch(text):
+        return int(text, 0)
+    if text.lstrip("+-") == "Infinity" and len(text) <= len("+Infinity"):
+        return float(text)
+    return float("nan")
+
+
+def to_int32(value: Any) -> int:
+    """A 32-bit integer as workerd reads one: what is no finite number is 0, fractions are cut.
+
+    Raises: KVError, "Value out of range. …" beyond 32 bits.
+    """
+    number = to_number(value)
+    if not isfinite(number):
+        return 0
+    if not INT32_MIN <= number <= INT32_MAX:
+        raise errors.number_out_of_range()
+    return trunc(number)
+
+
+def float_to_string(number: float) -> str:
+    """`Number.prototype.toString`: the same digits as `repr`, another layout.
+
+    >>> [float_to_string(x) for x in (4.5, 1.0, 1e21, 1e-7, 123456789e3, -0.0, float("inf"))]
+    ['4.5', '1', '1e+21', '1e-7', '123456789000', '0', 'Infinity']
+    """
+    if number != number:
+        return "NaN"
+    if number == 0:
+        return "0"
+    sign = "-" if number < 0 else ""
+    if not isfinite(number):
+        return sign + "Infinity"
+    mantissa, _, exponent = repr(abs(number)).partition("e")
+    whole, _, fraction = mantissa.partition(".")
+    digits = (whole + fraction).lstrip("0")
+    point = len(whole) + int(exponent or 0) - (len(whole + fraction) - len(digits))
+    digits = digits.rstrip("0")
+    return sign + _lay_out(digits, point)
+
+
+def _lay_out(digits: str, point: int) -> str:
+    """`digits` with the decimal point after the first `point` of them (ECMA-262, 6.1.6.1.20)."""
+    if len(digits) <= point <= 21:
+        return digits.ljust(point, "0")
+    if 0 < point <= 21:
+        return f"{digits[:point]}.{digits[point:]}"
+    if -6 < point <= 0:
+        return f"0.{'0' * -point}{digits}"
+    tail = f".{digits[1:]}" if len(digits) > 1 else ""
+    return f"{digits[0]}{tail}e{point - 1:+d}"
+
+
+def merge_surrogates(text: str) -> str:
+    """`text` with each pair of surrogates as the one character that it means in UTF-16."""
+    if text.isascii():
+        return text
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
+
+
+def replace_surrogates(text: str) -> str:
+    """`text` with each lone surrogate as the three U+FFFD that its three bytes decode to."""
+    if text.isascii():
+        return text
+    return text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+
+
+def buffer_items(value: object) -> list[Any] | None:
+    """The items of a TypedArray, `None` for what is no buffer."""
+    view = as_buffer(value)
+    return None if view is None else view.tolist()
+
+
+def as_buffer(value: object) -> memoryview | None:
+    """A view of anything with the buffer protocol (PEP 3118), `None` for the rest."""
+    try:
+        return memoryview(value)  # type: ignore[arg-type]
+    except TypeError:
+        return None
+
+
+def is_array_index(name: str) -> bool:
+    """Whether an object orders `name` as an integer: the canonical "0" to "4294967294"."""
+    if not name.isdecimal() or not name.isascii() or len(name) > 10:
+        return False
+    return name == "0" or (name[0] != "0" and int(name) < 2**32 - 1)
+
+
+def order_names(names: list[str]) -> list[str]:
+    """Names as an object keeps them: integers first and ascending, the others as they came.
+
+    >>> order_names(["b", "10", "9", "-1"])
+    ['9', '10', 'b', '-1']
+    """
+    integers = [name for name in names if is_array_index(name)]
+    if not integers:
+        return names
+    others = [name for name in names if not is_array_index(name)]
+    return sorted(integers, key=int) + others
+
+
+def is_encodable(text: str) -> bool:
+    """Whether UTF-8 can say `text`: it holds no lone surrogate."""
+    if text.isascii():
+        return True
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

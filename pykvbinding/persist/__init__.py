@@ -1,0 +1,1 @@
+"""Other homes for records."""

@@ -1,0 +1,42 @@
+"""A namespace's records as bytes: msgpack behind a magic word, a version and a checksum."""
+
+from collections.abc import Iterable
+from zlib import crc32
+
+import msgpack
+
+from pykvbinding import errors
+from pykvbinding.record import Record
+
+MAGIC = b"pykvbinding\x00"
+VERSION = 1
+_HEAD = len(MAGIC) + 2 + 4  # the version and the checksum, big-endian
+
+
+def dump_records(items: Iterable[tuple[str, Record]]) -> bytes:
+    """A snapshot of `items`, in their order. Text stays text and bytes stay bytes."""
+    rows = [[name, r.value, r.metadata, r.expiration] for name, r in items]
+    body: bytes = msgpack.packb(rows)
+    return MAGIC + VERSION.to_bytes(2, "big") + crc32(body).to_bytes(4, "big") + body
+
+
+def load_records(snapshot: bytes) -> list[tuple[str, Record]]:
+    """The items of a snapshot.
+
+    Raises: ValueError for bytes that are truncated, foreign or of a newer version.
+    """
+    if not isinstance(snapshot, bytes):
+        raise errors.snapshot_not_bytes(snapshot)
+    if len(snapshot) < len(MAGIC) and MAGIC.startswith(snapshot):
+        raise errors.snapshot_damaged()
+    if not snapshot.startswith(MAGIC):
+        raise errors.snapshot_foreign()
+    if len(snapshot) < _HEAD:
+        raise errors.snapshot_damaged()
+    version = int.from_bytes(snapshot[len(MAGIC) : len(MAGIC) + 2], "big")
+    if version > VERSION:
+        raise errors.snapshot_newer(version, VERSION)
+    body = snapshot[_HEAD:]
+    if crc32(body) != int.from_bytes(snapshot[_HEAD - 4 : _HEAD], "big"):
+        raise errors.snapshot_damaged()
+    return [(name, Record(*fields)) for name, *fields in msgpack.unpackb(body)]

@@ -1,0 +1,46 @@
+"""The three plain values that cross the seam between a binding and its stores."""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+Value: TypeAlias = str | bytes
+"""A stored value: `str` that UTF-8 can encode, or bytes. Encoded only when bytes are asked for."""
+
+
+@dataclass(slots=True)
+class Record:
+    """One version of one key.
+
+    Slotted and not frozen: creating a frozen one costs more than a whole `get`.
+    `metadata` is JSON text as `JSON.stringify` writes it, so nothing is shared with the caller;
+    `expiration` is in whole seconds since the epoch. `None` means that there is none.
+    """
+
+    value: Value
+    metadata: str | None = None
+    expiration: int | None = None
+
+
+@dataclass(slots=True)
+class Found:
+    """The answer to a read: the record (`None` for a missing key) and where it came from.
+
+    `cache_status` is MISS, HIT, REVALIDATE or STALE, and `None` where no cache was asked.
+    """
+
+    record: Record | None
+    cache_status: str | None = None
+
+
+@dataclass(slots=True)
+class Page:
+    """One page of a list: names in the order of their UTF-8 bytes.
+
+    `annotated` holds those of the page's records that have metadata or an expiration, by name.
+    `after` is where the next page starts (names greater than it), `None` on the last page.
+    """
+
+    names: list[str]
+    annotated: dict[str, Record]
+    after: str | None
+    cache_status: str | None = None

@@ -1,0 +1,200 @@
+"""What an operation asks of a store: its arguments parsed, checked and encoded, once.
+
+The checks come in the order of the runtime, so a call with two faults is refused for the same one.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from pykvbinding import errors, usage
+from pykvbinding.clock import Clock
+from pykvbinding.cursor import decode_cursor
+from pykvbinding.javascript import check_sendable, is_encodable, replace_surrogates, to_string
+from pykvbinding.limits import (
+    Limits,
+    check_cache_ttl,
+    check_expiration,
+    check_expiration_ttl,
+    check_key,
+    check_key_of_many,
+    check_length,
+    check_list_limit,
+    check_many_keys_count,
+    check_metadata,
+)
+from pykvbinding.options import (
+    DEFAULT_CACHE_TTL,
+    GetOptions,
+    PutOptions,
+    parse_delete,
+    parse_get,
+    parse_key,
+    parse_list,
+    parse_put,
+)
+from pykvbinding.record import Value
+from pykvbinding.stream import Source
+from pykvbinding.values import check_value, encode_metadata, encode_value
+
+Extra = tuple[object, ...]
+"""Positional arguments beyond the options: ignored, as in JavaScript."""
+
+Named = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Read:
+    """One key to read. `cache_ttl` is in seconds. An unknown type shows only on a found key."""
+
+    key: str
+    response_type: str
+    cache_ttl: int
+
+
+@dataclass(slots=True)
+class ReadMany:
+    """Several keys to read, in order, duplicates included.
+
+    The service goes key by key, so a refused one counts only after those before it were read:
+    `keys` ends before it, and `refusal` says why.
+    """
+
+    keys: list[str]
+    response_type: str
+    cache_ttl: int
+    refusal: errors.KVError | None
+
+
+@dataclass(slots=True)
+class Write:
+    """One key to write. A stream's chunks are still to be read."""
+
+    key: str
+    value: Value | Source
+    metadata: str | None
+    expiration: int | None
+
+
+@dataclass(slots=True)
+class Listing:
+    """One page to read: names that start with `prefix`, greater than `after`."""
+
+    prefix: str
+    after: str | None
+    limit: int
+
+
+def read_request(
+    method: str, key: object, options: object, extra: Extra, named: Named, limits: Limits
+) -> Read | ReadMany:
+    """What `get` or `getWithMetadata` asks.
+
+    Raises: KVError for what the runtime or the service refuses.
+    """
+    if isinstance(key, list):
+        check_sendable(key)
+        parsed = parse_get(method, options, extra, named)
+        return _read_many(method, key, parsed, limits)
+    name = parse_key(method, key)
+    parsed = parse_get(method, options, extra, named)
+    check_key("GET", name, limits)
+    if not is_encodable(name):
+        raise errors.key_undecodable("GET")
+    if parsed.cache_ttl is not None:
+        check_cache_ttl("GET", parsed.cache_ttl, limits)
+    response_type = "text" if parsed.response_type is None else parsed.response_type
+    return Read(name, response_type, parsed.cache_ttl or DEFAULT_CACHE_TTL)
+
+
+def _read_many(method: str, given: list[object], parsed: GetOptions, limits: Limits) -> ReadMany:
+    names = [replace_surrogates(to_string(key)) for key in given]
+    for key, name in zip(given, names, strict=True):
+        if not isinstance(key, str | int | float) or isinstance(key, bool):
+            usage.warn(usage.key_coerced(method, key, name))
+    response_type = parsed.response_type or "text"  # the service takes "" for nothing said
+    if response_type not in ("text", "json"):
+        raise errors.many_type_invalid(response_type)
+    check_many_keys_count(len(names), limits)
+    request = ReadMany([], response_type, parsed.cache_ttl or DEFAULT_CACHE_TTL, None)
+    try:
+        for name in names:
+            check_key_of_many(name, limits)
+            if parsed.cache_ttl is not None:
+                check_cache_ttl("GET_BULK", parsed.cache_ttl, limits)
+            request.keys.append(name)
+    except errors.KVError as refusal:
+        request.refusal = refusal
+    return request
+
+
+def write_request(
+    key: object,
+    value: object,
+    options: object,
+    extra: Extra,
+    named: Named,
+    limits: Limits,
+    clock: Clock,
+) -> Write:
+    """What `put` asks.
+
+    Raises: KVError for what the runtime or the service refuses, but for the length of a stream.
+    """
+    name = parse_key("put", key)
+    check_sendable(value)
+    parsed = parse_put(options, extra, named)
+    check_key("PUT", name, limits)
+    metadata = encode_metadata(name, parsed.metadata)
+    stored = encode_value(name, value)
+    if not is_encodable(name):
+        raise errors.key_undecodable("PUT")
+    expiration = _expiration(parsed, limits, clock)
+    if metadata is not None:
+        check_metadata(metadata, limits)
+    if isinstance(stored, str | bytes):
+        check_value(stored, limits)
+    return Write(name, stored, metadata, expiration)
+
+
+def _expiration(parsed: PutOptions, limits: Limits, clock: Clock) -> int | None:
+    """The second at which a write expires: expirationTtl wins, then expiration is not looked at."""
+    if parsed.expiration_ttl is not None:
+        check_expiration_ttl(parsed.expiration_ttl, limits)
+        return clock.now_seconds() + parsed.expiration_ttl
+    if parsed.expiration is not None:
+        check_expiration(parsed.expiration, clock.now_seconds(), limits)
+    return parsed.expiration
+
+
+def delete_request(key: object, extra: Extra, named: Named, limits: Limits) -> str:
+    """The key that `delete` removes.
+
+    Raises: KVError for what the runtime or the service refuses.
+    """
+    name = parse_key("delete", key)
+    parse_delete(extra, named)
+    check_key("DELETE", name, limits)
+    if not is_encodable(name):
+        raise errors.key_undecodable("DELETE")
+    return name
+
+
+def list_request(options: object, extra: Extra, named: Named, limits: Limits) -> Listing:
+    """The page that `list` asks for.
+
+    Raises: KVError for what the runtime or the service refuses.
+    """
+    parsed = parse_list(options, extra, named)
+    prefix = replace_surrogates(parsed.prefix)
+    check_list_limit(parsed.limit, limits)
+    check_length("GET", prefix, limits)
+    after = _after(parsed.cursor) if parsed.cursor else None
+    limit = parsed.limit if parsed.limit > 0 else limits.max_keys_per_list
+    return Listing(prefix, after, limit)
+
+
+def _after(cursor: str) -> str:
+    try:
+        return decode_cursor(cursor)
+    except ValueError:
+        raise errors.cursor_invalid() from None

@@ -1,0 +1,114 @@
+"""Every `KVUsageWarning`: what was written, what production does, what to write instead."""
+
+import sys
+import warnings
+from collections.abc import Collection
+
+from pykvbinding.errors import KVUsageWarning
+
+_PACKAGE = __name__.partition(".")[0]
+
+
+def warn(text: str) -> None:
+    """Issue `text`, pointing at the line outside this package that awaits the operation.
+
+    Under `gather`, tasks and `wait_for` that line is not on the stack: it points into asyncio.
+    """
+    level = 2
+    while _is_ours(sys._getframe(level - 1).f_globals.get("__name__", "")):
+        level += 1
+    warnings.warn(text, KVUsageWarning, stacklevel=level)
+
+
+def _is_ours(module: str) -> bool:
+    return module == _PACKAGE or module.startswith(_PACKAGE + ".")
+
+
+def key_coerced(method: str, given: object, key: str) -> str:
+    several = isinstance(given, list | tuple | set | frozenset | dict)
+    hint = "one key at a time" if several and method in ("put", "delete") else "the key as a str"
+    hint = "several keys as a list of str" if several and method.startswith("get") else hint
+    what = f"{method}({given!r})" if len(repr(given)) <= 40 else f"{method}({type(given).__name__})"
+    return f"{what}: production turns this into the one key {key!r}. Pass {hint}."
+
+
+def value_is_none(key: str) -> str:
+    return (
+        f'put({key!r}, None): production stores the text "null", which reads back as a str, not '
+        "as None. Write delete(key) to remove it, or json.dumps(None) if you mean JSON."
+    )
+
+
+def unknown_option(method: str, option: str, known: Collection[str]) -> str:
+    close = _closest(option, known)
+    takes = f"it takes {', '.join(sorted(known))}" if known else "it takes no options"
+    meant = f"Did you mean {close}?" if close else f"{method}() ignores it; {takes}."
+    return f"{method}(…, {option}=…): production silently ignores this option. {meant}"
+
+
+def _closest(option: str, known: Collection[str]) -> str | None:
+    """The option that was meant: another spelling first, then a near miss."""
+    flat = {name.lower(): name for name in known}
+    same = flat.get(option.replace("_", "").replace("-", "").lower())
+    if same is not None:
+        return same
+    from difflib import get_close_matches  # not at the top: only a misspelling needs it
+
+    near = get_close_matches(option, list(known), n=1)
+    return near[0] if near else None
+
+
+def keywords_ignored(method: str, names: Collection[str], position: str) -> str:
+    named = ", ".join(names)
+    return (
+        f"{method}(…, {named}=…) beside {position}: production takes the positional argument as "
+        f"the options and silently ignores the keywords. Write them all in one place: "
+        f"{method}(…, {named}=…) without it."
+    )
+
+
+def extra_arguments_ignored(method: str, count: int) -> str:
+    plural = "s" if count > 1 else ""
+    return (
+        f"{method}() was given {count} positional argument{plural} too many: production silently "
+        "ignores what comes after the options. Write options as keywords."
+    )
+
+
+def options_not_a_dict(method: str, given: object) -> str:
+    kind = type(given).__name__
+    return (
+        f"{method}(…, {given!r}): production finds no options in a {kind} and silently goes "
+        "without. Write keywords or one dict."
+    )
+
+
+def metadata_changed(key: str, was: str, becomes: str) -> str:
+    return (
+        f"put({key!r}, …, metadata=…) holds {was}: production writes {becomes} for it, as "
+        "JSON.stringify does, and it does not come back. Pass JSON values only."
+    )
+
+
+def digits_lost(key: str, digits: str, number: float) -> str:
+    return (
+        f"get({key!r}, type='json') holds the integer {digits[:40]}: a JavaScript number cannot, "
+        f"so production (and this emulator) reads {number!r}. Store such ids as strings."
+    )
+
+
+def names_dropped(method: str, names: Collection[str]) -> str:
+    shown = ", ".join(map(repr, list(names)[:3]))
+    return (
+        f"{method}([…]) names {shown}: the documentation promises every key in the answer, as "
+        "this emulator gives it, but the runtime drops names that look like integers, and "
+        "__proto__. Give keys a prefix, or read these one by one."
+    )
+
+
+def metadata_of_null_lost(key: str) -> str:
+    return (
+        f"getWithMetadata([…, {key!r}], type='json'): its value is JSON null, and for that "
+        "production answers None as for a missing key, so its metadata is lost. Read this key "
+        "alone, or store something else than null."
+    )

@@ -1,0 +1,77 @@
+"""What every test shares: coroutine tests without a plugin, and a namespace over every store."""
+
+import asyncio
+import inspect
+from collections.abc import Sequence
+from functools import wraps
+from typing import Any
+
+import pytest
+
+from pykvbinding import KVNamespace, Limits, VirtualClock
+from pykvbinding.binding import bind
+from pykvbinding.record import Found, Page, Record
+from pykvbinding.store import Store
+
+START = 1_700_000_000
+
+
+class PassingStore:
+    """The least layer: it hands every operation on, so a binding over it takes the long way."""
+
+    def __init__(self, inner: Store) -> None:
+        self.inner = inner
+
+    async def get(self, key: str, cache_ttl: int) -> Found:
+        return await self.inner.get(key, cache_ttl)
+
+    async def get_many(self, keys: Sequence[str], cache_ttl: int) -> dict[str, Found]:
+        return await self.inner.get_many(keys, cache_ttl)
+
+    async def put(self, key: str, record: Record) -> None:
+        await self.inner.put(key, record)
+
+    async def delete(self, key: str) -> None:
+        await self.inner.delete(key)
+
+    async def list(self, prefix: str, after: str | None, limit: int) -> Page:
+        return await self.inner.list(prefix, after, limit)
+
+
+def make_kv(over: str, clock: VirtualClock | None = None, **limits: int) -> KVNamespace:
+    """A namespace over the engine itself ("engine") or over a chain with a layer ("chain")."""
+    kv = KVNamespace(clock=clock or VirtualClock(START), limits=Limits(**limits))
+    if over == "engine":
+        return kv
+    return bind(kv.namespace, PassingStore(kv.namespace.store))
+
+
+@pytest.fixture
+def clock() -> VirtualClock:
+    return VirtualClock(START)
+
+
+@pytest.fixture(params=["engine", "chain"])
+def kv(request: pytest.FixtureRequest, clock: VirtualClock) -> KVNamespace:
+    return make_kv(request.param, clock)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
+    """Run a coroutine test on a loop of its own; under Hypothesis, each example."""
+    test: Any = pyfuncitem.obj
+    if hasattr(test, "hypothesis"):
+        inner = test.hypothesis.inner_test
+        if inspect.iscoroutinefunction(inner):
+
+            @wraps(inner)
+            def run_one(*args: Any, **kwargs: Any) -> None:
+                asyncio.run(inner(*args, **kwargs))
+
+            test.hypothesis.inner_test = run_one
+        return None
+    if not inspect.iscoroutinefunction(test):
+        return None
+    names = pyfuncitem._fixtureinfo.argnames
+    asyncio.run(test(**{name: pyfuncitem.funcargs[name] for name in names}))
+    return True

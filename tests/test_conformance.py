@@ -1,0 +1,1 @@
+"""Programs that the real runtime has answered, replayed (conformance/*.jsonl)."""
