@@ -6,6 +6,7 @@ from typing import Any
 from pykvbinding import errors
 from pykvbinding.clock import Clock
 from pykvbinding.engine import Engine
+from pykvbinding.javascript import is_encodable
 from pykvbinding.jsdict import JsDict
 from pykvbinding.limits import Limits, check_key, check_metadata
 from pykvbinding.options import PutOptions, parse_key, parse_put
@@ -103,6 +104,8 @@ class Namespace:
     def _seed_record(self, key: object, item: object) -> tuple[str, Record]:
         name = parse_key("seed", key)
         check_key("PUT", name, self.limits)
+        if not is_encodable(name):
+            raise errors.key_undecodable("PUT")
         value, options = _split(name, item)
         stored = encode_value(name, value)
         if not isinstance(stored, str | bytes):

@@ -1,0 +1,163 @@
+"""The style of the code is a test: rings, sizes, documents, exports, where texts live."""
+
+import ast
+import re
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+import pykvbinding
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "pykvbinding"
+
+# Strictly inward: a file imports only files that stand before it.
+RINGS = {
+    "R0": "errors limits clock record jsdict cursor usage javascript jssyntax jsjson stream",
+    "R1": "engine",
+    "R2": "store",
+    "R3": "options values request answer persist.snapshot namespace binding",
+}
+ORDER = [name for names in RINGS.values() for name in names.split()]
+
+MAX_MODULE_LINES = 400
+MAX_FUNCTION_LINES = 70
+MAX_PUBLIC_NAMES = 20
+
+
+def module_name(path: Path) -> str:
+    return ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
+
+
+def package_files() -> list[Path]:
+    return sorted(PACKAGE.rglob("*.py"))
+
+
+def all_files() -> list[Path]:
+    folders = ("pykvbinding", "tests", "benchmarks", "examples")
+    return sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py"))
+
+
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def own_imports(path: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(parsed(path)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names if alias.name.startswith("pykvbinding")}
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("pykvbinding"):
+            base = (node.module or "").removeprefix("pykvbinding").removeprefix(".")
+            found |= {base} if base else {alias.name for alias in node.names}
+    return found
+
+
+def names(paths: list[Path]) -> list[str]:
+    return [path.relative_to(ROOT).as_posix() for path in paths]
+
+
+INNER = [path for path in package_files() if path.name != "__init__.py"]
+
+
+def test_every_file_of_the_package_has_a_ring() -> None:
+    assert sorted(ORDER) == sorted(map(module_name, INNER))
+
+
+@pytest.mark.parametrize("path", INNER, ids=names(INNER))
+def test_a_file_imports_only_from_inner_rings(path: Path) -> None:
+    inner = ORDER[: ORDER.index(module_name(path))]
+
+    assert own_imports(path) <= set(inner)
+
+
+def test_the_readme_shows_the_same_rings() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    shown = re.findall(r"^  ([\w/]+)\.py +(R\d)  ", readme, re.M)
+
+    assert [(name.replace("/", "."), ring) for name, ring in shown if ring != "R0"] == [
+        (name, ring) for ring, members in RINGS.items() for name in members.split() if ring != "R0"
+    ]
+    assert {name for name, ring in shown if ring == "R0"} == set(RINGS["R0"].split())
+
+
+@pytest.mark.parametrize("path", all_files(), ids=names(all_files()))
+def test_a_module_is_short_and_says_what_it_is_for(path: Path) -> None:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    document = ast.get_docstring(parsed(path))
+
+    assert len(lines) <= MAX_MODULE_LINES
+    assert document
+    assert document.splitlines()[0].rstrip("`").endswith((".", ":"))
+
+
+@pytest.mark.parametrize("path", all_files(), ids=names(all_files()))
+def test_a_function_is_short(path: Path) -> None:
+    functions = [
+        node
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
+
+    long = [f.name for f in functions if (f.end_lineno or 0) - f.lineno >= MAX_FUNCTION_LINES]
+
+    assert long == []
+
+
+@pytest.mark.parametrize("path", INNER, ids=names(INNER))
+def test_a_raised_text_is_built_in_errors(path: Path) -> None:
+    if path.name == "errors.py":
+        return
+    spelled = [
+        ast.unparse(node)
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.Raise)
+        and isinstance(node.exc, ast.Call)
+        and ast.unparse(node.exc.func) != "AssertionError"
+        and any(isinstance(text, ast.Constant | ast.JoinedStr) for text in node.exc.args)
+    ]
+
+    quoted = [text for text in spelled if not re.match(r"raise (errors|self)\.", text)]
+
+    assert quoted == []
+
+
+@pytest.mark.parametrize("path", INNER, ids=names(INNER))
+def test_only_the_clock_asks_for_the_time_and_nobody_draws_lots(path: Path) -> None:
+    imported = {
+        alias.name.partition(".")[0]
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.Import)
+        for alias in node.names
+    }
+    allowed = {"time", "asyncio"} if path.name == "clock.py" else set()
+
+    assert imported & {"time", "random", "uuid", "secrets", "asyncio"} <= allowed
+
+
+@pytest.mark.parametrize("path", all_files(), ids=names(all_files()))
+def test_nothing_is_left_for_later(path: Path) -> None:
+    marker = "TO" + "DO"
+
+    assert marker not in path.read_text(encoding="utf-8")
+
+
+def test_what_is_exported_is_sorted_and_there() -> None:
+    exported = pykvbinding.__all__
+
+    assert all(first < second for first, second in pairwise(exported))
+    assert len(exported) <= MAX_PUBLIC_NAMES
+    assert all(hasattr(pykvbinding, name) for name in exported)
+
+
+def test_there_is_a_test_file_for_every_module() -> None:
+    tested = {path.stem.removeprefix("test_") for path in (ROOT / "tests").glob("test_*.py")}
+
+    missing = [
+        name
+        for name in ORDER
+        if not any(test.startswith(name.rpartition(".")[2]) for test in tested)
+    ]
+
+    assert missing == []
