@@ -107,7 +107,7 @@ class VirtualClock:
         """
         duration = _duration(seconds)
         for amount, unit_seconds in ((minutes, 60), (hours, 3600), (days, 86400)):
-            duration += _duration(amount) * unit_seconds
+            duration += _duration(amount, unit_seconds)
         if duration < 0:
             raise errors.clock_backwards("advance", f"by {duration / NANOSECONDS:g} s")
         self._move(self._now + duration)
@@ -119,7 +119,7 @@ class VirtualClock:
         """
         target = _instant(instant)
         if target < self._now:
-            raise errors.clock_backwards("move_to", f"to {instant}, and it is {self.now():.9g}")
+            raise errors.clock_backwards("move_to", f"to {instant}, and it is {self.now():.15g}")
         self._move(target)
 
     async def sleep(self, seconds: float) -> None:
@@ -179,8 +179,8 @@ class VirtualClock:
         return f"VirtualClock({self.now()!r})"
 
 
-def _duration(seconds: float | timedelta) -> int:
-    """A duration in whole nanoseconds."""
+def _duration(seconds: float | timedelta, unit_seconds: int = 1) -> int:
+    """A duration in whole nanoseconds, of a number of units or a timedelta."""
     if isinstance(seconds, timedelta):
         whole_seconds = seconds.days * 86400 + seconds.seconds
         return whole_seconds * NANOSECONDS + seconds.microseconds * 1000
@@ -188,7 +188,9 @@ def _duration(seconds: float | timedelta) -> int:
         raise errors.clock_not_a_duration(seconds)
     if isinstance(seconds, float) and not isfinite(seconds):
         raise errors.clock_not_finite(seconds)
-    return round(seconds * NANOSECONDS)
+    seconds *= unit_seconds
+    whole_seconds = int(seconds)  # apart from the fraction, or the product would round
+    return whole_seconds * NANOSECONDS + round((seconds - whole_seconds) * NANOSECONDS)
 
 
 def _instant(instant: float | datetime) -> int:

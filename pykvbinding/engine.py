@@ -117,7 +117,7 @@ class Engine:
             names.pop()
         annotated = self._annotated
         found = {name: annotated[name] for name in names if name in annotated} if annotated else {}
-        return Page(names, found, names[-1] if more else None)
+        return Page(names, found, names[-1] if more and names else None)
 
     def count(self, now: int) -> int:
         """The number of live names. Runtime complexity: O(1) after reclaiming what expired."""

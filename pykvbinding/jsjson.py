@@ -17,7 +17,6 @@ from pykvbinding.javascript import (
     to_string,
 )
 from pykvbinding.jsdict import JsDict
-from pykvbinding.jssyntax import explain_syntax_error
 
 Json: TypeAlias = Any
 """None, bool, int, float, str, a list of Json, or a JsDict of str to Json."""
@@ -44,13 +43,19 @@ class Reader:
     def parse(self, text: str) -> Json:
         """The value that `text` spells.
 
-        Raises: KVError named "SyntaxError", with V8's words.
+        Raises: KVError named "SyntaxError", with V8's words; RecursionError for what is nested
+        deeper than Python recurses, as in a Python Worker.
         """
         self.lost.clear()
         try:
             return self._decoder.decode(text)
-        except ValueError:
-            raise errors.json_invalid(explain_syntax_error(text)) from None
+        except (ValueError, RecursionError):
+            from pykvbinding.jssyntax import explain_syntax_error  # rarely needed, slow to import
+
+            message = explain_syntax_error(text)
+            if message is None:  # JSON, but nested too deep for Python, as for the Python SDK
+                raise
+            raise errors.json_invalid(message) from None
 
     def _integer(self, digits: str) -> float:
         if len(digits) <= _SAFE_DIGITS:

@@ -107,9 +107,10 @@ class Namespace:
         if not is_encodable(name):
             raise errors.key_undecodable("PUT")
         value, options = _split(name, item)
-        stored = encode_value(name, value)
-        if not isinstance(stored, str | bytes):
+        if isinstance(value, ReadableStream):
             raise errors.seed_stream(name)
+        stored = encode_value(name, value)
+        assert isinstance(stored, str | bytes)
         check_value(stored, self.limits)
         metadata = encode_metadata(name, options.metadata)
         if metadata is not None:
@@ -122,8 +123,6 @@ class Namespace:
 
 def _split(name: str, item: object) -> tuple[object, PutOptions]:
     """The value and the options of one item of a seed."""
-    if isinstance(item, ReadableStream):
-        raise errors.seed_stream(name)
     if isinstance(item, dict):
         options = dict(item)
         if "value" not in options:

@@ -77,10 +77,10 @@ def encode_metadata(key: str, metadata: object) -> str | None:
         return None
     writer = Writer()
     text = writer.stringify(metadata)
-    for was, becomes in writer.changed:
-        usage.warn(usage.metadata_changed(key, was, becomes))
     if text is None:
         raise errors.metadata_function()
+    for was, becomes in writer.changed:
+        usage.warn(usage.metadata_changed(key, was, becomes))
     # Documented: "any metadata will only be returned if the given key has non-null metadata".
     return None if text == "null" else text
 

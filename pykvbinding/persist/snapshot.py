@@ -37,6 +37,6 @@ def load_records(snapshot: bytes) -> list[tuple[str, Record]]:
     if version > VERSION:
         raise errors.snapshot_newer(version, VERSION)
     body = snapshot[_HEAD:]
-    if crc32(body) != int.from_bytes(snapshot[_HEAD - 4 : _HEAD], "big"):
+    if version < 1 or crc32(body) != int.from_bytes(snapshot[_HEAD - 4 : _HEAD], "big"):
         raise errors.snapshot_damaged()
     return [(name, Record(*fields)) for name, *fields in msgpack.unpackb(body)]

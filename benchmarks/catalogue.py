@@ -1,0 +1,31 @@
+"""Every benchmark, by name."""
+
+from collections.abc import Callable, Iterator
+from typing import Final, TypeAlias
+
+from benchmarks import large, lists, memory, miniflare, peers, reads, start, writes
+from benchmarks.row import Row, Skipped
+from benchmarks.sizes import Sizes
+
+Benchmark: TypeAlias = Callable[[Sizes], Iterator[Row | Skipped]]
+
+CATALOGUE: Final[tuple[tuple[str, Benchmark], ...]] = (
+    ("get", reads.get),
+    ("put", writes.put),
+    ("put-new", writes.put_new),
+    ("get-many", reads.get_many),
+    ("list", lists.list_small),
+    ("list-large", lists.list_large),
+    ("memory", memory.memory),
+    ("import", start.start),
+    ("get-json", reads.get_json),
+    ("get-with-metadata", reads.get_with_metadata),
+    ("put-options", writes.put_with_options),
+    ("bulk", writes.bulk),
+    ("get-25-mib", large.get_large),
+    ("put-25-mib", large.put_large),
+    ("list-expired", lists.list_after_expiry),
+    ("dict-fake", peers.dict_fake),
+    ("fakeredis", peers.fakeredis),
+    ("miniflare", miniflare.miniflare),
+)

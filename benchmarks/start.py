@@ -1,0 +1,44 @@
+"""What `import pykvbinding` costs a test run."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from benchmarks.row import Row
+from benchmarks.sizes import Sizes
+from benchmarks.timer import compare, timed
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+
+UNWANTED: Final = ("asyncio", "msgpack")
+"""Modules that an import must leave alone: a handler's test may need neither."""
+
+
+def start(sizes: Sizes) -> Iterator[Row]:
+    """Starting an interpreter that imports the package, against one that does not."""
+    fault = _unwanted()  # first, because it also leaves the bytecode behind
+    row = compare(
+        "import pykvbinding",
+        timed(lambda: _python("import pykvbinding")),
+        timed(lambda: _python("pass")),
+        against="bare interpreter",
+        rounds=sizes.starts,
+        budget_above_floor=0.045,
+    )
+    yield replace(row, fault=fault)
+
+
+def _unwanted() -> str:
+    """What is wrong with the modules that the import leaves behind; empty if nothing is."""
+    show = f"import sys; before = set(sys.modules); import pykvbinding; print(*(m for m in \
+{UNWANTED} if m in sys.modules and m not in before))"
+    found = _python(show).split()
+    return f"imports {', '.join(found)}" if found else ""
+
+
+def _python(code: str) -> str:
+    command = [sys.executable, "-c", code]
+    return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout

@@ -1,0 +1,100 @@
+"""Timing a subject and its floor in turns, so that both meet the same machine."""
+
+import gc
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from time import perf_counter
+from typing import Any, TypeAlias
+
+from benchmarks.row import Row
+
+Contestant: TypeAlias = Callable[[], float]
+"""Runs one round and says how many seconds it took."""
+
+Drive: TypeAlias = Callable[[Coroutine[Any, Any, object]], object]
+"""Runs one coroutine to its end."""
+
+
+def timed(run: Callable[[], object]) -> Contestant:
+    """A contestant that does `run()` in each round."""
+    return prepared(lambda: run)
+
+
+def prepared(prepare: Callable[[], Callable[[], object]]) -> Contestant:
+    """A contestant that does `prepare()()` in each round; the preparation is not timed."""
+
+    def play() -> float:
+        run = prepare()
+        gc.collect()  # outside the clock; inside, the collector stays on, as it is for users
+        start = perf_counter()
+        run()
+        return perf_counter() - start
+
+    return play
+
+
+def race(floor: Contestant, subject: Contestant, rounds: int) -> tuple[float, float]:
+    """The best seconds of both, which take turns at going first."""
+    floors: list[float] = []
+    subjects: list[float] = []
+    for number in range(rounds):
+        if number % 2:
+            subjects.append(subject())
+            floors.append(floor())
+        else:
+            floors.append(floor())
+            subjects.append(subject())
+    return min(floors), min(subjects)
+
+
+def compare(
+    name: str,
+    subject: Contestant,
+    floor: Contestant,
+    *,
+    against: str,
+    rounds: int,
+    operations: int = 1,
+    floor_operations: int | None = None,
+    budget: float | None = None,
+    budget_above_floor: float | None = None,
+) -> Row:
+    """Race the two; a round does so many operations, of the floor as many if not said otherwise."""
+    best_floor, best_subject = race(floor, subject, rounds)
+    return Row(
+        name=name,
+        against=against,
+        subject=best_subject / operations,
+        floor=best_floor / (floor_operations or operations),
+        budget=budget,
+        budget_above_floor=budget_above_floor,
+    )
+
+
+def drive(coroutine: Coroutine[Any, Any, object]) -> object:
+    """Run a coroutine that never waits, without an event loop."""
+    try:
+        coroutine.send(None)
+    except StopIteration as end:
+        return end.value
+    coroutine.close()
+    raise RuntimeError("The coroutine waited for something.")
+
+
+async def each(operation: Callable[[Any], Awaitable[object]], arguments: Iterable[Any]) -> None:
+    """Await `operation(argument)` for every argument."""
+    for argument in arguments:
+        await operation(argument)
+
+
+async def each_put(
+    put: Callable[[str, Any], Awaitable[object]], keys: Iterable[str], value: object
+) -> None:
+    """Await `put(key, value)` for every key."""
+    for key in keys:
+        await put(key, value)
+
+
+async def repeat(operation: Callable[[], Awaitable[object]], times: int) -> None:
+    """Await `operation()` so many times."""
+    for _ in range(times):
+        await operation()

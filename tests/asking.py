@@ -1,0 +1,28 @@
+"""How the tests of the binding ask: for a refusal, and without a loop."""
+
+from collections.abc import Awaitable, Coroutine
+from typing import Any, TypeVar
+
+import pytest
+
+from pykvbinding import KVError
+
+T = TypeVar("T")
+
+
+async def refusal(operation: Awaitable[object]) -> str:
+    """The whole text of the KVError that `operation` raises."""
+    with pytest.raises(KVError) as caught:
+        await operation
+    return str(caught.value)
+
+
+def complete(operation: Coroutine[Any, Any, T]) -> T:
+    """What `operation` returns, driven by hand: it must not wait for anything."""
+    try:
+        operation.send(None)
+    except StopIteration as stop:
+        result: T = stop.value
+        return result
+    operation.close()
+    pytest.fail("the operation suspended")

@@ -1,0 +1,158 @@
+"""That the benchmarks run and judge. Nothing here looks at a time."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from benchmarks import __main__ as command
+from benchmarks.catalogue import CATALOGUE
+from benchmarks.memory import size_of
+from benchmarks.miniflare import VARIABLE
+from benchmarks.row import Row, Skipped, exit_status
+from benchmarks.sizes import Sizes
+from benchmarks.table import table
+from benchmarks.timer import drive, race
+
+ROW = Row(name="get", against="dict.get", subject=2e-7, floor=1e-7, budget=2.5)
+SKIPPED = Skipped(name="Miniflare", reason="node is not installed")
+
+
+@pytest.fixture(autouse=True)
+def without_miniflare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv(VARIABLE, str(tmp_path))
+
+
+def report(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[dict[str, Any]]:
+    assert command.main(["--quick", "--json", "-", *arguments]) == 0
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+def doctor(monkeypatch: pytest.MonkeyPatch, row: Row) -> None:
+    def doctored(sizes: Sizes) -> Iterator[Row]:
+        yield row
+
+    monkeypatch.setattr(command, "CATALOGUE", (("get", doctored),))
+
+
+def test_every_row_has_a_ratio(capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [row for row in report(capsys) if "skipped" not in row]
+    assert len(rows) > 25
+    assert all(row["ratio"] > 0 and row["subject"] > 0 and row["floor"] > 0 for row in rows)
+    assert all(row["against"] for row in rows)
+    assert len({row["name"] for row in rows}) == len(rows)
+
+
+@pytest.mark.parametrize(
+    ("name", "budgets"),
+    [
+        ("get", [2.5]),
+        ("put", [4.5]),
+        ("put-new", [6.5]),
+        ("get-many", [0.9, 0.9]),
+        ("list", [1.5]),
+        ("list-large", [1.2, None]),
+        ("memory", [1.5]),
+        ("import", [None]),
+        ("get-json", [None]),
+    ],
+)
+def test_budgets_are_those_of_the_design(
+    name: str, budgets: list[float | None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert [row["budget"] for row in report(capsys, "--only", name)] == budgets
+
+
+def test_import_has_a_budget_in_seconds(capsys: pytest.CaptureFixture[str]) -> None:
+    (row,) = report(capsys, "--only", "import")
+    assert row["budget_above_floor"] == 0.045
+    assert row["fault"] == ""
+
+
+def test_miniflare_is_skipped_with_a_reason(capsys: pytest.CaptureFixture[str]) -> None:
+    (gap,) = report(capsys, "--only", "miniflare")
+    assert gap["name"] == "Miniflare"
+    assert gap["skipped"]
+
+
+def test_only_takes_the_names_of_the_catalogue() -> None:
+    with pytest.raises(SystemExit):
+        command.main(["--only", "nothing"])
+    assert len({name for name, _ in CATALOGUE}) == len(CATALOGUE)
+
+
+def test_json_goes_to_a_file_beside_the_table(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "rows.jsonl"
+    assert command.main(["--quick", "--only", "get", "--json", str(file)]) == 0
+    assert json.loads(file.read_text())["name"] == "get"
+    assert "awaited dict.get" in capsys.readouterr().out
+
+
+def test_a_row_within_its_budgets_passes() -> None:
+    assert exit_status([ROW, replace(ROW, budget=None), SKIPPED]) == 0
+    assert exit_status([replace(ROW, subject=3e-7, budget=None, budget_above_floor=3e-7)]) == 0
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        replace(ROW, subject=2.6e-7),
+        replace(ROW, budget=None, budget_above_floor=0.9e-7),
+        replace(ROW, fault="imports asyncio"),
+    ],
+)
+def test_check_fails_a_row_over_its_budget(row: Row, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert exit_status([ROW, row]) == 1
+    doctor(monkeypatch, row)
+    assert command.main(["--check"]) == 1
+    assert command.main([]) == 0
+
+
+def test_table_marks_what_is_over_and_says_why() -> None:
+    slow = replace(ROW, name="slow", subject=9e-7)
+    faulty = replace(ROW, name="faulty", fault="imports asyncio")
+    text = table([ROW, slow, faulty, SKIPPED]).splitlines()
+    assert [line.split()[-2:] for line in text[1:3]] == [["ok", "dict.get"], ["OVER", "dict.get"]]
+    assert "OVER: imports asyncio" in text[3]
+    assert text[4] == "skipped: Miniflare (node is not installed)"
+
+
+def test_table_shows_what_is_far_below_the_floor_as_a_fraction() -> None:
+    assert "1/800 ×  1/500 ×  ok" in table([replace(ROW, subject=1, floor=800, budget=1 / 500)])
+
+
+async def finished() -> str:
+    return "done"
+
+
+def test_race_takes_the_best_of_turns() -> None:
+    played: list[str] = []
+
+    def contestant(name: str, seconds: list[float]) -> float:
+        played.append(name)
+        return seconds.pop()
+
+    floors, subjects = [3.0, 1.0, 2.0], [6.0, 4.0, 5.0]
+    best = race(lambda: contestant("floor", floors), lambda: contestant("ours", subjects), 3)
+    assert best == (1.0, 4.0)
+    assert played == ["floor", "ours", "ours", "floor", "floor", "ours"]
+
+
+def test_drive_refuses_what_waits() -> None:
+    assert drive(finished()) == "done"
+    with pytest.raises(RuntimeError, match="waited"):
+        drive(asyncio.sleep(0))
+
+
+def test_size_counts_each_object_once_and_no_shared_one() -> None:
+    shared, own = "shared" * 50, ["own"] * 100
+    once = size_of([own, shared], [shared])
+    assert once > 800
+    assert size_of([own, own], [shared]) == once
+    assert size_of([own, shared], []) > once + len(shared)

@@ -1,0 +1,112 @@
+"""Every error is raised by some public call, with its class, its name, its text and its status."""
+
+import copy
+import inspect
+import pickle
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from conftest import make_kv
+from error_cases import CASES
+
+from pykvbinding import KVError, KVNamespace, KVUsageWarning, errors
+from pykvbinding.errors import JsException
+
+CLASSES = [JsException, KVError, KVUsageWarning]
+BUILDERS = [
+    name
+    for name, function in inspect.getmembers(errors, inspect.isfunction)
+    if function.__module__ == errors.__name__ and not name.startswith("_")
+]
+
+
+async def outcome(call: Callable[[KVNamespace], Any]) -> Exception:
+    with pytest.raises((KVError, TypeError, ValueError, RuntimeError)) as caught:  # noqa: PT012
+        answer = call(make_kv("engine"))
+        if inspect.isawaitable(answer):
+            await answer
+    return caught.value
+
+
+def told(error: BaseException) -> tuple[object, ...]:
+    """All that a caller can learn from an error."""
+    platform = (error.name, error.message, error.status) if isinstance(error, KVError) else ()
+    return type(error), str(error), *platform
+
+
+def noticing(build: Callable[..., Exception], built: list[Exception]) -> Callable[..., Exception]:
+    def build_and_notice(*arguments: Any) -> Exception:
+        built.append(build(*arguments))
+        return built[-1]
+
+    return build_and_notice
+
+
+def test_there_is_a_case_for_every_function_of_the_module() -> None:
+    assert sorted(CASES) == BUILDERS
+
+
+@pytest.mark.parametrize("name", BUILDERS)
+async def test_a_public_call_raises_it(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    built: list[Exception] = []
+    monkeypatch.setattr(errors, name, noticing(getattr(errors, name), built))
+    call, expected = CASES[name]
+
+    raised = await outcome(call)
+
+    assert told(raised) == told(expected)
+    assert raised in built
+
+
+@pytest.mark.parametrize("name", BUILDERS)
+async def test_no_error_shows_how_it_came_about_inside(name: str) -> None:
+    raised = await outcome(CASES[name][0])
+
+    assert raised.__cause__ is None
+    assert raised.__context__ is None or raised.__suppress_context__
+
+
+@pytest.mark.parametrize("duplicate", [lambda e: pickle.loads(pickle.dumps(e)), copy.copy])
+@pytest.mark.parametrize("status", [414, None])
+def test_a_kv_error_survives_pickling_and_copying(
+    duplicate: Callable[[KVError], KVError], status: int | None
+) -> None:
+    error = KVError("Error", "KV GET failed: 414 …", status)
+
+    assert told(duplicate(error)) == told(error)
+
+
+def test_the_status_is_none_unless_one_is_given() -> None:
+    assert KVError("TypeError", "Key name cannot be empty.").status is None
+
+
+def test_a_kv_error_is_what_pyodide_calls_a_js_exception() -> None:
+    error = JsException("TypeError", "text")
+
+    assert issubclass(KVError, JsException)
+    assert (error.name, error.message, str(error)) == ("TypeError", "text", "text")
+
+
+def test_a_usage_warning_is_a_user_warning() -> None:
+    assert issubclass(KVUsageWarning, UserWarning)
+
+
+def test_the_tree_of_the_module_names_every_class() -> None:
+    defined = [
+        found
+        for _, found in inspect.getmembers(errors, inspect.isclass)
+        if found.__module__ == errors.__name__
+    ]
+
+    assert defined == CLASSES
+    for found in defined:
+        assert f"└── {found.__name__} " in (errors.__doc__ or "")
+
+
+def test_the_tree_of_the_module_names_every_name_of_a_kv_error() -> None:
+    named = {error.name for _, error in CASES.values() if isinstance(error, KVError)}
+
+    assert named == {"Error", "TypeError", "SyntaxError"}
+    for name in named:
+        assert f'"{name}"  ' in (errors.__doc__ or "")
