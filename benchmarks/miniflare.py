@@ -5,6 +5,7 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from time import perf_counter
 from typing import Final
 
 from benchmarks.row import Row, Skipped
@@ -49,7 +50,7 @@ class Server:
         line = self._process.stdout.readline().strip()
         if not line:
             self._process.communicate()
-            raise RuntimeError("Miniflare has ended; its message is above.")
+            raise RuntimeError("it has ended, with the message above")
         return line
 
 
@@ -63,7 +64,11 @@ def miniflare(sizes: Sizes) -> Iterator[Row | Skipped]:
         reason = f"`npm install miniflare` here, or set {VARIABLE}"
         yield Skipped(name="Miniflare", reason=reason)
     else:
-        server = Server(node, node_modules)
+        try:
+            server = Server(node, node_modules)
+        except RuntimeError as failure:
+            yield Skipped(name="Miniflare", reason=str(failure))
+            return
         try:
             yield from _beside(server, sizes)
         finally:
@@ -89,7 +94,7 @@ def _beside(server: Server, sizes: Sizes) -> Iterator[Row]:
     for operation, ours, our_count, their_count, budget in contests:
         yield compare(
             f"{operation}{' of 1,000' if operation == 'list' else ''} beside Miniflare",
-            timed(ours),
+            timed(ours, perf_counter),  # theirs is spread over processes
             server.contestant(operation, their_count),
             against=f"Miniflare {server.version}",
             rounds=sizes.peer_rounds,

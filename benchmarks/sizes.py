@@ -14,7 +14,7 @@ SEED: Final = 20_260_426
 class Sizes:
     """The defaults are for a verdict; `QUICK` only shows that everything runs."""
 
-    rounds: int = 15
+    rounds: int = 25
     keys: int = 50_000
     """Keys of the rows of single operations."""
 

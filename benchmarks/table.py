@@ -12,7 +12,7 @@ def table(results: Iterable[Row | Skipped]) -> str:
     results = list(results)
     lines = [HEADINGS, *(_cells(result) for result in results if isinstance(result, Row))]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    text = [_aligned(line, widths) for line in lines]
+    text = [_aligned(line, widths) for line in lines] if len(lines) > 1 else []
     text += [f"skipped: {r.name} ({r.reason})" for r in results if isinstance(r, Skipped)]
     return "\n".join(text)
 

@@ -318,3 +318,13 @@ def test_a_second_trip_through_json_turns_infinities_into_none() -> None:
 
     assert again == {"a": [None, {"b": None}, 1.5, "x", None, True], "c": 1}
     assert type(again.a[1]) is JsDict
+
+
+def test_text_that_is_nested_too_deep_and_never_closed_is_a_syntax_error() -> None:
+    with pytest.raises(KVError, match="^Unexpected end of JSON input$"):
+        Reader().parse("[" * 100_000)
+
+
+def test_json_that_is_nested_too_deep_for_python_says_so() -> None:
+    with pytest.raises(RecursionError):
+        Reader().parse("[" * 100_000 + "]" * 100_000)

@@ -175,11 +175,10 @@ def test_a_fault_far_inside_deep_nesting_is_explained_without_recursion() -> Non
     assert message == "Unexpected token 'x', ...\"[[[[[[[[[[x\" is not valid JSON"
 
 
-def test_text_that_is_json_after_all_is_a_bug_and_says_so() -> None:
-    with pytest.raises(AssertionError) as caught:
-        explain_syntax_error('{"a": [1, -0.5e+3, "\\u00e9", true, false, null, {}, []]}')
+def test_there_is_nothing_to_explain_about_json() -> None:
+    text = '{"a": [1, -0.5e+3, "\\u00e9", true, false, null, {}, []]}'
 
-    assert str(caught.value).startswith("refused by one parser, accepted by the other: '{")
+    assert explain_syntax_error(text) is None
 
 
 VALUES = st.recursive(

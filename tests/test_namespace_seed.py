@@ -329,7 +329,6 @@ def test_a_stream_alone_is_refused_and_can_still_be_put(namespace: Namespace) ->
     assert not stream.locked
 
 
-@pytest.mark.xfail(strict=True, reason="it is taken before it is refused")
 @pytest.mark.parametrize("beside", ["tuple", "dict"])
 def test_a_stream_with_options_is_refused_and_can_still_be_put(
     namespace: Namespace, beside: str

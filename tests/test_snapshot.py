@@ -104,7 +104,6 @@ def test_a_snapshot_with_a_flipped_bit_is_refused(bit: int) -> None:
         load_records(bytes(flipped))
 
 
-@pytest.mark.xfail(strict=True, reason="version 0, which never was, is read as version 1")
 def test_a_snapshot_of_version_0_is_refused() -> None:
     snapshot = MAGIC + b"\x00\x00" + SMALL[len(MAGIC) + 2 :]
 
