@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from pykvbinding import errors
+from pykvbinding import errors, usage
 from pykvbinding.clock import Clock
 from pykvbinding.engine import Engine
 from pykvbinding.javascript import is_encodable
@@ -135,4 +135,4 @@ def _split(name: str, item: object) -> tuple[object, PutOptions]:
     for option in options:
         if option not in ("metadata", "expiration", "expirationTtl"):
             raise errors.seed_unknown_option(name, option)
-    return value, parse_put(options, (), {})
+    return value, parse_put(usage.call("seed", name), options, (), {})

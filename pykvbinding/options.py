@@ -62,16 +62,16 @@ def parse_key(method: str, key: object) -> str:
 
 
 def parse_get(
-    method: str, options: object, extra: tuple[object, ...], named: dict[str, Any]
+    call: str, options: object, extra: tuple[object, ...], named: dict[str, Any]
 ) -> GetOptions:
-    """The options of `get` and `getWithMetadata`.
+    """The options of `get` and `getWithMetadata`. `call` names the call in warnings.
 
     Raises: KVError for a number beyond 32 bits, TypeError for what cannot be sent.
     """
     if isinstance(options, str | int | float):
-        _warn_ignored(method, extra, named, "a type")
+        _warn_ignored(call, extra, named, "a type")
         return GetOptions(to_string(options))
-    found = _gather(method, options, extra, named, GET_OPTIONS)
+    found = _gather(call, options, extra, named, GET_OPTIONS)
     parsed = GetOptions()
     if "type" in found:
         parsed.response_type = to_string(found["type"])
@@ -80,14 +80,16 @@ def parse_get(
     return parsed
 
 
-def parse_put(options: object, extra: tuple[object, ...], named: dict[str, Any]) -> PutOptions:
+def parse_put(
+    call: str, options: object, extra: tuple[object, ...], named: dict[str, Any]
+) -> PutOptions:
     """The options of `put`.
 
     Raises: KVError for a number beyond 32 bits or no options, TypeError for what cannot be sent.
     """
     if isinstance(options, str | int | float):
         raise errors.options_wrong_type("put", 3, "PutOptions")
-    found = _gather("put", options, extra, named, PUT_OPTIONS)
+    found = _gather(call, options, extra, named, PUT_OPTIONS)
     parsed = PutOptions(metadata=found.get("metadata"))
     if "expiration" in found:
         parsed.expiration = to_int32(found["expiration"])
@@ -96,14 +98,16 @@ def parse_put(options: object, extra: tuple[object, ...], named: dict[str, Any])
     return parsed
 
 
-def parse_list(options: object, extra: tuple[object, ...], named: dict[str, Any]) -> ListOptions:
+def parse_list(
+    call: str, options: object, extra: tuple[object, ...], named: dict[str, Any]
+) -> ListOptions:
     """The options of `list`.
 
     Raises: KVError for a number beyond 32 bits or no options, TypeError for what cannot be sent.
     """
     if isinstance(options, str | int | float):
         raise errors.options_wrong_type("list", 1, "ListOptions")
-    found = _gather("list", options, extra, named, LIST_OPTIONS)
+    found = _gather(call, options, extra, named, LIST_OPTIONS)
     parsed = ListOptions()
     if "limit" in found:
         parsed.limit = to_int32(found["limit"])
@@ -114,7 +118,7 @@ def parse_list(options: object, extra: tuple[object, ...], named: dict[str, Any]
     return parsed
 
 
-def parse_delete(extra: tuple[object, ...], named: dict[str, Any]) -> None:
+def parse_delete(call: str, extra: tuple[object, ...], named: dict[str, Any]) -> None:
     """`delete` takes no options: whatever is there gives a warning.
 
     Raises: TypeError for what cannot be sent.
@@ -122,13 +126,13 @@ def parse_delete(extra: tuple[object, ...], named: dict[str, Any]) -> None:
     check_sendable(list(extra))
     check_sendable(named)
     if extra:
-        usage.warn(usage.extra_arguments_ignored("delete", len(extra)))
+        usage.warn(usage.extra_arguments_ignored(call, len(extra)))
     for name in named:
-        usage.warn(usage.unknown_option("delete", name, ()))
+        usage.warn(usage.unknown_option(call, name, ()))
 
 
 def _gather(
-    method: str,
+    call: str,
     options: object,
     extra: tuple[object, ...],
     named: dict[str, Any],
@@ -141,30 +145,30 @@ def _gather(
         found = named
     else:
         check_sendable(options)
-        _warn_ignored(method, extra, named, "None" if options is None else "positional options")
-        found = _named(method, options)
+        _warn_ignored(call, extra, named, "None" if options is None else "positional options")
+        found = _named(call, options)
     for name in found:
         if name not in known:
-            usage.warn(usage.unknown_option(method, name, known))
+            usage.warn(usage.unknown_option(call, name, known))
     return found
 
 
-def _named(method: str, options: object) -> Mapping[str, Any]:
+def _named(call: str, options: object) -> Mapping[str, Any]:
     if options is None:
         return {}
     if isinstance(options, dict):
         return {merge_surrogates(to_string(name)): value for name, value in options.items()}
-    usage.warn(usage.options_not_a_dict(method, options))
+    usage.warn(usage.options_not_a_dict(call, options))
     return {}
 
 
 def _warn_ignored(
-    method: str, extra: tuple[object, ...], named: dict[str, Any], position: str
+    call: str, extra: tuple[object, ...], named: dict[str, Any], position: str
 ) -> None:
     """Warn of what stands behind the positional options, where production does not look."""
     check_sendable(list(extra))
     check_sendable(named)
     if extra:
-        usage.warn(usage.extra_arguments_ignored(method, len(extra)))
+        usage.warn(usage.extra_arguments_ignored(call, len(extra)))
     if named:
-        usage.warn(usage.keywords_ignored(method, named, position))
+        usage.warn(usage.keywords_ignored(call, named, position))

@@ -93,10 +93,10 @@ def read_request(
     """
     if isinstance(key, list):
         check_sendable(key)
-        parsed = parse_get(method, options, extra, named)
+        parsed = parse_get(usage.call_of_many(method), options, extra, named)
         return _read_many(method, key, parsed, limits)
     name = parse_key(method, key)
-    parsed = parse_get(method, options, extra, named)
+    parsed = parse_get(usage.call(method, name), options, extra, named)
     check_key("GET", name, limits)
     if not is_encodable(name):
         raise errors.key_undecodable("GET")
@@ -142,7 +142,7 @@ def write_request(
     """
     name = parse_key("put", key)
     check_sendable(value)
-    parsed = parse_put(options, extra, named)
+    parsed = parse_put(usage.call("put", name), options, extra, named)
     check_key("PUT", name, limits)
     metadata = encode_metadata(name, parsed.metadata)
     stored = encode_value(name, value)
@@ -172,7 +172,7 @@ def delete_request(key: object, extra: Extra, named: Named, limits: Limits) -> s
     Raises: KVError for what the runtime or the service refuses.
     """
     name = parse_key("delete", key)
-    parse_delete(extra, named)
+    parse_delete(usage.call("delete", name), extra, named)
     check_key("DELETE", name, limits)
     if not is_encodable(name):
         raise errors.key_undecodable("DELETE")
@@ -184,7 +184,7 @@ def list_request(options: object, extra: Extra, named: Named, limits: Limits) ->
 
     Raises: KVError for what the runtime or the service refuses.
     """
-    parsed = parse_list(options, extra, named)
+    parsed = parse_list(usage.call("list"), options, extra, named)
     prefix = replace_surrogates(parsed.prefix)
     check_list_limit(parsed.limit, limits)
     check_length("GET", prefix, limits)

@@ -6,6 +6,9 @@ from collections.abc import Collection
 
 from pykvbinding.errors import KVUsageWarning
 
+LONGEST_KEY = 40
+"""Characters of a key that a warning shows."""
+
 _PACKAGE = __name__.partition(".")[0]
 
 
@@ -39,11 +42,25 @@ def value_is_none(key: str) -> str:
     )
 
 
-def unknown_option(method: str, option: str, known: Collection[str]) -> str:
+def call(method: str, key: str | None = None) -> str:
+    """How a warning begins to name a call: its method and its key, up to the options."""
+    if key is None:
+        return f"{method}("
+    return (
+        f"{method}({key!r}, " if len(key) <= LONGEST_KEY else f"{method}({key[:LONGEST_KEY]!r}…, "
+    )
+
+
+def call_of_many(method: str) -> str:
+    """The same for a list of keys."""
+    return f"{method}([…], "
+
+
+def unknown_option(call: str, option: str, known: Collection[str]) -> str:
     close = _closest(option, known)
-    takes = f"it takes {', '.join(sorted(known))}" if known else "it takes no options"
-    meant = f"Did you mean {close}?" if close else f"{method}() ignores it; {takes}."
-    return f"{method}(…, {option}=…): production silently ignores this option. {meant}"
+    takes = f"What it takes: {', '.join(sorted(known))}." if known else "It takes none."
+    instead = takes if close is None else f"Write {close}=… instead."
+    return f"{call}{option}=…): production silently ignores this option. {instead}"
 
 
 def _closest(option: str, known: Collection[str]) -> str | None:
@@ -58,28 +75,24 @@ def _closest(option: str, known: Collection[str]) -> str | None:
     return near[0] if near else None
 
 
-def keywords_ignored(method: str, names: Collection[str], position: str) -> str:
-    named = ", ".join(names)
+def keywords_ignored(call: str, names: Collection[str], position: str) -> str:
     return (
-        f"{method}(…, {named}=…) beside {position}: production takes the positional argument as "
-        f"the options and silently ignores the keywords. Write them all in one place: "
-        f"{method}(…, {named}=…) without it."
+        f"{call}…, {', '.join(f'{name}=…' for name in names)}): beside {position}, production "
+        "silently ignores keywords. Write all options as keywords, or all in one dict."
     )
 
 
-def extra_arguments_ignored(method: str, count: int) -> str:
-    plural = "s" if count > 1 else ""
+def extra_arguments_ignored(call: str, count: int) -> str:
     return (
-        f"{method}() was given {count} positional argument{plural} too many: production silently "
-        "ignores what comes after the options. Write options as keywords."
+        f"{call}…): production silently ignores what stands behind the options (arguments: "
+        f"{count}). Write options as keywords."
     )
 
 
-def options_not_a_dict(method: str, given: object) -> str:
-    kind = type(given).__name__
+def options_not_a_dict(call: str, given: object) -> str:
     return (
-        f"{method}(…, {given!r}): production finds no options in a {kind} and silently goes "
-        "without. Write keywords or one dict."
+        f"{call}{given!r}): production finds no options in a {type(given).__name__} and silently "
+        "goes without. Write keywords or one dict."
     )
 
 

@@ -237,7 +237,7 @@ async def test_a_value_is_positional_only(kv: KVNamespace) -> None:
 async def test_options_is_no_keyword(kv: KVNamespace, key: str) -> None:
     await kv.put(key, "[1]")
 
-    with pytest.warns(KVUsageWarning, match=r"get\(…, options=…\): production silently ignores"):
+    with pytest.warns(KVUsageWarning, match=r"get\(.*, options=…\): production silently ignores"):
         value = await kv.get(key, options={"type": "json"})  # type: ignore[call-overload]
 
     assert value == "[1]"
@@ -246,7 +246,7 @@ async def test_options_is_no_keyword(kv: KVNamespace, key: str) -> None:
 async def test_an_option_in_snake_case_is_ignored_and_the_right_one_named(
     kv: KVNamespace,
 ) -> None:
-    with pytest.warns(KVUsageWarning, match=r"option\. Did you mean expirationTtl\?$"):
+    with pytest.warns(KVUsageWarning, match=r"option\. Write expirationTtl=… instead\.$"):
         await kv.put("key", "v", expiration_ttl=60)  # type: ignore[call-overload]
 
     assert (await kv.list())["keys"] == [{"name": "key"}]
@@ -266,7 +266,7 @@ async def test_an_option_in_snake_case_is_ignored_and_the_right_one_named(
 async def test_extra_positional_arguments_are_ignored_with_a_warning(
     kv: KVNamespace, method: str, arguments: tuple[Any, ...]
 ) -> None:
-    with pytest.warns(KVUsageWarning, match=rf"^{method}\(\) was given 1 positional argument too"):
+    with pytest.warns(KVUsageWarning, match=rf"^{method}\(.*…\): production silently ignores what"):
         await getattr(kv, method)(*arguments)
 
 
@@ -278,7 +278,7 @@ async def test_keywords_beside_positional_options_are_ignored_with_a_warning(
 ) -> None:
     await kv.put("key", "[1]")
 
-    with pytest.warns(KVUsageWarning, match=rf"get\(…, type=…\) beside {position}: production"):
+    with pytest.warns(KVUsageWarning, match=rf"get\('.*', …, type=…\): beside {position}, "):
         value = await kv.get("key", options, type="json")  # type: ignore[call-overload]
 
     assert value == "[1]"

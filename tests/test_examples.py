@@ -27,7 +27,7 @@ def test_the_tour_shows_an_error_a_warning_and_an_expiry(
 
     printed = capsys.readouterr().out
     assert "KVError: KV PUT failed: 400 Invalid expiration_ttl of 30." in printed
-    assert "KVUsageWarning: put(…, expiration_ttl=…)" in printed
+    assert "KVUsageWarning: put('session', expiration_ttl=…)" in printed
     assert '>>> clock.advance(0.1)\n>>> await kv.get("session")\nNone\n' in printed
     assert "'translation:ja': 'こんにちは、世界！'" in printed
 

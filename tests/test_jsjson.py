@@ -321,7 +321,7 @@ def test_a_second_trip_through_json_turns_infinities_into_none() -> None:
 
 
 def test_text_that_is_nested_too_deep_and_never_closed_is_a_syntax_error() -> None:
-    with pytest.raises(KVError, match="^Unexpected end of JSON input$"):
+    with pytest.raises(KVError, match=r"^Unexpected end of JSON input$"):
         Reader().parse("[" * 100_000)
 
 

@@ -294,7 +294,7 @@ def test_metadata_of_exactly_the_limit_is_stored(namespace: Namespace) -> None:
 
 
 def test_metadata_that_is_a_function_is_refused(namespace: Namespace) -> None:
-    with pytest.warns(KVUsageWarning), pytest.raises(KVError) as caught:
+    with pytest.raises(KVError) as caught:
         namespace.seed({"a": ("1", {"metadata": len})})
 
     assert caught.value.message == "KV PUT failed: 500 Internal Server Error"

@@ -34,6 +34,9 @@ NOTHING: dict[str, Any] = {
     "list": ListOptions(),
 }
 OUT_OF_RANGE = "Value out of range. Must be between -2147483648 and 2147483647 (inclusive)."
+CALL = "get('key', "
+"""How the warnings of this file name the call."""
+
 WRONG_PUT = "Failed to execute 'put' on 'KvNamespace': parameter 3 is not of type 'PutOptions'."
 WRONG_LIST = "Failed to execute 'list' on 'KvNamespace': parameter 1 is not of type 'ListOptions'."
 
@@ -43,10 +46,10 @@ def parse(method: str, given: Given = (), named: Named | None = None) -> Any:
     options, extra = (given[0], given[1:]) if given else (ABSENT, ())
     named = named or {}
     if method == "put":
-        return parse_put(options, extra, named)
+        return parse_put(CALL, options, extra, named)
     if method == "list":
-        return parse_list(options, extra, named)
-    return parse_get(method, options, extra, named)
+        return parse_list(CALL, options, extra, named)
+    return parse_get(CALL, options, extra, named)
 
 
 @contextmanager
@@ -151,7 +154,7 @@ def test_put_and_list_take_no_scalar_for_options(method: str, message: str, give
 )
 @pytest.mark.parametrize("method", METHODS)
 def test_other_options_hold_none_and_are_ignored(method: str, given: Any) -> None:
-    with warns(f"{method}(…, {given!r}): production finds no options in a "):
+    with warns(f"{CALL}{given!r}): production finds no options in a "):
         parsed = parse(method, (given,))
 
     assert parsed == NOTHING[method]
@@ -162,14 +165,16 @@ def test_other_options_hold_none_and_are_ignored(method: str, given: Any) -> Non
 def test_an_unknown_name_is_ignored(method: str, as_dict: bool) -> None:
     named = {"colour": "red"}
 
-    with warns(f"{method}(…, colour=…): production silently ignores this option. {method}() ign"):
+    with warns(f"{CALL}colour=…): production silently ignores this option. What it takes: "):
         parsed = parse(method, (named,)) if as_dict else parse(method, named=named)
 
     assert parsed == NOTHING[method]
 
 
 def test_an_unknown_name_does_not_hide_the_others() -> None:
-    with warns("put(…, expiration_ttl=…): production silently ignores this option. Did you mean"):
+    with warns(
+        f"{CALL}expiration_ttl=…): production silently ignores this option. Write expirationT"
+    ):
         parsed = parse("put", named={"expiration_ttl": 60, "metadata": "m"})
 
     assert parsed == PutOptions(metadata="m")
@@ -182,7 +187,7 @@ class Name(str):
 
 
 def test_a_name_is_what_javascript_makes_of_it() -> None:
-    with warns("list(…, 1=…): production silently ignores this option."):
+    with warns(f"{CALL}1=…): production silently ignores this option."):
         parsed = parse("list", ({1: "a", Name("prefix"): "p"},))
 
     assert parsed == ListOptions(prefix="p")
@@ -197,7 +202,7 @@ def test_a_name_is_what_javascript_makes_of_it() -> None:
 def test_keywords_beside_positional_options_are_ignored(
     method: str, given: Given, position: str
 ) -> None:
-    with warns(f"{method}(…, limit=…) beside {position}: production takes the positional"):
+    with warns(f"{CALL}…, limit=…): beside {position}, production silently ignores"):
         parsed = parse(method, given, {"limit": 2**40})
 
     assert parsed == NOTHING[method]
@@ -205,7 +210,7 @@ def test_keywords_beside_positional_options_are_ignored(
 
 @pytest.mark.parametrize("method", ["get", "getWithMetadata"])
 def test_keywords_beside_a_type_are_ignored(method: str) -> None:
-    with warns(f"{method}(…, cacheTtl=…) beside a type: production takes the positional argument"):
+    with warns(f"{CALL}…, cacheTtl=…): beside a type, production silently ignores keywords."):
         parsed = parse(method, ("json",), {"cacheTtl": 60})
 
     assert parsed == GetOptions("json")
@@ -213,22 +218,26 @@ def test_keywords_beside_a_type_are_ignored(method: str) -> None:
 
 @pytest.mark.parametrize(
     ("extra", "count"),
-    [((None,), "1 positional argument too many"), (({}, 5), "2 positional arguments too many")],
+    [((None,), 1), (({}, 5), 2)],
     ids=str,
 )
 @pytest.mark.parametrize("first", [None, {}], ids=str)
 @pytest.mark.parametrize("method", METHODS)
 def test_what_comes_after_the_options_is_ignored(
-    method: str, first: Any, extra: Given, count: str
+    method: str, first: Any, extra: Given, count: int
 ) -> None:
-    with warns(f"{method}() was given {count}: production silently ignores"):
+    with warns(
+        f"{CALL}…): production silently ignores what stands behind the options (arguments: {count}"
+    ):
         parsed = parse(method, (first, *extra))
 
     assert parsed == NOTHING[method]
 
 
 def test_what_comes_after_a_type_is_ignored() -> None:
-    with warns("get() was given 1 positional argument too many: production silently ignores"):
+    with warns(
+        f"{CALL}…): production silently ignores what stands behind the options (arguments: 1)"
+    ):
         parsed = parse("get", ("json", {"cacheTtl": 60}))
 
     assert parsed == GetOptions("json")
@@ -290,23 +299,23 @@ def test_what_cannot_be_sent_is_refused_wherever_it_stands(
 )
 def test_delete_refuses_what_cannot_be_sent(extra: Given, named: Named) -> None:
     with pytest.raises(TypeError, match=r"^<class 'tuple'> cannot be sent over RPC\.$"):
-        parse_delete(extra, named)
+        parse_delete(CALL, extra, named)
 
 
 def test_delete_takes_nothing_without_a_word() -> None:
-    parse_delete((), {})
+    parse_delete(CALL, (), {})
 
 
 def test_delete_ignores_arguments_and_keywords_with_a_warning_for_each() -> None:
     with pytest.warns(KVUsageWarning) as caught:
-        parse_delete((None, 1), {"force": True, "type": "json"})
+        parse_delete(CALL, (None, 1), {"force": True, "type": "json"})
 
-    ignores = "production silently ignores this option. delete() ignores it; it takes no options."
+    ignores = "production silently ignores"
     assert [str(warning.message) for warning in caught] == [
-        "delete() was given 2 positional arguments too many: production silently ignores what "
-        "comes after the options. Write options as keywords.",
-        f"delete(…, force=…): {ignores}",
-        f"delete(…, type=…): {ignores}",
+        f"{CALL}…): {ignores} what stands behind the options (arguments: 2). "
+        "Write options as keywords.",
+        f"{CALL}force=…): {ignores} this option. It takes none.",
+        f"{CALL}type=…): {ignores} this option. It takes none.",
     ]
 
 

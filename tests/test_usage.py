@@ -64,7 +64,7 @@ async def test_a_warning_points_at_the_handler_that_the_test_calls(kv: Any) -> N
         await kv.list(max=5)
         return line
 
-    with pytest.warns(KVUsageWarning, match=r"^list\(…, max=…\)") as caught:
+    with pytest.warns(KVUsageWarning, match=r"^list\(max=…\)") as caught:
         line = await handle()
 
     assert _place(caught) == (__file__, line)
@@ -149,26 +149,26 @@ MISSPELT = [
 def test_a_misspelt_option_is_answered_with_the_one_that_was_meant(
     option: str, known: tuple[str, ...], meant: str
 ) -> None:
-    text = usage.unknown_option("put", option, known)
+    text = usage.unknown_option(usage.call("put", "key"), option, known)
 
     assert text == (
-        f"put(…, {option}=…): production silently ignores this option. Did you mean {meant}?"
+        f"put('key', {option}=…): production silently ignores this option. Write {meant}=… instead."
     )
 
 
 def test_an_option_like_no_other_is_answered_with_all_there_are() -> None:
-    text = usage.unknown_option("list", "colour", LIST_OPTIONS)
+    text = usage.unknown_option(usage.call("list"), "colour", LIST_OPTIONS)
 
     assert text == (
-        "list(…, colour=…): production silently ignores this option. "
-        "list() ignores it; it takes cursor, limit, prefix."
+        "list(colour=…): production silently ignores this option. "
+        "What it takes: cursor, limit, prefix."
     )
 
 
 def test_an_option_where_there_are_none_is_answered_with_that() -> None:
-    text = usage.unknown_option("delete", "type", ())
+    text = usage.unknown_option(usage.call("delete", "key"), "type", ())
 
-    assert text.endswith("delete() ignores it; it takes no options.")
+    assert text.endswith("ignores this option. It takes none.")
 
 
 TEXTS: list[tuple[str, str, str, str]] = [
@@ -179,26 +179,26 @@ TEXTS: list[tuple[str, str, str, str]] = [
         "Write delete(key) to remove it, or json.dumps(None) if you mean JSON.",
     ),
     (
-        usage.keywords_ignored("get", ["cacheTtl"], "positional options"),
-        "get(…, cacheTtl=…) beside positional options: ",
-        "production takes the positional argument as the options and silently ignores the keywords",
-        "Write them all in one place: get(…, cacheTtl=…) without it.",
+        usage.keywords_ignored(usage.call_of_many("get"), ["cacheTtl"], "positional options"),
+        "get([…], …, cacheTtl=…): beside positional options, ",
+        "production silently ignores keywords.",
+        "Write all options as keywords, or all in one dict.",
     ),
     (
-        usage.extra_arguments_ignored("put", 1),
-        "put() was given 1 positional argument too many: ",
-        "production silently ignores what comes after the options.",
+        usage.extra_arguments_ignored(usage.call("put", "x" * 41), 1),
+        f"put('{'x' * 40}'…, …): ",
+        "production silently ignores what stands behind the options (arguments: 1).",
         "Write options as keywords.",
     ),
     (
-        usage.extra_arguments_ignored("list", 2),
-        "list() was given 2 positional arguments too many: ",
-        "production silently ignores what comes after the options.",
+        usage.extra_arguments_ignored(usage.call("put", "x" * 40), 2),
+        f"put('{'x' * 40}', …): ",
+        "production silently ignores what stands behind the options (arguments: 2).",
         "Write options as keywords.",
     ),
     (
-        usage.options_not_a_dict("list", ["limit"]),
-        "list(…, ['limit']): ",
+        usage.options_not_a_dict(usage.call("list"), ["limit"]),
+        "list(['limit']): ",
         "production finds no options in a list and silently goes without.",
         "Write keywords or one dict.",
     ),
