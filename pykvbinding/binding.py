@@ -194,7 +194,7 @@ class KVNamespace:
         if lookup is None or not 0 < len(keys) <= self._limits.max_keys_per_get:
             return None
         longest = self._max_key_bytes
-        answer = JsDict()
+        answer: dict[str, str | None] = {}
         total_bytes = 0
         for key in keys:
             if type(key) is not str or not key.isascii() or not 2 < len(key) <= longest:
@@ -210,7 +210,7 @@ class KVNamespace:
             answer[key] = value
         check_bytes_of_many(total_bytes, self._limits)
         warn_of_dropped_names("get", answer)
-        return answer
+        return JsDict(answer)
 
     async def _read_many(self, method: str, request: ReadMany) -> JsDict:
         distinct = list(dict.fromkeys(request.keys))

@@ -15,9 +15,16 @@ from pykvbinding import errors
 from pykvbinding.limits import INT32_MAX, INT32_MIN
 
 MAX_SAFE_INTEGER = 2**53 - 1
+MAX_EXPONENT = 1024
+"""A float is less than two to this."""
 
 _WHITE_SPACE = "\t\n\v\f\r \u00a0\u1680\u2028\u2029\u202f\u205f\u3000\ufeff" + "".join(
     map(chr, range(0x2000, 0x200B))
+)
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = (
+    *("Jan", "Feb", "Mar", "Apr", "May", "Jun"),
+    *("Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
 )
 _DECIMAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _PREFIXED = re.compile(r"0([xX][0-9a-fA-F]+|[oO][0-7]+|[bB][01]+)", re.ASCII)
@@ -68,10 +75,16 @@ def to_string(value: Any) -> str:
     if isinstance(value, set | frozenset):
         return "[object Set]"
     if isinstance(value, datetime):
-        zone = "GMT+0000 (Coordinated Universal Time)"
-        return f"{value.astimezone(UTC):%a %b %d %Y %H:%M:%S} {zone}"
+        return _date_to_string(value.astimezone(UTC))
     items = buffer_items(value)
     return str(value) if items is None else ",".join(map(to_string, items))
+
+
+def _date_to_string(date: datetime) -> str:
+    """`Date.prototype.toString` in UTC; not `strftime`, which follows the locale."""
+    day, month = _DAYS[date.weekday()], _MONTHS[date.month - 1]
+    zone = "GMT+0000 (Coordinated Universal Time)"
+    return f"{day} {month} {date.day:02} {date.year:04} {date:%H:%M:%S} {zone}"
 
 
 def to_number(value: Any) -> float:
@@ -102,7 +115,8 @@ def _string_to_number(text: str) -> float:
     if _DECIMAL.fullmatch(text):
         return float(text)
     if _PREFIXED.fullmatch(text):
-        return int(text, 0)
+        whole = int(text, 0)
+        return whole if whole.bit_length() < MAX_EXPONENT else float("inf")
     if text.lstrip("+-") == "Infinity" and len(text) <= len("+Infinity"):
         return float(text)
     return float("nan")
@@ -134,7 +148,7 @@ def float_to_string(number: float) -> str:
     sign = "-" if number < 0 else ""
     if not isfinite(number):
         return sign + "Infinity"
-    mantissa, _, exponent = repr(abs(number)).partition("e")
+    mantissa, _, exponent = float.__repr__(abs(float(number))).partition("e")
     whole, _, fraction = mantissa.partition(".")
     digits = (whole + fraction).lstrip("0")
     point = len(whole) + int(exponent or 0) - (len(whole + fraction) - len(digits))
@@ -156,7 +170,7 @@ def _lay_out(digits: str, point: int) -> str:
 
 def merge_surrogates(text: str) -> str:
     """`text` with each pair of surrogates as the one character that it means in UTF-16."""
-    if text.isascii():
+    if is_encodable(text):
         return text
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
 
@@ -171,7 +185,12 @@ def replace_surrogates(text: str) -> str:
 def buffer_items(value: object) -> list[Any] | None:
     """The items of a TypedArray, `None` for what is no buffer."""
     view = as_buffer(value)
-    return None if view is None else view.tolist()
+    if view is None:
+        return None
+    try:
+        return view.tolist()
+    except NotImplementedError:  # a format that only its maker knows, such as that of ctypes
+        return list(view.tobytes())
 
 
 def as_buffer(value: object) -> memoryview | None:

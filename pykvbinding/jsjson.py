@@ -61,7 +61,7 @@ class Reader:
         if len(digits) <= _SAFE_DIGITS:
             return int(digits)
         number = _number(digits)
-        if not isfinite(number) or f"{number:.0f}" != digits:
+        if not isfinite(number) or digits not in (f"{number:.0f}", float_to_string(number)):
             self.lost.append(digits)
         return number
 
@@ -124,7 +124,8 @@ class Writer:
         if isinstance(value, list):
             return f"[{','.join(self.stringify(item) or 'null' for item in value)}]"
         if isinstance(value, datetime):
-            return f'"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%S}.{value.microsecond // 1000:03}Z"'
+            iso = value.astimezone(UTC).isoformat(timespec="milliseconds")
+            return f'"{iso.removesuffix("+00:00")}Z"'
         return self._foreign(value)
 
     def _float(self, value: float) -> str:

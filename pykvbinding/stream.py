@@ -2,16 +2,17 @@
 
 from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Iterable, Iterator
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pykvbinding import errors
 from pykvbinding.javascript import as_buffer
 from pykvbinding.jsdict import JsDict
 
+if TYPE_CHECKING:
+    from asyncio import Future
+
 Chunks: TypeAlias = Iterable[Any] | AsyncIterable[Any]
 """Buffers, one after another: bytes, memoryview, array …"""
-
-_Queues: TypeAlias = tuple[deque[bytes], deque[bytes]]
 
 CHUNK_BYTES = 4096
 """How the runtime cuts a value that is read as a stream (workerd with Miniflare, measured)."""
@@ -65,9 +66,8 @@ class ReadableStream:
         if self.locked:
             raise errors.stream_tee_locked()
         self._handed_over = True
-        queues: _Queues = (deque(), deque())
-        first, second = (ReadableStream(_branch(self._source, queues, i)) for i in (0, 1))
-        return first, second
+        tee = _Tee(self._source)
+        return ReadableStream(tee.branch(0)), ReadableStream(tee.branch(1))
 
     def __aiter__(self) -> AsyncIterator[bytes]:
         """Iterate over the chunks; leaving the loop early drops the rest and lets the stream go.
@@ -147,7 +147,11 @@ class _ChunkIterator:
         return self
 
     async def __anext__(self) -> bytes:
-        chunk = await self._source.next()
+        try:
+            chunk = await self._source.next()
+        except Exception:
+            self._reader.releaseLock()
+            raise
         if chunk is None:
             self._reader.releaseLock()
             raise StopAsyncIteration
@@ -207,7 +211,7 @@ class Source:
         """Drop the rest, and close the generator that makes it, if one does."""
         iterator = self._iterator
         self.drop()
-        if isinstance(iterator, AsyncGenerator):
+        if isinstance(iterator, AsyncGenerator) and not self.reading:
             await iterator.aclose()
 
     def drop(self) -> None:
@@ -216,16 +220,47 @@ class Source:
         self.disturbed = True
 
 
-async def _branch(source: Source, queues: _Queues, mine: int) -> AsyncIterator[bytes]:
-    """One branch of a tee: its own queue first, then the source, for both queues."""
-    while True:
-        if not queues[mine]:
-            chunk = await source.next()
-            if chunk is None:
+class _Tee:
+    """One source read by two branches: what one pulls, the other finds in its queue."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._queues: tuple[deque[bytes], deque[bytes]] = (deque(), deque())
+        self._waiting: list[Future[None]] = []
+
+    async def branch(self, mine: int) -> AsyncIterator[bytes]:
+        """The chunks of one branch."""
+        queue = self._queues[mine]
+        while True:
+            if queue:
+                yield queue.popleft()
+            elif self._source.reading:
+                await self._pulled()
+            elif not await self._pull():
                 return
-            for queue in queues:
-                queue.append(chunk)
-        yield queues[mine].popleft()
+
+    async def _pull(self) -> bool:
+        """Pull one chunk for both. Whether there was one."""
+        try:
+            chunk = await self._source.next()
+        finally:
+            while self._waiting:
+                waiter = self._waiting.pop()
+                if not waiter.done():  # done: its task was cancelled
+                    waiter.set_result(None)
+        if chunk is None:
+            return False
+        for queue in self._queues:
+            queue.append(chunk)
+        return True
+
+    async def _pulled(self) -> None:
+        """Return once the pull of the other branch has ended."""
+        import asyncio  # only a source that makes its readers wait comes here
+
+        waiter = asyncio.get_running_loop().create_future()
+        self._waiting.append(waiter)
+        await waiter
 
 
 def cut(value: bytes) -> Iterator[bytes]:

@@ -24,8 +24,8 @@ def encode_value(key: str, value: object) -> Value | Source:
     Raises: KVError, "KV put() accepts only strings, …" or a refusal of the stream.
     """
     if isinstance(value, str):
-        text = merge_surrogates(str.__str__(value))
-        return text if is_encodable(text) else text.encode("utf-8", "surrogatepass")
+        text = str.__str__(value)
+        return text if is_encodable(text) else _encode_surrogates(text)
     if isinstance(value, bytes):
         return bytes(value)
     if isinstance(value, ReadableStream):
@@ -38,6 +38,12 @@ def encode_value(key: str, value: object) -> Value | Source:
     if view is None:
         raise errors.value_wrong_type()
     return view.tobytes()
+
+
+def _encode_surrogates(text: str) -> Value:
+    """Text with surrogates: pairs become characters, lone ones the bytes that V8 writes."""
+    merged = merge_surrogates(text)
+    return merged if is_encodable(merged) else merged.encode("utf-8", "surrogatepass")
 
 
 def check_value(value: Value, limits: Limits) -> None:
