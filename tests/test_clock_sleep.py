@@ -140,6 +140,24 @@ async def test_sleep_0_lets_the_others_run_once(autojump: bool) -> None:
     assert clock.now() == START
 
 
+async def test_sleep_0_takes_no_time(clock: VirtualClock) -> None:
+    sleeping = asyncio.create_task(clock.sleep(0))
+
+    await turns()
+
+    assert sleeping.done()
+
+
+async def test_a_clock_without_autojump_stands_still_though_the_loop_is_idle(
+    clock: VirtualClock,
+) -> None:
+    sleepers = Sleepers(clock, 10)
+
+    await asyncio.sleep(0.001)
+
+    assert (sleepers.woken, clock.now()) == ([], START)
+
+
 async def test_wait_for_on_a_sleeper_can_be_decided_by_the_test(clock: VirtualClock) -> None:
     waiting = asyncio.create_task(asyncio.wait_for(clock.sleep(60), timeout=3600))
 
@@ -211,6 +229,19 @@ async def test_autojump_lets_a_timer_that_is_due_go_first(jumping: VirtualClock)
     events: list[str] = []
     loop = asyncio.get_running_loop()
     loop.call_at(loop.time(), events.append, "timer")
+
+    await jumping.sleep(1)
+    events.append("slept")
+
+    assert events == ["timer", "slept"]
+
+
+async def test_autojump_lets_a_timer_that_was_only_just_set_go_first(
+    jumping: VirtualClock,
+) -> None:
+    events: list[str] = []
+    loop = asyncio.get_running_loop()
+    loop.call_soon(lambda: loop.call_at(loop.time(), events.append, "timer"))
 
     await jumping.sleep(1)
     events.append("slept")
