@@ -109,7 +109,7 @@ class VirtualClock:
         for amount, unit_seconds in ((minutes, 60), (hours, 3600), (days, 86400)):
             duration += _duration(amount, unit_seconds)
         if duration < 0:
-            raise errors.clock_backwards("advance", f"by {duration / NANOSECONDS:g} s")
+            raise errors.clock_backwards("advance", f"by {duration / NANOSECONDS:.15g} s")
         self._move(self._now + duration)
 
     def move_to(self, instant: float | datetime) -> None:
@@ -136,18 +136,19 @@ class VirtualClock:
             await asyncio.sleep(0)
             return
         loop = asyncio.get_running_loop()
+        if self._autojump:
+            self._start_jumping(loop)
         alarm = loop.create_future()
         self._tickets += 1
         heappush(self._sleepers, (self._now + duration, self._tickets, alarm))
-        if self._autojump:
-            self._start_jumping(loop)
         await alarm
 
     def _move(self, target: int) -> None:
         self._now = target
         while self._sleepers and self._sleepers[0][0] <= target:
             alarm = heappop(self._sleepers)[2]
-            if not alarm.done():  # done: its task was cancelled
+            # Done: its task was cancelled. Closed: its loop went away without cancelling it.
+            if not alarm.done() and not alarm.get_loop().is_closed():
                 alarm.set_result(None)
 
     def _start_jumping(self, loop: "AbstractEventLoop") -> None:
@@ -180,8 +181,8 @@ class VirtualClock:
 
 
 def _duration(seconds: float | timedelta, unit_seconds: int = 1) -> int:
-    """A duration in whole nanoseconds, of a number of units or a timedelta."""
-    if isinstance(seconds, timedelta):
+    """A duration in whole nanoseconds, of a number of units or a timedelta (in no unit)."""
+    if isinstance(seconds, timedelta) and unit_seconds == 1:
         whole_seconds = seconds.days * 86400 + seconds.seconds
         return whole_seconds * NANOSECONDS + seconds.microseconds * 1000
     if isinstance(seconds, bool) or not isinstance(seconds, int | float):

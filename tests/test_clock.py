@@ -254,3 +254,13 @@ def test_what_is_no_duration_is_refused(use: Callable[[Any], object], wrong: obj
 
     with pytest.raises(TypeError, match=exactly(text)):
         use(wrong)
+
+
+def test_a_timedelta_has_its_own_unit_and_is_refused_in_another() -> None:
+    with pytest.raises(TypeError, match=r"^a duration is a number of seconds or a timedelta, not"):
+        VirtualClock().advance(minutes=timedelta(seconds=1))  # type: ignore[arg-type]
+
+
+def test_a_long_way_back_is_shown_in_full() -> None:
+    with pytest.raises(ValueError, match=r"^VirtualClock\.advance by -1234567 s: "):
+        VirtualClock().advance(-1234567)

@@ -153,7 +153,7 @@ async def test_a_clock_without_autojump_stands_still_though_the_loop_is_idle(
 ) -> None:
     sleepers = Sleepers(clock, 10)
 
-    await asyncio.sleep(0.001)
+    await turns(50)
 
     assert (sleepers.woken, clock.now()) == ([], START)
 
@@ -316,6 +316,18 @@ def test_a_loop_that_ended_on_a_sleeper_is_forgotten(jumping: VirtualClock) -> N
     asyncio.run(jumping.sleep(10))
 
     assert jumping.now() == START + 10
+
+
+def test_a_sleeper_whose_loop_was_closed_under_it_is_skipped(clock: VirtualClock) -> None:
+    loop = asyncio.new_event_loop()
+    task = loop.create_task(clock.sleep(10))
+    loop.run_until_complete(turns())
+    loop.close()
+
+    clock.advance(10)
+
+    assert not task.done()
+    task.get_coro().close()
 
 
 class LoopOfAnotherMake:
