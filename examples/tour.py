@@ -10,6 +10,7 @@ import ast
 import asyncio
 import inspect
 import mimetypes
+import os
 import sys
 import warnings
 from pathlib import Path
@@ -187,7 +188,11 @@ def main() -> None:
     directory = parser.parse_args().directory
     if not directory.is_dir() or not find_files(directory):
         parser.error(f"{directory} is no directory with files in it")
-    asyncio.run(tour(directory.resolve()))
+    try:
+        asyncio.run(tour(directory.resolve()))
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader, such as `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

@@ -28,12 +28,15 @@ class Clock(Protocol):
 
     def now(self) -> float:
         """Seconds since the epoch."""
+        ...
 
     def now_seconds(self) -> int:
         """Whole seconds since the epoch, rounded down: the unit of every expiration."""
+        ...
 
     async def sleep(self, seconds: float) -> None:
         """Return when `seconds` have passed on this clock."""
+        ...
 
 
 class SystemClock:

@@ -16,18 +16,23 @@ class Store(Protocol):
 
     async def get(self, key: str, cache_ttl: int) -> Found:
         """Read one key."""
+        ...
 
     async def get_many(self, keys: Sequence[str], cache_ttl: int) -> dict[str, Found]:
         """Read several distinct keys in one operation; every key is in the answer."""
+        ...
 
     async def put(self, key: str, record: Record) -> None:
         """Write one key, whatever was there."""
+        ...
 
     async def delete(self, key: str) -> None:
         """Remove one key; a missing one is no error."""
+        ...
 
     async def list(self, prefix: str, after: str | None, limit: int) -> Page:
         """Read at most `limit` names that start with `prefix` and are greater than `after`."""
+        ...
 
 
 class LocalStore:

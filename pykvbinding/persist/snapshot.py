@@ -1,6 +1,7 @@
 """A namespace's records as bytes: msgpack behind a magic word, a version and a checksum."""
 
 from collections.abc import Iterable
+from typing import cast
 from zlib import crc32
 
 import msgpack
@@ -16,7 +17,7 @@ _HEAD = len(MAGIC) + 2 + 4  # the version and the checksum, big-endian
 def dump_records(items: Iterable[tuple[str, Record]]) -> bytes:
     """A snapshot of `items`, in their order. Text stays text and bytes stay bytes."""
     rows = [[name, r.value, r.metadata, r.expiration] for name, r in items]
-    body: bytes = msgpack.packb(rows)
+    body = cast("bytes", msgpack.packb(rows))
     return MAGIC + VERSION.to_bytes(2, "big") + crc32(body).to_bytes(4, "big") + body
 
 
