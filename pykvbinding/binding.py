@@ -26,7 +26,7 @@ from pykvbinding.request import (
     write_request,
 )
 from pykvbinding.store import Store
-from pykvbinding.stream import ReadableStream
+from pykvbinding.stream import ReadableStream, Source
 from pykvbinding.values import Decoder, read_source, text_of
 
 Keys: TypeAlias = list[str]
@@ -259,9 +259,15 @@ class KVNamespace:
             return
         request = write_request(key, value, options, extra, named, self._limits, self._clock)
         stored = request.value
-        if not isinstance(stored, str | bytes):
+        if isinstance(stored, Source):
             stored = await read_source(stored, self._limits)
-        await self._store.put(request.key, Record(stored, request.metadata, request.expiration))
+        record = Record(stored, request.metadata, request.expiration)
+        if self._engine is None:
+            await self._store.put(request.key, record)
+            return
+        if request.now is not None:
+            self._engine.reclaim(request.now)
+        self._engine.write(request.key, record)
 
     async def delete(self, key: str, /, *extra: Any, **named: Any) -> None:
         """Remove a key. A missing one is no error.

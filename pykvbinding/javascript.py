@@ -14,10 +14,14 @@ from typing import Any
 from pykvbinding import errors
 from pykvbinding.limits import INT32_MAX, INT32_MIN
 
+SCALARS = (str, int, float)
+"""What becomes a JavaScript primitive. A tuple: `str | int` would be built anew at each use."""
+
 MAX_SAFE_INTEGER = 2**53 - 1
 MAX_EXPONENT = 1024
 """A float is less than two to this."""
 
+_LEAVES = frozenset({type(None), bool, str, int, float, bytes, memoryview})
 _WHITE_SPACE = "\t\n\v\f\r \u00a0\u1680\u2028\u2029\u202f\u205f\u3000\ufeff" + "".join(
     map(chr, range(0x2000, 0x200B))
 )
@@ -35,21 +39,22 @@ def check_sendable(value: object) -> None:
 
     Raises: TypeError, "<class 'tuple'> cannot be sent over RPC."
     """
-    if value is None or isinstance(value, str | int | float | bytes | memoryview):
+    if type(value) in _LEAVES or isinstance(value, SCALARS):
         return
-    if isinstance(value, tuple | bytearray):
-        raise errors.cannot_be_sent(value)
-    if hasattr(type(value), "__await__"):
-        raise errors.awaitable_cannot_be_sent(value)
     if isinstance(value, dict):
         _check_all_sendable(value.values())
     elif isinstance(value, list | set | frozenset):
         _check_all_sendable(value)
+    elif isinstance(value, tuple | bytearray):
+        raise errors.cannot_be_sent(value)
+    elif hasattr(type(value), "__await__"):
+        raise errors.awaitable_cannot_be_sent(value)
 
 
 def _check_all_sendable(values: Iterable[object]) -> None:
     for value in values:
-        check_sendable(value)
+        if type(value) not in _LEAVES:
+            check_sendable(value)
 
 
 def to_string(value: Any) -> str:
@@ -127,6 +132,8 @@ def to_int32(value: Any) -> int:
 
     Raises: KVError, "Value out of range. …" beyond 32 bits.
     """
+    if type(value) is int and INT32_MIN <= value <= INT32_MAX:
+        return value
     number = to_number(value)
     if not isfinite(number):
         return 0
@@ -214,7 +221,7 @@ def order_names(names: list[str]) -> list[str]:
     >>> order_names(["b", "10", "9", "-1"])
     ['9', '10', 'b', '-1']
     """
-    integers = [name for name in names if is_array_index(name)]
+    integers = [name for name in names if name[:1] <= "9" and is_array_index(name)]
     if not integers:
         return names
     others = [name for name in names if not is_array_index(name)]

@@ -120,9 +120,9 @@ class Writer:
         if isinstance(value, float):
             return self._float(value)
         if isinstance(value, dict):
-            return self._members({_name(name): item for name, item in value.items()})
+            return self._members(value)
         if isinstance(value, list):
-            return f"[{','.join(self.stringify(item) or 'null' for item in value)}]"
+            return f"[{','.join([self.stringify(item) or 'null' for item in value])}]"
         if isinstance(value, datetime):
             iso = value.astimezone(UTC).isoformat(timespec="milliseconds")
             return f'"{iso.removesuffix("+00:00")}Z"'
@@ -134,10 +134,14 @@ class Writer:
         self.changed.append((to_string(value), "null"))
         return "null"
 
-    def _members(self, members: dict[str, object]) -> str:
-        texts = ((name, self.stringify(members[name])) for name in order_names(list(members)))
-        inside = ",".join(f"{_quote(name)}:{text}" for name, text in texts if text is not None)
-        return f"{{{inside}}}"
+    def _members(self, given: dict[Any, object]) -> str:
+        members = {_name(name): item for name, item in given.items()}
+        written = []
+        for name in order_names(list(members)):
+            text = self.stringify(members[name])
+            if text is not None:
+                written.append(f"{_quote(name)}:{text}")
+        return f"{{{','.join(written)}}}"
 
     def _foreign(self, value: object) -> str | None:
         """What is neither JSON nor a Date: only a buffer has members that JavaScript can see."""
@@ -153,6 +157,8 @@ class Writer:
 
 
 def _name(name: object) -> str:
+    if type(name) is str:
+        return merge_surrogates(name)
     return "undefined" if name is None else to_string(name)
 
 

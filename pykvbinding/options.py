@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from pykvbinding import errors, usage
-from pykvbinding.javascript import check_sendable, merge_surrogates, to_int32, to_string
+from pykvbinding.javascript import SCALARS, check_sendable, merge_surrogates, to_int32, to_string
 
 ABSENT: Final[Any] = object()
 """The default of a positional options argument: unlike `None`, it lets keywords be the options."""
@@ -53,10 +53,11 @@ def parse_key(method: str, key: object) -> str:
 
     Raises: TypeError for what cannot be sent.
     """
-    if type(key) is not str:
-        check_sendable(key)
+    if type(key) is str:
+        return merge_surrogates(key)
+    check_sendable(key)
     name = to_string(key)
-    if not isinstance(key, str | int | float) or isinstance(key, bool):
+    if not isinstance(key, SCALARS) or isinstance(key, bool):
         usage.warn(usage.key_coerced(method, key, name))
     return name
 
@@ -68,7 +69,7 @@ def parse_get(
 
     Raises: KVError for a number beyond 32 bits, TypeError for what cannot be sent.
     """
-    if isinstance(options, str | int | float):
+    if isinstance(options, SCALARS):
         _warn_ignored(call, extra, named, "a type")
         return GetOptions(to_string(options))
     found = _gather(call, options, extra, named, GET_OPTIONS)
@@ -87,7 +88,7 @@ def parse_put(
 
     Raises: KVError for a number beyond 32 bits or no options, TypeError for what cannot be sent.
     """
-    if isinstance(options, str | int | float):
+    if isinstance(options, SCALARS):
         raise errors.options_wrong_type("put", 3, "PutOptions")
     found = _gather(call, options, extra, named, PUT_OPTIONS)
     parsed = PutOptions(metadata=found.get("metadata"))
@@ -105,7 +106,7 @@ def parse_list(
 
     Raises: KVError for a number beyond 32 bits or no options, TypeError for what cannot be sent.
     """
-    if isinstance(options, str | int | float):
+    if isinstance(options, SCALARS):
         raise errors.options_wrong_type("list", 1, "ListOptions")
     found = _gather(call, options, extra, named, LIST_OPTIONS)
     parsed = ListOptions()

@@ -9,7 +9,7 @@ from typing import Any
 from pykvbinding import errors, usage
 from pykvbinding.clock import Clock
 from pykvbinding.cursor import decode_cursor
-from pykvbinding.javascript import check_sendable, is_encodable, replace_surrogates, to_string
+from pykvbinding.javascript import check_sendable, is_encodable, replace_surrogates
 from pykvbinding.limits import (
     Limits,
     check_cache_ttl,
@@ -67,12 +67,16 @@ class ReadMany:
 
 @dataclass(slots=True)
 class Write:
-    """One key to write. A stream's chunks are still to be read."""
+    """One key to write. A stream's chunks are still to be read.
+
+    `now` is the instant of the checks, `None` if nothing depended on the time.
+    """
 
     key: str
     value: Value | Source
     metadata: str | None
     expiration: int | None
+    now: int | None
 
 
 @dataclass(slots=True)
@@ -103,19 +107,20 @@ def read_request(
     if parsed.cache_ttl is not None:
         check_cache_ttl("GET", parsed.cache_ttl, limits)
     response_type = "text" if parsed.response_type is None else parsed.response_type
-    return Read(name, response_type, parsed.cache_ttl or DEFAULT_CACHE_TTL)
+    return Read(name, response_type, _cache_ttl(parsed))
+
+
+def _cache_ttl(parsed: GetOptions) -> int:
+    return DEFAULT_CACHE_TTL if parsed.cache_ttl is None else parsed.cache_ttl
 
 
 def _read_many(method: str, given: list[object], parsed: GetOptions, limits: Limits) -> ReadMany:
-    names = [replace_surrogates(to_string(key)) for key in given]
-    for key, name in zip(given, names, strict=True):
-        if not isinstance(key, str | int | float) or isinstance(key, bool):
-            usage.warn(usage.key_coerced(method, key, name))
+    names = [replace_surrogates(parse_key(method, key)) for key in given]
     response_type = parsed.response_type or "text"  # the service takes "" for nothing said
     if response_type not in ("text", "json"):
         raise errors.many_type_invalid(response_type)
     check_many_keys_count(len(names), limits)
-    request = ReadMany([], response_type, parsed.cache_ttl or DEFAULT_CACHE_TTL, None)
+    request = ReadMany([], response_type, _cache_ttl(parsed), None)
     try:
         for name in names:
             check_key_of_many(name, limits)
@@ -148,21 +153,23 @@ def write_request(
     stored = encode_value(name, value)
     if not is_encodable(name):
         raise errors.key_undecodable("PUT")
-    expiration = _expiration(parsed, limits, clock)
+    expires = parsed.expiration is not None or parsed.expiration_ttl is not None
+    now = clock.now_seconds() if expires else None
+    expiration = None if now is None else _expiration(parsed, limits, now)
     if metadata is not None:
         check_metadata(metadata, limits)
-    if isinstance(stored, str | bytes):
+    if not isinstance(stored, Source):
         check_value(stored, limits)
-    return Write(name, stored, metadata, expiration)
+    return Write(name, stored, metadata, expiration, now)
 
 
-def _expiration(parsed: PutOptions, limits: Limits, clock: Clock) -> int | None:
+def _expiration(parsed: PutOptions, limits: Limits, now: int) -> int:
     """The second at which a write expires: expirationTtl wins, then expiration is not looked at."""
     if parsed.expiration_ttl is not None:
         check_expiration_ttl(parsed.expiration_ttl, limits)
-        return clock.now_seconds() + parsed.expiration_ttl
-    if parsed.expiration is not None:
-        check_expiration(parsed.expiration, clock.now_seconds(), limits)
+        return now + parsed.expiration_ttl
+    assert parsed.expiration is not None  # or nobody would ask
+    check_expiration(parsed.expiration, now, limits)
     return parsed.expiration
 
 

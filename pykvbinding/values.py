@@ -3,7 +3,7 @@
 from typing import Any
 
 from pykvbinding import errors, usage
-from pykvbinding.javascript import as_buffer, is_encodable, merge_surrogates, to_string
+from pykvbinding.javascript import SCALARS, as_buffer, is_encodable, merge_surrogates, to_string
 from pykvbinding.jsjson import Json, Reader, Writer, without_infinities
 from pykvbinding.limits import Limits, check_value_length
 from pykvbinding.record import Value
@@ -32,7 +32,7 @@ def encode_value(key: str, value: object) -> Value | Source:
         return value.take()
     if value is None:
         usage.warn(usage.value_is_none(key))
-    if value is None or isinstance(value, int | float):
+    if value is None or isinstance(value, SCALARS):
         return to_string(value)
     view = as_buffer(value)
     if view is None:
