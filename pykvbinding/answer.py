@@ -58,7 +58,7 @@ def many_answer(
     if request.refusal is not None:
         raise request.refusal
     check_bytes_of_many(total_bytes, limits)
-    warn_of_dropped_names(method, answer)
+    _warn_of_dropped_names(method, answer)
     return answer
 
 
@@ -71,10 +71,8 @@ def _entry_of_many(key: str, value: Any, record: Record, decoder: Decoder) -> Js
     return JsDict(value=value, metadata=metadata)
 
 
-def warn_of_dropped_names(method: str, names: Mapping[str, Any]) -> None:
+def _warn_of_dropped_names(method: str, names: Mapping[str, Any]) -> None:
     """Warn of names that the runtime leaves out of the Map of a multi-key read."""
-    if "__proto__" not in names and not any(map(str.isdecimal, names)):
-        return
     dropped = [name for name in names if name == "__proto__" or is_array_index(name)]
     if dropped:
         usage.warn(usage.names_dropped(method, dropped))

@@ -9,7 +9,6 @@ from pykvbinding.answer import (
     many_answer,
     page_answer,
     value_answer,
-    warn_of_dropped_names,
 )
 from pykvbinding.clock import Clock, SystemClock
 from pykvbinding.jsdict import JsDict
@@ -197,19 +196,22 @@ class KVNamespace:
         answer: dict[str, str | None] = {}
         total_bytes = 0
         for key in keys:
-            if type(key) is not str or not key.isascii() or not 2 < len(key) <= longest:
+            if type(key) is not str or (key < ":" and key.isdecimal()):
                 return None
             record = lookup(key)
             if record is None:
+                if not key.isascii() or not 2 < len(key) <= longest:
+                    return None
                 answer[key] = None
                 continue
-            value = record.value
+            value = record.value  # a key that is there was checked when it was put
             if record.expiration is not None or type(value) is not str or not value.isascii():
                 return None
             total_bytes += len(value)
             answer[key] = value
+        if "__proto__" in answer:
+            return None
         check_bytes_of_many(total_bytes, self._limits)
-        warn_of_dropped_names("get", answer)
         return JsDict(answer)
 
     async def _read_many(self, method: str, request: ReadMany) -> JsDict:
