@@ -78,7 +78,6 @@ class KVNamespace:
         # The short-circuit: with no layer between, call the engine, which cannot wait.
         self._engine = namespace.store.engine if store is namespace.store else None
         self._lookup = None if self._engine is None else self._engine.lookup
-        self._write = None if self._engine is None else self._engine.write
 
     @overload
     async def get(self, key: str, options: Literal["text"] | None = ..., /) -> str | None: ...
@@ -130,21 +129,16 @@ class KVNamespace:
         Raises: KVError, such as "KV GET failed: 414 UTF-8 encoded length of 513 exceeds …"
         """
         lookup = self._lookup
-        if (
-            options is ABSENT
-            and not named
-            and lookup is not None
-            and type(key) is str
-            and key.isascii()
-            and 2 < len(key) <= self._max_key_bytes
-        ):
+        if options is ABSENT and not named and lookup is not None and type(key) is str:
             record = lookup(key)
-            if record is None or (
-                record.expiration is not None and record.expiration <= self._clock.now_seconds()
-            ):
+            if record is not None:  # then its key was checked when it was put
+                expiration = record.expiration
+                if expiration is not None and expiration <= self._clock.now_seconds():
+                    return None
+                value = record.value
+                return value if type(value) is str else text_of(value)
+            if key.isascii() and 2 < len(key) <= self._max_key_bytes:
                 return None
-            value = record.value
-            return value if type(value) is str else text_of(value)
         if type(key) is list and options is ABSENT and not named:
             values = self._read_plain_texts(key)
             if values is not None:
@@ -188,7 +182,10 @@ class KVNamespace:
         return entry_answer(request, found, self._decoder)
 
     def _read_plain_texts(self, keys: Keys) -> JsDict | None:
-        """A multi-key read in one pass, `None` if any key or value needs a closer look."""
+        """A multi-key read in one pass, `None` if any key or value needs a closer look.
+
+        A key that is there was checked when it was put.
+        """
         lookup = self._lookup
         if lookup is None or not 0 < len(keys) <= self._limits.max_keys_per_get:
             return None
@@ -204,7 +201,7 @@ class KVNamespace:
                     return None
                 answer[key] = None
                 continue
-            value = record.value  # a key that is there was checked when it was put
+            value = record.value
             if record.expiration is not None or type(value) is not str or not value.isascii():
                 return None
             total_bytes += len(value)
@@ -245,20 +242,23 @@ class KVNamespace:
 
         Raises: KVError, such as "KV PUT failed: 413 Value length of 26214401 exceeds limit …"
         """
-        write = self._write
+        engine = self._engine
         if (
             options is ABSENT
             and not named
-            and write is not None
+            and engine is not None
             and type(value) is str
             and value.isascii()
             and len(value) <= self._max_value_bytes
             and type(key) is str
-            and key.isascii()
-            and 2 < len(key) <= self._max_key_bytes
         ):
-            write(key, Record(value))
-            return
+            old = engine.lookup(key)
+            if old is not None and old.expiration is None and old.metadata is None:
+                engine.replace(key, Record(value))  # its key was checked when it was put
+                return
+            if key.isascii() and 2 < len(key) <= self._max_key_bytes:
+                engine.write(key, Record(value))
+                return
         request = write_request(key, value, options, extra, named, self._limits, self._clock)
         stored = request.value
         if isinstance(stored, Source):

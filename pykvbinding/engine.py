@@ -48,10 +48,17 @@ class Engine:
         "_records",
         "_seconds",
         "lookup",
+        "replace",
     )
 
     lookup: Callable[[str], Record | None]
     """The record under a name, expired or not: the dict's own `get`. Runtime complexity: O(1)."""
+
+    replace: Callable[[str, Record], None]
+    """Put a plain record over a plain one: the dict's own `__setitem__`. Runtime complexity: O(1).
+
+    Plain is what has no metadata and no expiration; anything else is for `write`.
+    """
 
     def __init__(self) -> None:
         self._records: dict[str, Record] = {}
@@ -62,6 +69,7 @@ class Engine:
         self._due: dict[int, set[str]] = {}
         self._seconds: list[int] = []
         self.lookup = self._records.get
+        self.replace = self._records.__setitem__
 
     def read(self, key: str, now: int) -> Record | None:
         """The live record under `key`. Runtime complexity: O(1)."""
@@ -141,7 +149,7 @@ class Engine:
 
     def clear(self) -> None:
         """Erase everything. Runtime complexity: O(n)."""
-        # In place: `lookup` is bound to this very dict, and bindings hold on to `lookup`.
+        # In place: bindings hold on to `lookup` and `replace`, which are bound to this very dict.
         self._records.clear()
         self._annotated.clear()
         self._index.clear()
