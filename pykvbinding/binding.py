@@ -13,7 +13,7 @@ from pykvbinding.answer import (
 from pykvbinding.clock import Clock, SystemClock
 from pykvbinding.jsdict import JsDict
 from pykvbinding.jsjson import Json
-from pykvbinding.limits import Limits, check_bytes_of_many
+from pykvbinding.limits import Limits
 from pykvbinding.namespace import Namespace
 from pykvbinding.options import ABSENT
 from pykvbinding.record import Record
@@ -190,26 +190,26 @@ class KVNamespace:
         if lookup is None or not 0 < len(keys) <= self._limits.max_keys_per_get:
             return None
         longest = self._max_key_bytes
+        fair_share_bytes = self._limits.max_bytes_per_get // len(
+            keys
+        )  # no sum of these is too large
         answer: dict[str, str | None] = {}
-        total_bytes = 0
         for key in keys:
-            if type(key) is not str or (key < ":" and key.isdecimal()):
+            if type(key) is not str or key.isdecimal():
                 return None
             record = lookup(key)
-            if record is None:
-                if not key.isascii() or not 2 < len(key) <= longest:
+            if record is not None:
+                value = record.value
+                if record.expiration is not None or type(value) is not str:
                     return None
+                if not value.isascii() or len(value) > fair_share_bytes:
+                    return None
+                answer[key] = value
+            elif key.isascii() and 2 < len(key) <= longest:
                 answer[key] = None
-                continue
-            value = record.value
-            if record.expiration is not None or type(value) is not str or not value.isascii():
+            else:
                 return None
-            total_bytes += len(value)
-            answer[key] = value
-        if "__proto__" in answer:
-            return None
-        check_bytes_of_many(total_bytes, self._limits)
-        return JsDict(answer)
+        return None if "__proto__" in answer else JsDict(answer)
 
     async def _read_many(self, method: str, request: ReadMany) -> JsDict:
         distinct = list(dict.fromkeys(request.keys))
@@ -253,11 +253,12 @@ class KVNamespace:
             and type(key) is str
         ):
             old = engine.lookup(key)
-            if old is not None and old.expiration is None and old.metadata is None:
+            if old is None:
+                if key.isascii() and 2 < len(key) <= self._max_key_bytes:
+                    engine.add(key, Record(value))
+                    return
+            elif old.expiration is None and old.metadata is None:
                 engine.replace(key, Record(value))  # its key was checked when it was put
-                return
-            if key.isascii() and 2 < len(key) <= self._max_key_bytes:
-                engine.write(key, Record(value))
                 return
         request = write_request(key, value, options, extra, named, self._limits, self._clock)
         stored = request.value

@@ -78,21 +78,29 @@ class Engine:
             return None
         return record
 
+    def add(self, key: str, record: Record) -> None:
+        """Put a plain record under a name that is not there.
+
+        Runtime complexity: O(1), and O(log n) amortised once the name is listed.
+        """
+        self._records[key] = record
+        if key in self._dead:  # it never left the index
+            self._dead.remove(key)
+        else:
+            self._fresh.append(key)
+
     def write(self, key: str, record: Record) -> None:
         """Put `record` under `key`, whatever was there.
 
         Runtime complexity: O(1), and O(log n) amortised for a new name once it is listed.
         """
-        records = self._records
-        old = records.get(key)
-        records[key] = record
+        old = self._records.get(key)
         if old is None:
-            if key in self._dead:  # it never left the index
-                self._dead.remove(key)
-            else:
-                self._fresh.append(key)
-        elif old.expiration is not None:
-            self._unlink(key, old.expiration)
+            self.add(key, record)
+        else:
+            self._records[key] = record
+            if old.expiration is not None:
+                self._unlink(key, old.expiration)
         if record.expiration is not None:
             self._link(key, record.expiration)
             self._annotated[key] = record
