@@ -190,9 +190,8 @@ class KVNamespace:
         if lookup is None or not 0 < len(keys) <= self._limits.max_keys_per_get:
             return None
         longest = self._max_key_bytes
-        fair_share_bytes = self._limits.max_bytes_per_get // len(
-            keys
-        )  # no sum of these is too large
+        # Values within a fair share each cannot be too large together, so nothing is summed.
+        fair_share_bytes = self._limits.max_bytes_per_get // len(keys)
         answer: dict[str, str | None] = {}
         for key in keys:
             if type(key) is not str or key.isdecimal():

@@ -190,9 +190,9 @@ def _duration(seconds: float | timedelta, unit_seconds: int = 1) -> int:
         return whole_seconds * NANOSECONDS + seconds.microseconds * 1000
     if isinstance(seconds, bool) or not isinstance(seconds, int | float):
         raise errors.clock_not_a_duration(seconds)
+    seconds *= unit_seconds
     if isinstance(seconds, float) and not isfinite(seconds):
         raise errors.clock_not_finite(seconds)
-    seconds *= unit_seconds
     whole_seconds = int(seconds)  # apart from the fraction, or the product would round
     return whole_seconds * NANOSECONDS + round((seconds - whole_seconds) * NANOSECONDS)
 

@@ -6,10 +6,9 @@ from typing import Any
 from pykvbinding import errors, usage
 from pykvbinding.clock import Clock
 from pykvbinding.engine import Engine
-from pykvbinding.javascript import is_encodable
 from pykvbinding.jsdict import JsDict
 from pykvbinding.limits import Limits, check_key, check_metadata
-from pykvbinding.options import PutOptions, parse_key, parse_put
+from pykvbinding.options import PutOptions, check_decodable, parse_key, parse_put
 from pykvbinding.record import Record, Value
 from pykvbinding.store import LocalStore
 from pykvbinding.stream import ReadableStream
@@ -104,8 +103,7 @@ class Namespace:
     def _seed_record(self, key: object, item: object) -> tuple[str, Record]:
         name = parse_key("seed", key)
         check_key("PUT", name, self.limits)
-        if not is_encodable(name):
-            raise errors.key_undecodable("PUT")
+        check_decodable("PUT", name)
         value, options = _split(name, item)
         if isinstance(value, ReadableStream):
             raise errors.seed_stream(name)

@@ -9,7 +9,14 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from pykvbinding import errors, usage
-from pykvbinding.javascript import SCALARS, check_sendable, merge_surrogates, to_int32, to_string
+from pykvbinding.javascript import (
+    SCALARS,
+    check_sendable,
+    is_encodable,
+    merge_surrogates,
+    to_int32,
+    to_string,
+)
 
 ABSENT: Final[Any] = object()
 """The default of a positional options argument: unlike `None`, it lets keywords be the options."""
@@ -60,6 +67,17 @@ def parse_key(method: str, key: object) -> str:
     if not isinstance(key, SCALARS) or isinstance(key, bool):
         usage.warn(usage.key_coerced(method, key, name))
     return name
+
+
+def check_decodable(method: str, key: str) -> None:
+    """Refuse a key with a lone surrogate, which does not survive its trip through a URL.
+
+    Apart from the other checks of a key, because the runtime makes this one later.
+
+    Raises: KVError, "KV GET failed: 400 Could not URL-decode key name".
+    """
+    if not is_encodable(key):
+        raise errors.key_undecodable(method)
 
 
 def parse_get(

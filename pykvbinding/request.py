@@ -9,7 +9,7 @@ from typing import Any
 from pykvbinding import errors, usage
 from pykvbinding.clock import Clock
 from pykvbinding.cursor import decode_cursor
-from pykvbinding.javascript import check_sendable, is_encodable, replace_surrogates
+from pykvbinding.javascript import check_sendable, replace_surrogates
 from pykvbinding.limits import (
     Limits,
     check_cache_ttl,
@@ -26,6 +26,7 @@ from pykvbinding.options import (
     DEFAULT_CACHE_TTL,
     GetOptions,
     PutOptions,
+    check_decodable,
     parse_delete,
     parse_get,
     parse_key,
@@ -102,8 +103,7 @@ def read_request(
     name = parse_key(method, key)
     parsed = parse_get(usage.call(method, name), options, extra, named)
     check_key("GET", name, limits)
-    if not is_encodable(name):
-        raise errors.key_undecodable("GET")
+    check_decodable("GET", name)
     if parsed.cache_ttl is not None:
         check_cache_ttl("GET", parsed.cache_ttl, limits)
     response_type = "text" if parsed.response_type is None else parsed.response_type
@@ -151,8 +151,7 @@ def write_request(
     check_key("PUT", name, limits)
     metadata = encode_metadata(name, parsed.metadata)
     stored = encode_value(name, value)
-    if not is_encodable(name):
-        raise errors.key_undecodable("PUT")
+    check_decodable("PUT", name)
     expires = parsed.expiration is not None or parsed.expiration_ttl is not None
     now = clock.now_seconds() if expires else None
     expiration = None if now is None else _expiration(parsed, limits, now)
@@ -181,8 +180,7 @@ def delete_request(key: object, extra: Extra, named: Named, limits: Limits) -> s
     name = parse_key("delete", key)
     parse_delete(usage.call("delete", name), extra, named)
     check_key("DELETE", name, limits)
-    if not is_encodable(name):
-        raise errors.key_undecodable("DELETE")
+    check_decodable("DELETE", name)
     return name
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from pykvbinding import KVNamespace, Limits, VirtualClock
 from pykvbinding.binding import bind
+from pykvbinding.engine import Engine
 from pykvbinding.record import Found, Page, Record
 from pykvbinding.store import Store
 
@@ -44,6 +45,11 @@ def make_kv(over: str, clock: VirtualClock | None = None, **limits: int) -> KVNa
     if over == "engine":
         return kv
     return bind(kv.namespace, PassingStore(kv.namespace.store))
+
+
+@pytest.fixture
+def engine() -> Engine:
+    return Engine()
 
 
 @pytest.fixture

@@ -264,3 +264,8 @@ def test_a_timedelta_has_its_own_unit_and_is_refused_in_another() -> None:
 def test_a_long_way_back_is_shown_in_full() -> None:
     with pytest.raises(ValueError, match=r"^VirtualClock\.advance by -1234567 s: "):
         VirtualClock().advance(-1234567)
+
+
+def test_a_duration_beyond_every_float_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"^inf is no time: give a finite number of seconds$"):
+        VirtualClock().advance(days=1e308)

@@ -3,27 +3,10 @@
 from collections.abc import Callable
 
 import pytest
+from filling import fill, listed, numbered
 
 from pykvbinding.engine import DEAD_SLACK, Engine
 from pykvbinding.record import Page, Record
-
-
-@pytest.fixture
-def engine() -> Engine:
-    return Engine()
-
-
-def fill(engine: Engine, *names: str) -> None:
-    for name in names:
-        engine.write(name, Record(name))
-
-
-def numbered(count: int, prefix: str = "n") -> list[str]:
-    return [f"{prefix}{number:05}" for number in range(count)]
-
-
-def listed(engine: Engine, prefix: str = "", now: int = 0) -> list[str]:
-    return engine.scan(prefix, None, 100_000, now).names
 
 
 def test_read_finds_what_was_written(engine: Engine) -> None:

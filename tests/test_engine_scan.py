@@ -1,30 +1,13 @@
 """The sorted map: pages in order, pages in flight, and the settling that each one starts with."""
 
 import pytest
+from filling import fill, listed, numbered
 from sortedcontainers import SortedList
 
 from pykvbinding.engine import REBUILD_SHARE, Engine
 from pykvbinding.record import Page, Record
 
 HIGHEST = "\U0010ffff"
-
-
-@pytest.fixture
-def engine() -> Engine:
-    return Engine()
-
-
-def fill(engine: Engine, *names: str) -> None:
-    for name in names:
-        engine.write(name, Record(name))
-
-
-def numbered(count: int, prefix: str = "n") -> list[str]:
-    return [f"{prefix}{number:05}" for number in range(count)]
-
-
-def listed(engine: Engine, prefix: str = "", now: int = 0) -> list[str]:
-    return engine.scan(prefix, None, 100_000, now).names
 
 
 @pytest.mark.parametrize(
