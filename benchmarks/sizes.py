@@ -26,6 +26,14 @@ class Sizes:
     pages: int = 50
     """Lists in one round."""
 
+    locations: int = 300
+    network_keys: int = 100_000
+    reads: int = 1_000_000
+    """Reads spread over all locations."""
+
+    traffic: int = 1_000_000
+    """Operations of the mixture."""
+
     large_bytes: int = 25 * 1024 * 1024
     starts: int = 20
     """Interpreters started, with the import and without it."""
@@ -42,6 +50,10 @@ QUICK: Final = Sizes(
     many_rounds=1,
     expiring=1_000,
     pages=2,
+    locations=20,
+    network_keys=1_000,
+    reads=2_000,
+    traffic=2_000,
     large_bytes=1024 * 1024,
     starts=1,
     peer_operations=10,

@@ -1,12 +1,24 @@
 """An in-process emulator of the Workers KV binding."""
 
+from typing import TYPE_CHECKING, Any
+
 from pykvbinding.binding import KVNamespace
 from pykvbinding.clock import SystemClock, VirtualClock
 from pykvbinding.errors import KVError, KVUsageWarning
 from pykvbinding.limits import Limits
 from pykvbinding.stream import ReadableStream
 
+if TYPE_CHECKING:
+    from pykvbinding.account import Account
+    from pykvbinding.env import Env
+    from pykvbinding.layers.faults import Fault
+    from pykvbinding.network import EdgeNetwork
+
 __all__ = [
+    "Account",
+    "EdgeNetwork",
+    "Env",
+    "Fault",
     "KVError",
     "KVNamespace",
     "KVUsageWarning",
@@ -15,3 +27,20 @@ __all__ = [
     "SystemClock",
     "VirtualClock",
 ]
+
+# Imported when they are first asked for: a test of one namespace does not pay for a network.
+_HOMES = {"Account": "account", "EdgeNetwork": "network", "Env": "env", "Fault": "layers.faults"}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

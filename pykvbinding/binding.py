@@ -1,5 +1,6 @@
 """The binding that a handler calls: the platform's five methods, and `namespace` for the test."""
 
+import sys
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal, NoReturn, TypeAlias, overload
 
@@ -15,7 +16,7 @@ from pykvbinding.jsdict import JsDict
 from pykvbinding.jsjson import Json
 from pykvbinding.limits import Limits
 from pykvbinding.namespace import Namespace
-from pykvbinding.options import ABSENT
+from pykvbinding.options import ABSENT, DEFAULT_CACHE_TTL
 from pykvbinding.record import Record
 from pykvbinding.request import (
     ReadMany,
@@ -75,6 +76,8 @@ class KVNamespace:
         self._decoder = Decoder()
         self._max_key_bytes = namespace.limits.max_key_bytes
         self._max_value_bytes = namespace.limits.max_value_bytes
+        self._max_keys_per_get = _or_all(namespace.limits.max_keys_per_get)
+        self._max_bytes_per_get = _or_all(namespace.limits.max_bytes_per_get)
         # The short-circuit: with no layer between, call the engine, which cannot wait.
         self._engine = namespace.store.engine if store is namespace.store else None
         self._lookup = None if self._engine is None else self._engine.lookup
@@ -128,21 +131,26 @@ class KVNamespace:
 
         Raises: KVError, such as "KV GET failed: 414 UTF-8 encoded length of 513 exceeds …"
         """
-        lookup = self._lookup
-        if options is ABSENT and not named and lookup is not None and type(key) is str:
-            record = lookup(key)
-            if record is not None:  # then its key was checked when it was put
-                expiration = record.expiration
-                if expiration is not None and expiration <= self._clock.now_seconds():
-                    return None
-                value = record.value
-                return value if type(value) is str else text_of(value)
-            if key.isascii() and 2 < len(key) <= self._max_key_bytes:
-                return None
-        if type(key) is list and options is ABSENT and not named:
-            values = self._read_plain_texts(key)
-            if values is not None:
-                return values
+        if options is ABSENT and not named:
+            if type(key) is str:
+                lookup = self._lookup
+                if lookup is not None:
+                    record = lookup(key)
+                    if record is not None:  # then its key was checked when it was put
+                        expiration = record.expiration
+                        if expiration is not None and expiration <= self._clock.now_seconds():
+                            return None
+                        value = record.value
+                        return value if type(value) is str else text_of(value)
+                    if key.isascii() and 2 < len(key) <= self._max_key_bytes:
+                        return None
+                elif key.isascii() and 2 < len(key) <= self._max_key_bytes:
+                    record = (await self._store.get(key, DEFAULT_CACHE_TTL)).record
+                    return None if record is None else text_of(record.value)
+            elif type(key) is list:
+                values = self._read_plain_texts(key)
+                if values is not None:
+                    return values
         request = read_request("get", key, options, extra, named, self._limits)
         if isinstance(request, ReadMany):
             return await self._read_many("get", request)
@@ -187,11 +195,11 @@ class KVNamespace:
         A key that is there was checked when it was put.
         """
         lookup = self._lookup
-        if lookup is None or not 0 < len(keys) <= self._limits.max_keys_per_get:
+        if lookup is None or not 0 < len(keys) <= self._max_keys_per_get:
             return None
         longest = self._max_key_bytes
         # Values within a fair share each cannot be too large together, so nothing is summed.
-        fair_share_bytes = self._limits.max_bytes_per_get // len(keys)
+        fair_share_bytes = self._max_bytes_per_get // len(keys)
         answer: dict[str, str | None] = {}
         for key in keys:
             if type(key) is not str or key.isdecimal():
@@ -312,6 +320,10 @@ class KVNamespace:
 
     def __str__(self) -> str:
         return "[object KvNamespace]"
+
+
+def _or_all(limit: int | None) -> int:
+    return sys.maxsize if limit is None else limit
 
 
 def bind(namespace: Namespace, store: Store) -> KVNamespace:

@@ -9,7 +9,7 @@ from heapq import heappop, heappush
 from math import isfinite
 from typing import TYPE_CHECKING, Protocol
 
-from pykvbinding import errors
+from pykvbinding import misuse
 
 if TYPE_CHECKING:
     from asyncio import AbstractEventLoop, Future
@@ -34,6 +34,10 @@ class Clock(Protocol):
         """Whole seconds since the epoch, rounded down: the unit of every expiration."""
         ...
 
+    def now_nanoseconds(self) -> int:
+        """Whole nanoseconds since the epoch: what ages are computed from, without rounding."""
+        ...
+
     async def sleep(self, seconds: float) -> None:
         """Return when `seconds` have passed on this clock."""
         ...
@@ -54,6 +58,10 @@ class SystemClock:
     def now_seconds(self) -> int:
         """Whole seconds since the epoch, rounded down."""
         return time.time_ns() // NANOSECONDS
+
+    def now_nanoseconds(self) -> int:
+        """Whole nanoseconds since the epoch."""
+        return time.time_ns()
 
     async def sleep(self, seconds: float) -> None:
         """Sleep on the running asyncio loop."""
@@ -96,6 +104,10 @@ class VirtualClock:
         """Whole seconds since the epoch, rounded down."""
         return self._now // NANOSECONDS
 
+    def now_nanoseconds(self) -> int:
+        """Whole nanoseconds since the epoch."""
+        return self._now
+
     def advance(
         self,
         seconds: float | timedelta = 0,
@@ -112,7 +124,7 @@ class VirtualClock:
         for amount, unit_seconds in ((minutes, 60), (hours, 3600), (days, 86400)):
             duration += _duration(amount, unit_seconds)
         if duration < 0:
-            raise errors.clock_backwards("advance", f"by {duration / NANOSECONDS:.15g} s")
+            raise misuse.clock_backwards("advance", f"by {duration / NANOSECONDS:.15g} s")
         self._move(self._now + duration)
 
     def move_to(self, instant: float | datetime) -> None:
@@ -122,7 +134,7 @@ class VirtualClock:
         """
         target = _instant(instant)
         if target < self._now:
-            raise errors.clock_backwards("move_to", f"to {instant}, and it is {self.now():.15g}")
+            raise misuse.clock_backwards("move_to", f"to {instant}, and it is {self.now():.15g}")
         self._move(target)
 
     async def sleep(self, seconds: float) -> None:
@@ -134,7 +146,7 @@ class VirtualClock:
 
         duration = _duration(seconds)
         if duration < 0:
-            raise errors.clock_backwards("sleep", f"for {seconds} s")
+            raise misuse.clock_backwards("sleep", f"for {seconds} s")
         if duration == 0:
             await asyncio.sleep(0)
             return
@@ -156,7 +168,7 @@ class VirtualClock:
 
     def _start_jumping(self, loop: "AbstractEventLoop") -> None:
         if not hasattr(loop, "_ready"):
-            raise errors.clock_autojump_loop(type(loop).__name__)
+            raise misuse.clock_autojump_loop(type(loop).__name__)
         if self._jumper is not loop:
             self._jumper = loop
             loop.call_soon(self._jump_when_idle, loop, 0)
@@ -189,10 +201,10 @@ def _duration(seconds: float | timedelta, unit_seconds: int = 1) -> int:
         whole_seconds = seconds.days * 86400 + seconds.seconds
         return whole_seconds * NANOSECONDS + seconds.microseconds * 1000
     if isinstance(seconds, bool) or not isinstance(seconds, int | float):
-        raise errors.clock_not_a_duration(seconds)
+        raise misuse.clock_not_a_duration(seconds)
     seconds *= unit_seconds
     if isinstance(seconds, float) and not isfinite(seconds):
-        raise errors.clock_not_finite(seconds)
+        raise misuse.clock_not_finite(seconds)
     whole_seconds = int(seconds)  # apart from the fraction, or the product would round
     return whole_seconds * NANOSECONDS + round((seconds - whole_seconds) * NANOSECONDS)
 
@@ -201,8 +213,8 @@ def _instant(instant: float | datetime) -> int:
     """An instant in whole nanoseconds since the epoch."""
     if isinstance(instant, datetime):
         if instant.tzinfo is None:
-            raise errors.clock_naive_datetime(instant)
+            raise misuse.clock_naive_datetime(instant)
         return _duration(instant - EPOCH)
     if isinstance(instant, bool) or not isinstance(instant, int | float):
-        raise errors.clock_not_an_instant(instant)
+        raise misuse.clock_not_an_instant(instant)
     return _duration(instant)

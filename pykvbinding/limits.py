@@ -1,8 +1,10 @@
 """The platform's numbers, and the checks that need nothing but a number."""
 
 from dataclasses import dataclass, fields
+from enum import Enum
+from typing import Any
 
-from pykvbinding import errors
+from pykvbinding import errors, misuse
 
 INT32_MAX = 2**31 - 1
 INT32_MIN = -(2**31)
@@ -10,12 +12,28 @@ INT32_MIN = -(2**31)
 MEBIBYTE = 1024 * 1024
 
 
+DEFAULT_LIST_LIMIT = 1000
+
+SIZES = ("max_key_bytes", "max_value_bytes", "max_metadata_bytes")
+"""What every set of limits has a number for."""
+
+
+class Usual(Enum):
+    """What a limit is when nobody has said."""
+
+    USUAL = "1 in a simulated network, no limit elsewhere"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What a namespace refuses. The defaults are the documented ones (seed document, "Limits").
+    """What the platform refuses. `None` is no limit; the sizes and minima always have a number.
+
+    The defaults are the paid plan, without quotas (seed document, "Limits").
 
     >>> Limits(min_cache_ttl=30).min_cache_ttl
     30
+    >>> Limits.free(writes_per_day=5).writes_per_day
+    5
 
     Raises: TypeError for a limit that is no whole number, ValueError for a negative one.
     """
@@ -25,12 +43,11 @@ class Limits:
     max_metadata_bytes: int = 1024
     """Of the metadata's JSON text, in UTF-8."""
 
-    max_keys_per_get: int = 100
-    max_bytes_per_get: int = 25 * MEBIBYTE
+    max_keys_per_get: int | None = 100
+    max_bytes_per_get: int | None = 25 * MEBIBYTE
     """Of all values that one multi-key read returns."""
 
-    max_keys_per_list: int = 1000
-    """Also the limit of a list that names none."""
+    max_keys_per_list: int | None = 1000
 
     min_expiration_ttl: int = 60
     """Seconds, for `expiration` (from now) and `expirationTtl` alike."""
@@ -38,13 +55,71 @@ class Limits:
     min_cache_ttl: int = 60
     """Seconds. The platform lowered it to 30 on 2026-01-30 (changelog); the seed says 60."""
 
+    writes_per_second_per_key: int | Usual | None = Usual.USUAL
+    """Puts and deletes of one key together. Documented is 1; a namespace outside a simulated
+    network has no limit unless a number says so."""
+
+    max_operations_per_invocation: int | None = 1000
+    """Within `account.invocation()`; a multi-key read is one. Paid Workers may raise it since
+    2026-02-11 (changelog)."""
+
+    max_namespaces: int | None = 1000
+    """Of one account."""
+
+    reads_per_day: int | None = None
+    """Keys, not calls. Every number per day is counted for the whole account, from 00:00 UTC."""
+
+    writes_per_day: int | None = None
+    deletes_per_day: int | None = None
+    lists_per_day: int | None = None
+
+    max_stored_bytes: int | None = None
+    """Of keys, values and metadata together, for the whole account."""
+
+    @classmethod
+    def free(cls, **changed: Any) -> "Limits":
+        """The free plan: `Limits()` with its quotas. `changed` are other numbers for any limit."""
+        return cls(
+            **{
+                "reads_per_day": 100_000,
+                "writes_per_day": 1000,
+                "deletes_per_day": 1000,
+                "lists_per_day": 1000,
+                "max_stored_bytes": 1_000_000_000,
+                **changed,
+            }
+        )
+
+    @classmethod
+    def unlimited(cls, **changed: Any) -> "Limits":
+        """The sizes of keys, values and metadata alone. `changed` are numbers for any limit."""
+        none: dict[str, int | None] = {
+            field.name: 0 if field.name.startswith("min_") else None
+            for field in fields(cls)
+            if field.name not in SIZES
+        }
+        return cls(**{**none, **changed})
+
     def __post_init__(self) -> None:
         for field in fields(self):
             limit = getattr(self, field.name)
+            may_be_none = field.name not in SIZES and not field.name.startswith("min_")
+            if (limit is None and may_be_none) or (limit is Usual.USUAL and limit is field.default):
+                continue
             if isinstance(limit, bool) or not isinstance(limit, int):
-                raise errors.limit_wrong_type(field.name, limit)
+                raise misuse.limit_wrong_type(field.name, limit)
             if limit < 0:
-                raise errors.limit_negative(field.name, limit)
+                raise misuse.limit_negative(field.name, limit)
+
+    def list_limit(self) -> int:
+        """Keys in a page of a list that names no limit: 1,000, if so many are allowed."""
+        most = self.max_keys_per_list
+        return DEFAULT_LIST_LIMIT if most is None else min(most, DEFAULT_LIST_LIMIT)
+
+    def write_rate(self, *, usual: int | None) -> int | None:
+        """Writes of one key in a second, `usual` where nobody has said."""
+        rate = self.writes_per_second_per_key
+        return usual if isinstance(rate, Usual) else rate
 
 
 def check_key(method: str, key: str, limits: Limits) -> None:
@@ -70,7 +145,7 @@ def check_many_keys_count(count: int, limits: Limits) -> None:
 
     Raises: KVError.
     """
-    if count > limits.max_keys_per_get:
+    if limits.max_keys_per_get is not None and count > limits.max_keys_per_get:
         raise errors.many_too_many(limits.max_keys_per_get)
     if count < 1:
         raise errors.many_none()
@@ -153,7 +228,7 @@ def check_bytes_of_many(total_bytes: int, limits: Limits) -> None:
 
     Raises: KVError.
     """
-    if total_bytes > limits.max_bytes_per_get:
+    if limits.max_bytes_per_get is not None and total_bytes > limits.max_bytes_per_get:
         raise errors.many_too_large(limits.max_bytes_per_get)
 
 
@@ -162,5 +237,5 @@ def check_list_limit(limit: int, limits: Limits) -> None:
 
     Raises: KVError.
     """
-    if limit > limits.max_keys_per_list:
+    if limits.max_keys_per_list is not None and limit > limits.max_keys_per_list:
         raise errors.list_limit_too_large(limit, limits.max_keys_per_list)

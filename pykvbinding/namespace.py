@@ -1,9 +1,9 @@
 """The test's side of a namespace: what a test needs to do and a handler must not."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from pykvbinding import errors, usage
+from pykvbinding import misuse, usage
 from pykvbinding.clock import Clock
 from pykvbinding.engine import Engine
 from pykvbinding.jsdict import JsDict
@@ -27,6 +27,8 @@ class Namespace:
         self.clock = clock
         self.limits = limits
         self.store = LocalStore(Engine(), clock)
+        self.revision = 0
+        """How often the test's side has changed the records, past every layer that counts them."""
 
     def seed(self, items: Mapping[str, Any]) -> None:
         """Store `items`: plain values, or `(value, options)`, or a dict of a value and options.
@@ -40,10 +42,9 @@ class Namespace:
         Raises: KVError for what `put` refuses, ValueError or TypeError for a wrong spelling.
         """
         if not isinstance(items, Mapping):
-            raise errors.seed_not_a_mapping(items)
+            raise misuse.seed_not_a_mapping(items)
         records = [self._seed_record(key, item) for key, item in items.items()]
-        for name, record in records:
-            self.store.engine.write(name, record)
+        self._write_all(records)
 
     def peek(self, key: str) -> Value | None:
         """The value under `key` as it was stored: text as str, anything else as bytes.
@@ -64,6 +65,7 @@ class Namespace:
     def clear(self) -> None:
         """Remove every key."""
         self.store.engine.clear()
+        self.revision += 1
 
     def dump(self) -> bytes:
         """A snapshot of every live key, for `load`. The same content gives the same bytes."""
@@ -81,8 +83,11 @@ class Namespace:
 
         records = load_records(snapshot)
         self.clear()
-        for name, record in records:
-            self.store.engine.write(name, record)
+        self._write_all(records)
+
+    def copy_from(self, other: "Namespace") -> None:
+        """Take over every live key of another namespace."""
+        self._write_all(other.store.engine.items(other.clock.now_seconds()))
 
     def __len__(self) -> int:
         """The number of live keys."""
@@ -97,6 +102,11 @@ class Namespace:
     def __repr__(self) -> str:
         return f"<Namespace {self.title!r}: {len(self)} keys>"
 
+    def _write_all(self, records: Iterable[tuple[str, Record]]) -> None:
+        for name, record in records:
+            self.store.engine.write(name, record)
+        self.revision += 1
+
     def _read(self, key: str) -> Record | None:
         return self.store.engine.read(key, self.clock.now_seconds())
 
@@ -106,7 +116,7 @@ class Namespace:
         check_decodable("PUT", name)
         value, options = _split(name, item)
         if isinstance(value, ReadableStream):
-            raise errors.seed_stream(name)
+            raise misuse.seed_stream(name)
         stored = encode_value(name, value)
         assert isinstance(stored, str | bytes)
         check_value(stored, self.limits)
@@ -124,7 +134,7 @@ def _split(name: str, item: object) -> tuple[object, PutOptions]:
     if isinstance(item, dict):
         options = dict(item)
         if "value" not in options:
-            raise errors.seed_no_value(name)
+            raise misuse.seed_no_value(name)
         value = options.pop("value")
     elif isinstance(item, tuple) and len(item) == 2 and isinstance(item[1], dict):
         value, options = item
@@ -132,5 +142,5 @@ def _split(name: str, item: object) -> tuple[object, PutOptions]:
         return item, PutOptions()
     for option in options:
         if option not in ("metadata", "expiration", "expirationTtl"):
-            raise errors.seed_unknown_option(name, option)
+            raise misuse.seed_unknown_option(name, option)
     return value, parse_put(usage.call("seed", name), options, (), {})

@@ -65,7 +65,7 @@ def parse_key(method: str, key: object) -> str:
     check_sendable(key)
     name = to_string(key)
     if not isinstance(key, SCALARS) or isinstance(key, bool):
-        usage.warn(usage.key_coerced(method, key, name))
+        usage.warn(usage.key_coerced(method, key, name), "key-coerced")
     return name
 
 
@@ -145,9 +145,9 @@ def parse_delete(call: str, extra: tuple[object, ...], named: dict[str, Any]) ->
     check_sendable(list(extra))
     check_sendable(named)
     if extra:
-        usage.warn(usage.extra_arguments_ignored(call, len(extra)))
+        usage.warn(usage.extra_arguments_ignored(call, len(extra)), "extra-arguments-ignored")
     for name in named:
-        usage.warn(usage.unknown_option(call, name, ()))
+        usage.warn(usage.unknown_option(call, name, ()), "unknown-option")
 
 
 def _gather(
@@ -168,7 +168,7 @@ def _gather(
         found = _named(call, options)
     for name in found:
         if name not in known:
-            usage.warn(usage.unknown_option(call, name, known))
+            usage.warn(usage.unknown_option(call, name, known), "unknown-option")
     return found
 
 
@@ -177,7 +177,7 @@ def _named(call: str, options: object) -> Mapping[str, Any]:
         return {}
     if isinstance(options, dict):
         return {merge_surrogates(to_string(name)): value for name, value in options.items()}
-    usage.warn(usage.options_not_a_dict(call, options))
+    usage.warn(usage.options_not_a_dict(call, options), "options-not-a-dict")
     return {}
 
 
@@ -188,6 +188,6 @@ def _warn_ignored(
     check_sendable(list(extra))
     check_sendable(named)
     if extra:
-        usage.warn(usage.extra_arguments_ignored(call, len(extra)))
+        usage.warn(usage.extra_arguments_ignored(call, len(extra)), "extra-arguments-ignored")
     if named:
-        usage.warn(usage.keywords_ignored(call, named, position))
+        usage.warn(usage.keywords_ignored(call, named, position), "keywords-ignored")

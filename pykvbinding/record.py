@@ -26,10 +26,12 @@ class Found:
     """The answer to a read: the record (`None` for a missing key) and where it came from.
 
     `cache_status` is MISS, HIT, REVALIDATE or STALE, and `None` where no cache was asked.
+    `version` counts the writes of the key (0: never written), and is `None` where nobody counts.
     """
 
     record: Record | None
     cache_status: str | None = None
+    version: int | None = None
 
 
 @dataclass(slots=True)

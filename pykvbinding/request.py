@@ -194,8 +194,7 @@ def list_request(options: object, extra: Extra, named: Named, limits: Limits) ->
     check_list_limit(parsed.limit, limits)
     check_length("GET", prefix, limits)
     after = _after(parsed.cursor) if parsed.cursor else None
-    limit = parsed.limit if parsed.limit > 0 else limits.max_keys_per_list
-    return Listing(prefix, after, limit)
+    return Listing(prefix, after, parsed.limit if parsed.limit > 0 else limits.list_limit())
 
 
 def _after(cursor: str) -> str:

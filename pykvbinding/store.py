@@ -22,12 +22,12 @@ class Store(Protocol):
         """Read several distinct keys in one operation; every key is in the answer."""
         ...
 
-    async def put(self, key: str, record: Record) -> None:
-        """Write one key, whatever was there."""
+    async def put(self, key: str, record: Record) -> int | None:
+        """Write one key, whatever was there. Its new version, `None` where nobody counts."""
         ...
 
-    async def delete(self, key: str) -> None:
-        """Remove one key; a missing one is no error."""
+    async def delete(self, key: str) -> int | None:
+        """Remove one key; a missing one is no error. As `put`, its new version."""
         ...
 
     async def list(self, prefix: str, after: str | None, limit: int) -> Page:

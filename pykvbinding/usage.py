@@ -3,16 +3,33 @@
 import sys
 import warnings
 from collections.abc import Collection
+from typing import Literal, TypeAlias
 
 from pykvbinding.errors import KVUsageWarning
 
 LONGEST_KEY = 40
 """Characters of a key that a warning shows."""
 
+Kind: TypeAlias = Literal[
+    "digits-lost",
+    "extra-arguments-ignored",
+    "key-coerced",
+    "keywords-ignored",
+    "metadata-changed",
+    "metadata-of-null-lost",
+    "names-dropped",
+    "options-not-a-dict",
+    "unknown-option",
+    "value-is-none",
+    "wrangler",
+    "other",
+]
+"""The kinds of warnings: each is named after the function below that builds its text."""
+
 _PACKAGE = __name__.partition(".")[0]
 
 
-def warn(text: str) -> None:
+def warn(text: str, kind: Kind = "other") -> None:
     """Issue `text`, pointing at the line outside this package that awaits the operation.
 
     Under `gather`, tasks and `wait_for` that line is not on the stack: it points into asyncio.
@@ -20,7 +37,7 @@ def warn(text: str) -> None:
     level = 2
     while _is_ours(sys._getframe(level - 1).f_globals.get("__name__", "")):
         level += 1
-    warnings.warn(text, KVUsageWarning, stacklevel=level)
+    warnings.warn(KVUsageWarning(text, kind), stacklevel=level)
 
 
 def _is_ours(module: str) -> bool:
@@ -125,3 +142,8 @@ def metadata_of_null_lost(key: str) -> str:
         "production answers None as for a missing key, so its metadata is lost. Read this key "
         "alone, or store something else than null."
     )
+
+
+def wrangler_says(path: object, text: str) -> str:
+    """A warning of wrangler about a file, in its own words."""
+    return f"{path}: {text}"

@@ -31,7 +31,7 @@ def encode_value(key: str, value: object) -> Value | Source:
     if isinstance(value, ReadableStream):
         return value.take()
     if value is None:
-        usage.warn(usage.value_is_none(key))
+        usage.warn(usage.value_is_none(key), "value-is-none")
     if value is None or isinstance(value, SCALARS):
         return to_string(value)
     view = as_buffer(value)
@@ -86,7 +86,7 @@ def encode_metadata(key: str, metadata: object) -> str | None:
     if text is None:
         raise errors.metadata_function()
     for was, becomes in writer.changed:
-        usage.warn(usage.metadata_changed(key, was, becomes))
+        usage.warn(usage.metadata_changed(key, was, becomes), "metadata-changed")
     # Documented: "any metadata will only be returned if the given key has non-null metadata".
     return None if text == "null" else text
 
@@ -132,7 +132,7 @@ class Decoder:
     def _json(self, key: str, text: str) -> Json:
         value = self._reader.parse(text)
         for digits in self._reader.lost[:1]:
-            usage.warn(usage.digits_lost(key, digits, float(digits)))
+            usage.warn(usage.digits_lost(key, digits, float(digits)), "digits-lost")
         return value
 
 

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from pykvbinding import KVNamespace, Limits, VirtualClock
+from pykvbinding import EdgeNetwork, KVNamespace, Limits, VirtualClock
 from pykvbinding.binding import bind
 from pykvbinding.engine import Engine
+from pykvbinding.layers.history import HistoryStore
 from pykvbinding.record import Found, Page, Record
 from pykvbinding.store import Store
 
@@ -29,22 +30,31 @@ class PassingStore:
     async def get_many(self, keys: Sequence[str], cache_ttl: int) -> dict[str, Found]:
         return await self.inner.get_many(keys, cache_ttl)
 
-    async def put(self, key: str, record: Record) -> None:
-        await self.inner.put(key, record)
+    async def put(self, key: str, record: Record) -> int | None:
+        return await self.inner.put(key, record)
 
-    async def delete(self, key: str) -> None:
-        await self.inner.delete(key)
+    async def delete(self, key: str) -> int | None:
+        return await self.inner.delete(key)
 
     async def list(self, prefix: str, after: str | None, limit: int) -> Page:
         return await self.inner.list(prefix, after, limit)
 
 
 def make_kv(over: str, clock: VirtualClock | None = None, **limits: int) -> KVNamespace:
-    """A namespace over the engine itself ("engine") or over a chain with a layer ("chain")."""
-    kv = KVNamespace(clock=clock or VirtualClock(START), limits=Limits(**limits))
+    """A namespace over the engine itself, over a "chain" with a layer, or in a "network" of one."""
+    clock = clock or VirtualClock(START)
+    if over == "network":
+        free = Limits(writes_per_second_per_key=None, **limits)
+        return EdgeNetwork("LHR", clock=clock, limits=free).kv("LHR")
+    kv = KVNamespace(clock=clock, limits=Limits(**limits))
     if over == "engine":
         return kv
     return bind(kv.namespace, PassingStore(kv.namespace.store))
+
+
+def missed(kv: KVNamespace) -> str | None:
+    """The cacheStatus of a first read: a cache that lacks it, where there is a cache at all."""
+    return "MISS" if isinstance(kv._store, HistoryStore) else None
 
 
 @pytest.fixture
@@ -57,7 +67,7 @@ def clock() -> VirtualClock:
     return VirtualClock(START)
 
 
-@pytest.fixture(params=["engine", "chain"])
+@pytest.fixture(params=["engine", "chain", "network"])
 def kv(request: pytest.FixtureRequest, clock: VirtualClock) -> KVNamespace:
     return make_kv(request.param, clock)
 

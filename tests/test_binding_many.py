@@ -101,7 +101,7 @@ async def test_no_key_is_refused(kv: KVNamespace) -> None:
     assert await refusal(kv.get([])) == await refusal(kv.getWithMetadata([])) == text
 
 
-@pytest.mark.parametrize("over", ["engine", "chain"])
+@pytest.mark.parametrize("over", ["engine", "chain", "network"])
 @pytest.mark.parametrize("letter", ["x", "é"])
 async def test_the_bytes_of_all_values_are_limited(over: str, letter: str) -> None:
     kv = make_kv(over, max_bytes_per_get=1024 * 512)
@@ -114,7 +114,7 @@ async def test_the_bytes_of_all_values_are_limited(over: str, letter: str) -> No
     assert await refusal(kv.getWithMetadata(["key-a", "key-b", "key-c"])) == text
 
 
-@pytest.mark.parametrize("over", ["engine", "chain"])
+@pytest.mark.parametrize("over", ["engine", "chain", "network"])
 @pytest.mark.parametrize("name", ["k", "key"])
 async def test_a_value_that_is_asked_twice_counts_twice(over: str, name: str) -> None:
     kv = make_kv(over, max_bytes_per_get=9)
@@ -160,7 +160,7 @@ async def test_a_name_that_only_looks_like_a_number_is_kept_as_by_the_runtime(
     assert await kv.get([name]) == {name: "v"}
 
 
-@pytest.mark.parametrize("over", ["engine", "chain"])
+@pytest.mark.parametrize("over", ["engine", "chain", "network"])
 async def test_a_refused_name_counts_before_the_bytes_of_all_values(over: str) -> None:
     kv = make_kv(over, max_bytes_per_get=1)
     await kv.put("key", "12")

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from asking import refusal
-from conftest import START, make_kv
+from conftest import START, make_kv, missed
 
 from pykvbinding import KVNamespace, KVUsageWarning, ReadableStream, VirtualClock
 from pykvbinding.jsdict import JsDict
@@ -149,13 +149,13 @@ async def test_an_entry_has_value_metadata_and_cache_status(kv: KVNamespace) -> 
 
     entry = await kv.getWithMetadata("key")
 
-    assert entry == {"value": "v", "metadata": {"a": 1}, "cacheStatus": None}
+    assert entry == {"value": "v", "metadata": {"a": 1}, "cacheStatus": missed(kv)}
 
 
 async def test_the_entry_of_a_missing_key_is_all_none(kv: KVNamespace) -> None:
     entry = await kv.getWithMetadata("nothing", "json")
 
-    assert entry == {"value": None, "metadata": None, "cacheStatus": None}
+    assert entry == {"value": None, "metadata": None, "cacheStatus": missed(kv)}
 
 
 async def test_an_entry_reads_in_every_type(kv: KVNamespace) -> None:
@@ -227,7 +227,7 @@ async def test_a_cache_ttl_below_the_minimum_is_refused(kv: KVNamespace) -> None
     assert text == "KV GET failed: 400 Invalid cache_ttl of 59. Cache TTL must be at least 60."
 
 
-@pytest.mark.parametrize("over", ["engine", "chain"])
+@pytest.mark.parametrize("over", ["engine", "chain", "network"])
 async def test_the_minimum_of_the_cache_ttl_is_a_limit(over: str) -> None:
     kv = make_kv(over, min_cache_ttl=30)
     await kv.put("key", "v")

@@ -88,7 +88,8 @@ async def test_a_put_clears_metadata_and_expiration_of_an_earlier_one(
     await kv.put(key, "new")
     clock.advance(60)
 
-    assert await kv.getWithMetadata(key) == {"value": "new", "metadata": None, "cacheStatus": None}
+    entry = await kv.getWithMetadata(key)
+    assert (entry.value, entry.metadata) == ("new", None)
     assert (await kv.list())["keys"] == [{"name": key}]
 
 
@@ -119,7 +120,7 @@ async def test_metadata_is_limited_in_bytes_of_json(kv: KVNamespace, letter: str
     assert text == "KV PUT failed: 413 Metadata length of 1025 exceeds limit of 1024."
 
 
-@pytest.mark.parametrize("over", ["engine", "chain"])
+@pytest.mark.parametrize("over", ["engine", "chain", "network"])
 @pytest.mark.parametrize("value", ["12345", b"12345", "éé1", 12345])
 async def test_a_value_may_be_as_long_as_the_limit_in_bytes(over: str, value: object) -> None:
     kv = make_kv(over, max_value_bytes=5)
@@ -129,7 +130,7 @@ async def test_a_value_may_be_as_long_as_the_limit_in_bytes(over: str, value: ob
     assert await kv.get("key") is not None
 
 
-@pytest.mark.parametrize("over", ["engine", "chain"])
+@pytest.mark.parametrize("over", ["engine", "chain", "network"])
 @pytest.mark.parametrize("value", ["123456", b"123456", "ééé", 123456])
 async def test_a_longer_value_is_refused(over: str, value: object) -> None:
     kv = make_kv(over, max_value_bytes=5)
@@ -215,7 +216,7 @@ async def test_a_stream_that_fails_half_way_leaves_the_old_value(kv: KVNamespace
     assert await kv.get("key") == "old"
 
 
-@pytest.mark.parametrize("over", ["engine", "chain"])
+@pytest.mark.parametrize("over", ["engine", "chain", "network"])
 async def test_a_stream_that_grows_too_long_leaves_the_old_value(over: str) -> None:
     kv = make_kv(over, max_value_bytes=5)
     await kv.put("key", "old")
@@ -226,7 +227,7 @@ async def test_a_stream_that_grows_too_long_leaves_the_old_value(over: str) -> N
     assert await kv.get("key") == "old"
 
 
-@pytest.mark.parametrize("over", ["engine", "chain"])
+@pytest.mark.parametrize("over", ["engine", "chain", "network"])
 async def test_a_stream_without_end_is_given_up(over: str) -> None:
     kv = make_kv(over, max_value_bytes=5)
     delivered = []

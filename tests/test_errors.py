@@ -10,15 +10,17 @@ import pytest
 from conftest import make_kv
 from error_cases import CASES
 
-from pykvbinding import KVError, KVNamespace, KVUsageWarning, errors
+from pykvbinding import KVError, KVNamespace, KVUsageWarning, errors, misuse
 from pykvbinding.errors import JsException
 
 CLASSES = [JsException, KVError, KVUsageWarning]
-BUILDERS = [
-    name
-    for name, function in inspect.getmembers(errors, inspect.isfunction)
-    if function.__module__ == errors.__name__ and not name.startswith("_")
-]
+HOMES = {
+    name: module
+    for module in (errors, misuse)
+    for name, function in inspect.getmembers(module, inspect.isfunction)
+    if function.__module__ == module.__name__ and not name.startswith("_")
+}
+BUILDERS = sorted(HOMES)
 
 
 async def outcome(call: Callable[[KVNamespace], Any]) -> Exception:
@@ -43,14 +45,14 @@ def noticing(build: Callable[..., Exception], built: list[Exception]) -> Callabl
     return build_and_notice
 
 
-def test_there_is_a_case_for_every_function_of_the_module() -> None:
+def test_there_is_a_case_for_every_function_of_both_modules() -> None:
     assert sorted(CASES) == BUILDERS
 
 
 @pytest.mark.parametrize("name", BUILDERS)
 async def test_a_public_call_raises_it(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     built: list[Exception] = []
-    monkeypatch.setattr(errors, name, noticing(getattr(errors, name), built))
+    monkeypatch.setattr(HOMES[name], name, noticing(getattr(HOMES[name], name), built))
     call, expected = CASES[name]
 
     raised = await outcome(call)

@@ -103,7 +103,7 @@ async def test_options_that_are_none_are_refused_before_key_and_value(
     assert await refusal(kv.put(key, {}, 5)) == WRONG_OPTIONS  # type: ignore[call-overload]
 
 
-@pytest.mark.parametrize("over", ["engine", "chain"])
+@pytest.mark.parametrize("over", ["engine", "chain", "network"])
 @pytest.mark.parametrize("value", ["123456", b"123456"])
 async def test_metadata_is_measured_before_the_value(over: str, value: object) -> None:
     kv = make_kv(over, max_value_bytes=5, max_metadata_bytes=5)
@@ -113,7 +113,7 @@ async def test_metadata_is_measured_before_the_value(over: str, value: object) -
     assert text == "KV PUT failed: 413 Metadata length of 7 exceeds limit of 5."
 
 
-@pytest.mark.parametrize("over", ["engine", "chain"])
+@pytest.mark.parametrize("over", ["engine", "chain", "network"])
 async def test_the_ttl_is_checked_before_the_length_of_the_value(over: str) -> None:
     kv = make_kv(over, max_value_bytes=5)
 

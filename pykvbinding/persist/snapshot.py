@@ -6,7 +6,7 @@ from zlib import crc32
 
 import msgpack
 
-from pykvbinding import errors
+from pykvbinding import misuse
 from pykvbinding.record import Record
 
 MAGIC = b"pykvbinding\x00"
@@ -27,17 +27,17 @@ def load_records(snapshot: bytes) -> list[tuple[str, Record]]:
     Raises: ValueError for bytes that are truncated, foreign or of a newer version.
     """
     if not isinstance(snapshot, bytes):
-        raise errors.snapshot_not_bytes(snapshot)
+        raise misuse.snapshot_not_bytes(snapshot)
     if len(snapshot) < len(MAGIC) and MAGIC.startswith(snapshot):
-        raise errors.snapshot_damaged()
+        raise misuse.snapshot_damaged()
     if not snapshot.startswith(MAGIC):
-        raise errors.snapshot_foreign()
+        raise misuse.snapshot_foreign()
     if len(snapshot) < _HEAD:
-        raise errors.snapshot_damaged()
+        raise misuse.snapshot_damaged()
     version = int.from_bytes(snapshot[len(MAGIC) : len(MAGIC) + 2], "big")
     if version > VERSION:
-        raise errors.snapshot_newer(version, VERSION)
+        raise misuse.snapshot_newer(version, VERSION)
     body = snapshot[_HEAD:]
     if version < 1 or crc32(body) != int.from_bytes(snapshot[_HEAD - 4 : _HEAD], "big"):
-        raise errors.snapshot_damaged()
+        raise misuse.snapshot_damaged()
     return [(name, Record(*fields)) for name, *fields in msgpack.unpackb(body)]

@@ -1,0 +1,1 @@
+"""What a location of the network may return, and what it does return."""

@@ -1,0 +1,96 @@
+"""Where locations are: the region of each, whose upper tier it shares."""
+
+from collections.abc import Iterable, Mapping
+
+from pykvbinding import misuse
+
+NEAR = ("ENAM", "WNAM", "WEUR", "EEUR")
+"""The regions near a central store. How many there are, and where, is not published."""
+
+REGIONS = {
+    "ENAM": (
+        "ATL BGR BNA BOS BUF CHS CLE CLT CMH CVG DTW EWR FSD IAD IND JAX JFK MCI MEM MIA MSP OMA "
+        "ORD ORF PHL PIT RDU RIC STL TLH TPA YHZ YOW YUL YYZ"
+    ),
+    "WNAM": (
+        "ABQ ANC AUS BZN DEN DFW ELP GDL HNL IAH LAS LAX MEX MFE MFR OKC PDX PHX QRO SAN SAT SEA "
+        "SFO SJC SLC SMF TUS YVR YWG YXE YYC"
+    ),
+    "SAM": ("ASU BOG BSB CLO CNF CWB EZE FOR GEO GIG GRU GYE LIM MDE MVD PTY REC SCL SJO SJU UIO"),
+    "WEUR": (
+        "AMS ARN BCN BOD BRU CDG CPH CWL DUB DUS EDI FCO FRA GOT GVA HAM HEL KEF LHR LIS LUX LYS "
+        "MAD MAN MRS MUC MXP OPO ORK OSL PMO STR SVG TXL VIE ZRH"
+    ),
+    "EEUR": "ATH BEG BTS BUD EVN IST KBP KIV LCA MSQ OTP PRG RIX SKG SOF TBS TIA TLL VNO WAW ZAG",
+    "APAC": (
+        "AMD BKK BLR BOM BWN CAN CCU CEB CGK CGP CMB CNX DAC DAD DEL DPS FUK HAN HKG HND HYD ICN "
+        "ISB JHB JOG KHI KIX KNU KTM KUL LHE MAA MDL MFM MLE MNL NAG NRT OKA PBH PEK PNH PVG RGN "
+        "SGN SIN TPE ULN VTE"
+    ),
+    "OC": "ADL AKL BNE CBR CHC GUM HBA MEL NOU PER PPT SUV SYD WLG",
+    "ME": "AMM BAH BEY BGW BSR DMM DOH DXB JED KWI MCT RUH TLV ZDM",
+    "AFR": (
+        "AAE ABJ ACC ADD ALG CAI CMN CPT DAR DKR DUR EBB EBL FIH GBE HRE JIB JNB KGL LAD LLW "
+        "LOS LUN MBA MPM MRU NBO ORN RUN TNR TUN WDH"
+    ),
+}
+"""IATA codes by the region names of the platform (those of its location hints)."""
+
+_REGION_OF = {code: region for region, codes in REGIONS.items() for code in codes.split()}
+
+
+class Topology:
+    """The locations of one network and their regions.
+
+    `regions` maps the name of a region to its locations, for those that are to lie elsewhere than
+    on the map. A name that is not on the map is a region of its own.
+
+    >>> Topology(["LHR", "CDG", "NRT"]).region_of("CDG")
+    'WEUR'
+    """
+
+    def __init__(
+        self, locations: Iterable[str], regions: Mapping[str, Iterable[str]] | None = None
+    ) -> None:
+        self.locations = tuple(locations)
+        if not self.locations:
+            raise misuse.network_without_locations()
+        for location in self.locations:
+            if not isinstance(location, str) or not location:
+                raise misuse.network_location_wrong_type(location)
+            if self.locations.count(location) > 1:
+                raise misuse.network_location_twice(location)
+        chosen = _chosen_regions(self.locations, regions or {})
+        self._region_of = {
+            location: chosen.get(location) or _REGION_OF.get(location, location)
+            for location in self.locations
+        }
+
+    def region_of(self, location: str) -> str:
+        """The region of a location: those of one region share an upper tier."""
+        return self._region_of[self.check(location)]
+
+    def is_near(self, location: str) -> bool:
+        """Whether a central store is near."""
+        return self.region_of(location) in NEAR
+
+    def check(self, location: str) -> str:
+        """The location, if there is one of that name.
+
+        Raises: LookupError that lists those there are.
+        """
+        if location not in self._region_of:
+            raise misuse.network_unknown_location(location, self.locations)
+        return location
+
+
+def _chosen_regions(
+    locations: Iterable[str], regions: Mapping[str, Iterable[str]]
+) -> dict[str, str]:
+    chosen: dict[str, str] = {}
+    for region, members in regions.items():
+        for location in members:
+            if location not in locations:
+                raise misuse.network_unknown_location(location, locations)
+            chosen[location] = region
+    return chosen

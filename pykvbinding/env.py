@@ -1,0 +1,115 @@
+"""Env, the object on which a handler finds its bindings and variables."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from pykvbinding import misuse
+from pykvbinding.account import Account
+from pykvbinding.binding import KVNamespace
+from pykvbinding.clock import Clock
+from pykvbinding.limits import Limits
+
+if TYPE_CHECKING:
+    from pykvbinding.config import AnyPath
+
+
+class Env:
+    """What a handler gets as `env`: an attribute per binding and per variable.
+
+    >>> from pykvbinding import KVNamespace
+    >>> env = Env(KV=KVNamespace(), TOKEN="secret")
+    >>> env.TOKEN, "KV" in env, list(env), getattr(env, "PLANS", None)
+    ('secret', True, ['KV', 'TOKEN'], None)
+
+    A test may set, replace and delete attributes. Nothing but bindings stands among them, so that
+    every name is free: `bindings_of(env)` and `account_of(env)` are functions for that reason.
+    """
+
+    __slots__ = ("__account", "__dict__")
+
+    def __init__(self, /, **bindings: Any) -> None:
+        self.__account: Account | None = None
+        vars(self).update(bindings)
+
+    @classmethod
+    def from_wrangler(
+        cls,
+        path: "AnyPath",
+        *,
+        env: str | None = None,
+        preview: bool = False,
+        account: Account | None = None,
+        clock: Clock | None = None,
+        limits: Limits | None = None,
+    ) -> "Env":
+        """The env of a wrangler file (or of its directory), for one of its environments.
+
+        A KVNamespace for each of `kv_namespaces`, over the namespace of its id in `account`, which
+        is made where it is new: bindings of one id share data. `vars` become attributes; JSON
+        objects among them are JsDict. `preview=True` takes `preview_id` before `id`, as
+        `wrangler dev` does. Without an account, a new one on `clock` and within `limits` is made.
+
+        Warns and raises as `read_wrangler`. Raises: TypeError for clock or limits beside account.
+        """
+        from pykvbinding.config import read_wrangler  # not at the top: most tests read no file
+
+        if account is None:
+            account = Account(clock=clock, limits=limits)
+        elif clock is not None or limits is not None:
+            raise misuse.env_of_an_account()
+        config = read_wrangler(path, env=env, preview=preview)
+        made = cls(**config.vars)
+        for item in config.kv_namespaces:
+            vars(made)[item.binding] = _bind(account, item.binding, item.id)
+        made.__account = account
+        return made
+
+    def __getattr__(self, name: str) -> Any:
+        """Reached for what is absent.
+
+        Raises: AttributeError that lists what is there.
+        """
+        from difflib import get_close_matches  # not at the top: only an absent name needs it
+
+        present = list(vars(self))
+        folded = {there.casefold(): there for there in present}
+        near = get_close_matches(name.casefold(), list(folded), n=1)
+        raise misuse.env_absent(name, present, folded[near[0]] if near else None)
+
+    if TYPE_CHECKING:
+
+        def __setattr__(self, name: str, value: Any) -> None: ...
+        def __delattr__(self, name: str) -> None: ...
+
+    def __contains__(self, name: object) -> bool:
+        return name in vars(self)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(list(vars(self)))
+
+    def __repr__(self) -> str:
+        return f"Env({', '.join(f'{name}={value!r}' for name, value in vars(self).items())})"
+
+
+def bindings_of(env: Env) -> dict[str, Any]:
+    """Every binding and variable of `env` by its name, in order; a copy."""
+    return dict(vars(env))
+
+
+def account_of(env: Env) -> Account | None:
+    """The account behind an env that was read from a wrangler file; None for one made by hand."""
+    account: Account | None = env._Env__account
+    return account
+
+
+def _bind(account: Account, binding: str, id: str) -> KVNamespace:
+    """A binding to the namespace of `id`, which is made where it is new.
+
+    A wrangler file knows no titles, so the name of the binding is the title; the id is where that
+    is taken, as by the same binding of another environment.
+    """
+    namespaces = account.namespaces
+    if all(namespace.id != id for namespace in namespaces):
+        taken = any(namespace.title == binding for namespace in namespaces)
+        account.create_namespace(id if taken else binding, id=id)
+    return account.binding(id=id)

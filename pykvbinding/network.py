@@ -1,0 +1,266 @@
+"""EdgeNetwork: the face of a simulated world, where a test names locations and moves the clock."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pykvbinding import misuse
+from pykvbinding.account import Account, Door
+from pykvbinding.binding import KVNamespace
+from pykvbinding.clock import VirtualClock
+from pykvbinding.edge.contract import MayRead, permitted
+from pykvbinding.edge.latency import Latency, find_profile
+from pykvbinding.edge.links import Links
+from pykvbinding.edge.store import EdgeStore
+from pykvbinding.edge.tombstones import TombstoneStore
+from pykvbinding.edge.topology import Topology
+from pykvbinding.edge.world import Settings, World
+from pykvbinding.env import Env, bindings_of
+from pykvbinding.layers.faults import Fault, Faults
+from pykvbinding.layers.history import History
+from pykvbinding.limits import Limits
+from pykvbinding.namespace import Namespace
+from pykvbinding.options import DEFAULT_CACHE_TTL
+from pykvbinding.record import Value
+
+LIST_CACHE_TTL = 60
+"""Seconds: "list operations are only ever cached for 1 minute" (platform facts, section 4)."""
+
+TOMBSTONE_TTL = 24 * 60 * 60
+"""Seconds. Ours: the documentation says only "recently"."""
+
+
+class EdgeNetwork:
+    """Locations of the platform's network before one set of central stores.
+
+    >>> import asyncio
+    >>> net = EdgeNetwork("LHR", "NRT")
+    >>> async def stale():
+    ...     await net.kv("NRT").get("flag")  # NRT caches that there is none
+    ...     await net.kv("LHR").put("flag", "on")
+    ...     return await net.kv("LHR").get("flag"), await net.kv("NRT").get("flag")
+    >>> asyncio.run(stale())
+    ('on', None)
+
+    Each location caches what it has read, for the `cacheTtl` of each read; a write is visible at
+    once where it was made, and elsewhere when the copies there have aged. Nothing happens by itself
+    and nothing by chance: time passes when `clock` is moved, and a seed decides the rest.
+
+    - `bindings`: names, or an `Env`, whose namespaces are copied; networks share nothing.
+    - `clock`: a `VirtualClock(1_700_000_000)` unless given; with latencies it jumps by itself.
+    - `limits`: `Limits()` unless given. A key is written once a second at most, unless they say
+      otherwise with `writes_per_second_per_key`.
+    - `latency`: none, or a profile: "2019", "2024", "2025" or a `Latency`.
+    - `history`, `metrics`, `faults`, `seed`: as of an `Account`; the history is on.
+    - `regions`: which locations share an upper tier, where the map should not decide.
+    - `cache_entries`: how many keys, and how many pages, a location can hold.
+    - `list_cache_ttl`: seconds that a location keeps a page of a list; 60, and 0 in a network of
+      one location, which so answers as a plain namespace.
+    - `tombstones`: whether lists have to pass over deleted and expired keys, which can make pages
+      short or empty; for 24 hours, or so many seconds.
+    - `grace`: how many seconds "60 seconds or more" is more, for `may_read`.
+    """
+
+    def __init__(
+        self,
+        *locations: str,
+        bindings: Iterable[str] | Env = ("KV",),
+        clock: VirtualClock | None = None,
+        limits: Limits | None = None,
+        latency: str | Latency | None = None,
+        history: bool | int = True,
+        metrics: bool = False,
+        faults: Iterable[Fault] = (),
+        seed: int = 0,
+        regions: Mapping[str, Iterable[str]] | None = None,
+        cache_entries: int = 10_000,
+        list_cache_ttl: float | None = None,
+        tombstones: bool | float = False,
+        grace: float = 0,
+    ) -> None:
+        topology = Topology(locations, regions)
+        profile = find_profile(latency)
+        if list_cache_ttl is None:
+            list_cache_ttl = LIST_CACHE_TTL if len(topology.locations) > 1 else 0
+        tombstone_ttl = TOMBSTONE_TTL if tombstones is True else float(tombstones)
+        numbers = {
+            "cache_entries": cache_entries,
+            "list_cache_ttl": list_cache_ttl,
+            "tombstones": tombstone_ttl,
+            "grace": grace,
+        }
+        for name, number in numbers.items():
+            if not number >= 0:
+                raise misuse.network_number_negative(name, number)
+        self.clock = VirtualClock(autojump=profile is not None) if clock is None else clock
+        self.account = Account(
+            clock=self.clock,
+            limits=limits,
+            history=history,
+            metrics=metrics,
+            faults=faults,
+            seed=seed,
+            usual_writes_per_second=1,
+        )
+        self.grace = grace
+        self._topology = topology
+        self._links = Links(topology)
+        self._settings = Settings(
+            topology=topology,
+            links=self._links,
+            clock=self.clock,
+            choice=self.account.choice,
+            latency=profile,
+            cache_entries=cache_entries,
+            list_cache_ttl=list_cache_ttl,
+            tombstone_ttl=tombstone_ttl,
+        )
+        self._namespaces: dict[str, Namespace] = {}
+        self._vars: dict[str, Any] = {}
+        self._open(bindings)
+        self._worlds = {
+            namespace.id: World(self._settings, namespace)
+            for namespace in self._namespaces.values()
+        }
+        self._bindings: dict[tuple[str, str], KVNamespace] = {}
+        self._envs: dict[str, Env] = {}
+
+    @property
+    def locations(self) -> tuple[str, ...]:
+        """The locations, as they were given."""
+        return self._topology.locations
+
+    @property
+    def history(self) -> History:
+        """Every operation so far, of every location; empty if the history is off."""
+        return self.account.history or History(self.clock, 1)
+
+    @property
+    def faults(self) -> Faults:
+        """The rules that make operations fail or wait: `net.faults.add(Fault(...))`."""
+        return self.account.faults
+
+    def kv(self, location: str, binding: str | None = None) -> KVNamespace:
+        """The binding of a location. Which one need not be said of "KV", nor of the only one.
+
+        Raises: LookupError for a location or a binding that is not there.
+        """
+        self._topology.check(location)
+        name = self._name(binding)
+        kv = self._bindings.get((location, name))
+        if kv is None:
+            kv = self._bindings[location, name] = self._bind(location, self._namespaces[name])
+        return kv
+
+    def env(self, location: str) -> Env:
+        """What a handler in that location gets: every binding, and the variables of an `Env`."""
+        self._topology.check(location)
+        if location not in self._envs:
+            bindings = {name: self.kv(location, name) for name in self._namespaces}
+            self._envs[location] = Env(**bindings, **self._vars)
+        return self._envs[location]
+
+    def namespace(self, binding: str | None = None) -> Namespace:
+        """The central stores of a binding: to seed and to look, past every cache."""
+        return self._namespaces[self._name(binding)]
+
+    def latest(self, key: str, binding: str | None = None) -> Value | None:
+        """What the central stores hold under a key, as it was stored; `None` if nothing."""
+        return self.namespace(binding).peek(key)
+
+    def may_read(
+        self,
+        key: str,
+        *,
+        at: str,
+        cache_ttl: float = DEFAULT_CACHE_TTL,
+        binding: str | None = None,
+        grace: float | None = None,
+    ) -> MayRead:
+        """The versions that the documentation permits a read to return now, newest first.
+
+        Each has `value` (`None` for absent), `version`, `age` and `until` (seconds), and `because`,
+        the sentence that permits it. `at` is the location that reads; the documentation
+        promises none of them more than the others. What the network returns is always among them.
+
+        Raises: LookupError for a location or a binding that is not there.
+        """
+        self._topology.check(at)
+        namespace = self.namespace(binding)
+        versions = self.account.ledger(namespace.id).versions(key)
+        now = self.clock.now_nanoseconds()
+        chosen = permitted(versions, now, cache_ttl, self.grace if grace is None else grace)
+        return MayRead(chosen, f"may_read({key!r}) at {at}, cacheTtl {cache_ttl}")
+
+    def partition(self, *locations: str) -> None:
+        """Cut locations (all, if none is named) off from the central stores, until `repair`.
+
+        Their caches go on answering; what they do not hold, and every write, fails: "KV PUT failed:
+        503 Service Unavailable" (ours: what the platform says then is not documented).
+        """
+        self._links.cut(locations)
+
+    def repair(self, *locations: str) -> None:
+        """Undo `partition`."""
+        self._links.repair(locations)
+
+    def hold(self, *locations: str) -> None:
+        """Make what locations (all, if none is named) ask the central stores wait until `release`.
+
+        The operations must run as tasks, or nobody is left to release them.
+        """
+        self._links.hold(locations)
+
+    def release(self, *locations: str) -> None:
+        """Let go on what `hold` holds back, in the order in which it came."""
+        self._links.release(locations)
+
+    def purge(self, *locations: str) -> None:
+        """Empty the caches of locations (of all, if none is named) and of the tiers above them."""
+        for location in locations or self.locations:
+            self._topology.check(location)
+            for world in self._worlds.values():
+                world.places[location].clear()
+
+    def _open(self, bindings: Iterable[str] | Env) -> None:
+        """Make a namespace for each name, or a copy of each that an `Env` has."""
+        if isinstance(bindings, Env):
+            self._copy(bindings)
+            return
+        names = None if isinstance(bindings, str) else list(bindings)
+        if not names or not all(isinstance(name, str) and name.isidentifier() for name in names):
+            raise misuse.network_bindings_wrong_type(bindings)
+        for name in names:
+            self._namespaces[name] = self.account.create_namespace(name)
+
+    def _copy(self, env: Env) -> None:
+        copies: dict[int, Namespace] = {}
+        for name, value in bindings_of(env).items():
+            if not isinstance(value, KVNamespace):
+                self._vars[name] = value
+                continue
+            original = value.namespace
+            if id(original) not in copies:
+                copies[id(original)] = self.account.create_namespace(name)
+                copies[id(original)].copy_from(original)
+            self._namespaces[name] = copies[id(original)]
+
+    def _bind(self, location: str, namespace: Namespace) -> KVNamespace:
+        world = self._worlds[namespace.id]
+        tombstones = world.tombstones
+        door = Door(
+            location=location,
+            edge=lambda central: EdgeStore(central, world, location),
+            central=None if tombstones is None else lambda data: TombstoneStore(data, tombstones),
+        )
+        return self.account.open(namespace.id, door)
+
+    def _name(self, binding: str | None) -> str:
+        names = self._namespaces
+        if binding is None:
+            binding = next(iter(names)) if len(names) == 1 else "KV"
+        if binding not in names:
+            raise misuse.network_unknown_binding(binding, names)
+        return binding
+
+    def __repr__(self) -> str:
+        return f"<EdgeNetwork: {', '.join(self.locations)}>"

@@ -1,0 +1,166 @@
+"""The pytest plugin: fixtures, a marker, options, and strictness about what they bring to light.
+
+pytest loads it into every run, so nothing of pykvbinding is imported here: `case` does the work,
+for the tests that have to do with it.
+"""
+
+import sys
+from collections.abc import Callable, Generator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from pykvbinding import EdgeNetwork, Env, KVNamespace, VirtualClock
+    from pykvbinding.layers.history import History
+    from pykvbinding.testing.case import Case
+
+FIXTURES = {"kv", "kv_clock", "kv_env", "kv_history", "kv_network"}
+
+MARKER = (
+    "kv(*, limits=Limits(…), seed=0, data={key: value}, faults=[Fault(…)], allow=[kind]): what the "
+    "kv fixtures of a test are made with, and what it may do that otherwise fails it."
+)
+
+SEED_HELP = "What chance depends on in the kv fixtures (a whole number; default: 0)."
+
+_case = pytest.StashKey["Case"]()
+_seed = pytest.StashKey[int]()
+_has_failed = pytest.StashKey[bool]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Name the settings."""
+    group = parser.getgroup("kv", "Workers KV (pykvbinding)")
+    group.addoption("--kv-seed", type=int, metavar="N", help=SEED_HELP)
+    parser.addini("kv_seed", SEED_HELP, default="0")
+    parser.addini(
+        "kv_config",
+        "The wrangler file behind kv_env, from the root directory (default: wrangler.json, .jsonc "
+        "or .toml there; empty: none).",
+        default=None,
+    )
+    parser.addini(
+        "kv_strict",
+        "Whether a test fails for a KVUsageWarning, an operation that nobody awaits, or a fault "
+        "that nothing meets (default: true).",
+        type="bool",
+        default=True,
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the marker, and settle the seed of the run."""
+    config.addinivalue_line("markers", MARKER)
+    given, written = config.getoption("--kv-seed"), config.getini("kv_seed")
+    try:
+        config.stash[_seed] = int(written) if given is None else given
+    except ValueError:
+        raise pytest.UsageError(f"kv_seed = {written}: a whole number, as in kv_seed = 7") from None
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    """The seed of the run."""
+    return f"kv: seed {config.stash[_seed]}"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, Any, Any]:
+    """Watch a test that takes a kv fixture, or runs after pykvbinding has been imported."""
+    uses_fixtures = not FIXTURES.isdisjoint(getattr(item, "fixturenames", ()))
+    if not uses_fixtures and "pykvbinding.errors" not in sys.modules:
+        return (yield)
+    from pykvbinding.testing.case import Case  # not at the top: see above
+
+    strict = item.config.getini("kv_strict")
+    case = Case(item, item.config.stash[_seed], strict=strict, uses_fixtures=uses_fixtures)
+    item.config.stash[_case] = case
+    with case.open():
+        if item.config.stash.get(_has_failed, False):
+            case.forget_the_one_before()
+        result = yield
+    item.config.stash[_has_failed] = case.has_failed
+    del item.config.stash[_case]
+    return result
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None, Any, Any]:
+    """Read the markers, and watch fixtures being made."""
+    return (yield from _phase(item, "setup"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
+    """Watch the test itself."""
+    return (yield from _phase(item, "call"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, Any, Any]:
+    """Watch fixtures being torn down."""
+    return (yield from _phase(item, "teardown"))
+
+
+def _phase(item: pytest.Item, name: str) -> Generator[None, Any, Any]:
+    case = item.config.stash.get(_case, None)
+    return (yield) if case is None else (yield from case.phase(name))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show, when a test fails, what it did last."""
+    report = yield
+    case = item.config.stash.get(_case, None)
+    if case is not None and report.failed:
+        case.has_failed = True
+        report.sections.extend(case.sections())
+    return report
+
+
+@pytest.fixture
+def kv_clock() -> "VirtualClock":
+    """The clock of kv and kv_env: `kv_clock.advance(61)` lets a minute and a second pass."""
+    from pykvbinding import VirtualClock
+
+    return VirtualClock()
+
+
+@pytest.fixture
+def kv(request: pytest.FixtureRequest, kv_clock: "VirtualClock") -> "KVNamespace":
+    """A KV namespace that is empty, or holds the `data` of the marker."""
+    return _of(request).kv(kv_clock)
+
+
+@pytest.fixture
+def kv_env(request: pytest.FixtureRequest, kv_clock: "VirtualClock") -> "Env":
+    """The env of the wrangler file; without one, `Env(KV=kv)`."""
+    from pykvbinding import Env
+
+    file = _of(request).wrangler_file()
+    if file is None:
+        return Env(KV=request.getfixturevalue("kv"))
+    return _of(request).env(kv_clock, file)
+
+
+@pytest.fixture
+def kv_history(request: pytest.FixtureRequest, kv_clock: "VirtualClock") -> "History":
+    """Every operation on kv and kv_env so far."""
+    history = _of(request).account(kv_clock).history
+    assert history is not None  # it is switched on there
+    return history
+
+
+@pytest.fixture(scope="session")
+def kv_network(request: pytest.FixtureRequest) -> "Callable[..., EdgeNetwork]":
+    """Makes an EdgeNetwork: `kv_network("LHR", "NRT", **options)`, each new and on its own clock.
+
+    Of the session, so that it may stand beside `@given`: make a network in each example.
+    """
+    return lambda *locations, **options: _of(request).network(*locations, **options)
+
+
+def _of(request: pytest.FixtureRequest) -> "Case":
+    return request.config.stash[_case]

@@ -1,0 +1,28 @@
+"""For every text of `pykvbinding.testing` in `misuse`: a call that raises it, and its words."""
+
+from error_cases import Case
+from hypothesis.errors import InvalidArgument
+
+from pykvbinding.testing import strategies
+
+CASES: dict[str, Case] = {
+    "strategy_sizes": (
+        lambda kv: strategies.keys(min_size=0),
+        InvalidArgument(
+            "keys(min_size=0, max_size=512): sizes are in order, 1 <= min_size <= max_size <= 512"
+        ),
+    ),
+    "strategy_now": (
+        lambda kv: strategies.put_options(now=2**31),
+        InvalidArgument(
+            "put_options(now=2147483648): seconds since the epoch, at which something can still "
+            "expire a minute later; the latest expiration is 2147483647"
+        ),
+    ),
+    "strategy_methods": (
+        lambda kv: strategies.operations(methods=["set"]),
+        InvalidArgument(
+            "operations(methods=['set']): some of get, getWithMetadata, put, delete, list"
+        ),
+    ),
+}

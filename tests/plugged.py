@@ -1,0 +1,32 @@
+"""How the tests of the pytest plugin run pytest in pytest."""
+
+from typing import TypeAlias
+
+import pytest
+
+# All of it, now: what a run inside this one imports, it forgets.
+from pykvbinding import Account, EdgeNetwork, Env, config
+from pykvbinding.testing import case
+
+USED = (Account, EdgeNetwork, Env, config, case)
+
+PLUGIN = "pykvbinding.testing.plugin"
+ASYNC_PLUGINS = ("asyncio", "anyio", "trio")
+
+Result: TypeAlias = pytest.RunResult
+
+
+def run(
+    pytester: pytest.Pytester, code: str, *arguments: str, ini: str = "", plugins: str = ""
+) -> Result:
+    """Run pytest over one file of tests, with our plugin and of the async ones those named."""
+    pytester.makepyfile(test_it="import asyncio, pytest\nfrom pykvbinding import *\n" + code)
+    pytester.makeini(f"[pytest]\n{ini}")
+    without = [f"no:{name}" for name in ASYNC_PLUGINS if name not in plugins.split()]
+    loaded = [f"-p{name}" for name in (PLUGIN, "no:cacheprovider", *without)]
+    return pytester.runpytest_inprocess(*loaded, *arguments)
+
+
+def lines(result: Result) -> str:
+    """What was printed."""
+    return "\n".join(result.outlines)
