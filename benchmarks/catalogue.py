@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Final, TypeAlias
 
-from benchmarks import large, lists, memory, miniflare, peers, reads, start, writes
+from benchmarks import edge, large, lists, memory, miniflare, peers, reads, start, traffic, writes
 from benchmarks.row import Row, Skipped
 from benchmarks.sizes import Sizes
 
@@ -18,6 +18,12 @@ CATALOGUE: Final[tuple[tuple[str, Benchmark], ...]] = (
     ("list-large", lists.list_large),
     ("memory", memory.memory),
     ("import", start.start),
+    ("edge-hit", edge.hit),
+    ("traffic", traffic.traffic),
+    ("edge-miss", edge.miss),
+    ("edge-put", edge.put),
+    ("edge-list", edge.page),
+    ("locations", traffic.locations),
     ("get-json", reads.get_json),
     ("get-with-metadata", reads.get_with_metadata),
     ("put-options", writes.put_with_options),

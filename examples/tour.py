@@ -17,7 +17,7 @@ from pathlib import Path
 from pprint import pformat
 from typing import Any
 
-from pykvbinding import KVError, KVNamespace, VirtualClock
+from pykvbinding import EdgeNetwork, KVError, KVNamespace, VirtualClock
 
 WIDTH = 88
 MOST_CHARACTERS = 900
@@ -90,6 +90,18 @@ kv.namespace.clear()
 len(kv.namespace)
 kv.namespace.load(snapshot)
 kv.namespace
+
+# A second location. A write is seen at once where it is made, elsewhere when the copy has aged.
+net = EdgeNetwork("LHR", "NRT")
+net.namespace().seed({"flag": "off"})
+await net.kv("NRT").get("flag")
+await net.kv("LHR").put("flag", "on")
+await net.kv("LHR").get("flag")
+await net.kv("NRT").get("flag")
+net.may_read("flag", at="NRT")
+net.clock.advance(60)
+await net.kv("NRT").get("flag")
+print(net.history)
 """
 
 
@@ -170,7 +182,7 @@ async def tour(directory: Path) -> None:
     kv = KVNamespace(clock=clock)
     print(f"{load_files(kv, directory)} files of {directory.name}/", end=" and ")
     print(f"{load_translations(kv)} translations are loaded.")
-    names: dict[str, Any] = {"kv": kv, "clock": clock}
+    names: dict[str, Any] = {"kv": kv, "clock": clock, "EdgeNetwork": EdgeNetwork}
     for line in TOUR.splitlines():
         if line.startswith("#"):
             print(f"\n{bold}{line[2:]}{plain}")

@@ -65,6 +65,11 @@ class Account:
     10,000 operations, a number as many. `faults` are rules that make operations fail; more can be
     put in force later, by `account.faults.add(Fault(...))`. What is left to chance comes from
     `seed`. Two accounts share nothing.
+
+    `usual_writes_per_second` is the limit of writes of a key where `limits` say nothing of it:
+    none, but one in a simulated network.
+
+    Raises: ValueError for limits, a history or a seed that are none.
     """
 
     def __init__(
@@ -78,10 +83,17 @@ class Account:
         seed: int = 0,
         usual_writes_per_second: int | None = None,
     ) -> None:
+        if limits is not None and not isinstance(limits, Limits):
+            raise misuse.wrong_argument("Account", "limits", limits, "Limits(...)")
+        if type(seed) is not int or seed < 0:
+            raise misuse.wrong_argument("Account", "seed", seed, "a whole number, 0 or more")
+        if not isinstance(history, int) or history < 0:
+            wanted = "True, or a whole number of operations"
+            raise misuse.wrong_argument("Account", "history", history, wanted)
         self.clock = SystemClock() if clock is None else clock
         self.limits = Limits() if limits is None else limits
         self.choice: Choice = SeededChoice(seed)
-        most = DEFAULT_HISTORY if history is True else int(history)
+        most = DEFAULT_HISTORY if history is True else history
         self.history = History(self.clock, most) if most else None
         self.metrics = Metrics(self.clock) if metrics else None
         self.quota = Quota(self.limits, self.clock)
@@ -233,7 +245,8 @@ class Account:
         return held
 
     def __repr__(self) -> str:
-        return f"<Account: {len(self._held)} namespaces>"
+        count = len(self._held)
+        return f"<Account: {count} namespace{'' if count == 1 else 's'}>"
 
 
 def _make_id(number: int, title: str) -> str:

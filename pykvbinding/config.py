@@ -10,7 +10,7 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from pykvbinding import misuse, usage
+from pykvbinding import unreadable, usage
 from pykvbinding.diagnosis import Diagnosis, Json, TomlDate, diagnose, json_text, members
 from pykvbinding.javascript import MAX_SAFE_INTEGER
 from pykvbinding.jsdict import JsDict
@@ -98,16 +98,16 @@ def read_wrangler(path: AnyPath, *, env: str | None = None, preview: bool = Fals
 def _find(path: Path) -> Path:
     if not path.is_dir():
         if path.suffix not in (".json", ".jsonc", ".toml"):
-            raise misuse.config_unknown_format(path)
+            raise unreadable.config_unknown_format(path)
         if not path.is_file():
-            raise misuse.config_missing(path)
+            raise unreadable.config_missing(path)
         return path
     folder = path.absolute()
     for name in FILE_NAMES:
         for place in (folder, *folder.parents):
             if (place / name).is_file():
                 return place / name
-    raise misuse.config_not_found(path, FILE_NAMES)
+    raise unreadable.config_not_found(path, FILE_NAMES)
 
 
 def _read(path: Path) -> Json:
@@ -115,7 +115,7 @@ def _read(path: Path) -> Json:
     content = path.read_bytes()
     for mark, encoding in BYTE_ORDER_MARKS.items():
         if content.startswith(mark):
-            raise misuse.config_encoding(path, encoding)
+            raise unreadable.config_encoding(path, encoding)
     text = content.decode("utf-8", "replace").removeprefix("\ufeff")
     if path.suffix == ".toml":
         parsed = _parse_toml(path, text)
@@ -133,14 +133,14 @@ def _parse_toml(path: Path, text: str) -> Json:
         place = re.search(r" \(at (?:line (\d+), column (\d+)|end of document)\)$", str(error))
         what = str(error)[: place.start()] if place else str(error)
         if place and place[1]:
-            raise misuse.config_syntax(path, int(place[1]), int(place[2]), what) from None
-        raise misuse.config_syntax(path, *_line_and_column(text, len(text)), what) from None
+            raise unreadable.config_syntax(path, int(place[1]), int(place[2]), what) from None
+        raise unreadable.config_syntax(path, *_line_and_column(text, len(text)), what) from None
 
 
 def _check_integers(path: Path, value: Json) -> None:
     """Refuse what wrangler's parser refuses: an integer that a JavaScript number cannot hold."""
     if isinstance(value, int) and abs(value) > MAX_SAFE_INTEGER:
-        raise misuse.config_large_integer(path, value)
+        raise unreadable.config_large_integer(path, value)
     if isinstance(value, dict | list):
         for item in members(value).values():
             _check_integers(path, item)
@@ -158,7 +158,7 @@ def _parse_json(path: Path, text: str) -> Json:
     try:
         import pyjson5  # not at the top: an extra, and only for what is not plain JSON
     except ImportError:
-        raise misuse.config_needs_extra(path, strict.lineno, strict.colno, strict.msg) from None
+        raise unreadable.config_needs_extra(path, strict.lineno, strict.colno, strict.msg) from None
     try:
         return pyjson5.decode(text)
     except pyjson5.Json5DecoderException as error:
@@ -167,7 +167,7 @@ def _parse_json(path: Path, text: str) -> Json:
     # pyjson5 names the start of what is never closed.
     if strict.pos >= offset:
         offset, what = strict.pos, strict.msg
-    raise misuse.config_syntax(path, *_line_and_column(text, offset), what) from None
+    raise unreadable.config_syntax(path, *_line_and_column(text, offset), what) from None
 
 
 def _json5_complaint(message: str) -> tuple[int, str]:
@@ -215,13 +215,13 @@ def _section(top: JsDict, environment: str | None, path: Path) -> JsDict | None:
 
 def _object(value: Json, path: Path, what: str) -> JsDict:
     if not isinstance(value, JsDict):
-        raise misuse.config_not_an_object(path, what, json_text(value))
+        raise unreadable.config_not_an_object(path, what, json_text(value))
     return value
 
 
 def _tell(diagnosis: Diagnosis, path: Path) -> None:
     if diagnosis.has_errors():
-        raise misuse.config_invalid(diagnosis.error_text())
+        raise unreadable.config_invalid(diagnosis.error_text())
     for text in diagnosis.all_warnings():
         usage.warn(usage.wrangler_says(path, text), "wrangler")
 

@@ -1,5 +1,6 @@
 """EdgeNetwork: the face of a simulated world, where a test names locations and moves the clock."""
 
+import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -81,16 +82,14 @@ class EdgeNetwork:
         profile = find_profile(latency)
         if list_cache_ttl is None:
             list_cache_ttl = LIST_CACHE_TTL if len(topology.locations) > 1 else 0
+        _check_seconds("EdgeNetwork", "list_cache_ttl", list_cache_ttl)
+        if not isinstance(tombstones, bool):
+            _check_seconds("EdgeNetwork", "tombstones", tombstones)
         tombstone_ttl = TOMBSTONE_TTL if tombstones is True else float(tombstones)
-        numbers = {
-            "cache_entries": cache_entries,
-            "list_cache_ttl": list_cache_ttl,
-            "tombstones": tombstone_ttl,
-            "grace": grace,
-        }
-        for name, number in numbers.items():
-            if not number >= 0:
-                raise misuse.network_number_negative(name, number)
+        _check_seconds("EdgeNetwork", "grace", grace, may_be_infinite=True)
+        if type(cache_entries) is not int or cache_entries < 0:
+            wanted = "a whole number of keys, 0 or more"
+            raise misuse.wrong_argument("EdgeNetwork", "cache_entries", cache_entries, wanted)
         self.clock = VirtualClock(autojump=profile is not None) if clock is None else clock
         self.account = Account(
             clock=self.clock,
@@ -182,20 +181,25 @@ class EdgeNetwork:
         the sentence that permits it. `at` is the location that reads; the documentation
         promises none of them more than the others. What the network returns is always among them.
 
-        Raises: LookupError for a location or a binding that is not there.
+        Raises: LookupError for a location or a binding that is not there, ValueError for seconds
+        that are none.
         """
         self._topology.check(at)
+        _check_seconds("may_read", "cache_ttl", cache_ttl, may_be_infinite=True)
+        grace = self.grace if grace is None else grace
+        _check_seconds("may_read", "grace", grace, may_be_infinite=True)
         namespace = self.namespace(binding)
         versions = self.account.ledger(namespace.id).versions(key)
         now = self.clock.now_nanoseconds()
-        chosen = permitted(versions, now, cache_ttl, self.grace if grace is None else grace)
+        chosen = permitted(versions, now, cache_ttl, grace)
         return MayRead(chosen, f"may_read({key!r}) at {at}, cacheTtl {cache_ttl}")
 
     def partition(self, *locations: str) -> None:
         """Cut locations (all, if none is named) off from the central stores, until `repair`.
 
-        Their caches go on answering; what they do not hold, and every write, fails: "KV PUT failed:
-        503 Service Unavailable" (ours: what the platform says then is not documented).
+        Their caches and upper tiers go on answering; what those do not hold, and every write,
+        fails: "KV PUT failed: 503 Service Unavailable" (ours: what the platform says then is not
+        documented).
         """
         self._links.cut(locations)
 
@@ -264,3 +268,13 @@ class EdgeNetwork:
 
     def __repr__(self) -> str:
         return f"<EdgeNetwork: {', '.join(self.locations)}>"
+
+
+def _check_seconds(call: str, name: str, value: object, *, may_be_infinite: bool = False) -> None:
+    """Refuse what is no duration.
+
+    Raises: ValueError that names the argument.
+    """
+    is_number = isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
+    if not is_number or (value == math.inf and not may_be_infinite):
+        raise misuse.wrong_argument(call, name, value, "a number of seconds, 0 or more")

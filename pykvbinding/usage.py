@@ -32,16 +32,17 @@ _PACKAGE = __name__.partition(".")[0]
 def warn(text: str, kind: Kind = "other") -> None:
     """Issue `text`, pointing at the line outside this package that awaits the operation.
 
-    Under `gather`, tasks and `wait_for` that line is not on the stack: it points into asyncio.
+    Under `gather`, tasks and `wait_for` that line is not on the stack: then it points at the line
+    that runs the loop, as `asyncio.run(kv.put(…))`.
     """
-    level = 2
-    while _is_ours(sys._getframe(level - 1).f_globals.get("__name__", "")):
-        level += 1
+    level, frame = 2, sys._getframe(1)
+    while frame.f_back is not None and _is_passed_by(frame.f_globals.get("__name__", "")):
+        level, frame = level + 1, frame.f_back
     warnings.warn(KVUsageWarning(text, kind), stacklevel=level)
 
 
-def _is_ours(module: str) -> bool:
-    return module == _PACKAGE or module.startswith(_PACKAGE + ".")
+def _is_passed_by(module: str) -> bool:
+    return module.partition(".")[0] in (_PACKAGE, "asyncio")
 
 
 def key_coerced(method: str, given: object, key: str) -> str:

@@ -1,9 +1,11 @@
 """For every text of `pykvbinding.testing` in `misuse`: a call that raises it, and its words."""
 
+import pytest
 from error_cases import Case
 from hypothesis.errors import InvalidArgument
 
 from pykvbinding.testing import strategies
+from pykvbinding.testing.mark import ALLOWABLE, asked_of
 
 CASES: dict[str, Case] = {
     "strategy_sizes": (
@@ -23,6 +25,23 @@ CASES: dict[str, Case] = {
         lambda kv: strategies.operations(methods=["set"]),
         InvalidArgument(
             "operations(methods=['set']): some of get, getWithMetadata, put, delete, list"
+        ),
+    ),
+    "marker_arguments": (
+        lambda kv: asked_of([pytest.mark.kv(limit=1).mark]),
+        TypeError(
+            "pytest.mark.kv has no argument 'limit'; it has limits, seed, data, faults, allow"
+        ),
+    ),
+    "marker_wrong_type": (
+        lambda kv: asked_of([pytest.mark.kv(seed="lucky").mark]),
+        TypeError("pytest.mark.kv(seed='lucky'): write seed=7"),
+    ),
+    "marker_allow": (
+        lambda kv: asked_of([pytest.mark.kv(allow=["everything"]).mark]),
+        ValueError(
+            "pytest.mark.kv(allow=['everything']): there is nothing of that name to allow; "
+            f"there are {', '.join(ALLOWABLE)}"
         ),
     ),
 }

@@ -1,15 +1,18 @@
 """How the tests of the pytest plugin run pytest in pytest."""
 
+from pathlib import Path
 from typing import TypeAlias
 
+import hypothesis
 import pytest
 
 # All of it, now: what a run inside this one imports, it forgets.
 from pykvbinding import Account, EdgeNetwork, Env, config
 from pykvbinding.testing import case
 
-USED = (Account, EdgeNetwork, Env, config, case)
+USED = (hypothesis, Account, EdgeNetwork, Env, config, case)
 
+ROOT = Path(__file__).parent.parent
 PLUGIN = "pykvbinding.testing.plugin"
 ASYNC_PLUGINS = ("asyncio", "anyio", "trio")
 
@@ -17,13 +20,25 @@ Result: TypeAlias = pytest.RunResult
 
 
 def run(
-    pytester: pytest.Pytester, code: str, *arguments: str, ini: str = "", plugins: str = ""
+    pytester: pytest.Pytester,
+    code: str,
+    *arguments: str,
+    ini: str = "",
+    plugins: str = "",
+    apart: bool = False,
 ) -> Result:
-    """Run pytest over one file of tests, with our plugin and of the async ones those named."""
+    """Run pytest over one file of tests, with our plugin and of the async ones those named.
+
+    `apart`: in a process of its own, for tests that leave something behind.
+    """
     pytester.makepyfile(test_it="import asyncio, pytest\nfrom pykvbinding import *\n" + code)
     pytester.makeini(f"[pytest]\n{ini}")
     without = [f"no:{name}" for name in ASYNC_PLUGINS if name not in plugins.split()]
     loaded = [f"-p{name}" for name in (PLUGIN, "no:cacheprovider", *without)]
+    if apart:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("PYTHONPATH", str(ROOT))
+            return pytester.runpytest_subprocess(*loaded, *arguments)
     return pytester.runpytest_inprocess(*loaded, *arguments)
 
 

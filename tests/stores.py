@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from pykvbinding import VirtualClock
+from pykvbinding import Limits, VirtualClock
 from pykvbinding.choice import SeededChoice
 from pykvbinding.edge.latency import Latency, Spread
 from pykvbinding.edge.links import Links
@@ -11,6 +11,7 @@ from pykvbinding.edge.store import EdgeStore
 from pykvbinding.edge.topology import Topology
 from pykvbinding.edge.world import Settings, World
 from pykvbinding.engine import Engine
+from pykvbinding.namespace import Namespace
 from pykvbinding.record import Found, Page, Record
 from pykvbinding.store import LocalStore
 
@@ -63,11 +64,11 @@ class Edges:
     """A location's store for every location, over central stores that count."""
 
     def __init__(self, clock: VirtualClock, *locations: str, **changed: Any) -> None:
-        engine = Engine()
         self.clock = clock
-        self.world = make_world(clock, *locations, engine=engine, **changed)
+        self.namespace = make_namespace(clock)
+        self.world = make_world(clock, *locations, namespace=self.namespace, **changed)
         self.links = self.world.settings.links
-        self.central = CentralStore(engine, clock)
+        self.central = CentralStore(self.namespace.store.engine, clock)
 
     def at(self, location: str) -> EdgeStore:
         return EdgeStore(self.central, self.world, location)
@@ -76,7 +77,7 @@ class Edges:
 def make_world(
     clock: VirtualClock,
     *locations: str,
-    engine: Engine | None = None,
+    namespace: Namespace | None = None,
     regions: dict[str, list[str]] | None = None,
     **changed: Any,
 ) -> World:
@@ -91,7 +92,11 @@ def make_world(
         "list_cache_ttl": 60,
         "tombstone_ttl": 0,
     }
-    return World(Settings(**settings | changed), engine or Engine())
+    return World(Settings(**settings | changed), namespace or make_namespace(clock))
+
+
+def make_namespace(clock: VirtualClock) -> Namespace:
+    return Namespace(title="KV", id="KV", clock=clock, limits=Limits())
 
 
 def constant(milliseconds: float) -> Spread:

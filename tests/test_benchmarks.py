@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +18,7 @@ from benchmarks.row import Row, Skipped, exit_status
 from benchmarks.sizes import Sizes
 from benchmarks.table import table
 from benchmarks.timer import drive, race
+from benchmarks.traffic import zipf
 
 ROW = Row(name="get", against="dict.get", subject=2e-7, floor=1e-7, budget=2.5)
 SKIPPED = Skipped(name="Miniflare", reason="node is not installed")
@@ -58,6 +60,7 @@ def test_every_row_has_a_ratio(capsys: pytest.CaptureFixture[str]) -> None:
         ("list-large", [1.2, None]),
         ("memory", [1.5]),
         ("import", [None]),
+        ("edge-hit", [8.0, None]),
         ("get-json", [None]),
     ],
 )
@@ -71,6 +74,20 @@ def test_import_has_a_budget_in_seconds(capsys: pytest.CaptureFixture[str]) -> N
     (row,) = report(capsys, "--only", "import")
     assert row["budget_above_floor"] == 0.045
     assert row["fault"] == ""
+
+
+def test_traffic_has_a_budget_in_seconds(capsys: pytest.CaptureFixture[str]) -> None:
+    (row,) = report(capsys, "--only", "traffic")
+    assert row["budget_above_floor"] == 15
+    assert row["name"] == "traffic of 2,000 operations"
+
+
+def test_zipf_draws_the_same_keys_again_and_the_first_most_often() -> None:
+    keys = [f"key {number}" for number in range(100)]
+    drawn = zipf(keys, 10_000)
+    assert drawn == zipf(keys, 10_000)
+    assert drawn.count("key 0") == pytest.approx(2 * drawn.count("key 1"), rel=0.2)
+    assert [key for key, _ in Counter(drawn).most_common(3)] == keys[:3]
 
 
 def test_miniflare_is_skipped_with_a_reason(capsys: pytest.CaptureFixture[str]) -> None:

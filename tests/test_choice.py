@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pykvbinding.choice import Choice, SeededChoice
@@ -14,11 +14,13 @@ def dice(choice: Choice, count: int, sides: int = 6) -> list[int]:
     return [choice.choose(sides, "die") for _ in range(count)]
 
 
+@settings(deadline=None)
 @given(seed=st.integers(), n=st.integers(1, 2**70))
 def test_a_choice_is_one_of_those_there_are(seed: int, n: int) -> None:
     assert 0 <= SeededChoice(seed).choose(n, "label") < n
 
 
+@settings(deadline=None)
 @given(seed=st.integers())
 def test_the_same_seed_gives_the_same_choices(seed: int) -> None:
     assert dice(SeededChoice(seed), 20) == dice(SeededChoice(seed), 20)

@@ -62,6 +62,13 @@ async def test_the_system_clock_sleeps_on_the_loop(monkeypatch: pytest.MonkeyPat
     assert slept == [1.5]
 
 
+def test_the_system_clock_tells_whole_nanoseconds() -> None:
+    with time_machine.travel(NOON + timedelta(microseconds=1_750_001), tick=False):
+        now = SystemClock().now_nanoseconds()
+
+    assert now == NOON_SECONDS * 10**9 + 1_750_001_000
+
+
 def test_the_system_clock_shows_itself() -> None:
     assert repr(SystemClock()) == "SystemClock()"
 
@@ -101,6 +108,27 @@ def test_now_seconds_is_rounded_down(start: float, whole: int) -> None:
 @pytest.mark.parametrize("start", [1700000000.6264606])
 def test_a_clock_shows_the_very_number_it_was_started_at(start: float) -> None:
     assert VirtualClock(start).now() == start
+
+
+@pytest.mark.parametrize(
+    ("start", "nanoseconds"),
+    [(0, 0), (START, START * 10**9), (-1.5, -1_500_000_000), (0.1, 100_000_000)],
+)
+def test_a_clock_tells_whole_nanoseconds(start: float, nanoseconds: int) -> None:
+    now = VirtualClock(start).now_nanoseconds()
+
+    assert (now, type(now)) == (nanoseconds, int)
+
+
+def test_not_a_nanosecond_is_lost_however_often_a_clock_moves() -> None:
+    clock = VirtualClock(START)
+
+    for _ in range(1000):
+        clock.advance(0.000_000_001)
+    for _ in range(10):
+        clock.advance(0.1)
+
+    assert clock.now_nanoseconds() == (START + 1) * 10**9 + 1000
 
 
 def test_a_virtual_clock_stands_still() -> None:

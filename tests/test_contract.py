@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pykvbinding.clock import NANOSECONDS
@@ -112,6 +112,7 @@ COMMITS = st.lists(st.integers(0, 300 * NANOSECONDS), max_size=8).map(sorted)
 SPANS = st.sampled_from([0, 0.5, 1, 60, 61, 120.25, 3600])
 
 
+@settings(deadline=None)
 @given(commits=COMMITS, later=st.integers(0, 400 * NANOSECONDS), ttl=SPANS, grace=SPANS)
 def test_it_is_the_formula_of_the_model(
     commits: list[int], later: int, ttl: float, grace: float
@@ -209,12 +210,12 @@ def test_it_prints_a_line_for_each_version_and_why() -> None:
         "  v2   None          written 20 s ago, the newest\n"
         "  v1   'last month'  written 2592000.5 s ago, may be seen for 2999980 s more\n"
         '       "it may take some time for the key to be deleted from various points in the '
-        "Cloudflare\n"
-        '       global network"\n'
+        "Cloudflare global\n"
+        '       network"\n'
         "  v0   None          always so, may be seen for 407999.5 s more\n"
         '       "Negative lookups indicating that the key does not exist are also cached, so the '
-        "same\n"
-        '       delay exists noticing a value is created as when a value is changed."'
+        "same delay\n"
+        '       exists noticing a value is created as when a value is changed."'
     )
 
 

@@ -6,25 +6,45 @@ import pickle
 from collections.abc import Callable
 from typing import Any
 
+import error_cases
+import error_cases_account
+import error_cases_config
+import error_cases_layers
+import error_cases_testing
 import pytest
 from conftest import make_kv
-from error_cases import CASES
 
-from pykvbinding import KVError, KVNamespace, KVUsageWarning, errors, misuse
+from pykvbinding import KVError, KVNamespace, KVUsageWarning, errors, misuse, unreadable
 from pykvbinding.errors import JsException
 
 CLASSES = [JsException, KVError, KVUsageWarning]
 HOMES = {
     name: module
-    for module in (errors, misuse)
+    for module in (errors, misuse, unreadable)
     for name, function in inspect.getmembers(module, inspect.isfunction)
     if function.__module__ == module.__name__ and not name.startswith("_")
 }
+EXPECTED = (
+    KVError,
+    AttributeError,
+    LookupError,
+    OSError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
 BUILDERS = sorted(HOMES)
+CASES: dict[str, error_cases.Case] = {
+    **error_cases.CASES,
+    **error_cases_account.CASES,
+    **error_cases_config.CASES,
+    **error_cases_layers.CASES,
+    **error_cases_testing.CASES,
+}
 
 
 async def outcome(call: Callable[[KVNamespace], Any]) -> Exception:
-    with pytest.raises((KVError, TypeError, ValueError, RuntimeError)) as caught:  # noqa: PT012
+    with pytest.raises(EXPECTED) as caught:  # noqa: PT012
         answer = call(make_kv("engine"))
         if inspect.isawaitable(answer):
             await answer
@@ -45,7 +65,7 @@ def noticing(build: Callable[..., Exception], built: list[Exception]) -> Callabl
     return build_and_notice
 
 
-def test_there_is_a_case_for_every_function_of_both_modules() -> None:
+def test_there_is_a_case_for_every_function_that_builds_an_error() -> None:
     assert sorted(CASES) == BUILDERS
 
 

@@ -323,6 +323,19 @@ def test_bytes_that_differ_are_told_as_bytes() -> None:
         machine.get(key="a")
 
 
+def test_a_page_that_is_too_long_is_told_as_such() -> None:
+    class Buggy(Planted):
+        adapter = IgnoresTheLimit
+
+    machine = Buggy()
+    machine.put_several(keys=["a", "b"])
+
+    with pytest.raises(AssertionError) as caught:
+        machine.list_all(prefix="", limit=1)
+
+    assert str(caught.value) == "list(prefix='', limit=1), every page, has a page of 2 keys"
+
+
 def test_a_refusal_that_is_missing_is_told_as_the_call() -> None:
     class Lenient(Planted):
         adapter = Everything

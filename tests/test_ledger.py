@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pykvbinding import VirtualClock
@@ -222,6 +222,7 @@ async def carry_out(kept: Kept, what: str, key: str) -> Record | None:
     return record
 
 
+@settings(deadline=None)
 @given(st.lists(WRITES | PAUSES | st.tuples(st.sampled_from(["tidy", "look"]), KEYS)))
 async def test_without_direct_changes_the_ledger_is_the_list_of_all_writes(
     steps: Iterable[tuple[str, str | float]],
@@ -242,6 +243,7 @@ async def test_without_direct_changes_the_ledger_is_the_list_of_all_writes(
     assert {key: kept.ledger.versions(key) for key in model} == model
 
 
+@settings(deadline=None)
 @given(st.lists(WRITES | DIRECTLY | PAUSES))
 async def test_the_newest_version_is_what_the_engine_holds_whatever_happens_to_it(
     steps: Iterable[tuple[str, str | float]],

@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from dataclasses import FrozenInstanceError, fields
 from functools import partial
+from typing import Any
 
 import pytest
 
 from pykvbinding import KVError, Limits
 from pykvbinding import limits as module
+from pykvbinding.limits import Usual
 
 NOW = 1_700_000_000
 MAX_VALUE = 25 * 1024 * 1024
@@ -24,7 +26,29 @@ DEFAULTS = {
     "max_keys_per_list": 1000,
     "min_expiration_ttl": 60,
     "min_cache_ttl": 60,
+    "writes_per_second_per_key": Usual.USUAL,
+    "max_operations_per_invocation": 1000,
+    "max_namespaces": 1000,
+    "reads_per_day": None,
+    "writes_per_day": None,
+    "deletes_per_day": None,
+    "lists_per_day": None,
+    "max_stored_bytes": None,
 }
+QUOTAS = {
+    "reads_per_day": 100_000,
+    "writes_per_day": 1000,
+    "deletes_per_day": 1000,
+    "lists_per_day": 1000,
+    "max_stored_bytes": 1_000_000_000,
+}
+NEVER_NONE = (
+    "max_key_bytes",
+    "max_value_bytes",
+    "max_metadata_bytes",
+    "min_expiration_ttl",
+    "min_cache_ttl",
+)
 
 
 def refusal(check: Check, limits: Limits | None = None) -> tuple[str, str, int | None]:
@@ -32,6 +56,10 @@ def refusal(check: Check, limits: Limits | None = None) -> tuple[str, str, int |
     with pytest.raises(KVError) as caught:
         check(limits or Limits())
     return caught.value.name, caught.value.message, caught.value.status
+
+
+def given(name: str, limit: object) -> dict[str, Any]:
+    return {name: limit}
 
 
 def test_the_defaults_are_the_documented_limits() -> None:
@@ -61,6 +89,87 @@ def test_a_limit_is_a_whole_number(wrong: object) -> None:
 
     hint = "give a whole number, as in Limits(max_key_bytes=60)"
     assert str(caught.value) == f"Limits(max_key_bytes={wrong!r}): {hint}"
+
+
+@pytest.mark.parametrize("name", NEVER_NONE)
+def test_sizes_and_minima_always_have_a_number(name: str) -> None:
+    text = f"Limits({name}=None): give a whole number, as in Limits({name}=60)"
+
+    with pytest.raises(TypeError) as caught:
+        Limits(**given(name, None))
+
+    assert str(caught.value) == text
+
+
+@pytest.mark.parametrize("name", [name for name in DEFAULTS if name not in NEVER_NONE])
+def test_any_other_limit_may_be_none(name: str) -> None:
+    assert getattr(Limits(**given(name, None)), name) is None
+
+
+@pytest.mark.parametrize("name", [name for name in DEFAULTS if name != "writes_per_second_per_key"])
+def test_only_the_write_rate_may_be_what_is_usual(name: str) -> None:
+    with pytest.raises(TypeError, match=rf"^Limits\({name}=<Usual\.USUAL: "):
+        Limits(**given(name, Usual.USUAL))
+
+
+# Plans
+
+
+def test_the_free_plan_is_the_paid_one_with_quotas() -> None:
+    free = Limits.free()
+
+    assert {field.name: getattr(free, field.name) for field in fields(Limits)} == DEFAULTS | QUOTAS
+
+
+def test_without_limits_the_sizes_alone_are_left() -> None:
+    unlimited = Limits.unlimited()
+
+    assert {field.name: getattr(unlimited, field.name) for field in fields(Limits)} == {
+        **dict.fromkeys(DEFAULTS),
+        "max_key_bytes": 512,
+        "max_value_bytes": MAX_VALUE,
+        "max_metadata_bytes": 1024,
+        "min_expiration_ttl": 0,
+        "min_cache_ttl": 0,
+    }
+
+
+@pytest.mark.parametrize("plan", [Limits.free, Limits.unlimited], ids=["free", "unlimited"])
+@pytest.mark.parametrize("name", DEFAULTS)
+def test_every_number_of_a_plan_can_be_another(plan: Callable[..., Limits], name: str) -> None:
+    assert getattr(plan(**{name: 7}), name) == 7
+
+
+@pytest.mark.parametrize("plan", [Limits.free, Limits.unlimited], ids=["free", "unlimited"])
+def test_a_plan_has_no_unknown_limit(plan: Callable[..., Limits]) -> None:
+    with pytest.raises(TypeError):
+        plan(max_keys=1)
+
+
+@pytest.mark.parametrize(
+    ("most", "limit"), [(None, 1000), (1000, 1000), (1001, 1000), (999, 999), (1, 1)]
+)
+def test_a_list_without_a_limit_has_a_thousand_keys_if_so_many_are_allowed(
+    most: int | None, limit: int
+) -> None:
+    assert Limits(max_keys_per_list=most).list_limit() == limit
+
+
+@pytest.mark.parametrize(
+    ("rate", "usual", "result"),
+    [
+        (Usual.USUAL, None, None),
+        (Usual.USUAL, 1, 1),
+        (None, 1, None),
+        (5, 1, 5),
+        (0, 1, 0),
+        (5, None, 5),
+    ],
+)
+def test_the_write_rate_is_the_usual_one_where_nobody_has_said(
+    rate: int | Usual | None, usual: int | None, result: int | None
+) -> None:
+    assert Limits(writes_per_second_per_key=rate).write_rate(usual=usual) == result
 
 
 def test_limits_are_frozen() -> None:
@@ -97,6 +206,24 @@ EXACT: list[tuple[str, Check]] = [
     ("bytes of many", partial(module.check_bytes_of_many, MAX_VALUE)),
     ("list", partial(module.check_list_limit, 1000)),
 ]
+BOUNDLESS: list[tuple[str, Check]] = [
+    ("count", partial(module.check_many_keys_count, 10**6)),
+    ("bytes of many", partial(module.check_bytes_of_many, 10**12)),
+    ("list", partial(module.check_list_limit, 10**6)),
+]
+
+
+@pytest.mark.parametrize(
+    "check", [check for _, check in BOUNDLESS], ids=[name for name, _ in BOUNDLESS]
+)
+def test_where_there_is_no_limit_everything_is_permitted(check: Check) -> None:
+    check(Limits.unlimited())
+
+
+def test_a_read_of_no_keys_is_refused_even_without_limits() -> None:
+    check = partial(module.check_many_keys_count, 0)
+
+    assert refusal(check, Limits.unlimited())[2] == 400
 
 
 @pytest.mark.parametrize("check", [check for _, check in EXACT], ids=[name for name, _ in EXACT])

@@ -1,6 +1,7 @@
 """EdgeNetwork as a test uses it: places, bindings, failures on order, and looking behind."""
 
 import asyncio
+import math
 from typing import Any
 
 import pytest
@@ -145,11 +146,34 @@ def test_locations_are_different_names(locations: Any, error: type[Exception]) -
         EdgeNetwork(*locations)
 
 
-@pytest.mark.parametrize("name", ["cache_entries", "list_cache_ttl", "tombstones", "grace"])
-def test_a_negative_number_is_refused_by_its_name(name: str) -> None:
-    options: dict[str, Any] = {name: -1}
+@pytest.mark.parametrize(
+    ("name", "value", "wanted"),
+    [
+        ("cache_entries", -1, "a whole number of keys, 0 or more"),
+        ("cache_entries", 1.5, "a whole number of keys, 0 or more"),
+        ("list_cache_ttl", "60", "a number of seconds, 0 or more"),
+        ("list_cache_ttl", math.inf, "a number of seconds, 0 or more"),
+        ("tombstones", -1, "a number of seconds, 0 or more"),
+        ("tombstones", "x", "a number of seconds, 0 or more"),
+        ("grace", -1, "a number of seconds, 0 or more"),
+        ("regions", {"X": "LHR"}, r"a list of locations for each, as in regions={'X': \['LHR'\]}"),
+    ],
+)
+def test_a_wrong_option_is_refused_by_its_name(name: str, value: Any, wanted: str) -> None:
+    options: dict[str, Any] = {name: value}
 
-    with pytest.raises(ValueError, match=rf"EdgeNetwork\({name}=-1"):
+    with pytest.raises(ValueError, match=rf"EdgeNetwork\({name}=.*\): give {wanted}"):
+        EdgeNetwork("LHR", **options)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"limits": 5}, {"seed": None}, {"seed": -7}, {"history": 0.5}, {"history": -1}],
+)
+def test_a_wrong_option_of_the_account_is_refused_by_its_name(options: dict[str, Any]) -> None:
+    name = next(iter(options))
+
+    with pytest.raises(ValueError, match=rf"Account\({name}=.*\): give "):
         EdgeNetwork("LHR", **options)
 
 

@@ -1,6 +1,7 @@
 """may_read as a test uses it: what the documentation permits, with its sentence."""
 
 import math
+from typing import Any
 
 import pytest
 
@@ -103,3 +104,9 @@ may_read('greeting') at NRT, cacheTtl 60:
        "Negative lookups indicating that the key does not exist are also cached, so the same delay
        exists noticing a value is created as when a value is changed."\
 """
+
+
+@pytest.mark.parametrize("options", [{"cache_ttl": "60"}, {"cache_ttl": -1}, {"grace": -1}])
+def test_may_read_refuses_seconds_that_are_none(net: EdgeNetwork, options: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=r"may_read\(.*\): give a number of seconds, 0 or more"):
+        net.may_read("k", at="LHR", **options)

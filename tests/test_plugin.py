@@ -3,14 +3,11 @@
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
-from plugged import PLUGIN, lines, run
+from plugged import PLUGIN, ROOT, lines, run
 
 pytest_plugins = ["pytester"]
-
-ROOT = Path(__file__).parent.parent
 
 CONFIG = """
 name = "shop"
@@ -262,49 +259,19 @@ def test_a_seed_that_is_no_number_is_refused_at_the_start(pytester: pytest.Pytes
     result.stderr.fnmatch_lines(["*kv_seed = lucky: a whole number, as in kv_seed = 7"])
 
 
-def test_a_failure_shows_the_last_operations_and_the_seed(pytester: pytest.Pytester) -> None:
-    code = """
-async def act(kv):
-    for number in range(60):
-        await kv.put(f"key-{number:02}", "value")
-def test_one(kv):
-    asyncio.run(act(kv))
-    assert False
-"""
-    result = run(pytester, code, "--kv-seed=7")
+def test_a_test_that_has_nothing_to_do_with_it_is_not_watched(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(sys.modules, "pykvbinding.errors")
+    pytester.makepyfile(
+        f"from {PLUGIN} import _case\n"
+        "def test_one(request): assert _case not in request.config.stash\n"
+        "def test_two(request, kv_clock): assert _case in request.config.stash\n"
+    )
 
-    result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(["*- pykvbinding: last operations -*", "kv, seed 7:"])
-    assert "put key-59" in lines(result)
-    assert "put key-10" in lines(result)
-    assert "put key-09" not in lines(result)
+    result = pytester.runpytest_inprocess(f"-p{PLUGIN}", "-pno:cacheprovider", "-pno:asyncio")
 
-
-def test_a_failure_shows_the_networks_of_that_test(pytester: pytest.Pytester) -> None:
-    code = """
-def test_before(kv_network):
-    asyncio.run(kv_network("CDG").kv("CDG").get("earlier"))
-def test_one(kv, kv_network):
-    asyncio.run(kv.get("plain"))
-    for location in ("AMS", "LHR", "NRT"):
-        asyncio.run(kv_network(location).kv(location).get("abroad"))
-    assert False
-"""
-    result = run(pytester, code)
-
-    shown = lines(result).partition("last operations")[2]
-    assert "kv, seed 0:" in shown
-    assert "EdgeNetwork LHR, seed 0:" in shown
-    assert "EdgeNetwork NRT, seed 0:" in shown
-    assert "EdgeNetwork AMS" not in shown
-    assert "earlier" not in shown
-
-
-def test_a_failure_without_operations_shows_none(pytester: pytest.Pytester) -> None:
-    result = run(pytester, "def test_one(kv): assert False\ndef test_two(): assert False")
-
-    result.assert_outcomes(failed=2)
-    assert "last operations" not in lines(result)
+    result.assert_outcomes(passed=2)
 
 
 def test_a_suite_without_pykvbinding_never_imports_it(pytester: pytest.Pytester) -> None:

@@ -48,12 +48,12 @@ def test_the_sizes_of_keys_are_bytes(data: st.DataObject, first: int, second: in
 
 
 def test_a_key_may_have_letters_of_any_width() -> None:
-    widths = [
-        len(least(strategies.keys(max_size=4), lambda key, n=n: len(key[0].encode()) == n))
-        for n in (1, 2, 3, 4)
-    ]
+    def begins_with(width: int) -> Callable[[str], bool]:
+        return lambda key: len(key[0].encode()) == width
 
-    assert widths == [1, 1, 1, 1]
+    letters = [least(strategies.keys(max_size=4), begins_with(width)) for width in (1, 2, 3, 4)]
+
+    assert list(map(len, letters)) == [1, 1, 1, 1]
 
 
 def test_a_key_shrinks_to_one_letter() -> None:
@@ -129,10 +129,12 @@ def test_put_options_shrink_to_none_at_all() -> None:
 
 
 def test_each_put_option_comes_and_shrinks_to_the_minimum() -> None:
-    drawn = [
-        least(strategies.put_options(), lambda options, name=name: name in options)
-        for name in ("expirationTtl", "expiration", "metadata")
-    ]
+    def has(name: str) -> Callable[[dict[str, Any]], bool]:
+        return lambda options: name in options
+
+    names = ("expirationTtl", "expiration", "metadata")
+
+    drawn = [least(strategies.put_options(), has(name)) for name in names]
 
     assert drawn == [{"expirationTtl": 60}, {"expiration": START + 60}, {"metadata": None}]
 

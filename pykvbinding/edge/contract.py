@@ -92,7 +92,8 @@ def permitted(
     """
     # In whole nanoseconds, as caches count: a float of a year has no room for one.
     most, ordinary = _nanoseconds(ttl + grace), _nanoseconds(ttl)
-    answer = [_permitted(versions[-1], now, None, NEWEST)]
+    newest = EXPIRED if versions[-1].is_expired(now) else NEWEST
+    answer = [_permitted(versions[-1], now, None, newest)]
     for number in range(len(versions) - 2, -1, -1):
         version, successor = versions[number], versions[number + 1]
         if successor.committed is None:

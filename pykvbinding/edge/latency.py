@@ -1,7 +1,7 @@
 """Latency: how long an operation takes, by where its answer lies; drawn from published figures."""
 
 from dataclasses import dataclass, fields
-from math import exp, log
+from math import exp, inf, log
 
 from pykvbinding import misuse
 from pykvbinding.choice import Choice
@@ -62,7 +62,7 @@ class Latency:
     def __post_init__(self) -> None:
         for field in fields(self):
             spread = getattr(self, field.name)
-            if not isinstance(spread, Spread) or not 0 < spread.p50 <= spread.p99:
+            if not isinstance(spread, Spread) or not 0 < spread.p50 <= spread.p99 < inf:
                 raise misuse.latency_wrong_spread(field.name, spread)
 
 

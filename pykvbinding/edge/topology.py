@@ -71,8 +71,9 @@ class Topology:
         return self._region_of[self.check(location)]
 
     def is_near(self, location: str) -> bool:
-        """Whether a central store is near."""
-        return self.region_of(location) in NEAR
+        """Whether a central store is near: a region of the test's own moves nobody on the map."""
+        region = self.region_of(location)
+        return (region if region in REGIONS else _REGION_OF.get(location)) in NEAR
 
     def check(self, location: str) -> str:
         """The location, if there is one of that name.
@@ -89,6 +90,9 @@ def _chosen_regions(
 ) -> dict[str, str]:
     chosen: dict[str, str] = {}
     for region, members in regions.items():
+        if isinstance(members, str):
+            wanted = f"a list of locations for each, as in regions={{{region!r}: [{members!r}]}}"
+            raise misuse.wrong_argument("EdgeNetwork", "regions", regions, wanted)
         for location in members:
             if location not in locations:
                 raise misuse.network_unknown_location(location, locations)

@@ -9,11 +9,15 @@ from weakref import WeakSet
 
 import pytest
 
-from pykvbinding import Account, EdgeNetwork, Env, KVNamespace, VirtualClock
+from pykvbinding.account import Account
+from pykvbinding.binding import KVNamespace
+from pykvbinding.clock import VirtualClock
 from pykvbinding.config import FILE_NAMES
+from pykvbinding.env import Env
 from pykvbinding.layers.faults import Fault, Faults
 from pykvbinding.layers.history import History
 from pykvbinding.namespace import Namespace
+from pykvbinding.network import EdgeNetwork
 from pykvbinding.testing.mark import ANY_WARNING, UNAWAITED, UNUSED_FAULT, Asked, asked_of
 from pykvbinding.testing.watch import Finding, Watch
 
@@ -39,7 +43,6 @@ class Case:
 
     def __init__(self, item: pytest.Item, seed: int, *, strict: bool, uses_fixtures: bool) -> None:
         self.item = item
-        self.has_failed = False
         self._seed = seed
         self._strict = strict
         self._uses_fixtures = uses_fixtures
@@ -65,25 +68,14 @@ class Case:
             yield
             return
         with self._watch.listening():
+            self._watch.forget_the_last_failure()
             yield
-
-    def forget_the_one_before(self) -> None:
-        """Drop what a failed test has left: it is held by its traceback until now.
-
-        pytest lets go of it within the next test, which would be blamed for what was not awaited.
-        """
-        import gc
-        import sys
-
-        for name in ("last_exc", "last_type", "last_value", "last_traceback"):
-            vars(sys).pop(name, None)
-        gc.collect()
-        self._watch.take()
 
     # The phases.
 
     def phase(self, name: str) -> Generator[None, Any, Any]:
         """Around the setup, the call or the teardown: fail what does not behave, if it passes."""
+        __tracebackhide__ = True  # the failure is of the test, and so is the traceback
         self._noticed.clear()
         if name == "setup":
             self._begin()

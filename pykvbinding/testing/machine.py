@@ -17,7 +17,9 @@ from typing import Any, ClassVar, Final, TypeVar
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
-from pykvbinding import KVError, KVNamespace, VirtualClock
+from pykvbinding.binding import KVNamespace
+from pykvbinding.clock import VirtualClock
+from pykvbinding.errors import KVError
 from pykvbinding.testing.strategies import Operation, few_keys
 
 T = TypeVar("T")
@@ -187,10 +189,11 @@ class KVNamespaceMachine(RuleBasedStateMachine):
         kept = self._live().get(key)
         text = self.run(self._namespace.get(key))
         _agree(f"get({key!r})", text, kept and kept.text)
+        call = f"get({key!r}, type='arrayBuffer')"
         buffer = self.run(self._namespace.get(key, type="arrayBuffer"))
         raw = None if buffer is None else bytes(buffer)
         if raw != (kept and kept.raw):
-            raise _disagreement(f"get({key!r}, type='arrayBuffer')", raw, kept and kept.raw)
+            raise _disagreement(call, raw, kept and kept.raw)
 
     @rule(key=KEYS, tree=JSON)
     def put_and_get_json(self, key: str, tree: Any) -> None:

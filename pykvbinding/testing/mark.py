@@ -4,7 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Final, Protocol, get_args
 
-from pykvbinding import Fault, Limits, misuse
+from pykvbinding import misuse
+from pykvbinding.layers.faults import Fault
+from pykvbinding.limits import Limits
 from pykvbinding.usage import Kind
 
 ANY_WARNING: Final = "warnings"

@@ -11,8 +11,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from pykvbinding import EdgeNetwork, Env, KVNamespace, VirtualClock
+    from pykvbinding.binding import KVNamespace
+    from pykvbinding.clock import VirtualClock
+    from pykvbinding.env import Env
     from pykvbinding.layers.history import History
+    from pykvbinding.network import EdgeNetwork
     from pykvbinding.testing.case import Case
 
 FIXTURES = {"kv", "kv_clock", "kv_env", "kv_history", "kv_network"}
@@ -24,9 +27,10 @@ MARKER = (
 
 SEED_HELP = "What chance depends on in the kv fixtures (a whole number; default: 0)."
 
+WRONG_SEED = "kv_seed = {}: a whole number, as in kv_seed = 7"
+
 _case = pytest.StashKey["Case"]()
 _seed = pytest.StashKey[int]()
-_has_failed = pytest.StashKey[bool]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -56,7 +60,7 @@ def pytest_configure(config: pytest.Config) -> None:
     try:
         config.stash[_seed] = int(written) if given is None else given
     except ValueError:
-        raise pytest.UsageError(f"kv_seed = {written}: a whole number, as in kv_seed = 7") from None
+        raise pytest.UsageError(WRONG_SEED.format(written)) from None
 
 
 def pytest_report_header(config: pytest.Config) -> str:
@@ -76,10 +80,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, Any, Any]:
     case = Case(item, item.config.stash[_seed], strict=strict, uses_fixtures=uses_fixtures)
     item.config.stash[_case] = case
     with case.open():
-        if item.config.stash.get(_has_failed, False):
-            case.forget_the_one_before()
         result = yield
-    item.config.stash[_has_failed] = case.has_failed
     del item.config.stash[_case]
     return result
 
@@ -87,22 +88,26 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, Any, Any]:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_setup(item: pytest.Item) -> Generator[None, Any, Any]:
     """Read the markers, and watch fixtures being made."""
+    __tracebackhide__ = True
     return (yield from _phase(item, "setup"))
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
     """Watch the test itself."""
+    __tracebackhide__ = True
     return (yield from _phase(item, "call"))
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, Any, Any]:
     """Watch fixtures being torn down."""
+    __tracebackhide__ = True
     return (yield from _phase(item, "teardown"))
 
 
 def _phase(item: pytest.Item, name: str) -> Generator[None, Any, Any]:
+    __tracebackhide__ = True  # the failure is of the test, and so is the traceback
     case = item.config.stash.get(_case, None)
     return (yield) if case is None else (yield from case.phase(name))
 
@@ -115,7 +120,6 @@ def pytest_runtest_makereport(
     report = yield
     case = item.config.stash.get(_case, None)
     if case is not None and report.failed:
-        case.has_failed = True
         report.sections.extend(case.sections())
     return report
 
@@ -123,7 +127,7 @@ def pytest_runtest_makereport(
 @pytest.fixture
 def kv_clock() -> "VirtualClock":
     """The clock of kv and kv_env: `kv_clock.advance(61)` lets a minute and a second pass."""
-    from pykvbinding import VirtualClock
+    from pykvbinding.clock import VirtualClock
 
     return VirtualClock()
 
@@ -137,7 +141,7 @@ def kv(request: pytest.FixtureRequest, kv_clock: "VirtualClock") -> "KVNamespace
 @pytest.fixture
 def kv_env(request: pytest.FixtureRequest, kv_clock: "VirtualClock") -> "Env":
     """The env of the wrangler file; without one, `Env(KV=kv)`."""
-    from pykvbinding import Env
+    from pykvbinding.env import Env
 
     file = _of(request).wrangler_file()
     if file is None:

@@ -12,10 +12,11 @@ from typing import Any, Final, TypeAlias
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from pykvbinding import KVNamespace, Limits, VirtualClock, misuse
-from pykvbinding.clock import DEFAULT_START_SECONDS
+from pykvbinding import misuse
+from pykvbinding.binding import KVNamespace
+from pykvbinding.clock import DEFAULT_START_SECONDS, VirtualClock
 from pykvbinding.jsjson import Writer
-from pykvbinding.limits import INT32_MAX
+from pykvbinding.limits import INT32_MAX, Limits
 from pykvbinding.record import Record
 
 Json: TypeAlias = Any

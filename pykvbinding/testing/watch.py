@@ -15,7 +15,8 @@ from inspect import iscoroutine
 from pathlib import Path
 from typing import Any
 
-from pykvbinding import KVNamespace, KVUsageWarning
+from pykvbinding.binding import KVNamespace
+from pykvbinding.errors import KVUsageWarning
 from pykvbinding.namespace import Namespace
 from pykvbinding.options import ABSENT
 from pykvbinding.testing.mark import UNAWAITED
@@ -66,6 +67,17 @@ class Watch:
         finally:
             sys.set_coroutine_origin_tracking_depth(depth)
             self._pass_on()
+
+    def forget_the_last_failure(self) -> None:
+        """Drop what a failed test has left, which its traceback has held until now.
+
+        pytest lets go of it within the next test, which would be blamed for what it did not await.
+        """
+        if hasattr(sys, "last_value"):
+            for name in ("last_exc", "last_type", "last_value", "last_traceback"):
+                vars(sys).pop(name, None)
+            gc.collect()
+            self.take()
 
     def collect(self, *, thorough: bool) -> None:
         """Bring to light what lies in cycles. Runtime complexity: O(what was made lately).
