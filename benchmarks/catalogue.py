@@ -3,7 +3,20 @@
 from collections.abc import Callable, Iterator
 from typing import Final, TypeAlias
 
-from benchmarks import edge, large, lists, memory, miniflare, peers, reads, start, traffic, writes
+from benchmarks import (
+    edge,
+    large,
+    layers,
+    lists,
+    memory,
+    miniflare,
+    peers,
+    plugin,
+    reads,
+    start,
+    traffic,
+    writes,
+)
 from benchmarks.row import Row, Skipped
 from benchmarks.sizes import Sizes
 
@@ -18,12 +31,14 @@ CATALOGUE: Final[tuple[tuple[str, Benchmark], ...]] = (
     ("list-large", lists.list_large),
     ("memory", memory.memory),
     ("import", start.start),
+    ("plugin", plugin.plugin),
     ("edge-hit", edge.hit),
     ("traffic", traffic.traffic),
     ("edge-miss", edge.miss),
     ("edge-put", edge.put),
     ("edge-list", edge.page),
     ("locations", traffic.locations),
+    ("layers", layers.layers),
     ("get-json", reads.get_json),
     ("get-with-metadata", reads.get_with_metadata),
     ("put-options", writes.put_with_options),

@@ -7,7 +7,7 @@ from typing import Final
 
 from benchmarks.row import Row
 from benchmarks.sizes import Sizes
-from benchmarks.start import _python, _with_bytecode
+from benchmarks.start import run_python, with_bytecode
 from benchmarks.timer import compare
 
 PLUGIN: Final = "pykvbinding.testing.plugin"
@@ -21,7 +21,7 @@ UNWANTED: Final = ("hypothesis", "sortedcontainers", "pykvbinding.binding", "asy
 def plugin(sizes: Sizes) -> Iterator[Row]:
     """Importing the plugin into a process that runs pytest, against one that does not."""
     with TemporaryDirectory() as bytecode:
-        environment = _with_bytecode(bytecode)
+        environment = with_bytecode(bytecode)
         fault = _unwanted(environment)  # first, because it also leaves the bytecode behind
         row = compare(
             "loading the pytest plugin",
@@ -38,7 +38,7 @@ def _unwanted(environment: dict[str, str]) -> str:
     """What is wrong with the modules that loading leaves behind; empty if nothing is."""
     show = f"import sys, pytest; before = set(sys.modules); import {PLUGIN}; print(*(m for m in \
 {UNWANTED} if m in sys.modules and m not in before))"
-    found = _python(show, environment).split()
+    found = run_python(show, environment).split()
     return f"imports {', '.join(found)}" if found else ""
 
 
@@ -46,4 +46,4 @@ def _seconds(code: str, environment: dict[str, str]) -> float:
     """Processor time of `code` in an interpreter that has imported pytest."""
     timed = f"import pytest, time; start = time.process_time(); {code}; \
 print(time.process_time() - start)"
-    return float(_python(timed, environment))
+    return float(run_python(timed, environment))

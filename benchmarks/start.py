@@ -1,4 +1,4 @@
-"""What `import pykvbinding` costs a test run."""
+"""What importing a namespace costs a test run."""
 
 import os
 import subprocess
@@ -24,11 +24,11 @@ UNWANTED: Final = ("asyncio", "msgpack")
 def start(sizes: Sizes) -> Iterator[Row]:
     """Starting an interpreter that imports the package, against one that does not."""
     with TemporaryDirectory() as bytecode:
-        environment = _with_bytecode(bytecode)
+        environment = with_bytecode(bytecode)
         fault = _unwanted(environment)  # first, because it also leaves the bytecode behind
         row = compare(
-            "import pykvbinding",
-            lambda: _seconds("import pykvbinding", environment),
+            "import of KVNamespace",
+            lambda: _seconds("from pykvbinding import KVNamespace", environment),
             lambda: _seconds("pass", environment),
             against="bare interpreter",
             rounds=sizes.starts,
@@ -37,7 +37,7 @@ def start(sizes: Sizes) -> Iterator[Row]:
     yield replace(row, fault=fault)
 
 
-def _with_bytecode(folder: str) -> dict[str, str]:
+def with_bytecode(folder: str) -> dict[str, str]:
     """An environment whose imports are compiled once, as those of an installed package are."""
     environment = {name: value for name, value in os.environ.items() if name != WITHOUT_BYTECODE}
     return environment | {"PYTHONPYCACHEPREFIX": folder}
@@ -45,18 +45,19 @@ def _with_bytecode(folder: str) -> dict[str, str]:
 
 def _unwanted(environment: dict[str, str]) -> str:
     """What is wrong with the modules that the import leaves behind; empty if nothing is."""
-    show = f"import sys; before = set(sys.modules); import pykvbinding; print(*(m for m in \
-{UNWANTED} if m in sys.modules and m not in before))"
-    found = _python(show, environment).split()
+    code = "import sys; before = set(sys.modules); from pykvbinding import KVNamespace"
+    show = f"print(*(m for m in {UNWANTED} if m in sys.modules and m not in before))"
+    found = run_python(f"{code}; {show}", environment).split()
     return f"imports {', '.join(found)}" if found else ""
 
 
 def _seconds(code: str, environment: dict[str, str]) -> float:
     """Processor time of an interpreter from its start to the end of `code`."""
-    return float(_python(f"{code}; import time; print(time.process_time())", environment))
+    return float(run_python(f"{code}; import time; print(time.process_time())", environment))
 
 
-def _python(code: str, environment: dict[str, str]) -> str:
+def run_python(code: str, environment: dict[str, str]) -> str:
+    """What a new interpreter prints."""
     command = [sys.executable, "-c", code]
     run = subprocess.run(
         command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True

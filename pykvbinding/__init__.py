@@ -2,17 +2,16 @@
 
 from typing import TYPE_CHECKING, Any
 
-from pykvbinding.binding import KVNamespace
-from pykvbinding.clock import SystemClock, VirtualClock
-from pykvbinding.errors import KVError, KVUsageWarning
-from pykvbinding.limits import Limits
-from pykvbinding.stream import ReadableStream
-
 if TYPE_CHECKING:
     from pykvbinding.account import Account
+    from pykvbinding.binding import KVNamespace
+    from pykvbinding.clock import SystemClock, VirtualClock
     from pykvbinding.env import Env
+    from pykvbinding.errors import KVError, KVUsageWarning
     from pykvbinding.layers.faults import Fault
+    from pykvbinding.limits import Limits
     from pykvbinding.network import EdgeNetwork
+    from pykvbinding.stream import ReadableStream
 
 __all__ = [
     "Account",
@@ -28,8 +27,21 @@ __all__ = [
     "VirtualClock",
 ]
 
-# Imported when they are first asked for: a test of one namespace does not pay for a network.
-_HOMES = {"Account": "account", "EdgeNetwork": "network", "Env": "env", "Fault": "layers.faults"}
+# Imported when they are first asked for: a test of one namespace does not pay for a network, and
+# a test suite that only loads the pytest plugin pays for nothing.
+_HOMES = {
+    "Account": "account",
+    "EdgeNetwork": "network",
+    "Env": "env",
+    "Fault": "layers.faults",
+    "KVError": "errors",
+    "KVNamespace": "binding",
+    "KVUsageWarning": "errors",
+    "Limits": "limits",
+    "ReadableStream": "stream",
+    "SystemClock": "clock",
+    "VirtualClock": "clock",
+}
 
 
 def __getattr__(name: str) -> Any:

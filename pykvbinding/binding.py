@@ -146,7 +146,10 @@ class KVNamespace:
                         return None
                 elif key.isascii() and 2 < len(key) <= self._max_key_bytes:
                     record = (await self._store.get(key, DEFAULT_CACHE_TTL)).record
-                    return None if record is None else text_of(record.value)
+                    if record is None:
+                        return None
+                    value = record.value
+                    return value if type(value) is str else text_of(value)
             elif type(key) is list:
                 values = self._read_plain_texts(key)
                 if values is not None:
@@ -249,23 +252,26 @@ class KVNamespace:
 
         Raises: KVError, such as "KV PUT failed: 413 Value length of 26214401 exceeds limit …"
         """
-        engine = self._engine
         if (
             options is ABSENT
             and not named
-            and engine is not None
             and type(value) is str
             and value.isascii()
             and len(value) <= self._max_value_bytes
             and type(key) is str
         ):
-            old = engine.lookup(key)
-            if old is None:
-                if key.isascii() and 2 < len(key) <= self._max_key_bytes:
-                    engine.add(key, Record(value))
+            engine = self._engine
+            if engine is not None:
+                old = engine.lookup(key)
+                if old is None:
+                    if key.isascii() and 2 < len(key) <= self._max_key_bytes:
+                        engine.add(key, Record(value))
+                        return
+                elif old.expiration is None and old.metadata is None:
+                    engine.replace(key, Record(value))  # its key was checked when it was put
                     return
-            elif old.expiration is None and old.metadata is None:
-                engine.replace(key, Record(value))  # its key was checked when it was put
+            elif key.isascii() and 2 < len(key) <= self._max_key_bytes:
+                await self._store.put(key, Record(value))
                 return
         request = write_request(key, value, options, extra, named, self._limits, self._clock)
         stored = request.value

@@ -19,7 +19,7 @@ EXAMPLES = ROOT / "examples"
 TESTS = sorted(path.name for path in EXAMPLES.glob("test_*.py"))
 """Run by pytest, in a process of its own; the others are scripts."""
 
-OPTIONS = ("-p", "no:cacheprovider", "-p", "pykvbinding.testing.plugin")
+OPTIONS = ("-p", "no:cacheprovider", "-p", "no:asyncio", "-p", "pykvbinding.testing.plugin")
 
 STALE_READ = """\
 A session that is read with cacheTtl=300 outlives its end where it has been read:

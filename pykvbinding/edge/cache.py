@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Any
 
 from pykvbinding.clock import NANOSECONDS
-from pykvbinding.record import Page, Record
+from pykvbinding.record import Found, Page, Record
 
 REMEMBERED_DROPS = 1024
 """By each cache: more writes than that are hardly made while one read is on its way."""
@@ -23,6 +23,8 @@ class Copy:
     record: Record | None
     version: int | None
     fetched: int
+    hit: Found | None = None
+    """The answer to a HIT, made for the first one and given to all: nobody changes an answer."""
 
     def shown(self, now: int) -> Record | None:
         """What a read at `now` sees of it: expiration takes precedence over every cache."""

@@ -82,9 +82,9 @@ class Case:
         try:
             result = yield
         except BaseException:
-            self._notice()
+            self._notice(name)
             raise
-        self._notice()
+        self._notice(name)
         if name == "call" and self._strict:
             self._noticed += [Finding(UNUSED_FAULT, "", repr(rule)) for rule in self._unused()]
         wrong = [finding for finding in self._noticed if not self._is_allowed(finding)]
@@ -102,9 +102,10 @@ class Case:
         except (TypeError, ValueError) as error:
             pytest.fail(str(error), pytrace=False)
 
-    def _notice(self) -> None:
+    def _notice(self, phase: str) -> None:
         if self._strict:
-            self._watch.collect(thorough=self._uses_fixtures)
+            if phase != "setup":  # what is made there may still be awaited in the call
+                self._watch.collect(thorough=self._uses_fixtures)
             self._noticed += self._watch.take()
 
     def _is_allowed(self, finding: Finding) -> bool:

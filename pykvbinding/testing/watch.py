@@ -87,6 +87,7 @@ class Watch:
         """
         is_aged = _middle_collections() > self._middle_aged
         gc.collect(2 if thorough and is_aged else 1)
+        self._middle_aged = _middle_collections()  # this one counts as well
 
     def take(self) -> list[Finding]:
         """What was noticed, each once, in order."""
