@@ -16,6 +16,9 @@ ROOT = Path(__file__).parent.parent
 PLUGIN = "pykvbinding.testing.plugin"
 ASYNC_PLUGINS = ("asyncio", "anyio", "trio")
 
+CONTINUOUS_INTEGRATION = ("CI", "BUILD_NUMBER")
+"""Where these are set, pytest tells every failure twice, at full length."""
+
 Result: TypeAlias = pytest.RunResult
 
 
@@ -35,11 +38,13 @@ def run(
     pytester.makeini(f"[pytest]\n{ini}")
     without = [f"no:{name}" for name in ASYNC_PLUGINS if name not in plugins.split()]
     loaded = [f"-p{name}" for name in (PLUGIN, "no:cacheprovider", *without)]
-    if apart:
-        with pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch:
+        for name in CONTINUOUS_INTEGRATION:
+            patch.delenv(name, raising=False)
+        if apart:
             patch.setenv("PYTHONPATH", str(ROOT))
             return pytester.runpytest_subprocess(*loaded, *arguments)
-    return pytester.runpytest_inprocess(*loaded, *arguments)
+        return pytester.runpytest_inprocess(*loaded, *arguments)
 
 
 def lines(result: Result) -> str:

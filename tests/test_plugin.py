@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 import pytest
-from plugged import PLUGIN, ROOT, lines, run
+from plugged import ASYNC_PLUGINS, PLUGIN, ROOT, lines, run
 
 pytest_plugins = ["pytester"]
 
@@ -319,7 +319,9 @@ def in_a_process(
     pytester: pytest.Pytester, *arguments: str, named: bool = True
 ) -> "subprocess.CompletedProcess[str]":
     path = os.pathsep.join([str(pytester.path), str(ROOT)])
-    loaded = ["-p", PLUGIN] if named else []
+    # pytest-trio imports Hypothesis, which imports the strategies that are registered with it.
+    without = [f"-pno:{name}" for name in ASYNC_PLUGINS]
+    loaded = [*without, "-p", PLUGIN] if named else without
     command = [sys.executable, "-m", "pytest", *loaded, "-p", "no:cacheprovider", *arguments]
     return subprocess.run(
         command,
