@@ -30,17 +30,22 @@ DEFAULT_HISTORY = 10_000
 
 MAX_TITLE_CHARACTERS = 512
 
+ORDINARY = Limits()
+"""The limits of an account that was given none; made once, for checking them takes a while."""
+
 
 @dataclass(frozen=True, slots=True)
 class Door:
     """Where a binding stands: its location, and what a network puts into its chain.
 
     `edge` lies between the location and the central stores, `central` is a policy of theirs.
+    `limits_writes` is off where the edge sees to the write rate itself.
     """
 
     location: str | None = None
     edge: Layer | None = None
     central: Layer | None = None
+    limits_writes: bool = True
 
 
 @dataclass(slots=True)
@@ -91,7 +96,7 @@ class Account:
             wanted = "True, or a whole number of operations"
             raise misuse.wrong_argument("Account", "history", history, wanted)
         self.clock = SystemClock() if clock is None else clock
-        self.limits = Limits() if limits is None else limits
+        self.limits = ORDINARY if limits is None else limits
         self.choice: Choice = SeededChoice(seed)
         most = DEFAULT_HISTORY if history is True else history
         self.history = History(self.clock, most) if most else None
@@ -103,7 +108,7 @@ class Account:
         self._ids: dict[str, str] = {}
         self._uses: Counter[str] = Counter()
         self._counts_invocations = False
-        self.faults.changed = self._chain_all
+        self.faults.changed = self.chain_again
 
     @property
     def namespaces(self) -> tuple[Namespace, ...]:
@@ -180,6 +185,16 @@ class Account:
         held.bindings[kv] = door
         return kv
 
+    def write_rate(self, title_or_id: str) -> WriteRate | None:
+        """The write rate of a namespace, `None` where it has none."""
+        return self._find(title_or_id).rate
+
+    def chain_again(self) -> None:
+        """Build every chain anew, after a layer was switched on or off."""
+        for held in self._held.values():
+            for kv, door in held.bindings.items():
+                kv._attach(held.namespace, self._chain(held, door))
+
     def ledger(self, title_or_id: str) -> Ledger:
         """The versions of every key of a namespace, as far as its bindings keep them."""
         return self._find(title_or_id).ledger
@@ -191,7 +206,7 @@ class Account:
         """
         if not self._counts_invocations:
             self._counts_invocations = True
-            self._chain_all()
+            self.chain_again()
         return self.quota.invocation()
 
     def bill(self, plan: str = "paid", month: str | None = None) -> Bill:
@@ -221,16 +236,10 @@ class Account:
             None if not counts else lambda s: QuotaStore(s, quota, namespace),
             None if not faults else lambda s: FaultStore(s, faults, location),
             door.edge,
-            None if rate is None else lambda s: RateLimitStore(s, rate),
+            None if rate is None or not door.limits_writes else lambda s: RateLimitStore(s, rate),
             door.central,
             None if not versions else lambda s: LedgerStore(s, ledger, location),
         ]
-
-    def _chain_all(self) -> None:
-        """Build every chain anew, after a layer was switched on."""
-        for held in self._held.values():
-            for kv, door in held.bindings.items():
-                kv._attach(held.namespace, self._chain(held, door))
 
     def _look(self, title_or_id: object) -> _Held | None:
         """Ids come first: one may be the title of another namespace."""

@@ -137,6 +137,17 @@ class VirtualClock:
             raise misuse.clock_backwards("move_to", f"to {instant}, and it is {self.now():.15g}")
         self._move(target)
 
+    def move_to_nanoseconds(self, instant: int) -> None:
+        """As `move_to`, for an instant in whole nanoseconds since the epoch, not in the past."""
+        self._move(instant)
+
+    def next_alarm(self) -> int | None:
+        """When the next sleeper wakes, in nanoseconds since the epoch; `None` if nobody sleeps."""
+        sleepers = self._sleepers
+        while sleepers and sleepers[0][2].done():
+            heappop(sleepers)
+        return sleepers[0][0] if sleepers else None
+
     async def sleep(self, seconds: float) -> None:
         """Return when this clock has moved by `seconds`. Needs a running asyncio loop.
 
@@ -178,17 +189,15 @@ class VirtualClock:
 
         One turn is not enough: only the start of the next one collects due timers and input.
         """
-        sleepers = self._sleepers
-        while sleepers and sleepers[0][2].done():
-            heappop(sleepers)
-        if not sleepers:
+        alarm = self.next_alarm()
+        if alarm is None:
             self._jumper = None
             return
         # What is left to run in this turn; no public name tells it, on any version up to 3.14.
         quiet_turns = 0 if loop._ready else quiet_turns + 1  # type: ignore[attr-defined]
         if quiet_turns > 1:
             quiet_turns = 0
-            self._move(sleepers[0][0])
+            self._move(alarm)
         loop.call_soon(self._jump_when_idle, loop, quiet_turns)
 
     def __repr__(self) -> str:

@@ -252,6 +252,13 @@ def network_bindings_wrong_type(bindings: object) -> TypeError:
     )
 
 
+def network_unknown_option(name: str, permissions: Collection[str]) -> TypeError:
+    return TypeError(
+        f"EdgeNetwork has no option {name!r}. What a schedule may choose is switched by "
+        f"{', '.join(permissions)}"
+    )
+
+
 def wrong_argument(call: str, name: str, value: object, wanted: str) -> ValueError:
     return ValueError(f"{call}({name}={value!r}): give {wanted}")
 
@@ -329,3 +336,25 @@ def env_of_an_account() -> TypeError:
         "Env.from_wrangler(account=…) beside clock or limits: an account has its own. "
         "Write account=Account(clock=…, limits=…)"
     )
+
+
+# Guarantees.
+
+
+def guarantee_missing() -> TypeError:
+    return TypeError("check() without a guarantee checks nothing; write check(no_lost_updates)")
+
+
+def guarantee_unknown(value: object) -> TypeError:
+    return TypeError(
+        f"check({getattr(value, '__name__', repr(value))}): this is no guarantee; name some, as in "
+        'check(no_lost_updates, fresh(within=60), together("item", "index"))'
+    )
+
+
+def guarantee_arguments(name: str, right: str) -> TypeError:
+    return TypeError(f"{name} does not take that; write {right}")
+
+
+def guarantee_bound(call: str, value: object) -> ValueError:
+    return ValueError(f"{call}={value!r}): give a number, 0 or more (of versions, a whole one)")

@@ -1,7 +1,8 @@
 """EdgeNetwork: the face of a simulated world, where a test names locations and moves the clock."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields
 from typing import Any
 
 from pykvbinding import misuse
@@ -18,19 +19,30 @@ from pykvbinding.edge.world import Settings, World
 from pykvbinding.env import Env, bindings_of
 from pykvbinding.layers.faults import Fault, Faults
 from pykvbinding.layers.history import History
+from pykvbinding.layers.ledger import Ledger
 from pykvbinding.limits import Limits
 from pykvbinding.namespace import Namespace
 from pykvbinding.options import DEFAULT_CACHE_TTL
 from pykvbinding.record import Value
+from pykvbinding.sim.adversary import AdversaryStore
+from pykvbinding.sim.permissions import Permissions
+from pykvbinding.sim.points import PointStore
+from pykvbinding.sim.simulation import MAX_STEPS
+from pykvbinding.sim.stage import Schedule, Stage
+from pykvbinding.sim.staged import Staged
+from pykvbinding.store import Store
 
 LIST_CACHE_TTL = 60
 """Seconds: "list operations are only ever cached for 1 minute" (platform facts, section 4)."""
+
+PERMISSIONS = [field.name for field in fields(Permissions) if isinstance(field.default, bool)]
+"""The names of what a schedule may be permitted to do."""
 
 TOMBSTONE_TTL = 24 * 60 * 60
 """Seconds. Ours: the documentation says only "recently"."""
 
 
-class EdgeNetwork:
+class EdgeNetwork(Staged):
     """Locations of the platform's network before one set of central stores.
 
     >>> import asyncio
@@ -51,13 +63,14 @@ class EdgeNetwork:
     - `limits`: `Limits()` unless given. A key is written once a second at most, unless they say
       otherwise with `writes_per_second_per_key`.
     - `latency`: none, or a profile: "2019", "2024", "2025" or a `Latency`.
-    - `history`, `metrics`, `faults`, `seed`: as of an `Account`; the history is on.
+    - `history`, `metrics`, `faults`, `seed`: as of an `Account`; the history is on. `faults=True`
+      are no rules: then a schedule may have writes fail after taking effect.
     - `regions`: which locations share an upper tier, where the map should not decide.
     - `cache_entries`: how many keys, and how many pages, a location can hold.
     - `list_cache_ttl`: seconds that a location keeps a page of a list; 60, and 0 in a network of
       one location, which so answers as a plain namespace.
     - `tombstones`: whether lists have to pass over deleted and expired keys, which can make pages
-      short or empty; for 24 hours, or so many seconds.
+      short or empty; for 24 hours, or so many seconds. Unless told, only schedules make them do so.
     - `grace`: how many seconds "60 seconds or more" is more, for `may_read`.
     """
 
@@ -70,37 +83,32 @@ class EdgeNetwork:
         latency: str | Latency | None = None,
         history: bool | int = True,
         metrics: bool = False,
-        faults: Iterable[Fault] = (),
+        faults: bool | Iterable[Fault] = (),
         seed: int = 0,
         regions: Mapping[str, Iterable[str]] | None = None,
         cache_entries: int = 10_000,
         list_cache_ttl: float | None = None,
-        tombstones: bool | float = False,
+        tombstones: bool | float | None = None,
         grace: float = 0,
+        schedule: Schedule = None,
+        time_jumps: int | None = None,
+        max_steps: int = MAX_STEPS,
+        **permissions: bool,
     ) -> None:
         topology = Topology(locations, regions)
         profile = find_profile(latency)
-        if list_cache_ttl is None:
-            list_cache_ttl = LIST_CACHE_TTL if len(topology.locations) > 1 else 0
-        _check_seconds("EdgeNetwork", "list_cache_ttl", list_cache_ttl)
-        if not isinstance(tombstones, bool):
-            _check_seconds("EdgeNetwork", "tombstones", tombstones)
-        tombstone_ttl = TOMBSTONE_TTL if tombstones is True else float(tombstones)
         _check_seconds("EdgeNetwork", "grace", grace, may_be_infinite=True)
-        if type(cache_entries) is not int or cache_entries < 0:
-            wanted = "a whole number of keys, 0 or more"
-            raise misuse.wrong_argument("EdgeNetwork", "cache_entries", cache_entries, wanted)
+        self.grace = grace
         self.clock = VirtualClock(autojump=profile is not None) if clock is None else clock
         self.account = Account(
             clock=self.clock,
             limits=limits,
             history=history,
             metrics=metrics,
-            faults=faults,
+            faults=() if isinstance(faults, bool) else faults,
             seed=seed,
             usual_writes_per_second=1,
         )
-        self.grace = grace
         self._topology = topology
         self._links = Links(topology)
         self._settings = Settings(
@@ -109,9 +117,9 @@ class EdgeNetwork:
             clock=self.clock,
             choice=self.account.choice,
             latency=profile,
-            cache_entries=cache_entries,
-            list_cache_ttl=list_cache_ttl,
-            tombstone_ttl=tombstone_ttl,
+            cache_entries=_checked_entries(cache_entries),
+            list_cache_ttl=_list_cache_ttl(list_cache_ttl, topology),
+            tombstone_ttl=_tombstone_ttl(tombstones),
         )
         self._namespaces: dict[str, Namespace] = {}
         self._vars: dict[str, Any] = {}
@@ -122,6 +130,18 @@ class EdgeNetwork:
         }
         self._bindings: dict[tuple[str, str], KVNamespace] = {}
         self._envs: dict[str, Env] = {}
+        lasting = TOMBSTONE_TTL if tombstones is None else self._settings.tombstone_ttl
+        self._stage = Stage(
+            self.clock,
+            topology.locations,
+            self.env,
+            self._ledgers,
+            schedule=schedule,
+            permissions=_permissions({**permissions, "faults": faults is True}, grace, lasting),
+            time_jumps=time_jumps,
+            max_steps=max_steps,
+        )
+        self._is_staged = schedule is not None
 
     @property
     def locations(self) -> tuple[str, ...]:
@@ -147,7 +167,7 @@ class EdgeNetwork:
         name = self._name(binding)
         kv = self._bindings.get((location, name))
         if kv is None:
-            kv = self._bindings[location, name] = self._bind(location, self._namespaces[name])
+            kv = self._bindings[location, name] = self._bind(location, name)
         return kv
 
     def env(self, location: str) -> Env:
@@ -248,15 +268,51 @@ class EdgeNetwork:
                 copies[id(original)].copy_from(original)
             self._namespaces[name] = copies[id(original)]
 
-    def _bind(self, location: str, namespace: Namespace) -> KVNamespace:
-        world = self._worlds[namespace.id]
-        tombstones = world.tombstones
+    def _bind(self, location: str, name: str) -> KVNamespace:
+        namespace = self._namespaces[name]
+        tombstones = self._worlds[namespace.id].tombstones
         door = Door(
             location=location,
-            edge=lambda central: EdgeStore(central, world, location),
+            edge=lambda central: self._edge(central, location, name),
             central=None if tombstones is None else lambda data: TombstoneStore(data, tombstones),
+            limits_writes=not self._stage.is_adversarial,
         )
         return self.account.open(namespace.id, door)
+
+    def _edge(self, central: Store, location: str, name: str) -> Store:
+        """What stands between a location and the central stores; asked when a chain is built."""
+        namespace, stage = self._namespaces[name], self._stage
+        ledger = self.account.ledger(namespace.id)
+        if self.account.faults or self.account.quota.is_limited:
+            stage.share()  # which operation meets a fault or a quota depends on their order
+        store: Store = EdgeStore(central, self._worlds[namespace.id], location)
+        if stage.is_adversarial:
+            rate = self.account.write_rate(namespace.id)
+            adversary = stage.adversary(namespace.id, ledger, rate)
+            store = AdversaryStore(central, adversary, location)
+        if self._is_staged:
+            store = PointStore(
+                store,
+                stage.simulation,
+                ledger,
+                name,
+                location,
+                stage.places(location),
+                namespace.id,
+            )
+        return store
+
+    def _ledgers(self) -> Iterator[tuple[str, Ledger]]:
+        """The versions of every key, by the name of its binding."""
+        for name, namespace in self._namespaces.items():
+            yield name, self.account.ledger(namespace.id)
+
+    def _stage_up(self) -> Stage:
+        """The stage, with every binding on it."""
+        if not self._is_staged:
+            self._is_staged = True
+            self.account.chain_again()
+        return self._stage
 
     def _name(self, binding: str | None) -> str:
         names = self._namespaces
@@ -270,6 +326,29 @@ class EdgeNetwork:
         return f"<EdgeNetwork: {', '.join(self.locations)}>"
 
 
+def _checked_entries(entries: object) -> int:
+    if type(entries) is not int or entries < 0:
+        wanted = "a whole number of keys, 0 or more"
+        raise misuse.wrong_argument("EdgeNetwork", "cache_entries", entries, wanted)
+    return entries
+
+
+def _list_cache_ttl(seconds: float | None, topology: Topology) -> float:
+    """Seconds that a page is kept: as said, else as long as there is somebody to disagree with."""
+    if seconds is None:
+        return LIST_CACHE_TTL if len(topology.locations) > 1 else 0
+    _check_seconds("EdgeNetwork", "list_cache_ttl", seconds)
+    return seconds
+
+
+def _tombstone_ttl(tombstones: bool | float | None) -> float:  # noqa: FBT001
+    """Seconds that a tombstone stays in the central stores."""
+    if tombstones is None or isinstance(tombstones, bool):
+        return TOMBSTONE_TTL if tombstones else 0
+    _check_seconds("EdgeNetwork", "tombstones", tombstones)
+    return tombstones
+
+
 def _check_seconds(call: str, name: str, value: object, *, may_be_infinite: bool = False) -> None:
     """Refuse what is no duration.
 
@@ -278,3 +357,14 @@ def _check_seconds(call: str, name: str, value: object, *, may_be_infinite: bool
     is_number = isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
     if not is_number or (value == math.inf and not may_be_infinite):
         raise misuse.wrong_argument(call, name, value, "a number of seconds, 0 or more")
+
+
+def _permissions(given: Mapping[str, bool], grace: float, tombstone_ttl: float) -> Permissions:
+    """The permissions that are named.
+
+    Raises: TypeError for a name that is none.
+    """
+    for name in given:
+        if name not in PERMISSIONS:
+            raise misuse.network_unknown_option(name, PERMISSIONS)
+    return Permissions(grace=grace, tombstone_ttl=tombstone_ttl, **given)

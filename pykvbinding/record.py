@@ -40,9 +40,11 @@ class Page:
 
     `annotated` holds those of the page's records that have metadata or an expiration, by name.
     `after` is where the next page starts (names greater than it), `None` on the last page.
+    `versions` are those of the keys that were looked at, `None` where nobody counts.
     """
 
     names: list[str]
     annotated: dict[str, Record]
     after: str | None
     cache_status: str | None = None
+    versions: dict[str, int] | None = None

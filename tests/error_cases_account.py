@@ -8,6 +8,7 @@ from error_cases import Case, refused
 from pykvbinding import EdgeNetwork, KVNamespace, Limits
 from pykvbinding.account import Account
 from pykvbinding.edge.latency import PROFILES, Spread
+from pykvbinding.network import PERMISSIONS
 
 
 def taken(**second: Any) -> None:
@@ -106,6 +107,13 @@ NETWORKS: dict[str, Case] = {
     "network_bindings_wrong_type": (
         lambda kv: EdgeNetwork("LHR", bindings="KV"),
         TypeError('bindings=\'KV\': give names, as in bindings=("SESSIONS", "CACHE"), or an Env'),
+    ),
+    "network_unknown_option": (
+        lambda kv: EdgeNetwork("LHR", stale=True),
+        TypeError(
+            "EdgeNetwork has no option 'stale'. What a schedule may choose is switched by "
+            + ", ".join(PERMISSIONS)
+        ),
     ),
     "wrong_argument": (
         lambda kv: EdgeNetwork("LHR", cache_entries=-1),

@@ -1,31 +1,44 @@
 """Every error is raised by some public call, with its class, its name, its text and its status."""
 
+import asyncio
 import copy
 import inspect
 import pickle
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import error_cases
 import error_cases_account
 import error_cases_config
 import error_cases_layers
+import error_cases_sim
+import error_cases_sim_core
+import error_cases_sim_explore
+import error_cases_sim_polish
 import error_cases_testing
 import pytest
 from conftest import make_kv
 
 from pykvbinding import KVError, KVNamespace, KVUsageWarning, errors, misuse, unreadable
 from pykvbinding.errors import JsException
+from pykvbinding.sim import refusals
 
 CLASSES = [JsException, KVError, KVUsageWarning]
 HOMES = {
     name: module
-    for module in (errors, misuse, unreadable)
+    for module in (errors, misuse, unreadable, refusals)
     for name, function in inspect.getmembers(module, inspect.isfunction)
     if function.__module__ == module.__name__ and not name.startswith("_")
 }
 EXPECTED = (
     KVError,
+    refusals.Deadlock,
+    refusals.NotDeterministic,
+    refusals.NotSimulated,
+    refusals.ScheduleMismatch,
+    refusals.TooManySteps,
+    refusals.Unfinished,
+    refusals.Vacuous,
     AttributeError,
     LookupError,
     OSError,
@@ -39,16 +52,24 @@ CASES: dict[str, error_cases.Case] = {
     **error_cases_account.CASES,
     **error_cases_config.CASES,
     **error_cases_layers.CASES,
+    **error_cases_sim.CASES,
+    **error_cases_sim_core.CASES,
+    **error_cases_sim_explore.CASES,
+    **error_cases_sim_polish.CASES,
     **error_cases_testing.CASES,
 }
 
 
-async def outcome(call: Callable[[KVNamespace], Any]) -> Exception:
+def outcome(call: Callable[[KVNamespace], Any]) -> Exception:
     with pytest.raises(EXPECTED) as caught:  # noqa: PT012
         answer = call(make_kv("engine"))
         if inspect.isawaitable(answer):
-            await answer
+            asyncio.run(finished(answer))
     return caught.value
+
+
+async def finished(answer: Awaitable[Any]) -> Any:
+    return await answer
 
 
 def told(error: BaseException) -> tuple[object, ...]:
@@ -70,20 +91,20 @@ def test_there_is_a_case_for_every_function_that_builds_an_error() -> None:
 
 
 @pytest.mark.parametrize("name", BUILDERS)
-async def test_a_public_call_raises_it(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_public_call_raises_it(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     built: list[Exception] = []
     monkeypatch.setattr(HOMES[name], name, noticing(getattr(HOMES[name], name), built))
     call, expected = CASES[name]
 
-    raised = await outcome(call)
+    raised = outcome(call)
 
     assert told(raised) == told(expected)
     assert raised in built
 
 
 @pytest.mark.parametrize("name", BUILDERS)
-async def test_no_error_shows_how_it_came_about_inside(name: str) -> None:
-    raised = await outcome(CASES[name][0])
+def test_no_error_shows_how_it_came_about_inside(name: str) -> None:
+    raised = outcome(CASES[name][0])
 
     assert raised.__cause__ is None
     assert raised.__context__ is None or raised.__suppress_context__

@@ -103,8 +103,14 @@ async def test_every_read_tells_the_version_that_it_found(kept: Kept) -> None:
     }
 
 
-async def test_lists_do_not_pass_through_the_layer(kept: Kept) -> None:
-    assert kept.store.list == kept.local.list
+async def test_a_page_tells_the_version_of_each_name(kept: Kept) -> None:
+    await kept.store.put("a", Record("1"))
+    await kept.store.put("a", Record("2"))
+    await kept.store.put("b", Record("1"))
+
+    page = await kept.store.list("", None, 10)
+
+    assert page.versions == {"a": 2, "b": 1}
 
 
 # What a test does to the records directly

@@ -110,10 +110,10 @@ class HeldPage:
             if record.expiration is not None and record.expiration * NANOSECONDS <= now
         }
         if not gone:
-            return Page(page.names, page.annotated, page.after, status)
+            return Page(page.names, page.annotated, page.after, status, page.versions)
         names = [name for name in page.names if name not in gone]
         annotated = {name: record for name, record in page.annotated.items() if name not in gone}
-        return Page(names, annotated, page.after, status)
+        return Page(names, annotated, page.after, status, page.versions)
 
 
 Question = tuple[str, str | None, int]

@@ -101,7 +101,7 @@ def permitted(
         since = now - successor.committed
         if since >= most:
             break  # commits are in the order of time, so nothing older is left either
-        because = _because(version, successor, now) if since < ordinary else OR_MORE
+        because = reason(version, successor, now) if since < ordinary else OR_MORE
         answer.append(_permitted(version, now, (most - since) / NANOSECONDS, because))
     return answer
 
@@ -110,7 +110,8 @@ def _nanoseconds(seconds: float) -> float:
     return seconds if seconds == math.inf else round(seconds * NANOSECONDS)
 
 
-def _because(version: Version, successor: Version, now: int) -> str:
+def reason(version: Version, successor: Version, now: int) -> str:
+    """The sentence that permits a version to be read although it has been replaced."""
     if version.is_expired(now):
         return EXPIRED
     if version.record is None:

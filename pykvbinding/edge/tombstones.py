@@ -92,4 +92,4 @@ class TombstoneStore:
         last = passed[limit - 1]
         names = [name for name in page.names if name <= last]
         annotated = {name: record for name, record in page.annotated.items() if name <= last}
-        return Page(names, annotated, last)
+        return Page(names, annotated, last, page.cache_status, page.versions)

@@ -1,11 +1,12 @@
 """The ledger: every version that each key of a namespace has had, in the order of the commits."""
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pykvbinding.clock import NANOSECONDS, Clock
 from pykvbinding.engine import Engine
-from pykvbinding.record import Found, Record
+from pykvbinding.record import Found, Page, Record
 from pykvbinding.store import Store
 
 
@@ -66,6 +67,24 @@ class Ledger:
                 known.append(Version(last.number + 1, record, now, None))
         return known
 
+    def keys(self, prefix: str, after: str | None) -> list[str]:
+        """Every key with the prefix, beyond `after`, that has or had a record, in order.
+
+        Runtime complexity: O(n log n).
+        """
+        names = {key for key in self._versions if key.startswith(prefix)}
+        names.update(self._engine.scan(prefix, after, sys.maxsize - 1, 0).names)
+        return sorted(
+            key
+            for key in names
+            if (after is None or key > after)
+            and any(version.record is not None for version in self.versions(key))
+        )
+
+    def __iter__(self) -> Iterator[str]:
+        """Every key that anybody has read or written."""
+        return iter(list(self._versions))
+
     def commit(self, key: str, record: Record | None, location: str | None) -> int:
         """Note a write that the engine is about to carry out; the number of its version."""
         versions = self.versions(key)
@@ -76,18 +95,14 @@ class Ledger:
 
 
 class LedgerStore:
-    """The layer that writes the ledger and tells each answer's version.
+    """The layer that writes the ledger and tells each answer's version."""
 
-    Lists do not pass through it: its `list` is that of the next store.
-    """
-
-    __slots__ = ("_inner", "_ledger", "_location", "list")
+    __slots__ = ("_inner", "_ledger", "_location")
 
     def __init__(self, inner: Store, ledger: Ledger, location: str | None = None) -> None:
         self._inner = inner
         self._ledger = ledger
         self._location = location
-        self.list = inner.list
 
     async def get(self, key: str, cache_ttl: int) -> Found:
         """Read one key, with its version."""
@@ -113,3 +128,9 @@ class LedgerStore:
         version = self._ledger.commit(key, None, self._location)
         await self._inner.delete(key)
         return version
+
+    async def list(self, prefix: str, after: str | None, limit: int) -> Page:
+        """Read one page, with the version of each name on it."""
+        page = await self._inner.list(prefix, after, limit)
+        page.versions = {name: self._ledger.latest(name).number for name in page.names}
+        return page

@@ -33,13 +33,29 @@ class WriteRate:
 
         Raises: KVError, "KV PUT failed: 429 Too Many Requests" (`method` is PUT or DELETE).
         """
-        now = self._clock.now_nanoseconds()
-        self._forget(now)
-        count = self._counts.get(key, 0)
-        if count >= self.per_second:
+        if self.is_full(key):
             raise errors.too_many_requests(method)
-        self._counts[key] = count + 1
-        self._accepted.append((now, key))
+        self.count(key)
+
+    def is_full(self, key: str) -> bool:
+        """Whether a write of `key` would be refused now. Runtime complexity: O(1) amortised."""
+        self._forget(self._clock.now_nanoseconds())
+        return self._counts.get(key, 0) >= self.per_second
+
+    def count(self, key: str) -> None:
+        """Count one write of `key`, whatever the limit. Runtime complexity: O(1)."""
+        self._counts[key] = self._counts.get(key, 0) + 1
+        self._accepted.append((self._clock.now_nanoseconds(), key))
+
+    def next_free(self) -> int | None:
+        """When a write that would be refused now is next accepted, in nanoseconds since the epoch.
+
+        `None` if none would be refused. Runtime complexity: O(writes of the last second).
+        """
+        self._forget(self._clock.now_nanoseconds())
+        full = (at for at, key in self._accepted if self._counts[key] >= self.per_second)
+        first = next(full, None)
+        return None if first is None else first + NANOSECONDS
 
     def _forget(self, now: int) -> None:
         """Drop the writes that are a second old."""

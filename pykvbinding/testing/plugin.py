@@ -29,6 +29,9 @@ SEED_HELP = "What chance depends on in the kv fixtures (a whole number; default:
 
 WRONG_SEED = "kv_seed = {}: a whole number, as in kv_seed = 7"
 
+PROOF = "kv_schedules"
+"""The property of a report (and of a JUnit file) that tells what `@every_schedule` has shown."""
+
 _case = pytest.StashKey["Case"]()
 _seed = pytest.StashKey[int]()
 
@@ -116,12 +119,30 @@ def _phase(item: pytest.Item, name: str) -> Generator[None, Any, Any]:
 def pytest_runtest_makereport(
     item: pytest.Item,
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Show, when a test fails, what it did last."""
+    """Show, when a test fails, what it did last; and when it has tried every schedule, how many."""
     report = yield
+    proof = getattr(getattr(item, "obj", None), "proved", None)
+    if report.when == "call" and report.passed and proof is not None:
+        told = (PROOF, str(proof))
+        item.user_properties.append(told)  # from where JUnit files have it
+        report.user_properties.append(told)
     case = item.config.stash.get(_case, None)
     if case is not None and report.failed:
         report.sections.extend(case.sections())
     return report
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """List what `@every_schedule` has shown."""
+    lines = [
+        f"{report.nodeid}  {told}"
+        for report in terminalreporter.stats.get("passed", ())
+        for name, told in getattr(report, "user_properties", ())
+        if name == PROOF
+    ]
+    if lines:
+        terminalreporter.section("schedules")
+        terminalreporter.write("\n".join(lines) + "\n")
 
 
 @pytest.fixture

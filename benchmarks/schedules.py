@@ -1,0 +1,135 @@
+"""Handlers under a schedule: what an operation, a run and a proof cost."""
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from functools import partial
+from typing import Any, Final
+
+from benchmarks.floor import DictFake
+from benchmarks.row import Row
+from benchmarks.sizes import Sizes
+from benchmarks.timer import compare, drive, repeat, timed
+from pykvbinding import EdgeNetwork
+from pykvbinding.errors import KVError
+from pykvbinding.sim import every_schedule
+
+SHORT: Final = 20
+LONG: Final = 200
+"""Operations of each of two invocations: the difference is what an operation costs by itself."""
+
+RUNS: Final = 20
+
+ORDER_ALONE: Final[dict[str, Any]] = {
+    "stale_reads": False,
+    "unlimited_writes": False,
+    "tombstones": False,
+    "time_jumps": 0,
+}
+
+
+async def visit(env: Any) -> None:
+    """Count a visit, as one should not."""
+    count = int(await env.KV.get("visits") or 0)
+    await env.KV.put("visits", str(count + 1))
+
+
+async def work(env: Any, operations: int) -> None:
+    """Read and write in turns."""
+    for number in range(operations // 2):
+        await env.KV.get("shared")
+        with suppress(KVError):  # a schedule may refuse it
+            await env.KV.put(f"key{number}", "1")
+
+
+async def busy(env: Any, number: int) -> None:
+    """Three operations; those of three invocations meet at one key."""
+    shares = number < 3
+    await env.KV.get("visits" if shares else f"read{number}")
+    await env.KV.put("visits" if shares else f"written{number}", "1")
+    await env.KV.put(f"own{number}", "1")
+
+
+def operation(sizes: Sizes) -> Iterator[Row]:
+    """One operation of a handler under a seed, without what the run costs anyhow."""
+    rounds = max(1, sizes.rounds // 3)
+    yield compare(
+        "operation under a schedule",
+        partial(_marginal, rounds=3),
+        _floor(),
+        against="awaited dict.get",
+        rounds=rounds,
+        floor_operations=1000,
+        budget_above_floor=15e-6,
+    )
+
+
+def run(sizes: Sizes) -> Iterator[Row]:
+    """A network, two invocations of two operations each, and all that is kept of them."""
+    yield compare(
+        "run of two increments",
+        timed(_runs),
+        _floor(),
+        against="awaited dict.get",
+        rounds=sizes.rounds,
+        operations=RUNS,
+        floor_operations=1000,
+    )
+
+
+def proof(sizes: Sizes) -> Iterator[Row]:
+    """All schedules of six invocations of three operations each: orders, then versions too."""
+    rounds = max(1, sizes.rounds // 8)
+    for name, options, budget in (
+        ("6 invocations x 3 operations proved", ORDER_ALONE, 1.0),
+        ("6 invocations x 3 operations proved, versions", {"time_jumps": 0}, None),
+    ):
+        yield compare(
+            name,
+            timed(_search(options)),
+            _floor(),
+            against="awaited dict.get",
+            rounds=rounds,
+            floor_operations=1000,
+            budget_above_floor=budget,
+        )
+
+
+def _floor() -> Callable[[], float]:
+    fake = DictFake()
+    fake.values = {"shared": "1"}
+    return timed(lambda: drive(repeat(partial(fake.get, "shared"), 1000)))
+
+
+def _marginal(rounds: int) -> float:
+    """The difference between a long run and a short one, for each operation."""
+    long, short = (
+        min(timed(partial(_working, operations))() for _ in range(rounds))
+        for operations in (LONG, SHORT)
+    )
+    return (long - short) / (2 * (LONG - SHORT))
+
+
+def _working(operations: int) -> None:
+    net = EdgeNetwork("LHR", "NRT", schedule=7)
+    net.start(work, operations, at="LHR")
+    net.start(work, operations, at="NRT")
+    net.run()
+
+
+def _runs() -> None:
+    for seed in range(RUNS):
+        net = EdgeNetwork("LHR", "NRT", schedule=seed)
+        net.start(visit, at="LHR")
+        net.start(visit, at="NRT")
+        net.run()
+
+
+def _search(options: dict[str, Any]) -> Callable[[], object]:
+    @every_schedule
+    def body(schedule: Any) -> None:
+        net = EdgeNetwork("LHR", schedule=schedule, **options)
+        for number in range(6):
+            net.start(busy, number)
+        net.run()
+
+    return body

@@ -1,0 +1,64 @@
+"""A loop over pages until one is empty. It takes for granted that an empty page is the last one.
+
+"It is possible to have an empty array in `keys`, but still have more keys to fetch, because
+recently expired or deleted keys must be iterated through." Breaks "every key is visited".
+"""
+
+from pykvbinding import Env
+from pykvbinding.sim import EdgeNetwork, Schedule
+
+BREAKS = AssertionError
+SHORTEST = "1 1 2%"
+
+
+async def remove(env: Env, *names: str) -> None:
+    """Delete some keys."""
+    for name in names:
+        await env.KV.delete(name)
+
+
+async def visit_all(env: Env) -> list[str]:
+    """Every key, two at a time."""
+    names: list[str] = []
+    page = await env.KV.list(limit=2)
+    while page["keys"]:
+        names += [key.name for key in page["keys"]]
+        if "cursor" not in page:
+            break
+        page = await env.KV.list(limit=2, cursor=page.cursor)
+    return names
+
+
+def play(schedule: Schedule) -> EdgeNetwork:
+    """Two keys are deleted; an hour later, all are visited."""
+    return _play(visit_all, schedule)
+
+
+# The fix: go on until `list_complete`.
+
+
+async def visit_really_all(env: Env) -> list[str]:
+    """Every key, two at a time, to the end."""
+    names: list[str] = []
+    cursor = None
+    while True:
+        page = await env.KV.list(limit=2, cursor=cursor)
+        names += [key.name for key in page["keys"]]
+        if page.list_complete:
+            return names
+        cursor = page.cursor
+
+
+def play_fixed(schedule: Schedule) -> EdgeNetwork:
+    """The same, to the end."""
+    return _play(visit_really_all, schedule)
+
+
+def _play(visit: object, schedule: Schedule) -> EdgeNetwork:
+    net = EdgeNetwork("LHR", schedule=schedule)
+    net.namespace().seed({"a": "1", "b": "2", "c": "3"})
+    janitor = net.session("janitor")
+    janitor.call(remove, "a", "b")
+    net.clock.advance(hours=1)
+    assert janitor.call(visit) == ["c"]  # type: ignore[arg-type]
+    return net

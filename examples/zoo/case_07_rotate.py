@@ -1,0 +1,43 @@
+"""Rotation: delete the old secret, put the new one. It takes for granted that both go through.
+
+They are two writes of one key within a second. Breaks "the key is never absent".
+"""
+
+from pykvbinding import Env
+from pykvbinding.sim import EdgeNetwork, Schedule
+
+BREAKS = AssertionError
+SHORTEST = ""
+
+
+async def rotate(env: Env, secret: str) -> None:
+    """Replace the secret."""
+    await env.KV.delete("secret")
+    await env.KV.put("secret", secret)
+
+
+def play(schedule: Schedule) -> EdgeNetwork:
+    """A secret is rotated while nobody else does anything."""
+    return _play(rotate, schedule)
+
+
+# The fix: one put, which overwrites.
+
+
+async def overwrite(env: Env, secret: str) -> None:
+    """Replace the secret by one write."""
+    await env.KV.put("secret", secret)
+
+
+def play_fixed(schedule: Schedule) -> EdgeNetwork:
+    """The same with one write."""
+    return _play(overwrite, schedule)
+
+
+def _play(rotate: object, schedule: Schedule) -> EdgeNetwork:
+    net = EdgeNetwork("LHR", "NRT", schedule=schedule)
+    net.namespace().seed({"secret": "old"})
+    net.start(rotate, "new", at="LHR")  # type: ignore[arg-type]
+    net.run()
+    assert net.latest("secret") == "new"
+    return net

@@ -1,0 +1,62 @@
+"""A write that is retried three times, at once. It takes for granted that a retry helps.
+
+All three come within the same second. Breaks "no job that was acknowledged is lost".
+"""
+
+import asyncio
+
+from pykvbinding import Env, KVError
+from pykvbinding.sim import EdgeNetwork, Schedule
+
+BREAKS = AssertionError
+SHORTEST = ""
+
+
+async def store(env: Env, job: str) -> bool:
+    """Store the newest job; whether that has worked."""
+    for _ in range(3):
+        try:
+            await env.KV.put("job", job)
+            return True
+        except KVError as error:
+            if error.status != 429:
+                raise
+    return False
+
+
+def play(schedule: Schedule) -> EdgeNetwork:
+    """Two jobs at the same time."""
+    return _play(store, schedule, (0, 0))
+
+
+# The fix: wait between the attempts, and not all for the same time (jitter). Here each job has a
+# wait of its own; `case_10b_backoff` shows what happens to the documentation's, which has not.
+
+
+async def store_patiently(env: Env, job: str, wait_seconds: float) -> bool:
+    """Store the newest job, however long that takes."""
+    for _ in range(3):
+        try:
+            await env.KV.put("job", job)
+            return True
+        except KVError as error:
+            if error.status != 429:
+                raise
+        await asyncio.sleep(wait_seconds)
+    return False
+
+
+def play_fixed(schedule: Schedule) -> EdgeNetwork:
+    """The same two jobs."""
+    return _play(store_patiently, schedule, (1.1, 2.3))
+
+
+def _play(store: object, schedule: Schedule, waits: tuple[float, ...]) -> EdgeNetwork:
+    net = EdgeNetwork("LHR", "NRT", schedule=schedule)
+    jobs = [
+        net.start(store, f"job {number}", *([wait] if wait else []), at=at)  # type: ignore[arg-type]
+        for number, (wait, at) in enumerate(zip(waits, ("LHR", "NRT"), strict=True))
+    ]
+    net.run()
+    assert [job.result for job in jobs] == [True, True]
+    return net

@@ -1,0 +1,82 @@
+"""The zoo: handlers that look right and are not, each with what breaks it and with a fix.
+
+`python -m pytest examples/zoo` runs it. Each case is a file: the handler and what it takes for
+granted, `play`, which runs it under a schedule and checks what it breaks, the shortest schedule
+that does so, and `play_fixed`, the same with a handler that holds under every schedule.
+"""
+# ruff: noqa: D103 -- the names of tests are sentences
+
+import importlib
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+
+from pykvbinding.sim import Schedule, every_schedule, schedules
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE))
+CASES = [importlib.import_module(path.stem) for path in sorted(HERE.glob("case_*.py"))]
+each_case = pytest.mark.parametrize("case", CASES, ids=[case.__name__ for case in CASES])
+
+
+@each_case
+def test_the_shortest_schedule_breaks_it(case: ModuleType) -> None:
+    with pytest.raises(case.BREAKS):
+        case.play(case.SHORTEST)
+
+
+@each_case
+def test_hypothesis_finds_it_and_shows_the_shortest_schedule(case: ModuleType) -> None:
+    @settings(
+        max_examples=200,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],  # what it finds is polished, which no shrinking can better
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(schedules())
+    def find(schedule: Schedule) -> None:
+        case.play(schedule)
+
+    with pytest.raises(case.BREAKS) as broken:
+        find()
+
+    told = str(broken.value) + "\n".join(getattr(broken.value, "__notes__", []))
+    assert f'@example("{case.SHORTEST}")' in told
+
+
+PROVED = [case for case in CASES if case.__name__ != "case_10b_backoff"]
+
+
+@pytest.mark.parametrize("case", PROVED, ids=[case.__name__ for case in PROVED])
+def test_the_fix_holds_under_every_schedule(case: ModuleType) -> None:
+    @every_schedule(limit=20_000)
+    def prove(schedule: Schedule) -> None:
+        case.play_fixed(schedule)
+
+    prove()
+
+
+@pytest.mark.parametrize("seed", range(300))
+def test_the_fix_of_the_backoff_holds_for_300_schedules(seed: int) -> None:
+    backoff = next(case for case in CASES if case.__name__ == "case_10b_backoff")
+
+    backoff.play_fixed(seed, seed=seed)
+
+
+def test_the_fix_of_the_session_fails_where_60_seconds_may_be_more() -> None:
+    session = next(case for case in CASES if case.__name__ == "case_04_revoked_session")
+
+    @every_schedule
+    def prove(schedule: Schedule) -> None:
+        session.play_fixed(schedule, grace=30)
+
+    with pytest.raises(session.BREAKS):
+        prove()
+
+
+def test_there_are_fourteen_cases() -> None:
+    assert len(CASES) == 14

@@ -1,0 +1,16 @@
+"""For every error about drawn schedules a call that raises it, and its text."""
+
+from typing import Any
+
+from error_cases import Case
+
+from pykvbinding.sim.strategies import schedules
+
+unknown: Any = "greedy"
+
+CASES: dict[str, Case] = {
+    "search_unknown": (
+        lambda _: schedules(search=unknown),
+        ValueError('schedules(search=\'greedy\'): searches are "uniform" or "pct"'),
+    ),
+}

@@ -1,0 +1,23 @@
+"""What tests of failing Hypothesis tests share."""
+
+from typing import Any
+
+import pytest
+from hypothesis import Phase, settings
+
+FEW = settings(
+    max_examples=200, database=None, deadline=None, phases=[Phase.generate, Phase.shrink]
+)
+"""What a test of a test uses: no memory, no explanations."""
+
+
+def told(error: BaseException) -> str:
+    inner = error.exceptions if isinstance(error, BaseExceptionGroup) else ()
+    return "\n".join([str(error), *getattr(error, "__notes__", []), *map(told, inner)])
+
+
+def broken(test: Any) -> str:
+    """What a failing test has to tell."""
+    with pytest.raises(AssertionError) as failed:
+        test()
+    return told(failed.value)

@@ -1,0 +1,136 @@
+"""Polish reaches the simplest run, keeps the bug, and leaves nothing that is not needed."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache, partial
+from itertools import dropwhile, islice
+
+import pytest
+from small_programs import SHORTEST, Program, running, simplest, status, visits
+
+from pykvbinding.choice import SeededChoice
+from pykvbinding.sim.drivers import Chosen, Driver, Ordinary, Spoken
+from pykvbinding.sim.polish import Acts, attempt, origin, polish
+from pykvbinding.sim.replay import Act, Replay, Step
+from pykvbinding.sim.schedule import Lapse
+
+each_program = pytest.mark.parametrize("program", SHORTEST, ids=lambda each: each.__name__)
+
+least = cache(simplest)
+
+
+def failing_seeds(program: Program) -> Iterator[int]:
+    run = running(program)
+    return (
+        seed for seed in range(20_000) if attempt(run, Chosen(SeededChoice(seed))).error is not None
+    )
+
+
+@each_program
+def test_the_simplest_of_all_schedules_is_the_golden_one(program: Program) -> None:
+    assert least(program).schedule == SHORTEST[program]
+
+
+@pytest.mark.parametrize("failures", [8, pytest.param(40, marks=pytest.mark.long)])
+@each_program
+def test_random_failures_become_the_simplest(program: Program, failures: int) -> None:
+    run = running(program)
+
+    for seed in islice(failing_seeds(program), failures):
+        polished = polish(run, Chosen(SeededChoice(seed)))
+
+        assert polished.cost == least(program).cost
+        assert polished.schedule == SHORTEST[program]
+
+
+@each_program
+def test_the_simplest_stays_what_it_is(program: Program) -> None:
+    polished = polish(running(program), Spoken(SHORTEST[program]))
+
+    assert polished.schedule == SHORTEST[program]
+
+
+@each_program
+def test_the_text_of_a_polished_run_replays_it(program: Program) -> None:
+    run = running(program)
+    polished = polish(run, Chosen(SeededChoice(next(failing_seeds(program)))))
+
+    assert origin(run(Spoken(polished.schedule))) == origin(polished.error)
+    assert attempt(run, polished.driver()).acts == polished.acts
+
+
+def is_of(invocation: int, act: Act) -> bool:
+    return isinstance(act, Step) and act.invocation == invocation
+
+
+def flipped(acts: Acts) -> Iterator[Acts]:
+    """The same with one deviation less, in every way."""
+    for place, act in enumerate(acts):
+        before, after = acts[:place], acts[place + 1 :]
+        if isinstance(act, Lapse):
+            yield (*before, *after)
+        elif act.is_early:
+            yield (*before, *dropwhile(partial(is_of, act.invocation), after))
+        elif act.depth:
+            yield (*before, replace(act, picks=()), *after)
+        if isinstance(act, Step) and act.said:
+            yield (*before, replace(act, said=()), *after)
+
+
+@each_program
+def test_every_deviation_that_is_left_is_necessary(program: Program) -> None:
+    run = running(program)
+    polished = attempt(run, Spoken(SHORTEST[program]))
+
+    assert [run(Replay(acts)) for acts in flipped(polished.acts)] == [None] * polished.cost[1]
+
+
+def test_a_run_that_does_not_fail_is_left_alone() -> None:
+    polished = polish(running(visits), Ordinary())
+
+    assert polished.error is None
+    assert polished.schedule == ""
+
+
+def test_a_program_of_two_networks_is_left_alone() -> None:
+    def both(driver: Driver) -> BaseException | None:
+        running(visits)(driver)
+        return running(status)(driver)
+
+    polished = polish(both, Chosen(SeededChoice(3)))
+
+    assert len(polished.recorded.stages) == 2
+
+
+def test_an_error_of_another_class_is_another_bug() -> None:
+    def run(driver: Driver) -> BaseException | None:
+        return running(visits)(driver) or ValueError("another")
+
+    polished = polish(run, Spoken("2 2 1~1 +1"))
+
+    assert isinstance(polished.error, AssertionError)
+    assert polished.schedule == SHORTEST[visits]
+
+
+def test_an_error_that_was_never_raised_has_only_its_class() -> None:
+    assert origin(ValueError("x")) == (ValueError,)
+
+
+def test_a_polish_ends_after_a_bounded_number_of_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pykvbinding.sim.polish.MOST_OPERATIONS", 12)
+    runs = 0
+
+    def run(driver: Driver) -> BaseException | None:
+        nonlocal runs
+        runs += 1
+        return running(visits)(driver)
+
+    polish(run, Spoken("2 2 1~1 +1"))
+
+    assert runs <= 4
+
+
+def test_a_trace_of_a_polished_run_has_its_schedule() -> None:
+    polished = polish(running(visits), Spoken("2 2 1~1 +1"))
+
+    assert polished.trace.schedule == SHORTEST[visits]

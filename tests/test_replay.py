@@ -1,0 +1,171 @@
+"""Replays do again what fits, with the very versions that were seen, and pass over the rest."""
+
+from typing import Any
+
+from small_programs import count_up, look, running, save, visits
+
+from pykvbinding import EdgeNetwork, Env
+from pykvbinding.sim.drivers import Spoken
+from pykvbinding.sim.polish import attempt
+from pykvbinding.sim.replay import NEWEST, Pick, Recorded, Replay, Step
+from pykvbinding.sim.schedule import Lapse
+
+
+async def look_up(env: Env) -> None:
+    await env.KV.get(["n", "m"])
+
+
+async def names(env: Env) -> None:
+    await env.KV.list()
+
+
+def reads(driver: Any, **rules: Any) -> EdgeNetwork:
+    """A writer of two versions, and a reader."""
+    net = EdgeNetwork("LHR", "NRT", schedule=driver, **rules)
+    net.start(count_up, at="LHR")
+    net.start(look_up, at="NRT")
+    net.run()
+    return net
+
+
+def run_of(text: str) -> tuple[Any, ...]:
+    return attempt(running(visits), Spoken(text)).acts
+
+
+def test_a_record_has_the_versions_that_were_seen() -> None:
+    acts = run_of("1 1 2~1 +1")
+
+    assert acts == (
+        Step(1, 1, (Pick("visits", 0),)),
+        Step(1),
+        Step(2, 1, (Pick("visits", 0),)),
+        Lapse(1_000_000_000),
+        Step(2),
+    )
+    assert acts[2].depth == 1
+
+
+def test_a_record_tells_what_was_not_ordinary() -> None:
+    acts = run_of("1 2 2 1!")
+
+    assert [step.is_switch for step in acts] == [False, True, False, False]
+    assert [step.is_early for step in acts] == [False, True, False, False]
+    assert acts[3].said == (("accept", 1),)
+    assert [step.deviations for step in acts] == [0, 1, 0, 1]
+
+
+def test_a_replay_does_the_same_again() -> None:
+    acts = run_of("1 2 2 +1 1")
+
+    again = attempt(running(visits), Replay(acts))
+
+    assert again.acts == acts
+
+
+def test_a_read_that_is_moved_sees_the_version_that_it_saw() -> None:
+    acts = run_of("1 2 2 1!")
+
+    moved = attempt(running(visits), Replay([acts[0], acts[3], acts[1], acts[2]]))
+
+    assert moved.acts[2] == Step(2, 1, (Pick("visits", 0),))
+    assert moved.schedule == "1 1 2~1"
+
+
+def test_a_version_can_be_told_by_how_far_it_is_behind() -> None:
+    steps = [Step(1), Step(1), Step(2, 1, (Pick("visits", NEWEST - 9),))]
+
+    replayed = attempt(running(visits), Replay(steps))
+
+    assert replayed.schedule == "1 1 2~1"
+
+
+def test_a_version_that_may_not_be_seen_gives_way_to_the_newest() -> None:
+    steps = [Step(1), Step(1), Step(2, 1, (Pick("visits", 7),))]
+
+    assert attempt(running(visits), Replay(steps)).schedule == ""
+
+
+def test_a_key_of_which_nothing_is_written_down_is_read_as_usual() -> None:
+    steps = [Step(1), Step(1), Step(2, 1, (Pick("other", 0),))]
+
+    assert attempt(running(visits), Replay(steps)).schedule == ""
+
+
+def test_what_does_not_fit_is_passed_over() -> None:
+    steps = [Step(7), Step(1, 2), Step(2)]
+
+    assert attempt(running(visits), Replay(steps)).schedule == "2"
+
+
+def test_time_that_may_not_pass_does_not() -> None:
+    recorded = Recorded(Replay([Lapse(1), Step(1), Step(1), Lapse(1)]))
+
+    reads(recorded, time_jumps=0)
+
+    assert not any(isinstance(act, Lapse) for act in recorded.acts())
+
+
+def test_time_passes_to_the_deadline_that_there_is() -> None:
+    recorded = Recorded(Replay([Step(1), Lapse(7)]))
+
+    reads(recorded)
+
+    assert Lapse(1_000_000_000) in recorded.acts()
+
+
+def test_keys_that_are_read_at_one_moment_are_one_pick() -> None:
+    recorded = Recorded(Spoken("1 1! 2~1"))
+
+    reads(recorded, torn_reads=False)
+
+    assert recorded.acts()[-1].picks == (Pick("", 0),)  # type: ignore[union-attr]
+
+
+def test_a_moment_is_replayed() -> None:
+    first = Recorded(Spoken("1 1! 2~1"))
+    reads(first, torn_reads=False)
+
+    net = reads(Replay(first.acts()), torn_reads=False)
+
+    assert net.schedule == "1 1! 2~1"
+
+
+def test_a_list_is_replayed_key_by_key() -> None:
+    def listed(driver: Any) -> EdgeNetwork:
+        net = EdgeNetwork("LHR", "NRT", schedule=driver)
+        net.start(save, at="LHR")
+        net.start(names, at="NRT")
+        net.start(look, at="NRT")
+        net.run()
+        return net
+
+    recorded = Recorded(Spoken("1 1 2~0,1 3~1"))
+    listed(recorded)
+
+    assert recorded.acts()[2] == Step(2, 1, (Pick("index", 1), Pick("item", 0)))
+    assert listed(Replay(recorded.acts())).schedule == "1 1 2~0,1 3~1"
+
+
+def test_an_operation_that_is_carried_out_elsewhere_is_replayed() -> None:
+    recorded = Recorded(Spoken("1@NRT"))
+
+    async def write(env: Env) -> None:
+        await env.KV.put("k", "v")
+
+    def wander(driver: Any) -> EdgeNetwork:
+        net = EdgeNetwork("LHR", "NRT", schedule=driver, roam=True)
+        net.start(write, at="LHR")
+        net.run()
+        return net
+
+    wander(recorded)
+
+    assert wander(Replay(recorded.acts())).schedule == "1@NRT"
+
+
+def test_a_recorded_text_still_says_what_is_left_of_it() -> None:
+    recorded = Recorded(Recorded(Spoken("1")))
+
+    reads(recorded)
+
+    assert len(recorded.stages) == 1

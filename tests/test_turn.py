@@ -1,0 +1,68 @@
+"""A turn tells how a schedule names it, and what about it is not ordinary."""
+
+import asyncio
+from typing import Any
+
+from acting import look, store
+
+from pykvbinding import EdgeNetwork
+from pykvbinding.sim.invocation import Invocation
+from pykvbinding.sim.schedule import Move
+from pykvbinding.sim.turn import Turn
+
+
+def make_turn(**more: Any) -> Turn:
+    loop = asyncio.new_event_loop()
+    loop.close()
+    invocation = Invocation(None, 3, "visit", "LHR", "#3")
+    alarm = asyncio.Future[None](loop=loop)
+    return Turn(invocation, "get", "KV", ("k",), 0, alarm, **more)
+
+
+def test_an_ordinary_turn_is_named_by_its_invocation() -> None:
+    turn = make_turn(older=[0])
+
+    assert turn.name == "3"
+    assert turn.deviations() == ()
+    assert str(turn.token()) == "3"
+
+
+def test_one_of_several_in_flight_is_counted() -> None:
+    assert make_turn(nth=2).name == "3:2"
+
+
+def test_everything_that_is_not_ordinary_is_told() -> None:
+    turn = make_turn(
+        nth=2,
+        older=[0, 1],
+        location="NRT",
+        accepted=True,
+        failed=True,
+        tombstones=True,
+        out_of_order=True,
+    )
+
+    told = turn.deviations()
+
+    assert told == ("order", "stale", "accepted", "failed", "roamed", "tombstones")
+    assert turn.token() == Move(
+        invocation=3,
+        nth=2,
+        older=(0, 1),
+        location="NRT",
+        accepted=True,
+        failed=True,
+        tombstones=True,
+    )
+    assert str(turn.token()) == "3:2@NRT~0,1!?%"
+
+
+def test_the_trace_has_the_deviations_of_each_operation() -> None:
+    net = EdgeNetwork("LHR", "NRT", schedule="1 3 2~1")
+    net.start(store)
+    net.start(look, at="NRT")
+    net.start(look, at="NRT")
+    net.run()
+
+    assert [event.deviates for event in net.trace.events] == [(), ("order",), ("stale",)]
+    assert [event.token for event in net.trace.events] == ["1", "3", "2~1"]
