@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from pykvbinding import EdgeNetwork, Env
-from pykvbinding.sim import LostUpdate, no_lost_updates, read_your_writes
+from pykvbinding.sim import LostUpdate, ScheduleMismatch, no_lost_updates, read_your_writes
 from pykvbinding.sim.staged import Staged
 
 
@@ -58,6 +58,24 @@ def test_a_broken_guarantee_shows_the_picture_and_the_schedule() -> None:
 
     assert str(net.timeline) in str(broken.value)
     assert 'Replay:  @example("1 1 2~1 2!")' in str(broken.value)
+
+
+def test_a_check_refuses_a_schedule_of_which_something_was_never_reached() -> None:
+    net = EdgeNetwork("LHR", schedule="1 1 1")
+    net.session("ana").call(visit)
+
+    with pytest.raises(ScheduleMismatch, match="token 3, '1', was never reached"):
+        net.check(no_lost_updates)
+
+
+def test_a_check_of_what_still_runs_waits_for_the_rest_of_the_schedule() -> None:
+    net = EdgeNetwork("LHR", schedule="1 1")
+    net.start(visit)
+
+    report = net.check(no_lost_updates)
+
+    net.run()
+    assert [verdict.state for verdict in report] == ["nothing exercised"]
 
 
 def test_what_is_not_broken_is_reported() -> None:

@@ -21,9 +21,13 @@ def play(schedule: Schedule) -> EdgeNetwork:
     """One webhook, delivered twice."""
     net = EdgeNetwork("LHR", "NRT", schedule=schedule)
     charged: list[str] = []
-    charge = net.external(charged.append)
-    net.start(handle, "order-1", charge, at="LHR")
-    net.start(handle, "order-1", charge, at="NRT")
+
+    def charge(id: str) -> None:
+        charged.append(id)
+
+    charging = net.external(charge)
+    net.start(handle, "order-1", charging, at="LHR")
+    net.start(handle, "order-1", charging, at="NRT")
     net.run()
     assert charged == ["order-1"], "the order was charged twice"
     return net

@@ -48,7 +48,11 @@ def play_fixed(schedule: Schedule) -> EdgeNetwork:
 
 def _play(answer: object, schedule: Schedule) -> EdgeNetwork:
     net = EdgeNetwork("LHR", "NRT", schedule=schedule)
-    origin = net.external("<h1>{}</h1>".format)
+
+    def fetch(path: str) -> str:
+        return f"<h1>{path}</h1>"
+
+    origin = net.external(fetch)
     requests = [
         net.start(answer, origin, at=location)  # type: ignore[arg-type]
         for location in ("LHR", "NRT")

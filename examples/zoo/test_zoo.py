@@ -6,19 +6,28 @@ that does so, and `play_fixed`, the same with a handler that holds under every s
 """
 # ruff: noqa: D103 -- the names of tests are sentences
 
-import importlib
 import sys
 from pathlib import Path
 from types import ModuleType
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from pykvbinding.sim import Schedule, every_schedule, schedules
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
-CASES = [importlib.import_module(path.stem) for path in sorted(HERE.glob("case_*.py"))]
+
+from draw import CASES, picture  # noqa: E402
+
+QUICKLY = settings(
+    max_examples=200,
+    database=None,
+    deadline=None,
+    phases=[Phase.generate],  # what it finds is polished, which no shrinking can better
+    suppress_health_check=list(HealthCheck),
+)
+
 each_case = pytest.mark.parametrize("case", CASES, ids=[case.__name__ for case in CASES])
 
 
@@ -29,14 +38,15 @@ def test_the_shortest_schedule_breaks_it(case: ModuleType) -> None:
 
 
 @each_case
+def test_this_is_what_it_looks_like(case: ModuleType) -> None:
+    drawn = (HERE / "pictures" / f"{case.__name__}.txt").read_text(encoding="utf-8")
+
+    assert picture(case) == drawn
+
+
+@each_case
 def test_hypothesis_finds_it_and_shows_the_shortest_schedule(case: ModuleType) -> None:
-    @settings(
-        max_examples=200,
-        database=None,
-        deadline=None,
-        phases=[Phase.generate],  # what it finds is polished, which no shrinking can better
-        suppress_health_check=list(HealthCheck),
-    )
+    @QUICKLY
     @given(schedules())
     def find(schedule: Schedule) -> None:
         case.play(schedule)
@@ -46,6 +56,37 @@ def test_hypothesis_finds_it_and_shows_the_shortest_schedule(case: ModuleType) -
 
     told = str(broken.value) + "\n".join(getattr(broken.value, "__notes__", []))
     assert f'@example("{case.SHORTEST}")' in told
+
+
+@pytest.mark.long
+@each_case
+def test_hypothesis_finds_it_soon_whatever_the_seed(case: ModuleType) -> None:
+    needed = sorted(examples_until_found(case, number) for number in range(20))
+
+    assert needed[17] <= 100
+    assert needed[19] <= 200
+
+
+def examples_until_found(case: ModuleType, number: int) -> int:
+    """How many examples Hypothesis tries until the first one breaks a case."""
+    count = 0
+    found: list[int] = []
+
+    @seed(number)
+    @QUICKLY
+    @given(schedules())
+    def find(schedule: Schedule) -> None:
+        nonlocal count
+        count += 1
+        try:
+            case.play(schedule)
+        except case.BREAKS:
+            found.append(count)
+            raise
+
+    with pytest.raises(case.BREAKS):
+        find()
+    return found[0]
 
 
 PROVED = [case for case in CASES if case.__name__ != "case_10b_backoff"]

@@ -128,6 +128,14 @@ class Simulation:
             self._cut_off()
         self._own_loop().stop()
 
+    def check_said(self) -> None:
+        """Refuse a schedule of which something was never reached, once all invocations are done.
+
+        Raises: ScheduleMismatch.
+        """
+        if all(invocation.done for invocation in self.invocations):
+            self.driver.check_end(len(self.invocations))
+
     def close(self) -> None:
         """Cancel what is left, so that nothing of it happens later.
 

@@ -60,9 +60,11 @@ class Staged:
     def check(self, *guarantees: Guarantee) -> Report:
         """Hold what has happened so far against guarantees: `net.check(no_lost_updates)`.
 
-        Raises: the error of the first one that is broken, with the picture of the run. Else the
-        report, which tells those that were not refuted from those that nothing exercised.
+        Raises: the error of the first one that is broken, with the picture of the run;
+        ScheduleMismatch for what a schedule says and the run never reached. Else the report, which
+        tells those that were not refuted from those that nothing exercised.
         """
+        self._stage.simulation.check_said()
         if any(map(_asks_what_came_first, guarantees)):
             self._stage.share()
         trace = self.trace
