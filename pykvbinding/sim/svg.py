@@ -9,7 +9,7 @@ from html import escape
 from pykvbinding.clock import NANOSECONDS
 from pykvbinding.sim.axis import Wait
 from pykvbinding.sim.copies import Copy, pieces
-from pykvbinding.sim.glyphs import UNICODE
+from pykvbinding.sim.glyphs import UNICODE, width
 from pykvbinding.sim.scene import LEFT, LETTER, LINE, TOP, Lane, Outline, Scene
 from pykvbinding.sim.story import OK, Name, Seed, Story, is_write, stale_looks
 from pykvbinding.sim.trace import TEST, Event, Kind
@@ -197,7 +197,8 @@ def _reads(scene: Scene, lane: Lane, event: Event, here: int, dot: int) -> Itera
         if look.is_stale:
             replaced = "replaced " if scene.is_labelled else ""
             told = f"{replaced}{seconds(look.age)} ago"
-            yield _text(here + 6, middle - _BAR // 2 - 3, told, "age")
+            left = min(here + 6, scene.right - round(width(told) * LETTER))
+            yield _text(left, middle - _BAR // 2 - 3, told, "age")
 
 
 # Shapes.
