@@ -19,7 +19,7 @@ from pykvbinding.edge.world import Settings, World
 from pykvbinding.env import Env, bindings_of
 from pykvbinding.layers.faults import Fault, Faults
 from pykvbinding.layers.history import History
-from pykvbinding.layers.ledger import Ledger
+from pykvbinding.layers.ledger import Ledger, NumberedPages
 from pykvbinding.limits import Limits
 from pykvbinding.namespace import Namespace
 from pykvbinding.options import DEFAULT_CACHE_TTL
@@ -270,11 +270,10 @@ class EdgeNetwork(Staged):
 
     def _bind(self, location: str, name: str) -> KVNamespace:
         namespace = self._namespaces[name]
-        tombstones = self._worlds[namespace.id].tombstones
         door = Door(
             location=location,
             edge=lambda central: self._edge(central, location, name),
-            central=None if tombstones is None else lambda data: TombstoneStore(data, tombstones),
+            central=lambda data: self._central(data, name),
             limits_writes=not self._stage.is_adversarial,
         )
         return self.account.open(namespace.id, door)
@@ -301,6 +300,14 @@ class EdgeNetwork(Staged):
                 namespace.id,
             )
         return store
+
+    def _central(self, data: Store, name: str) -> Store:
+        """What stands before the records of the central stores; asked when a chain is built."""
+        namespace = self._namespaces[name]
+        if self._is_staged:
+            data = NumberedPages(data, self.account.ledger(namespace.id))
+        tombstones = self._worlds[namespace.id].tombstones
+        return data if tombstones is None else TombstoneStore(data, tombstones)
 
     def _ledgers(self) -> Iterator[tuple[str, Ledger]]:
         """The versions of every key, by the name of its binding."""

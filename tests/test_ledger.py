@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pykvbinding import VirtualClock
 from pykvbinding.clock import NANOSECONDS
 from pykvbinding.engine import Engine
-from pykvbinding.layers.ledger import NEVER, Ledger, LedgerStore, Version
+from pykvbinding.layers.ledger import NEVER, Ledger, LedgerStore, NumberedPages, Version
 from pykvbinding.record import Found, Record
 from pykvbinding.store import LocalStore
 
@@ -103,14 +103,27 @@ async def test_every_read_tells_the_version_that_it_found(kept: Kept) -> None:
     }
 
 
-async def test_a_page_tells_the_version_of_each_name(kept: Kept) -> None:
+async def test_lists_do_not_pass_through_the_layer(kept: Kept) -> None:
+    assert kept.store.list == kept.local.list
+
+
+async def test_numbered_pages_tell_the_version_of_each_name(kept: Kept) -> None:
     await kept.store.put("a", Record("1"))
     await kept.store.put("a", Record("2"))
     await kept.store.put("b", Record("1"))
 
-    page = await kept.store.list("", None, 10)
+    page = await NumberedPages(kept.store, kept.ledger).list("", None, 10)
 
     assert page.versions == {"a": 2, "b": 1}
+
+
+async def test_numbered_pages_hand_on_all_but_lists(kept: Kept) -> None:
+    pages = NumberedPages(kept.store, kept.ledger)
+
+    assert await pages.put("a", Record("1")) == 1
+    assert (await pages.get("a", 60)).version == 1
+    assert list(await pages.get_many(["a"], 60)) == ["a"]
+    assert await pages.delete("a") == 2
 
 
 # What a test does to the records directly

@@ -95,14 +95,18 @@ class Ledger:
 
 
 class LedgerStore:
-    """The layer that writes the ledger and tells each answer's version."""
+    """The layer that writes the ledger and tells each answer's version.
 
-    __slots__ = ("_inner", "_ledger", "_location")
+    Lists do not pass through it: its `list` is that of the next store.
+    """
+
+    __slots__ = ("_inner", "_ledger", "_location", "list")
 
     def __init__(self, inner: Store, ledger: Ledger, location: str | None = None) -> None:
         self._inner = inner
         self._ledger = ledger
         self._location = location
+        self.list = inner.list
 
     async def get(self, key: str, cache_ttl: int) -> Found:
         """Read one key, with its version."""
@@ -128,6 +132,23 @@ class LedgerStore:
         version = self._ledger.commit(key, None, self._location)
         await self._inner.delete(key)
         return version
+
+
+class NumberedPages:
+    """The layer that tells the version of each name on a page, for schedules and their pictures.
+
+    It costs as much as the page is long. All but lists are those of the next store.
+    """
+
+    __slots__ = ("_inner", "_ledger", "delete", "get", "get_many", "put")
+
+    def __init__(self, inner: Store, ledger: Ledger) -> None:
+        self._inner = inner
+        self._ledger = ledger
+        self.get = inner.get
+        self.get_many = inner.get_many
+        self.put = inner.put
+        self.delete = inner.delete
 
     async def list(self, prefix: str, after: str | None, limit: int) -> Page:
         """Read one page, with the version of each name on it."""
