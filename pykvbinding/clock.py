@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 NANOSECONDS = 1_000_000_000
 """In one second."""
 
+SECONDS_PER_DAY = 86400
+
 DEFAULT_START_SECONDS = 1_700_000_000
 """Where a `VirtualClock` starts: 2023-11-14 22:13:20 UTC, as in every recorded program."""
 
@@ -121,7 +123,7 @@ class VirtualClock:
         Raises: ValueError for a negative duration, TypeError for one that is no duration.
         """
         duration = _duration(seconds)
-        for amount, unit_seconds in ((minutes, 60), (hours, 3600), (days, 86400)):
+        for amount, unit_seconds in ((minutes, 60), (hours, 3600), (days, SECONDS_PER_DAY)):
             duration += _duration(amount, unit_seconds)
         if duration < 0:
             raise misuse.clock_backwards("advance", f"by {duration / NANOSECONDS:.15g} s")
@@ -207,7 +209,7 @@ class VirtualClock:
 def _duration(seconds: float | timedelta, unit_seconds: int = 1) -> int:
     """A duration in whole nanoseconds, of a number of units or a timedelta (in no unit)."""
     if isinstance(seconds, timedelta) and unit_seconds == 1:
-        whole_seconds = seconds.days * 86400 + seconds.seconds
+        whole_seconds = seconds.days * SECONDS_PER_DAY + seconds.seconds
         return whole_seconds * NANOSECONDS + seconds.microseconds * 1000
     if isinstance(seconds, bool) or not isinstance(seconds, int | float):
         raise misuse.clock_not_a_duration(seconds)

@@ -25,7 +25,7 @@ from pykvbinding.namespace import Namespace
 from pykvbinding.options import DEFAULT_CACHE_TTL
 from pykvbinding.record import Value
 from pykvbinding.sim.adversary import AdversaryStore
-from pykvbinding.sim.permissions import Permissions
+from pykvbinding.sim.permissions import TOMBSTONE_TTL, Permissions
 from pykvbinding.sim.points import PointStore
 from pykvbinding.sim.simulation import MAX_STEPS
 from pykvbinding.sim.stage import Schedule, Stage
@@ -37,9 +37,6 @@ LIST_CACHE_TTL = 60
 
 PERMISSIONS = [field.name for field in fields(Permissions) if isinstance(field.default, bool)]
 """The names of what a schedule may be permitted to do."""
-
-TOMBSTONE_TTL = 24 * 60 * 60
-"""Seconds. Ours: the documentation says only "recently"."""
 
 
 class EdgeNetwork(Staged):

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from pykvbinding import misuse
-from pykvbinding.clock import EPOCH
+from pykvbinding.clock import EPOCH, SECONDS_PER_DAY
 from pykvbinding.layers.metrics import Metrics, Row
 from pykvbinding.layers.table import table
 
@@ -151,7 +151,7 @@ def _stored_line(plan: str, stored_bytes: int) -> BillLine:
 
 
 def _current_month(metrics: Metrics) -> str:
-    days = metrics.clock.now_seconds() // 86400
+    days = metrics.clock.now_seconds() // SECONDS_PER_DAY
     return date.fromordinal(EPOCH.toordinal() + days).isoformat()[:7]
 
 

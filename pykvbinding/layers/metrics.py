@@ -6,7 +6,7 @@ from datetime import date
 from types import EllipsisType, MappingProxyType
 from typing import Final, TypeAlias
 
-from pykvbinding.clock import EPOCH, NANOSECONDS, Clock
+from pykvbinding.clock import EPOCH, NANOSECONDS, SECONDS_PER_DAY, Clock
 from pykvbinding.layers.kind import KINDS, check_kind
 from pykvbinding.layers.size import byte_length
 from pykvbinding.layers.table import table
@@ -15,7 +15,7 @@ from pykvbinding.namespace import Namespace
 from pykvbinding.record import Found, Page, Record
 from pykvbinding.store import Store
 
-NANOSECONDS_PER_DAY = 86400 * NANOSECONDS
+NANOSECONDS_PER_DAY = SECONDS_PER_DAY * NANOSECONDS
 
 ACTION_TYPES: Final = MappingProxyType(
     {"get": "read", "put": "write", "delete": "delete", "list": "list"}

@@ -6,14 +6,12 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 
 from pykvbinding import errors
-from pykvbinding.clock import Clock
+from pykvbinding.clock import SECONDS_PER_DAY, Clock
 from pykvbinding.layers.stored import StoredBytes
 from pykvbinding.limits import Limits
 from pykvbinding.namespace import Namespace
 from pykvbinding.record import Found, Page, Record
 from pykvbinding.store import Store
-
-SECONDS_PER_DAY = 86400
 
 
 class Invocation:

@@ -12,12 +12,11 @@ from pykvbinding.clock import NANOSECONDS, Clock
 from pykvbinding.edge.contract import permitted
 from pykvbinding.layers.ledger import Ledger, Version
 from pykvbinding.layers.ratelimit import WriteRate
+from pykvbinding.options import DEFAULT_CACHE_TTL
 from pykvbinding.record import Found, Page, Record
 from pykvbinding.sim.drivers import ACCEPT, FAIL, TOMBSTONES, VERSION, WHERE
 from pykvbinding.sim.permissions import Permissions
 from pykvbinding.store import Store
-
-DEFAULT_CACHE_TTL = 60
 
 
 class Adversary:

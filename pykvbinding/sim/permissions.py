@@ -6,6 +6,11 @@ The numbers are the rows of the fidelity model (P1 to P19); each cites its sente
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from pykvbinding.clock import SECONDS_PER_DAY
+
+TOMBSTONE_TTL = SECONDS_PER_DAY
+"""Seconds. Ours: the documentation says only "recently"."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Permissions:
@@ -41,7 +46,7 @@ class Permissions:
     list_lag: bool = True
     """P15: a list may show each key in a version of its own."""
 
-    tombstone_ttl: float = 24 * 60 * 60
+    tombstone_ttl: float = TOMBSTONE_TTL
     """P16: for so many seconds a page may count keys that were deleted, and so be short or empty.
 
     Ours: the documentation says only "recently".

@@ -22,6 +22,7 @@ from pykvbinding.sim.polish import Attempt, attempt, polish
 from pykvbinding.sim.replay import Act, Replay
 from pykvbinding.sim.timeline import Timeline
 from pykvbinding.sim.trace import Event, Trace
+from pykvbinding.sim.twice import parting
 
 _MUTABLE = (list, dict, set, bytearray, tuple)
 
@@ -140,17 +141,15 @@ def divergence(first: Attempt, second: Attempt) -> list[str]:
         [_told(event) for stage in each.recorded.stages for event in stage.told().events]
         for each in (first, second)
     )
-    end = "nothing"
-    for number in range(max(len(ours), len(theirs))):
-        one = ours[number] if number < len(ours) else end
-        other = theirs[number] if number < len(theirs) else end
-        if one != other:
-            return [
-                "Run twice on one schedule, it parts here:",
-                f"  operation {number + 1} was  {one}",
-                f"  and then  {other}",
-            ]
-    return []
+    parted = parting(ours, theirs)
+    if parted is None:
+        return []
+    number, one, other = parted
+    return [
+        "Run twice on one schedule, it parts here:",
+        f"  operation {number} was  {one}",
+        f"  and then  {other}",
+    ]
 
 
 def _told(event: Event) -> str:

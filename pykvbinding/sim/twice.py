@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
 from pykvbinding.sim.trace import Act, Event, Trace
@@ -44,12 +45,19 @@ def compare(first: Trace, second: Trace) -> Divergence | None:
     )
 
 
+def parting(first: Sequence[str], second: Sequence[str]) -> tuple[int, str, str] | None:
+    """The number of the first lines that differ, from 1, and both; "nothing" beyond an end."""
+    pairs = zip_longest(first, second, fillvalue="nothing")
+    numbered = ((number, one, other) for number, (one, other) in enumerate(pairs, 1))
+    return next((each for each in numbered if each[1] != each[2]), None)
+
+
 def _part(what: str, first: Sequence[str], second: Sequence[str]) -> Divergence | None:
-    for index in range(max(len(first), len(second))):
-        pair = [told[index] if index < len(told) else "nothing" for told in (first, second)]
-        if pair[0] != pair[1]:
-            return Divergence(what=what, number=index + 1, first=pair[0], second=pair[1])
-    return None
+    parted = parting(first, second)
+    if parted is None:
+        return None
+    number, one, other = parted
+    return Divergence(what=what, number=number, first=one, second=other)
 
 
 def _told(trace: Trace) -> list[str]:
