@@ -17,6 +17,7 @@ from pykvbinding.jsjson import Json
 from pykvbinding.limits import Limits
 from pykvbinding.namespace import Namespace
 from pykvbinding.options import ABSENT, DEFAULT_CACHE_TTL
+from pykvbinding.proxy import JsProxy
 from pykvbinding.record import Record
 from pykvbinding.request import (
     ReadMany,
@@ -32,7 +33,7 @@ from pykvbinding.values import Decoder, read_source, text_of
 Keys: TypeAlias = list[str]
 """Named, because in the class below `list` is a method."""
 
-Options: TypeAlias = Mapping[str, Any]
+Options: TypeAlias = Mapping[str, Any] | JsProxy
 ResponseType: TypeAlias = Literal["text", "json", "arrayBuffer", "stream"]
 ManyType: TypeAlias = Literal["text", "json"]
 

@@ -17,6 +17,7 @@ from pykvbinding.javascript import (
     to_string,
 )
 from pykvbinding.jsdict import JsDict
+from pykvbinding.proxy import JsProxy, sent
 
 Json: TypeAlias = Any
 """None, bool, int, float, str, a list of Json, or a JsDict of str to Json."""
@@ -144,13 +145,17 @@ class Writer:
         return f"{{{','.join(written)}}}"
 
     def _foreign(self, value: object) -> str | None:
-        """What is neither JSON nor a Date: only a buffer has members that JavaScript can see."""
+        """What is no JSON in Python: it may be in JavaScript, and a buffer has members there."""
         if callable(value):
             self.changed.append((f"a {type(value).__name__}", "nothing"))
             return None
+        plain = sent(value)
+        if plain is not value:
+            return self.stringify(plain)
         items = buffer_items(value)
         if items is None:
-            self.changed.append((f"a {type(value).__name__}", "{}"))
+            name = value.constructor.name if isinstance(value, JsProxy) else type(value).__name__
+            self.changed.append((f"a {name}", "{}"))
             return "{}"
         self.changed.append((type(value).__name__, 'an object of "index": number'))
         return self._members({str(index): item for index, item in enumerate(items)})

@@ -17,6 +17,7 @@ from pykvbinding.javascript import (
     to_int32,
     to_string,
 )
+from pykvbinding.proxy import JsProxy, sent
 
 ABSENT: Final[Any] = object()
 """The default of a positional options argument: unlike `None`, it lets keywords be the options."""
@@ -63,7 +64,7 @@ def parse_key(method: str, key: object) -> str:
     if type(key) is str:
         return merge_surrogates(key)
     check_sendable(key)
-    name = to_string(key)
+    name = to_string(sent(key))
     if not isinstance(key, SCALARS) or isinstance(key, bool):
         usage.warn(usage.key_coerced(method, key, name), "key-coerced")
     return name
@@ -161,7 +162,7 @@ def _gather(
     found: Mapping[str, Any]
     if options is ABSENT:
         check_sendable(named)
-        found = named
+        found = {name: sent(value) for name, value in named.items()}
     else:
         check_sendable(options)
         _warn_ignored(call, extra, named, "None" if options is None else "positional options")
@@ -173,11 +174,15 @@ def _gather(
 
 
 def _named(call: str, options: object) -> Mapping[str, Any]:
+    options = sent(options)
     if options is None:
         return {}
     if isinstance(options, dict):
-        return {merge_surrogates(to_string(name)): value for name, value in options.items()}
-    usage.warn(usage.options_not_a_dict(call, options), "options-not-a-dict")
+        return {merge_surrogates(to_string(name)): sent(value) for name, value in options.items()}
+    if isinstance(options, JsProxy) and options.constructor.name == "Map":
+        usage.warn(usage.options_in_a_map(call, list(options.to_py())), "options-in-a-map")
+    else:
+        usage.warn(usage.options_not_a_dict(call, options), "options-not-a-dict")
     return {}
 
 

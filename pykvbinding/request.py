@@ -33,6 +33,7 @@ from pykvbinding.options import (
     parse_list,
     parse_put,
 )
+from pykvbinding.proxy import sent
 from pykvbinding.record import Value
 from pykvbinding.stream import Source
 from pykvbinding.values import check_value, encode_metadata, encode_value
@@ -96,6 +97,7 @@ def read_request(
 
     Raises: KVError for what the runtime or the service refuses.
     """
+    key = sent(key)
     if isinstance(key, list):
         check_sendable(key)
         parsed = parse_get(usage.call_of_many(method), options, extra, named)

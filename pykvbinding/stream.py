@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from pykvbinding import errors
 from pykvbinding.javascript import as_buffer
 from pykvbinding.jsdict import JsDict
+from pykvbinding.proxy import JsProxy
 
 if TYPE_CHECKING:
     from asyncio import Future
@@ -18,7 +19,7 @@ CHUNK_BYTES = 4096
 """How the runtime cuts a value that is read as a stream (workerd with Miniflare, measured)."""
 
 
-class ReadableStream:
+class ReadableStream(JsProxy):
     """A stream of bytes, as `get(key, "stream")` returns one and `put` accepts one.
 
     `chunks` is an iterable of buffers, or an asynchronous one. A stream is read once, by
@@ -91,11 +92,8 @@ class ReadableStream:
     def __repr__(self) -> str:
         return f"<ReadableStream{' locked' if self.locked else ''}>"
 
-    def __str__(self) -> str:
-        return "[object ReadableStream]"
 
-
-class ReadableStreamDefaultReader:
+class ReadableStreamDefaultReader(JsProxy):
     """What `getReader()` returns."""
 
     def __init__(self, stream: ReadableStream, source: "Source") -> None:

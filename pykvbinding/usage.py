@@ -18,6 +18,7 @@ Kind: TypeAlias = Literal[
     "metadata-changed",
     "metadata-of-null-lost",
     "names-dropped",
+    "options-in-a-map",
     "options-not-a-dict",
     "unknown-option",
     "value-is-none",
@@ -111,6 +112,15 @@ def options_not_a_dict(call: str, given: object) -> str:
     return (
         f"{call}{given!r}): production finds no options in a {type(given).__name__} and silently "
         "goes without. Write keywords or one dict."
+    )
+
+
+def options_in_a_map(call: str, names: Collection[object]) -> str:
+    shown = ", ".join(map(str, names)) or "no option"
+    return (
+        f"{call}to_js({{…}})): to_js makes a JavaScript Map of a dict, in which production finds "
+        f"no options, so {shown} would be silently dropped. Pass the dict itself, keywords, or "
+        "to_js(…, dict_converter=Object.fromEntries)."
     )
 
 

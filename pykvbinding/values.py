@@ -6,6 +6,7 @@ from pykvbinding import errors, usage
 from pykvbinding.javascript import SCALARS, as_buffer, is_encodable, merge_surrogates, to_string
 from pykvbinding.jsjson import Json, Reader, Writer, without_infinities
 from pykvbinding.limits import Limits, check_value_length
+from pykvbinding.proxy import sent
 from pykvbinding.record import Value
 from pykvbinding.stream import ReadableStream, Source, cut
 
@@ -30,6 +31,7 @@ def encode_value(key: str, value: object) -> Value | Source:
         return bytes(value)
     if isinstance(value, ReadableStream):
         return value.take()
+    value = sent(value)
     if value is None:
         usage.warn(usage.value_is_none(key), "value-is-none")
     if value is None or isinstance(value, SCALARS):
