@@ -1,7 +1,7 @@
 """`StoredBytes`: exact where it refuses, and rarely counting."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pykvbinding import KVError, KVNamespace, VirtualClock
@@ -234,6 +234,14 @@ STEPS = st.lists(
 )
 
 
+@example(
+    [
+        ("put", "a", 18, None, "takes effect in flight"),
+        ("put", "a", 39, None, "takes effect"),
+        ("put", "a", 2, None, "takes effect"),
+        ("put", "b", 44, None, "takes effect"),
+    ]
+)
 @given(STEPS)
 def test_a_put_is_refused_exactly_if_it_would_exceed(
     steps: list[tuple[str, str, int, int | None, str]],

@@ -89,13 +89,20 @@ class StoredBytes:
         return write
 
     def end(self, write: Write) -> None:
-        """A write has succeeded, failed or been cancelled. Runtime complexity: O(1)."""
+        """A write has succeeded, failed or been cancelled. Runtime complexity: O(in flight)."""
         del self._flying[write.number]
-        if write.number == self._number:
+        if write.number == self._number and not self._is_awaited(write):
             # No other has begun since, so the bound still holds what this one found and what it
-            # wrote. Of the two, and of what else came under the key, one is left.
+            # wrote. Of the two, and of what else came under the key, one is left; and none comes.
             left_bytes = size_of(write.key, write.namespace.store.engine.lookup(write.key))
             self._bound += left_bytes - write.old_bytes - write.new_bytes
+
+    def _is_awaited(self, write: Write) -> bool:
+        """Whether another write to the same key is in flight, which may be what this one found."""
+        return any(
+            each.key == write.key and each.namespace is write.namespace
+            for each in self._flying.values()
+        )
 
     def _refuse_beyond(self, limit: int, write: Write) -> None:
         """Count what will be stored once every write in flight has taken effect, this one last."""
