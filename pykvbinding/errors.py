@@ -249,6 +249,24 @@ def stream_reader_released() -> KVError:
     return _type_error("This ReadableStream reader has been released.")
 
 
+def stream_not_byob() -> KVError:
+    return _type_error("This ReadableStream does not support BYOB reads.")
+
+
+def stream_wrong_mode() -> KVError:
+    return _type_error("mode must be undefined or 'byob' in call to getReader().")
+
+
+def stream_wrong_argument(method: str, wanted: str) -> KVError:
+    where = f"Failed to execute '{method}' on 'ReadableStream': parameter 1"
+    return _type_error(f"{where} is not of type '{wanted}'.")
+
+
+def stream_wrong_side(name: str, wanted: str) -> KVError:
+    where = f"Incorrect type for the '{name}' field on 'Transform'"
+    return _type_error(f"{where}: the provided value is not of type '{wanted}'.")
+
+
 # What the Python Workers SDK raises by itself, as built-in errors.
 
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pykvbinding import KVError, KVNamespace, ReadableStream
-from pykvbinding.stream import cut
+from pykvbinding.stream import Chunk, cut
 
 LOCKED = "This ReadableStream is currently locked to a reader."
 RELEASED = "This ReadableStream reader has been released."
@@ -104,7 +104,7 @@ async def test_every_buffer_arrives_as_bytes(chunk: Any) -> None:
     chunks = await _all(ReadableStream([chunk]))
 
     assert chunks == [b"\1\0\0\0"]
-    assert type(chunks[0]) is bytes
+    assert type(chunks[0]) is Chunk
 
 
 @pytest.mark.parametrize("chunk", ["text", 1, None, [b"a"], {}])
