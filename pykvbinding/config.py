@@ -11,11 +11,16 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from pykvbinding import unreadable, usage
-from pykvbinding.diagnosis import Diagnosis, Json, TomlDate, diagnose, json_text, members
+from pykvbinding.complaint import Diagnosis, Json, TomlDate, is_text, json_text, members
+from pykvbinding.diagnosis import bound, diagnose
 from pykvbinding.javascript import MAX_SAFE_INTEGER
 from pykvbinding.jsdict import JsDict
 
 AnyPath: TypeAlias = str | os.PathLike[str]
+
+PYTHON_FLAG = "python_workers"
+
+EMULATED = ("Durable Object", "KV Namespace", "Queue", "Environment Variable", "Secret")
 
 FILE_NAMES = ("wrangler.json", "wrangler.jsonc", "wrangler.toml")
 """In wrangler's order (its `findWranglerConfig`)."""
@@ -39,6 +44,32 @@ class KVBinding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DurableObjectBinding:
+    """One item of `durable_objects.bindings`."""
+
+    name: str
+    class_name: str
+    script_name: str | None
+    """The Worker whose class it is; None for this one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueBinding:
+    """One item of `queues.producers`: the name on `env`, and the queue."""
+
+    binding: str
+    queue: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherBinding:
+    """A binding that is not emulated: its name on `env`, and what wrangler calls its kind."""
+
+    name: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Wrangler:
     """What a wrangler file says about one environment. See `read_wrangler`."""
 
@@ -57,6 +88,16 @@ class Wrangler:
     kv_namespaces: tuple[KVBinding, ...]
     vars: Mapping[str, Any]
     """Text as str; anything else as JSON: objects are JsDict, numbers are those of JavaScript."""
+
+    durable_objects: tuple[DurableObjectBinding, ...] = ()
+    queues: tuple[QueueBinding, ...] = ()
+    """Where messages are sent to."""
+
+    consumers: tuple[str, ...] = ()
+    """The queues of which messages are received."""
+
+    crons: tuple[str, ...] = ()
+    other_bindings: tuple[OtherBinding, ...] = ()
 
 
 def read_wrangler(path: AnyPath, *, env: str | None = None, preview: bool = False) -> Wrangler:
@@ -77,8 +118,8 @@ def read_wrangler(path: AnyPath, *, env: str | None = None, preview: bool = Fals
     top = _object(_read(found), found, "the configuration")
     section = _section(top, env, found)
     diagnosis = diagnose(top, section, env, file=os.path.relpath(found))
-    _tell(diagnosis, found)
     active = top if section is None else section
+    _tell(diagnosis, found)
     return Wrangler(
         path=found,
         environment=env or None,
@@ -92,7 +133,48 @@ def read_wrangler(path: AnyPath, *, env: str | None = None, preview: bool = Fals
             _kv_binding(item, preview=preview) for item in active.get("kv_namespaces", ())
         ),
         vars=dict(members(active.get("vars"))),
+        **_others(top, active),
     )
+
+
+def check_python(config: Wrangler) -> None:
+    """Refuse a Worker in Python without the flag for it, as wrangler does.
+
+    To read its bindings takes no flag, so `read_wrangler` does not ask for one.
+
+    Raises: ValueError, "The `python_workers` compatibility flag is required to use Python."
+    """
+    if (config.main or "").endswith(".py") and PYTHON_FLAG not in config.compatibility_flags:
+        raise unreadable.config_python_flag()
+
+
+def _others(top: JsDict, active: JsDict) -> dict[str, Any]:
+    """What a file says beside KV and variables."""
+    queues = members(active.get("queues"))
+    triggers = members(active.get("triggers", top.get("triggers")))
+    durable = members(members(active.get("durable_objects")).get("bindings"))
+    return {
+        "durable_objects": tuple(
+            DurableObjectBinding(
+                name=item["name"],
+                class_name=item["class_name"],
+                script_name=item.get("script_name"),
+            )
+            for item in durable.values()
+        ),
+        "queues": tuple(
+            QueueBinding(binding=item["binding"], queue=item["queue"])
+            for item in map(members, members(queues.get("producers")).values())
+            if is_text(item.get("binding")) and is_text(item.get("queue"))  # else only warned of
+        ),
+        "consumers": tuple(item["queue"] for item in members(queues.get("consumers")).values()),
+        "crons": tuple(map(str, members(triggers.get("crons")).values())),
+        "other_bindings": tuple(
+            OtherBinding(name=name, kind=kind)
+            for kind, name in bound(top, active)
+            if kind not in EMULATED
+        ),
+    }
 
 
 def _find(path: Path) -> Path:
@@ -156,9 +238,11 @@ def _parse_json(path: Path, text: str) -> Json:
     except json.JSONDecodeError as error:
         strict = error
     try:
-        import pyjson5  # not at the top: an extra, and only for what is not plain JSON
+        import pyjson5  # not at the top: only for what is not plain JSON
     except ImportError:
-        raise unreadable.config_needs_extra(path, strict.lineno, strict.colno, strict.msg) from None
+        raise unreadable.config_needs_pyjson5(
+            path, strict.lineno, strict.colno, strict.msg
+        ) from None
     try:
         return pyjson5.decode(text)
     except pyjson5.Json5DecoderException as error:

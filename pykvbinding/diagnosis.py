@@ -6,15 +6,26 @@ what this package reads; what wrangler has to say about routes or buckets is lef
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import Any, TypeAlias
+from typing import Any
 
+from pykvbinding.attached import (
+    check_durable_objects,
+    check_queues,
+    check_triggers,
+    report_missing_objects,
+)
+from pykvbinding.complaint import (
+    Diagnosis,
+    Json,
+    TomlDate,
+    is_object,
+    is_text,
+    json_text,
+    members,
+    not_of_type,
+)
 from pykvbinding.jsdict import JsDict
-from pykvbinding.jsjson import Writer
-
-Json: TypeAlias = Any
-"""A parsed file, with JavaScript's numbers: None, bool, int, float, str, TomlDate, list, JsDict."""
 
 KV_FIELDS = ("binding", "id", "preview_id", "remote")
 
@@ -74,58 +85,6 @@ NAMES_NOT_UNIQUE = (
 )
 
 
-class TomlDate(str):
-    """A date or time of a TOML file, as the text that JavaScript writes for it."""
-
-    __slots__ = ()
-
-
-@dataclass(slots=True)
-class Diagnosis:
-    """What is wrong (`errors`) and what is odd (`warnings`) in one section of a configuration."""
-
-    title: str
-    errors: list[str] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
-    parts: list["Diagnosis"] = field(default_factory=list)
-
-    def has_errors(self) -> bool:
-        """Whether wrangler refuses the configuration."""
-        return bool(self.errors) or any(part.has_errors() for part in self.parts)
-
-    def error_text(self) -> str:
-        """All errors in one text, laid out as wrangler prints it."""
-        own = "\n".join(f"- {_indented(text)}" for text in self.errors)
-        others = [f"\n- {part.error_text()}" for part in self.parts if part.has_errors()]
-        return _indented(f"{self.title}\n{own}{''.join(others)}")
-
-    def all_warnings(self) -> Iterator[str]:
-        """Every warning, of the parts too."""
-        yield from self.warnings
-        for part in self.parts:
-            yield from part.all_warnings()
-
-
-def _indented(text: str) -> str:
-    first, *others = text.split("\n")
-    lines = [first, *(f"  {line}" for line in others)]
-    return "\n".join("" if line.isspace() else line for line in lines)
-
-
-def members(value: Json) -> dict[str, Json]:
-    """`Object.entries(value)`: what JavaScript finds in any JSON value."""
-    if isinstance(value, dict):
-        return value
-    if isinstance(value, list) or (isinstance(value, str) and not isinstance(value, TomlDate)):
-        return {str(index): item for index, item in enumerate(value)}
-    return {}
-
-
-def json_text(value: Json) -> str:
-    """`JSON.stringify(value)`."""
-    return str(Writer().stringify(value))
-
-
 def diagnose(
     top: JsDict, section: JsDict | None, environment: str | None, *, file: str
 ) -> Diagnosis:
@@ -136,62 +95,59 @@ def diagnose(
     """
     found = Diagnosis(f"Processing {file} configuration:")
     _check_settings(found, top)
+    check_triggers(found, top)
     _check_vars(found, top, "vars")
+    check_durable_objects(found, top, "durable_objects")
     _check_kv_namespaces(found, top, "kv_namespaces")
+    check_queues(found, top, "queues", "queues")
     if environment and section is None:
         _report_unknown_environment(found, top, environment, file)
     elif environment and section is not None:
         part = Diagnosis(f'"env.{environment}" environment configuration')
+        inside = f"env.{environment}"
         _check_settings(part, section)
-        _check_vars(part, section, f"env.{environment}.vars")
+        check_triggers(part, section)
+        _check_vars(part, section, f"{inside}.vars")
         _check_vars_inherited(part, section, top, environment)
-        _check_kv_namespaces(part, section, f"env.{environment}.kv_namespaces")
+        if check_durable_objects(part, section, f"{inside}.durable_objects"):
+            report_missing_objects(part, section, top, environment)
+        _check_section_inherited(part, section, top, "durable_objects", environment)
+        _check_kv_namespaces(part, section, f"{inside}.kv_namespaces")
         _check_kv_inherited(part, section, top, environment)
+        check_queues(part, section, f"{inside}.queues", "queues")
+        _check_section_inherited(part, section, top, "queues", environment)
         found.parts.append(part)
     _check_names(found, top, top if section is None else section)
     _check_spelling(found, top)
     return found
 
 
-def _is_text(value: Json) -> bool:
-    return isinstance(value, str) and not isinstance(value, TomlDate)
-
-
-def _is_object(value: Json) -> bool:
-    """`typeof value === "object"`, null apart."""
-    return isinstance(value, dict | list | TomlDate)
-
-
 def _check_settings(found: Diagnosis, section: JsDict) -> None:
     """What stands beside the bindings: compatibility, name, main."""
     date = section.get("compatibility_date", "")
-    if not _is_text(date):
-        found.errors.append(_not_of_type("compatibility_date", "string", date))
+    if not is_text(date):
+        found.errors.append(not_of_type("compatibility_date", "string", date))
     elif "–" in date or "—" in date:
         found.errors.append(
             '"compatibility_date" field should use ISO-8601 accepted hyphens (-) rather than '
             "en-dashes (–) or em-dashes (—)."
         )
     flags = section.get("compatibility_flags", [])
-    if not isinstance(flags, list) or not all(map(_is_text, flags)):
-        found.errors.append(_not_of_type("compatibility_flags", "string array", flags))
+    if not isinstance(flags, list) or not all(map(is_text, flags)):
+        found.errors.append(not_of_type("compatibility_flags", "string array", flags))
     name = section.get("name", "")
-    if not _is_text(name) or not re.fullmatch(r"(?:[a-z0-9_][a-z0-9-_]*)?", name):
+    if not is_text(name) or not re.fullmatch(r"(?:[a-z0-9_][a-z0-9-_]*)?", name):
         kind = "string, alphanumeric and lowercase with dashes only"
-        found.errors.append(_not_of_type("name", kind, name))
-    if not _is_text(section.get("main", "")):
-        found.errors.append(_not_of_type("main", "string", section["main"]))
-
-
-def _not_of_type(field: str, kind: str, value: Json) -> str:
-    return f'Expected "{field}" to be of type {kind} but got {json_text(value)}.'
+        found.errors.append(not_of_type("name", kind, name))
+    if not is_text(section.get("main", "")):
+        found.errors.append(not_of_type("main", "string", section["main"]))
 
 
 def _check_vars(found: Diagnosis, section: JsDict, place: str) -> None:
     if "vars" not in section:
         return
     values = section["vars"]
-    if not _is_object(values):
+    if not is_object(values):
         found.errors.append(
             f'The field "{place}" should be an object but got {json_text(values)}.\n'
         )
@@ -206,8 +162,8 @@ def _check_vars(found: Diagnosis, section: JsDict, place: str) -> None:
 
 def _check_vars_inherited(found: Diagnosis, section: JsDict, top: JsDict, environment: str) -> None:
     if "vars" not in section:
-        _check_section_inherited(found, top, "vars", environment)
-    elif _is_object(section["vars"]):
+        _check_section_inherited(found, section, top, "vars", environment)
+    elif is_object(section["vars"]):
         there = members(section["vars"])
         absent = [f"- {name}" for name in members(top.get("vars")) if name not in there]
         if absent:
@@ -216,8 +172,10 @@ def _check_vars_inherited(found: Diagnosis, section: JsDict, top: JsDict, enviro
             )
 
 
-def _check_section_inherited(found: Diagnosis, top: JsDict, field: str, environment: str) -> None:
-    if field in top:
+def _check_section_inherited(
+    found: Diagnosis, section: JsDict, top: JsDict, field: str, environment: str
+) -> None:
+    if field in top and field not in section:
         found.warnings.append(NOT_INHERITED.format(field=field, environment=environment))
 
 
@@ -234,18 +192,18 @@ def _check_kv_namespaces(found: Diagnosis, section: JsDict, place: str) -> None:
 
 def _check_kv_namespace(found: Diagnosis, item: Json, place: str) -> None:
     got = json_text(item)
-    if not _is_object(item):
+    if not is_object(item):
         found.errors.append(f'"kv_namespaces" bindings should be objects, but got {got}')
         return
     inside = members(item)
-    if not _is_text(inside.get("binding")):
+    if not is_text(inside.get("binding")):
         found.errors.append(
             f'"{place}" bindings should have a string "binding" field but got {got}.'
         )
     identifier = inside.get("id", "none")
-    if not _is_text(identifier) or identifier == "":
+    if not is_text(identifier) or identifier == "":
         found.errors.append(f'"{place}" bindings should have a string "id" field but got {got}.')
-    if not _is_text(inside.get("preview_id", "")):
+    if not is_text(inside.get("preview_id", "")):
         found.errors.append(
             f'"{place}" bindings should, optionally, have a string "preview_id" field '
             f"but got {got}."
@@ -261,19 +219,19 @@ def _check_kv_namespace(found: Diagnosis, item: Json, place: str) -> None:
 
 def _check_kv_inherited(found: Diagnosis, section: JsDict, top: JsDict, environment: str) -> None:
     if "kv_namespaces" not in section:
-        _check_section_inherited(found, top, "kv_namespaces", environment)
+        _check_section_inherited(found, section, top, "kv_namespaces", environment)
     elif isinstance(section["kv_namespaces"], list):
         there = [members(item).get("binding") for item in section["kv_namespaces"]]
         for item in members(top.get("kv_namespaces")).values():
             name = members(item).get("binding")
-            if _is_text(name) and name not in there:
+            if is_text(name) and name not in there:
                 found.warnings.append(KV_NOT_INHERITED.format(name=name, environment=environment))
 
 
 def _report_unknown_environment(found: Diagnosis, top: JsDict, environment: str, file: str) -> None:
     """Refused where there are other environments; without any, the top level serves, warned of."""
     known, environments = "", top.get("env")
-    if _is_object(environments) or environments:  # what JavaScript calls truthy
+    if is_object(environments) or environments:  # what JavaScript calls truthy
         names = json_text(list(members(environments)))
         known = f"The available configured environment names are: {names}\n"
     text = UNKNOWN_ENVIRONMENT.format(
@@ -282,9 +240,8 @@ def _report_unknown_environment(found: Diagnosis, top: JsDict, environment: str,
     (found.errors if known else found.warnings).append(text)
 
 
-def _check_names(found: Diagnosis, top: JsDict, section: JsDict) -> None:
-    """No two bindings of one name, whatever they bind."""
-    kinds_of: dict[str, list[str]] = {}
+def bound(top: JsDict, section: JsDict) -> Iterator[tuple[str, str]]:
+    """What is bound, whatever it is: what wrangler calls its kind, and its name."""
     for field_name, kind in BINDING_KINDS.items():
         value = top.get(field_name) if field_name in ONLY_TOP_LEVEL else section.get(field_name)
         if field_name in INHERITED and value is None:
@@ -292,10 +249,17 @@ def _check_names(found: Diagnosis, top: JsDict, section: JsDict) -> None:
         if field_name == "queues":
             value = members(value).get("producers")
         for name in _binding_names(value):
-            kinds_of.setdefault(name, []).append(kind)
+            yield kind, name
     for name in members(members(section.get("secrets")).get("required")).values():
-        if _is_text(name):
-            kinds_of.setdefault(name, []).append("Secret")
+        if is_text(name):
+            yield "Secret", name
+
+
+def _check_names(found: Diagnosis, top: JsDict, section: JsDict) -> None:
+    """No two bindings of one name, whatever they bind."""
+    kinds_of: dict[str, list[str]] = {}
+    for kind, name in bound(top, section):
+        kinds_of.setdefault(name, []).append(kind)
     for name, kinds in kinds_of.items():
         different = list(dict.fromkeys(kinds))
         if len(different) > 1:
@@ -311,15 +275,15 @@ def _binding_names(value: Json) -> list[str]:
     """The names that one field gives to bindings, whatever its shape."""
     if isinstance(value, list):
         names: list[Any] = [members(item).get("binding") for item in value]
-        return names if all(map(_is_text, names)) else []
+        return names if all(map(is_text, names)) else []
     if not isinstance(value, dict):
         return []
     if isinstance(value.get("bindings"), list):
         names = [members(item).get("name") for item in value["bindings"]]
-        if all(map(_is_text, names)):
+        if all(map(is_text, names)):
             return names
     if "binding" in value:
-        return [value["binding"]] if _is_text(value["binding"]) else []
+        return [value["binding"]] if is_text(value["binding"]) else []
     return list(value)
 
 

@@ -1,6 +1,6 @@
 """Env, the object on which a handler finds its bindings and variables."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from pykvbinding import misuse
@@ -10,7 +10,7 @@ from pykvbinding.clock import Clock
 from pykvbinding.limits import Limits
 
 if TYPE_CHECKING:
-    from pykvbinding.config import AnyPath
+    from pykvbinding.config import AnyPath, KVBinding
 
 
 class Env:
@@ -58,8 +58,15 @@ class Env:
         elif clock is not None or limits is not None:
             raise misuse.env_of_an_account()
         config = read_wrangler(path, env=env, preview=preview)
-        made = cls(**config.vars)
-        for item in config.kv_namespaces:
+        return cls._over(account, config.vars, config.kv_namespaces)
+
+    @classmethod
+    def _over(
+        cls, account: Account, variables: Mapping[str, Any], namespaces: "Iterable[KVBinding]"
+    ) -> "Env":
+        """An env of that account, with its namespaces bound."""
+        made = cls(**variables)
+        for item in namespaces:
             vars(made)[item.binding] = _bind(account, item.binding, item.id)
         made.__account = account
         return made
@@ -100,6 +107,13 @@ def account_of(env: Env) -> Account | None:
     """The account behind an env that was read from a wrangler file; None for one made by hand."""
     account: Account | None = env._Env__account
     return account
+
+
+def env_of(
+    account: Account, variables: Mapping[str, Any], namespaces: "Iterable[KVBinding]"
+) -> Env:
+    """The env with these variables, and with these namespaces of an account."""
+    return Env._over(account, variables, namespaces)
 
 
 def _bind(account: Account, binding: str, id: str) -> KVNamespace:

@@ -33,10 +33,10 @@ def config_syntax(path: object, line: int, column: int, what: str) -> ValueError
     return ValueError(f"{path}:{line}:{column}: {what}")
 
 
-def config_needs_extra(path: object, line: int, column: int, what: str) -> ValueError:
+def config_needs_pyjson5(path: object, line: int, column: int, what: str) -> ValueError:
     return ValueError(
         f"{path}:{line}:{column}: {what}. If the file holds comments or trailing commas: "
-        "pip install 'pykvbinding[wrangler]' reads them"
+        "pip install pyjson5 reads them"
     )
 
 
@@ -53,6 +53,10 @@ def config_not_an_object(path: object, what: str, got: str) -> ValueError:
 
 def config_invalid(text: str) -> ValueError:
     return ValueError(text)
+
+
+def config_python_flag() -> ValueError:
+    return ValueError("The `python_workers` compatibility flag is required to use Python.")
 
 
 # A recorded history

@@ -10,7 +10,7 @@ from unittest.mock import patch
 
 from pykvbinding import KVNamespace, VirtualClock
 from pykvbinding.account import Account
-from pykvbinding.config import read_wrangler
+from pykvbinding.config import Wrangler, check_python, read_wrangler
 from pykvbinding.env import Env
 
 Case = tuple[Callable[[KVNamespace], Any], Exception]
@@ -48,7 +48,27 @@ def from_wrangler_with_both(_: KVNamespace) -> None:
     Env.from_wrangler("wrangler.json", account=Account(), clock=VirtualClock())
 
 
+def python_without_its_flag(_: KVNamespace) -> None:
+    path = Path("wrangler.json").absolute()
+    names = ("name", "environment", "compatibility_date")
+    settings: dict[str, Any] = dict.fromkeys(names)
+    check_python(
+        Wrangler(
+            path=path,
+            main="src/entry.py",
+            compatibility_flags=(),
+            kv_namespaces=(),
+            vars={},
+            **settings,
+        )
+    )
+
+
 CASES: dict[str, Case] = {
+    "config_python_flag": (
+        python_without_its_flag,
+        ValueError("The `python_workers` compatibility flag is required to use Python."),
+    ),
     "config_missing": (
         lambda kv: read_wrangler("nowhere/wrangler.json"),
         FileNotFoundError(
@@ -82,11 +102,11 @@ CASES: dict[str, Case] = {
             f"{FOLDER / 'syntax.toml'}:2:10: Expected newline or end of document after a statement"
         ),
     ),
-    "config_needs_extra": (
+    "config_needs_pyjson5": (
         read_without_the_extra,
         ValueError(
             f"{FOLDER / 'commented.json'}:2:3: Expecting property name enclosed in double quotes. "
-            "If the file holds comments or trailing commas: pip install 'pykvbinding[wrangler]' "
+            "If the file holds comments or trailing commas: pip install pyjson5 "
             "reads them"
         ),
     ),

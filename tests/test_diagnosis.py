@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from pykvbinding.diagnosis import Diagnosis, TomlDate, diagnose, members
+from pykvbinding.complaint import Diagnosis, TomlDate, members
+from pykvbinding.diagnosis import diagnose
 from pykvbinding.jsdict import JsDict
 
 UNIQUE = (
@@ -160,7 +161,7 @@ def test_two_bindings_of_one_name_are_refused() -> None:
             {"durable_objects": {"bindings": [{"name": "KV"}]}},
             "Durable Object and KV Namespace",
         ),
-        ({"queues": {"producers": [{"binding": "KV"}]}}, "KV Namespace and Queue"),
+        ({"queues": {"producers": [{"binding": "KV", "queue": "q"}]}}, "KV Namespace and Queue"),
         ({"assets": {"binding": "KV"}}, "KV Namespace and Assets"),
         ({"text_blobs": {"KV": "file"}}, "KV Namespace and Text Blob"),
         ({"secrets": {"required": ["KV"]}}, "KV Namespace and Secret"),

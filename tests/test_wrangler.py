@@ -24,7 +24,7 @@ VALUES: list[Any] = ["", "text", 0, 1.0, 1.5, -1e21, 2**53 + 1, True, None, [1, 
 VALUES += [{}, {"b": 1, "10": 2, "9": {"c": "é"}}, {"KV": "\u2028\x7f"}, [], "x"]
 ODD: list[Any] = [None, 5, "text", [], {}, True, [[]], [None], ["x"], {"binding": "KV"}]
 
-OTHER_FIELDS = ("r2_buckets", "durable_objects", "queues", '"ai"')
+OTHER_FIELDS = ("r2_buckets", "durable_objects", '"ai"')
 
 WRITTEN = {
     "comments.json": '// a\n{"name": "n", /* b */ "vars": {"A": "// no", "B": [1, 2,],},}',
@@ -99,13 +99,72 @@ def make_section(draw: random.Random) -> dict[str, Any]:
         section["r2_buckets"] = [{"binding": draw.choice(NAMES), "bucket_name": "bucket"}]
     if draw.random() < 0.1:
         section["ai"] = {"binding": draw.choice(NAMES)}
-    if draw.random() < 0.1:
-        section["durable_objects"] = {
-            "bindings": [{"name": draw.choice(NAMES), "class_name": "Class"}]
-        }
-    if draw.random() < 0.1:
-        section["queues"] = {"producers": [{"binding": draw.choice(NAMES), "queue": "queue"}]}
+    if draw.random() < 0.2:
+        section["durable_objects"] = make_durable_objects(draw)
+    if draw.random() < 0.2:
+        section["queues"] = make_queues(draw)
+    if draw.random() < 0.2:
+        crons = draw.choice([["* * * * *"], [], "x", None])
+        section["triggers"] = draw.choice([{"crons": crons}, {}, {"cron": 1}, *ODD])
     return section
+
+
+def make_durable_objects(draw: random.Random) -> Any:
+    if draw.random() < 0.1:
+        return draw.choice([*ODD, {"bindings": draw.choice(ODD)}])
+    items: list[Any] = []
+    for name in draw.choices(NAMES, k=draw.randrange(3)):
+        item: dict[str, Any] = {"name": name, "class_name": "Class"}
+        for field, values in (
+            ("script_name", ["other", 5]),
+            ("environment", ["staging", 5]),
+            ("name", [5, None]),
+            ("class_name", ["", 5]),
+            ("remote", [True, "x"]),
+            ("odd", [1]),
+        ):
+            if draw.random() < 0.1:
+                item[field] = draw.choice(values)
+        items.append(item if draw.random() < 0.97 else draw.choice(ODD))
+    return {"bindings": items}
+
+
+def make_queues(draw: random.Random) -> Any:
+    if draw.random() < 0.1:
+        return draw.choice(ODD)
+    queues: dict[str, Any] = {}
+    if draw.random() < 0.8:
+        queues["producers"] = []
+        for name in draw.choices(NAMES, k=draw.randrange(3)):
+            item: dict[str, Any] = {"binding": name, "queue": "queue"}
+            for field, values in (
+                ("queue", ["", 5]),
+                ("binding", [5]),
+                ("delivery_delay", [5, "x"]),
+                ("remote", [True, 5]),
+                ("odd", [1]),
+            ):
+                if draw.random() < 0.07:
+                    item[field] = draw.choice(values)
+            queues["producers"].append(item if draw.random() < 0.97 else draw.choice(ODD))
+        if draw.random() < 0.05:
+            queues["producers"] = draw.choice([None, 5, {}])
+    if draw.random() < 0.6:
+        consumer: dict[str, Any] = {"queue": "queue"}
+        for field, choices in (
+            ("queue", [5, None]),
+            ("type", ["worker", "http_pull", 5]),
+            ("max_batch_size", [5, "x"]),
+            ("dead_letter_queue", ["x", 5]),
+            ("retry_delay", [1.5, True]),
+            ("odd", [1]),
+        ):
+            if draw.random() < 0.1:
+                consumer[field] = draw.choice(choices)
+        queues["consumers"] = [consumer if draw.random() < 0.95 else draw.choice(ODD)]
+    if draw.random() < 0.05:
+        queues["odd"] = 1
+    return queues
 
 
 def make_configuration(draw: random.Random) -> dict[str, Any]:
