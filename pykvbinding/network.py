@@ -24,9 +24,10 @@ from pykvbinding.limits import Limits
 from pykvbinding.namespace import Namespace
 from pykvbinding.options import DEFAULT_CACHE_TTL
 from pykvbinding.record import Value
-from pykvbinding.sim.adversary import AdversaryStore
+from pykvbinding.sim.adversary import Adversary, AdversaryStore
 from pykvbinding.sim.permissions import TOMBSTONE_TTL, Permissions
 from pykvbinding.sim.points import PointStore
+from pykvbinding.sim.renumber import renumbering
 from pykvbinding.sim.simulation import MAX_STEPS
 from pykvbinding.sim.stage import Schedule, Stage
 from pykvbinding.sim.staged import Staged
@@ -68,7 +69,16 @@ class EdgeNetwork(Staged):
       one location, which so answers as a plain namespace.
     - `tombstones`: whether lists have to pass over deleted and expired keys, which can make pages
       short or empty; for 24 hours, or so many seconds. Unless told, only schedules make them do so.
-    - `grace`: how many seconds "60 seconds or more" is more, for `may_read`.
+    - `grace`: how many seconds "60 seconds or more" is more, for `may_read` and schedules (P2).
+    - `schedule`: who decides what may go several ways: a text, a seed, or what is drawn. Time may
+      pass `time_jumps` times, and a run end after `max_steps`, an error.
+
+    What a schedule may do are keywords too, with the numbers of the model; `Permissions` has their
+    sentences. On, unless switched off: `stale_reads` (P1), `own_stale` (P3), `negative_stale` (P4),
+    `cold_stale` (P5), `early_refresh` (P6), `flap` (P7), `long_cache_ttl` (P8), `racing_writes`
+    (P9), `unlimited_writes` (P11), `deleted_stale` (P12), `resurface` (P14; what has expired is
+    never served, P13), `list_lag` (P15), `tombstones` (P16), `torn_reads` and `torn_gets` (P17).
+    Off, unless switched on: `reorder_writes` (P10), `faults` (P18), `roam` (P19).
     """
 
     def __init__(
@@ -281,11 +291,12 @@ class EdgeNetwork(Staged):
         ledger = self.account.ledger(namespace.id)
         if self.account.faults or self.account.quota.is_limited:
             stage.share()  # which operation meets a fault or a quota depends on their order
-        store: Store = EdgeStore(central, self._worlds[namespace.id], location)
+        store: Store
         if stage.is_adversarial:
-            rate = self.account.write_rate(namespace.id)
-            adversary = stage.adversary(namespace.id, ledger, rate)
+            adversary = stage.adversaries.get(namespace.id) or self._adversary(namespace, ledger)
             store = AdversaryStore(central, adversary, location)
+        else:
+            store = EdgeStore(central, self._worlds[namespace.id], location)
         if self._is_staged:
             store = PointStore(
                 store,
@@ -297,6 +308,13 @@ class EdgeNetwork(Staged):
                 namespace.id,
             )
         return store
+
+    def _adversary(self, namespace: Namespace, ledger: Ledger) -> Adversary:
+        """Who decides about a namespace, in every location."""
+        names = [name for name, each in self._namespaces.items() if each is namespace]
+        renumber = renumbering(self._stage.trace, names, self.account.history, namespace.title)
+        rate = self.account.write_rate(namespace.id)
+        return self._stage.adversary(namespace.id, ledger, rate, renumber)
 
     def _central(self, data: Store, name: str) -> Store:
         """What stands before the records of the central stores; asked when a chain is built."""

@@ -62,7 +62,7 @@ CASES: dict[str, Case] = {
         ValueError(
             "'x' is no token of a schedule; write 2 (invocation 2 goes on), 2~1 (its read is one "
             "version older), 2! (its write is accepted within the second), 2? (it fails after "
-            "taking effect), or +61 (61 s pass)"
+            "taking effect), 2< (it comes in before an earlier write), or +61 (61 s pass)"
         ),
     ),
     "schedule_wrong_type": (

@@ -44,11 +44,18 @@ class Op:
             return self.version
         commits = self.trace.commits[self.key]
         later = range(self.version, self.look.latest + 1)
-        return max([self.version, *(n for n in later if commits[n].value is None)])
+        there = (n for n in later if (commits[n].event or 0) <= self.event.number)
+        return max([self.version, *(n for n in there if commits[n].value is None)])
+
+    @property
+    def asked(self) -> tuple[int, int]:
+        after = self.event.after
+        return self.event.asked, self.event.number if after is None else after + 1
 
     def is_before(self, other: "Op") -> bool:
         """Whether it was answered before the other was asked."""
-        return self.event.number < other.event.number and self.event.at <= other.event.asked
+        is_earlier = self.event.number < other.event.number
+        return is_earlier and (self.event.at, self.event.number) < other.asked
 
 
 def ops(trace: Trace) -> list[Op]:
@@ -139,9 +146,7 @@ def is_there(op: Op, version: int) -> bool:
     commit = op.trace.commits[op.key][version]
     if version > op.look.latest:
         return False
-    if commit.at == op.event.asked and commit.event is not None:
-        return commit.event < op.event.number
-    return commit.at is None or commit.at <= op.event.asked
+    return commit.at is None or (commit.at, commit.event or 0) < op.asked
 
 
 def could_be_stale(trace: Trace) -> Iterator[Op]:

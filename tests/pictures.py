@@ -13,7 +13,7 @@ from pykvbinding.clock import NANOSECONDS
 from pykvbinding.edge import contract
 from pykvbinding.record import Value
 from pykvbinding.sim.timeline import Timeline
-from pykvbinding.sim.trace import Act, Commit, Event, Kind, Look, Trace
+from pykvbinding.sim.trace import Act, Commit, End, Event, Kind, Look, Trace
 
 START = 1_700_000_000 * NANOSECONDS
 TOO_MANY = "KV PUT failed: 429 Too Many Requests"
@@ -112,11 +112,18 @@ class Film:
     def external(self, number: int, name: str, outcome: str = "ok") -> Event:
         return self._event("external", number, (), name=name, outcome=outcome)
 
-    def lapse(self, seconds: float, ends: str = "", *, chosen: bool = True) -> Event:
+    def lapse(self, seconds: float, *ends: End, chosen: bool = True) -> Event:
+        """Write limits end by themselves."""
         asked = self.now
         self.now += round(seconds * NANOSECONDS)
+        limits = [
+            End(kind="limit", at=commits[-1].at + NANOSECONDS, binding=binding, key=key)
+            for (binding, key), commits in self.trace.commits.items()
+            if commits and commits[-1].at is not None
+        ]
+        ended = (end for end in limits if asked < end.at <= self.now)
         deviates = ("time",) if chosen else ()
-        return self._event("lapse", 0, (), name=ends, deviates=deviates, asked=asked)
+        return self._event("lapse", 0, (), ends=(*ended, *ends), deviates=deviates, asked=asked)
 
     def _look(self, binding: str, key: str, older: int) -> Look:
         commits = self.trace.commits.get((binding, key), [])
@@ -163,7 +170,7 @@ def lost_update() -> Trace:
     film.put(one, "visits", "1")
     film.end(one)
     film.get(two, "visits", older=[1])
-    film.lapse(1, 'the write limit for "visits" is over')
+    film.lapse(1)
     film.put(two, "visits", "1")
     film.end(two)
     return film.trace

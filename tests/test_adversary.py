@@ -1,16 +1,20 @@
 """The adversary returns what the contract permits and nothing else, and lists as pages are."""
 
+from dataclasses import fields
 from typing import Any
 
 import pytest
 from acting import look, operations, staged, store
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from switches import OFF, check
 
 from pykvbinding import EdgeNetwork, Env, Limits
+from pykvbinding.choice import SeededChoice
 from pykvbinding.clock import NANOSECONDS
+from pykvbinding.network import PERMISSIONS
 from pykvbinding.sim import Deadlock, TooManySteps
-from pykvbinding.sim.trace import Event, Trace
+from pykvbinding.sim.permissions import Permissions
 
 KEYS = ("a", "b", "c")
 
@@ -68,65 +72,46 @@ WHATS = st.tuples(
 PROGRAMS = st.lists(st.lists(WHATS, min_size=1, max_size=5), min_size=1, max_size=4)
 
 
-def check_reads(trace: Trace, event: Event) -> None:
-    """What was read is a version of its key, not staler than permitted, and not expired."""
-    for each in event.looks:
-        commits = trace.commits[event.binding, each.key]
-        assert each.version is not None
-        assert each.value in (None, commits[each.version].value)
-        if each.version < each.latest:
-            replaced = commits[each.version + 1].at
-            ttl = event.cache_ttl or 60
-            assert replaced is not None
-            assert event.at - replaced < ttl * NANOSECONDS
-            assert each.because
+DEFAULTS = {
+    **{each.name: bool(each.default) for each in fields(Permissions) if each.name in OFF},
+    "tombstones": True,
+}
+
+SWITCHES: st.SearchStrategy[dict[str, bool]] = st.fixed_dictionaries(
+    {name: st.booleans() for name in OFF}
+)
 
 
-def check_writes(trace: Trace) -> None:
-    """A 429 comes only within a second of an accepted write of its key."""
-    accepted: dict[str, int] = {}
-    for event in trace.events:
-        if event.kind in ("put", "delete"):
-            key = event.looks[0].key
-            if event.looks[0].version is not None:  # accepted, though it may have failed then
-                accepted[key] = event.at
-            elif "429" in event.outcome:
-                assert event.at - accepted[key] < NANOSECONDS
-
-
-@settings(deadline=None)
-@given(st.integers(0, 2**32), PROGRAMS, st.booleans(), st.booleans())
+@settings(deadline=None, max_examples=200)
+@given(st.integers(0, 2**32), PROGRAMS, SWITCHES, st.sampled_from([0, 0, 30]))
 def test_what_is_not_permitted_never_happens(
-    seed: int, programs: list[list[tuple[str, str, int]]], faults: bool, roam: bool
+    seed: int, programs: list[list[tuple[str, str, int]]], switches: dict[str, bool], grace: int
 ) -> None:
-    net, noted = run_at_random(seed, programs, faults=faults, roam=roam)
-    trace = net.trace
+    net, noted = run_at_random(seed, programs, grace=grace, **switches)
 
-    for event in trace.events:
-        if event.kind in ("get", "list"):
-            check_reads(trace, event)
-    check_writes(trace)
+    check(net, switches)
     assert all(m is None or m["of"] == value for value, m in noted if value is not None)
-    assert faults or not any("failed" in event.deviates for event in trace.events)
-    assert roam or not any("roamed" in event.deviates for event in trace.events)
+
+
+BUSY = [
+    [("put", "a", 1), ("get", "b", 3), ("list", "a", 2), ("get", "a", 4)],
+    [("get", "a", 3), ("put", "b", 5), ("delete", "a", 1), ("many", "a", 1), ("put", "a", 6)],
+    [("list", "a", 3), ("many", "a", 2), ("put", "c", 3), ("delete", "b", 1), ("get", "b", 8)],
+]
 
 
 def random_steps(seeds: range) -> int:
-    """Run many schedules of one busy program; the number of operations."""
-    programs = [
-        [("put", "a", 1), ("get", "b", 3), ("list", "a", 2), ("get", "a", 4)],
-        [("get", "a", 3), ("put", "b", 5), ("delete", "a", 1), ("many", "a", 1), ("put", "a", 6)],
-        [("list", "a", 3), ("put", "c", 3), ("get", "c", 2), ("delete", "b", 1), ("get", "b", 8)],
-    ]
+    """Run many schedules of one busy program; the number of operations.
+
+    In every other run some of the switches are the other way.
+    """
     steps = 0
     for seed in seeds:
-        net, _ = run_at_random(seed, programs)
-        trace = net.trace
-        for event in trace.events:
-            steps += 1
-            if event.kind in ("get", "list"):
-                check_reads(trace, event)
-        check_writes(trace)
+        chance = SeededChoice(seed)
+        chosen = {name: bool(chance.choose(2, name)) for name in OFF} if seed % 2 else {}
+        net, _ = run_at_random(seed, BUSY, **chosen)
+        check(net, DEFAULTS | chosen)
+        steps += len(net.trace.events)
     return steps
 
 
@@ -137,6 +122,22 @@ def test_nor_does_it_in_ten_thousand_random_steps() -> None:
 @pytest.mark.long
 def test_nor_does_it_in_a_hundred_thousand_random_steps() -> None:
     assert random_steps(range(1_000, 8_000)) >= 100_000
+
+
+@pytest.mark.parametrize("name", OFF)
+def test_what_never_happens_without_a_switch_does_happen_with_it(name: str) -> None:
+    everything = dict.fromkeys(OFF, True)
+    for seed in range(2_000):
+        net, _ = run_at_random(seed, BUSY, time_jumps=6, **everything)
+        try:
+            check(net, everything | {name: False})
+        except AssertionError:
+            return
+    pytest.fail("it has not happened")
+
+
+def test_every_switch_has_something_that_never_happens_without_it() -> None:
+    assert {*OFF} == {*PERMISSIONS, "tombstones"}
 
 
 def test_every_stale_read_has_its_sentence_and_its_age() -> None:
@@ -190,10 +191,8 @@ def test_a_long_cache_ttl_is_a_deadline_of_its_own() -> None:
     net = staged(write_and_read, schedule="1 +60 1 1", time_jumps=0)
     (adversary,) = net._stage.adversaries.values()
 
-    assert adversary.cache_ttls == {60, 300}
-    start = net.trace.start
     now = net.clock.now_nanoseconds()
-    assert adversary.deadlines(now) == [start + 300 * NANOSECONDS]
+    assert adversary.deadlines.next(now) == net.trace.start + 300 * NANOSECONDS
 
 
 def test_grace_puts_the_end_off_and_without_end_there_is_none() -> None:

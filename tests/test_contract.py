@@ -18,6 +18,7 @@ from pykvbinding.edge.contract import (
     MayRead,
     Permitted,
     permitted,
+    replaced_at,
 )
 from pykvbinding.layers.ledger import NEVER, Version
 from pykvbinding.record import Record, Value
@@ -229,3 +230,30 @@ def test_without_an_end_it_says_so() -> None:
 
 def test_nothing_at_all_prints_too() -> None:
     assert repr(MayRead()) == "may_read:"
+
+
+# Versions that are not in the order in which they were written
+
+
+def overtaken(ago: float, later: float) -> list[Version]:
+    """Of two versions the newer one was written first."""
+    return [NEVER, version(1, "later", later), version(2, "earlier", ago)]
+
+
+def test_what_came_in_below_another_may_be_seen_for_as_long_as_if_it_had_been_there_first() -> None:
+    assert numbers(overtaken(59, 10)) == [2, 1, 0]
+    assert numbers(overtaken(60, 10)) == [2]
+
+
+def test_a_version_is_replaced_by_the_first_of_those_above_it() -> None:
+    versions = overtaken(20, 10)
+
+    assert [replaced_at(versions, number) for number in (0, 1)] == [NOW - 20 * NANOSECONDS] * 2
+    assert [each.until for each in permitted(versions, NOW, 60)] == [None, 40, 40]
+
+
+def test_what_was_replaced_before_anybody_looked_was_replaced_at_no_instant() -> None:
+    always = Version(1, Record("1"), None, None)
+
+    assert replaced_at([NEVER, always, version(2, "2", 1)], 0) is None
+    assert replaced_at([NEVER, always, version(2, "2", 1)], 1) == NOW - NANOSECONDS

@@ -134,3 +134,20 @@ def test_pieces_cover_their_copy_without_a_gap(trace: Trace) -> None:
         edges = [copy.left, *(part.right for part in parts)]
         assert [part.left for part in parts] == edges[:-1]
         assert edges[-1] == copy.right
+
+
+def test_a_copy_is_stale_from_the_first_write_on_whatever_came_in_below_that_afterwards() -> None:
+    film = two()
+    film.get(2, "a")
+    film.put(1, "a", "1")
+    film.lapse(5)
+    film.put(2, "b", "1")
+    before = shades(film)
+    film.put(1, "a", "2", deviates=("overtakes",))
+    first, second = film.trace.commits["KV", "a"]
+    film.trace.commits["KV", "a"] = [second, first]
+    for number, commit in enumerate((second, first), 1):
+        commit.version = number
+        film.trace.events[commit.event or 0].looks[0].version = number
+
+    assert before == shades(film) == [["f0", "s0", "s1"]]

@@ -9,7 +9,7 @@ from acting import look, names, store, visit
 from pykvbinding import EdgeNetwork, Env
 from pykvbinding.choice import SeededChoice
 from pykvbinding.sim import ScheduleMismatch
-from pykvbinding.sim.drivers import Chosen, Driver, Ordinary, Spoken
+from pykvbinding.sim.drivers import Chosen, Driver, Ordinary, Several, Spoken, by_seed
 from pykvbinding.sim.schedule import Lapse
 
 
@@ -24,7 +24,9 @@ class Last:
         return n - 1
 
 
-@pytest.mark.parametrize("driver", [Ordinary(), Chosen(SeededChoice(1)), Spoken("1")])
+@pytest.mark.parametrize(
+    "driver", [Ordinary(), by_seed(1), Spoken("1"), Several(lambda _: Ordinary())]
+)
 def test_each_is_a_driver(driver: object) -> None:
     assert isinstance(driver, Driver)
 
@@ -92,6 +94,7 @@ MISMATCHES: list[tuple[str, list[Any], str]] = [
     ("1?", [store], "that operation cannot fail"),
     ("1%", [names], "that operation passes over no tombstones"),
     ("1@NRT", [look], "that operation stays where it is"),
+    ("1<", [store], "that operation does not come in before another"),
 ]
 
 
@@ -132,3 +135,48 @@ def test_a_mismatch_is_raised_although_the_handler_swallows_it() -> None:
 
     with pytest.raises(ScheduleMismatch, match="may return 1 versions"):
         run("1~1", swallow)
+
+
+def test_of_several_drivers_each_has_a_network_of_its_own() -> None:
+    texts = iter(["2", "1 1~1"])
+    driver = Several(lambda _: Spoken(next(texts)))
+    first, second = (EdgeNetwork("LHR", "NRT", schedule=driver) for _ in range(2))
+    first.start(look)
+    first.start(look)
+
+    async def store_and_look(env: Env) -> str | None:
+        await store(env)
+        seen: str | None = await look(env)
+        return seen
+
+    invocation = second.start(store_and_look)
+    second.run()
+    first.run()
+
+    assert (first.schedule, second.schedule) == ("2", "1 1~1")
+    assert invocation.result is None
+
+
+def test_a_text_knows_when_it_is_said() -> None:
+    text = Spoken("1 +5 1")
+    net = EdgeNetwork("LHR", schedule=text)
+    net.start(visit)
+
+    assert not text.is_said
+    net.run()
+
+    assert text.is_said
+    assert not text.is_refused
+    assert str(text) == "1 +5 1"
+
+
+def test_a_text_knows_when_it_is_refused() -> None:
+    left, wrong = Spoken("1 1"), Spoken("1~1")
+    for text in (left, wrong):
+        net = EdgeNetwork("LHR", schedule=text)
+        net.start(look)
+        with pytest.raises(ScheduleMismatch):
+            net.run()
+
+    assert left.is_refused
+    assert wrong.is_refused

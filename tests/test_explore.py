@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 from pykvbinding import KVNamespace
 from pykvbinding.network import EdgeNetwork
-from pykvbinding.sim import explore
+from pykvbinding.sim import decorate
 from pykvbinding.sim.explore import Explored, Proof, every_schedule
 from pykvbinding.sim.guarantees import fresh, linearizable, no_lost_updates
-from pykvbinding.sim.refusals import Unfinished, Vacuous
-from pykvbinding.sim.verdict import Guarantee, NotLinearizable, StaleRead
+from pykvbinding.sim.refusals import ScheduleMismatch, Unfinished, Vacuous
+from pykvbinding.sim.verdict import Guarantee, LostUpdate, NotLinearizable, StaleRead
 
 
 async def visit(env: Any) -> None:
@@ -145,9 +145,10 @@ def test_a_failure_is_raised_with_the_simplest_schedule_that_shows_it() -> None:
     with pytest.raises(AssertionError) as caught:
         test()
 
-    (note,) = caught.value.__notes__
+    note, picture = caught.value.__notes__
     assert note.startswith("@every_schedule, run ")
     assert note.endswith('. Replay: schedule="1 1 2~1 2!"')
+    assert picture.endswith('Replay:  @example("1 1 2~1 2!")')
     assert vars(caught.value)["schedule"] == "1 1 2~1 2!"
     assert str(caught.value).startswith("1 1 2~1 2!")
     assert test.proved is None
@@ -206,9 +207,10 @@ def test_a_failure_of_two_networks_names_both_schedules() -> None:
     with pytest.raises(AssertionError) as caught:
         test()
 
-    (note,) = caught.value.__notes__
-    assert note.count('schedule="') == 2
-    assert note.count(" and ") == 1
+    note, pictures = caught.value.__notes__
+    assert note.endswith('. Replay: schedule="2" and schedule="2"')
+    assert 'Replay:  network 1 of 2: schedule="2"' in pictures
+    assert 'Replay:  network 2 of 2: schedule="2"' in pictures
 
 
 def test_a_failure_that_does_not_come_again_is_told_as_it_came() -> None:
@@ -224,7 +226,9 @@ def test_a_failure_that_does_not_come_again_is_told_as_it_came() -> None:
     with pytest.raises(AssertionError) as caught:
         test()
 
-    assert caught.value.__notes__[0].startswith("@every_schedule, run 3. Replay: schedule=")
+    note, why = caught.value.__notes__
+    assert note.startswith("@every_schedule, run 3. Replay: schedule=")
+    assert why.startswith("The test is not deterministic: ")
 
 
 def test_every_schedule_that_it_tries_replays_as_text() -> None:
@@ -251,6 +255,29 @@ def test_a_failure_before_any_network_has_no_schedule() -> None:
         test()
 
     assert caught.value.__notes__ == ["@every_schedule, run 1. Replay: no network has decided"]
+
+
+def test_a_guarantee_that_shows_the_run_shows_it_once() -> None:
+    @every_schedule
+    def test(schedule: Any) -> None:
+        visits(schedule).check(no_lost_updates)
+
+    with pytest.raises(LostUpdate) as caught:
+        test()
+
+    (note,) = caught.value.__notes__
+    assert str(caught.value).endswith('Replay:  @example("1 1 2~1 2!")')
+    assert note.endswith('. Replay: schedule="1 1 2~1 2!"')
+
+
+def test_a_text_beside_the_search_has_to_be_said_in_each_run() -> None:
+    @every_schedule
+    def test(schedule: Any) -> None:
+        visits(schedule)
+        EdgeNetwork("LHR", schedule="1 9").session("ana").call(look)
+
+    with pytest.raises(ScheduleMismatch, match=r"^token 2, '9', was never reached"):
+        test()
 
 
 def test_an_interrupt_stays_as_it_is() -> None:
@@ -355,8 +382,8 @@ def test_a_terminal_shows_how_far_a_long_search_is(
 ) -> None:
     terminal = Terminal()
     monkeypatch.setattr(sys, "stderr", terminal)
-    monkeypatch.setattr(explore, "SHOW_AFTER_SECONDS", seconds)
-    monkeypatch.setattr(explore, "SHOW_EVERY_RUNS", 10)
+    monkeypatch.setattr(decorate, "SHOW_AFTER_SECONDS", seconds)
+    monkeypatch.setattr(decorate, "SHOW_EVERY_RUNS", 10)
 
     every_schedule(visits)()
 

@@ -283,3 +283,52 @@ async def test_the_newest_version_is_what_the_engine_holds_whatever_happens_to_i
         assert shown is kept.engine.read(subject, kept.clock.now_seconds())
         assert [each.number for each in versions] == list(range(len(versions)))
         assert committed == sorted(committed)
+
+
+# Writes that come in below the newest
+
+
+async def test_a_write_can_come_in_below_the_newest_which_gets_its_number(
+    kept: Kept, clock: VirtualClock
+) -> None:
+    await kept.store.put("a", Record("1"))
+    clock.advance(2)
+
+    number = kept.ledger.insert("a", Record("2"), "NRT")
+
+    assert number == 1
+    assert kept.history("a") == [(0, None), (1, "2"), (2, "1")]
+    below, newest = kept.ledger.versions("a")[1:]
+    assert (below.committed, below.location) == (NOW + 2 * NANOSECONDS, "NRT")
+    assert (newest.committed, newest.location) == (NOW, "LHR")
+    assert kept.ledger.latest("a").record is kept.engine.lookup("a")
+
+
+async def test_what_comes_in_below_a_deletion_stays_deleted(kept: Kept) -> None:
+    await kept.store.put("a", Record("1"))
+    await kept.store.delete("a")
+    kept.ledger.insert("a", Record("2"), "NRT")
+
+    assert kept.history("a") == [(0, None), (1, "1"), (2, "2"), (3, None)]
+    assert kept.engine.lookup("a") is None
+
+
+async def test_what_a_test_has_put_there_meanwhile_is_a_version_before_anything_comes_in(
+    kept: Kept,
+) -> None:
+    await kept.store.put("a", Record("1"))
+    kept.engine.write("a", Record("direct"))
+
+    assert kept.ledger.insert("a", Record("2"), "NRT") == 2
+    assert kept.history("a") == [(0, None), (1, "1"), (2, "2"), (3, "direct")]
+
+
+async def test_commits_are_counted_over_all_keys(kept: Kept) -> None:
+    await kept.store.put("a", Record("1"))
+    await kept.store.delete("b")
+    kept.ledger.insert("a", Record("2"), "NRT")
+    kept.engine.write("b", Record("direct"))
+    kept.ledger.latest("b")
+
+    places = {key: [each.place for each in kept.ledger.versions(key)] for key in "abc"}
+    assert places == {"a": [0, 3, 1], "b": [0, 2, 4], "c": [0]}

@@ -13,6 +13,7 @@ from pykvbinding import EdgeNetwork, Env, VirtualClock
 from pykvbinding.sim import TooManySteps
 from pykvbinding.sim.loop import SimulationLoop
 from pykvbinding.sim.stage import Schedule
+from pykvbinding.sim.trace import End
 
 
 def run(handler: Any, *args: Any, schedule: Schedule = None) -> tuple[Any, EdgeNetwork]:
@@ -355,3 +356,44 @@ def test_a_loop_that_is_closed_can_be_dropped() -> None:
     loop.__del__()
 
     assert loop.is_closed()
+
+
+# Timers.
+
+
+def test_the_timers_that_are_due_have_their_instants_and_contexts() -> None:
+    clock = VirtualClock()
+    loop = SimulationLoop(clock, lambda _: None)
+    context = contextvars.copy_context()
+    soon = loop.call_later(1, print, context=context)
+    loop.call_later(2, print).cancel()
+    loop.call_later(3, print)
+    started = clock.now_nanoseconds()
+
+    due = list(loop.due(started + 2_000_000_000))
+
+    assert due == [(started + 1_000_000_000, context)]
+    assert not soon.cancelled()
+
+
+def test_a_lapse_tells_which_timers_it_has_made_due() -> None:
+    async def nap(env: Env, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+    async def look(env: Env) -> None:
+        await env.KV.get("k")
+
+    async def apart(env: Env) -> None:
+        task = asyncio.get_running_loop().create_task(nap(env, 2), context=contextvars.Context())
+        await env.KV.get("k")
+        await task
+
+    net = EdgeNetwork("LHR", schedule="+4 3")
+    for handler, *args in ((nap, 4), (nap, 5), (look,), (apart,)):
+        net.start(handler, *args)
+    net.run()
+    (lapse,) = (event for event in net.trace.events if event.kind == "lapse")
+
+    # What a task of nobody's context waits for is nobody's timer.
+    assert lapse.ends == (End(kind="timer", at=lapse.at, invocation=1),)
+    assert "a timer of ① is due" in str(net.timeline)

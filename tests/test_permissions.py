@@ -208,15 +208,6 @@ def test_without_p8_it_does_not(key: object, torn_reads: bool) -> None:
         net.session("reader", "NRT").call(look_long)
 
 
-def test_p9_of_two_writes_at_once_one_survives() -> None:
-    net = make_net("2 1!")
-    net.start(store, "one", at="LHR")
-    net.start(store, "two", at="NRT")
-    net.run()
-
-    assert net.latest("k") == "one"
-
-
 async def store_twice(env: Env) -> None:
     await env.KV.put("k", "1")
     await env.KV.put("k", "2")
@@ -252,6 +243,28 @@ def test_p12_a_deleted_key_may_be_read_still() -> None:
     assert "for the key to be deleted" in net.trace.events[-1].looks[0].because
 
 
+def test_without_p12_a_deleted_key_is_not_read() -> None:
+    net = make_net("1 2 3~1", deleted_stale=False)
+    net.session("writer").call(store)
+    net.clock.advance(1)
+    net.session("writer").call(remove)
+
+    with pytest.raises(ScheduleMismatch, match="may return 1 versions"):
+        net.session("reader", "NRT").call(look)
+
+
+def test_without_p12_a_deletion_and_what_came_after_it_may_be_read_still() -> None:
+    net = make_net("1 2 3 4 5~1 6~2 7~3", deleted_stale=False)
+    writer, reader = net.session("writer"), net.session("reader", "NRT")
+    for handler, *args in ((store,), (remove,), (store, "2"), (store, "3")):
+        writer.call(handler, *args)
+        net.clock.advance(1)
+
+    assert [reader.call(look), reader.call(look)] == ["2", None]
+    with pytest.raises(ScheduleMismatch, match="may return 3 versions"):
+        reader.call(look)
+
+
 def test_p13_what_has_expired_is_never_seen() -> None:
     net = make_net("1 2 3~1")
     net.session("writer").call(put_expiring)
@@ -274,6 +287,38 @@ def test_p14_an_older_version_that_does_not_expire_may_resurface() -> None:
         return await env.KV.get("k", cacheTtl=300)
 
     assert net.session("reader", "NRT").call(look_long) == "lasting"
+
+
+def test_without_p14_what_has_expired_hides_what_was_there_before_it() -> None:
+    net = make_net("1 2 3~1 4~1", resurface=False)
+    net.session("writer").call(store, "lasting")
+    net.clock.advance(1)
+    net.session("writer").call(put_expiring)
+    net.clock.advance(59)
+
+    async def look_long(env: Env) -> Any:
+        return await env.KV.get("k", cacheTtl=300)
+
+    assert net.session("reader", "NRT").call(look_long) == "lasting"
+    net.clock.advance(1)
+    with pytest.raises(ScheduleMismatch, match="may return 1 versions"):
+        net.session("reader").call(look_long)
+
+
+def test_without_p14_what_came_after_it_is_seen() -> None:
+    net = make_net("1 2 3 4 5~1 6~2 7~3", resurface=False)
+    for handler, *args in ((store, "before"), (put_expiring,), (store, "after")):
+        net.session("writer").call(handler, *args)
+        net.clock.advance(40)
+    net.session("writer").call(store, "last")
+    reader = net.session("reader", "NRT")
+
+    async def look_long(env: Env) -> Any:
+        return await env.KV.get("k", cacheTtl=300)
+
+    assert [reader.call(look_long), reader.call(look_long)] == ["after", None]
+    with pytest.raises(ScheduleMismatch, match="may return 3 versions"):
+        reader.call(look_long)
 
 
 def test_a_permission_that_is_none_is_named() -> None:

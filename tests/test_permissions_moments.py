@@ -1,5 +1,6 @@
 """Reads of several keys, writes that fail, and operations that roam: P17 to P19."""
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -62,6 +63,87 @@ def test_without_p17_what_cannot_be_told_apart_is_one_moment() -> None:
     net.session("away", "NRT").call(store, "1", "a")
 
     assert net.session("home").call(look_at_both) == [None, "1"]
+
+
+async def look_at_one_and_the_other(env: Env) -> Any:
+    return [await env.KV.get("a"), await env.KV.get("b")]
+
+
+def test_p17_so_may_the_keys_of_two_reads() -> None:
+    net = both_changed(make_net("1 2 3 4 5~1"))
+
+    assert net.session("reader", "NRT").call(look_at_one_and_the_other) == ["1", "2"]
+
+
+@pytest.mark.parametrize(
+    ("older", "seen"),
+    [("", ["2", "2"]), ("~1", ["1", "1"]), ("~2", [None, None])],
+)
+def test_without_p17_two_reads_are_of_one_moment(older: str, seen: list[str]) -> None:
+    net = both_changed(make_net(f"1 2 3 4 5{older}", torn_gets=False))
+
+    assert net.session("reader", "NRT").call(look_at_one_and_the_other) == seen
+
+
+def test_without_p17_what_was_written_between_two_reads_is_not_seen() -> None:
+    net = make_net("1 2", torn_gets=False)
+    reader = net.start(look_at_one_and_the_other, at="NRT")
+    net.start(store, "1", "a", at="LHR")
+    net.start(store, "1", "b", at="LHR")
+    net.run()
+
+    assert reader.result == [None, None]
+
+
+def test_without_p17_two_invocations_may_see_two_moments() -> None:
+    net = both_changed(make_net("1 2 3 4 5~1 5 6", torn_gets=False))
+    reader = net.session("reader", "NRT")
+
+    assert reader.call(look_at_one_and_the_other) == ["1", "1"]
+    assert reader.call(look_at_one_and_the_other) == ["2", "2"]
+
+
+def test_without_p17_a_bulk_read_is_of_the_moment_of_the_read_before_it() -> None:
+    async def look_again(env: Env) -> Any:
+        return [await env.KV.get("a"), await look_at_both(env)]
+
+    for torn_reads in (True, False):
+        net = both_changed(make_net("1 2 3 4 5~1", torn_gets=False, torn_reads=torn_reads))
+        assert net.session("reader", "NRT").call(look_again) == ["1", ["1", "1"]]
+
+
+def test_without_p17_a_moment_that_is_gone_leaves_the_next_one_there_is() -> None:
+    async def look_and_wait(env: Env) -> Any:
+        first = await env.KV.get("a")
+        await asyncio.sleep(60)
+        return [first, await env.KV.get("b")]
+
+    net = both_changed(make_net("1 2 3 4 5~2", torn_gets=False))
+
+    # b was absent then, and may be seen no older than it is now.
+    assert net.session("reader", "NRT").call(look_and_wait) == [None, "2"]
+
+
+def test_without_p17_what_one_has_written_is_seen_as_others_see_it() -> None:
+    async def write_and_look(env: Env) -> Any:
+        before = await env.KV.get("a")
+        await env.KV.put("b", "own")
+        return [before, await env.KV.get("b"), await env.KV.get("a")]
+
+    net = both_changed(make_net("1 2 3 4 5~2", torn_gets=False))
+
+    assert net.session("reader", "NRT").call(write_and_look) == [None, "own", None]
+
+
+async def test_without_p17_the_test_itself_may_see_anything() -> None:
+    net = make_net("", torn_gets=False)
+    kv = net.kv("LHR")
+
+    before = await kv.get("a")
+    await kv.put("b", "1")
+    await kv.put("a", "1")
+
+    assert [before, await kv.get("a"), await kv.get("b")] == [None, "1", "1"]
 
 
 def test_p18_a_write_may_fail_after_taking_effect() -> None:

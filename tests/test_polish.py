@@ -6,17 +6,21 @@ from functools import cache, partial
 from itertools import dropwhile, islice
 
 import pytest
-from small_programs import SHORTEST, Program, running, simplest, status, visits
+from small_programs import SHORTEST, Program, dangling, network, running, simplest, visit, visits
 
 from pykvbinding.choice import SeededChoice
-from pykvbinding.sim.drivers import Chosen, Driver, Ordinary, Spoken
-from pykvbinding.sim.polish import Acts, attempt, origin, polish
-from pykvbinding.sim.replay import Act, Replay, Step
+from pykvbinding.sim.drivers import Chosen, Driver, Ordinary, Several, Spoken
+from pykvbinding.sim.polish import attempt, origin, polish
+from pykvbinding.sim.replay import Act, Acts, Replay, Step
 from pykvbinding.sim.schedule import Lapse
 
 each_program = pytest.mark.parametrize("program", SHORTEST, ids=lambda each: each.__name__)
 
 least = cache(simplest)
+
+
+def seeded(seed: int) -> Driver:
+    return Several(lambda _: Chosen(SeededChoice(seed)))
 
 
 def failing_seeds(program: Program) -> Iterator[int]:
@@ -92,14 +96,39 @@ def test_a_run_that_does_not_fail_is_left_alone() -> None:
     assert polished.schedule == ""
 
 
-def test_a_program_of_two_networks_is_left_alone() -> None:
+def test_a_program_of_two_networks_becomes_the_simplest_in_both() -> None:
     def both(driver: Driver) -> BaseException | None:
-        running(visits)(driver)
-        return running(status)(driver)
+        first, second = running(visits)(driver), running(dangling)(driver)
+        return first and second and AssertionError("both")
 
-    polished = polish(both, Chosen(SeededChoice(3)))
+    failing = (seed for seed in range(2_000) if attempt(both, seeded(seed)).error is not None)
 
-    assert len(polished.recorded.stages) == 2
+    for seed in islice(failing, 8):
+        polished = polish(both, seeded(seed))
+
+        assert polished.schedules == [SHORTEST[visits], SHORTEST[dangling]]
+        assert polished.cost == (0, 3, 2)
+        assert attempt(both, polished.driver()).script == polished.script
+
+
+def test_networks_that_take_turns_are_kept_apart() -> None:
+    def both(driver: Driver) -> BaseException | None:
+        first, second = network(driver), network(driver)
+        for net in (first, second):
+            for location in net.locations:
+                net.start(visit, at=location)
+        for net in (second, first):
+            net.run()
+        lost = [net.latest("visits") == "1" for net in (first, second)]
+        return AssertionError() if lost == [False, True] and second.schedule else None
+
+    def driver(seed: int) -> Driver:
+        return Chosen(SeededChoice(seed))  # the same for both
+
+    seed = next(seed for seed in range(2_000) if attempt(both, driver(seed)).error is not None)
+    polished = polish(both, driver(seed))
+
+    assert polished.schedules == ["1 1 2 2!", "2"]
 
 
 def test_an_error_of_another_class_is_another_bug() -> None:
@@ -133,4 +162,4 @@ def test_a_polish_ends_after_a_bounded_number_of_runs(monkeypatch: pytest.Monkey
 def test_a_trace_of_a_polished_run_has_its_schedule() -> None:
     polished = polish(running(visits), Spoken("2 2 1~1 +1"))
 
-    assert polished.trace.schedule == SHORTEST[visits]
+    assert [trace.schedule for trace in polished.traces] == [SHORTEST[visits]]

@@ -5,9 +5,9 @@ from typing import Any
 from small_programs import count_up, look, running, save, visits
 
 from pykvbinding import EdgeNetwork, Env
-from pykvbinding.sim.drivers import Spoken
+from pykvbinding.sim.drivers import Several, Spoken
 from pykvbinding.sim.polish import attempt
-from pykvbinding.sim.replay import NEWEST, Pick, Recorded, Replay, Step
+from pykvbinding.sim.replay import NEWEST, Known, Pick, Recorded, Replay, Step
 from pykvbinding.sim.schedule import Lapse
 
 
@@ -102,7 +102,7 @@ def test_time_that_may_not_pass_does_not() -> None:
 
     reads(recorded, time_jumps=0)
 
-    assert not any(isinstance(act, Lapse) for act in recorded.acts())
+    assert not any(isinstance(act, Lapse) for act in recorded.script()[0])
 
 
 def test_time_passes_to_the_deadline_that_there_is() -> None:
@@ -110,7 +110,7 @@ def test_time_passes_to_the_deadline_that_there_is() -> None:
 
     reads(recorded)
 
-    assert Lapse(1_000_000_000) in recorded.acts()
+    assert Lapse(1_000_000_000) in recorded.script()[0]
 
 
 def test_keys_that_are_read_at_one_moment_are_one_pick() -> None:
@@ -118,14 +118,14 @@ def test_keys_that_are_read_at_one_moment_are_one_pick() -> None:
 
     reads(recorded, torn_reads=False)
 
-    assert recorded.acts()[-1].picks == (Pick("", 0),)  # type: ignore[union-attr]
+    assert recorded.script()[0][-1].picks == (Pick("", 0),)  # type: ignore[union-attr]
 
 
 def test_a_moment_is_replayed() -> None:
     first = Recorded(Spoken("1 1! 2~1"))
     reads(first, torn_reads=False)
 
-    net = reads(Replay(first.acts()), torn_reads=False)
+    net = reads(Replay(first.script()[0]), torn_reads=False)
 
     assert net.schedule == "1 1! 2~1"
 
@@ -142,8 +142,8 @@ def test_a_list_is_replayed_key_by_key() -> None:
     recorded = Recorded(Spoken("1 1 2~0,1 3~1"))
     listed(recorded)
 
-    assert recorded.acts()[2] == Step(2, 1, (Pick("index", 1), Pick("item", 0)))
-    assert listed(Replay(recorded.acts())).schedule == "1 1 2~0,1 3~1"
+    assert recorded.script()[0][2] == Step(2, 1, (Pick("index", 1), Pick("item", 0)))
+    assert listed(Replay(recorded.script()[0])).schedule == "1 1 2~0,1 3~1"
 
 
 def test_an_operation_that_is_carried_out_elsewhere_is_replayed() -> None:
@@ -160,7 +160,7 @@ def test_an_operation_that_is_carried_out_elsewhere_is_replayed() -> None:
 
     wander(recorded)
 
-    assert wander(Replay(recorded.acts())).schedule == "1@NRT"
+    assert wander(Replay(recorded.script()[0])).schedule == "1@NRT"
 
 
 def test_a_recorded_text_still_says_what_is_left_of_it() -> None:
@@ -169,3 +169,70 @@ def test_a_recorded_text_still_says_what_is_left_of_it() -> None:
     reads(recorded)
 
     assert len(recorded.stages) == 1
+
+
+def test_a_record_prints_as_the_schedules_of_its_networks() -> None:
+    recorded = Recorded(Spoken("1"))
+
+    assert repr(recorded) == "<a schedule that is not used>"
+    reads(recorded)
+
+    assert repr(recorded) == "''"
+
+
+def test_networks_are_recorded_and_replayed_apart() -> None:
+    texts = iter(["1 2 2 +1", "1 1 2~1"])
+    recorded = Recorded(Several(lambda _: Spoken(next(texts))))
+    running(visits)(recorded)
+    running(visits)(recorded)
+    replayed = Recorded(Replay(*recorded.script()))
+    for _ in range(3):
+        running(visits)(replayed)
+
+    assert len(recorded.script()) == 2
+    assert replayed.script()[:2] == recorded.script()
+    assert [stage.simulation.schedule for stage in replayed.stages[:2]] == [
+        "1 2 2 +1",
+        "1 1 2~1",
+    ]
+    assert [stage.trace.place for stage in replayed.stages[:2]] == [
+        "network 1 of 2",
+        "network 2 of 2",
+    ]
+    assert replayed.stages[2].simulation.schedule == ""
+
+
+def test_a_run_that_has_been_seen_is_known() -> None:
+    known = Known()
+    seen = attempt(running(visits), Spoken("1 1 2~1 +1"))
+    assert known.length(seen.script) == 0
+
+    known.add(seen.recorded.log)
+
+    # Four operations and a lapse, and two versions that were chosen.
+    assert known.length(seen.script) == len(seen.recorded.log) == 7
+    assert known.length(((*seen.script[0], Step(9), Lapse(1)),)) == 7
+    assert known.length((seen.script[0][:2],)) == 0
+
+
+def test_what_is_known_grows_with_every_run() -> None:
+    known = Known()
+    for text in ("1 1 2~1 +1", "", "1 2", "1 1 2~1 2!"):
+        seen = attempt(running(visits), Spoken(text))
+        assert known.length(seen.script) == 0
+        known.add(seen.recorded.log)
+
+        assert known.length(seen.script) == len(seen.recorded.log)
+
+
+def test_a_run_of_more_networks_is_known_too() -> None:
+    def both(driver: Any) -> BaseException | None:
+        running(visits)(driver)
+        return running(visits)(driver)
+
+    known = Known()
+    seen = attempt(both, Spoken(""))
+    known.add(seen.recorded.log)
+
+    assert known.length(seen.script) == len(seen.recorded.log)
+    assert known.length(()) == len(seen.recorded.log)  # all of them ordinary

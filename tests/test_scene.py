@@ -112,3 +112,15 @@ def test_an_overwrite_is_told_below_its_write() -> None:
     lines = scene(trace).lines(trace.events[-1])
 
     assert lines[-1] == ("over v1 unseen", "label age")
+
+
+def test_a_write_that_came_in_before_another_says_so_below_it() -> None:
+    film = Film("LHR")
+    film.act("visit", "LHR")
+    first = film.put(1, "a", "1")
+    second = film.put(1, "a", "2", deviates=("overtakes",))
+    first.looks[0].version, second.looks[0].version = 2, 1
+    scene = Scene(Story(film.trace))
+
+    assert scene.lines(second)[-1] == ("before v2", "label age")
+    assert scene.lines(first)[-1][1] != "label age"

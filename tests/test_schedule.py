@@ -10,11 +10,12 @@ MOVES = st.builds(
     Move,
     invocation=st.integers(1, 30),
     nth=st.integers(1, 4),
-    location=st.none() | st.sampled_from(["LHR", "NRT", "somewhere-else", "3"]),
+    location=st.none() | st.sampled_from(["LHR", "NRT", "somewhere-else", "3", "a<b"]),
     older=st.lists(st.integers(0, 9), max_size=4).map(tuple),
     accepted=st.booleans(),
     failed=st.booleans(),
     tombstones=st.booleans(),
+    overtakes=st.booleans(),
 )
 LAPSES = st.builds(Lapse, st.integers(0, 10**20))
 
@@ -48,10 +49,12 @@ def test_a_move_keeps_all_that_it_says(move: Move) -> None:
         ("2!", Move(invocation=2, accepted=True)),
         ("2?", Move(invocation=2, failed=True)),
         ("2%", Move(invocation=2, tombstones=True)),
+        ("2<", Move(invocation=2, overtakes=True)),
+        ("2@a<b<", Move(invocation=2, location="a<b", overtakes=True)),
         ("+61", Lapse(61_000_000_000)),
         ("+0.5", Lapse(500_000_000)),
         (
-            "12:2@NRT~1!?%",
+            "12:2@NRT~1!?%<",
             Move(
                 invocation=12,
                 nth=2,
@@ -60,6 +63,7 @@ def test_a_move_keeps_all_that_it_says(move: Move) -> None:
                 accepted=True,
                 failed=True,
                 tombstones=True,
+                overtakes=True,
             ),
         ),
     ],
@@ -85,7 +89,7 @@ def test_blanks_do_not_matter() -> None:
 
 @pytest.mark.parametrize(
     "word",
-    "0 01 x -1 + +1. +.5 +0.1234567890 +-1 1~ 1~1, 1@ 1!! 1?! 1:0 1:2:3 1@A@B 1٣ +٣ 1,2".split(),  # noqa: SIM905
+    "0 01 x -1 + +1. +.5 +0.1234567890 +-1 1~ 1~1, 1@ 1!! 1<< 1:0 1:2:3 1@A@B 1٣ +٣ 1,2".split(),  # noqa: SIM905
 )
 def test_what_is_no_token_is_named(word: str) -> None:
     with pytest.raises(ValueError, match="is no token of a schedule") as caught:

@@ -7,17 +7,19 @@ from error_cases_sim_polish import CASES
 from found import FEW, broken, told
 from hypothesis import Phase, assume, example, given, seed, settings, target
 from hypothesis import strategies as st
-from small_programs import SHORTEST, Program, network, visit, visits
+from small_programs import SHORTEST, Program, dangling, network, visit, visits
 
 from pykvbinding import EdgeNetwork, Env, KVNamespace
-from pykvbinding.sim import LostUpdate, no_lost_updates, schedules
+from pykvbinding.sim import LostUpdate, no_lost_updates, schedules, strategies
 from pykvbinding.sim.drivers import Driver
 from pykvbinding.sim.strategies import MOST_DRAWS
 
 pytest_plugins = ["pytester"]
 
+SEEDS = [*range(4), *(pytest.param(number, marks=pytest.mark.long) for number in range(4, 20))]
 
-@pytest.mark.parametrize("number", range(20))
+
+@pytest.mark.parametrize("number", SEEDS)
 @pytest.mark.parametrize("program", [*SHORTEST][:5], ids=lambda each: each.__name__)
 def test_it_finds_what_breaks_a_program_and_shows_the_simplest(
     program: Program, number: int
@@ -131,7 +133,28 @@ def test_a_test_that_draws_while_it_runs_is_not_polished() -> None:
     assert "Replay:" in text
 
 
-def test_two_networks_of_one_schedule_are_not_polished() -> None:
+def test_two_networks_of_one_schedule_are_polished_together() -> None:
+    shown: list[str] = []
+
+    @seed(1)
+    @FEW
+    @given(schedules())
+    def test(schedule: Driver) -> None:
+        try:
+            dangling(schedule)
+        except AssertionError:
+            visits(schedule)
+        finally:
+            shown.append(repr(schedule))
+
+    text = broken(test)
+
+    assert f'Replay:  network 1 of 2: schedule="{SHORTEST[dangling]}"' in text
+    assert f'Replay:  network 2 of 2: schedule="{SHORTEST[visits]}"' in text
+    assert shown[-1] == f"'{SHORTEST[dangling]}' and '{SHORTEST[visits]}'"
+
+
+def test_a_network_in_which_nothing_is_chosen_counts_too() -> None:
     @seed(1)
     @FEW
     @given(schedules())
@@ -139,7 +162,29 @@ def test_two_networks_of_one_schedule_are_not_polished() -> None:
         network(schedule)
         visits(schedule)
 
-    assert "Not polished: the test gives one drawn schedule to 2 networks" in broken(test)
+    assert f'Replay:  network 2 of 2: schedule="{SHORTEST[visits]}"' in broken(test)
+
+
+def test_what_happens_sometimes_is_an_event_of_hypothesis(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    events: list[str] = []
+    monkeypatch.setattr(strategies, "event", events.append)
+
+    @seed(1)
+    @settings(FEW, max_examples=50)
+    @given(schedules())
+    def test(schedule: Driver) -> None:
+        net = network(schedule)
+        for location in net.locations:
+            net.start(visit, at=location)
+        net.run()
+        net.sometimes("stale read")
+        net.sometimes("never", happened=False)
+
+    test()
+
+    assert set(events) == {"stale read"}
 
 
 def test_a_schedule_within_something_else_is_shown_as_it_was_drawn() -> None:
@@ -206,7 +251,7 @@ def test_a_network_of_a_fixture_is_refused_by_hypothesis(pytester: pytest.Pytest
 
     result = pytester.runpytest("-p", "no:cacheprovider", "-p", "no:asyncio")
 
-    result.stdout.fnmatch_lines(["*function-scoped fixture 'net'*"])
+    result.stdout.fnmatch_lines(["*unction-scoped fixture*"])
 
 
 def test_a_drawn_schedule_is_short_to_print() -> None:

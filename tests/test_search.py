@@ -1,5 +1,6 @@
 """The search leaves nothing out that can be seen, and does nothing twice."""
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -30,6 +31,11 @@ SWITCHES = [
     "own_stale",
     "list_lag",
     "torn_reads",
+    "torn_gets",
+    "racing_writes",
+    "reorder_writes",
+    "deleted_stale",
+    "resurface",
 ]
 
 PERMISSIONS = st.dictionaries(st.sampled_from(SWITCHES), st.booleans()).map(
@@ -72,6 +78,10 @@ async def look(env: Any, key: str) -> None:
 @example(
     [[("list", "")], [("sleep", None), ("external", None)], [("sleep", None)]],
     Setting(permissions={"tombstones": False}, calls=True),
+)
+@example(
+    [[("put", "a"), ("get", "a")], [("put", "a"), ("get", "b")]],
+    Setting(permissions={"tombstones": False, "reorder_writes": True, "stale_reads": False}),
 )
 def test_it_sees_what_plain_search_sees_and_knows_how_long_that_takes(
     program: Program, setting: Setting
@@ -244,8 +254,6 @@ def test_two_bindings_of_one_namespace_are_one() -> None:
 
 
 def test_time_passes_by_itself_between_what_sleeps() -> None:
-    import asyncio
-
     async def sleepy(env: Any, key: str) -> None:
         await env.KV.put(key, "1")
         await asyncio.sleep(5)
@@ -320,3 +328,33 @@ def test_a_run_that_is_cut_off_leaves_the_test_at_once() -> None:
 
     assert (proof.distinct, proof.blocked, proof.total) == (1, 1, 2)
     assert ends == ["came to its end", "cut off"]
+
+
+def test_operations_that_were_begun_together_are_tried_in_each_order() -> None:
+    orders: set[str] = set()
+
+    async def both(env: Any) -> None:
+        await asyncio.gather(env.KV.put("a", "1"), env.KV.put("b", "1"))
+
+    async def one(env: Any, key: str) -> None:
+        await env.KV.put(key, "2")
+
+    def body(schedule: Any) -> None:
+        net = EdgeNetwork("LHR", schedule=schedule, **ORDER_ALONE)
+        net.start(both)
+        net.start(one, "a")
+        net.start(one, "b")
+        net.run()
+        told = (f"{event.invocation}{event.looks[0].key}" for event in net.trace.events)
+        orders.add(" ".join(told))
+
+    proof = proof_of(body)
+
+    # Each of the three pairs that depend on each other either way, and no circle among them.
+    assert (proof.distinct, proof.total) == (8, 24)
+    assert any(order.index("2a") < order.index("1a") > order.index("1b") for order in orders)
+    assert any(
+        order.index("2a") < order.index("1a")
+        and order.index("3b") < order.index("1b") < order.index("1a")
+        for order in orders
+    )

@@ -6,6 +6,7 @@ import pytest
 
 from pykvbinding import EdgeNetwork, Env
 from pykvbinding.sim import LostUpdate, ScheduleMismatch, no_lost_updates, read_your_writes
+from pykvbinding.sim.guarantees import judge
 from pykvbinding.sim.staged import Staged
 
 
@@ -144,3 +145,35 @@ def test_sessions_of_one_name_are_one() -> None:
 def test_only_a_network_has_a_stage() -> None:
     with pytest.raises(NotImplementedError):
         Staged().start(visit)
+
+
+def test_an_error_under_a_seed_tells_what_the_seed_was_and_how_to_see_the_simplest() -> None:
+    nets = map(two_visits, range(100))
+    net = next(net for net in nets if any(judge(net.trace, no_lost_updates).broken))
+    told: list[list[str]] = []
+    for _ in range(2):
+        with pytest.raises(LostUpdate) as broken:
+            net.check(no_lost_updates)
+        told.append(broken.value.__notes__)
+    net._stage.explain(broken.value)
+
+    assert told == 2 * [
+        [
+            f'schedule={net._stage.seed} was schedule="{net.schedule}". With '
+            f"@some_schedules(seeds=[{net._stage.seed}]) over the test, it shows the simplest "
+            "schedule that fails so."
+        ]
+    ]
+
+
+def test_what_a_handler_raises_under_a_seed_is_told_so_too() -> None:
+    async def fail(env: Env) -> None:
+        raise ValueError("x")
+
+    for schedule, notes in ((7, 1), ("", 0), (None, 0)):
+        net = EdgeNetwork("LHR", schedule=schedule)
+        net.start(fail)
+        with pytest.raises(ValueError, match="x") as raised:
+            net.run()
+
+        assert len(getattr(raised.value, "__notes__", [])) == notes

@@ -8,6 +8,7 @@ from pykvbinding.edge import contract
 from pykvbinding.sim.story import (
     ACCEPTED,
     FAILED,
+    OVERTAKES,
     PAGES,
     REFUSED,
     TOMBSTONES,
@@ -109,7 +110,12 @@ def test_what_was_there_before_is_the_newest_of_it() -> None:
 
 @pytest.mark.parametrize(
     ("deviation", "sentence"),
-    [("accepted", ACCEPTED), ("failed", FAILED), ("tombstones", TOMBSTONES)],
+    [
+        ("accepted", ACCEPTED),
+        ("failed", FAILED),
+        ("tombstones", TOMBSTONES),
+        ("overtakes", OVERTAKES),
+    ],
 )
 def test_a_choice_is_permitted_by_a_sentence(deviation: str, sentence: str) -> None:
     film = Film("LHR")
@@ -128,45 +134,68 @@ def test_an_overwrite_is_permitted_by_its_own_sentence_if_no_stale_read_explains
 
 
 def test_every_sentence_has_a_page() -> None:
-    ours = {ACCEPTED, FAILED, TOMBSTONES, REFUSED, UNSEEN}
+    ours = {ACCEPTED, FAILED, OVERTAKES, TOMBSTONES, REFUSED, UNSEEN}
     theirs = {contract.UPDATED, contract.CREATED, contract.DELETED, contract.OR_MORE}
 
     assert ours | theirs | {contract.EXPIRED} == set(PAGES)
 
 
-def test_a_lapse_that_ends_a_write_limit_is_recognised() -> None:
+def test_a_stale_read_knows_the_versions_that_were_there_the_first_one_first() -> None:
+    film = Film("LHR")
+    one = film.act("visit", "LHR")
+    for value in "123":
+        film.put(one, "a", value)
+    read = film.get(one, "a", older=[2])
+
+    assert Story(film.trace).newer(read, read.looks[0]) == [2, 3]
+
+
+def overtaken() -> tuple[Film, Story]:
+    """Of two writes the later one has come in before the other, which had been read."""
+    film = Film("LHR", "NRT")
+    one, two = film.act("save", "LHR"), film.act("save", "NRT")
+    film.put(one, "a", "1")
+    film.lapse(5)
+    film.get(two, "a", older=[1])
+    film.put(two, "a", "2", deviates=("overtakes",))
+    film.put(two, "b", "2", deviates=("overtakes",))
+    commits = film.trace.commits["KV", "a"]
+    commits.reverse()
+    for version, commit in enumerate(commits, 1):
+        commit.version = version
+        film.trace.events[commit.event or 0].looks[0].version = version
+    film.trace.events[2].looks[0].latest = 2
+    return film, Story(film.trace)
+
+
+def test_a_write_that_overtakes_knows_which_one() -> None:
+    film, story = overtaken()
+    first, _, read, second, alone = film.trace.events
+
+    assert story.overtaken(second) is first
+    assert [story.overtaken(event) for event in (first, read, alone)] == [None] * 3
+    assert [story.is_involved(event) for event in (first, second)] == [True, False]
+    assert story.sentences() == [contract.CREATED, OVERTAKES]
+
+
+def test_what_overtook_the_newest_afterwards_was_not_there_yet() -> None:
+    film, story = overtaken()
+    read = film.trace.events[2]
+
+    assert story.newer(read, read.looks[0]) == [2]
+
+
+def test_a_lapse_is_asked_about_all_that_follows_it() -> None:
     film = Film("LHR")
     one = film.act("visit", "LHR")
     film.put(one, "a", "1")
     lapse = film.lapse(1)
-    film.get(one, "a")
+    nothing = film.lapse(61)
     film.put(one, "a", "2")
 
-    assert Story(film.trace).limit_over(lapse) == ("KV", "a")
-
-
-@pytest.mark.parametrize(("first", "then"), [(0.4, 0.5), (1, 61)])
-def test_a_lapse_that_ends_none_is_not_blamed(first: float, then: float) -> None:
-    film = Film("LHR")
-    film.seed("a", "0", before=True)
-    one = film.act("visit", "LHR")
-    film.put(one, "a", "1")
-    film.lapse(first)
-    lapse = film.lapse(then)
-    film.put(one, "a", "2")
-
-    assert Story(film.trace).limit_over(lapse) is None
-
-
-def test_a_lapse_is_asked_about_what_follows_it_only_up_to_the_next() -> None:
-    film = Film("LHR")
-    one = film.act("visit", "LHR")
-    film.put(one, "a", "1")
-    lapse = film.lapse(1)
-    film.lapse(1)
-    film.put(one, "a", "2")
-
-    assert Story(film.trace).limit_over(lapse) is None
+    (group,) = Story(film.trace).endings(lapse)
+    assert [(end.kind, end.key) for end in group] == [("limit", "a")]
+    assert Story(film.trace).endings(nothing) == []
 
 
 def test_an_answer_of_nothing_for_what_is_there_has_expired() -> None:

@@ -4,9 +4,11 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pictures
+from acting import store
 from hypothesis import given, settings
 from pictures import Film
 
+from pykvbinding import EdgeNetwork
 from pykvbinding.sim.story import Story
 from pykvbinding.sim.svg import drawing, shape
 from pykvbinding.sim.trace import Trace
@@ -111,7 +113,7 @@ def test_who_points_at_something_is_told_all() -> None:
 
     assert "get visits → null (stale v0 (absent), replaced 0 s ago by ①)" in told
     assert "① visit @LHR → None" in told
-    assert '1 s passes: the write limit for "visits" is over' in told
+    assert "1 s passes: visits may be written again" in told
 
 
 def test_a_wait_that_is_cut_says_so() -> None:
@@ -166,3 +168,22 @@ def test_every_kind_has_a_shape_of_its_own() -> None:
 
     assert len(set(shapes)) == 4
     assert shape("delete", 9, 9) == shape("put", 9, 9)
+
+
+def test_a_write_that_came_in_below_another_lies_on_top_of_its_bar() -> None:
+    net = EdgeNetwork("LHR", "NRT", schedule="1 2<", reorder_writes=True)
+    net.session("ana", "LHR").call(store, "1")
+    net.clock.advance(1)
+    net.session("ana", "NRT").call(store, "2")
+    bars = [
+        (titles(group)[0], rect.get("class"), int(rect.get("width") or 0))
+        for group in drawn(net.trace).iter(f"{SVG}g")
+        for rect in group.findall(f"{SVG}rect")
+        if (rect.get("class") or "").startswith("version")
+    ]
+
+    assert [(told, kind) for told, kind, _ in bars] == [
+        ('v2 "1" (①)', "version"),
+        ('v1 "2" (②)', "version gone"),
+    ]
+    assert bars[0][2] > 100 > bars[1][2] > 0

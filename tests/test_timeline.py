@@ -144,6 +144,27 @@ def test_a_replay_over_several_lines_is_python_for_the_same_schedule(
     assert max(map(len, lines)) + 2 <= columns
 
 
+@pytest.mark.parametrize("columns", [100, 40])
+def test_one_network_of_several_is_replayed_by_its_own_argument(columns: int) -> None:
+    lines = replay("1 1 2~1 2! 3 3 3", UNICODE, columns, "network 2 of 2")
+
+    told = "\n".join(lines)
+    assert told.startswith("Replay:  network 2 of 2: schedule=")
+    assert eval(told.partition("schedule=")[2]) == "1 1 2~1 2! 3 3 3"
+    assert len(lines) == (1 if columns == 100 else 3)
+
+
+def test_the_picture_of_one_network_of_several_says_which_it_is() -> None:
+    trace = pictures.lost_update()
+    trace.place = "network 2 of 2"
+
+    timeline = Timeline(trace)
+
+    assert f'  Replay:  network 2 of 2: schedule="{trace.schedule}"' in timeline.text(color=False)
+    assert "<h2>Replay network 2 of 2</h2>" in timeline.page()
+    assert f"<code>schedule=&quot;{trace.schedule}&quot;</code>" in timeline.page()
+
+
 def test_the_page_is_written_where_it_is_asked_for(tmp_path: Path) -> None:
     timeline = Timeline(pictures.lost_update())
 

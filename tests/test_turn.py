@@ -8,7 +8,7 @@ from acting import look, store
 from pykvbinding import EdgeNetwork
 from pykvbinding.sim.invocation import Invocation
 from pykvbinding.sim.schedule import Move
-from pykvbinding.sim.turn import Turn
+from pykvbinding.sim.turn import Turn, without_races
 
 
 def make_turn(**more: Any) -> Turn:
@@ -39,12 +39,13 @@ def test_everything_that_is_not_ordinary_is_told() -> None:
         accepted=True,
         failed=True,
         tombstones=True,
+        overtakes=True,
         out_of_order=True,
     )
 
     told = turn.deviations()
 
-    assert told == ("order", "stale", "accepted", "failed", "roamed", "tombstones")
+    assert told == ("order", "stale", "accepted", "failed", "roamed", "tombstones", "overtakes")
     assert turn.token() == Move(
         invocation=3,
         nth=2,
@@ -53,8 +54,9 @@ def test_everything_that_is_not_ordinary_is_told() -> None:
         accepted=True,
         failed=True,
         tombstones=True,
+        overtakes=True,
     )
-    assert str(turn.token()) == "3:2@NRT~0,1!?%"
+    assert str(turn.token()) == "3:2@NRT~0,1!?%<"
 
 
 def test_the_trace_has_the_deviations_of_each_operation() -> None:
@@ -66,3 +68,18 @@ def test_the_trace_has_the_deviations_of_each_operation() -> None:
 
     assert [event.deviates for event in net.trace.events] == [(), ("order",), ("stale",)]
     assert [event.token for event in net.trace.events] == ["1", "3", "2~1"]
+
+
+def test_without_races_the_writes_of_a_key_wait_for_each_other() -> None:
+    def turn(number: int, kind: str, *keys: str, space: str = "") -> Turn:
+        turn = make_turn(space=space)
+        turn.invocation.number, turn.kind, turn.keys = number, kind, keys
+        return turn
+
+    later, first = turn(2, "put", "a"), turn(1, "delete", "a")
+    again, read = turn(1, "put", "a"), turn(2, "get", "a", "b")
+    other, elsewhere = turn(2, "put", "b"), turn(3, "put", "a", space="another")
+
+    left = without_races([later, first, again, read, other, elsewhere])
+
+    assert left == [first, read, other, elsewhere]

@@ -6,7 +6,7 @@ from pictures import Film
 
 from pykvbinding.sim.glyphs import UNICODE
 from pykvbinding.sim.story import Seed, Story
-from pykvbinding.sim.trace import Event
+from pykvbinding.sim.trace import End, Event
 from pykvbinding.sim.words import Words, decimals, instant, literal, seconds
 
 
@@ -140,16 +140,75 @@ def test_an_overwrite_names_the_versions() -> None:
     assert Words(Story(trace), UNICODE).remarks(trace.events[-1]) == ["overwrites v5 to v11 unseen"]
 
 
-def test_a_lapse_says_what_it_ends(film: Film) -> None:
-    film.put(1, "a", "1")
-    told, seen = film.lapse(0.5, "a timer is due"), film.lapse(2)
-    film.put(1, "a", "1")
-    nothing = film.lapse(61)
+def test_a_lapse_says_how_long_it_is(film: Film) -> None:
+    assert words(film).lapse(film.lapse(0.5)) == "0.5 s passes"
+    assert words(film).lapse(film.lapse(2)) == "2 s pass"
 
-    assert words(film).lapse(told) == "0.5 s passes"
-    assert words(film).lapse(seen) == "2 s pass"
-    remarks = [words(film).remarks(event) for event in (told, seen, nothing)]
-    assert remarks == [["a timer is due"], ["a may be written again"], []]
+
+@pytest.mark.parametrize(
+    ("end", "told"),
+    [
+        (End(kind="timer", at=0, invocation=1), "a timer of ① is due"),
+        (End(kind="limit", at=0, binding="KV", key="a"), "a may be written again"),
+        (End(kind="expiry", at=0, binding="KV", key="a", version=2), "a v2 expires"),
+        (
+            End(kind="copy", at=0, binding="KV", key="a", version=2, cache_ttl=60),
+            "a v2 could be read until now",
+        ),
+        (
+            End(kind="copy", at=0, binding="KV", key="a", version=2, cache_ttl=300),
+            "a v2 could be read with cacheTtl=300 until now",
+        ),
+    ],
+)
+def test_a_lapse_says_what_it_ends(film: Film, end: End, told: str) -> None:
+    lapse = film.lapse(1, end)
+    film.get(1, "a", ttl=60)
+    film.get(1, "a", ttl=300)
+    film.put(1, "a", "1")
+
+    assert words(film).remarks(lapse) == [told]
+
+
+def test_a_lapse_tells_the_versions_of_one_key_together_and_two_things_at_most(
+    film: Film,
+) -> None:
+    ends = [
+        End(kind="copy", at=0, binding="KV", key=key, version=version, cache_ttl=60)
+        for key in "abc"
+        for version in (1, 2, 3)
+    ]
+    lapse = film.lapse(60, *ends)
+    film.list(1, "", *"abc")
+
+    assert words(film).remarks(lapse) == [
+        "a v1 to v3 could be read until now",
+        "b v1 to v3 could be read until now",
+        "and 1 more",
+    ]
+
+
+def test_a_lapse_that_ends_nothing_says_nothing(film: Film) -> None:
+    assert words(film).remarks(film.lapse(61)) == []
+
+
+def test_a_write_that_comes_in_before_another_says_which(film: Film) -> None:
+    first = film.put(1, "a", "1")
+    film.lapse(5)
+    second = film.put(1, "a", "2", deviates=("overtakes",))
+    first.looks[0].version, second.looks[0].version = 2, 1
+
+    assert words(film).remarks(second) == ["comes in before v2 of ①, written 5 s earlier"]
+
+
+def test_that_may_have_been_a_write_of_the_test_or_one_that_nobody_saw(film: Film) -> None:
+    first = film.put(0, "a", "1", location="NRT")
+    second = film.put(1, "a", "2", deviates=("overtakes",))
+    unseen = film.put(1, "b", "2", deviates=("overtakes",))
+    first.looks[0].version, second.looks[0].version = 2, 1
+
+    assert words(film).remarks(second) == ["comes in before v2 of the test, written 0 s earlier"]
+    assert words(film).remarks(unseen) == ["comes in before an earlier write"]
 
 
 def test_a_version_has_its_key_where_there_are_several(film: Film) -> None:

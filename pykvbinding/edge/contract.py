@@ -94,16 +94,31 @@ def permitted(
     most, ordinary = _nanoseconds(ttl + grace), _nanoseconds(ttl)
     newest = EXPIRED if versions[-1].is_expired(now) else NEWEST
     answer = [_permitted(versions[-1], now, None, newest)]
+    replaced: float = math.inf
     for number in range(len(versions) - 2, -1, -1):
         version, successor = versions[number], versions[number + 1]
         if successor.committed is None:
             break  # it has been replaced since before anybody looked
-        since = now - successor.committed
+        # One that is below another in the order of commits may have been written after it.
+        if successor.committed < replaced:
+            replaced = successor.committed
+        since = now - replaced
         if since >= most:
-            break  # commits are in the order of time, so nothing older is left either
+            break  # whatever is older was replaced no later
         because = reason(version, successor, now) if since < ordinary else OR_MORE
         answer.append(_permitted(version, now, (most - since) / NANOSECONDS, because))
     return answer
+
+
+def replaced_at(versions: Sequence[Version], number: int) -> int | None:
+    """When a version, not the newest, was replaced, in nanoseconds since the epoch.
+
+    That is when the first of those above it was written; `None` if it was before anybody looked.
+    Runtime complexity: O(versions above it).
+    """
+    if versions[number + 1].committed is None:
+        return None
+    return min(version.committed or 0 for version in versions[number + 1 :])
 
 
 def _nanoseconds(seconds: float) -> float:

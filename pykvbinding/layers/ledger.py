@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pykvbinding.clock import NANOSECONDS, Clock
 from pykvbinding.engine import Engine
@@ -17,12 +17,15 @@ class Version:
     `number` counts from 0, which is the absence before the first write. `record` is `None` for an
     absence or a deletion. `committed` is in nanoseconds since the epoch, `None` for what has been
     so since before anybody looked; `location` is where it was written, `None` if that is nowhere.
+    `place` counts the commits of its namespace, from 1: several may be of one instant. Later
+    versions are committed later, but for those that `Ledger.insert` has put below others.
     """
 
     number: int
     record: Record | None
     committed: int | None
     location: str | None
+    place: int = field(default=0, compare=False)
 
     def is_expired(self, now: int) -> bool:
         """Whether its record has expired at `now`, in nanoseconds."""
@@ -41,12 +44,13 @@ class Ledger:
     read or written before was always so; any other change gets the instant at which it is noticed.
     """
 
-    __slots__ = ("_clock", "_engine", "_versions")
+    __slots__ = ("_clock", "_commits", "_engine", "_versions")
 
     def __init__(self, engine: Engine, clock: Clock) -> None:
         self._engine = engine
         self._clock = clock
         self._versions: dict[str, list[Version]] = {}
+        self._commits = 0
 
     def latest(self, key: str) -> Version:
         """The newest version of a key. Runtime complexity: O(1)."""
@@ -64,7 +68,8 @@ class Ledger:
         if last.record is not record:
             now = self._clock.now_nanoseconds()
             if record is not None or not last.is_expired(now):  # or the engine has only tidied up
-                known.append(Version(last.number + 1, record, now, None))
+                self._commits += 1
+                known.append(Version(last.number + 1, record, now, None, self._commits))
         return known
 
     def keys(self, prefix: str, after: str | None) -> list[str]:
@@ -90,7 +95,21 @@ class Ledger:
         versions = self.versions(key)
         number = versions[-1].number + 1
         now = self._clock.now_nanoseconds()
-        self._versions[key].append(Version(number, record, now, location))
+        self._commits += 1
+        self._versions[key].append(Version(number, record, now, location, self._commits))
+        return number
+
+    def insert(self, key: str, record: Record | None, location: str | None) -> int:
+        """Note a write that comes in before the newest one, though it was made after it.
+
+        The engine goes on to hold the newest, which gets the next number; the answer is the number
+        that it had, and that the write has now. Runtime complexity: O(1).
+        """
+        newest = self.versions(key)[-1]
+        number, now = newest.number, self._clock.now_nanoseconds()
+        newest.number = number + 1
+        self._commits += 1
+        self._versions[key].insert(-1, Version(number, record, now, location, self._commits))
         return number
 
 

@@ -53,9 +53,15 @@ class WriteRate:
         `None` if none would be refused. Runtime complexity: O(writes of the last second).
         """
         self._forget(self._clock.now_nanoseconds())
-        full = (at for at, key in self._accepted if self._counts[key] >= self.per_second)
-        first = next(full, None)
-        return None if first is None else first + NANOSECONDS
+        passed: dict[str, int] = {}
+        for at, key in self._accepted:
+            # More than the rate permits may have been counted; then the oldest frees nothing.
+            over = self._counts[key] - self.per_second
+            before = passed.get(key, 0)
+            if before == over:
+                return at + NANOSECONDS
+            passed[key] = before + 1
+        return None
 
     def _forget(self, now: int) -> None:
         """Drop the writes that are a second old."""

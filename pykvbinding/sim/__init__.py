@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         Unfinished,
         Vacuous,
     )
+    from pykvbinding.sim.sampled import Tried, some_schedules
     from pykvbinding.sim.stage import Schedule
     from pykvbinding.sim.strategies import schedules
     from pykvbinding.sim.timeline import Timeline
@@ -61,6 +62,7 @@ _HOMES = {
             "Deadlock NotDeterministic NotSimulated ScheduleMismatch TooManySteps Unfinished "
             "Vacuous"
         ),
+        "sim.sampled": "Tried some_schedules",
         "sim.stage": "Schedule",
         "sim.strategies": "schedules",
         "sim.timeline": "Timeline",
@@ -93,6 +95,7 @@ __all__ = [
     "StaleRead",
     "Timeline",
     "TooManySteps",
+    "Tried",
     "Unfinished",
     "Vacuous",
     "WriteBehindRead",
@@ -108,6 +111,7 @@ __all__ = [
     "read_history",
     "read_your_writes",
     "schedules",
+    "some_schedules",
     "together",
     "writes_follow_reads",
 ]

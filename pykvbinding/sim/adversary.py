@@ -4,8 +4,8 @@ Like every store at the edge it stands before the central ones; unlike the reali
 cache, because what a cache could have held is what the ledger remembers.
 """
 
-import math
 from collections.abc import Callable, Sequence
+from typing import TypeAlias
 
 from pykvbinding import errors
 from pykvbinding.clock import NANOSECONDS, Clock
@@ -14,9 +14,14 @@ from pykvbinding.layers.ledger import Ledger, Version
 from pykvbinding.layers.ratelimit import WriteRate
 from pykvbinding.options import DEFAULT_CACHE_TTL
 from pykvbinding.record import Found, Page, Record
-from pykvbinding.sim.drivers import ACCEPT, FAIL, TOMBSTONES, VERSION, WHERE
+from pykvbinding.sim.deadlines import Deadlines
+from pykvbinding.sim.drivers import ACCEPT, FAIL, OVERTAKE, TOMBSTONES, VERSION, WHERE
+from pykvbinding.sim.moments import Moments
 from pykvbinding.sim.permissions import Permissions
 from pykvbinding.store import Store
+
+Renumber: TypeAlias = Callable[[str, int], None]
+"""Told that the versions of a key from a number on have got the next one each."""
 
 
 class Adversary:
@@ -30,6 +35,7 @@ class Adversary:
         permissions: Permissions,
         choose: Callable[[int, str], int],
         locations: Sequence[str] = (),
+        renumber: Renumber = lambda *_: None,
     ) -> None:
         self.ledger = ledger
         self.rate = rate
@@ -37,10 +43,13 @@ class Adversary:
         self.permissions = permissions
         self.choose = choose
         self.locations = locations
-        self.cache_ttls = {DEFAULT_CACHE_TTL}
+        self.deadlines = Deadlines(ledger, rate, permissions.grace)
+        self.deadlines.allow(DEFAULT_CACHE_TTL)
         self.offered: tuple[str, Sequence[int]] = ("", ())
         self._seen: dict[tuple[str, str], int] = {}
         self._written: dict[tuple[str, str], int] = {}
+        self._moments = None if permissions.torn_gets else Moments(ledger)
+        self._renumber = renumber
 
     def place(self, home: str) -> str:
         """The location that carries out an operation of `home`."""
@@ -49,19 +58,22 @@ class Adversary:
 
     def read(self, key: str, location: str, cache_ttl: int) -> tuple[Version, int]:
         """The version that a read returns, and how many versions older than the newest it is."""
-        ttl = self._ttl(cache_ttl)
-        versions = self.allowed(key, location, ttl)
-        self.offered = key, [version.number for version in versions]
-        older = self.choose(len(versions), VERSION)
-        self._seen[location, key] = versions[older].number
-        return versions[older], older
+        versions = self.allowed(key, location, self._ttl(cache_ttl))
+        if self._moments is not None:
+            versions = self._moments.fitting(key, versions)
+        chosen = self._choose(key, location, versions)
+        if self._moments is not None:
+            self._moments.note(key, chosen[0])
+        return chosen
 
     def read_together(
         self, keys: Sequence[str], location: str, cache_ttl: int, now: int
     ) -> dict[str, Found]:
         """The versions of one instant, which is chosen."""
-        ttl = self._ttl(cache_ttl)
+        ttl, bound = self._ttl(cache_ttl), self._moments
         allowed = {key: self.allowed(key, location, ttl) for key in keys}
+        if bound is not None:
+            allowed = {key: bound.fitting(key, versions) for key, versions in allowed.items()}
         instants = sorted(
             {version.committed or 0 for versions in allowed.values() for version in versions},
             reverse=True,
@@ -79,6 +91,8 @@ class Adversary:
         for (key, versions), older in zip(allowed.items(), moment, strict=True):
             self._seen[location, key] = versions[older].number
             answer[key] = _found(versions[older], older, now)
+            if bound is not None:
+                bound.note(key, versions[older])
         return answer
 
     def allowed(self, key: str, location: str, ttl: int) -> list[Version]:
@@ -89,6 +103,8 @@ class Adversary:
             return [known[-1]]
         now = self.clock.now_nanoseconds()
         chosen = [known[each.version] for each in permitted(known, now, ttl, rules.grace)]
+        if not (rules.deleted_stale and rules.resurface):
+            chosen = self._not_behind(chosen, now)
         place = (location, key)
         seen = self._seen.get(place)
         own = self._written.get(place, 0)
@@ -113,7 +129,8 @@ class Adversary:
         """The version in which a list shows a key."""
         if not self.permissions.list_lag:
             return self.ledger.latest(key)
-        return self.read(key, location, DEFAULT_CACHE_TTL)[0]
+        versions = self.allowed(key, location, self._ttl(DEFAULT_CACHE_TTL))
+        return self._choose(key, location, versions)[0]
 
     def counts_tombstones(self, keys: Sequence[str], now: int) -> bool:
         """Whether a page counts the keys that were recently deleted, if there are any."""
@@ -121,38 +138,30 @@ class Adversary:
         has_some = ttl > 0 and any(_is_tombstone(self.ledger.latest(key), now, ttl) for key in keys)
         return has_some and bool(self.choose(2, TOMBSTONES))
 
+    def _choose(self, key: str, location: str, versions: Sequence[Version]) -> tuple[Version, int]:
+        """One of the versions, newest first, and how many newer ones there are."""
+        self.offered = key, [version.number for version in versions]
+        older = self.choose(len(versions), VERSION)
+        self._seen[location, key] = versions[older].number
+        return versions[older], older
+
+    def _not_behind(self, chosen: list[Version], now: int) -> list[Version]:
+        """Without what a deletion, or a value that has expired, hides; newest first."""
+        rules = self.permissions
+        for index, version in enumerate(chosen):
+            is_deletion = version.record is None and not rules.deleted_stale
+            if is_deletion or (version.is_expired(now) and not rules.resurface):
+                return chosen[: index + 1]
+        return chosen
+
     def _ttl(self, cache_ttl: int) -> int:
         """How old a read lets a copy be, which makes a deadline for every version."""
         ttl = cache_ttl if self.permissions.long_cache_ttl else DEFAULT_CACHE_TTL
-        self.cache_ttls.add(ttl)
+        if ttl != DEFAULT_CACHE_TTL:
+            self.deadlines.allow(ttl)
         return ttl
 
-    def deadlines(self, now: int) -> list[int]:
-        """Instants after `now` at which something changes: a write is free again, an old version
-        may no longer be read, a key expires. In nanoseconds since the epoch."""
-        found: list[int] = []
-        free = None if self.rate is None else self.rate.next_free()
-        if free is not None:
-            found.append(free)
-        grace = self.permissions.grace
-        lasting = (
-            []
-            if grace == math.inf
-            else [round((ttl + grace) * NANOSECONDS) for ttl in self.cache_ttls]
-        )
-        for key in self.ledger:
-            versions = self.ledger.versions(key)
-            record = versions[-1].record
-            expiration = None if record is None else record.expiration
-            if expiration is not None:
-                found.append(expiration * NANOSECONDS)
-            for version in versions:
-                if version.committed is not None:
-                    for duration in lasting:
-                        found.append(version.committed + duration)  # noqa: PERF401 -- it is hot
-        return [instant for instant in found if instant > now]
-
-    def accept(self, method: str, key: str, location: str) -> None:
+    def accept(self, method: str, key: str) -> None:
         """Count a write, or refuse it for coming too soon.
 
         Raises: KVError, "KV PUT failed: 429 Too Many Requests".
@@ -163,7 +172,39 @@ class Adversary:
             if is_full and not (self.permissions.unlimited_writes and self.choose(2, ACCEPT)):
                 raise errors.too_many_requests(method)
             rate.count(key)
-        self._written[location, key] = self.ledger.latest(key).number + 1
+
+    def overtakes(self, key: str, location: str) -> bool:
+        """Whether a write comes in before the last one, if that is permitted and chosen."""
+        if not self.permissions.reorder_writes:
+            return False
+        last = self.ledger.latest(key)
+        if last.committed is None or last.location in (None, location):
+            return False
+        since = self.clock.now_nanoseconds() - last.committed
+        is_settled = since >= (DEFAULT_CACHE_TTL + self.permissions.grace) * NANOSECONDS
+        return not is_settled and bool(self.choose(2, OVERTAKE))
+
+    def insert(self, key: str, record: Record | None, location: str) -> int:
+        """Have a write come in before the last one; its number, which the last one had."""
+        number = self.ledger.insert(key, record, location)
+        for known in (self._seen, self._written):
+            for place, version in known.items():
+                if place[1] == key and version >= number:
+                    known[place] = version + 1
+        self._note(key, location, number)
+        self._renumber(key, number)
+        return number
+
+    def wrote(self, key: str, location: str, number: int | None) -> None:
+        """A write has come in, with that number, from a location that carried it out."""
+        if self.permissions.roam:
+            self.ledger.latest(key).location = location
+        self._note(key, location, number or 0)
+
+    def _note(self, key: str, location: str, number: int) -> None:
+        self._written[location, key] = number
+        if self._moments is not None:
+            self._moments.release(key)
 
     def fail(self, method: str) -> None:
         """Fail after the effect, if that is permitted and chosen.
@@ -202,16 +243,26 @@ class AdversaryStore:
     async def put(self, key: str, record: Record) -> int | None:
         """Write one key, if the rate allows it or need not be kept."""
         adversary = self._adversary
-        adversary.accept("PUT", key, adversary.place(self._location))
-        version = await self._central.put(key, record)
+        location = adversary.place(self._location)
+        adversary.accept("PUT", key)
+        if adversary.overtakes(key, location):
+            version: int | None = adversary.insert(key, record, location)
+        else:
+            version = await self._central.put(key, record)
+            adversary.wrote(key, location, version)
         adversary.fail("PUT")
         return version
 
     async def delete(self, key: str) -> int | None:
         """Remove one key, if the rate allows it or need not be kept."""
         adversary = self._adversary
-        adversary.accept("DELETE", key, adversary.place(self._location))
-        version = await self._central.delete(key)
+        location = adversary.place(self._location)
+        adversary.accept("DELETE", key)
+        if adversary.overtakes(key, location):
+            version: int | None = adversary.insert(key, None, location)
+        else:
+            version = await self._central.delete(key)
+            adversary.wrote(key, location, version)
         adversary.fail("DELETE")
         return version
 

@@ -67,8 +67,11 @@ def copies(story: Story, axis: Axis) -> list[Copy]:
 
 def pieces(story: Story, axis: Axis, copy: Copy) -> list[Piece]:
     """The copy from left to right, in a new colour wherever its age is another."""
-    newer = [commit for commit in story.commits(copy.name) if commit.version == copy.version + 1]
-    replaced = max(axis.commit(*copy.name, copy.version + 1), copy.left) if newer else copy.right
+    newer = [commit for commit in story.commits(copy.name) if commit.version > copy.version]
+    newer.sort(key=lambda commit: axis.commit(*copy.name, commit.version))
+    replaced = copy.right
+    if newer:  # one that is above in the order of commits may have been there before another
+        replaced = max(axis.commit(*copy.name, newer[0].version), copy.left)
     edges = [copy.left, min(replaced, copy.right)]
     edges += [wait.right for wait in axis.waits if copy.left < wait.right < copy.right]
     edges = sorted({*edges, copy.right})

@@ -1,28 +1,33 @@
 """Who decides: the ordinary thing, chance, or a text. Each sees the same questions."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol, runtime_checkable
 
-from pykvbinding.choice import Choice
+from pykvbinding.choice import Choice, SeededChoice
 from pykvbinding.sim import refusals
 from pykvbinding.sim.permissions import Permissions
-from pykvbinding.sim.schedule import Lapse, Move, Token, parse
+from pykvbinding.sim.schedule import Lapse, Move, Token, parse, spell
 from pykvbinding.sim.turn import Turn
 
 VERSION = "version"
 ACCEPT = "accept"
 FAIL = "fail"
 TOMBSTONES = "tombstones"
+OVERTAKE = "overtake"
 WHO = "who"
 WHERE = "where"
 
-SAID = {ACCEPT: "accepted", FAIL: "failed", TOMBSTONES: "tombstones"}
+SAID = {ACCEPT: "accepted", FAIL: "failed", TOMBSTONES: "tombstones", OVERTAKE: "overtakes"}
 """What a move says about each of these."""
 
 UNASKED = {
     ACCEPT: "that operation is not refused anyhow",
     FAIL: "that operation cannot fail (faults are off, or it is no write that was accepted)",
     TOMBSTONES: "that operation passes over no tombstones",
+    OVERTAKE: (
+        "that operation does not come in before another (reorder_writes is off, it is refused, or "
+        "the last write of its key is of the same location, or of more than 60 s ago)"
+    ),
 }
 
 
@@ -73,6 +78,31 @@ class Watcher:
         """A run has ended with an error that is nobody's outcome, such as one of the driver."""
 
 
+class Several(Watcher):
+    """A driver that has another one for each network: what `make` returns for its stage."""
+
+    def __init__(self, make: Callable[[Any], "Driver"]) -> None:
+        self._make = make
+        self._drivers: dict[object, Driver] = {}
+        self._current: Driver = Ordinary()
+
+    def opened(self, stage: Any) -> None:
+        """A network goes by this driver."""
+        self._drivers[stage.simulation] = self._make(stage)
+
+    def next(self, turns: Sequence[Turn], lapse: int | None) -> int | Lapse:
+        """What the driver of that network says."""
+        self._current = self._drivers[turns[0].invocation.simulation]
+        return self._current.next(turns, lapse)
+
+    def choose(self, n: int, label: str) -> int:
+        """What the driver of the network says whose turn it is."""
+        return self._current.choose(n, label)
+
+    def check_end(self, started: int) -> None:
+        """What one of them leaves unsaid may be meant for later."""
+
+
 class Ordinary:
     """Nothing but the ordinary."""
 
@@ -107,6 +137,11 @@ class Chosen:
         """Chance leaves nothing unsaid."""
 
 
+def by_seed(seed: int) -> Chosen:
+    """The driver for a seed."""
+    return Chosen(SeededChoice(seed))
+
+
 class Spoken:
     """A text decides, and where it ends the ordinary thing does.
 
@@ -114,12 +149,18 @@ class Spoken:
     """
 
     def __init__(self, text: str) -> None:
+        self.is_refused = False
+        """Whether it has been found not to fit."""
+
         self._tokens = parse(text)
         self._position = 0
         self._move: Move | None = None
         self._looks = 0
         self._places: tuple[str, ...] = ()
         self._asked: set[str] = set()
+
+    def __str__(self) -> str:
+        return spell(self._tokens)
 
     def next(self, turns: Sequence[Turn], lapse: int | None) -> int | Lapse:  # noqa: ARG002
         """What the next token says."""
@@ -168,7 +209,13 @@ class Spoken:
         left = self._tokens[self._position :]
         moves = [token for token in left if isinstance(token, Move)]
         if left and all(move.invocation <= started for move in moves):
+            self.is_refused = True
             raise refusals.tokens_left([str(token) for token in left], self._position + 1)
+
+    @property
+    def is_said(self) -> bool:
+        """Whether nothing of it can be left to say."""
+        return self._move is None and self._position == len(self._tokens)
 
     def _check_said(self) -> None:
         """Refuse a token that said more than it was asked."""
@@ -193,4 +240,5 @@ class Spoken:
         return self._places.index(move.location)
 
     def _mismatch(self, token: Token, why: str) -> refusals.ScheduleMismatch:
+        self.is_refused = True
         return refusals.token_does_not_fit(str(token), self._position, why)

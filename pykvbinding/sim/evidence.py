@@ -95,11 +95,21 @@ class Evidence:
         return None if commit is None or commit.event is None else self._events[commit.event]
 
     def replaced(self, fact: Fact) -> Commit | None:
-        """The version that had replaced this one when its operation was asked, if one had."""
-        successor = self.commit(fact.key, fact.shown + 1)
-        if successor is None or not had_happened(successor, fact):
-            return None
-        return successor
+        """The version that had replaced this one when its operation was asked, if one had.
+
+        If several had, the one that was written first.
+        """
+        missed = self.missed(fact)
+        return min(missed, key=lambda commit: (commit.at or 0, commit.event or 0), default=None)
+
+    def missed(self, fact: Fact) -> list[Commit]:
+        """The newer versions that were there when its operation was asked.
+
+        Runtime complexity: O(newer versions when it took effect).
+        """
+        commits = self.trace.commits.get(fact.key, ())
+        newer = commits[fact.shown + 1 : fact.look.latest + 1]
+        return [commit for commit in newer if had_happened(commit, fact)]
 
     def newest(self, fact: Fact) -> int:
         """The newest version of its key when its operation was asked.
@@ -225,7 +235,7 @@ def _facts(trace: Trace) -> Iterator[Fact]:
             key = (event.binding, look.key)
             shown = look.version
             if not is_write and look.value is None and key in nothing:
-                shown = max(shown, nothing[key][look.latest])
+                shown = max(shown, _newest(nothing[key], look.latest, trace.commits[key], event))
             yield Fact(event, look, key, look.version, shown, is_write)
 
 
@@ -236,3 +246,11 @@ def _nothing(commits: list[Commit]) -> list[int]:
         newest = commit.version if commit.value is None else newest
         answer.append(newest)
     return answer
+
+
+def _newest(nothing: list[int], latest: int, commits: list[Commit], event: Event) -> int:
+    """The newest version up to `latest` that shows nothing and came in before an event."""
+    newest = nothing[latest]
+    while newest > 0 and (commits[newest].event or 0) > event.number:
+        newest = nothing[newest - 1]
+    return newest

@@ -1,30 +1,28 @@
 """`@every_schedule`: a test that runs on every schedule there is, and what that has proved."""
 
-import sys
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial, wraps
-from inspect import iscoroutinefunction, signature
-from typing import Any, Protocol, TypeAlias, cast, overload
+from functools import partial
+from typing import Any, Protocol, cast, overload
 
-from pykvbinding.clock import SystemClock
 from pykvbinding.sim import refusals
-from pykvbinding.sim.drivers import Driver, Spoken
-from pykvbinding.sim.polish import polish
+from pykvbinding.sim.decorate import (
+    Call,
+    Progress,
+    Test,
+    check_number,
+    decorated,
+    run_once,
+    spelled,
+)
+from pykvbinding.sim.drivers import Several, Spoken
 from pykvbinding.sim.search import Search
+from pykvbinding.sim.shown import simplest
 
-Test: TypeAlias = Callable[..., Any]
-
-Call: TypeAlias = Callable[[Driver], object]
-"""A test with all its arguments but the schedule."""
+_NAME = "@every_schedule"
 
 LIMIT = 20_000
 """Runs. A program that needs more is too large to be tried on every change."""
-
-SHOW_AFTER_SECONDS = 1.0
-
-SHOW_EVERY_RUNS = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,12 +45,12 @@ class Proof:
     is_finished: bool = True
 
     def __str__(self) -> str:
-        count, jumps = _spelled(self.distinct), self.time_jumps
+        count, jumps = spelled(self.distinct), self.time_jumps
         bounds = f"time jumps up to {jumps}, grace {self.grace:g} s" if jumps else "no time jumps"
         if not self.is_finished:
             return f"not refuted: {count} distinct schedules, and there are more ({bounds})"
         about = "" if self.is_exact else "about "
-        return f"proved: {count} distinct of {about}{_spelled(self.total)} ({bounds})"
+        return f"proved: {count} distinct of {about}{spelled(self.total)} ({bounds})"
 
 
 class Explored(Protocol):
@@ -111,34 +109,16 @@ def every_schedule(
 
 
 def _explored(function: Test, limit: int, time_jumps: int, *, complete: bool) -> Explored:
-    if iscoroutinefunction(function):
-        raise refusals.test_is_coroutine(function.__qualname__)
-    taken = signature(function)
-    if "schedule" not in taken.parameters:
-        raise refusals.test_without_schedule(function.__qualname__)
-    if type(limit) is not int or limit < 1:
-        raise refusals.search_wrong_number("limit", limit, 1)
-    if type(time_jumps) is not int or time_jumps < 0:
-        raise refusals.search_wrong_number("time_jumps", time_jumps, 0)
+    check_number(_NAME, "limit", limit, 1)
+    check_number(_NAME, "time_jumps", time_jumps, 0)
 
-    @wraps(function)
-    def run(*args: Any, **named: Any) -> None:
+    def explore(call: Call) -> None:
         __tracebackhide__ = True
         test.proved = None
         search = Search(time_jumps)
-
-        def call(driver: Driver) -> object:
-            __tracebackhide__ = True
-            if len(args) > place:
-                return function(*args[:place], driver, *args[place:], **named)
-            return function(*args, **named, schedule=driver)
-
         test.proved = _explore(call, function.__name__, search, limit, complete=complete)
 
-    place = list(taken.parameters).index("schedule")
-    others = [each for each in taken.parameters.values() if each.name != "schedule"]
-    vars(run)["__signature__"] = taken.replace(parameters=others)
-    test = cast("Explored", run)
+    test = cast("Explored", decorated(function, _NAME, explore))
     test.proved = None
     return test
 
@@ -149,9 +129,9 @@ def _explore(call: Call, name: str, search: Search, limit: int, *, complete: boo
     Raises: what the test raises, and what `every_schedule` says.
     """
     __tracebackhide__ = True
-    progress = _Progress(name)
+    progress = Progress(name)
     try:
-        while (failure := _run(call, search)) is None and search.end_run():
+        while (raised := _run(call, search)) is None and search.end_run():
             runs = search.distinct + search.blocked
             if runs >= limit:
                 if complete:
@@ -160,8 +140,8 @@ def _explore(call: Call, name: str, search: Search, limit: int, *, complete: boo
             progress.show(runs)
     finally:
         progress.clear()
-    if failure is not None:
-        raise _simplest(failure, call, search)
+    if raised is not None:
+        raise _simplest(raised, call, search)
     if not search.is_used:
         raise refusals.schedule_unused(name)
     missing = [label for label, happened in search.labels.items() if not happened]
@@ -174,37 +154,21 @@ def _run(call: Call, search: Search) -> BaseException | None:
     """Run a test once; what it raised, unless that was because the run was cut off."""
     __tracebackhide__ = True
     search.begin_run()
-    failure = _failure(call, search)
-    return None if search.is_cut else failure
+    raised = run_once(call, search)
+    return None if search.is_cut else raised
 
 
-def _failure(call: Call, driver: Driver) -> BaseException | None:
-    """What a test raises on a schedule."""
-    __tracebackhide__ = True
-    try:
-        call(driver)
-    except (KeyboardInterrupt, SystemExit):
-        raise
-    except BaseException as error:
-        return error
-    return None
-
-
-def _simplest(failure: BaseException, call: Call, search: Search) -> BaseException:
-    """The failure of the simplest schedule on which the test fails in the same way; which that is,
-    stands in a note."""
-    schedules = search.schedules
-    if len(schedules) == 1:
-        best = polish(partial(_failure, call), Spoken(schedules[0]))
-        # A failure that does not come again is told as it came.
-        if best.error is not None and type(best.error) is type(failure):
-            failure, schedules = best.error, [best.schedule]
-    spelled = " and ".join(f'schedule="{text}"' for text in schedules)
-    run = search.distinct + search.blocked + 1
-    failure.add_note(f"@every_schedule, run {run:,}. Replay: {spelled or 'no network has decided'}")
-    with suppress(AttributeError):  # an error with slots
-        failure.schedule = schedules[-1] if schedules else ""  # type: ignore[attr-defined]
-    return failure
+def _simplest(raised: BaseException, call: Call, search: Search) -> BaseException:
+    """The failure of the simplest schedule on which the test fails in the same way."""
+    texts = iter(search.schedules)
+    return simplest(
+        raised,
+        partial(run_once, call),
+        Several(lambda _: Spoken(next(texts, ""))),
+        found=f"{_NAME}, run {search.distinct + search.blocked + 1:,}",
+        schedules=search.schedules,
+        traces=search.traces,
+    )
 
 
 def _proof(search: Search, *, is_finished: bool) -> Proof:
@@ -217,35 +181,3 @@ def _proof(search: Search, *, is_finished: bool) -> Proof:
         is_exact=search.orders.is_exact,
         is_finished=is_finished,
     )
-
-
-def _spelled(count: int) -> str:
-    """A number as one reads it: 2,520 and 5.8e10."""
-    if count < 1_000_000:
-        return f"{count:,}"
-    digits, exponent = f"{count:.1e}".split("e+") if count < 1e300 else (">1", "300")
-    return f"{digits}e{int(exponent)}"
-
-
-class _Progress:
-    """A line on the terminal about a search that takes its time."""
-
-    def __init__(self, name: str) -> None:
-        self._name = name
-        self._clock = SystemClock()
-        self._is_shown = False
-        self._begun = self._clock.now() if sys.stderr.isatty() else None
-
-    def show(self, runs: int) -> None:
-        """Say how far it is, now and then."""
-        if self._begun is None or runs % SHOW_EVERY_RUNS:
-            return
-        seconds = self._clock.now() - self._begun
-        if seconds >= SHOW_AFTER_SECONDS:
-            self._is_shown = True
-            sys.stderr.write(f"\r{self._name}: {runs:,} schedules in {seconds:.0f} s")
-
-    def clear(self) -> None:
-        """Leave the line as it was."""
-        if self._is_shown:
-            sys.stderr.write("\r\x1b[K")

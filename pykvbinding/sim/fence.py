@@ -5,6 +5,7 @@ import os
 import random
 import sys
 import threading
+import time
 import warnings
 from pathlib import Path
 from types import FrameType, ModuleType
@@ -44,6 +45,7 @@ class Fence:
         self._chance: random.Random | None = None
         self._travel: Any = None
         self._told = 0
+        self._zone: datetime.tzinfo = datetime.UTC
 
     @property
     def now(self) -> float:
@@ -80,7 +82,7 @@ class Fence:
         """Have time-machine tell the time of the clock, if that has moved."""
         if self._travel is not None and self._told != self.now_nanoseconds:
             self._told = self.now_nanoseconds
-            self._travel.move_to(as_datetime(self._told))
+            self._travel.move_to(self._destination())
 
     def travel(self) -> Any:
         """Begin to tell the time by time-machine; what ends that, `None` without it."""
@@ -91,9 +93,13 @@ class Fence:
         if machine is None:
             return None
         self._told = self.now_nanoseconds
-        journey = machine.travel(as_datetime(self._told), tick=False)
+        self._zone = UTC_HERE if time.tzname == ("UTC", "UTC") else datetime.UTC
+        journey = machine.travel(self._destination(), tick=False)
         self._travel = journey.start()
         return journey
+
+    def _destination(self) -> datetime.datetime:
+        return as_datetime(self._told).replace(tzinfo=self._zone)
 
 
 # What stands at the fence. A fence is found by its thread: two may run at once.
@@ -148,6 +154,25 @@ def as_datetime(nanoseconds: int) -> datetime.datetime:
     except OverflowError:
         return _LATEST
 
+
+class _Utc(datetime.tzinfo):
+    """UTC, and yet not `datetime.UTC`.
+
+    For an instant in that, time-machine makes it the local time zone too, as a Worker has it. That
+    takes longer than all else, and is needless where it is so anyway.
+    """
+
+    def utcoffset(self, _: datetime.datetime | None) -> datetime.timedelta:
+        return datetime.timedelta(0)
+
+    def dst(self, _: datetime.datetime | None) -> None:
+        return None
+
+    def tzname(self, _: datetime.datetime | None) -> str:
+        return "UTC"
+
+
+UTC_HERE = _Utc()
 
 _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 _LATEST = datetime.datetime(9999, 12, 30, tzinfo=datetime.UTC)

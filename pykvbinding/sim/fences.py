@@ -26,7 +26,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from types import MappingProxyType
+from types import MappingProxyType, ModuleType
 from typing import Any
 
 from pykvbinding.clock import NANOSECONDS
@@ -64,23 +64,27 @@ def fenced(run: Fenced, started: int, modules: Iterable[dict[str, Any]]) -> Iter
 
 @dataclass(slots=True)
 class _Patch:
-    """One name that is another one while a fence stands."""
+    """One name that is another one while a fence stands.
+
+    `names` are those of a module, where that is the quickest way to them; `None` for a class.
+    """
 
     owner: Any
     name: str
     original: Any
     replacement: Any
+    names: dict[str, Any] | None
     is_inherited: bool
 
     def install(self) -> bool:
-        """Whether it could be: what a test has put in the place of the original stays there."""
+        """Whether it could be, in a class."""
         if getattr(self.owner, self.name) is not self.original:
             return False
         setattr(self.owner, self.name, self.replacement)
         return True
 
     def uninstall(self) -> None:
-        """Put the original back, or uncover it where it was inherited."""
+        """Put the original back into a class, or uncover it where it was inherited."""
         if self.is_inherited:
             delattr(self.owner, self.name)
         else:
@@ -99,14 +103,28 @@ def _install() -> None:
         for owner, name, make in here:
             original = getattr(owner, name)
             is_inherited = name not in vars(owner)
-            _patches.append(_Patch(owner, name, original, make(original), is_inherited))
+            names = vars(owner) if isinstance(owner, ModuleType) else None
+            _patches.append(_Patch(owner, name, original, make(original), names, is_inherited))
         _virtual.update((id(patch.original), patch.replacement) for patch in _patches)
-    _installed[:] = [patch for patch in _patches if patch.install()]
+    _installed.clear()
+    for patch in _patches:
+        # What a test has put in the place of the original stays there.
+        if patch.names is None:
+            if not patch.install():
+                continue
+        elif patch.names.get(patch.name) is patch.original:
+            patch.names[patch.name] = patch.replacement
+        else:
+            continue
+        _installed.append(patch)
 
 
 def _uninstall() -> None:
     for patch in _installed:
-        patch.uninstall()
+        if patch.names is None:
+            patch.uninstall()
+        else:
+            patch.names[patch.name] = patch.original
 
 
 def _telling(tell: Callable[[Fence], Any]) -> Callable[[Any], Any]:

@@ -67,9 +67,8 @@ def _fresh_versions(evidence: Evidence, *, name: str, versions: int) -> Findings
     findings = Findings()
     for fact in _reads_after_writes(evidence):
         findings.exercised += 1
-        newest = evidence.newest(fact)
-        behind = newest - fact.shown
-        if behind > versions:
+        if len(evidence.missed(fact)) > versions:
+            newest = evidence.newest(fact)
             text = (
                 f"{evidence.who(fact.event)} {evidence.did(fact)} when there was version {newest}; "
                 f"{name} permits none below {newest - versions}."

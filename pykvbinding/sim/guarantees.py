@@ -78,6 +78,7 @@ def check(
 
     Raises: a `BrokenGuarantee`; TypeError as `judge` does.
     """
+    __tracebackhide__ = True
     report = judge(trace, *guarantees)
     for guarantee, verdict in zip(guarantees, report, strict=True):
         if verdict.violations:

@@ -145,8 +145,11 @@ def _body(story: Story, text: str) -> Iterator[str]:
             where = f" <cite>{escape(PAGES[sentence])}</cite>" if sentence in PAGES else ""
             yield f"<blockquote>{escape(UNICODE.plain(sentence))}{where}</blockquote>"
         yield "</section>"
-    yield '<section>\n<h2>Replay</h2>\n<div class="replay">'
-    yield f"<code>@example({escape(literal(story.trace.schedule, UNICODE))})</code>"
+    trace = story.trace
+    schedule = literal(trace.schedule, UNICODE)
+    again = f"schedule={schedule}" if trace.place else f"@example({schedule})"
+    yield f'<section>\n<h2>{escape(f"Replay {trace.place}").strip()}</h2>\n<div class="replay">'
+    yield f"<code>{escape(again)}</code>"
     yield '<button type="button" hidden>Copy</button></div>\n</section>'
     yield f"<section>\n<h2>Step by step</h2>\n<pre>{_numbered(escape(text))}</pre>\n</section>"
     yield f"<script>{_SCRIPT}</script>\n</body>"

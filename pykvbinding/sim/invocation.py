@@ -29,6 +29,9 @@ class Invocation:
         self.move = Move(invocation=number)
         """What nearly all of its operations are, in the language of schedules."""
 
+        self.operations = 0
+        """How many it has begun."""
+
         self.was_cut_off = False
 
     @property

@@ -6,7 +6,8 @@ asks `idle` to make something happen; that is the only place where anything is d
 
 import asyncio
 from asyncio import base_events
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Iterator
+from contextvars import Context
 from itertools import count
 from math import ulp
 from typing import Any, NoReturn
@@ -98,6 +99,13 @@ class SimulationLoop(base_events.BaseEventLoop):
         instant = self.started + round(timer * NANOSECONDS)
         self._idle(max(instant, self._clock.now_nanoseconds() + 1))
         self._clock_resolution = max(RESOLUTION, 2 * ulp(self.time()))
+
+    def due(self, instant: int) -> Iterator[tuple[int, Context]]:
+        """The timers that are due at an instant: when each of them is, and its context."""
+        for handle in self._scheduled:
+            at = self.started + round(handle.when() * NANOSECONDS)
+            if at <= instant and not handle.cancelled():
+                yield at, handle._context  # type: ignore[attr-defined]
 
     def count_turn(self) -> None:
         """Notice a program that never lets time pass."""

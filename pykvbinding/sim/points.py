@@ -4,16 +4,13 @@ from collections.abc import Awaitable, Sequence
 from typing import Any
 
 from pykvbinding.clock import NANOSECONDS
-from pykvbinding.edge.contract import OR_MORE, reason
+from pykvbinding.edge.contract import OR_MORE, reason, replaced_at
 from pykvbinding.layers.ledger import Ledger
 from pykvbinding.record import Found, Page, Record
 from pykvbinding.sim.simulation import Simulation
-from pykvbinding.sim.trace import TEST, Event, Kind, Look
+from pykvbinding.sim.trace import LIST_TTL, TEST, Event, Kind, Look
 from pykvbinding.sim.turn import Turn
 from pykvbinding.store import Store
-
-LIST_TTL = 60
-"""Seconds for which a list may lag: it has no `cacheTtl`."""
 
 
 class PointStore:
@@ -107,7 +104,9 @@ class PointStore:
             raise
         finally:
             now = self._ledger.latest(key).number
-            look.version = now if now > latest else None  # it may have failed after taking effect
+            if now > latest:  # it may have failed after taking effect
+                is_below = turn is not None and turn.overtakes
+                look.version = now - is_below
             self._end(event, turn)
 
     def _wait(self, kind: str, keys: Sequence[str]) -> Awaitable[Turn | None]:
@@ -148,10 +147,8 @@ class PointStore:
         if version.record is not None and not version.is_expired(now):
             look.value = version.record.value
         if look.is_stale:
-            successor = versions[number + 1]
-            look.age = (
-                0 if successor.committed is None else (now - successor.committed) / NANOSECONDS
-            )
+            since = replaced_at(versions, number)
+            look.age = 0 if since is None else (now - since) / NANOSECONDS
             is_late = look.age >= cache_ttl
-            look.because = OR_MORE if is_late else reason(version, successor, now)
+            look.because = OR_MORE if is_late else reason(version, versions[number + 1], now)
         return look

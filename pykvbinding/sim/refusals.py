@@ -60,7 +60,7 @@ def not_a_token(word: str) -> ValueError:
     return ValueError(
         f"{word!r} is no token of a schedule; write 2 (invocation 2 goes on), 2~1 (its read is one "
         "version older), 2! (its write is accepted within the second), 2? (it fails after taking "
-        "effect), or +61 (61 s pass)"
+        "effect), 2< (it comes in before an earlier write), or +61 (61 s pass)"
     )
 
 
@@ -135,22 +135,22 @@ def outside_of_a_run(call: str, instead: str) -> NotSimulated:
 # Searches.
 
 
-def test_is_coroutine(name: str) -> TypeError:
+def test_is_coroutine(decorator: str, name: str) -> TypeError:
     return TypeError(
-        f"@every_schedule on {name}: write a plain `def`, for net.run() runs the handlers on a "
+        f"{decorator} on {name}: write a plain `def`, for net.run() runs the handlers on a "
         "loop of its own"
     )
 
 
-def test_without_schedule(name: str) -> TypeError:
+def test_without_schedule(decorator: str, name: str) -> TypeError:
     return TypeError(
-        f"@every_schedule on {name}: it needs a parameter `schedule`, for "
+        f"{decorator} on {name}: it needs a parameter `schedule`, for "
         "EdgeNetwork(..., schedule=schedule)"
     )
 
 
-def search_wrong_number(name: str, value: object, least: int) -> ValueError:
-    return ValueError(f"@every_schedule({name}={value!r}): give a whole number, {least} or more")
+def search_wrong_number(decorator: str, name: str, value: object, least: int) -> ValueError:
+    return ValueError(f"{decorator}({name}={value!r}): give a whole number, {least} or more")
 
 
 def schedule_unused(name: str) -> Vacuous:
@@ -181,6 +181,13 @@ def diverged(schedule: str, now: str, before: str) -> NotDeterministic:
     )
 
 
-def search_unknown(search: object, known: Sequence[str]) -> ValueError:
+def search_unknown(call: str, search: object, known: Sequence[str]) -> ValueError:
     names = " or ".join(f'"{name}"' for name in known)
-    return ValueError(f"schedules(search={search!r}): searches are {names}")
+    return ValueError(f"{call}(search={search!r}): searches are {names}")
+
+
+def seeds_wrong(seeds: object) -> ValueError:
+    return ValueError(
+        f"@some_schedules(seeds={seeds!r}): give a number of seeds, 1 or more, or the seeds "
+        "themselves, as in seeds=[7]"
+    )

@@ -127,6 +127,9 @@ class Scene:
         lines = [(asked, "label"), (given, "label given"), (answer, "label answer")]
         if event.number in self.story.unseen:
             lines.append((f"over {self.words.unseen(event)}", "label age"))
+        last = self.story.overtaken(event)
+        if last is not None:
+            lines.append((f"before v{last.looks[0].version}", "label age"))
         letters = int((self.axis.pitch - 4) / LETTER)
         return [(UNICODE.fit(line, letters), kind) for line, kind in lines if line]
 

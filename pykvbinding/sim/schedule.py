@@ -8,6 +8,7 @@
     2!        … its write is accepted although it comes within a second of another
     2?        … it fails after taking effect
     2%        … its list passes over tombstones
+    2<        … its write comes in before the last one, which was made earlier in another location
     +61       61 seconds pass
 
 Where the text ends, everything is ordinary: the invocation that moved last goes on, else the one
@@ -34,10 +35,17 @@ class Move:
     accepted: bool = False
     failed: bool = False
     tombstones: bool = False
+    overtakes: bool = False
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it says nothing but whose operation it is."""
+        said = self.accepted or self.failed or self.tombstones or self.overtakes
+        return not (said or self.older or self.nth > 1 or self.location)
 
     def __str__(self) -> str:
-        if not (self.accepted or self.older or self.failed or self.nth > 1 or self.location):
-            return f"{self.invocation}%" if self.tombstones else str(self.invocation)
+        if self.is_plain:
+            return str(self.invocation)  # as nearly always
         older = list(self.older)
         while older and older[-1] == 0:
             older.pop()
@@ -50,6 +58,7 @@ class Move:
                 "!" if self.accepted else "",
                 "?" if self.failed else "",
                 "%" if self.tombstones else "",
+                "<" if self.overtakes else "",
             )
         )
 
@@ -69,8 +78,9 @@ class Lapse:
 Token: TypeAlias = Move | Lapse
 
 _MOVE = re.compile(
-    r"(?P<invocation>[1-9][0-9]*)(:(?P<nth>[1-9][0-9]*))?(@(?P<location>[^\s~!?%@:]+))?"
+    r"(?P<invocation>[1-9][0-9]*)(:(?P<nth>[1-9][0-9]*))?(@(?P<location>[^\s~!?%@:]+?))?"
     r"(~(?P<older>[0-9]+(,[0-9]+)*))?(?P<accepted>!)?(?P<failed>\?)?(?P<tombstones>%)?"
+    r"(?P<overtakes><)?"
 )
 _LAPSE = re.compile(r"\+(?P<whole>[0-9]+)(\.(?P<fraction>[0-9]{1,9}))?")
 
@@ -107,4 +117,5 @@ def _token(word: str) -> Token:
         accepted=move["accepted"] is not None,
         failed=move["failed"] is not None,
         tombstones=move["tombstones"] is not None,
+        overtakes=move["overtakes"] is not None,
     )

@@ -7,15 +7,16 @@ of them. While no time can pass any more, races alone tell which orders have to 
 """
 
 from collections.abc import Sequence
-from typing import TypeAlias, cast
+from typing import Any, TypeAlias, cast
 
 from pykvbinding.sim import refusals
-from pykvbinding.sim.drivers import Searcher
+from pykvbinding.sim.drivers import Searcher, Watcher
 from pykvbinding.sim.orders import Orders
 from pykvbinding.sim.permissions import Permissions
 from pykvbinding.sim.schedule import Lapse
 from pykvbinding.sim.simulation import Simulation
 from pykvbinding.sim.steps import TIME, Actor, Step, depend, step_of
+from pykvbinding.sim.trace import Trace
 from pykvbinding.sim.turn import Turn
 
 
@@ -105,6 +106,14 @@ class Fork:
             if other.name in self.asleep and not depend(step, other, ordered_reads=ordered_reads)
         }
 
+    def could_be(self, later: Step) -> bool:
+        """Whether a step that came later could have come first: it was there, or is of others.
+
+        An actor has several at once if it does not wait for one before it begins the next.
+        """
+        is_of_others = later.actor != self.step.actor
+        return is_of_others or any(step.ticket == later.ticket for step in self.steps)
+
     def offer(self, actors: Sequence[Actor]) -> None:
         """See to it that one of some actors is tried here, the last one rather than another."""
         if self.todo.isdisjoint(actors):
@@ -125,7 +134,7 @@ class Fork:
 Node: TypeAlias = Fork | Pick
 
 
-class Search(Searcher):
+class Search(Watcher, Searcher):
     """A driver that decides otherwise in each run, until it has tried everything.
 
     `begin_run` and `end_run` stand around each; `distinct` counts the runs that came to their end,
@@ -152,12 +161,18 @@ class Search(Searcher):
 
     # What a network tells.
 
+    def opened(self, stage: Any) -> None:
+        """A network goes by this search."""
+        self._stages.append(stage)
+
     def adopt(self, permissions: Permissions, time_jumps: int | None) -> int:
         """A network goes by this search; how often time may pass in it."""
         chosen = self._time_jumps if time_jumps is None else time_jumps
         self.is_used = True
         self.time_jumps = max(self.time_jumps, chosen)
         self.grace = max(self.grace, permissions.grace)
+        if not (permissions.racing_writes and permissions.torn_gets):
+            self.share()  # an operation bears on others of its invocation, whatever their keys
         remembers = not (permissions.flap and permissions.early_refresh and permissions.cold_stale)
         if remembers and not self._ordered_reads:
             self._ordered_reads = True
@@ -179,6 +194,7 @@ class Search(Searcher):
     def begin_run(self) -> None:
         """Be ready for another run."""
         self._depth = 0
+        self._stages: list[Any] = []
         self._worlds: list[Simulation] = []
         self.is_cut = False
 
@@ -244,8 +260,13 @@ class Search(Searcher):
 
     @property
     def schedules(self) -> list[str]:
-        """What the run was, in the language of schedules, for each network that decided."""
-        return [simulation.schedule for simulation in dict.fromkeys(self._worlds)]
+        """What the run was, in the language of schedules, for each network."""
+        return [stage.simulation.schedule for stage in self._stages]
+
+    @property
+    def traces(self) -> list[Trace]:
+        """Everything that happened, in each network."""
+        return [stage.told() for stage in self._stages]
 
     # The tree.
 
@@ -315,7 +336,7 @@ class Search(Searcher):
             if not depend(other.step, step, ordered_reads=ordered_reads):
                 continue
             before |= other.before | 1 << earlier
-            if not other.is_full and other.step.actor != step.actor:
+            if not other.is_full and other.could_be(step):
                 forks[place].before = before
                 other.offer(self._beginnings(earlier, place))
         forks[place].before = before

@@ -80,7 +80,7 @@ def _vector(known: dict[Key, Known[Fact]], fact: Fact) -> Vector:
     moment = asked(fact.event)
     lasts = ((key, each.before(moment)) for key, each in known.items())
     vector = {key: last[0] for key, last in lasts if last is not None}
-    vector[fact.key] = fact.version
+    vector[fact.key] = max(fact.version, vector.get(fact.key, 0))  # it may be below what it knew
     return vector
 
 

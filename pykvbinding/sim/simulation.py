@@ -14,14 +14,14 @@ from typing import Any
 
 from pykvbinding.clock import VirtualClock
 from pykvbinding.sim import refusals
-from pykvbinding.sim.drivers import ACCEPT, FAIL, TOMBSTONES, VERSION, WHERE, Driver, Ordinary
+from pykvbinding.sim.drivers import SAID, VERSION, WHERE, Driver, Ordinary
 from pykvbinding.sim.fence import Fence
 from pykvbinding.sim.fences import fenced
 from pykvbinding.sim.invocation import CURRENT, Invocation, run_as
 from pykvbinding.sim.loop import SimulationLoop
 from pykvbinding.sim.schedule import Lapse, Token, spell
-from pykvbinding.sim.trace import Act, Event, Trace
-from pykvbinding.sim.turn import Turn
+from pykvbinding.sim.trace import Act, End, Event, Trace
+from pykvbinding.sim.turn import PLAIN, Turn, without_races
 
 MAX_STEPS = 10_000
 
@@ -36,19 +36,23 @@ class Simulation:
     complete; `runs`, how often `run` was called; and `until`, the invocation at whose end it stops.
 
     `next_deadline` tells the next instant (nanoseconds since the epoch) at which something that
-    depends on time changes: a second for writes, a copy that ages out, an expiration. At most
-    `time_jumps` times does time pass while operations could still complete.
+    depends on time changes: a second for writes, a copy that ages out, an expiration; `ended`,
+    which of those lie after one instant and not after another. At most `time_jumps` times does time
+    pass while operations could still complete. Without `racing_writes`, writes of one key that are
+    under way at once get their turns in the order in which their invocations were started.
     """
 
     def __init__(
         self,
         clock: VirtualClock,
         next_deadline: Callable[[], int | None],
+        ended: Callable[[int, int], list[End]],
         trace: Trace,
         *,
         driver: Driver | None = None,
         time_jumps: int = 4,
         max_steps: int = MAX_STEPS,
+        racing_writes: bool = True,
     ) -> None:
         self.clock = clock
         self.trace = trace
@@ -56,9 +60,11 @@ class Simulation:
         self.invocations: list[Invocation] = []
         self.tokens: list[Token] = []
         self._next_deadline = next_deadline
+        self._ended = ended
         self.time_jumps = time_jumps
         self.runs = 0
         self._max_steps = max_steps
+        self._racing_writes = racing_writes
         self._steps = 0
         self._waiting: list[Turn] = []
         self._turn: Turn | None = None
@@ -136,6 +142,11 @@ class Simulation:
         if all(invocation.done for invocation in self.invocations):
             self.driver.check_end(len(self.invocations))
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether the run was given up."""
+        return self._loop is not None and self._loop.is_closed()
+
     def close(self) -> None:
         """Cancel what is left, so that nothing of it happens later.
 
@@ -187,8 +198,19 @@ class Simulation:
             raise asyncio.CancelledError
         alarm = self._own_loop().create_future()
         now = self.clock.now_nanoseconds()
-        turn = Turn(invocation, kind, binding, tuple(keys), now, alarm, places=places, space=space)
-        turn.after = len(self.trace.events)
+        invocation.operations += 1
+        turn = Turn(
+            invocation,
+            kind,
+            binding,
+            tuple(keys),
+            now,
+            alarm,
+            after=len(self.trace.events),
+            ticket=invocation.operations,
+            places=places,
+            space=space,
+        )
         self._waiting.append(turn)
         try:
             await alarm
@@ -213,14 +235,10 @@ class Simulation:
             fence.is_lifted = False
         if label == VERSION:
             turn.older.append(index)
-        elif label == ACCEPT:
-            turn.accepted = bool(index)
-        elif label == FAIL:
-            turn.failed = bool(index)
-        elif label == TOMBSTONES:
-            turn.tombstones = bool(index)
-        elif label == WHERE and index:
-            turn.location = turn.places[index]
+        elif label == WHERE:
+            turn.location = turn.places[index] if index else None
+        else:
+            setattr(turn, SAID[label], bool(index))
         return index
 
     def finish(self, turn: Turn | None) -> Token | None:
@@ -229,10 +247,11 @@ class Simulation:
         if turn is None:
             return None
         self._last = turn.invocation
-        token = turn.token()
+        deviates = turn.deviates = turn.deviations()
+        # The quick way to what `token` says of nearly all operations.
+        token = turn.invocation.move if turn.nth == 1 and deviates in PLAIN else turn.token()
         self.tokens.append(token)
-        turn.deviates = turn.deviations()
-        if turn.deviates:
+        if deviates:
             self._told = len(self.tokens)
         return token
 
@@ -294,17 +313,27 @@ class Simulation:
         self.tokens.append(lapse)
         self._told = len(self.tokens)
         asked = self.clock.now_nanoseconds()
-        self._move_to(asked + lapse.nanoseconds)
-        self.trace.events.append(
-            Event(
-                number=len(self.trace.events) + 1,
-                kind="lapse",
-                at=self.clock.now_nanoseconds(),
-                asked=asked,
-                token=str(lapse),
-                deviates=("time",),
-            )
+        at = asked + lapse.nanoseconds
+        event = Event(
+            number=len(self.trace.events) + 1,
+            kind="lapse",
+            at=at,
+            asked=asked,
+            ends=self._ends(asked, at),
+            token=str(lapse),
+            deviates=("time",),
         )
+        self.trace.events.append(event)
+        self._move_to(at)
+
+    def _ends(self, before: int, until: int) -> tuple[End, ...]:
+        """What a lapse of time puts an end to."""
+        ends = self._ended(before, until)
+        for at, context in self._own_loop().due(until):
+            invocation = context.get(CURRENT)
+            if invocation is not None:
+                ends.append(End(kind="timer", at=at, invocation=invocation.number))
+        return tuple(sorted(ends, key=lambda end: end.at))
 
     def _move_to(self, instant: int) -> None:
         assert self._fence is not None
@@ -321,10 +350,10 @@ class Simulation:
             number = turn.invocation.number
             counts[number] = turn.nth = counts.get(number, 0) + 1
         last = self._last
+        waiting = self._waiting if self._racing_writes else without_races(self._waiting)
         # Those of one invocation wait in the order in which they came, and sorting keeps that.
         return sorted(
-            self._waiting,
-            key=lambda turn: 0 if turn.invocation is last else turn.invocation.number,
+            waiting, key=lambda turn: 0 if turn.invocation is last else turn.invocation.number
         )
 
     def _note_end(self, act: Act, task: "asyncio.Task[Any]") -> None:

@@ -4,18 +4,18 @@ from collections.abc import Callable, Iterable
 from inspect import isawaitable
 from typing import Any, TypeAlias
 
-from pykvbinding.choice import SeededChoice
 from pykvbinding.clock import VirtualClock
 from pykvbinding.env import Env
 from pykvbinding.layers.ledger import Ledger
 from pykvbinding.layers.ratelimit import WriteRate
 from pykvbinding.sim import refusals
-from pykvbinding.sim.adversary import Adversary
-from pykvbinding.sim.drivers import Chosen, Driver, Ordinary, Searcher, Spoken, Watcher
+from pykvbinding.sim.adversary import Adversary, Renumber
+from pykvbinding.sim.director import DIRECTOR, announce
+from pykvbinding.sim.drivers import Chosen, Driver, Ordinary, Searcher, Spoken, Watcher, by_seed
 from pykvbinding.sim.invocation import CURRENT, Invocation
 from pykvbinding.sim.permissions import Permissions
 from pykvbinding.sim.simulation import Simulation
-from pykvbinding.sim.trace import Commit, Event, Trace
+from pykvbinding.sim.trace import Commit, End, Event, Trace
 
 Schedule: TypeAlias = "str | int | Driver | None"
 
@@ -31,9 +31,16 @@ HAPPENINGS: dict[str, Callable[[Event], bool]] = {
     "overwrite": lambda event: (
         event.kind == "put" and event.looks[0].version is not None and event.looks[0].latest > 0
     ),
+    "overtaken write": lambda event: "overtakes" in event.deviates,
     "empty page": lambda event: event.kind == "list" and "tombstones" in event.deviates,
 }
 """What a run can show by itself, by the label that `sometimes` knows it under."""
+
+
+BY_SEED = (
+    'schedule={seed} was schedule="{text}". With @some_schedules(seeds=[{seed}]) over the test, it '
+    "shows the simplest schedule that fails so."
+)
 
 
 class Session:
@@ -90,17 +97,24 @@ class Stage:
         self.trace = Trace(
             start=clock.now_nanoseconds(), grace=permissions.grace, locations=locations
         )
-        driver = driver_of(schedule)
-        self._searcher = driver if isinstance(driver, Searcher) else None
+        self.seed = schedule if isinstance(schedule, int) else None
+        driver = self._cast(schedule)
+        is_object = driver is schedule  # checking a protocol takes longer than looking
+        self._searcher = driver if is_object and isinstance(driver, Searcher) else None
+        self.is_rehearsal = False
+        """Whether nobody will see what fails here."""
+
         if self._searcher is not None:
             time_jumps = self._searcher.adopt(permissions, time_jumps)
         self.simulation = Simulation(
             clock,
             self._next_deadline,
+            self._ended,
             self.trace,
             driver=driver,
             time_jumps=TIME_JUMPS if time_jumps is None else time_jumps,
             max_steps=max_steps,
+            racing_writes=permissions.racing_writes,
         )
         self.adversaries: dict[str, Adversary] = {}
         self._locations = locations
@@ -110,13 +124,28 @@ class Stage:
         self._raised: set[int] = set()
         if isinstance(driver, Watcher):
             driver.opened(self)
+        announce(self)
 
-    def adversary(self, id: str, ledger: Ledger, rate: WriteRate | None) -> Adversary:
-        """Who decides about one namespace, the same in every location."""
-        if id not in self.adversaries:
-            self.adversaries[id] = Adversary(
-                ledger, rate, self.clock, self.permissions, self.simulation.choose, self._locations
-            )
+    def _cast(self, schedule: Schedule) -> Driver:
+        """Who decides: what was given, unless whoever runs the test has somebody for its seed."""
+        driver, director = driver_of(schedule), DIRECTOR.get()
+        if self.seed is None or director is None:
+            return driver
+        return director.driver(self.seed) or driver
+
+    def adversary(
+        self, id: str, ledger: Ledger, rate: WriteRate | None, renumber: Renumber
+    ) -> Adversary:
+        """A new one who decides about a namespace, in every location."""
+        self.adversaries[id] = Adversary(
+            ledger,
+            rate,
+            self.clock,
+            self.permissions,
+            self.simulation.choose,
+            self._locations,
+            renumber,
+        )
         return self.adversaries[id]
 
     def share(self) -> None:
@@ -252,17 +281,34 @@ class Stage:
             failure = invocation.failure()
             if failure is not None and invocation.number not in self._raised:
                 self._raised.add(invocation.number)
+                self.explain(failure)
                 raise failure
         if trouble is not None:
             raise trouble
 
+    def explain(self, error: BaseException) -> None:
+        """Tell of an error under a seed what it was, and how to see the simplest one."""
+        note = BY_SEED.format(seed=self.seed, text=self.simulation.schedule)
+        is_told = note in getattr(error, "__notes__", ())
+        is_by_seed = self.seed is not None and isinstance(self.simulation.driver, Chosen)
+        if is_by_seed and not is_told:
+            error.add_note(note)
+
     def _next_deadline(self) -> int | None:
         """The next instant at which something that depends on time changes."""
         now = self.clock.now_nanoseconds()
-        deadlines: list[int] = []
+        found = [adversary.deadlines.next(now) for adversary in self.adversaries.values()]
+        return min((instant for instant in found if instant is not None), default=None)
+
+    def _ended(self, before: int, until: int) -> list[End]:
+        """What ends after one instant and not after another."""
+        bindings = {id(ledger): binding for binding, ledger in self._ledgers()}
+        ends = []
         for adversary in self.adversaries.values():
-            deadlines += adversary.deadlines(now)
-        return min(deadlines, default=None)
+            for end in adversary.deadlines.between(before, until):
+                end.binding = bindings[id(adversary.ledger)]
+                ends.append(end)
+        return ends
 
 
 def driver_of(schedule: Schedule) -> Driver:
@@ -272,10 +318,12 @@ def driver_of(schedule: Schedule) -> Driver:
     """
     if schedule is None:
         return Ordinary()
+    if isinstance(schedule, Watcher):
+        return schedule  # type: ignore[return-value]
     if isinstance(schedule, str):
         return Spoken(schedule)
     if isinstance(schedule, int) and not isinstance(schedule, bool):
-        return Chosen(SeededChoice(schedule))
+        return by_seed(schedule)
     if isinstance(schedule, Searcher | Driver):
         return schedule
     raise refusals.schedule_wrong_type(schedule)

@@ -8,7 +8,7 @@ from pykvbinding.sim.invocation import Invocation
 from pykvbinding.sim.stage import Session, Stage
 from pykvbinding.sim.timeline import Timeline
 from pykvbinding.sim.trace import Trace
-from pykvbinding.sim.verdict import Guarantee, Report
+from pykvbinding.sim.verdict import BrokenGuarantee, Guarantee, Report
 
 
 class Staged:
@@ -64,18 +64,25 @@ class Staged:
         ScheduleMismatch for what a schedule says and the run never reached. Else the report, which
         tells those that were not refuted from those that nothing exercised.
         """
+        __tracebackhide__ = True
         self._stage.simulation.check_said()
         if any(map(_asks_what_came_first, guarantees)):
             self._stage.share()
         trace = self.trace
-        return check(trace, *guarantees, picture=lambda _: str(Timeline(trace)))
+        picture = "" if self._stage.is_rehearsal else lambda _: str(Timeline(trace))
+        try:
+            return check(trace, *guarantees, picture=picture)
+        except BrokenGuarantee as error:
+            self._stage.explain(error)
+            raise
 
     def sometimes(self, label: str, happened: bool | None = None) -> bool:  # noqa: FBT001
         """Say that a run is to show something at least once, or the search has shown nothing.
 
         Without `happened`, `label` is one of "stale read", "refused write", "accepted write", "time
-        passes", "overwrite", "empty page", or anything that happens by reaching this line.
-        `@every_schedule` fails if no run has shown it; under `@given` it becomes an event.
+        passes", "overwrite", "overtaken write", "empty page", or anything that happens by reaching
+        this line. `@every_schedule` fails if no run has shown it; under `@given` it becomes
+        an event.
         """
         return self._stage_up().sometimes(label, happened)
 

@@ -3,9 +3,7 @@
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from pykvbinding.sim.turn import Turn
-
-WRITES = frozenset({"put", "delete"})
+from pykvbinding.sim.turn import WRITES, Turn
 
 EXTERNAL = "external"
 
@@ -18,7 +16,8 @@ class Step:
     """An operation that waits for its turn, or the passage of time.
 
     `rules` is true of a step after which anything may happen: time that passes, or an invocation
-    for whose end the test itself waits. Nothing is swapped with it.
+    for whose end the test itself waits. Nothing is swapped with it. `ticket` tells it from every
+    other one: its invocation, and which operation of that it is.
     """
 
     actor: Actor
@@ -27,6 +26,7 @@ class Step:
     space: str
     keys: tuple[str, ...]
     rules: bool
+    ticket: tuple[int, int] = (0, 0)
 
     def __str__(self) -> str:
         return " ".join((self.name, self.kind, *self.keys))
@@ -37,7 +37,9 @@ TIME = Step(None, "+", "lapse", "", (), rules=True)
 
 def step_of(turn: Turn, *, rules: bool) -> Step:
     """What is known of an operation; a run must not be kept alive for it."""
-    return Step(turn.invocation.session, turn.name, turn.kind, turn.space, turn.keys, rules)
+    invocation = turn.invocation
+    ticket = (invocation.number, turn.ticket)
+    return Step(invocation.session, turn.name, turn.kind, turn.space, turn.keys, rules, ticket)
 
 
 def depend(one: Step, other: Step, *, ordered_reads: bool = False) -> bool:

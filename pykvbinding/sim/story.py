@@ -6,17 +6,13 @@ Text and drawing say the same because both ask here.
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import takewhile
 from typing import TypeAlias
 
-from pykvbinding.clock import NANOSECONDS
 from pykvbinding.edge import contract
-from pykvbinding.sim.trace import TEST, Act, Commit, Event, Look, Trace
+from pykvbinding.sim.endings import endings
+from pykvbinding.sim.trace import TEST, Act, Commit, End, Event, Look, Trace
 
 OK = "ok"
-
-_LIMIT = NANOSECONDS
-"""Between two writes of a key."""
 
 # Of the Workers KV documentation (seed document 004); `...` is left out.
 REFUSED = (
@@ -32,6 +28,10 @@ TOMBSTONES = (
     "It is possible to have an empty array in `keys`, but still have more keys to fetch, because "
     "recently expired or deleted keys must be iterated through"
 )
+OVERTAKES = (
+    "An approach to achieve write-after-write consistency is to send all of your writes for a "
+    "given KV key through a corresponding instance of a Durable Object"
+)
 
 PAGES = {
     contract.UPDATED: "Read key-value pairs",
@@ -44,10 +44,16 @@ PAGES = {
     UNSEEN: "Write key-value pairs",
     FAILED: "Write key-value pairs",
     TOMBSTONES: "List keys",
+    OVERTAKES: "How KV works",
 }
 """Where in the documentation a sentence stands: the title of its page."""
 
-_OF_DEVIATION = {"accepted": ACCEPTED, "failed": FAILED, "tombstones": TOMBSTONES}
+_OF_DEVIATION = {
+    "accepted": ACCEPTED,
+    "failed": FAILED,
+    "tombstones": TOMBSTONES,
+    "overtakes": OVERTAKES,
+}
 
 Name: TypeAlias = tuple[str, str]
 """A binding and a key."""
@@ -104,7 +110,10 @@ class Story:
         self._find_unseen()
         for event in self.trace.events:
             for look in stale_looks(event):
-                self._cause(event.binding, look.key, (look.version or 0) + 1)
+                self._cause(event.binding, look.key, self.newer(event, look)[0])
+            last = self.overtaken(event)
+            if last is not None:
+                self._causes.add(last.number)
 
     @property
     def has_many_bindings(self) -> bool:
@@ -134,6 +143,28 @@ class Story:
     def write(self, binding: str, key: str, version: int) -> Event | None:
         """The operation that wrote a version, `None` if none did."""
         return self._writes.get((binding, key, version))
+
+    def newer(self, event: Event, look: Look) -> list[int]:
+        """The versions that were there when a read saw an older one, the one written first first.
+
+        Runtime complexity: O(n log n) of the versions above it.
+        """
+        numbers: dict[int, int] = {}
+        for version in range((look.version or 0) + 1, look.latest + 1):
+            write = self.write(event.binding, look.key, version)
+            numbers[version] = 0 if write is None else write.number
+        # One that was written later has come in below those that the read could have seen.
+        return sorted((v for v in numbers if numbers[v] <= event.number), key=numbers.__getitem__)
+
+    def overtaken(self, event: Event) -> Event | None:
+        """The write before which another one came in that was made later; `None` for others."""
+        if "overtakes" not in event.deviates:
+            return None
+        (look,) = event.looks
+        name, below = (event.binding, look.key), look.version or 0
+        above = (commit.version for commit in self.commits(name) if commit.version > below)
+        writes = (self.write(*name, version) for version in above)
+        return next((each for each in writes if each and each.number < event.number), None)
 
     def commits(self, name: Name) -> list[Commit]:
         """The versions of a key that anybody wrote, oldest first."""
@@ -171,17 +202,10 @@ class Story:
         """Whether an operation explains another, or overwrote what its invocation had not seen."""
         return event.number in self._causes or event.number in self.unseen
 
-    def limit_over(self, lapse: Event) -> Name | None:
-        """The key that a lapse of time has made writable again, as the next operations show."""
-        later = self.trace.events[self.trace.events.index(lapse) + 1 :]
-        for event in takewhile(lambda event: event.kind != "lapse", later):
-            if not is_write(event):
-                continue
-            for commit in self.commits((event.binding, event.looks[0].key)):
-                since = None if commit.at is None else lapse.asked - commit.at
-                if since is not None and 0 <= since < _LIMIT <= since + lapse.at - lapse.asked:
-                    return event.binding, event.looks[0].key
-        return None
+    def endings(self, lapse: Event) -> list[list[End]]:
+        """What matters of what a lapse of time has ended, like with like."""
+        later = (event for event in self.trace.events if event.number > lapse.number)
+        return endings(lapse, later)
 
     def has_expired(self, event: Event, look: Look) -> bool:
         """Whether a read shows nothing because what there was has expired."""

@@ -4,29 +4,26 @@ A schedule is drawn while the network runs, one choice after another, so that Hy
 each of them smaller. In its last run the test is rehearsed and polished: see `rehearsal`.
 """
 
-from collections.abc import Callable, Sequence
-from typing import Literal, Protocol, TypeAlias
+from collections.abc import Sequence
+from typing import Protocol
 
 from hypothesis import strategies as st
-from hypothesis.control import currently_in_test_context, note
+from hypothesis.control import currently_in_test_context, event, note
 from hypothesis.errors import Flaky
 from hypothesis.strategies import SearchStrategy
 
-from pykvbinding.choice import Choice
-from pykvbinding.sim import refusals, rehearsal
+from pykvbinding.sim import rehearsal
 from pykvbinding.sim.drivers import Chosen, Driver, Watcher
-from pykvbinding.sim.pct import Pct
 from pykvbinding.sim.replay import Recorded
+from pykvbinding.sim.sampled import Search, driver_by
 from pykvbinding.sim.schedule import Lapse
 from pykvbinding.sim.stage import Stage
+from pykvbinding.sim.timeline import Timeline
+from pykvbinding.sim.trace import Trace
 from pykvbinding.sim.turn import Turn
 
 MOST_DRAWS = 600
 """Choices in one example: about 300 operations. With many more, Hypothesis calls it too large."""
-
-Search: TypeAlias = Literal["uniform", "pct"]
-
-_DRIVERS: dict[str, Callable[[Choice], Driver]] = {"uniform": Chosen, "pct": Pct}
 
 
 class Dice(Protocol):
@@ -67,7 +64,7 @@ class Draws:
 
 
 class Drawn(Watcher):
-    """A schedule that Hypothesis draws: give it to one `EdgeNetwork`."""
+    """A schedule that Hypothesis draws: a second network goes on where the first has stopped."""
 
     def __init__(self, dice: Dice, search: Search) -> None:
         self._draws = Draws(dice)
@@ -100,13 +97,23 @@ class Drawn(Watcher):
         """Show the run, if it is the last one and could not be shown before."""
         self._recorded.check_end(started)
         if self._pending is not None:
-            note(rehearsal.picture(self._pending.told()))
+            note(Timeline(self._pending.told()).text(color=False))
             self._pending = None
 
     def cut_off(self, error: BaseException) -> None:
         """Tell more of a test that Hypothesis has found to be different each time."""
         if isinstance(error, Flaky):
-            error.add_note(rehearsal.why_flaky(self, self._recorded.acts()))
+            error.add_note(rehearsal.why_flaky(self, self._recorded.script()))
+
+    def sometimes(self, label: str, happened: bool) -> None:  # noqa: FBT001
+        """Something that the test names has happened: an event of Hypothesis's statistics."""
+        if happened and currently_in_test_context():
+            event(label)
+
+    @property
+    def traces(self) -> list[Trace]:
+        """Everything that happened, in each of its networks."""
+        return [stage.told() for stage in self._recorded.stages]
 
     def _rehearse(self, stage: Stage) -> None:
         rehearsed = rehearsal.rehearse(self, self._driver, self._from_start)
@@ -118,10 +125,10 @@ class Drawn(Watcher):
     def _from_start(self) -> Driver:
         """A driver that makes the choices from the first one on."""
         self._draws.rewind()
-        return _DRIVERS[self._search](self._draws)
+        return driver_by("schedules", self._search)(self._draws)
 
     def __repr__(self) -> str:
-        return repr(self._text) if self._text else "schedule drawn by Hypothesis"
+        return self._text or "schedule drawn by Hypothesis"
 
 
 def schedules(*, search: Search = "uniform") -> SearchStrategy[Driver]:
@@ -135,8 +142,7 @@ def schedules(*, search: Search = "uniform") -> SearchStrategy[Driver]:
 
     Raises: ValueError for another search.
     """
-    if search not in _DRIVERS:
-        raise refusals.search_unknown(search, list(_DRIVERS))
+    driver_by("schedules", search)
     return _drawn(search)
 
 

@@ -12,13 +12,14 @@ from pykvbinding.sim.copies import Copy, pieces
 from pykvbinding.sim.glyphs import UNICODE, width
 from pykvbinding.sim.scene import LEFT, LETTER, LINE, TOP, Lane, Outline, Scene
 from pykvbinding.sim.story import OK, Name, Seed, Story, is_write, stale_looks
-from pykvbinding.sim.trace import TEST, Event, Kind
+from pykvbinding.sim.trace import TEST, Commit, Event, Kind
 from pykvbinding.sim.words import decimals, instant, passing, seconds
 
 HUES = 6
 """Colours of invocations; the seventh has that of the first."""
 
 _BAR = 16
+_SLIVER = 4
 _NAMES = LEFT - 8
 
 
@@ -92,7 +93,7 @@ def _wait(scene: Scene, wait: Wait) -> str:
     told = seconds(wait.nanoseconds / NANOSECONDS)
     why = passing(wait.nanoseconds) + (", not to scale" if wait.is_cut else "")
     if event is not None and (ended := scene.words.remarks(event)):
-        why += f": {ended[0]}"
+        why += f": {'; '.join(ended)}"
     middle = (wait.left + wait.right) // 2
     band = _rect(wait.left, 30, wait.right - wait.left, scene.bottom - 30, f"wait{chosen}", 0)
     cut = f'<path class="cut" d="M{middle - 5} 35l4 -8m2 8l4 -8"/>' if wait.is_cut else ""
@@ -105,15 +106,24 @@ def _versions(scene: Scene, name: Name) -> Iterator[str]:
     axis, middle = scene.axis, scene.central_row(name)
     commits = scene.story.commits(name)
     edges = [*(axis.commit(*name, commit.version) for commit in commits), axis.right]
-    if edges[0] > axis.left:
-        yield f'<path class="absent" d="M{axis.left} {middle}H{edges[0]}"/>'
-    for commit, left, right in zip(commits, edges, edges[1:], strict=False):
-        is_there = commit.value is not None
-        value = UNICODE.value(commit.value, 40) if is_there else "deleted"
-        kind = "version" if is_there else "version gone"
-        bar = _rect(left, middle - _BAR // 2, right - left, _BAR, kind, 3)
-        label = _inside(left, middle, right - left, f"v{commit.version} {value}")
-        yield f"<g>{_title(scene.words.seed(Seed(name, commit)))}{bar}{label}</g>"
+    if min(edges) > axis.left:
+        yield f'<path class="absent" d="M{axis.left} {middle}H{min(edges)}"/>'
+    spans = [(left, min(edges[place + 1 :])) for place, left in enumerate(edges[:-1])]
+    # What has come in below another lies on top of it, for as long as one can point at it.
+    for overtakes in (False, True):
+        for commit, (left, right) in zip(commits, spans, strict=True):
+            if overtakes == (right < left):
+                yield _version(scene, name, commit, left, max(right, left + _SLIVER))
+
+
+def _version(scene: Scene, name: Name, commit: Commit, left: int, right: int) -> str:
+    is_shown = commit.value is not None and right > left + _SLIVER
+    value = "deleted" if commit.value is None else UNICODE.value(commit.value, 40)
+    middle = scene.central_row(name)
+    kind = "version" if is_shown else "version gone"
+    bar = _rect(left, middle - _BAR // 2, right - left, _BAR, kind, 3)
+    label = _inside(left, middle, right - left, f"v{commit.version} {value}")
+    return f"<g>{_title(scene.words.seed(Seed(name, commit)))}{bar}{label}</g>"
 
 
 def _copy(scene: Scene, copy: Copy) -> Iterator[str]:

@@ -69,7 +69,7 @@ class Timeline:
             page = f" ({PAGES[sentence]})" if sentence in PAGES else ""
             text = glyphs.plain(f'KV permits this: "{sentence}"{page}')
             lines += [[Span(_INDENT + line)] for line in wrap(text, width - len(_INDENT))]
-        again = replay(self._trace.schedule, glyphs, width)
+        again = replay(self._trace.schedule, glyphs, width, self._trace.place)
         lines += [[Span(_INDENT + line, "head")] for line in again]
         painted = _painted if color or (color is None and _has_colour()) else _bare
         return "\n".join(painted(line, glyphs, width) for line in lines)
@@ -91,13 +91,18 @@ class Timeline:
         return laid_out(lambda room: rows.sheet(room, width))
 
 
-def replay(schedule: str, glyphs: Glyphs, width: int) -> list[str]:
-    """The decorator that runs this again; over several lines where it is long, still Python."""
-    text = f"Replay:  @example({literal(schedule, glyphs)})"
+def replay(schedule: str, glyphs: Glyphs, width: int, place: str = "") -> list[str]:
+    """The decorator that runs this again; over several lines where it is long, still Python.
+
+    One network of several has an argument of its own instead.
+    """
+    told = literal(schedule, glyphs)
+    opening = f"Replay:  {place}: schedule=(" if place else "Replay:  @example("
+    text = f"Replay:  {place}: schedule={told}" if place else f"{opening}{told})"
     if measured(text) + len(_INDENT) <= width:
         return [text]
     parts = [literal(part, glyphs) for part in _parts(schedule, width - len(_INDENT) - 8)]
-    return ["Replay:  @example(", *(f"    {part}" for part in parts), ")"]
+    return [opening, *(f"    {part}" for part in parts), ")"]
 
 
 def _parts(schedule: str, columns: int) -> list[str]:

@@ -10,6 +10,11 @@ from pykvbinding.record import Value
 
 Kind: TypeAlias = Literal["get", "put", "delete", "list", "external", "lapse"]
 
+Ending: TypeAlias = Literal["limit", "expiry", "copy", "timer"]
+
+LIST_TTL = 60
+"""Seconds for which a list may lag: it has no `cacheTtl`."""
+
 TEST = 0
 """The number that stands for the test itself, where an invocation has its own."""
 
@@ -35,6 +40,24 @@ class Look:
     def is_stale(self) -> bool:
         """Whether a read saw an older version than there was."""
         return self.version is not None and self.version < self.latest
+
+
+@dataclass(slots=True, kw_only=True)
+class End:
+    """Something that ended while time passed, at `at` (nanoseconds since the epoch).
+
+    "limit": the key may be written again. "expiry": that version of it has expired. "copy": reads
+    with that `cache_ttl` (seconds) may no longer see that version, which had been replaced.
+    "timer": a timer of that invocation is due.
+    """
+
+    kind: Ending
+    at: int
+    binding: str = ""
+    key: str = ""
+    version: int = 0
+    cache_ttl: float = 0
+    invocation: int = TEST
 
 
 @dataclass(slots=True, kw_only=True)
@@ -65,6 +88,9 @@ class Event:
     name: str = ""
     """Of an external effect."""
 
+    ends: tuple[End, ...] = ()
+    """Of time that passes: what that has put an end to, earliest first."""
+
     cache_ttl: float | None = None
     """Of a read, in seconds."""
 
@@ -75,7 +101,7 @@ class Event:
     """How the schedule spells it."""
 
     deviates: tuple[str, ...] = ()
-    """Of "order", "stale", "accepted", "failed", "roamed", "tombstones", "time"."""
+    """Of "order", "stale", "accepted", "failed", "roamed", "tombstones", "overtakes", "time"."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -121,3 +147,6 @@ class Trace:
     locations: tuple[str, ...] = ()
     schedule: str = ""
     """The whole run in the language of schedules."""
+
+    place: str = ""
+    """Which network it is of, such as "network 1 of 2", where several make one run."""

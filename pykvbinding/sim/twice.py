@@ -1,70 +1,67 @@
 """Twice: whether one schedule leads to one run, and if not, where two runs of it part."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from typing import Any
 
 from pykvbinding.sim.trace import Act, Event, Trace
 
+NOT_DETERMINISTIC = (
+    "The test is not deterministic: on one schedule it does different things. A handler that asks "
+    "the wall clock, `random`, `uuid`, a set, or something that is left from an earlier run (a "
+    "module's global) does; give it what it needs as an argument."
+)
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Divergence:
-    """The first thing that two runs of one schedule did differently.
+NOTHING = "nothing"
+"""What a run does that has ended."""
 
-    `number` is that of the event, from 1, or of the invocation whose outcome differs; `first` and
-    `second` tell what happened there, "nothing" where a run had ended.
+SHOWN_CHARACTERS = 60
+"""Of a value."""
+
+
+def divergence(first: Sequence[Trace], second: Sequence[Trace]) -> list[str]:
+    """Where two runs of one schedule part, as lines; none if they are the same.
+
+    Each run is told by the traces of its networks. Runtime complexity: O(events).
     """
-
-    what: str
-    number: int
-    first: str
-    second: str
-
-    def __str__(self) -> str:
-        return (
-            f"two runs of one schedule part at {self.what} {self.number}: first {self.first}, then "
-            f"{self.second}. Does a handler look at the wall clock, a set, or a global of its "
-            "module?"
-        )
+    for tell in (_events, _ends):
+        pairs = zip_longest(tell(first), tell(second), fillvalue=("", NOTHING))
+        for (where, one), (there, other) in pairs:
+            if one != other:
+                return [
+                    "Run twice on one schedule, it parts here:",
+                    f"  {where or there} was  {one}",
+                    f"  and then  {other}",
+                ]
+    return []
 
 
-def run_twice(body: Callable[[], Trace]) -> Divergence | None:
-    """Where two runs of `body` part, `None` if they are the same.
-
-    `body` runs one schedule in a network of its own and returns the network's trace; what it raises
-    is raised.
-    """
-    return compare(body(), body())
+def why_twice(parted: Sequence[str]) -> str:
+    """The note for a test that is not the same twice, with where it parts if that is known."""
+    return "\n".join([NOT_DETERMINISTIC, *parted])
 
 
-def compare(first: Trace, second: Trace) -> Divergence | None:
-    """Where two traces part. Runtime complexity: O(events)."""
-    return _part("event", _told(first), _told(second)) or _part(
-        "invocation", [_ended(act) for act in first.acts], [_ended(act) for act in second.acts]
-    )
+def _events(traces: Sequence[Trace]) -> Iterator[tuple[str, str]]:
+    """Everything that happened: where, and what."""
+    for network, trace in zip(_networks(traces), traces, strict=True):
+        for event in trace.events:
+            yield f"{network}event {event.number}", _event(event, trace.start)
 
 
-def parting(first: Sequence[str], second: Sequence[str]) -> tuple[int, str, str] | None:
-    """The number of the first lines that differ, from 1, and both; "nothing" beyond an end."""
-    pairs = zip_longest(first, second, fillvalue="nothing")
-    numbered = ((number, one, other) for number, (one, other) in enumerate(pairs, 1))
-    return next((each for each in numbered if each[1] != each[2]), None)
+def _ends(traces: Sequence[Trace]) -> Iterator[tuple[str, str]]:
+    """What came of every invocation."""
+    for network, trace in zip(_networks(traces), traces, strict=True):
+        for act in trace.acts:
+            yield f"{network}invocation {act.number}", _end(act)
 
 
-def _part(what: str, first: Sequence[str], second: Sequence[str]) -> Divergence | None:
-    parted = parting(first, second)
-    if parted is None:
-        return None
-    number, one, other = parted
-    return Divergence(what=what, number=number, first=one, second=other)
+def _networks(traces: Sequence[Trace]) -> list[str]:
+    """How each network is named, if there are several."""
+    several = len(traces) > 1
+    return [f"network {number}, " if several else "" for number in range(1, len(traces) + 1)]
 
 
-def _told(trace: Trace) -> list[str]:
-    return [_tell(event, trace.start) for event in trace.events]
-
-
-def _tell(event: Event, start: int) -> str:
+def _event(event: Event, start: int) -> str:
     """Everything of an event that a run decides, in words."""
     parts: list[Any] = [event.kind, *([event.name] if event.name else [])]
     if event.prefix is not None:
@@ -79,14 +76,10 @@ def _tell(event: Event, start: int) -> str:
     return " ".join([*parts, f"after {(event.at - start) / 1e9:.12g} s"])
 
 
-def _ended(act: Act) -> str:
+def _end(act: Act) -> str:
     return f"{act.name} at {act.location} ended with {act.outcome or 'nothing yet'}"
 
 
 def _shown(value: object) -> str:
     text = repr(value)
     return text if len(text) <= SHOWN_CHARACTERS else f"{text[:SHOWN_CHARACTERS]}…"
-
-
-SHOWN_CHARACTERS = 60
-"""Of a value."""

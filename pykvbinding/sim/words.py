@@ -4,15 +4,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pykvbinding.clock import NANOSECONDS
+from pykvbinding.options import DEFAULT_CACHE_TTL
 from pykvbinding.sim.glyphs import Glyphs
 from pykvbinding.sim.story import OK, Name, Seed, Story, is_named, is_write, stale_looks
-from pykvbinding.sim.trace import Act, Event, Look
+from pykvbinding.sim.trace import Act, End, Event, Look
 
 MOST_KEYS = 3
 """Keys of one operation that are named one by one."""
 
 MOST_REMARKS = 2
-"""Stale keys of one operation that are told one by one."""
+"""Stale keys of one operation, and ends of one lapse of time, that are told one by one."""
 
 _CHOSEN = {
     "accepted": "accepted within 1 s of the write before",
@@ -59,7 +60,7 @@ class Words:
         asked, given, answer = self._asked(event), "", ""
         if event.kind == "put":
             given = f"= {self._values(event)}"
-        if event.kind in ("get", "list") and event.cache_ttl not in (None, 60):
+        if event.kind in ("get", "list") and event.cache_ttl not in (None, DEFAULT_CACHE_TTL):
             given = f"cacheTtl={event.cache_ttl:g}"
         if event.outcome != OK:
             answer = f"{self.glyphs.cross} {self._outcome(event.outcome)}"
@@ -70,11 +71,13 @@ class Words:
     def remarks(self, event: Event) -> list[str]:
         """What is not as one would expect."""
         if event.kind == "lapse":
-            return [self._ended(event)] if self._ended(event) else []
+            return list(self._ended(event))
         said = list(self._stale(event))
         if "order" in event.deviates:
             said.append(f"switch to {self.glyphs.number(event.invocation)}")
         said += [_CHOSEN[name] for name in event.deviates if name in _CHOSEN]
+        if "overtakes" in event.deviates:
+            said.append(self._overtakes(event))
         if "roamed" in event.deviates:
             said.append(f"lands at {self._plain(event.location or '')}")
         if event.number in self.story.unseen:
@@ -122,10 +125,36 @@ class Words:
         """How much time passes."""
         return passing(event.at - event.asked)
 
-    def _ended(self, lapse: Event) -> str:
-        """What a lapse of time has put an end to: as it was told, else as far as one can see."""
-        name = None if lapse.name else self.story.limit_over(lapse)
-        return self._plain(lapse.name) if name is None else f"{self.key(name)} may be written again"
+    def _ended(self, lapse: Event) -> Iterator[str]:
+        """What a lapse of time has put an end to."""
+        groups = self.story.endings(lapse)
+        yield from (self._end(group) for group in groups[:MOST_REMARKS])
+        if len(groups) > MOST_REMARKS:
+            yield f"and {len(groups) - MOST_REMARKS} more"
+
+    def _end(self, group: list[End]) -> str:
+        """What has ended for some versions of one key, or one timer."""
+        first, last = group[0], group[-1]
+        if first.kind == "timer":
+            return f"a timer of {self.glyphs.number(first.invocation)} is due"
+        key = self.key((first.binding, first.key))
+        if first.kind == "limit":
+            return f"{key} may be written again"
+        versions = f"v{first.version}" + (f" to v{last.version}" if last is not first else "")
+        if first.kind == "expiry":
+            return f"{key} {versions} expires"
+        ttl = first.cache_ttl
+        by = "" if ttl == DEFAULT_CACHE_TTL else f" with cacheTtl={ttl:g}"
+        return f"{key} {versions} could be read{by} until now"
+
+    def _overtakes(self, event: Event) -> str:
+        """The write before which this one came in."""
+        last = self.story.overtaken(event)
+        if last is None:
+            return "comes in before an earlier write"
+        by, ago = self.glyphs.number(last.invocation), (event.at - last.at) / NANOSECONDS
+        by = "the test" if by == "test" else by
+        return f"comes in before v{last.looks[0].version} of {by}, written {seconds(ago)} earlier"
 
     def _asked(self, event: Event) -> str:
         if event.kind == "external":
@@ -163,9 +192,9 @@ class Words:
         name = (event.binding, look.key)
         key = f"{self.key(name)} " if several else ""
         gone = " (absent)" if look.version == 0 else " (deleted)" if look.value is None else ""
-        by = self.glyphs.number(self.story.writer(name, look.version + 1))
-        behind = look.latest - look.version
-        depth = f", {behind} versions behind" if behind > 1 else ""
+        newer = self.story.newer(event, look)
+        by = self.glyphs.number(self.story.writer(name, newer[0]))
+        depth = f", {len(newer)} versions behind" if len(newer) > 1 else ""
         by = "the test" if by == "test" else by
         return f"stale {key}v{look.version}{gone}, replaced {seconds(look.age)} ago by {by}{depth}"
 
