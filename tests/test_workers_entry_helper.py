@@ -1,0 +1,60 @@
+"""What the SDK asks of the runtime: flags, and modules of JavaScript."""
+
+from collections.abc import Iterator
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from pykvbinding.workers.install import install
+
+
+@pytest.fixture
+def helper() -> Iterator[Any]:
+    with install(sdk=False):
+        import _pyodide_entrypoint_helper as helper
+
+        yield helper
+
+
+@pytest.fixture
+def flags() -> Iterator[ModuleType]:
+    with install(sdk=False):
+        import _cloudflare_compat_flags as flags
+
+        yield flags
+
+
+def test_flags_are_those_of_today(flags: Any) -> None:
+    assert flags.python_workflows_implicit_dependencies is True
+    assert flags.python_request_headers_preserve_commas is True
+
+
+def test_every_flag_has_an_answer(flags: Any) -> None:
+    assert flags.flag_of_tomorrow is False
+    assert not hasattr(flags, "__wrapped__")
+
+
+async def test_modules_of_the_sdk_are_imported(helper: Any) -> None:
+    step = object()
+
+    module = await helper.doAnImport("python_modules/workers/workflows.js")
+
+    assert module.wrapWorkflowStep(step) is step
+
+
+async def test_other_modules_are_not(helper: Any) -> None:
+    with pytest.raises(NotImplementedError, match=r"^import_from_javascript\('node:fs'\) is not"):
+        await helper.doAnImport("node:fs")
+
+
+async def test_the_platform_has_two_modules(helper: Any) -> None:
+    workers = await helper.doAnImport("cloudflare:workers")
+    sockets = await helper.doAnImport("cloudflare:sockets")
+
+    assert type(workers) is type(helper.cloudflareWorkersModule)
+    assert type(sockets) is type(helper.cloudflareSocketsModule)
+
+
+def test_wait_until_needs_no_help(helper: Any) -> None:
+    assert helper.patchWaitUntil(object()) is None

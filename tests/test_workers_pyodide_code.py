@@ -1,0 +1,44 @@
+"""`pyodide.code`, beyond what is compared with Pyodide."""
+
+import pytest
+
+from pykvbinding.workers.pyodide.code import (
+    eval_code,
+    eval_code_async,
+    find_imports,
+    relaxed_call,
+    run_js,
+)
+
+
+def test_code_runs_in_the_world_that_is_given() -> None:
+    world = {"a": 2}
+
+    assert eval_code("b = a + 1\nb * 2", world) == 6
+    assert world["b"] == 3
+    assert eval_code("") is None
+
+
+async def test_code_may_wait() -> None:
+    world: dict[str, object] = {}
+    source = "import asyncio\nawait asyncio.sleep(0)\nx = 5\nawait asyncio.sleep(0, x)"
+
+    assert await eval_code_async(source, world) == 5
+    assert world["x"] == 5
+
+
+def test_what_is_no_python_imports_nothing() -> None:
+    assert find_imports("import (") == []
+    assert find_imports("from . import a") == []
+
+
+def test_a_relaxed_call_drops_what_nobody_asks_for() -> None:
+    assert relaxed_call(lambda a, *, b=0: (a, b), 1, 2, b=3, c=4) == (1, 3)
+    assert relaxed_call(lambda *a, **b: (a, b), 1, 2, c=4) == ((1, 2), {"c": 4})
+
+
+def test_javascript_does_not_run_here() -> None:
+    with pytest.raises(NotImplementedError, match=r"^pyodide\.code\.run_js is not emulated by"):
+        run_js("1 + 1")
+    with pytest.raises(TypeError, match=r"^argument should have type 'string' not type 'int'$"):
+        run_js(5)  # type: ignore[arg-type]
