@@ -1,0 +1,88 @@
+"""The command line: `python -m pykvbinding dev`, its options, and what they say of themselves."""
+
+from pathlib import Path
+from typing import Final
+
+import click
+
+from pykvbinding.cli.dev import serve
+from pykvbinding.cli.session import Options
+from pykvbinding.cli.terminal import Terminal
+
+SETTINGS: Final = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+@click.group(context_settings=SETTINGS)
+def commands() -> None:
+    """An emulator of Workers KV: commands for local prototyping."""
+
+
+@commands.command(context_settings=SETTINGS)
+@click.argument("path", type=click.Path(path_type=Path), default=".")
+@click.option("-e", "--env", metavar="NAME", help="The environment of the wrangler file.")
+@click.option(
+    "--host",
+    "--ip",
+    metavar="ADDRESS",
+    default="127.0.0.1",
+    help="Where to listen.",
+    show_default=True,
+)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    help="Where to listen. Without it: 8787, or the next one that is free.",
+)
+@click.option(
+    "--persist",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Keep the data in this file when the server stops.",
+)
+@click.option("--clear", is_flag=True, help="Begin without what --persist has kept.")
+@click.option("--no-reload", is_flag=True, help="Do not load the Worker again when files change.")
+@click.option(
+    "--locations",
+    metavar="LHR,NRT",
+    help="Simulate the edge: several locations with a cache each, that see the writes of others "
+    "late, and one write of a key per second.",
+)
+@click.option("--at", metavar="LHR", help="The location where requests arrive.")
+@click.option(
+    "--test-scheduled",
+    is_flag=True,
+    help="Trigger scheduled events at /__scheduled too, besides /cdn-cgi/handler/scheduled.",
+)
+@click.pass_context
+def dev(
+    context: click.Context,
+    path: Path,
+    env: str | None,
+    host: str,
+    port: int | None,
+    persist: Path | None,
+    locations: str | None,
+    at: str | None,
+    *,
+    clear: bool,
+    no_reload: bool,
+    test_scheduled: bool,
+) -> None:
+    """Serve the Worker of a wrangler file on localhost.
+
+    PATH is the file or its directory, by default the current one. The Worker is loaded again when
+    its files change, and its data stay; every request is logged with the KV operations that it
+    makes.
+    """
+    codes = (locations or "").upper().split(",")
+    options = Options(
+        path=path,
+        environment=env,
+        persist=persist,
+        clear=clear,
+        reloads=not no_reload,
+        locations=tuple(code.strip() for code in codes if code.strip()),
+        location=None if at is None else at.upper(),
+        test_scheduled=test_scheduled,
+    )
+    context.exit(serve(options, host, port, Terminal()))
