@@ -1,0 +1,141 @@
+"""The experiment: who sees what, for how long, that all are counted, and when a switch is late."""
+# ruff: noqa: D103 -- the names of tests are sentences
+
+import json
+import random
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from pykvbinding import EdgeNetwork, Limits, VirtualClock
+from pykvbinding.layers.history import History
+from pykvbinding.sim import Schedule, every_schedule, no_lost_updates
+from pykvbinding.workers import Worker
+
+
+async def configure(worker: Worker, **weights: float) -> None:
+    await worker.env.EXPERIMENTS.put("config:headline", json.dumps(weights))
+
+
+async def visit(worker: Worker, cookie: str = "", at: str | None = None) -> tuple[str, str]:
+    """What a browser does: the variant that it is shown, and the cookie that it has then."""
+    response = await worker.fetch("/", headers={"cookie": cookie} if cookie else {}, at=at)
+    assert response.status == 200
+    cookie = response.headers.get("set-cookie", cookie).partition(";")[0]
+    return cookie.rpartition(".")[2], cookie
+
+
+async def results(worker: Worker) -> Any:
+    return await (await worker.fetch("/results")).json()
+
+
+async def test_without_a_configuration_everybody_sees_the_plain_page(kv_worker: Worker) -> None:
+    assert (await visit(kv_worker))[0] == "plain"
+
+
+async def test_variants_are_seen_as_often_as_they_weigh(kv_worker: Worker) -> None:
+    random.seed(7)
+    await configure(kv_worker, plain=75, friendly=25, bold=0)
+
+    seen = Counter([(await visit(kv_worker))[0] for _ in range(400)])
+
+    assert set(seen) == {"plain", "friendly"}
+    assert 260 <= seen["plain"] <= 340
+    assert (await results(kv_worker))["seen"] == seen
+
+
+async def test_a_visitor_keeps_a_variant_whatever_the_weights(kv_worker: Worker) -> None:
+    await configure(kv_worker, friendly=1)
+    variant, cookie = await visit(kv_worker)
+
+    await configure(kv_worker, friendly=0, bold=1)
+
+    assert await visit(kv_worker, cookie) == (variant, cookie)
+    assert (await visit(kv_worker))[0] == "bold"
+
+
+async def test_who_has_lost_a_variant_gets_another(kv_worker: Worker) -> None:
+    await configure(kv_worker, friendly=1)
+    _, cookie = await visit(kv_worker)
+
+    await configure(kv_worker, bold=1)
+
+    assert (await visit(kv_worker, cookie))[0] == "bold"
+
+
+@pytest.mark.parametrize("cookie", ["headline=x", "headline=../../config:h.bold", "headline=", "="])
+async def test_a_cookie_that_is_not_ours_is_none(kv_worker: Worker, cookie: str) -> None:
+    await configure(kv_worker, plain=1, bold=0)
+
+    assert (await visit(kv_worker, cookie))[0] == "plain"
+    await kv_worker.fetch("/bought", method="POST", headers={"cookie": cookie})
+    assert (await results(kv_worker))["bought"] == {}
+
+
+async def test_a_configuration_without_weight_is_none(kv_worker: Worker) -> None:
+    await configure(kv_worker, bold=0, unknown=1)
+
+    assert (await visit(kv_worker))[0] == "plain"
+
+
+@pytest.mark.kv(limits=Limits(writes_per_second_per_key=1))
+async def test_a_purchase_counts_once_for_each_visitor(
+    kv_worker: Worker, kv_clock: VirtualClock
+) -> None:
+    await configure(kv_worker, bold=1)
+    _, cookie = await visit(kv_worker)
+
+    for _ in range(2):
+        kv_clock.advance(1)
+        await kv_worker.fetch("/bought", method="POST", headers={"cookie": cookie})
+
+    assert await results(kv_worker) == {"seen": {"bold": 1}, "bought": {"bold": 1}}
+
+
+async def test_more_events_than_a_page_holds_are_counted(
+    kv_worker: Worker, kv_history: History
+) -> None:
+    kv = kv_worker.env.EXPERIMENTS
+    kv.namespace.seed({f"seen:bold:{number:016x}": "" for number in range(2500)})
+
+    assert (await results(kv_worker))["seen"] == {"bold": 2500}
+    assert kv_history.count("list") == 3 + 1
+
+
+async def test_another_path_is_not_found(kv_worker: Worker) -> None:
+    assert (await kv_worker.fetch("/bought")).status == 404
+
+
+async def test_a_variant_that_is_switched_off_is_shown_elsewhere_for_another_minute(
+    kv_worker: Worker, kv_network: Callable[..., EdgeNetwork]
+) -> None:
+    net = kv_network("LHR", "NRT", bindings=kv_worker.env)
+    worker = kv_worker.on(net)
+    await configure(worker, bold=1)
+    assert (await visit(worker, at="NRT"))[0] == "bold"
+    net.clock.advance(1)
+
+    await configure(worker, plain=1)
+
+    assert (await visit(worker, at="LHR"))[0] == "plain"
+    assert (await visit(worker, at="NRT"))[0] == "bold"
+    net.clock.advance(61)
+    assert (await visit(worker, at="NRT"))[0] == "plain"
+
+
+@every_schedule
+def test_no_visitor_is_lost(
+    kv_worker: Worker, kv_network: Callable[..., EdgeNetwork], schedule: Schedule
+) -> None:
+    net = kv_network("LHR", "NRT", bindings=kv_worker.env, schedule=schedule)
+    worker = kv_worker.on(net)
+    for location in ("LHR", "LHR", "NRT"):
+        net.start(worker.visit("/"), at=location)
+
+    net.run()
+
+    net.check(no_lost_updates)
+    assert worker.exceptions == []
+    assert len([write for write in net.history.puts() if write.outcome == "ok"]) == 3

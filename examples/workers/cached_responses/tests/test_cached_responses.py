@@ -1,0 +1,109 @@
+"""The cache of responses: how often the server is asked, and what visitors get meanwhile."""
+# ruff: noqa: D103 -- the names of tests are sentences
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+
+from pykvbinding import EdgeNetwork, VirtualClock
+from pykvbinding.layers.history import History
+from pykvbinding.sim import Schedule, every_schedule
+from pykvbinding.workers import Worker
+
+PAGE = """<!doctype html>
+<html><head><title>Example Domain</title><style>body { margin: 0 }</style></head>
+<body><h1>Hello</h1> <p>This &amp; that,<br>and more.</p></body></html>"""
+
+
+@pytest.fixture
+def worker(kv_worker: Worker) -> Worker:
+    """The Worker, with a server to ask."""
+    kv_worker.mock_fetch({"https://example.com/": PAGE})
+    return kv_worker
+
+
+async def test_a_page_becomes_json(worker: Worker) -> None:
+    response = await worker.fetch("/")
+
+    assert response.headers["content-type"] == "application/json"
+    answer = await response.json()
+    assert answer["data"]["title"] == "Example Domain"
+    assert answer["data"]["content"] == "Hello This & that, and more."
+    assert answer["fromCache"] is False
+
+
+async def test_a_page_without_anything_says_so(worker: Worker) -> None:
+    worker.mock_fetch({"https://example.com/": "<p>nothing"})
+
+    data = (await (await worker.fetch("/")).json())["data"]
+
+    assert (data["title"], data["content"]) == ("No title found", "No content found")
+
+
+async def test_only_get_is_answered(worker: Worker) -> None:
+    assert (await worker.fetch("/", method="DELETE")).status == 405
+
+
+async def test_the_server_is_asked_once_a_minute(
+    worker: Worker, kv_clock: VirtualClock, kv_history: History
+) -> None:
+    first = await (await worker.fetch("/")).json()
+    second = await (await worker.fetch("/")).json()
+
+    assert (second["data"], second["fromCache"]) == (first["data"], True)
+    assert len(worker.fetched) == kv_history.count("put") == 1
+
+    kv_clock.advance(60)
+    assert (await (await worker.fetch("/")).json())["fromCache"] is False
+    assert len(worker.fetched) == 2
+
+
+@pytest.mark.parametrize("answer", [503, OSError("no route")])
+async def test_a_failure_is_not_kept(worker: Worker, answer: int | OSError) -> None:
+    worker.mock_fetch({"https://example.com/": answer})
+    assert (await worker.fetch("/")).status == 502
+
+    worker.mock_fetch({"https://example.com/": PAGE})
+
+    assert (await worker.fetch("/")).status == 200
+
+
+async def test_the_server_is_asked_once_for_the_whole_world(
+    worker: Worker, kv_network: Callable[..., EdgeNetwork]
+) -> None:
+    there = worker.on(kv_network("LHR", "NRT", bindings=worker.env))
+
+    await there.fetch("/", at="LHR")
+    answer = await (await there.fetch("/", at="NRT")).json()
+
+    assert answer["fromCache"] is True
+    assert len(there.fetched) == 1
+
+
+async def test_where_there_was_nothing_a_moment_ago_it_is_asked_again(
+    worker: Worker, kv_network: Callable[..., EdgeNetwork]
+) -> None:
+    there = worker.on(kv_network("LHR", "NRT", bindings=worker.env))
+    await there.env.CACHE_KV.delete("cache-json-example")
+    assert await there.world.env("NRT").CACHE_KV.get("cache-json-example") is None  # and is cached
+
+    await there.fetch("/", at="LHR")
+    await there.fetch("/", at="NRT")
+
+    assert len(there.fetched) == 2
+
+
+@every_schedule
+def test_visitors_who_come_at_once_are_all_served(
+    worker: Worker, kv_network: Callable[..., EdgeNetwork], schedule: Schedule
+) -> None:
+    net = kv_network("LHR", "NRT", bindings=worker.env, schedule=schedule)
+    there = worker.on(net)
+    visits = [net.start(there.visit("/"), at=location) for location in ("LHR", "LHR", "NRT")]
+
+    net.run()
+
+    assert [visit.result.status for visit in visits] == [200, 200, 200]
+    assert asyncio.run(visits[0].result.json())["data"]["title"] == "Example Domain"
+    assert there.exceptions == []

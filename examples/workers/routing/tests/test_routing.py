@@ -1,0 +1,104 @@
+"""The router: what reaches a storefront's server, what comes back, and what a move looks like."""
+# ruff: noqa: D103 -- the names of tests are sentences
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from workers import Response
+
+from pykvbinding import EdgeNetwork
+from pykvbinding.workers import Worker
+
+A, B = "https://storefront-a.example.com", "https://storefront-b.example.com"
+
+
+def origins(**servers: str) -> dict[str, str]:
+    """The pairs of the namespace."""
+    return {name: json.dumps({"origin": origin}) for name, origin in servers.items()}
+
+
+@pytest.fixture
+def worker(kv_worker: Worker) -> Worker:
+    """The Worker, with two storefronts, each with a server that says what it was asked."""
+    kv_worker.env.ROUTING_CONFIG.namespace.seed(origins(storefrontA=A, storefrontB=B))
+
+    async def echo(request: Any) -> Any:
+        said = f"{request.method} {request.url} {await request.text()}".strip()
+        return Response(said, headers=[("set-cookie", "a=1"), ("set-cookie", "b=2")])
+
+    kv_worker.mock_fetch({f"{A}/*": echo, f"{B}/*": echo, f"{B}/down": OSError("refused")})
+    return kv_worker
+
+
+@pytest.mark.parametrize(
+    ("path", "asked"),
+    [
+        ("/storefrontA", f"{A}/"),
+        ("/storefrontA/", f"{A}/"),
+        ("/storefrontA/cart/7", f"{A}/cart/7"),
+        ("/storefrontB/search?q=red%20hat&page=2", f"{B}/search?q=red%20hat&page=2"),
+    ],
+)
+async def test_a_path_is_handed_on_without_the_storefront(
+    worker: Worker, path: str, asked: str
+) -> None:
+    response = await worker.fetch(path)
+
+    assert await response.text() == f"GET {asked}"
+    assert response.headers["x-served-by"] == "Cloudflare Worker"
+    assert response.headers["x-storefront-id"] == path.split("/")[1]
+
+
+async def test_a_body_and_headers_are_passed_on(worker: Worker) -> None:
+    response = await worker.fetch(
+        "/storefrontA/orders", body="one hat", headers={"x-customer": "ada"}
+    )
+
+    assert await response.text() == f"POST {A}/orders one hat"
+    assert worker.fetched[0].headers["x-customer"] == "ada"
+
+
+async def test_every_cookie_comes_back(worker: Worker) -> None:
+    response = await worker.fetch("/storefrontA/")
+
+    assert response.headers.get_all("set-cookie") == ["a=1", "b=2"]
+
+
+async def test_what_the_server_refuses_is_refused(worker: Worker) -> None:
+    worker.mock_fetch({f"{A}/*": 403})
+
+    assert (await worker.fetch("/storefrontA/admin")).status == 403
+
+
+async def test_nobody_and_strangers_have_no_server(worker: Worker) -> None:
+    assert (await worker.fetch("/")).status == 400
+    stranger = await worker.fetch("/storefrontX/")
+
+    assert stranger.status == 404
+    assert await stranger.text() == 'Storefront "storefrontX" not found.'
+    assert worker.fetched == []
+
+
+@pytest.mark.parametrize("path", ["/storefrontB/down", f"/{'x' * 513}/"])
+async def test_what_fails_is_an_error_without_details(worker: Worker, path: str) -> None:
+    response = await worker.fetch(path)  # the server is down; the key is too long for KV
+
+    assert response.status == 500
+    assert await response.text() == "An error occurred while processing your request."
+
+
+async def test_after_a_move_the_old_server_is_asked_for_another_minute(
+    worker: Worker, kv_network: Callable[..., EdgeNetwork]
+) -> None:
+    net = kv_network("LHR", "NRT", bindings=worker.env)
+    there = worker.on(net)
+    await there.fetch("/storefrontA/", at="NRT")
+
+    await net.kv("LHR", "ROUTING_CONFIG").put("storefrontA", json.dumps({"origin": B}))
+
+    assert await (await there.fetch("/storefrontA/", at="LHR")).text() == f"GET {B}/"
+    assert await (await there.fetch("/storefrontA/", at="NRT")).text() == f"GET {A}/"
+    net.clock.advance(61)
+    assert await (await there.fetch("/storefrontA/", at="NRT")).text() == f"GET {B}/"

@@ -1,0 +1,173 @@
+"""Short links: made, followed, counted, expired; and the race for a name, lost and won."""
+# ruff: noqa: D103 -- the names of tests are sentences
+
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from entry import Default
+
+from pykvbinding import EdgeNetwork, VirtualClock
+from pykvbinding.sim import Schedule, every_schedule
+from pykvbinding.workers import Worker
+
+URL = "https://example.com/a/very/long/path?with=a&query=too"
+
+
+async def shorten(worker: Worker, **wish: Any) -> tuple[int, Any]:
+    response = await worker.fetch("/", json={"url": URL, **wish})
+    return response.status, await response.json()
+
+
+async def test_a_link_leads_where_it_should(kv_worker: Worker) -> None:
+    status, made = await shorten(kv_worker)
+    response = await kv_worker.fetch(f"/{made['slug']}")
+
+    assert (status, made["url"]) == (201, URL)
+    assert response.status == 302
+    assert response.headers["location"] == URL
+
+
+async def test_a_slug_may_be_chosen_by_one_alone(kv_worker: Worker) -> None:
+    assert await shorten(kv_worker, slug="sale") == (201, {"slug": "sale", "url": URL})
+
+    refused = await shorten(kv_worker, slug="sale", url="https://elsewhere.example.com/")
+    again = await shorten(kv_worker, slug="sale")
+
+    assert refused == (409, {"error": "sale is taken"})
+    assert again[0] == 201
+    assert await kv_worker.env.LINKS.get("link:sale") == URL
+
+
+async def test_a_slug_that_is_drawn_twice_is_drawn_again(
+    kv_worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn = iter(["aaaa", "aaaa", "bbbb"])
+    monkeypatch.setattr(secrets, "token_hex", lambda _: next(drawn))
+    await shorten(kv_worker, url="https://one.example.com/")
+
+    assert (await shorten(kv_worker))[1]["slug"] == "bbbb"
+
+
+@pytest.mark.parametrize(
+    ("wish", "error"),
+    [
+        ({"url": "javascript:alert(1)"}, "url has to be one, with http or https"),
+        ({"url": 5}, "url has to be one, with http or https"),
+        ({"slug": "Not/one"}, "slug: 3 to 32 of a-z, 0-9 and -"),
+        ({"ttl": 59}, "ttl: seconds, 60 at least"),
+        ({"ttl": "60"}, "ttl: seconds, 60 at least"),
+    ],
+)
+async def test_a_wrong_wish_is_told_why(kv_worker: Worker, wish: Any, error: str) -> None:
+    assert await shorten(kv_worker, **wish) == (400, {"error": error})
+
+
+@pytest.mark.parametrize("body", ["", "[1]", "null"])
+async def test_a_body_that_is_none_is_refused(kv_worker: Worker, body: str) -> None:
+    assert (await kv_worker.fetch("/", method="POST", body=body)).status == 400
+
+
+@pytest.mark.parametrize("path", ["/nobody", "/nobody/stats", "/", "/sale/edit", "/CON", "/a%2Fb"])
+async def test_what_is_no_link_is_not_found(kv_worker: Worker, path: str) -> None:
+    await shorten(kv_worker, slug="sale")
+
+    assert (await kv_worker.fetch(path)).status == 404
+
+
+async def test_a_link_ends_when_its_time_is_over(kv_worker: Worker, kv_clock: VirtualClock) -> None:
+    await shorten(kv_worker, slug="today", ttl=3600)
+
+    kv_clock.advance(3599)
+    assert (await kv_worker.fetch("/today")).status == 302
+
+    kv_clock.advance(1)
+    assert (await kv_worker.fetch("/today")).status == 404
+    # Nobody else gets it then: the old link may still be in print.
+    assert (await shorten(kv_worker, slug="today", url="https://other.example.com/"))[0] == 409
+
+
+async def test_clicks_are_counted_by_country(kv_worker: Worker) -> None:
+    await shorten(kv_worker, slug="sale")
+    await shorten(kv_worker, slug="sale-2")
+    for country in ("JP", "GB", "JP", None):
+        await kv_worker.fetch("/sale", cf={"country": country})
+    await kv_worker.fetch("/sale-2")
+
+    told = await (await kv_worker.fetch("/sale/stats")).json()
+
+    assert (told["url"], told["clicks"]) == (URL, 4)
+    assert told["countries"] == {"JP": 2, "GB": 1, "unknown": 1}
+    assert "created" in told
+
+
+async def test_more_clicks_than_a_page_holds_are_counted(kv_worker: Worker) -> None:
+    await shorten(kv_worker, slug="sale")
+    click = {"value": "", "metadata": {"country": "GB"}}
+    kv_worker.env.LINKS.namespace.seed({f"click:sale:{n:016x}": click for n in range(1001)})
+
+    assert (await (await kv_worker.fetch("/sale/stats")).json())["clicks"] == 1001
+
+
+async def test_who_has_tried_a_link_too_early_finds_none_for_a_minute(
+    kv_worker: Worker, kv_network: Callable[..., EdgeNetwork]
+) -> None:
+    net = kv_network("LHR", "NRT", bindings=kv_worker.env)
+    worker = kv_worker.on(net)
+    assert (await worker.fetch("/sale", at="NRT")).status == 404
+
+    await worker.fetch("/", json={"url": URL, "slug": "sale"}, at="LHR")
+
+    assert (await worker.fetch("/sale", at="LHR")).status == 302
+    assert (await worker.fetch("/sale", at="NRT")).status == 404
+    net.clock.advance(61)
+    assert (await worker.fetch("/sale", at="NRT")).status == 302
+
+
+# The race: two want the same name at once, at two ends of the world.
+
+
+def told_that_it_is_theirs(worker: Worker, net: EdgeNetwork) -> list[str]:
+    """Who of the two was answered with 201. (Who is refused by KV, with 429, was not.)"""
+    there = worker.on(net)
+    wishes = {
+        who: net.start(
+            there.visit("/", json={"url": f"https://{who}.example", "slug": "sale"}), at=at
+        )
+        for who, at in (("ana", "LHR"), ("bob", "NRT"))
+    }
+    net.run()
+    done = {who: wish for who, wish in wishes.items() if wish.error is None}
+    return [who for who, wish in done.items() if wish.result.status == 201]
+
+
+@every_schedule
+def test_one_gets_the_name_and_the_other_learns_of_it(
+    kv_worker: Worker, kv_network: Callable[..., EdgeNetwork], schedule: Schedule
+) -> None:
+    net = kv_network("LHR", "NRT", bindings=kv_worker.env, schedule=schedule)
+
+    winners = told_that_it_is_theirs(kv_worker, net)
+
+    assert [f"https://{who}.example" for who in winners] == [net.latest("link:sale")]
+
+
+class CheckThenPut(Default):
+    """The same with KV alone, as it is often written."""
+
+    async def claim(self, slug: str, url: str) -> bool:
+        """Whether nobody has the slug, as far as can be seen from here."""
+        return await self.env.LINKS.get(f"link:{slug}") in (None, url)
+
+
+def test_to_look_first_is_not_enough(kv_network: Callable[..., EdgeNetwork]) -> None:
+    careless = Worker.load(CheckThenPut)
+
+    @every_schedule
+    def check(schedule: Schedule) -> None:
+        net = kv_network("LHR", "NRT", bindings=["LINKS"], schedule=schedule)
+        assert len(told_that_it_is_theirs(careless, net)) == 1
+
+    with pytest.raises(AssertionError, match="2 == 1"):
+        check()
