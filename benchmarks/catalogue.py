@@ -5,6 +5,7 @@ from typing import Final, TypeAlias
 
 from benchmarks import (
     edge,
+    explorers,
     large,
     layers,
     lists,
@@ -14,8 +15,10 @@ from benchmarks import (
     plugin,
     reads,
     schedules,
+    serving,
     start,
     traffic,
+    workers,
     writes,
 )
 from benchmarks.row import Row, Skipped
@@ -43,6 +46,10 @@ CATALOGUE: Final[tuple[tuple[str, Benchmark], ...]] = (
     ("schedule", schedules.operation),
     ("schedule-run", schedules.run),
     ("schedule-proof", schedules.proof),
+    ("schedule-polish", schedules.polish),
+    ("worker-fetch", workers.fetch),
+    ("worker-start", workers.first_response),
+    ("dev", serving.serving),
     ("get-json", reads.get_json),
     ("get-with-metadata", reads.get_with_metadata),
     ("put-options", writes.put_with_options),
@@ -52,5 +59,7 @@ CATALOGUE: Final[tuple[tuple[str, Benchmark], ...]] = (
     ("list-expired", lists.list_after_expiry),
     ("dict-fake", peers.dict_fake),
     ("fakeredis", peers.fakeredis),
+    ("simloom", explorers.simloom),
+    ("frontrun", explorers.frontrun),
     ("miniflare", miniflare.miniflare),
 )

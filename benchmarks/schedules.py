@@ -1,8 +1,12 @@
-"""Handlers under a schedule: what an operation, a run and a proof cost."""
+"""Handlers under a schedule: what an operation, a run, a proof and a polish cost."""
 
+import itertools
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
 from typing import Any, Final
 
 from benchmarks.floor import DictFake
@@ -12,6 +16,9 @@ from benchmarks.timer import compare, drive, repeat, timed
 from pykvbinding import EdgeNetwork
 from pykvbinding.errors import KVError
 from pykvbinding.sim import every_schedule
+from pykvbinding.sim.drivers import Driver, by_seed
+from pykvbinding.sim.explore import LIMIT, Explored
+from pykvbinding.sim.polish import polish as polish_run
 
 SHORT: Final = 20
 LONG: Final = 200
@@ -77,7 +84,7 @@ def run(sizes: Sizes) -> Iterator[Row]:
 
 
 def proof(sizes: Sizes) -> Iterator[Row]:
-    """All schedules of six invocations of three operations each: orders, then versions too."""
+    """All schedules of six invocations of three operations each: orders, versions, and time."""
     rounds = max(1, sizes.rounds // 8)
     for name, options, budget in (
         ("6 invocations x 3 operations proved", ORDER_ALONE, 1.0),
@@ -92,6 +99,84 @@ def proof(sizes: Sizes) -> Iterator[Row]:
             floor_operations=1000,
             budget_above_floor=budget,
         )
+    yield _cut_short(sizes.searched)
+
+
+def _cut_short(limit: int) -> Row:
+    """The same with versions and a time jump: how many schedules in how long, and whether all.
+
+    Time may pass before any of the operations and divides them, so that hardly an order is
+    equivalent to another one: there are more than anybody waits for.
+    """
+    search = _search({"time_jumps": 1}, limit=limit)
+    row = compare(
+        "6 x 3 and a time jump",
+        timed(search),
+        _floor(),
+        against="awaited dict.get",
+        rounds=1,
+        floor_operations=1000,
+    )
+    proof = search.proved
+    assert proof is not None
+    end = "all" if proof.is_finished else "not all"
+    return replace(row, name=f"{row.name}: {proof.distinct:,} runs, {end}")
+
+
+def polish(sizes: Sizes) -> Iterator[Row]:
+    """From a failure by chance to the simplest one, in the case of the zoo where it takes longest.
+
+    As the mean over some failures; the picture of the simplest is not part of it.
+    """
+    rows = [
+        compare(
+            f"polish of {case.__name__}",
+            timed(partial(_polish, case, list(_failing(case, sizes.failures)))),
+            _floor(),
+            against="awaited dict.get",
+            rounds=max(1, sizes.rounds // 8),
+            operations=sizes.failures,
+            floor_operations=1000,
+            budget_above_floor=50e-3,
+        )
+        for case in _zoo()
+    ]
+    yield max(rows, key=lambda row: row.subject)
+
+
+def _zoo() -> list[Any]:
+    """The cases of `examples/zoo`, which is no package."""
+    folder = Path(__file__).parent.parent / "examples" / "zoo"
+    cases = []
+    for path in sorted(folder.glob("case_*.py")):
+        spec = spec_from_file_location(path.stem, path)
+        assert spec is not None
+        assert spec.loader is not None
+        cases.append(module_from_spec(spec))
+        spec.loader.exec_module(cases[-1])
+    return cases
+
+
+def _failing(case: Any, count: int) -> Iterator[int]:
+    seeds = (seed for seed in itertools.count() if _playing(case)(by_seed(seed)) is not None)
+    return itertools.islice(seeds, count)
+
+
+def _polish(case: Any, seeds: list[int]) -> None:
+    for seed in seeds:
+        polish_run(_playing(case), by_seed(seed))
+
+
+def _playing(case: Any) -> Callable[[Driver], BaseException | None]:
+    def play(driver: Driver) -> BaseException | None:
+        try:
+            case.play(driver)
+        except case.BREAKS as error:
+            failure: BaseException = error
+            return failure
+        return None
+
+    return play
 
 
 def _floor() -> Callable[[], float]:
@@ -124,8 +209,8 @@ def _runs() -> None:
         net.run()
 
 
-def _search(options: dict[str, Any]) -> Callable[[], object]:
-    @every_schedule
+def _search(options: dict[str, Any], limit: int = LIMIT) -> Explored:
+    @every_schedule(limit=limit, complete=limit == LIMIT)
     def body(schedule: Any) -> None:
         net = EdgeNetwork("LHR", schedule=schedule, **options)
         for number in range(6):

@@ -38,6 +38,12 @@ class Sizes:
     starts: int = 20
     """Interpreters started, with the import and without it."""
 
+    searched: int = 10_000
+    """Schedules at most of a proof that does not come to its end."""
+
+    failures: int = 10
+    """Of each case of the zoo, to be polished."""
+
     peer_operations: int = 1_000
     peer_pages: int = 50
     peer_rounds: int = 5
@@ -56,6 +62,8 @@ QUICK: Final = Sizes(
     traffic=2_000,
     large_bytes=1024 * 1024,
     starts=1,
+    searched=100,
+    failures=1,
     peer_operations=10,
     peer_pages=1,
     peer_rounds=1,

@@ -13,6 +13,7 @@ LONGEST_KEY = 40
 Kind: TypeAlias = Literal[
     "digits-lost",
     "extra-arguments-ignored",
+    "handler-arguments",
     "key-coerced",
     "keywords-ignored",
     "metadata-changed",
@@ -118,9 +119,9 @@ def options_not_a_dict(call: str, given: object) -> str:
 def options_in_a_map(call: str, names: Collection[object]) -> str:
     shown = ", ".join(map(str, names)) or "no option"
     return (
-        f"{call}to_js({{…}})): to_js makes a JavaScript Map of a dict, in which production finds "
-        f"no options, so {shown} would be silently dropped. Pass the dict itself, keywords, or "
-        "to_js(…, dict_converter=Object.fromEntries)."
+        f"{call}to_js({{…}})): to_js makes a JavaScript Map of a dict, and in a Map a Worker on "
+        f"Python 3.12 finds no options, so {shown} would be silently dropped, as here. Pass the "
+        "dict itself, keywords, or to_js(…, dict_converter=Object.fromEntries)."
     )
 
 
@@ -158,3 +159,12 @@ def metadata_of_null_lost(key: str) -> str:
 def wrangler_says(path: object, text: str) -> str:
     """A warning of wrangler about a file, in its own words."""
     return f"{path}: {text}"
+
+
+def handler_arguments(name: str, count: int) -> str:
+    first = "controller" if name == "scheduled" else "batch"
+    return (
+        f"Default.{name}() takes {count} argument{'' if count == 1 else 's'} beside self: "
+        f"production calls it with three, so there it is a TypeError. "
+        f"Write async def {name}(self, {first}, env, ctx)."
+    )

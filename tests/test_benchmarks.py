@@ -6,11 +6,13 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from benchmarks import __main__ as command
+from benchmarks import explorers
 from benchmarks.catalogue import CATALOGUE
 from benchmarks.memory import size_of
 from benchmarks.miniflare import VARIABLE
@@ -41,6 +43,7 @@ def doctor(monkeypatch: pytest.MonkeyPatch, row: Row) -> None:
     monkeypatch.setattr(command, "CATALOGUE", (("get", doctored),))
 
 
+@pytest.mark.long
 def test_every_row_has_a_ratio(capsys: pytest.CaptureFixture[str]) -> None:
     rows = [row for row in report(capsys) if "skipped" not in row]
     assert len(rows) > 25
@@ -74,6 +77,12 @@ def test_import_has_a_budget_in_seconds(capsys: pytest.CaptureFixture[str]) -> N
     (row,) = report(capsys, "--only", "import")
     assert row["budget_above_floor"] == 0.045
     assert row["fault"] == ""
+
+
+def test_a_search_that_is_cut_short_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    names = [row["name"] for row in report(capsys, "--only", "schedule-proof")]
+
+    assert names[-1] == "6 x 3 and a time jump: 100 runs, not all"
 
 
 def test_traffic_has_a_budget_in_seconds(capsys: pytest.CaptureFixture[str]) -> None:
@@ -173,3 +182,50 @@ def test_size_counts_each_object_once_and_no_shared_one() -> None:
     assert once > 800
     assert size_of([own, own], [shared]) == once
     assert size_of([own, shared], []) > once + len(shared)
+
+
+@pytest.mark.parametrize("name", ["simloom", "frontrun"])
+def test_an_explorer_that_is_not_installed_is_skipped(
+    name: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(explorers, "find_spec", lambda _: None)
+
+    (row,) = report(capsys, "--only", name)
+
+    assert row["name"] == name
+    assert "is not installed" in row["skipped"]
+
+
+def test_another_explorer_runs_the_same_toy_and_its_schedules_are_counted(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left: list[str] = []
+
+    async def systematic(setup: Any, workers: Any, count: int, invariant: Any) -> SimpleNamespace:
+        shelf = setup()
+        await asyncio.gather(*(workers(shelf) for _ in range(count)))
+        return SimpleNamespace(property_holds=invariant(shelf), num_explored=4)
+
+    def by_seeds(main: Any, runs: int, start_seed: int) -> SimpleNamespace:
+        with pytest.raises(AssertionError):
+            asyncio.run(main())
+        left.append(f"{start_seed} of {runs}")
+        return SimpleNamespace(runs=3)
+
+    modules = {"simloom": by_seeds, "frontrun": systematic}
+    monkeypatch.setattr(explorers, "find_spec", modules.get)
+    monkeypatch.setattr(explorers, "version", lambda name: f"of {name}")
+    monkeypatch.setattr(
+        explorers, "import_module", lambda name: SimpleNamespace(explore=modules[name])
+    )
+
+    seeds, search = report(capsys, "--only", "simloom", "--only", "frontrun")
+
+    assert seeds["name"].startswith("lost update by seeds: ")
+    assert seeds["name"].endswith(" schedules, they 3.0")
+    assert search["name"] == "lost update by search: 2.0 schedules, they 4.0"
+    assert [row["against"] for row in (seeds, search)] == [
+        "simloom of simloom",
+        "frontrun of frontrun",
+    ]
+    assert left[:2] == ["0 of 1000", "1000 of 1000"]

@@ -1,8 +1,10 @@
 """The evidence: which operations count, what an answer of nothing can be, and prose."""
 
 import pytest
+from acting import look, store
 from traces import trace_of
 
+from pykvbinding import EdgeNetwork, Env
 from pykvbinding.sim.evidence import Evidence, Known, numbered, quoted
 from pykvbinding.sim.trace import Look
 
@@ -153,3 +155,39 @@ def test_a_session_that_nobody_has_named_is_called_by_no_number() -> None:
     trace = trace_of("visit1/7 get a\nvisit2/7 get a")
 
     assert Evidence(trace).earlier(*trace.events) == "visit ① of the same session"
+
+
+# Versions that are not in the order in which they were written
+
+
+def overtaken() -> Evidence:
+    """A null, read when there was "1" already; then a deletion, and a null, come in below that."""
+
+    async def remove(env: Env) -> None:
+        await env.KV.delete("k")
+
+    net = EdgeNetwork("LHR", "NRT", schedule="1 2~1 3< 4~1", reorder_writes=True)
+    net.session("ana", "LHR").call(store)
+    net.clock.advance(5)
+    net.session("bob", "NRT").call(look)
+    net.session("bob").call(remove)
+    net.session("bob").call(look)
+    return Evidence(net.trace)
+
+
+def test_an_answer_of_nothing_is_of_no_deletion_that_came_in_below_afterwards() -> None:
+    facts = overtaken().facts
+
+    assert [(fact.version, fact.shown) for fact in facts] == [(2, 2), (0, 0), (1, 1), (1, 1)]
+
+
+def test_what_has_replaced_a_version_is_what_was_written_first_of_all_above_it() -> None:
+    evidence = overtaken()
+    early, late = evidence.facts[1], evidence.facts[3]
+
+    for fact in (early, late):
+        replaced = evidence.replaced(fact)
+        assert replaced is not None
+        assert replaced.version == 2
+    assert [commit.version for commit in evidence.missed(early)] == [2]
+    assert evidence.replaced(evidence.facts[0]) is None

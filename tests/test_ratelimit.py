@@ -199,3 +199,37 @@ def test_it_agrees_with_looking_back_at_every_accepted_write(
         else:
             with pytest.raises(KVError):
                 rate.accept("PUT", key)
+
+
+@pytest.mark.parametrize(
+    ("per_second", "free"), [(0, None), (1, 1.5), (2, 1.25), (3, 1), (4, None)]
+)
+def test_a_key_that_was_written_more_often_than_it_may_is_free_when_enough_writes_are_old(
+    per_second: int, free: float | None
+) -> None:
+    clock = AnyClock()
+    rate = WriteRate(per_second, clock)
+    started = clock.instant
+    for _ in range(3):
+        rate.count("a")
+        clock.instant += NANOSECONDS // 4
+
+    found = rate.next_free()
+
+    assert found == (None if free is None else started + round(free * NANOSECONDS))
+    if found is not None:
+        clock.instant = found - 1
+        assert rate.is_full("a")
+        clock.instant = found
+        assert not rate.is_full("a")
+
+
+def test_the_key_that_is_free_first_counts() -> None:
+    clock = AnyClock()
+    rate = WriteRate(1, clock)
+    started = clock.instant
+    for key in "abac":
+        rate.count(key)
+        clock.instant += NANOSECONDS // 10
+
+    assert rate.next_free() == started + NANOSECONDS // 10 + NANOSECONDS

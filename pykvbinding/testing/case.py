@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakSet
 
 import pytest
@@ -21,6 +21,9 @@ from pykvbinding.network import EdgeNetwork
 from pykvbinding.testing.mark import ANY_WARNING, UNAWAITED, UNUSED_FAULT, Asked, asked_of
 from pykvbinding.testing.watch import Finding, Watch
 
+if TYPE_CHECKING:
+    from pykvbinding.workers.worker import Worker
+
 SHOWN_OPERATIONS: Final = 50
 """Of each account, in the report of a failure: the last ones."""
 
@@ -34,6 +37,11 @@ HEADLINES: Final = {
     UNUSED_FAULT: "A fault that no operation has met",
 }
 PRODUCTION: Final = "Production does not do what this reads like"
+
+NO_FILE: Final = (
+    "kv_worker is the Worker of a wrangler file, and there is none in the root directory: "
+    "name one in the settings of pytest, as in kv_config = deploy/wrangler.jsonc"
+)
 
 _given: Final = pytest.StashKey["WeakSet[Namespace]"]()
 
@@ -153,12 +161,19 @@ class Case:
 
     def wrangler_file(self) -> Path | None:
         """The file that `kv_config` names, else one in the root directory, as wrangler finds it."""
-        config = self.item.config
-        given = config.getini("kv_config")
-        if given is not None:
-            return config.rootpath / given if given else None
-        files = [config.rootpath / name for name in FILE_NAMES]
-        return next((file for file in files if file.is_file()), None)
+        return wrangler_file(self.item.config)
+
+    @contextmanager
+    def worker(self, env: Env) -> Iterator["Worker"]:
+        """The Worker of the wrangler file, with an env that is made of it."""
+        from pykvbinding.workers.install import install
+        from pykvbinding.workers.worker import Worker
+
+        file = self.wrangler_file()
+        if file is None:
+            pytest.fail(NO_FILE, pytrace=False)
+        with install():
+            yield Worker.load(file, env=env)
 
     def network(self, *locations: str, **options: Any) -> EdgeNetwork:
         """An `EdgeNetwork`, with the seed and the limits of the test where none are given."""
@@ -199,6 +214,15 @@ class Case:
             for name, history in made
             if history is not None and len(history)
         ]
+
+
+def wrangler_file(config: pytest.Config) -> Path | None:
+    """The wrangler file of a project: as `kv_config` says, else in its root directory."""
+    given = config.getini("kv_config")
+    if given is not None:
+        return config.rootpath / given if given else None
+    files = [config.rootpath / name for name in FILE_NAMES]
+    return next((file for file in files if file.is_file()), None)
 
 
 def _told(findings: Sequence[Finding]) -> str:

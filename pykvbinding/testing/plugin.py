@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from pykvbinding.layers.history import History
     from pykvbinding.network import EdgeNetwork
     from pykvbinding.testing.case import Case
+    from pykvbinding.workers.worker import Worker
 
-FIXTURES = {"kv", "kv_clock", "kv_env", "kv_history", "kv_network"}
+FIXTURES = {"kv", "kv_clock", "kv_env", "kv_history", "kv_network", "kv_worker"}
 
 MARKER = (
     "kv(*, limits=Limits(…), seed=0, data={key: value}, faults=[Fault(…)], allow=[kind]): what the "
@@ -29,11 +30,15 @@ SEED_HELP = "What chance depends on in the kv fixtures (a whole number; default:
 
 WRONG_SEED = "kv_seed = {}: a whole number, as in kv_seed = 7"
 
+OFF = ("false", "no", "off", "0", "")
+"""What `kv_workers` may be to ask for nothing."""
+
 PROOF = "kv_schedules"
-"""The property of a report (and of a JUnit file) that tells what `@every_schedule` has shown."""
+"""The property of a report (and of a JUnit file) that tells what many schedules have shown."""
 
 _case = pytest.StashKey["Case"]()
 _seed = pytest.StashKey[int]()
+_runtime = pytest.StashKey[Any]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -54,10 +59,46 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         type="bool",
         default=True,
     )
+    parser.addini(
+        "kv_workers",
+        "Whether tests can import what a Python Worker imports (workers, js, pyodide), and the "
+        "modules beside the `main` of the wrangler file: true; standin, for our own workers even "
+        "where the SDK is installed; or false (default).",
+        default="false",
+    )
+    parser.addini(
+        "kv_polish",
+        "Whether a test that fails on a seed, EdgeNetwork(..., schedule=7), is run again to show "
+        "the simplest schedule on which it fails so (default: true).",
+        type="bool",
+        default=True,
+    )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    """Install the stand-in for Python Workers, if asked, before any test module is imported."""
+    _prepare(early_config)
+
+
+def _prepare(config: pytest.Config) -> None:
+    if config.getini("kv_workers").lower() in OFF or _runtime in config.stash:
+        return
+    from pykvbinding.testing.workers import Runtime  # not at the top: see above
+
+    config.stash[_runtime] = Runtime(config)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Take the stand-in back."""
+    if _runtime in config.stash:
+        config.stash[_runtime].close()
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Register the marker, and settle the seed of the run."""
+    _prepare(config)  # where a conftest has named this plugin, it came too late before
     config.addinivalue_line("markers", MARKER)
     given, written = config.getoption("--kv-seed"), config.getini("kv_seed")
     try:
@@ -109,6 +150,18 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, Any, Any]:
     return (yield from _phase(item, "teardown"))
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, Any, Any]:
+    """Follow the networks of a test, to show the simplest schedule on which it fails."""
+    __tracebackhide__ = True
+    if "pykvbinding.sim.stage" not in sys.modules:
+        return (yield)
+    from pykvbinding.testing.again import followed
+
+    polishes = pyfuncitem.config.getini("kv_polish")
+    return (yield from followed(pyfuncitem, polishes=polishes))
+
+
 def _phase(item: pytest.Item, name: str) -> Generator[None, Any, Any]:
     __tracebackhide__ = True  # the failure is of the test, and so is the traceback
     case = item.config.stash.get(_case, None)
@@ -121,7 +174,8 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Show, when a test fails, what it did last; and when it has tried every schedule, how many."""
     report = yield
-    proof = getattr(getattr(item, "obj", None), "proved", None)
+    test = getattr(item, "obj", None)
+    proof = getattr(test, "proved", None) or getattr(test, "tried", None)
     if report.when == "call" and report.passed and proof is not None:
         told = (PROOF, str(proof))
         item.user_properties.append(told)  # from where JUnit files have it
@@ -133,7 +187,7 @@ def pytest_runtest_makereport(
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """List what `@every_schedule` has shown."""
+    """List what `@every_schedule` and `@some_schedules` have shown."""
     lines = [
         f"{report.nodeid}  {told}"
         for report in terminalreporter.stats.get("passed", ())
@@ -168,6 +222,13 @@ def kv_env(request: pytest.FixtureRequest, kv_clock: "VirtualClock") -> "Env":
     if file is None:
         return Env(KV=request.getfixturevalue("kv"))
     return _of(request).env(kv_clock, file)
+
+
+@pytest.fixture
+def kv_worker(request: pytest.FixtureRequest, kv_env: "Env") -> "Generator[Worker]":
+    """The Worker of the wrangler file, on kv_env: `await kv_worker.fetch("/notes")`."""
+    with _of(request).worker(kv_env) as worker:
+        yield worker
 
 
 @pytest.fixture

@@ -1,0 +1,84 @@
+"""What `kv_workers` asks for: the stand-in for a whole run of pytest, and the Worker's modules."""
+
+import sys
+import warnings
+from contextlib import suppress
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, Final
+
+import pytest
+
+from pykvbinding.config import Wrangler, read_wrangler
+from pykvbinding.env import Env
+from pykvbinding.errors import KVUsageWarning
+from pykvbinding.proxy import Constructor
+from pykvbinding.testing.case import wrangler_file
+from pykvbinding.workers.current import OUTSIDE
+from pykvbinding.workers.install import install
+
+KINDS: Final = {"true": None, "yes": None, "on": None, "1": None, "standin": False, "sdk": True}
+"""How to install, by what `kv_workers` says."""
+
+WRONG: Final = 'kv_workers = {}: one of true, false, "standin" and "sdk"'
+
+
+class Runtime:
+    """The stand-in, installed until the run of pytest ends.
+
+    As on the platform, the directory of the Worker's `main` is on the module path.
+
+    Raises: pytest.UsageError for a setting that is none, and for an SDK that is not there.
+    """
+
+    def __init__(self, config: pytest.Config) -> None:
+        said = config.getini("kv_workers")
+        try:
+            self._installation = install(sdk=KINDS[said.lower()])
+        except KeyError:
+            raise pytest.UsageError(WRONG.format(said)) from None
+        except ImportError as error:
+            raise pytest.UsageError(str(error)) from None
+        read = _read(wrangler_file(config))
+        OUTSIDE.set(None if read is None else _env_of(read))
+        self._folder = None
+        if read is not None and read.main is not None:
+            folder = str(Path(read.main).parent)
+            if folder not in sys.path:
+                sys.path.insert(0, folder)
+                self._folder = folder
+
+    def close(self) -> None:
+        """Take it back."""
+        if self._folder is not None:
+            with suppress(ValueError):  # a test has removed it
+                sys.path.remove(self._folder)
+        OUTSIDE.set(None)
+        self._installation.uninstall()
+
+
+def _read(file: Path | None) -> Wrangler | None:
+    """What the file says. If it is wrong, the test that needs it will say so."""
+    if file is None:
+        return None
+    with warnings.catch_warnings(), suppress(OSError, ValueError):
+        warnings.simplefilter("ignore", KVUsageWarning)
+        return read_wrangler(file)
+    return None
+
+
+def _env_of(read: Wrangler) -> Env:
+    """The env as a module sees it that a test imports: variables, and names of bindings."""
+    names = [each.binding for each in read.kv_namespaces]
+    names += [each.name for each in read.other_bindings]
+    bindings: dict[str, Any] = {name: SimpleNamespace() for name in names}
+    for each in read.durable_objects:
+        bindings[each.name] = _named("DurableObjectNamespace")
+    for producer in read.queues:
+        bindings[producer.binding] = _named("WorkerQueue")
+    return Env(**bindings, **read.vars)
+
+
+def _named(name: str) -> SimpleNamespace:
+    """What the SDK wraps by the name of its class."""
+    return SimpleNamespace(constructor=Constructor(name))
