@@ -287,6 +287,7 @@ def test_without_changes_it_runs_on_an_asyncio_loop_and_closes_it() -> None:
 
 
 @pytest.mark.parametrize("bug", BUGS, ids=[bug.__name__ for bug in BUGS])
+@pytest.mark.long
 def test_a_planted_bug_is_found(bug: type[Adapter]) -> None:
     class Buggy(Planted):
         adapter = bug
