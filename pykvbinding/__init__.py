@@ -1,6 +1,8 @@
 """An in-process emulator of the Workers KV binding."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from pykvbinding.lazily import lazily
 
 if TYPE_CHECKING:
     from pykvbinding.account import Account
@@ -27,8 +29,6 @@ __all__ = [
     "VirtualClock",
 ]
 
-# Imported when they are first asked for: a test of one namespace does not pay for a network, and
-# a test suite that only loads the pytest plugin pays for nothing.
 _HOMES = {
     "Account": "account",
     "EdgeNetwork": "network",
@@ -43,16 +43,4 @@ _HOMES = {
     "VirtualClock": "clock",
 }
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module
-
-    value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+__getattr__, __dir__ = lazily(__name__, _HOMES)

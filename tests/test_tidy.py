@@ -16,7 +16,7 @@ PACKAGE = ROOT / "pykvbinding"
 RINGS = {
     "R0": (
         "errors misuse unreadable limits clock choice record jsdict proxy deferred cursor usage "
-        "javascript jssyntax jsjson piping source stream"
+        "javascript jssyntax jsjson piping source stream lazily"
     ),
     "R1": "engine",
     "R2": "store",

@@ -1,6 +1,8 @@
 """Schedules: what the platform may lawfully do to handlers, found, replayed and proved."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from pykvbinding.lazily import lazily
 
 if TYPE_CHECKING:
     from pykvbinding.network import EdgeNetwork
@@ -116,16 +118,4 @@ __all__ = [
     "writes_follow_reads",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module
-
-    value = getattr(import_module(f"pykvbinding.{_HOMES[name]}"), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+__getattr__, __dir__ = lazily(__name__, _HOMES)

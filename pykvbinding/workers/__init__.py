@@ -1,6 +1,8 @@
 """Handlers of Python Workers under plain CPython."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from pykvbinding.lazily import lazily
 
 # At once: loaded later, the module would take the place of the function of its name.
 from pykvbinding.workers.install import (
@@ -27,18 +29,10 @@ __all__ = [
 ]
 
 # Imported when they are first asked for: to install is not to run.
-_HOMES = {"Message": "queues", "QueueResult": "queues", "Worker": "worker"}
+_HOMES = {
+    "Message": "workers.queues",
+    "QueueResult": "workers.queues",
+    "Worker": "workers.worker",
+}
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module
-
-    value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+__getattr__, __dir__ = lazily(__name__, _HOMES)

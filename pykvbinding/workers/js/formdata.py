@@ -3,11 +3,17 @@
 from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias
 
-from pykvbinding.proxy import JsProxy, jsnull
+from pykvbinding.proxy import jsnull
 from pykvbinding.workers.js import refusals
 from pykvbinding.workers.js.arguments import MISSING, check_function, check_given, to_string
 from pykvbinding.workers.js.blob import Blob, File
-from pykvbinding.workers.js.iterators import EntryIterator, KeyIterator, ValueIterator, by_place
+from pykvbinding.workers.js.iterators import (
+    EntryIterator,
+    KeyIterator,
+    Named,
+    ValueIterator,
+    by_place,
+)
 from pykvbinding.workers.js.values import JsArray
 
 Entry: TypeAlias = tuple[str, str | File]
@@ -15,7 +21,7 @@ Entry: TypeAlias = tuple[str, str | File]
 _OWNER = "FormData"
 
 
-class FormData(JsProxy, name=_OWNER):
+class FormData(Named, name=_OWNER):
     """The entries of a form, in their order: each is a string or a File.
 
     `form["a"]` and `"a" in form` work as `get` and `has`, for they do in Pyodide; iteration gives
@@ -107,19 +113,6 @@ class FormData(JsProxy, name=_OWNER):
 
     def __iter__(self) -> Iterator[Any]:
         return self.entries()
-
-    def __contains__(self, name: object) -> bool:
-        return self.has(name)
-
-    def __getitem__(self, name: str) -> Any:
-        return self.get(name)
-
-    def __setitem__(self, name: str, value: Any) -> None:
-        self.set(name, value)
-
-    def __delitem__(self, name: str) -> None:
-        self.delete(name)
-        raise KeyError(name)  # JavaScript's method does not say that it was there
 
     def __repr__(self) -> str:
         return str(self)

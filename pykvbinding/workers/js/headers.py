@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from pykvbinding.proxy import JsProxy, jsnull
+from pykvbinding.proxy import jsnull
 from pykvbinding.workers.js import refusals
 from pykvbinding.workers.js.arguments import (
     MISSING,
@@ -14,7 +14,7 @@ from pykvbinding.workers.js.arguments import (
     read_sequences,
     to_string,
 )
-from pykvbinding.workers.js.iterators import EntryIterator, KeyIterator, ValueIterator
+from pykvbinding.workers.js.iterators import EntryIterator, KeyIterator, Named, ValueIterator
 from pykvbinding.workers.js.values import JsArray
 
 _SET_COOKIE = "set-cookie"
@@ -25,7 +25,7 @@ _NOT_IN_VALUE = re.compile("[\0\r\n]")
 _AROUND_VALUE = "\t\n\r "
 
 
-class Headers(JsProxy, name="Headers"):
+class Headers(Named, name="Headers"):
     """The headers of a request or a response.
 
     They iterate in the order of their names. The values of a name that came several times are one
@@ -163,19 +163,6 @@ class Headers(JsProxy, name="Headers"):
 
     def __iter__(self) -> Iterator[Any]:
         return self.entries()
-
-    def __contains__(self, name: object) -> bool:
-        return self.has(name)
-
-    def __getitem__(self, name: str) -> Any:
-        return self.get(name)
-
-    def __setitem__(self, name: str, value: Any) -> None:
-        self.set(name, value)
-
-    def __delitem__(self, name: str) -> None:
-        self.delete(name)
-        raise KeyError(name)  # JavaScript's method does not say that it was there
 
     def __repr__(self) -> str:
         return str(self)

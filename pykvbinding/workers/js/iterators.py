@@ -64,3 +64,22 @@ def by_place(pairs: list[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
     while place < len(pairs):
         yield pairs[place]
         place += 1
+
+
+class Named(JsProxy):
+    """What Pyodide lets Python do with an object that has `get`, `set`, `has` and `delete`."""
+
+    __slots__ = ()
+
+    def __contains__(self, name: object) -> bool:
+        return bool(self.has(name))
+
+    def __getitem__(self, name: str) -> Any:
+        return self.get(name)
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        self.set(name, value)
+
+    def __delitem__(self, name: str) -> None:
+        self.delete(name)
+        raise KeyError(name)  # JavaScript's method does not say that it was there

@@ -13,7 +13,7 @@ from pykvbinding.workers.js.arguments import (
     read_sequences,
     to_usv,
 )
-from pykvbinding.workers.js.iterators import EntryIterator, KeyIterator, by_place
+from pykvbinding.workers.js.iterators import EntryIterator, KeyIterator, Named, by_place
 from pykvbinding.workers.js.percent import read_form, write_form
 from pykvbinding.workers.js.values import JsArray
 
@@ -21,7 +21,7 @@ _OWNER = "URLSearchParams"
 _WANTED = "USVString"
 
 
-class URLSearchParams(JsProxy, MutableMapping[str, Any], name="URLSearchParams"):
+class URLSearchParams(Named, MutableMapping[str, Any], name="URLSearchParams"):
     """The parameters of a query, in their order.
 
     Pyodide takes it for a Map: in Python it iterates over names alone (`entries()` yields pairs),
@@ -128,19 +128,6 @@ class URLSearchParams(JsProxy, MutableMapping[str, Any], name="URLSearchParams")
 
     def __len__(self) -> int:
         return len(self._pairs)
-
-    def __getitem__(self, name: str) -> Any:
-        return self.get(name)
-
-    def __setitem__(self, name: str, value: Any) -> None:
-        self.set(name, value)
-
-    def __delitem__(self, name: str) -> None:
-        self.delete(name)
-        raise KeyError(name)  # JavaScript's method does not say that it was there
-
-    def __contains__(self, name: object) -> bool:
-        return self.has(name)
 
     def clear(self) -> None:
         """Remove all."""

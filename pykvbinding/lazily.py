@@ -1,0 +1,29 @@
+"""`lazily`: names of a package that are imported when they are first asked for."""
+
+import sys
+from collections.abc import Callable, Mapping
+from typing import Any
+
+
+def lazily(
+    package: str, homes: Mapping[str, str]
+) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
+    """`__getattr__` and `__dir__` of a package (PEP 562) whose names have their homes in modules.
+
+    So a test of one namespace does not pay for a network, and a test suite that only loads the
+    pytest plugin pays for nothing. `homes` gives the module of each name, from pykvbinding on.
+    """
+
+    def find(name: str) -> Any:
+        if name not in homes:
+            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+        from importlib import import_module
+
+        value = getattr(import_module(f"pykvbinding.{homes[name]}"), name)
+        setattr(sys.modules[package], name, value)
+        return value
+
+    def names() -> list[str]:
+        return sorted({*vars(sys.modules[package]), *homes})
+
+    return find, names
