@@ -4,6 +4,8 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from pykvbinding import misuse
+
 
 def lazily(
     package: str, homes: Mapping[str, str]
@@ -16,7 +18,7 @@ def lazily(
 
     def find(name: str) -> Any:
         if name not in homes:
-            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+            raise misuse.module_lacks(package, name)
         from importlib import import_module
 
         value = getattr(import_module(f"pykvbinding.{homes[name]}"), name)

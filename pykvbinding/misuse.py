@@ -321,6 +321,13 @@ def marker_allow(kind: object, known: Iterable[str]) -> ValueError:
     )
 
 
+# Packages
+
+
+def module_lacks(package: str, name: str) -> AttributeError:
+    return AttributeError(f"module {package!r} has no attribute {name!r}")
+
+
 # The env made of a wrangler file
 
 

@@ -8,6 +8,7 @@ from unittest.mock import patch
 
 from conftest import START
 
+import pykvbinding
 from pykvbinding import KVError, KVNamespace, KVUsageWarning, Limits, ReadableStream, VirtualClock
 
 Case = tuple[Callable[[KVNamespace], Any], Exception]
@@ -259,6 +260,10 @@ WRITES: dict[str, Case] = {
     "awaitable_cannot_be_sent": (
         put_an_operation,
         TypeError("Awaitable <class 'coroutine'> cannot be sent over RPC."),
+    ),
+    "module_lacks": (
+        lambda _: pykvbinding.KVNamespaces,
+        AttributeError("module 'pykvbinding' has no attribute 'KVNamespaces'"),
     ),
     "not_iterable": (list, TypeError("'KvNamespace' object is not iterable")),
     "no_len": (len, TypeError("'KvNamespace' object has no len()")),

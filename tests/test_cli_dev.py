@@ -209,9 +209,8 @@ def test_the_package_can_be_run(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(sys, "argv", ["pykvbinding", "--help"])
-    monkeypatch.delitem(sys.modules, command.__name__)  # it is run anew
 
     with pytest.raises(SystemExit):
-        runpy.run_module("pykvbinding", run_name="__main__")
+        runpy.run_path(command.__file__, run_name="__main__")
 
     assert "dev  Serve the Worker of a wrangler file on localhost." in capsys.readouterr().out
