@@ -7,6 +7,7 @@ import runpy
 import socket
 import sys
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,9 @@ class Server:
     def __init__(self, app: Any, meanwhile: Callable[[], None]) -> None:
         self._app = app
         self._meanwhile = meanwhile
+
+    def capture_signals(self) -> AbstractContextManager[None]:
+        return nullcontext()
 
     async def serve(self, sockets: list[socket.socket]) -> None:
         scope = {

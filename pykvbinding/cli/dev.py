@@ -45,11 +45,12 @@ def _serve(session: Session, log: Log, listener: socket, host: str, port: int | 
     with suppress(KeyboardInterrupt):  # while nobody else looks out for it
         session.start()
         wanted = DEFAULT_PORT if port is None else port
-        _greet(log.terminal, session, url_of(listener, host), wanted)
-        if session.failure is not None:
-            log.failure(session.failure)
         server = local_server(App(session, log, host, chores.refresh, chores.deliver))
-        asyncio.run(_run(server, listener, chores))
+        with server.capture_signals():  # from the banner on, which says how to stop it
+            _greet(log.terminal, session, url_of(listener, host), wanted)
+            if session.failure is not None:
+                log.failure(session.failure)
+            asyncio.run(_run(server, listener, chores))
     chores.save(is_last=True)
 
 
