@@ -79,6 +79,12 @@ def test_a_key_that_nobody_keeps_versions_of_has_no_commits() -> None:
 # Knowledge
 
 
+def test_the_newest_version_for_an_operation_is_that_of_the_instant_when_it_was_asked() -> None:
+    evidence = Evidence(trace_of("save1 put a=1\n+3\nsave1 put a=2\n+1\nshow2 get a <2"))
+
+    assert evidence.newest(evidence.facts[-1]) == 1
+
+
 def test_only_what_was_known_before_a_moment_is_known_there() -> None:
     known: Known[str] = Known()
     known.note((10, 1), 3, "three")

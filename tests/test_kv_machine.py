@@ -286,8 +286,16 @@ def test_without_changes_it_runs_on_an_asyncio_loop_and_closes_it() -> None:
     run_state_machine_as_test(OnALoop, settings=settings(QUICK, max_examples=5))
 
 
-@pytest.mark.parametrize("bug", BUGS, ids=[bug.__name__ for bug in BUGS])
-@pytest.mark.long
+QUICK_TO_FIND = (NeverEnds, AddsACursorToTheLastPage)
+SOON = [pytest.param(bug, id=bug.__name__) for bug in QUICK_TO_FIND]
+LATE = [
+    pytest.param(bug, id=bug.__name__, marks=pytest.mark.long)
+    for bug in BUGS
+    if bug not in QUICK_TO_FIND
+]
+
+
+@pytest.mark.parametrize("bug", SOON + LATE)
 def test_a_planted_bug_is_found(bug: type[Adapter]) -> None:
     class Buggy(Planted):
         adapter = bug
