@@ -153,6 +153,16 @@ class Account:
         """
         return self._find(title_or_id).namespace
 
+    def namespace_of(self, binding: str, id: str) -> Namespace:
+        """The namespace of an id that a wrangler file binds, which is made where it is new.
+
+        A wrangler file knows no titles, so the name of the binding is the title; the id is where
+        that is taken, as by the same binding of another environment.
+        """
+        if id not in self._held:
+            self.create_namespace(id if binding in self._ids else binding, id=id)
+        return self._held[id].namespace
+
     def delete_namespace(self, title_or_id: str) -> None:
         """Delete a namespace and its keys.
 

@@ -2,7 +2,15 @@
 
 from typing import Final
 
-from pykvbinding.complaint import Diagnosis, Json, is_object, is_text, json_text, members
+from pykvbinding.complaint import (
+    Diagnosis,
+    Json,
+    is_object,
+    is_text,
+    items_of,
+    json_text,
+    members,
+)
 from pykvbinding.jsdict import JsDict
 
 OBJECT_FIELDS: Final = ("class_name", "environment", "name", "script_name")
@@ -47,16 +55,11 @@ def check_durable_objects(found: Diagnosis, section: JsDict, place: str) -> bool
         found.errors.append(f'The field "{place}" should be an object but got {json_text(value)}.')
     elif "bindings" not in members(value):
         found.errors.append(f'The field "{place}" is missing the required "bindings" property.')
-    elif not isinstance(value["bindings"], list):
-        got = json_text(value["bindings"])
-        found.errors.append(f'The field "{place}.bindings" should be an array but got {got}.')
     else:
-        parts = [
-            _checked_object(item, f"{place}.bindings[{index}]")
-            for index, item in enumerate(value["bindings"])
-        ]
+        items = items_of(found, value["bindings"], f"{place}.bindings")
+        parts = [_checked_object(item, its_place) for item, its_place in items]
         found.parts += parts
-        return not any(part.has_errors() for part in parts)
+        return isinstance(value["bindings"], list) and not any(map(Diagnosis.has_errors, parts))
     return False
 
 
@@ -113,19 +116,10 @@ def check_queues(found: Diagnosis, section: JsDict, place: str, field: str) -> N
         found.errors.append(f'The field "{place}" should be an object but got {json_text(value)}.')
         return
     _check_fields(found, value, place, ("consumers", "producers"))
-    consumers, producers = value.get("consumers", []), value.get("producers", [])
-    if not isinstance(consumers, list):
-        got = json_text(consumers)
-        found.errors.append(f'The field "{place}.consumers" should be an array but got {got}.')
-        consumers = []
-    for index, item in enumerate(consumers):
-        _check_consumer(found, item, f"{place}.consumers[{index}]")
-    if not isinstance(producers, list):
-        got = json_text(producers)
-        found.errors.append(f'The field "{place}.producers" should be an array but got {got}.')
-        return
-    for index, item in enumerate(producers):
-        _check_producer(found, item, f"{place}.producers[{index}]")
+    for item, its_place in items_of(found, value.get("consumers", []), f"{place}.consumers"):
+        _check_consumer(found, item, its_place)
+    for item, its_place in items_of(found, value.get("producers", []), f"{place}.producers"):
+        _check_producer(found, item, its_place)
 
 
 def _check_consumer(found: Diagnosis, item: Json, place: str) -> None:

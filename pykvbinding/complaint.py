@@ -72,6 +72,15 @@ def is_object(value: Json) -> bool:
     return isinstance(value, dict | list | TomlDate)
 
 
+def items_of(found: Diagnosis, value: Json, place: str) -> list[tuple[Json, str]]:
+    """The items of an array, each with its place; none of what is no array, which is an error."""
+    if not isinstance(value, list):
+        got = json_text(value)
+        found.errors.append(f'The field "{place}" should be an array but got {got}.')
+        return []
+    return [(item, f"{place}[{index}]") for index, item in enumerate(value)]
+
+
 def not_of_type(field: str, kind: str, value: Json) -> str:
     """That a setting is of another type than it should be."""
     return f'Expected "{field}" to be of type {kind} but got {json_text(value)}.'

@@ -21,6 +21,7 @@ from pykvbinding.complaint import (
     TomlDate,
     is_object,
     is_text,
+    items_of,
     json_text,
     members,
     not_of_type,
@@ -182,12 +183,8 @@ def _check_section_inherited(
 def _check_kv_namespaces(found: Diagnosis, section: JsDict, place: str) -> None:
     if "kv_namespaces" not in section:
         return
-    items = section["kv_namespaces"]
-    if not isinstance(items, list):
-        found.errors.append(f'The field "{place}" should be an array but got {json_text(items)}.')
-        return
-    for index, item in enumerate(items):
-        _check_kv_namespace(found, item, f"{place}[{index}]")
+    for item, its_place in items_of(found, section["kv_namespaces"], place):
+        _check_kv_namespace(found, item, its_place)
 
 
 def _check_kv_namespace(found: Diagnosis, item: Json, place: str) -> None:

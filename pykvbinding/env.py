@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 
 from pykvbinding import misuse
 from pykvbinding.account import Account
-from pykvbinding.binding import KVNamespace
 from pykvbinding.clock import Clock
 from pykvbinding.limits import Limits
 
@@ -67,7 +66,8 @@ class Env:
         """An env of that account, with its namespaces bound."""
         made = cls(**variables)
         for item in namespaces:
-            vars(made)[item.binding] = _bind(account, item.binding, item.id)
+            namespace = account.namespace_of(item.binding, item.id)
+            vars(made)[item.binding] = account.binding(id=namespace.id)
         made.__account = account
         return made
 
@@ -114,16 +114,3 @@ def env_of(
 ) -> Env:
     """The env with these variables, and with these namespaces of an account."""
     return Env._over(account, variables, namespaces)
-
-
-def _bind(account: Account, binding: str, id: str) -> KVNamespace:
-    """A binding to the namespace of `id`, which is made where it is new.
-
-    A wrangler file knows no titles, so the name of the binding is the title; the id is where that
-    is taken, as by the same binding of another environment.
-    """
-    namespaces = account.namespaces
-    if all(namespace.id != id for namespace in namespaces):
-        taken = any(namespace.title == binding for namespace in namespaces)
-        account.create_namespace(id if taken else binding, id=id)
-    return account.binding(id=id)

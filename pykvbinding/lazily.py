@@ -4,8 +4,6 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from pykvbinding import misuse
-
 
 def lazily(
     package: str, homes: Mapping[str, str]
@@ -18,7 +16,11 @@ def lazily(
 
     def find(name: str) -> Any:
         if name not in homes:
-            raise misuse.module_lacks(package, name)
+            # Not at the top, so that a start pays for no texts; and of the module itself, for the
+            # package would ask here for a `misuse` that it has not imported yet.
+            from pykvbinding.misuse import module_lacks
+
+            raise module_lacks(package, name)
         from importlib import import_module
 
         value = getattr(import_module(f"pykvbinding.{homes[name]}"), name)

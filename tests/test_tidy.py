@@ -21,11 +21,11 @@ RINGS = {
     "R1": "engine",
     "R2": "store",
     "R3": (
-        "options values request answer persist.snapshot namespace binding complaint attached "
-        "diagnosis config layers.kind layers.table layers.size layers.operation layers.history "
-        "layers.ratelimit layers.tally layers.metrics layers.bill layers.stored layers.quota "
-        "layers.faults layers.ledger edge.contract edge.cache edge.topology edge.latency "
-        "edge.links edge.tombstones edge.world edge.store"
+        "options values request answer persist.sealed persist.snapshot namespace binding "
+        "complaint attached diagnosis config layers.kind layers.table layers.size "
+        "layers.operation layers.history layers.ratelimit layers.tally layers.metrics layers.bill "
+        "layers.stored layers.quota layers.faults layers.ledger edge.contract edge.cache "
+        "edge.topology edge.latency edge.links edge.tombstones edge.world edge.store"
     ),
     "R4": (
         "account env sim.refusals sim.schedule sim.trace sim.glyphs sim.endings sim.story "

@@ -4,14 +4,12 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, cast
-from zlib import crc32
 
 from pykvbinding.cli import refusals
+from pykvbinding.persist.sealed import seal, unseal
 
 MAGIC: Final = b"pykvbinding data\x00"
 VERSION: Final = 1
-_HEAD: Final = len(MAGIC) + 2 + 4
-"""The version and the checksum follow, big-endian."""
 
 
 @dataclass(slots=True)
@@ -48,11 +46,10 @@ class DataFile:
             return Data()
         if not content.startswith(MAGIC):
             raise refusals.data_of_something_else(self.path)
-        version = int.from_bytes(content[len(MAGIC) : len(MAGIC) + 2], "big")
+        version, body = unseal(MAGIC, content)
         if version > VERSION:
             raise refusals.data_newer(self.path, version, VERSION)
-        body = content[_HEAD:]
-        if len(content) < _HEAD or crc32(body) != int.from_bytes(content[_HEAD - 4 : _HEAD], "big"):
+        if body is None:
             raise refusals.data_damaged(self.path)
         namespaces, objects = msgpack.unpackb(body)
         return Data(namespaces, objects)
@@ -65,12 +62,10 @@ class DataFile:
         import msgpack
 
         body = cast("bytes", msgpack.packb([data.namespaces, data.objects]))
-        head = MAGIC + VERSION.to_bytes(2, "big") + crc32(body).to_bytes(4, "big")
         beside = self.path.with_name(f".{self.path.name}.{os.getpid()}")
         try:
             with beside.open("wb") as file:
-                file.write(head)
-                file.write(body)
+                file.write(seal(MAGIC, VERSION, body))
                 file.flush()
                 os.fsync(file.fileno())
             beside.replace(self.path)

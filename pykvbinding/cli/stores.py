@@ -109,10 +109,7 @@ class Stores:
         return self._bindings[item.id, location]
 
     def _create(self, item: KVBinding) -> None:
-        """A namespace named after its binding, or after its id where that name is taken."""
-        taken = any(namespace.title == item.binding for namespace in self.account.namespaces)
-        title = item.id if taken else item.binding
-        namespace = self.account.create_namespace(title, id=item.id)
+        namespace = self.account.namespace_of(item.binding, item.id)
         snapshot = self._kept.pop(item.id, None)
         if snapshot is not None:
             namespace.load(snapshot)

@@ -2,23 +2,22 @@
 
 from collections.abc import Iterable
 from typing import cast
-from zlib import crc32
 
 import msgpack
 
 from pykvbinding import misuse
+from pykvbinding.persist.sealed import HEAD_BYTES, seal, unseal
 from pykvbinding.record import Record
 
 MAGIC = b"pykvbinding\x00"
 VERSION = 1
-_HEAD = len(MAGIC) + 2 + 4  # the version and the checksum, big-endian
 
 
 def dump_records(items: Iterable[tuple[str, Record]]) -> bytes:
     """A snapshot of `items`, in their order. Text stays text and bytes stay bytes."""
     rows = [[name, r.value, r.metadata, r.expiration] for name, r in items]
     body = cast("bytes", msgpack.packb(rows))
-    return MAGIC + VERSION.to_bytes(2, "big") + crc32(body).to_bytes(4, "big") + body
+    return seal(MAGIC, VERSION, body)
 
 
 def load_records(snapshot: bytes) -> list[tuple[str, Record]]:
@@ -32,12 +31,11 @@ def load_records(snapshot: bytes) -> list[tuple[str, Record]]:
         raise misuse.snapshot_damaged()
     if not snapshot.startswith(MAGIC):
         raise misuse.snapshot_foreign()
-    if len(snapshot) < _HEAD:
+    if len(snapshot) < len(MAGIC) + HEAD_BYTES:
         raise misuse.snapshot_damaged()
-    version = int.from_bytes(snapshot[len(MAGIC) : len(MAGIC) + 2], "big")
+    version, body = unseal(MAGIC, snapshot)
     if version > VERSION:
         raise misuse.snapshot_newer(version, VERSION)
-    body = snapshot[_HEAD:]
-    if version < 1 or crc32(body) != int.from_bytes(snapshot[_HEAD - 4 : _HEAD], "big"):
+    if version < 1 or body is None:
         raise misuse.snapshot_damaged()
     return [(name, Record(*fields)) for name, *fields in msgpack.unpackb(body)]

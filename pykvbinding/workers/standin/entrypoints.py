@@ -68,8 +68,8 @@ class DurableObject:
         _wrap_constructor(cls, DurableObjectContext)
 
 
-class WorkerEntrypoint:
-    """Base class of an entrypoint: `Default` of a Worker's main module serves its requests."""
+class _Entrypoint:
+    """What the platform makes anew for each invocation."""
 
     ctx: Any
     env: Any
@@ -77,21 +77,18 @@ class WorkerEntrypoint:
     def __init__(self, ctx: Any, env: Any) -> None:
         self.ctx = ctx
         self.env = EnvWrapper(env)
+
+
+class WorkerEntrypoint(_Entrypoint):
+    """Base class of an entrypoint: `Default` of a Worker's main module serves its requests."""
 
     def __init_subclass__(cls, **_named: Any) -> None:
         _wrap_constructor(cls)
         _wrap_queue(cls)
 
 
-class WorkflowEntrypoint:
+class WorkflowEntrypoint(_Entrypoint):
     """Base class of a Workflow. Its steps are not emulated."""
-
-    ctx: Any
-    env: Any
-
-    def __init__(self, ctx: Any, env: Any) -> None:
-        self.ctx = ctx
-        self.env = EnvWrapper(env)
 
     def __init_subclass__(cls, **_named: Any) -> None:
         _wrap_constructor(cls)
