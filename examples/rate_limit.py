@@ -12,8 +12,7 @@ from collections.abc import Awaitable, Callable
 from itertools import groupby
 from random import Random
 
-from pykvbinding import EdgeNetwork, KVError, KVNamespace, VirtualClock
-from pykvbinding.clock import Clock
+from pykvbinding import Clock, EdgeNetwork, KVError, KVNamespace, VirtualClock
 
 KEY = "common-key"
 PARALLEL_WRITES = 20

@@ -11,8 +11,7 @@ from collections.abc import Callable
 
 import pytest
 
-from pykvbinding import EdgeNetwork, Env, KVError, KVNamespace, Limits, VirtualClock
-from pykvbinding.layers.history import History
+from pykvbinding import EdgeNetwork, Env, History, KVError, KVNamespace, Limits, VirtualClock
 
 HOUR = 3600
 

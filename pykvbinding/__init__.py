@@ -7,38 +7,46 @@ from pykvbinding.lazily import lazily
 if TYPE_CHECKING:
     from pykvbinding.account import Account
     from pykvbinding.binding import KVNamespace
-    from pykvbinding.clock import SystemClock, VirtualClock
+    from pykvbinding.clock import Clock, SystemClock, VirtualClock
     from pykvbinding.env import Env
     from pykvbinding.errors import KVError, KVUsageWarning
     from pykvbinding.layers.faults import Fault
+    from pykvbinding.layers.history import History
     from pykvbinding.limits import Limits
     from pykvbinding.network import EdgeNetwork
+    from pykvbinding.sim.stage import Schedule
     from pykvbinding.stream import ReadableStream
 
 __all__ = [
     "Account",
+    "Clock",
     "EdgeNetwork",
     "Env",
     "Fault",
+    "History",
     "KVError",
     "KVNamespace",
     "KVUsageWarning",
     "Limits",
     "ReadableStream",
+    "Schedule",
     "SystemClock",
     "VirtualClock",
 ]
 
 _HOMES = {
     "Account": "account",
+    "Clock": "clock",
     "EdgeNetwork": "network",
     "Env": "env",
     "Fault": "layers.faults",
+    "History": "layers.history",
     "KVError": "errors",
     "KVNamespace": "binding",
     "KVUsageWarning": "errors",
     "Limits": "limits",
     "ReadableStream": "stream",
+    "Schedule": "sim.stage",
     "SystemClock": "clock",
     "VirtualClock": "clock",
 }

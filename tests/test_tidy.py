@@ -2,12 +2,9 @@
 
 import ast
 import re
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
-
-import pykvbinding
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "pykvbinding"
@@ -133,7 +130,6 @@ TESTED_ELSEWHERE = {"__main__": "main", "cli.commands": "cli_dev"} | {
 
 MAX_MODULE_LINES = 400
 MAX_FUNCTION_LINES = 70
-MAX_PUBLIC_NAMES = 20
 
 
 def module_name(path: Path) -> str:
@@ -267,14 +263,6 @@ def test_nothing_is_left_for_later(path: Path) -> None:
     marker = "TO" + "DO"
 
     assert marker not in path.read_text(encoding="utf-8")
-
-
-def test_what_is_exported_is_sorted_and_there() -> None:
-    exported = pykvbinding.__all__
-
-    assert all(first < second for first, second in pairwise(exported))
-    assert len(exported) <= MAX_PUBLIC_NAMES
-    assert all(hasattr(pykvbinding, name) for name in exported)
 
 
 def test_there_is_a_test_file_for_every_module() -> None:

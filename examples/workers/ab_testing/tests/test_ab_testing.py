@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 
-from pykvbinding import EdgeNetwork, Limits, VirtualClock
-from pykvbinding.layers.history import History
+from pykvbinding import EdgeNetwork, History, Limits, VirtualClock
 from pykvbinding.sim import Schedule, every_schedule, no_lost_updates
 from pykvbinding.workers import Worker
 

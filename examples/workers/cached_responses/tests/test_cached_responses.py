@@ -6,8 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from pykvbinding import EdgeNetwork, VirtualClock
-from pykvbinding.layers.history import History
+from pykvbinding import EdgeNetwork, History, VirtualClock
 from pykvbinding.sim import Schedule, every_schedule
 from pykvbinding.workers import Worker
 

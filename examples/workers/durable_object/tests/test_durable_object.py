@@ -8,8 +8,7 @@ from typing import Any
 import entry
 import pytest
 
-from pykvbinding import EdgeNetwork, KVError, Limits, VirtualClock
-from pykvbinding.layers.history import History
+from pykvbinding import EdgeNetwork, History, KVError, Limits, VirtualClock
 from pykvbinding.sim import Schedule, every_schedule
 from pykvbinding.workers import Worker
 

@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from pykvbinding import EdgeNetwork, Limits
-from pykvbinding.layers.faults import Fault
+from pykvbinding import EdgeNetwork, Fault, Limits
 from pykvbinding.sim import Schedule, some_schedules
 from pykvbinding.workers import Worker
 
