@@ -16,7 +16,7 @@ from pykvbinding.layers.metrics import Metrics, MetricsStore
 from pykvbinding.layers.quota import Quota, QuotaStore
 from pykvbinding.layers.ratelimit import RateLimitStore, WriteRate
 from pykvbinding.namespace import Namespace
-from pykvbinding.store import Store
+from pykvbinding.storage.store import Store
 
 Layer: TypeAlias = Callable[[Store, Namespace], Store]
 

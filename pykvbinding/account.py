@@ -21,7 +21,7 @@ from pykvbinding.layers.quota import Invocation, Quota, QuotaStore
 from pykvbinding.layers.ratelimit import RateLimitStore, WriteRate
 from pykvbinding.limits import Limits
 from pykvbinding.namespace import Namespace
-from pykvbinding.store import Store
+from pykvbinding.storage.store import Store
 
 Layer: TypeAlias = Callable[[Store], Store]
 

@@ -8,8 +8,8 @@ from pykvbinding.cursor import encode_cursor
 from pykvbinding.javascript import is_array_index
 from pykvbinding.jsdict import JsDict
 from pykvbinding.limits import Limits, check_bytes_of_many
-from pykvbinding.record import Found, Page, Record
 from pykvbinding.request import Read, ReadMany
+from pykvbinding.storage.record import Found, Page, Record
 from pykvbinding.values import Decoder, bytes_of
 
 

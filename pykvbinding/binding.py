@@ -18,7 +18,6 @@ from pykvbinding.limits import Limits
 from pykvbinding.namespace import Namespace
 from pykvbinding.options import ABSENT, DEFAULT_CACHE_TTL
 from pykvbinding.proxy import JsProxy
-from pykvbinding.record import Record
 from pykvbinding.request import (
     ReadMany,
     delete_request,
@@ -26,7 +25,8 @@ from pykvbinding.request import (
     read_request,
     write_request,
 )
-from pykvbinding.store import Store
+from pykvbinding.storage.record import Record
+from pykvbinding.storage.store import Store
 from pykvbinding.stream import ReadableStream, Source
 from pykvbinding.values import Decoder, read_source, text_of
 

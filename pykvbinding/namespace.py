@@ -5,12 +5,12 @@ from typing import Any
 
 from pykvbinding import misuse, usage
 from pykvbinding.clock import Clock
-from pykvbinding.engine import Engine
 from pykvbinding.jsdict import JsDict
 from pykvbinding.limits import Limits, check_key, check_metadata
 from pykvbinding.options import PutOptions, check_decodable, parse_key, parse_put
-from pykvbinding.record import Record, Value
-from pykvbinding.store import LocalStore
+from pykvbinding.storage.engine import Engine
+from pykvbinding.storage.record import Record, Value
+from pykvbinding.storage.store import LocalStore
 from pykvbinding.stream import ReadableStream
 from pykvbinding.values import Decoder, check_value, encode_metadata, encode_value
 
@@ -69,7 +69,7 @@ class Namespace:
 
     def dump(self) -> bytes:
         """A snapshot of every live key, for `load`. The same content gives the same bytes."""
-        from pykvbinding.persist.snapshot import dump_records  # msgpack only where it is needed
+        from pykvbinding.storage.snapshot import dump_records  # msgpack only where it is needed
 
         return dump_records(sorted(self.store.engine.items(self.clock.now_seconds())))
 
@@ -79,7 +79,7 @@ class Namespace:
         Raises: ValueError for bytes that are truncated, foreign or of a newer version; TypeError
         for what is not bytes. Then nothing has changed.
         """
-        from pykvbinding.persist.snapshot import load_records  # msgpack only where it is needed
+        from pykvbinding.storage.snapshot import load_records  # msgpack only where it is needed
 
         records = load_records(snapshot)
         self.clear()

@@ -23,7 +23,6 @@ from pykvbinding.layers.ledger import Ledger, NumberedPages
 from pykvbinding.limits import Limits
 from pykvbinding.namespace import Namespace
 from pykvbinding.options import DEFAULT_CACHE_TTL
-from pykvbinding.record import Value
 from pykvbinding.sim.adversary import Adversary, AdversaryStore
 from pykvbinding.sim.permissions import TOMBSTONE_TTL, Permissions
 from pykvbinding.sim.points import PointStore
@@ -31,7 +30,8 @@ from pykvbinding.sim.renumber import renumbering
 from pykvbinding.sim.simulation import MAX_STEPS
 from pykvbinding.sim.stage import Schedule, Stage
 from pykvbinding.sim.staged import Staged
-from pykvbinding.store import Store
+from pykvbinding.storage.record import Value
+from pykvbinding.storage.store import Store
 
 LIST_CACHE_TTL = 60
 """Seconds: "list operations are only ever cached for 1 minute" (platform facts, section 4)."""

@@ -34,7 +34,7 @@ from pykvbinding.options import (
     parse_put,
 )
 from pykvbinding.proxy import sent
-from pykvbinding.record import Value
+from pykvbinding.storage.record import Value
 from pykvbinding.stream import Source
 from pykvbinding.values import check_value, encode_metadata, encode_value
 

@@ -7,7 +7,7 @@ from pykvbinding.javascript import SCALARS, as_buffer, is_encodable, merge_surro
 from pykvbinding.jsjson import Json, Reader, Writer, without_infinities
 from pykvbinding.limits import Limits, check_value_length
 from pykvbinding.proxy import sent
-from pykvbinding.record import Value
+from pykvbinding.storage.record import Value
 from pykvbinding.stream import ReadableStream, Source, cut
 
 DRAIN_FACTOR = 16

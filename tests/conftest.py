@@ -10,10 +10,10 @@ import pytest
 
 from pykvbinding import EdgeNetwork, KVNamespace, Limits, VirtualClock
 from pykvbinding.binding import bind
-from pykvbinding.engine import Engine
 from pykvbinding.layers.history import HistoryStore
-from pykvbinding.record import Found, Page, Record
-from pykvbinding.store import Store
+from pykvbinding.storage.engine import Engine
+from pykvbinding.storage.record import Found, Page, Record
+from pykvbinding.storage.store import Store
 
 START = 1_700_000_000
 

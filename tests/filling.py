@@ -1,7 +1,7 @@
 """How the tests of the engine fill one and look at it."""
 
-from pykvbinding.engine import Engine
-from pykvbinding.record import Record
+from pykvbinding.storage.engine import Engine
+from pykvbinding.storage.record import Record
 
 
 def fill(engine: Engine, *names: str) -> None:

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from pykvbinding.clock import NANOSECONDS
 from pykvbinding.edge import contract
-from pykvbinding.record import Value
 from pykvbinding.sim.timeline import Timeline
 from pykvbinding.sim.trace import Act, Commit, End, Event, Kind, Look, Trace
+from pykvbinding.storage.record import Value
 
 START = 1_700_000_000 * NANOSECONDS
 TOO_MANY = "KV PUT failed: 429 Too Many Requests"

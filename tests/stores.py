@@ -10,10 +10,10 @@ from pykvbinding.edge.links import Links
 from pykvbinding.edge.store import EdgeStore
 from pykvbinding.edge.topology import Topology
 from pykvbinding.edge.world import Settings, World
-from pykvbinding.engine import Engine
 from pykvbinding.namespace import Namespace
-from pykvbinding.record import Found, Page, Record
-from pykvbinding.store import LocalStore
+from pykvbinding.storage.engine import Engine
+from pykvbinding.storage.record import Found, Page, Record
+from pykvbinding.storage.store import LocalStore
 
 LOCATIONS = ("LHR", "CDG", "NRT")
 """Two of one region, near a central store, and one of another, far from any."""

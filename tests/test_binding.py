@@ -12,7 +12,7 @@ from conftest import START, PassingStore, make_kv
 
 from pykvbinding import KVNamespace, KVUsageWarning, ReadableStream, SystemClock, VirtualClock
 from pykvbinding.binding import bind
-from pykvbinding.record import Found, Page, Record
+from pykvbinding.storage.record import Found, Page, Record
 
 METHODS = ["delete", "get", "getWithMetadata", "list", "put"]
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pykvbinding.clock import NANOSECONDS
 from pykvbinding.edge.cache import REMEMBERED_DROPS, Cache, Copy, HeldPage, Pages, Question
-from pykvbinding.record import Page, Record
+from pykvbinding.storage.record import Page, Record
 
 START = 1_700_000_000
 NOW = START * NANOSECONDS

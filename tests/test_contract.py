@@ -21,7 +21,7 @@ from pykvbinding.edge.contract import (
     replaced_at,
 )
 from pykvbinding.layers.ledger import NEVER, Version
-from pykvbinding.record import Record, Value
+from pykvbinding.storage.record import Record, Value
 
 START = 1_700_000_000
 NOW = START * NANOSECONDS

@@ -4,7 +4,7 @@ import pytest
 from stores import Edges, put_now
 
 from pykvbinding import VirtualClock
-from pykvbinding.record import Found, Record
+from pykvbinding.storage.record import Found, Record
 
 START = 1_700_000_000
 

@@ -8,7 +8,7 @@ import pytest
 from stores import STEADY, Edges, put_now
 
 from pykvbinding import VirtualClock
-from pykvbinding.record import Found, Page, Record
+from pykvbinding.storage.record import Found, Page, Record
 
 START = 1_700_000_000
 OLD, NEW = Record("old"), Record("new")

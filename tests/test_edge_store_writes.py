@@ -6,7 +6,7 @@ import pytest
 from stores import Edges, put_now
 
 from pykvbinding import KVError, VirtualClock
-from pykvbinding.record import Found, Page, Record
+from pykvbinding.storage.record import Found, Page, Record
 
 START = 1_700_000_000
 REFUSED = KVError("Error", "KV PUT failed: 429 Too Many Requests", 429)

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 from filling import fill, listed, numbered
 
-from pykvbinding.engine import DEAD_SLACK, Engine
-from pykvbinding.record import Page, Record
+from pykvbinding.storage.engine import DEAD_SLACK, Engine
+from pykvbinding.storage.record import Page, Record
 
 
 def test_read_finds_what_was_written(engine: Engine) -> None:

@@ -11,9 +11,9 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from pykvbinding import engine as module
-from pykvbinding.engine import DEAD_SLACK, Engine
-from pykvbinding.record import Page, Record
+from pykvbinding.storage import engine as module
+from pykvbinding.storage.engine import DEAD_SLACK, Engine
+from pykvbinding.storage.record import Page, Record
 
 NASTY = [
     "a",

@@ -4,8 +4,8 @@ import pytest
 from filling import fill, listed, numbered
 from sortedcontainers import SortedList
 
-from pykvbinding.engine import REBUILD_SHARE, Engine
-from pykvbinding.record import Page, Record
+from pykvbinding.storage.engine import REBUILD_SHARE, Engine
+from pykvbinding.storage.record import Page, Record
 
 HIGHEST = "\U0010ffff"
 

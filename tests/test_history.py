@@ -18,8 +18,8 @@ from pykvbinding.layers.history import History, HistoryStore
 from pykvbinding.layers.ledger import Ledger, LedgerStore
 from pykvbinding.layers.operation import Operation
 from pykvbinding.namespace import Namespace
-from pykvbinding.record import Found
-from pykvbinding.store import Store
+from pykvbinding.storage.record import Found
+from pykvbinding.storage.store import Store
 
 START = 1_700_000_000
 

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from pykvbinding import VirtualClock
 from pykvbinding.clock import NANOSECONDS
-from pykvbinding.engine import Engine
 from pykvbinding.layers.ledger import NEVER, Ledger, LedgerStore, NumberedPages, Version
-from pykvbinding.record import Found, Record
-from pykvbinding.store import LocalStore
+from pykvbinding.storage.engine import Engine
+from pykvbinding.storage.record import Found, Record
+from pykvbinding.storage.store import LocalStore
 
 START = 1_700_000_000
 NOW = START * NANOSECONDS

@@ -17,8 +17,8 @@ from pykvbinding.layers.faults import Fault, Faults, FaultStore
 from pykvbinding.layers.kind import KINDS
 from pykvbinding.layers.metrics import ACTION_TYPES, Metrics, MetricsStore
 from pykvbinding.namespace import Namespace
-from pykvbinding.record import Found
-from pykvbinding.store import LocalStore, Store
+from pykvbinding.storage.record import Found
+from pykvbinding.storage.store import LocalStore, Store
 
 DAY = date(2023, 11, 14)
 """Of `conftest.START`."""

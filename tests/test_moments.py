@@ -5,11 +5,11 @@ from collections.abc import Iterator
 import pytest
 
 from pykvbinding import VirtualClock
-from pykvbinding.engine import Engine
 from pykvbinding.layers.ledger import Ledger, Version
-from pykvbinding.record import Record
 from pykvbinding.sim.invocation import CURRENT, Invocation
 from pykvbinding.sim.moments import Moments
+from pykvbinding.storage.engine import Engine
+from pykvbinding.storage.record import Record
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ from pykvbinding import KVError, KVNamespace, VirtualClock
 from pykvbinding.binding import bind
 from pykvbinding.clock import NANOSECONDS
 from pykvbinding.layers.ratelimit import RateLimitStore, WriteRate
-from pykvbinding.record import Record
-from pykvbinding.store import LocalStore
+from pykvbinding.storage.record import Record
+from pykvbinding.storage.store import LocalStore
 
 START = 1_700_000_000
 

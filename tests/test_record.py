@@ -2,7 +2,7 @@
 
 import pytest
 
-from pykvbinding.record import Found, Page, Record
+from pykvbinding.storage.record import Found, Page, Record
 
 
 def test_a_record_has_neither_metadata_nor_expiration_unless_given() -> None:

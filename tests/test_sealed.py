@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pykvbinding.persist.sealed import HEAD_BYTES, seal, unseal
+from pykvbinding.storage.envelope import HEAD_BYTES, seal, unseal
 
 MAGIC = b"magic"
 

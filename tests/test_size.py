@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pykvbinding.layers.size import byte_length, size_of
-from pykvbinding.record import Record
+from pykvbinding.storage.record import Record
+from pykvbinding.storage.size import byte_length, size_of
 
 
 @given(st.text())

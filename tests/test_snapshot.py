@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pykvbinding.persist.snapshot import MAGIC, VERSION, dump_records, load_records
-from pykvbinding.record import Record
+from pykvbinding.storage.record import Record
+from pykvbinding.storage.snapshot import MAGIC, VERSION, dump_records, load_records
 
 INT32 = st.integers(-(2**31), 2**31 - 1)
 RECORDS = st.builds(

@@ -3,9 +3,9 @@
 import pytest
 
 from pykvbinding import VirtualClock
-from pykvbinding.engine import Engine
-from pykvbinding.record import Found, Page, Record
-from pykvbinding.store import LocalStore
+from pykvbinding.storage.engine import Engine
+from pykvbinding.storage.record import Found, Page, Record
+from pykvbinding.storage.store import LocalStore
 
 
 @pytest.fixture

@@ -5,10 +5,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pykvbinding import KVError, KVNamespace, VirtualClock
-from pykvbinding.layers.size import size_of
 from pykvbinding.layers.stored import StoredBytes, Write
 from pykvbinding.namespace import Namespace
-from pykvbinding.record import Record
+from pykvbinding.storage.record import Record
+from pykvbinding.storage.size import size_of
 
 LIMIT = 100
 

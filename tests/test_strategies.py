@@ -16,7 +16,7 @@ from hypothesis.errors import InvalidArgument
 
 from pykvbinding import KVNamespace, Limits, VirtualClock
 from pykvbinding.limits import INT32_MAX
-from pykvbinding.record import Record
+from pykvbinding.storage.record import Record
 from pykvbinding.testing import strategies
 from pykvbinding.testing.strategies import METHODS, Operation, namespace_of
 

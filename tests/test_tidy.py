@@ -1,7 +1,6 @@
 """The style of the code is a test: rings, sizes, documents, exports, where texts live."""
 
 import ast
-import re
 from pathlib import Path
 
 import pytest
@@ -61,5 +60,3 @@ def test_nothing_is_left_for_later(path: Path) -> None:
     marker = "TO" + "DO"
 
     assert marker not in path.read_text(encoding="utf-8")
-
-

@@ -7,8 +7,8 @@ from stores import CentralStore
 
 from pykvbinding import VirtualClock
 from pykvbinding.edge.tombstones import Tombstones, TombstoneStore
-from pykvbinding.engine import Engine
-from pykvbinding.record import Found, Page, Record
+from pykvbinding.storage.engine import Engine
+from pykvbinding.storage.record import Found, Page, Record
 
 START = 1_700_000_000
 TTL = 3600

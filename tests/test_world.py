@@ -7,7 +7,7 @@ from pykvbinding import VirtualClock
 from pykvbinding.clock import NANOSECONDS
 from pykvbinding.edge.cache import Cache, Copy
 from pykvbinding.edge.world import Place, World
-from pykvbinding.record import Page, Record
+from pykvbinding.storage.record import Page, Record
 
 QUESTION = ("", None, 10)
 

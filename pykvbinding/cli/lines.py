@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from pykvbinding.cli.terminal import Span
 from pykvbinding.layers.operation import ANSWER, ELSE, ERROR, KEY, KIND, ORIGIN, RETURNED, Entry
-from pykvbinding.layers.size import byte_length
 from pykvbinding.layers.table import counted
 from pykvbinding.options import DEFAULT_CACHE_TTL
-from pykvbinding.record import Found, Page, Record
 from pykvbinding.sim.glyphs import Glyphs, pad, width
+from pykvbinding.storage.record import Found, Page, Record
+from pykvbinding.storage.size import byte_length
 
 MOST_OPERATIONS = 12
 """Of one request that are shown; one more would be no shorter than "... and 1 more"."""

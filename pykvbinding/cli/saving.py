@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final, cast
 
 from pykvbinding.cli import refusals
-from pykvbinding.persist.sealed import seal, unseal
+from pykvbinding.storage.envelope import seal, unseal
 
 MAGIC: Final = b"pykvbinding data\x00"
 VERSION: Final = 1

@@ -18,7 +18,7 @@ from pykvbinding.layers.history import History, HistoryStore
 from pykvbinding.layers.operation import KIND, Entry
 from pykvbinding.layers.quota import QuotaStore
 from pykvbinding.layers.ratelimit import RateLimitStore
-from pykvbinding.store import Store
+from pykvbinding.storage.store import Store
 
 CACHE_ENTRIES: Final = 10_000
 LIST_CACHE_TTL: Final = 60

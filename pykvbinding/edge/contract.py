@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from pykvbinding.clock import NANOSECONDS
 from pykvbinding.layers.ledger import Version
-from pykvbinding.record import Value
+from pykvbinding.storage.record import Value
 
 NEWEST = "If concurrent writes are made to the same key, the last write will take precedence."
 UPDATED = (

@@ -12,8 +12,8 @@ from pykvbinding.choice import Choice
 from pykvbinding.clock import Clock
 from pykvbinding.errors import KVError
 from pykvbinding.layers.kind import KINDS, check_kind
-from pykvbinding.record import Found, Page, Record
-from pykvbinding.store import Store
+from pykvbinding.storage.record import Found, Page, Record
+from pykvbinding.storage.store import Store
 
 FINEST_PROBABILITY = 10**9
 """Probabilities are fractions with a denominator up to this."""

@@ -22,8 +22,8 @@ from pykvbinding.layers.operation import (
     operations_table,
 )
 from pykvbinding.layers.table import counted
-from pykvbinding.record import Found, Page, Record
-from pykvbinding.store import Store
+from pykvbinding.storage.record import Found, Page, Record
+from pykvbinding.storage.store import Store
 
 
 class History:

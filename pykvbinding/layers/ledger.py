@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from pykvbinding.clock import NANOSECONDS, Clock
-from pykvbinding.engine import Engine
-from pykvbinding.record import Found, Page, Record
-from pykvbinding.store import Store
+from pykvbinding.storage.engine import Engine
+from pykvbinding.storage.record import Found, Page, Record
+from pykvbinding.storage.store import Store
 
 
 @dataclass(slots=True)

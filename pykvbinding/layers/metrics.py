@@ -8,12 +8,12 @@ from typing import Final, TypeAlias
 
 from pykvbinding.clock import EPOCH, NANOSECONDS, SECONDS_PER_DAY, Clock
 from pykvbinding.layers.kind import KINDS, check_kind
-from pykvbinding.layers.size import byte_length
 from pykvbinding.layers.table import table
 from pykvbinding.layers.tally import Tally
 from pykvbinding.namespace import Namespace
-from pykvbinding.record import Found, Page, Record
-from pykvbinding.store import Store
+from pykvbinding.storage.record import Found, Page, Record
+from pykvbinding.storage.size import byte_length
+from pykvbinding.storage.store import Store
 
 NANOSECONDS_PER_DAY = SECONDS_PER_DAY * NANOSECONDS
 

@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 
 from pykvbinding.clock import NANOSECONDS
 from pykvbinding.layers.table import counted, shortened, table
-from pykvbinding.record import Found, Value
+from pykvbinding.storage.record import Found, Value
 
 WIDTH = 100
 """Columns that the table fits into."""

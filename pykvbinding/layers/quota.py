@@ -10,8 +10,8 @@ from pykvbinding.clock import SECONDS_PER_DAY, Clock
 from pykvbinding.layers.stored import StoredBytes
 from pykvbinding.limits import Limits
 from pykvbinding.namespace import Namespace
-from pykvbinding.record import Found, Page, Record
-from pykvbinding.store import Store
+from pykvbinding.storage.record import Found, Page, Record
+from pykvbinding.storage.store import Store
 
 
 class Invocation:

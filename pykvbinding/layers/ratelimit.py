@@ -4,8 +4,8 @@ from collections import deque
 
 from pykvbinding import errors
 from pykvbinding.clock import NANOSECONDS, Clock
-from pykvbinding.record import Record
-from pykvbinding.store import Store
+from pykvbinding.storage.record import Record
+from pykvbinding.storage.store import Store
 
 
 class WriteRate:

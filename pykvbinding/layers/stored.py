@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from pykvbinding import errors
 from pykvbinding.clock import Clock
-from pykvbinding.layers.size import size_of
 from pykvbinding.namespace import Namespace
-from pykvbinding.record import Record
+from pykvbinding.storage.record import Record
+from pykvbinding.storage.size import size_of
 
 
 @dataclass(slots=True)

@@ -13,12 +13,12 @@ from pykvbinding.edge.contract import permitted
 from pykvbinding.layers.ledger import Ledger, Version
 from pykvbinding.layers.ratelimit import WriteRate
 from pykvbinding.options import DEFAULT_CACHE_TTL
-from pykvbinding.record import Found, Page, Record
 from pykvbinding.sim.deadlines import Deadlines
 from pykvbinding.sim.drivers import ACCEPT, FAIL, OVERTAKE, TOMBSTONES, VERSION, WHERE
 from pykvbinding.sim.moments import Moments
 from pykvbinding.sim.permissions import Permissions
-from pykvbinding.store import Store
+from pykvbinding.storage.record import Found, Page, Record
+from pykvbinding.storage.store import Store
 
 Renumber: TypeAlias = Callable[[str, int], None]
 """Told that the versions of a key from a number on have got the next one each."""

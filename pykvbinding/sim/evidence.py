@@ -21,8 +21,8 @@ from dataclasses import dataclass
 from typing import Generic, TypeAlias, TypeVar
 
 from pykvbinding.layers.table import shortened
-from pykvbinding.record import Value
 from pykvbinding.sim.trace import TEST, Commit, Event, Look, Trace
+from pykvbinding.storage.record import Value
 
 Key: TypeAlias = tuple[str, str]
 """A binding and a key."""

@@ -3,7 +3,7 @@
 import unicodedata
 from dataclasses import dataclass
 
-from pykvbinding.record import Value
+from pykvbinding.storage.record import Value
 
 SHORTEST = 6
 """Columns below which a value says nothing any more."""

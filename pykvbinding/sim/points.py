@@ -6,11 +6,11 @@ from typing import Any
 from pykvbinding.clock import NANOSECONDS
 from pykvbinding.edge.contract import OR_MORE, reason, replaced_at
 from pykvbinding.layers.ledger import Ledger
-from pykvbinding.record import Found, Page, Record
 from pykvbinding.sim.simulation import Simulation
 from pykvbinding.sim.trace import LIST_TTL, TEST, Event, Kind, Look
 from pykvbinding.sim.turn import Turn
-from pykvbinding.store import Store
+from pykvbinding.storage.record import Found, Page, Record
+from pykvbinding.storage.store import Store
 
 
 class PointStore:

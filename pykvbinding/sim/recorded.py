@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 
 from pykvbinding import unreadable
-from pykvbinding.record import Value
 from pykvbinding.sim.evidence import Key
 from pykvbinding.sim.recording import Glimpse, Row, Source, read_rows
 from pykvbinding.sim.trace import Act, Commit, Event, Look, Trace
+from pykvbinding.storage.record import Value
 
 
 def read_history(source: Source, *, session: str = "session") -> Trace:

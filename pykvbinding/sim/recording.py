@@ -31,8 +31,8 @@ from typing import TypeAlias, TypeGuard, cast
 
 from pykvbinding import unreadable
 from pykvbinding.clock import EPOCH, NANOSECONDS
-from pykvbinding.record import Value
 from pykvbinding.sim.trace import Kind
+from pykvbinding.storage.record import Value
 
 KINDS = ("get", "put", "delete", "list")
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from pykvbinding.layers.history import History
 from pykvbinding.layers.operation import ANSWER, KEY, KIND, ORIGIN
-from pykvbinding.record import Found
 from pykvbinding.sim.trace import Trace
+from pykvbinding.storage.record import Found
 
 
 def renumbering(

@@ -17,7 +17,7 @@ from pykvbinding.binding import KVNamespace
 from pykvbinding.clock import DEFAULT_START_SECONDS, VirtualClock
 from pykvbinding.jsjson import Writer
 from pykvbinding.limits import INT32_MAX, Limits
-from pykvbinding.record import Record
+from pykvbinding.storage.record import Record
 
 Json: TypeAlias = Any
 Items: TypeAlias = Mapping[str, Any]

@@ -1,6 +1,6 @@
 """How many bytes a value or a record takes, in UTF-8."""
 
-from pykvbinding.record import Record, Value
+from pykvbinding.storage.record import Record, Value
 
 
 def byte_length(value: Value) -> int:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from pykvbinding.clock import Clock
-from pykvbinding.engine import Engine
-from pykvbinding.record import Found, Page, Record
+from pykvbinding.storage.engine import Engine
+from pykvbinding.storage.record import Found, Page, Record
 
 
 class Store(Protocol):

@@ -19,7 +19,7 @@ from itertools import islice
 
 from sortedcontainers import SortedList
 
-from pykvbinding.record import Page, Record
+from pykvbinding.storage.record import Page, Record
 
 REBUILD_SHARE = 8
 """Settling rebuilds the index when more than one name in so many is dead (measured crossover)."""

@@ -6,8 +6,8 @@ from typing import cast
 import msgpack
 
 from pykvbinding import misuse
-from pykvbinding.persist.sealed import HEAD_BYTES, seal, unseal
-from pykvbinding.record import Record
+from pykvbinding.storage.envelope import HEAD_BYTES, seal, unseal
+from pykvbinding.storage.record import Record
 
 MAGIC = b"pykvbinding\x00"
 VERSION = 1
