@@ -5,8 +5,8 @@ from typing import Any
 
 from pykvbinding import usage
 from pykvbinding.cursor import encode_cursor
-from pykvbinding.javascript import is_array_index
-from pykvbinding.jsdict import JsDict
+from pykvbinding.js.core.coercion import is_array_index
+from pykvbinding.js.core.js_dict import JsDict
 from pykvbinding.limits import Limits, check_bytes_of_many
 from pykvbinding.request import Read, ReadMany
 from pykvbinding.storage.record import Found, Page, Record

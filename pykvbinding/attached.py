@@ -11,7 +11,7 @@ from pykvbinding.complaint import (
     json_text,
     members,
 )
-from pykvbinding.jsdict import JsDict
+from pykvbinding.js.core.js_dict import JsDict
 
 OBJECT_FIELDS: Final = ("class_name", "environment", "name", "script_name")
 PRODUCER_FIELDS: Final = ("binding", "queue", "delivery_delay", "remote")

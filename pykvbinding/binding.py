@@ -12,12 +12,12 @@ from pykvbinding.answer import (
     value_answer,
 )
 from pykvbinding.clock import Clock, SystemClock
-from pykvbinding.jsdict import JsDict
-from pykvbinding.jsjson import Json
+from pykvbinding.js.core.js_dict import JsDict
+from pykvbinding.js.core.json import Json
+from pykvbinding.js.core.proxy import JsProxy
 from pykvbinding.limits import Limits
 from pykvbinding.namespace import Namespace
 from pykvbinding.options import ABSENT, DEFAULT_CACHE_TTL
-from pykvbinding.proxy import JsProxy
 from pykvbinding.request import (
     ReadMany,
     delete_request,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from pykvbinding.jsjson import Writer
+from pykvbinding.js.core.json import Writer
 
 Json: TypeAlias = Any
 """A parsed file, with JavaScript's numbers: None, bool, int, float, str, TomlDate, list, JsDict."""

@@ -13,8 +13,8 @@ from typing import Any, TypeAlias
 from pykvbinding import unreadable, usage
 from pykvbinding.complaint import Diagnosis, Json, TomlDate, is_text, json_text, members
 from pykvbinding.diagnosis import bound, diagnose
-from pykvbinding.javascript import MAX_SAFE_INTEGER
-from pykvbinding.jsdict import JsDict
+from pykvbinding.js.core.coercion import MAX_SAFE_INTEGER
+from pykvbinding.js.core.js_dict import JsDict
 
 AnyPath: TypeAlias = str | os.PathLike[str]
 

@@ -26,7 +26,7 @@ from pykvbinding.complaint import (
     members,
     not_of_type,
 )
-from pykvbinding.jsdict import JsDict
+from pykvbinding.js.core.js_dict import JsDict
 
 KV_FIELDS = ("binding", "id", "preview_id", "remote")
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from pykvbinding import misuse, usage
 from pykvbinding.clock import Clock
-from pykvbinding.jsdict import JsDict
+from pykvbinding.js.core.js_dict import JsDict
 from pykvbinding.limits import Limits, check_key, check_metadata
 from pykvbinding.options import PutOptions, check_decodable, parse_key, parse_put
 from pykvbinding.storage.engine import Engine

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from pykvbinding import errors, usage
-from pykvbinding.javascript import (
+from pykvbinding.js.core.coercion import (
     SCALARS,
     check_sendable,
     is_encodable,
@@ -17,7 +17,7 @@ from pykvbinding.javascript import (
     to_int32,
     to_string,
 )
-from pykvbinding.proxy import JsProxy, sent
+from pykvbinding.js.core.proxy import JsProxy, sent
 
 ABSENT: Final[Any] = object()
 """The default of a positional options argument: unlike `None`, it lets keywords be the options."""

@@ -3,8 +3,8 @@
 from typing import Any, Protocol
 
 from pykvbinding import errors
-from pykvbinding.deferred import Deferred
-from pykvbinding.proxy import JsProxy, sent
+from pykvbinding.js.core.promise import Deferred
+from pykvbinding.js.core.proxy import JsProxy, sent
 
 
 class Readable(Protocol):

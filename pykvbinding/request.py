@@ -9,7 +9,8 @@ from typing import Any
 from pykvbinding import errors, usage
 from pykvbinding.clock import Clock
 from pykvbinding.cursor import decode_cursor
-from pykvbinding.javascript import check_sendable, replace_surrogates
+from pykvbinding.js.core.coercion import check_sendable, replace_surrogates
+from pykvbinding.js.core.proxy import sent
 from pykvbinding.limits import (
     Limits,
     check_cache_ttl,
@@ -33,7 +34,6 @@ from pykvbinding.options import (
     parse_list,
     parse_put,
 )
-from pykvbinding.proxy import sent
 from pykvbinding.storage.record import Value
 from pykvbinding.stream import Source
 from pykvbinding.values import check_value, encode_metadata, encode_value

@@ -5,10 +5,10 @@ from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Iterab
 from typing import Any, Final, TypeAlias
 
 from pykvbinding import errors
-from pykvbinding.deferred import Deferred
-from pykvbinding.javascript import as_buffer
-from pykvbinding.jsdict import JsDict
-from pykvbinding.proxy import Constructor
+from pykvbinding.js.core.coercion import as_buffer
+from pykvbinding.js.core.js_dict import JsDict
+from pykvbinding.js.core.promise import Deferred
+from pykvbinding.js.core.proxy import Constructor
 
 Chunks: TypeAlias = Iterable[Any] | AsyncIterable[Any]
 """Buffers, one after another: bytes, memoryview, array …"""

@@ -4,9 +4,9 @@ from collections.abc import AsyncIterator, Awaitable
 from typing import Any
 
 from pykvbinding import errors
-from pykvbinding.deferred import Deferred
+from pykvbinding.js.core.promise import Deferred
+from pykvbinding.js.core.proxy import JsProxy, sent
 from pykvbinding.piping import Pipes
-from pykvbinding.proxy import JsProxy, sent
 from pykvbinding.source import END, Chunk, Chunks, Source, Tee, cut
 
 __all__ = ["Chunk", "ReadableStream", "ReadableStreamDefaultReader", "Source", "cut"]

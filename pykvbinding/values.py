@@ -3,10 +3,16 @@
 from typing import Any
 
 from pykvbinding import errors, usage
-from pykvbinding.javascript import SCALARS, as_buffer, is_encodable, merge_surrogates, to_string
-from pykvbinding.jsjson import Json, Reader, Writer, without_infinities
+from pykvbinding.js.core.coercion import (
+    SCALARS,
+    as_buffer,
+    is_encodable,
+    merge_surrogates,
+    to_string,
+)
+from pykvbinding.js.core.json import Json, Reader, Writer, without_infinities
+from pykvbinding.js.core.proxy import sent
 from pykvbinding.limits import Limits, check_value_length
-from pykvbinding.proxy import sent
 from pykvbinding.storage.record import Value
 from pykvbinding.stream import ReadableStream, Source, cut
 

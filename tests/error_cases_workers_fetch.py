@@ -1,4 +1,4 @@
-"""For every text of `pykvbinding.workers.js.denials`, and of pipes: a call that raises it."""
+"""For every text of `pykvbinding.js.core.runtime_errors`, and of pipes: a call that raises it."""
 
 from typing import Any
 

@@ -9,7 +9,7 @@ from unittest.mock import patch
 
 from pykvbinding import Env, ReadableStream
 from pykvbinding.errors import JsException
-from pykvbinding.proxy import JsProxy
+from pykvbinding.js.core.proxy import JsProxy
 from pykvbinding.workers.install import import_workers, install
 from pykvbinding.workers.standin.refusals import DurableObjectAbort
 

@@ -6,10 +6,10 @@ from typing import Any
 from error_cases import Case
 
 from pykvbinding.errors import JsException
-from pykvbinding.proxy import jsnull
+from pykvbinding.js.core.errors import ConversionError
+from pykvbinding.js.core.proxy import jsnull
 from pykvbinding.workers.js import promises
 from pykvbinding.workers.js.globals import make_js
-from pykvbinding.workers.js.refusals import ConversionError
 from pykvbinding.workers.pyodide import code, ffi, http
 
 js = make_js()

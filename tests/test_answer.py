@@ -6,7 +6,7 @@ import pytest
 from conftest import START, missed
 
 from pykvbinding import KVNamespace
-from pykvbinding.jsdict import JsDict
+from pykvbinding.js.core.js_dict import JsDict
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 
 from pykvbinding.complaint import Diagnosis
 from pykvbinding.diagnosis import diagnose
-from pykvbinding.jsdict import JsDict
+from pykvbinding.js.core.js_dict import JsDict
 
 OBJECT = {"name": "ROOM", "class_name": "Room"}
 

@@ -7,7 +7,7 @@ from asking import refusal
 from conftest import START, make_kv, missed
 
 from pykvbinding import KVNamespace, KVUsageWarning, ReadableStream, VirtualClock
-from pykvbinding.jsdict import JsDict
+from pykvbinding.js.core.js_dict import JsDict
 
 KINDS = [None, True, 0, -1.5, "", "text", [], [1, [None]], {}, {"a": {"b": [False]}}, "é日😀"]
 

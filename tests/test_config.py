@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pykvbinding import KVUsageWarning
 from pykvbinding.config import KVBinding, Wrangler, read_wrangler
-from pykvbinding.jsdict import JsDict
+from pykvbinding.js.core.js_dict import JsDict
 
 TOML = """\
 name = "worker"

@@ -6,7 +6,7 @@ import logging
 
 import pytest
 
-from pykvbinding.deferred import Deferred
+from pykvbinding.js.core.promise import Deferred
 
 
 async def test_it_is_awaited_before_or_after_it_is_kept() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from pykvbinding.complaint import Diagnosis, TomlDate, members
 from pykvbinding.diagnosis import diagnose
-from pykvbinding.jsdict import JsDict
+from pykvbinding.js.core.js_dict import JsDict
 
 UNIQUE = (
     "Bindings must have unique names, so that they can all be referenced in the worker.\n"

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pykvbinding import KVNamespace, KVUsageWarning, Limits, VirtualClock
 from pykvbinding.account import Account
 from pykvbinding.env import Env, account_of, bindings_of
-from pykvbinding.jsdict import JsDict
+from pykvbinding.js.core.js_dict import JsDict
 
 CONFIGURATION = {
     "kv_namespaces": [

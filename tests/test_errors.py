@@ -16,8 +16,8 @@ from error_cases import Case
 import pykvbinding
 from pykvbinding import KVError, KVNamespace, KVUsageWarning, errors
 from pykvbinding.errors import JsException
+from pykvbinding.js.core.errors import ConversionError
 from pykvbinding.sim import refusals
-from pykvbinding.workers.js.refusals import ConversionError
 from pykvbinding.workers.standin.refusals import DurableObjectAbort
 
 CLASSES = [JsException, KVError, KVUsageWarning]

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pykvbinding import KVError
-from pykvbinding.javascript import (
+from pykvbinding.js.core.coercion import (
     MAX_SAFE_INTEGER,
     as_buffer,
     buffer_items,

@@ -3,8 +3,8 @@
 import ctypes
 from datetime import UTC, datetime
 
-from pykvbinding.javascript import buffer_items, to_int32, to_string
-from pykvbinding.jsjson import Reader, Writer
+from pykvbinding.js.core.coercion import buffer_items, to_int32, to_string
+from pykvbinding.js.core.json import Reader, Writer
 
 EARLY = datetime(99, 1, 1, tzinfo=UTC)
 

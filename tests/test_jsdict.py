@@ -6,7 +6,7 @@ import pickle
 
 import pytest
 
-from pykvbinding.jsdict import JsDict
+from pykvbinding.js.core.js_dict import JsDict
 
 
 def test_an_item_is_an_attribute() -> None:

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pykvbinding import KVError
-from pykvbinding.javascript import MAX_SAFE_INTEGER
-from pykvbinding.jsdict import JsDict
-from pykvbinding.jsjson import Json, Reader, Writer, without_infinities
+from pykvbinding.js.core.coercion import MAX_SAFE_INTEGER
+from pykvbinding.js.core.js_dict import JsDict
+from pykvbinding.js.core.json import Json, Reader, Writer, without_infinities
 
 PROPERTY = settings(deadline=None)
 ANY_TEXT = st.text(st.characters() | st.characters(categories=["Cs"]), max_size=8)

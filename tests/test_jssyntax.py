@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pykvbinding.jssyntax import explain_syntax_error
+from pykvbinding.js.core.json_errors import explain_syntax_error
 
 PROPERTY = settings(deadline=None, max_examples=400)
 

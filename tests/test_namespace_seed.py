@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pykvbinding import KVError, KVNamespace, KVUsageWarning, Limits, ReadableStream, VirtualClock
-from pykvbinding.jsdict import JsDict
+from pykvbinding.js.core.js_dict import JsDict
 from pykvbinding.namespace import Namespace
 
 START = 1_700_000_000

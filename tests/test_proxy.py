@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from pykvbinding import KVError, KVNamespace, KVUsageWarning
-from pykvbinding.proxy import JsProxy, jsnull, sent
+from pykvbinding.js.core.proxy import JsProxy, jsnull, sent
 
 
 class Held(JsProxy):

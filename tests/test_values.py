@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pykvbinding import KVError, KVUsageWarning, Limits, ReadableStream
-from pykvbinding.jsdict import JsDict
+from pykvbinding.js.core.js_dict import JsDict
 from pykvbinding.stream import Source
 from pykvbinding.values import (
     DRAIN_FACTOR,

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pykvbinding.errors import JsException
-from pykvbinding.proxy import jsnull
+from pykvbinding.js.core.proxy import jsnull
 from pykvbinding.workers.clone import put_together, taken_apart
 from pykvbinding.workers.js.binary import ArrayBuffer, Float64Array, Uint8Array
 from pykvbinding.workers.js.values import JsArray, JsDate, JsError, JsMap, JsObject, JsSet

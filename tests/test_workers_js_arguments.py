@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from pykvbinding.errors import JsException
-from pykvbinding.proxy import jsnull
+from pykvbinding.js.core.proxy import jsnull
 from pykvbinding.workers.js.arguments import (
     MISSING,
     check_function,

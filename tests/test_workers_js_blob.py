@@ -6,7 +6,7 @@ from unittest.mock import patch
 import pytest
 
 from pykvbinding.errors import JsException
-from pykvbinding.proxy import jsnull
+from pykvbinding.js.core.proxy import jsnull
 from pykvbinding.workers.js.binary import ArrayBuffer, Uint8Array
 from pykvbinding.workers.js.blob import Blob, File
 from pykvbinding.workers.js.values import JsArray, JsDate, JsObject

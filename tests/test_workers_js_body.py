@@ -7,7 +7,7 @@ import pytest
 
 from pykvbinding import KVNamespace
 from pykvbinding.errors import JsException
-from pykvbinding.proxy import jsnull
+from pykvbinding.js.core.proxy import jsnull
 from pykvbinding.workers.js.binary import Uint8Array
 from pykvbinding.workers.js.blob import Blob
 from pykvbinding.workers.js.formdata import FormData

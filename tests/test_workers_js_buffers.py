@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pykvbinding.proxy import jsnull
+from pykvbinding.js.core.proxy import jsnull
 from pykvbinding.workers.js.binary import Uint8Array
 from pykvbinding.workers.js.buffers import ArrayBuffer, JsBuffer, as_bytes, as_number
 from pykvbinding.workers.js.values import JsArray, JsDate

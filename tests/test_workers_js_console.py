@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from pykvbinding.proxy import jsnull
+from pykvbinding.js.core.proxy import jsnull
 from pykvbinding.workers.js.binary import ArrayBuffer, Uint8Array
 from pykvbinding.workers.js.console import LOGGER, make_console, shown
 from pykvbinding.workers.js.dates import JsDate

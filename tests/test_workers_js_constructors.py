@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from pykvbinding.errors import JsException
-from pykvbinding.proxy import JsProxy
+from pykvbinding.js.core.proxy import JsProxy
 from pykvbinding.workers.js.constructors import JsClass, JsFunction, JsNamespace, NotEmulated
 from pykvbinding.workers.js.values import JsObject
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from pykvbinding.proxy import jsnull
+from pykvbinding.js.core.proxy import jsnull
 from pykvbinding.workers.js.binary import Uint8Array
 from pykvbinding.workers.js.containers import Container, python_name, string_of
 from pykvbinding.workers.js.values import JsArray, JsDate, JsObject

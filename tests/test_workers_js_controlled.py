@@ -7,7 +7,7 @@ import pytest
 from js_streams import bytes_of, controlled, everything, read, refused, stream_of
 
 from pykvbinding.errors import JsException
-from pykvbinding.proxy import jsnull
+from pykvbinding.js.core.proxy import jsnull
 from pykvbinding.workers.js.streams import ReadableStream
 from pykvbinding.workers.js.values import JsObject
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pykvbinding.proxy import jsnull
+from pykvbinding.js.core.errors import ConversionError
+from pykvbinding.js.core.proxy import jsnull
 from pykvbinding.workers.js.convert import from_json, to_js
-from pykvbinding.workers.js.refusals import ConversionError
 from pykvbinding.workers.js.values import JsArray, JsObject, from_entries
 
 JSON = st.recursive(

@@ -8,7 +8,7 @@ import pytest
 from conftest import make_kv
 
 from pykvbinding.errors import JsException
-from pykvbinding.workers.js import denials
+from pykvbinding.js.core import runtime_errors as denials
 
 CASES = error_cases_workers_fetch.CASES
 TEXTS = [

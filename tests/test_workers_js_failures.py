@@ -3,7 +3,7 @@
 import pytest
 
 from pykvbinding.errors import JsException
-from pykvbinding.proxy import JsProxy
+from pykvbinding.js.core.proxy import JsProxy
 from pykvbinding.workers.js.failures import AggregateError, DOMException, JsError
 
 

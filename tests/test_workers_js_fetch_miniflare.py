@@ -15,7 +15,7 @@ from test_miniflare import node_modules
 
 from pykvbinding import KVNamespace
 from pykvbinding.errors import JsException
-from pykvbinding.proxy import JsProxy, jsnull
+from pykvbinding.js.core.proxy import JsProxy, jsnull
 from pykvbinding.workers.js.binary import ArrayBuffer, TypedArray, Uint8Array
 from pykvbinding.workers.js.blob import Blob
 from pykvbinding.workers.js.failures import JsError

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from pykvbinding.errors import JsException
-from pykvbinding.proxy import jsnull
+from pykvbinding.js.core.proxy import jsnull
 from pykvbinding.workers.js.headers import Headers
 from pykvbinding.workers.js.search import URLSearchParams
 from pykvbinding.workers.js.values import JsArray, JsMap, JsObject

@@ -22,7 +22,7 @@ from data_programs import (
 from test_miniflare import node_modules
 
 from pykvbinding.errors import JsException
-from pykvbinding.proxy import jsnull
+from pykvbinding.js.core.proxy import jsnull
 from pykvbinding.workers.js import multipart
 from pykvbinding.workers.js.binary import Uint8Array
 from pykvbinding.workers.js.blob import Blob, File

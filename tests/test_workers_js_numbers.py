@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pykvbinding.javascript import float_to_string
+from pykvbinding.js.core.coercion import float_to_string
 from pykvbinding.workers.js.numbers import math_functions, parse_float, parse_int, to_number
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from pykvbinding.errors import JsException
-from pykvbinding.proxy import jsnull
+from pykvbinding.js.core.proxy import jsnull
 from pykvbinding.workers.js import objects
 from pykvbinding.workers.js.values import JsArray, JsDate, JsObject
 

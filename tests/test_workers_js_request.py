@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from pykvbinding.errors import JsException
-from pykvbinding.proxy import jsnull
+from pykvbinding.js.core.proxy import jsnull
 from pykvbinding.workers.js.abort import AbortController
 from pykvbinding.workers.js.headers import Headers
 from pykvbinding.workers.js.request import Request

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from pykvbinding.errors import JsException
-from pykvbinding.proxy import JsProxy, jsnull
+from pykvbinding.js.core.proxy import JsProxy, jsnull
 from pykvbinding.workers.js.constructors import JsClass
 from pykvbinding.workers.js.headers import Headers
 from pykvbinding.workers.js.response import Response

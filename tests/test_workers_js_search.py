@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pykvbinding.errors import JsException
-from pykvbinding.proxy import jsnull
+from pykvbinding.js.core.proxy import jsnull
 from pykvbinding.workers.js.headers import Headers
 from pykvbinding.workers.js.search import URLSearchParams
 from pykvbinding.workers.js.values import JsMap, JsObject

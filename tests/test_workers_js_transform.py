@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from pykvbinding.errors import JsException
-from pykvbinding.proxy import jsnull
+from pykvbinding.js.core.proxy import jsnull
 from pykvbinding.workers.js.pyproxies import create_proxy
 from pykvbinding.workers.js.transform import TransformStream
 from pykvbinding.workers.js.values import JsObject

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from pykvbinding.errors import JsException
-from pykvbinding.proxy import jsnull
+from pykvbinding.js.core.proxy import jsnull
 from pykvbinding.workers.js.convert import to_js
 from pykvbinding.workers.js.objects import make_map
 from pykvbinding.workers.js.values import JsObject, LiteralMap, each, each_entry, members

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from pykvbinding.deferred import Deferred
 from pykvbinding.errors import JsException
-from pykvbinding.proxy import jsnull
+from pykvbinding.js.core.promise import Deferred
+from pykvbinding.js.core.proxy import jsnull
 from pykvbinding.workers.js.pyproxies import create_proxy
 from pykvbinding.workers.js.values import JsObject
 from pykvbinding.workers.js.writable import WritableStream

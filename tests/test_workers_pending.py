@@ -2,7 +2,7 @@
 
 import pytest
 
-from pykvbinding.workers.pending import Pending
+from pykvbinding.js.core.lazy_promise import Pending
 
 
 async def five() -> int:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pykvbinding import ReadableStream
-from pykvbinding.proxy import JsProxy
+from pykvbinding.js.core.proxy import JsProxy
 from pykvbinding.workers.js.globals import make_js
 from pykvbinding.workers.js.values import JsObject
 from pykvbinding.workers.pyodide import ffi

@@ -7,8 +7,8 @@ import pytest
 import standing_in
 
 from pykvbinding import Env, KVNamespace
-from pykvbinding.deferred import Deferred
-from pykvbinding.proxy import JsProxy
+from pykvbinding.js.core.promise import Deferred
+from pykvbinding.js.core.proxy import JsProxy
 
 workers = standing_in.workers
 

@@ -9,9 +9,9 @@ import pytest
 import standing_in
 
 from pykvbinding import Env, KVNamespace
-from pykvbinding.deferred import Deferred
 from pykvbinding.errors import JsException
-from pykvbinding.proxy import JsProxy
+from pykvbinding.js.core.promise import Deferred
+from pykvbinding.js.core.proxy import JsProxy
 from pykvbinding.workers.current import CURRENT, Running
 
 workers = standing_in.workers

@@ -9,7 +9,7 @@ import standing_in
 
 from pykvbinding import ReadableStream
 from pykvbinding.errors import JsException
-from pykvbinding.proxy import JsProxy
+from pykvbinding.js.core.proxy import JsProxy
 
 workers = standing_in.workers
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import standing_in
 
-from pykvbinding.proxy import JsProxy
+from pykvbinding.js.core.proxy import JsProxy
 
 workers = standing_in.workers
 

@@ -7,7 +7,7 @@ that is accepted after all is an error in its turn.
 from typing import Any, assert_type
 
 from pykvbinding import KVNamespace, Limits, ReadableStream, SystemClock, VirtualClock
-from pykvbinding.jsdict import JsDict
+from pykvbinding.js.core.js_dict import JsDict
 
 
 async def one_key_reads_as_its_type_says(kv: KVNamespace) -> None:

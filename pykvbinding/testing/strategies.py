@@ -15,7 +15,7 @@ from hypothesis.strategies import SearchStrategy
 from pykvbinding import misuse
 from pykvbinding.binding import KVNamespace
 from pykvbinding.clock import DEFAULT_START_SECONDS, VirtualClock
-from pykvbinding.jsjson import Writer
+from pykvbinding.js.core.json import Writer
 from pykvbinding.limits import INT32_MAX, Limits
 from pykvbinding.storage.record import Record
 

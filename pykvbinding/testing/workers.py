@@ -12,7 +12,7 @@ import pytest
 from pykvbinding.config import Wrangler, read_wrangler
 from pykvbinding.env import Env
 from pykvbinding.errors import KVUsageWarning
-from pykvbinding.proxy import Constructor
+from pykvbinding.js.core.proxy import Constructor
 from pykvbinding.testing.case import wrangler_file
 from pykvbinding.workers.current import OUTSIDE
 from pykvbinding.workers.install import install

@@ -2,7 +2,7 @@
 
 from typing import Any, Final, TypeAlias
 
-from pykvbinding.proxy import jsnull
+from pykvbinding.js.core.proxy import jsnull
 from pykvbinding.workers import denials
 from pykvbinding.workers.js import binary
 from pykvbinding.workers.js.values import (

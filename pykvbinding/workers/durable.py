@@ -5,12 +5,12 @@ from hashlib import sha256
 from typing import Any
 
 from pykvbinding.errors import JsException
-from pykvbinding.proxy import JsProxy
+from pykvbinding.js.core.lazy_promise import Pending
+from pykvbinding.js.core.proxy import JsProxy
 from pykvbinding.workers import denials
 from pykvbinding.workers.current import CURRENT
 from pykvbinding.workers.js.request import Request
 from pykvbinding.workers.objects import Objects
-from pykvbinding.workers.pending import Pending
 
 MADE, CHECK = 48, 16
 """Hexadecimal digits of an id: those that were made, and those that tell whose it is."""

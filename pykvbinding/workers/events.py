@@ -5,7 +5,7 @@ from types import ModuleType
 from typing import Any
 
 from pykvbinding.clock import Clock
-from pykvbinding.proxy import JsProxy
+from pykvbinding.js.core.proxy import JsProxy
 from pykvbinding.workers.queues import Message, QueueController
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
-from pykvbinding.deferred import Deferred
 from pykvbinding.errors import JsException
-from pykvbinding.proxy import JsProxy
+from pykvbinding.js.core.promise import Deferred
+from pykvbinding.js.core.proxy import JsProxy
 from pykvbinding.workers import denials, refusals, remarks
 from pykvbinding.workers.clone import put_together
 from pykvbinding.workers.context import Tasks

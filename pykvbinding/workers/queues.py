@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from pykvbinding.proxy import JsProxy, jsnull
+from pykvbinding.js.core.lazy_promise import Pending
+from pykvbinding.js.core.proxy import JsProxy, jsnull
 from pykvbinding.workers import denials, journal, remarks
 from pykvbinding.workers.js.values import JsArray, JsDate, JsObject, members
-from pykvbinding.workers.pending import Pending
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from pykvbinding.clock import Clock
-from pykvbinding.proxy import JsProxy, jsnull
+from pykvbinding.js.core.lazy_promise import Pending
+from pykvbinding.js.core.proxy import JsProxy, jsnull
 from pykvbinding.workers import denials, refusals
 from pykvbinding.workers.clone import Plain, put_together, taken_apart
 from pykvbinding.workers.js.values import JsArray, JsDate, JsMap, JsObject, entries_of, members
-from pykvbinding.workers.pending import Pending
 
 MILLISECONDS: Final = 1000
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from pykvbinding.proxy import JsProxy
+from pykvbinding.js.core.proxy import JsProxy
 from pykvbinding.workers import denials
 from pykvbinding.workers.context import ExecutionContext, Tasks
 from pykvbinding.workers.current import Running

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from pykvbinding.proxy import JsProxy, jsnull
-from pykvbinding.workers.js import denials, refusals
+from pykvbinding.js.core import errors as refusals
+from pykvbinding.js.core import runtime_errors as denials
+from pykvbinding.js.core.proxy import JsProxy, jsnull
 from pykvbinding.workers.js.failures import DOMException
 from pykvbinding.workers.js.thrown import thrown
 from pykvbinding.workers.js.values import JsArray, JsObject

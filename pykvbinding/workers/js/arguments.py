@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterable, Mapping
 from math import isfinite, trunc
 from typing import Any, Final
 
-from pykvbinding.javascript import merge_surrogates, replace_surrogates
+from pykvbinding.js.core import errors as refusals
+from pykvbinding.js.core.coercion import merge_surrogates, replace_surrogates
+from pykvbinding.js.core.proxy import JsProxy
 from pykvbinding.limits import INT32_MAX, INT32_MIN
-from pykvbinding.proxy import JsProxy
-from pykvbinding.workers.js import refusals
 from pykvbinding.workers.js.buffers import as_number
 from pykvbinding.workers.js.values import JsObject, entries_of, string_of
 

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable, Iterator
 from math import isfinite, isnan, trunc
 from typing import Any, ClassVar
 
-from pykvbinding.javascript import as_buffer
-from pykvbinding.proxy import jsnull
-from pykvbinding.workers.js import refusals
+from pykvbinding.js.core import errors as refusals
+from pykvbinding.js.core.coercion import as_buffer
+from pykvbinding.js.core.proxy import jsnull
 from pykvbinding.workers.js.arrays import JsArray, pairs
 from pykvbinding.workers.js.buffers import (
     ArrayBuffer,

@@ -4,10 +4,10 @@ import time
 from math import isnan
 from typing import Any
 
-from pykvbinding.javascript import merge_surrogates
-from pykvbinding.proxy import JsProxy
+from pykvbinding.js.core import errors as refusals
+from pykvbinding.js.core.coercion import merge_surrogates
+from pykvbinding.js.core.proxy import JsProxy
 from pykvbinding.stream import ReadableStream
-from pykvbinding.workers.js import refusals
 from pykvbinding.workers.js.arguments import MISSING, to_int32, to_string
 from pykvbinding.workers.js.binary import ArrayBuffer, Uint8Array
 from pykvbinding.workers.js.buffers import JsBuffer, as_number

@@ -5,10 +5,12 @@ from collections.abc import AsyncIterable, Iterable
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pykvbinding import errors, stream
-from pykvbinding.javascript import is_encodable, replace_surrogates
-from pykvbinding.proxy import JsProxy, jsnull
+from pykvbinding.js.core import errors as refusals
+from pykvbinding.js.core import runtime_errors as denials
+from pykvbinding.js.core.coercion import is_encodable, replace_surrogates
+from pykvbinding.js.core.proxy import JsProxy, jsnull
 from pykvbinding.source import Source
-from pykvbinding.workers.js import denials, multipart, refusals
+from pykvbinding.workers.js import multipart
 from pykvbinding.workers.js.binary import ArrayBuffer, Uint8Array, as_bytes
 from pykvbinding.workers.js.blob import Blob
 from pykvbinding.workers.js.containers import string_of

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from math import isnan, nan, trunc
 from typing import IO, Any
 
-from pykvbinding.javascript import as_buffer, to_number
-from pykvbinding.proxy import Convert, JsProxy, jsnull
-from pykvbinding.workers.js import refusals
+from pykvbinding.js.core import errors as refusals
+from pykvbinding.js.core.coercion import as_buffer, to_number
+from pykvbinding.js.core.proxy import Convert, JsProxy, jsnull
 
 Buffer = bytes | bytearray | memoryview
 

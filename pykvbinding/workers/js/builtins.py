@@ -4,8 +4,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from pykvbinding.javascript import MAX_SAFE_INTEGER
-from pykvbinding.proxy import JsProxy
+from pykvbinding.js.core.coercion import MAX_SAFE_INTEGER
+from pykvbinding.js.core.proxy import JsProxy
 from pykvbinding.workers.js import binary, dates, numbers, objects, promises
 from pykvbinding.workers.js.constructors import JsClass, JsFunction, JsNamespace
 from pykvbinding.workers.js.containers import string_of

@@ -3,7 +3,7 @@
 import logging
 from typing import Any
 
-from pykvbinding.proxy import JsProxy, jsnull
+from pykvbinding.js.core.proxy import JsProxy, jsnull
 from pykvbinding.workers.js.binary import JsBuffer, TypedArray
 from pykvbinding.workers.js.constructors import JsNamespace
 from pykvbinding.workers.js.containers import string_of

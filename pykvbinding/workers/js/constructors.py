@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from pykvbinding.errors import JsException
-from pykvbinding.proxy import JsProxy
+from pykvbinding.js.core import errors as refusals
+from pykvbinding.js.core.proxy import JsProxy
 from pykvbinding.workers import refusals as own
-from pykvbinding.workers.js import refusals
 from pykvbinding.workers.js.containers import python_name
 from pykvbinding.workers.js.values import JsObject
 

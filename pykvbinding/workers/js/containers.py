@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from pykvbinding.javascript import float_to_string
-from pykvbinding.proxy import Convert, JsProxy, jsnull
+from pykvbinding.js.core.coercion import float_to_string
+from pykvbinding.js.core.proxy import Convert, JsProxy, jsnull
 
 
 class Container(JsProxy):

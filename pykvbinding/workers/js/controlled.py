@@ -4,10 +4,11 @@ from collections import deque
 from typing import Any
 
 from pykvbinding import errors
-from pykvbinding.deferred import Deferred
-from pykvbinding.proxy import JsProxy, jsnull
+from pykvbinding.js.core import errors as refusals
+from pykvbinding.js.core import runtime_errors as denials
+from pykvbinding.js.core.promise import Deferred
+from pykvbinding.js.core.proxy import JsProxy, jsnull
 from pykvbinding.source import END
-from pykvbinding.workers.js import denials, refusals
 from pykvbinding.workers.js.binary import as_bytes
 from pykvbinding.workers.js.sources import ItemSource
 from pykvbinding.workers.js.thrown import thrown

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from pykvbinding.errors import JsException
-from pykvbinding.proxy import Convert, JsNull, JsProxy, jsnull
-from pykvbinding.workers.js import refusals
+from pykvbinding.js.core import errors as refusals
+from pykvbinding.js.core.proxy import Convert, JsNull, JsProxy, jsnull
 from pykvbinding.workers.js.arrays import JsArray, pairs
 from pykvbinding.workers.js.binary import of_python_buffer
 from pykvbinding.workers.js.containers import string_of

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pykvbinding.workers.js import refusals
+from pykvbinding.js.core import errors as refusals
 from pykvbinding.workers.js.binary import (
     ArrayBuffer,
     Float32Array,

@@ -4,7 +4,7 @@ import struct
 from collections.abc import Callable
 from typing import Any
 
-from pykvbinding.workers.js import refusals
+from pykvbinding.js.core import errors as refusals
 from pykvbinding.workers.js.binary import TYPED_ARRAYS, TypedArray
 from pykvbinding.workers.js.buffers import ArrayBuffer, JsBuffer
 from pykvbinding.workers.js.values import number

@@ -5,8 +5,8 @@ import time
 from math import isfinite, isnan, nan, trunc
 from typing import Any
 
-from pykvbinding.proxy import JsProxy, jsnull
-from pykvbinding.workers.js import refusals
+from pykvbinding.js.core import errors as refusals
+from pykvbinding.js.core.proxy import JsProxy, jsnull
 from pykvbinding.workers.js.buffers import as_number
 
 MAX_MILLISECONDS = 8.64e15

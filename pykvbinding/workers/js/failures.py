@@ -3,7 +3,7 @@
 from typing import Any
 
 from pykvbinding.errors import JsException
-from pykvbinding.proxy import Constructor, JsProxy
+from pykvbinding.js.core.proxy import Constructor, JsProxy
 
 _CODES = {
     "InvalidCharacterError": 5,

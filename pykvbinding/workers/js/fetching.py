@@ -4,7 +4,8 @@ from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from typing import Any, TypeAlias
 
-from pykvbinding.workers.js import denials, refusals
+from pykvbinding.js.core import errors as refusals
+from pykvbinding.js.core import runtime_errors as denials
 from pykvbinding.workers.js.abort import AbortSignal
 from pykvbinding.workers.js.request import Request
 from pykvbinding.workers.js.response import Response

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias
 
-from pykvbinding.proxy import jsnull
-from pykvbinding.workers.js import refusals
+from pykvbinding.js.core import errors as refusals
+from pykvbinding.js.core.proxy import jsnull
 from pykvbinding.workers.js.arguments import MISSING, check_function, check_given, to_string
 from pykvbinding.workers.js.blob import Blob, File
 from pykvbinding.workers.js.iterators import (

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
-from pykvbinding.proxy import JsProxy
+from pykvbinding.js.core.proxy import JsProxy
 from pykvbinding.workers.js.constructors import JsClass, JsFunction, JsNamespace, NotEmulated
 from pykvbinding.workers.js.containers import python_name
 

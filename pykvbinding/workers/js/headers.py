@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from pykvbinding.proxy import jsnull
-from pykvbinding.workers.js import refusals
+from pykvbinding.js.core import errors as refusals
+from pykvbinding.js.core.proxy import jsnull
 from pykvbinding.workers.js.arguments import (
     MISSING,
     check_function,

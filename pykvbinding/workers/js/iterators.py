@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from pykvbinding.proxy import JsProxy
+from pykvbinding.js.core.proxy import JsProxy
 from pykvbinding.workers.js.values import JsArray, JsObject
 
 

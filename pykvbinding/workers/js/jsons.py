@@ -5,10 +5,10 @@ from itertools import pairwise
 from typing import Any
 
 from pykvbinding.errors import KVError
-from pykvbinding.javascript import MAX_SAFE_INTEGER
-from pykvbinding.jsjson import Reader, Writer
-from pykvbinding.proxy import JsProxy, jsnull
-from pykvbinding.workers.js import refusals
+from pykvbinding.js.core import errors as refusals
+from pykvbinding.js.core.coercion import MAX_SAFE_INTEGER
+from pykvbinding.js.core.json import Reader, Writer
+from pykvbinding.js.core.proxy import JsProxy, jsnull
 from pykvbinding.workers.js.containers import string_of
 from pykvbinding.workers.js.convert import from_json
 from pykvbinding.workers.js.pyproxies import PyProxy

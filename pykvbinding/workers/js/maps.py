@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from typing import Any
 
-from pykvbinding.proxy import JsProxy
-from pykvbinding.workers.js import refusals
+from pykvbinding.js.core import errors as refusals
+from pykvbinding.js.core.proxy import JsProxy
 from pykvbinding.workers.js.arrays import JsArray
 from pykvbinding.workers.js.containers import Container, Conversion
 

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from pykvbinding.workers.js import refusals
+from pykvbinding.js.core import errors as refusals
 from pykvbinding.workers.js.blob import Blob, File
 from pykvbinding.workers.js.formdata import Entry, FormData
 

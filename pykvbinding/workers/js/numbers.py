@@ -4,7 +4,7 @@ import math
 import re
 from typing import Any
 
-from pykvbinding.javascript import MAX_SAFE_INTEGER
+from pykvbinding.js.core.coercion import MAX_SAFE_INTEGER
 from pykvbinding.workers.js.buffers import as_number
 from pykvbinding.workers.js.containers import string_of
 from pykvbinding.workers.js.values import number

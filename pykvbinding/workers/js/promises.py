@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from typing import Any
 
-from pykvbinding.deferred import Deferred as JsPromise
-from pykvbinding.proxy import JsProxy
-from pykvbinding.workers.js import refusals
+from pykvbinding.js.core import errors as refusals
+from pykvbinding.js.core.promise import Deferred as JsPromise
+from pykvbinding.js.core.proxy import JsProxy
 from pykvbinding.workers.js.containers import string_of
 from pykvbinding.workers.js.values import JsArray, JsObject, each
 

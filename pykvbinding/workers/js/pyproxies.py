@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from pykvbinding.proxy import Convert, JsProxy
-from pykvbinding.workers.js import refusals
+from pykvbinding.js.core import errors as refusals
+from pykvbinding.js.core.proxy import Convert, JsProxy
 from pykvbinding.workers.js.binary import of_python_buffer
 from pykvbinding.workers.js.values import JsObject
 

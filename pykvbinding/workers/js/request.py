@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from pykvbinding.proxy import JsProxy, jsnull
-from pykvbinding.workers.js import denials, refusals
+from pykvbinding.js.core import errors as refusals
+from pykvbinding.js.core import runtime_errors as denials
+from pykvbinding.js.core.proxy import JsProxy, jsnull
 from pykvbinding.workers.js.abort import AbortSignal
 from pykvbinding.workers.js.body import Body, Content, extract, headers_of
 from pykvbinding.workers.js.containers import string_of

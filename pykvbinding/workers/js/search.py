@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator, MutableMapping
 from typing import Any
 
-from pykvbinding.proxy import JsProxy, jsnull
-from pykvbinding.workers.js import refusals
+from pykvbinding.js.core import errors as refusals
+from pykvbinding.js.core.proxy import JsProxy, jsnull
 from pykvbinding.workers.js.arguments import (
     MISSING,
     check_function,

@@ -7,9 +7,10 @@ from collections.abc import AsyncIterable, Iterable
 from typing import Any
 
 from pykvbinding import stream
-from pykvbinding.proxy import JsProxy
+from pykvbinding.js.core import errors as refusals
+from pykvbinding.js.core import runtime_errors as denials
+from pykvbinding.js.core.proxy import JsProxy
 from pykvbinding.source import Source, cut
-from pykvbinding.workers.js import denials, refusals
 from pykvbinding.workers.js.controlled import (
     Controlled,
     ReadableByteStreamController,

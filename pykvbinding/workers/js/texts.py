@@ -3,9 +3,9 @@
 import re
 from typing import Any
 
-from pykvbinding.javascript import merge_surrogates
-from pykvbinding.proxy import JsProxy
-from pykvbinding.workers.js import refusals
+from pykvbinding.js.core import errors as refusals
+from pykvbinding.js.core.coercion import merge_surrogates
+from pykvbinding.js.core.proxy import JsProxy
 from pykvbinding.workers.js.binary import JsBuffer, Uint8Array
 from pykvbinding.workers.js.containers import string_of
 from pykvbinding.workers.js.values import JsObject, members

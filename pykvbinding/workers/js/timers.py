@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from pykvbinding.deferred import Deferred as JsPromise
-from pykvbinding.proxy import JsProxy
-from pykvbinding.workers.js import refusals
+from pykvbinding.js.core import errors as refusals
+from pykvbinding.js.core.promise import Deferred as JsPromise
+from pykvbinding.js.core.proxy import JsProxy
 from pykvbinding.workers.js.buffers import as_number
 
 

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from pykvbinding.deferred import Deferred
-from pykvbinding.proxy import JsProxy
-from pykvbinding.workers.js import denials, refusals
+from pykvbinding.js.core import errors as refusals
+from pykvbinding.js.core import runtime_errors as denials
+from pykvbinding.js.core.promise import Deferred
+from pykvbinding.js.core.proxy import JsProxy
 from pykvbinding.workers.js.controlled import Controlled
 from pykvbinding.workers.js.streams import ReadableStream, functions, strategy_of
 from pykvbinding.workers.js.thrown import thrown

@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
-from pykvbinding.proxy import JsProxy, jsnull
-from pykvbinding.workers.js import refusals
+from pykvbinding.js.core import errors as refusals
+from pykvbinding.js.core.proxy import JsProxy, jsnull
 from pykvbinding.workers.js.arguments import MISSING, check_given, to_usv
 from pykvbinding.workers.js.plain import plain_groups
 from pykvbinding.workers.js.search import URLSearchParams

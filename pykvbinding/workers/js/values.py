@@ -6,9 +6,9 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from pykvbinding.javascript import MAX_SAFE_INTEGER, order_names
-from pykvbinding.proxy import JsProxy, jsnull
-from pykvbinding.workers.js import refusals
+from pykvbinding.js.core import errors as refusals
+from pykvbinding.js.core.coercion import MAX_SAFE_INTEGER, order_names
+from pykvbinding.js.core.proxy import JsProxy, jsnull
 from pykvbinding.workers.js.arrays import JsArray, pairs
 from pykvbinding.workers.js.containers import Container, Conversion, python_name, string_of
 from pykvbinding.workers.js.dates import JsDate

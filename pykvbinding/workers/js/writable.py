@@ -3,9 +3,10 @@
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
-from pykvbinding.deferred import Deferred
-from pykvbinding.proxy import JsProxy, jsnull
-from pykvbinding.workers.js import denials, refusals
+from pykvbinding.js.core import errors as refusals
+from pykvbinding.js.core import runtime_errors as denials
+from pykvbinding.js.core.promise import Deferred
+from pykvbinding.js.core.proxy import JsProxy, jsnull
 from pykvbinding.workers.js.streams import functions, strategy_of
 from pykvbinding.workers.js.thrown import thrown
 from pykvbinding.workers.js.values import members, number

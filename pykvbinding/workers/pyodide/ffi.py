@@ -4,9 +4,10 @@ import sys
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from pykvbinding.deferred import Deferred
 from pykvbinding.errors import JsException
-from pykvbinding.proxy import JsNull, JsProxy, jsnull
+from pykvbinding.js.core.errors import ConversionError, InternalError
+from pykvbinding.js.core.promise import Deferred
+from pykvbinding.js.core.proxy import JsNull, JsProxy, jsnull
 from pykvbinding.workers import refusals
 from pykvbinding.workers.js.arrays import JsArray as _Array
 from pykvbinding.workers.js.binary import TypedArray
@@ -21,7 +22,6 @@ from pykvbinding.workers.js.pyproxies import (
     create_proxy,
     destroy_proxies,
 )
-from pykvbinding.workers.js.refusals import ConversionError, InternalError
 
 __all__ = [
     "IN_BROWSER",

@@ -3,7 +3,7 @@
 from typing import Any, Never
 
 from pykvbinding.errors import JsException
-from pykvbinding.proxy import JsProxy
+from pykvbinding.js.core.proxy import JsProxy
 from pykvbinding.workers.js.headers import Headers as JsHeaders
 from pykvbinding.workers.js.response import Response as JsResponse
 from pykvbinding.workers.pyodide.http import FetchResponse as PyodideFetchResponse

@@ -6,8 +6,8 @@ from types import GeneratorType
 from typing import Any
 
 from pykvbinding import errors
-from pykvbinding.jsdict import JsDict
-from pykvbinding.proxy import jsnull
+from pykvbinding.js.core.js_dict import JsDict
+from pykvbinding.js.core.proxy import jsnull
 from pykvbinding.workers.js.convert import to_js
 from pykvbinding.workers.js.pyproxies import create_proxy
 from pykvbinding.workers.js.values import JsDate, JsError, from_entries

@@ -6,7 +6,7 @@ recursion. Positions count UTF-16 units.
 
 import re
 
-from pykvbinding.javascript import merge_surrogates
+from pykvbinding.js.core.coercion import merge_surrogates
 
 CONTEXT_UNITS = 10
 """How much of the text V8 shows on either side of an unexpected token."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Coroutine, Generator
 from typing import Any
 
-from pykvbinding.proxy import JsProxy
+from pykvbinding.js.core.proxy import JsProxy
 
 
 class Pending(JsProxy, name="Promise"):
@@ -27,6 +27,6 @@ class Pending(JsProxy, name="Promise"):
         rejected: Callable[[Any], Any] | None = None,
     ) -> Any:
         """A promise of what the callback for its outcome returns; it begins at once."""
-        from pykvbinding.deferred import Deferred
+        from pykvbinding.js.core.promise import Deferred
 
         return Deferred.of(self._coroutine).then(fulfilled, rejected)

@@ -7,7 +7,7 @@ from math import isfinite
 from typing import Any, TypeAlias
 
 from pykvbinding import errors
-from pykvbinding.javascript import (
+from pykvbinding.js.core.coercion import (
     MAX_SAFE_INTEGER,
     buffer_items,
     float_to_string,
@@ -16,8 +16,8 @@ from pykvbinding.javascript import (
     order_names,
     to_string,
 )
-from pykvbinding.jsdict import JsDict
-from pykvbinding.proxy import JsProxy, sent
+from pykvbinding.js.core.js_dict import JsDict
+from pykvbinding.js.core.proxy import JsProxy, sent
 
 Json: TypeAlias = Any
 """None, bool, int, float, str, a list of Json, or a JsDict of str to Json."""
@@ -51,7 +51,9 @@ class Reader:
         try:
             return self._decoder.decode(text)
         except (ValueError, RecursionError):
-            from pykvbinding.jssyntax import explain_syntax_error  # rarely needed, slow to import
+            from pykvbinding.js.core.json_errors import (
+                explain_syntax_error,  # rarely needed, slow to import
+            )
 
             message = explain_syntax_error(text)
             if message is None:  # JSON, but nested too deep for Python, as for the Python SDK

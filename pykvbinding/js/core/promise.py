@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Generator
 from typing import TYPE_CHECKING, Any, Final
 
-from pykvbinding.proxy import JsProxy
+from pykvbinding.js.core.proxy import JsProxy
 
 if TYPE_CHECKING:
     from asyncio import Future
