@@ -10,12 +10,12 @@ if TYPE_CHECKING:
     from pykvbinding.clock import Clock, SystemClock, VirtualClock
     from pykvbinding.env import Env
     from pykvbinding.errors import KVError, KVUsageWarning
+    from pykvbinding.js.streams.readable import ReadableStream
     from pykvbinding.layers.faults import Fault
     from pykvbinding.layers.history import History
     from pykvbinding.limits import Limits
     from pykvbinding.network import EdgeNetwork
     from pykvbinding.sim.stage import Schedule
-    from pykvbinding.stream import ReadableStream
 
 __all__ = [
     "Account",
@@ -45,7 +45,7 @@ _HOMES = {
     "KVNamespace": "binding",
     "KVUsageWarning": "errors",
     "Limits": "limits",
-    "ReadableStream": "stream",
+    "ReadableStream": "js.streams.readable",
     "Schedule": "sim.stage",
     "SystemClock": "clock",
     "VirtualClock": "clock",

@@ -15,6 +15,7 @@ from pykvbinding.clock import Clock, SystemClock
 from pykvbinding.js.core.js_dict import JsDict
 from pykvbinding.js.core.json import Json
 from pykvbinding.js.core.proxy import JsProxy
+from pykvbinding.js.streams.readable import ReadableStream, Source
 from pykvbinding.limits import Limits
 from pykvbinding.namespace import Namespace
 from pykvbinding.options import ABSENT, DEFAULT_CACHE_TTL
@@ -27,7 +28,6 @@ from pykvbinding.request import (
 )
 from pykvbinding.storage.record import Record
 from pykvbinding.storage.store import Store
-from pykvbinding.stream import ReadableStream, Source
 from pykvbinding.values import Decoder, read_source, text_of
 
 Keys: TypeAlias = list[str]

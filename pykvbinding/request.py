@@ -11,6 +11,7 @@ from pykvbinding.clock import Clock
 from pykvbinding.cursor import decode_cursor
 from pykvbinding.js.core.coercion import check_sendable, replace_surrogates
 from pykvbinding.js.core.proxy import sent
+from pykvbinding.js.streams.readable import Source
 from pykvbinding.limits import (
     Limits,
     check_cache_ttl,
@@ -35,7 +36,6 @@ from pykvbinding.options import (
     parse_put,
 )
 from pykvbinding.storage.record import Value
-from pykvbinding.stream import Source
 from pykvbinding.values import check_value, encode_metadata, encode_value
 
 Extra = tuple[object, ...]

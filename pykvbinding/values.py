@@ -12,9 +12,9 @@ from pykvbinding.js.core.coercion import (
 )
 from pykvbinding.js.core.json import Json, Reader, Writer, without_infinities
 from pykvbinding.js.core.proxy import sent
+from pykvbinding.js.streams.readable import ReadableStream, Source, cut
 from pykvbinding.limits import Limits, check_value_length
 from pykvbinding.storage.record import Value
-from pykvbinding.stream import ReadableStream, Source, cut
 
 DRAIN_FACTOR = 16
 """A stream that is too long is read on to report its length, up to so many times the limit."""

@@ -17,7 +17,7 @@ from pykvbinding.cli import outbound, saving
 from pykvbinding.cli.server import listen
 from pykvbinding.cli.session import Options, Session
 from pykvbinding.errors import JsException
-from pykvbinding.workers.js.request import Request
+from pykvbinding.js.fetch.request import Request
 
 LOCAL = "127.0.0.1"
 

@@ -5,12 +5,12 @@ from typing import Any
 from error_cases import Case
 
 from pykvbinding.errors import JsException
-from pykvbinding.workers.js import multipart
-from pykvbinding.workers.js.blob import Blob, File
-from pykvbinding.workers.js.headers import Headers
-from pykvbinding.workers.js.search import URLSearchParams
-from pykvbinding.workers.js.url import URL
-from pykvbinding.workers.js.values import JsObject
+from pykvbinding.js.fetch import multipart
+from pykvbinding.js.fetch.blob import Blob, File
+from pykvbinding.js.fetch.headers import Headers
+from pykvbinding.js.types.object import JsObject
+from pykvbinding.js.url.search_params import URLSearchParams
+from pykvbinding.js.url.url import URL
 
 DISPOSITION = "Content-Disposition: form-data"
 FORM = 'multipart/form-data; boundary="x"'

@@ -6,15 +6,15 @@ from error_cases import Case, type_error
 
 from pykvbinding import ReadableStream
 from pykvbinding.errors import JsException
-from pykvbinding.workers.js import streams
-from pykvbinding.workers.js.abort import AbortSignal
-from pykvbinding.workers.js.binary import Uint8Array
-from pykvbinding.workers.js.fetching import fetch
-from pykvbinding.workers.js.request import Request
-from pykvbinding.workers.js.response import Response
-from pykvbinding.workers.js.transform import TransformStream
-from pykvbinding.workers.js.values import JsObject
-from pykvbinding.workers.js.writable import WritableStream
+from pykvbinding.js.fetch.abort import AbortSignal
+from pykvbinding.js.fetch.fetch import fetch
+from pykvbinding.js.fetch.request import Request
+from pykvbinding.js.fetch.response import Response
+from pykvbinding.js.streams import js_readable as streams
+from pykvbinding.js.streams.transform import TransformStream
+from pykvbinding.js.streams.writable import WritableStream
+from pykvbinding.js.types.object import JsObject
+from pykvbinding.js.types.typed_array import Uint8Array
 
 
 class WebSocket(JsObject, name="WebSocket"):

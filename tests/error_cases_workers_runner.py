@@ -11,10 +11,10 @@ from running import ENTRY, project
 
 from pykvbinding import EdgeNetwork, Env, KVNamespace, VirtualClock
 from pykvbinding.errors import JsException
+from pykvbinding.js.types.object import JsArray, JsObject
 from pykvbinding.workers.current import CurrentEnv
 from pykvbinding.workers.incoming import make_request
 from pykvbinding.workers.install import import_workers, install
-from pykvbinding.workers.js.values import JsArray, JsObject
 from pykvbinding.workers.outgoing import Outbound
 from pykvbinding.workers.queues import WorkerQueue
 from pykvbinding.workers.storage import DurableObjectStorage, Kept

@@ -8,8 +8,8 @@ from error_cases import Case
 from pykvbinding.errors import JsException
 from pykvbinding.js.core.errors import ConversionError
 from pykvbinding.js.core.proxy import jsnull
-from pykvbinding.workers.js import promises
-from pykvbinding.workers.js.globals import make_js
+from pykvbinding.js.globals import promise as promises
+from pykvbinding.js.globals.module import make_js
 from pykvbinding.workers.pyodide import code, ffi, http
 
 js = make_js()

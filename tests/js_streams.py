@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from pykvbinding.errors import JsException
-from pykvbinding.workers.js.binary import Uint8Array
-from pykvbinding.workers.js.pyproxies import create_proxy
-from pykvbinding.workers.js.streams import ReadableStream
-from pykvbinding.workers.js.values import JsObject
+from pykvbinding.js.streams.js_readable import ReadableStream
+from pykvbinding.js.types.object import JsObject
+from pykvbinding.js.types.py_proxy import create_proxy
+from pykvbinding.js.types.typed_array import Uint8Array
 
 
 def stream_of(**functions: Any) -> ReadableStream:

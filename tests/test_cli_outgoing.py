@@ -9,8 +9,8 @@ import pytest
 
 from pykvbinding.cli.incoming import Incoming, Message
 from pykvbinding.cli.outgoing import Answer, read_body, send_answer, send_response
-from pykvbinding.stream import ReadableStream
-from pykvbinding.workers.js.response import Response
+from pykvbinding.js.fetch.response import Response
+from pykvbinding.js.streams.readable import ReadableStream
 
 LEFT: Message = {"type": "http.disconnect"}
 

@@ -7,12 +7,12 @@ import pytest
 
 from pykvbinding import KVError, KVNamespace, ReadableStream
 from pykvbinding.errors import JsException
-from pykvbinding.workers.js import streams
-from pykvbinding.workers.js.abort import AbortController, AbortSignal
-from pykvbinding.workers.js.pyproxies import create_proxy
-from pykvbinding.workers.js.transform import TransformStream
-from pykvbinding.workers.js.values import JsObject
-from pykvbinding.workers.js.writable import WritableStream
+from pykvbinding.js.fetch.abort import AbortController, AbortSignal
+from pykvbinding.js.streams import js_readable as streams
+from pykvbinding.js.streams.transform import TransformStream
+from pykvbinding.js.streams.writable import WritableStream
+from pykvbinding.js.types.object import JsObject
+from pykvbinding.js.types.py_proxy import create_proxy
 
 
 class Noted:

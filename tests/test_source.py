@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pykvbinding import KVError, ReadableStream
-from pykvbinding.source import Chunk, Source
+from pykvbinding.js.streams.source import Chunk, Source
 
 
 def _failing() -> Iterator[bytes]:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pykvbinding import KVError, KVNamespace, ReadableStream
-from pykvbinding.stream import Chunk, cut
+from pykvbinding.js.streams.readable import Chunk, cut
 
 LOCKED = "This ReadableStream is currently locked to a reader."
 RELEASED = "This ReadableStream reader has been released."

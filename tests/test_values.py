@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pykvbinding import KVError, KVUsageWarning, Limits, ReadableStream
 from pykvbinding.js.core.js_dict import JsDict
-from pykvbinding.stream import Source
+from pykvbinding.js.streams.readable import Source
 from pykvbinding.values import (
     DRAIN_FACTOR,
     Decoder,

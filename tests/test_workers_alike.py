@@ -15,7 +15,7 @@ from pyodide_evaluating import answered, make_world
 from pyodide_expressions import GROUPS, expressions
 from test_miniflare import node_modules
 
-from pykvbinding.workers.js.globals import make_js
+from pykvbinding.js.globals.module import make_js
 
 HOME = "pykvbinding.workers"
 

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from pykvbinding.errors import JsException
 from pykvbinding.js.core.proxy import jsnull
-from pykvbinding.workers.clone import put_together, taken_apart
-from pykvbinding.workers.js.binary import ArrayBuffer, Float64Array, Uint8Array
-from pykvbinding.workers.js.values import JsArray, JsDate, JsError, JsMap, JsObject, JsSet
+from pykvbinding.js.types.object import JsArray, JsDate, JsError, JsMap, JsObject, JsSet
+from pykvbinding.js.types.structured_clone import put_together, taken_apart
+from pykvbinding.js.types.typed_array import ArrayBuffer, Float64Array, Uint8Array
 
 SCALARS = (
     st.none() | st.just(jsnull) | st.booleans() | st.text() | st.integers(-(2**53) + 1, 2**53 - 1)

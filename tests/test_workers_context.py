@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
+from pykvbinding.js.types.object import JsObject
+from pykvbinding.js.types.py_proxy import PyProxy
 from pykvbinding.workers.context import ExecutionContext, Tasks, global_scope
 from pykvbinding.workers.current import CURRENT
-from pykvbinding.workers.js.pyproxies import PyProxy
-from pykvbinding.workers.js.values import JsObject
 
 
 def raising(error: BaseException) -> None:

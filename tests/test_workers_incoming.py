@@ -8,11 +8,11 @@ import pytest
 from standing_in import workers  # noqa: F401 -- a fixture
 
 from pykvbinding import ReadableStream
+from pykvbinding.js.fetch.blob import Blob, File
+from pykvbinding.js.fetch.form_data import FormData
+from pykvbinding.js.fetch.request import Request
+from pykvbinding.js.types.object import JsArray
 from pykvbinding.workers.incoming import BASE, PLACE, make_request, shown
-from pykvbinding.workers.js.blob import Blob, File
-from pykvbinding.workers.js.formdata import FormData
-from pykvbinding.workers.js.request import Request
-from pykvbinding.workers.js.values import JsArray
 
 FORM = "application/x-www-form-urlencoded"
 

@@ -7,8 +7,8 @@ import pytest
 
 from pykvbinding.errors import JsException
 from pykvbinding.js.core.proxy import jsnull
-from pykvbinding.workers.js.abort import AbortController, AbortSignal
-from pykvbinding.workers.js.values import JsArray
+from pykvbinding.js.fetch.abort import AbortController, AbortSignal
+from pykvbinding.js.types.object import JsArray
 
 
 def refused(signal: AbortSignal) -> tuple[str, str]:

@@ -6,7 +6,8 @@ import pytest
 
 from pykvbinding.errors import JsException
 from pykvbinding.js.core.proxy import jsnull
-from pykvbinding.workers.js.arguments import (
+from pykvbinding.js.types.object import JsArray, JsDate, JsMap, JsObject, JsSet
+from pykvbinding.js.types.webidl import (
     MISSING,
     check_function,
     check_given,
@@ -16,7 +17,6 @@ from pykvbinding.workers.js.arguments import (
     to_string,
     to_usv,
 )
-from pykvbinding.workers.js.values import JsArray, JsDate, JsMap, JsObject, JsSet
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pykvbinding.workers.js.arrays import JsArray, pairs
+from pykvbinding.js.types.array import JsArray, pairs
 
 
 def test_adding_in_place_changes_the_array_itself() -> None:

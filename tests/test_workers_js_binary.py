@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pykvbinding.workers.js.binary import (
+from pykvbinding.js.types.typed_array import (
     TYPED_ARRAYS,
     ArrayBuffer,
     Float64Array,

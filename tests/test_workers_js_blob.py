@@ -7,9 +7,9 @@ import pytest
 
 from pykvbinding.errors import JsException
 from pykvbinding.js.core.proxy import jsnull
-from pykvbinding.workers.js.binary import ArrayBuffer, Uint8Array
-from pykvbinding.workers.js.blob import Blob, File
-from pykvbinding.workers.js.values import JsArray, JsDate, JsObject
+from pykvbinding.js.fetch.blob import Blob, File
+from pykvbinding.js.types.object import JsArray, JsDate, JsObject
+from pykvbinding.js.types.typed_array import ArrayBuffer, Uint8Array
 
 
 def made(*parts: Any, **options: Any) -> Blob:

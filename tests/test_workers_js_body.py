@@ -8,14 +8,14 @@ import pytest
 from pykvbinding import KVNamespace
 from pykvbinding.errors import JsException
 from pykvbinding.js.core.proxy import jsnull
-from pykvbinding.workers.js.binary import Uint8Array
-from pykvbinding.workers.js.blob import Blob
-from pykvbinding.workers.js.formdata import FormData
-from pykvbinding.workers.js.request import Request
-from pykvbinding.workers.js.response import Response
-from pykvbinding.workers.js.search import URLSearchParams
-from pykvbinding.workers.js.streams import ReadableStream
-from pykvbinding.workers.js.values import JsArray, JsObject
+from pykvbinding.js.fetch.blob import Blob
+from pykvbinding.js.fetch.form_data import FormData
+from pykvbinding.js.fetch.request import Request
+from pykvbinding.js.fetch.response import Response
+from pykvbinding.js.streams.js_readable import ReadableStream
+from pykvbinding.js.types.object import JsArray, JsObject
+from pykvbinding.js.types.typed_array import Uint8Array
+from pykvbinding.js.url.search_params import URLSearchParams
 
 USED = (
     "TypeError: Body has already been used. It can only be used once. Use tee() first if you need "

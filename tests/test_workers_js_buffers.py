@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from pykvbinding.js.core.proxy import jsnull
-from pykvbinding.workers.js.binary import Uint8Array
-from pykvbinding.workers.js.buffers import ArrayBuffer, JsBuffer, as_bytes, as_number
-from pykvbinding.workers.js.values import JsArray, JsDate
+from pykvbinding.js.types.buffer import ArrayBuffer, JsBuffer, as_bytes, as_number
+from pykvbinding.js.types.object import JsArray, JsDate
+from pykvbinding.js.types.typed_array import Uint8Array
 
 
 def test_immutable_bytes_are_copied_when_somebody_writes() -> None:

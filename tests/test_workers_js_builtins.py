@@ -3,8 +3,8 @@
 import pytest
 
 from pykvbinding.errors import JsException
-from pykvbinding.workers.js.builtins import BUILTINS, ERRORS
-from pykvbinding.workers.js.constructors import JsClass
+from pykvbinding.js.globals.builtins import BUILTINS, ERRORS
+from pykvbinding.js.globals.callables import JsClass
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 
 from pykvbinding.js.core.proxy import jsnull
-from pykvbinding.workers.js.binary import ArrayBuffer, Uint8Array
-from pykvbinding.workers.js.console import LOGGER, make_console, shown
-from pykvbinding.workers.js.dates import JsDate
-from pykvbinding.workers.js.failures import JsError
-from pykvbinding.workers.js.maps import JsMap, JsSet
-from pykvbinding.workers.js.values import JsArray, JsObject
+from pykvbinding.js.globals.console import LOGGER, make_console, shown
+from pykvbinding.js.types.date import JsDate
+from pykvbinding.js.types.error import JsError
+from pykvbinding.js.types.map import JsMap, JsSet
+from pykvbinding.js.types.object import JsArray, JsObject
+from pykvbinding.js.types.typed_array import ArrayBuffer, Uint8Array
 
 
 @pytest.mark.parametrize(

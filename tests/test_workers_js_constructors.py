@@ -6,8 +6,8 @@ import pytest
 
 from pykvbinding.errors import JsException
 from pykvbinding.js.core.proxy import JsProxy
-from pykvbinding.workers.js.constructors import JsClass, JsFunction, JsNamespace, NotEmulated
-from pykvbinding.workers.js.values import JsObject
+from pykvbinding.js.globals.callables import JsClass, JsFunction, JsNamespace, NotEmulated
+from pykvbinding.js.types.object import JsObject
 
 
 class Headers(JsProxy):

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from pykvbinding.js.core.proxy import jsnull
-from pykvbinding.workers.js.binary import Uint8Array
-from pykvbinding.workers.js.containers import Container, python_name, string_of
-from pykvbinding.workers.js.values import JsArray, JsDate, JsObject
+from pykvbinding.js.types.container import Container, python_name, string_of
+from pykvbinding.js.types.object import JsArray, JsDate, JsObject
+from pykvbinding.js.types.typed_array import Uint8Array
 
 
 def test_a_value_that_holds_itself_becomes_one_that_does() -> None:

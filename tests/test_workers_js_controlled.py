@@ -8,8 +8,8 @@ from js_streams import bytes_of, controlled, everything, read, refused, stream_o
 
 from pykvbinding.errors import JsException
 from pykvbinding.js.core.proxy import jsnull
-from pykvbinding.workers.js.streams import ReadableStream
-from pykvbinding.workers.js.values import JsObject
+from pykvbinding.js.streams.js_readable import ReadableStream
+from pykvbinding.js.types.object import JsObject
 
 
 @pytest.mark.parametrize("asynchronous", [True, False])

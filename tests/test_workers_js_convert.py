@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from pykvbinding.js.core.errors import ConversionError
 from pykvbinding.js.core.proxy import jsnull
-from pykvbinding.workers.js.convert import from_json, to_js
-from pykvbinding.workers.js.values import JsArray, JsObject, from_entries
+from pykvbinding.js.types.object import JsArray, JsObject, from_entries
+from pykvbinding.js.types.to_js import from_json, to_js
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(max_size=5),

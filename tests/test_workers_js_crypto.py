@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 
 from pykvbinding.errors import JsException
-from pykvbinding.workers.js.binary import (
+from pykvbinding.js.globals.crypto import make_crypto
+from pykvbinding.js.types.object import JsObject
+from pykvbinding.js.types.typed_array import (
     ArrayBuffer,
     Float64Array,
     Uint8Array,
     Uint32Array,
 )
-from pykvbinding.workers.js.crypto import make_crypto
-from pykvbinding.workers.js.values import JsObject
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ import struct
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pykvbinding.workers.js.buffers import ArrayBuffer
-from pykvbinding.workers.js.dataview import DataView
+from pykvbinding.js.types.buffer import ArrayBuffer
+from pykvbinding.js.types.data_view import DataView
 
 KINDS = {"Int8": "b", "Uint8": "B", "Int16": "h", "Uint32": "I", "BigInt64": "q", "Float64": "d"}
 

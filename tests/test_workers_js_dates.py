@@ -8,7 +8,7 @@ from freezegun import freeze_time
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pykvbinding.workers.js.dates import JsDate, now, parse
+from pykvbinding.js.types.date import JsDate, now, parse
 
 MOMENTS = st.datetimes(datetime(1, 1, 1), datetime(9999, 12, 31))
 

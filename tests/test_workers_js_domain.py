@@ -2,7 +2,7 @@
 
 import pytest
 
-from pykvbinding.workers.js.domain import to_ascii
+from pykvbinding.js.url.idna import to_ascii
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 
 from pykvbinding.errors import JsException
 from pykvbinding.js.core.proxy import JsProxy
-from pykvbinding.workers.js.failures import AggregateError, DOMException, JsError
+from pykvbinding.js.types.error import AggregateError, DOMException, JsError
 
 
 def test_an_error_of_javascript_is_caught_as_what_pyodide_calls_it() -> None:

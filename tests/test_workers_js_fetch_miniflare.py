@@ -16,17 +16,17 @@ from test_miniflare import node_modules
 from pykvbinding import KVNamespace
 from pykvbinding.errors import JsException
 from pykvbinding.js.core.proxy import JsProxy, jsnull
-from pykvbinding.workers.js.binary import ArrayBuffer, TypedArray, Uint8Array
-from pykvbinding.workers.js.blob import Blob
-from pykvbinding.workers.js.failures import JsError
-from pykvbinding.workers.js.formdata import FormData
-from pykvbinding.workers.js.headers import Headers
-from pykvbinding.workers.js.request import Request
-from pykvbinding.workers.js.response import Response
-from pykvbinding.workers.js.search import URLSearchParams
-from pykvbinding.workers.js.streams import ReadableStream
-from pykvbinding.workers.js.transform import TransformStream
-from pykvbinding.workers.js.values import JsArray, JsObject, entries_of
+from pykvbinding.js.fetch.blob import Blob
+from pykvbinding.js.fetch.form_data import FormData
+from pykvbinding.js.fetch.headers import Headers
+from pykvbinding.js.fetch.request import Request
+from pykvbinding.js.fetch.response import Response
+from pykvbinding.js.streams.js_readable import ReadableStream
+from pykvbinding.js.streams.transform import TransformStream
+from pykvbinding.js.types.error import JsError
+from pykvbinding.js.types.object import JsArray, JsObject, entries_of
+from pykvbinding.js.types.typed_array import ArrayBuffer, TypedArray, Uint8Array
+from pykvbinding.js.url.search_params import URLSearchParams
 
 Step: TypeAlias = list[Any]
 

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from pykvbinding.errors import JsException
-from pykvbinding.workers.js.abort import AbortController
-from pykvbinding.workers.js.fetching import OUTBOUND, Outbound, fetch
-from pykvbinding.workers.js.request import Request
-from pykvbinding.workers.js.response import Response
-from pykvbinding.workers.js.values import JsObject
+from pykvbinding.js.fetch.abort import AbortController
+from pykvbinding.js.fetch.fetch import OUTBOUND, Outbound, fetch
+from pykvbinding.js.fetch.request import Request
+from pykvbinding.js.fetch.response import Response
+from pykvbinding.js.types.object import JsObject
 
 
 @contextmanager

@@ -6,8 +6,8 @@ import pytest
 
 from pykvbinding.errors import JsException
 from pykvbinding.js.core.proxy import jsnull
-from pykvbinding.workers.js.blob import Blob, File
-from pykvbinding.workers.js.formdata import FormData
+from pykvbinding.js.fetch.blob import Blob, File
+from pykvbinding.js.fetch.form_data import FormData
 
 
 def filled() -> FormData:

@@ -6,9 +6,9 @@ import sys
 import pytest
 from freezegun import freeze_time
 
-from pykvbinding.workers.js.constructors import JsClass, NotEmulated
-from pykvbinding.workers.js.globals import make_js
-from pykvbinding.workers.js.pyproxies import create_proxy
+from pykvbinding.js.globals.callables import JsClass, NotEmulated
+from pykvbinding.js.globals.module import make_js
+from pykvbinding.js.types.py_proxy import create_proxy
 
 
 @pytest.mark.parametrize("name", [name for name in dir(make_js()) if not name.startswith("_")])

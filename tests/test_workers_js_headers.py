@@ -6,9 +6,9 @@ import pytest
 
 from pykvbinding.errors import JsException
 from pykvbinding.js.core.proxy import jsnull
-from pykvbinding.workers.js.headers import Headers
-from pykvbinding.workers.js.search import URLSearchParams
-from pykvbinding.workers.js.values import JsArray, JsMap, JsObject
+from pykvbinding.js.fetch.headers import Headers
+from pykvbinding.js.types.object import JsArray, JsMap, JsObject
+from pykvbinding.js.url.search_params import URLSearchParams
 
 COOKIES = [("Set-Cookie", "a=1"), ("b", "2"), ("set-cookie", "c=3"), ("B", "4")]
 

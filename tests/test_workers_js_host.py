@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pykvbinding.workers.js.host import parse_host
+from pykvbinding.js.url.host import parse_host
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@
 
 import pytest
 
-from pykvbinding.workers.js.href import parse
-from pykvbinding.workers.js.parts import Invalid
+from pykvbinding.js.url.components import Invalid
+from pykvbinding.js.url.parser import parse
 
 
 @pytest.mark.parametrize(

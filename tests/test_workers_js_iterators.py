@@ -1,6 +1,6 @@
 """Iterators of JavaScript, in a Python loop and by hand."""
 
-from pykvbinding.workers.js.iterators import EntryIterator, KeyIterator, ValueIterator, by_place
+from pykvbinding.js.types.iterator import EntryIterator, KeyIterator, ValueIterator, by_place
 
 PAIRS = [("a", 1), ("b", 2)]
 

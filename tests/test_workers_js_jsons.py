@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pykvbinding.errors import JsException
-from pykvbinding.workers.js.convert import from_json
-from pykvbinding.workers.js.dates import JsDate
-from pykvbinding.workers.js.jsons import parse, stringify
-from pykvbinding.workers.js.values import JsArray, JsObject
+from pykvbinding.js.types.date import JsDate
+from pykvbinding.js.types.json import parse, stringify
+from pykvbinding.js.types.object import JsArray, JsObject
+from pykvbinding.js.types.to_js import from_json
 
 TEXTS = st.text('ab"\\/\n\x00é😀', max_size=5)
 JSON = st.recursive(

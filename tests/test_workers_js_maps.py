@@ -1,6 +1,6 @@
 """`JsMap`, `LiteralMap` and `JsSet` beyond what is compared with Pyodide."""
 
-from pykvbinding.workers.js.maps import JsMap, JsSet, LiteralMap
+from pykvbinding.js.types.map import JsMap, JsSet, LiteralMap
 
 
 def test_a_map_is_equal_only_to_itself_and_can_be_a_key() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pykvbinding.workers.js.mime import blob_type
+from pykvbinding.js.fetch.mime import blob_type
 
 
 @pytest.mark.parametrize(

@@ -23,14 +23,14 @@ from test_miniflare import node_modules
 
 from pykvbinding.errors import JsException
 from pykvbinding.js.core.proxy import jsnull
-from pykvbinding.workers.js import multipart
-from pykvbinding.workers.js.binary import Uint8Array
-from pykvbinding.workers.js.blob import Blob, File
-from pykvbinding.workers.js.formdata import FormData
-from pykvbinding.workers.js.headers import Headers
-from pykvbinding.workers.js.search import URLSearchParams
-from pykvbinding.workers.js.url import URL
-from pykvbinding.workers.js.values import JsArray, JsMap, JsObject
+from pykvbinding.js.fetch import multipart
+from pykvbinding.js.fetch.blob import Blob, File
+from pykvbinding.js.fetch.form_data import FormData
+from pykvbinding.js.fetch.headers import Headers
+from pykvbinding.js.types.object import JsArray, JsMap, JsObject
+from pykvbinding.js.types.typed_array import Uint8Array
+from pykvbinding.js.url.search_params import URLSearchParams
+from pykvbinding.js.url.url import URL
 
 HERE = Path(__file__).parent
 CLASSES: dict[str, Callable[..., Any]] = {

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pykvbinding.errors import JsException
-from pykvbinding.workers.js.blob import Blob, File
-from pykvbinding.workers.js.formdata import Entry, FormData
-from pykvbinding.workers.js.multipart import parse, serialize
+from pykvbinding.js.fetch.blob import Blob, File
+from pykvbinding.js.fetch.form_data import Entry, FormData
+from pykvbinding.js.fetch.multipart import parse, serialize
 
 URLENCODED = "application/x-www-form-urlencoded"
 NAME = 'Content-Disposition: form-data; name="a"'

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pykvbinding.js.core.coercion import float_to_string
-from pykvbinding.workers.js.numbers import math_functions, parse_float, parse_int, to_number
+from pykvbinding.js.globals.math import math_functions, parse_float, parse_int, to_number
 
 
 @given(st.floats(allow_nan=False))

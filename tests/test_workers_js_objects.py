@@ -4,8 +4,8 @@ import pytest
 
 from pykvbinding.errors import JsException
 from pykvbinding.js.core.proxy import jsnull
-from pykvbinding.workers.js import objects
-from pykvbinding.workers.js.values import JsArray, JsDate, JsObject
+from pykvbinding.js.globals import object as objects
+from pykvbinding.js.types.object import JsArray, JsDate, JsObject
 
 
 def test_a_new_object_of_an_object_is_that_object() -> None:

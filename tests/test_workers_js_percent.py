@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pykvbinding.workers.js import percent
+from pykvbinding.js.url import percent
 
 PRINTABLE = "".join(map(chr, range(0x20, 0x7F)))
 

@@ -7,10 +7,10 @@ from addresses import address
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pykvbinding.workers.js import plain
-from pykvbinding.workers.js.href import parse
-from pykvbinding.workers.js.parts import Invalid
-from pykvbinding.workers.js.plain import plain_groups
+from pykvbinding.js.url import simple as plain
+from pykvbinding.js.url.components import Invalid
+from pykvbinding.js.url.parser import parse
+from pykvbinding.js.url.simple import plain_groups
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_what_is_plain_is_spelled_as_the_parser_spells_it(seed: int) -> None:
     for text in texts:
         if plain_groups(text) is not None:
             with pytest.MonkeyPatch.context() as patch:
-                patch.setattr("pykvbinding.workers.js.href.plain_groups", lambda _: None)
+                patch.setattr("pykvbinding.js.url.parser.plain_groups", lambda _: None)
                 try:
                     slow = str(parse(text))
                 except Invalid:

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from pykvbinding.errors import JsException
-from pykvbinding.workers.js import promises
-from pykvbinding.workers.js.values import JsArray
+from pykvbinding.js.globals import promise as promises
+from pykvbinding.js.types.object import JsArray
 
 
 async def after(turns: int, value: Any) -> Any:

@@ -3,7 +3,7 @@
 import pytest
 
 from pykvbinding.errors import JsException
-from pykvbinding.workers.js.pyproxies import create_once_callable, create_proxy, destroy_proxies
+from pykvbinding.js.types.py_proxy import create_once_callable, create_proxy, destroy_proxies
 
 
 def test_a_proxy_is_the_python_value_again_when_it_comes_back() -> None:

@@ -7,12 +7,12 @@ import pytest
 
 from pykvbinding.errors import JsException
 from pykvbinding.js.core.proxy import jsnull
-from pykvbinding.workers.js.abort import AbortController
-from pykvbinding.workers.js.headers import Headers
-from pykvbinding.workers.js.request import Request
-from pykvbinding.workers.js.streams import ReadableStream
-from pykvbinding.workers.js.url import URL
-from pykvbinding.workers.js.values import JsArray, JsObject
+from pykvbinding.js.fetch.abort import AbortController
+from pykvbinding.js.fetch.headers import Headers
+from pykvbinding.js.fetch.request import Request
+from pykvbinding.js.streams.js_readable import ReadableStream
+from pykvbinding.js.types.object import JsArray, JsObject
+from pykvbinding.js.url.url import URL
 
 NO_BODY = "TypeError: Request with a GET or HEAD method cannot have a body."
 

@@ -7,12 +7,12 @@ import pytest
 
 from pykvbinding.errors import JsException
 from pykvbinding.js.core.proxy import JsProxy, jsnull
-from pykvbinding.workers.js.constructors import JsClass
-from pykvbinding.workers.js.headers import Headers
-from pykvbinding.workers.js.response import Response
-from pykvbinding.workers.js.streams import ReadableStream
-from pykvbinding.workers.js.url import URL
-from pykvbinding.workers.js.values import JsArray, JsObject
+from pykvbinding.js.fetch.headers import Headers
+from pykvbinding.js.fetch.response import Response
+from pykvbinding.js.globals.callables import JsClass
+from pykvbinding.js.streams.js_readable import ReadableStream
+from pykvbinding.js.types.object import JsArray, JsObject
+from pykvbinding.js.url.url import URL
 
 RANGE = (
     "RangeError: Responses may only be constructed with status codes in the range 200 to 599, "

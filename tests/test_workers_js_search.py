@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from pykvbinding.errors import JsException
 from pykvbinding.js.core.proxy import jsnull
-from pykvbinding.workers.js.headers import Headers
-from pykvbinding.workers.js.search import URLSearchParams
-from pykvbinding.workers.js.values import JsMap, JsObject
+from pykvbinding.js.fetch.headers import Headers
+from pykvbinding.js.types.object import JsMap, JsObject
+from pykvbinding.js.url.search_params import URLSearchParams
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]))
 

@@ -8,7 +8,7 @@ import pytest
 from js_streams import controlled, everything, stream_of
 
 from pykvbinding.errors import JsException
-from pykvbinding.workers.js.streams import ReadableStream
+from pykvbinding.js.streams.js_readable import ReadableStream
 
 
 async def test_both_branches_of_a_tee_get_every_chunk() -> None:

@@ -8,10 +8,10 @@ from js_streams import bytes_of, controlled, everything, refused, stream_of
 
 from pykvbinding import KVNamespace
 from pykvbinding.errors import JsException
-from pykvbinding.workers.js.constructors import JsClass
-from pykvbinding.workers.js.pyproxies import create_proxy
-from pykvbinding.workers.js.streams import ReadableStream
-from pykvbinding.workers.js.values import JsArray, JsObject
+from pykvbinding.js.globals.callables import JsClass
+from pykvbinding.js.streams.js_readable import ReadableStream
+from pykvbinding.js.types.object import JsArray, JsObject
+from pykvbinding.js.types.py_proxy import create_proxy
 
 LOCKED = "This ReadableStream is currently locked to a reader."
 

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pykvbinding.errors import JsException
-from pykvbinding.workers.js import texts
-from pykvbinding.workers.js.binary import Uint8Array
-from pykvbinding.workers.js.texts import TextDecoder, TextEncoder
+from pykvbinding.js.globals import text as texts
+from pykvbinding.js.globals.text import TextDecoder, TextEncoder
+from pykvbinding.js.types.typed_array import Uint8Array
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]))
 

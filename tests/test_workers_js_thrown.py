@@ -1,8 +1,8 @@
 """thrown: what Python raises for whatever JavaScript throws."""
 
 from pykvbinding.errors import JsException
-from pykvbinding.workers.js.failures import JsError
-from pykvbinding.workers.js.thrown import Thrown, thrown
+from pykvbinding.js.types.error import JsError
+from pykvbinding.js.types.thrown import Thrown, thrown
 
 
 def test_an_error_is_raised_itself() -> None:

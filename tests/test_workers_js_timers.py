@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from pykvbinding.errors import JsException
-from pykvbinding.workers.js.constructors import JsFunction
-from pykvbinding.workers.js.pyproxies import create_once_callable, create_proxy
-from pykvbinding.workers.js.timers import Timers, queueMicrotask, wait
+from pykvbinding.js.globals.callables import JsFunction
+from pykvbinding.js.globals.timers import Timers, queueMicrotask, wait
+from pykvbinding.js.types.py_proxy import create_once_callable, create_proxy
 
 
 async def turns(count: int = 5) -> None:

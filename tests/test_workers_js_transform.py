@@ -7,9 +7,9 @@ import pytest
 
 from pykvbinding.errors import JsException
 from pykvbinding.js.core.proxy import jsnull
-from pykvbinding.workers.js.pyproxies import create_proxy
-from pykvbinding.workers.js.transform import TransformStream
-from pykvbinding.workers.js.values import JsObject
+from pykvbinding.js.streams.transform import TransformStream
+from pykvbinding.js.types.object import JsObject
+from pykvbinding.js.types.py_proxy import create_proxy
 
 
 def transform(*strategies: Any, **functions: Any) -> TransformStream:

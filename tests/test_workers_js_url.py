@@ -6,8 +6,8 @@ import pytest
 
 from pykvbinding.errors import JsException
 from pykvbinding.js.core.proxy import jsnull
-from pykvbinding.workers.js.search import URLSearchParams
-from pykvbinding.workers.js.url import URL, parse_url
+from pykvbinding.js.url.search_params import URLSearchParams
+from pykvbinding.js.url.url import URL, parse_url
 
 WHOLE = "https://u:p@example.com:8080/a/b?c=d#e"
 

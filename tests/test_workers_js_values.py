@@ -6,9 +6,9 @@ import pytest
 
 from pykvbinding.errors import JsException
 from pykvbinding.js.core.proxy import jsnull
-from pykvbinding.workers.js.convert import to_js
-from pykvbinding.workers.js.objects import make_map
-from pykvbinding.workers.js.values import JsObject, LiteralMap, each, each_entry, members
+from pykvbinding.js.globals.object import make_map
+from pykvbinding.js.types.object import JsObject, LiteralMap, each, each_entry, members
+from pykvbinding.js.types.to_js import to_js
 
 
 def test_the_members_of_an_object_are_listed() -> None:

@@ -8,9 +8,9 @@ import pytest
 from pykvbinding.errors import JsException
 from pykvbinding.js.core.promise import Deferred
 from pykvbinding.js.core.proxy import jsnull
-from pykvbinding.workers.js.pyproxies import create_proxy
-from pykvbinding.workers.js.values import JsObject
-from pykvbinding.workers.js.writable import WritableStream
+from pykvbinding.js.streams.writable import WritableStream
+from pykvbinding.js.types.object import JsObject
+from pykvbinding.js.types.py_proxy import create_proxy
 
 
 def writable(strategy: Any = None, **functions: Any) -> WritableStream:

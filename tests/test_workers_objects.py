@@ -11,7 +11,7 @@ from standing_in import workers  # noqa: F401 -- a fixture
 
 from pykvbinding import EdgeNetwork, VirtualClock
 from pykvbinding.errors import JsException
-from pykvbinding.workers.js.request import Request
+from pykvbinding.js.fetch.request import Request
 from pykvbinding.workers.worker import Worker
 
 pytestmark = pytest.mark.usefixtures("workers")

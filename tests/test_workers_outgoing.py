@@ -7,7 +7,7 @@ import pytest
 from running import text, worker_of
 from standing_in import workers  # noqa: F401 -- a fixture
 
-from pykvbinding.workers.js.response import Response
+from pykvbinding.js.fetch.response import Response
 from pykvbinding.workers.worker import Worker
 
 URL = "https://api.example.com/v1"

@@ -8,8 +8,8 @@ import pytest
 
 from pykvbinding import ReadableStream
 from pykvbinding.js.core.proxy import JsProxy
-from pykvbinding.workers.js.globals import make_js
-from pykvbinding.workers.js.values import JsObject
+from pykvbinding.js.globals.module import make_js
+from pykvbinding.js.types.object import JsObject
 from pykvbinding.workers.pyodide import ffi
 
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from pykvbinding.errors import JsException
-from pykvbinding.workers.js.fetching import OUTBOUND
-from pykvbinding.workers.js.globals import make_js
+from pykvbinding.js.fetch.fetch import OUTBOUND
+from pykvbinding.js.globals.module import make_js
 from pykvbinding.workers.pyodide.http import (
     AbortError,
     BodyUsedError,

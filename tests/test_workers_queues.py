@@ -10,8 +10,8 @@ from standing_in import workers  # noqa: F401 -- a fixture
 from pykvbinding import VirtualClock
 from pykvbinding.errors import JsException
 from pykvbinding.js.core.proxy import jsnull
+from pykvbinding.js.types.object import JsArray, JsObject
 from pykvbinding.workers.events import make_batch
-from pykvbinding.workers.js.values import JsArray, JsObject
 from pykvbinding.workers.queues import Message, QueueController, Sent, WorkerQueue
 from pykvbinding.workers.worker import Worker
 

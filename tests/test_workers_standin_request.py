@@ -133,7 +133,7 @@ async def test_a_body_that_is_no_form_is_a_type_error(workers: ModuleType) -> No
 
 
 def test_what_the_network_tells_is_in_cf(workers: ModuleType) -> None:
-    from pykvbinding.workers.js.request import Request as JsRequest
+    from pykvbinding.js.fetch.request import Request as JsRequest
 
     request = workers.Request(JsRequest.make("GET", URL, [], None, {"colo": "LHR"}))
 
@@ -168,7 +168,7 @@ def outcome(value: object, name: str) -> Any:
 async def test_fetch_asks_whoever_stands_for_the_network(workers: ModuleType) -> None:
     import js
 
-    from pykvbinding.workers.js.fetching import OUTBOUND
+    from pykvbinding.js.fetch.fetch import OUTBOUND
 
     asked = []
 

@@ -7,7 +7,7 @@ import pytest
 from pykvbinding import VirtualClock
 from pykvbinding.errors import JsException
 from pykvbinding.js.core.proxy import jsnull
-from pykvbinding.workers.js.values import JsArray, JsDate, JsMap, JsObject
+from pykvbinding.js.types.object import JsArray, JsDate, JsMap, JsObject
 from pykvbinding.workers.storage import DurableObjectStorage, Kept
 
 

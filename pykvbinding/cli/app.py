@@ -10,7 +10,7 @@ from pykvbinding.cli.log import Log, Record
 from pykvbinding.cli.outgoing import Answer, read_body, send_answer, send_response
 from pykvbinding.cli.session import Session
 from pykvbinding.cli.stores import OPERATIONS
-from pykvbinding.stream import ReadableStream
+from pykvbinding.js.streams.readable import ReadableStream
 
 if TYPE_CHECKING:
     from pykvbinding.workers.worker import Worker
@@ -84,8 +84,8 @@ class App:
         if incoming.path == TEST_SCHEDULED and self._session.options.test_scheduled:
             await self._schedule(worker, incoming, send, record, ("Ran scheduled event",) * 2)
             return
-        from pykvbinding.workers.js.request import METHODS, Request
-        from pykvbinding.workers.js.url import parse_url
+        from pykvbinding.js.fetch.request import METHODS, Request
+        from pykvbinding.js.url.url import parse_url
 
         url = parse_url(incoming.url)
         if url is None or incoming.method not in METHODS:

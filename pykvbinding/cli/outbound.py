@@ -11,7 +11,7 @@ from pykvbinding.cli.outgoing import NO_BODY
 from pykvbinding.workers import journal
 
 if TYPE_CHECKING:
-    from pykvbinding.workers.js.response import Response
+    from pykvbinding.js.fetch.response import Response
 
 MOST_REDIRECTS: Final = 20
 REDIRECTS: Final = (301, 302, 303, 307, 308)
@@ -34,7 +34,7 @@ async def fetch_outside(request: Any) -> "Response":
 
     Raises: JsException, "Network connection lost." if there is no answer.
     """
-    from pykvbinding.workers.js.response import Response
+    from pykvbinding.js.fetch.response import Response
 
     asked = request.js_object
     headers = [(str(name), str(value)) for name, value in asked.headers]

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any, Final
 from zlib import MAX_WBITS, Z_SYNC_FLUSH, compressobj
 
 from pykvbinding.cli.incoming import Incoming, Receive, Send
-from pykvbinding.source import Source
-from pykvbinding.stream import ReadableStream
+from pykvbinding.js.streams.readable import ReadableStream
+from pykvbinding.js.streams.source import Source
 
 if TYPE_CHECKING:
     from asyncio import Future
     from zlib import _Compress as Packer
 
-    from pykvbinding.workers.js.response import Response
+    from pykvbinding.js.fetch.response import Response
 
 NO_BODY: Final = (101, 204, 205, 304)
 """Statuses whose responses have none."""

@@ -7,9 +7,9 @@ from typing import Any
 from pykvbinding.errors import JsException
 from pykvbinding.js.core.lazy_promise import Pending
 from pykvbinding.js.core.proxy import JsProxy
+from pykvbinding.js.fetch.request import Request
 from pykvbinding.workers import denials
 from pykvbinding.workers.current import CURRENT
-from pykvbinding.workers.js.request import Request
 from pykvbinding.workers.objects import Objects
 
 MADE, CHECK = 48, 16

@@ -5,9 +5,9 @@ from inspect import Parameter, signature
 from types import ModuleType
 from typing import Any
 
+from pykvbinding.js.fetch.request import Request
+from pykvbinding.js.fetch.response import Response
 from pykvbinding.workers import denials
-from pykvbinding.workers.js.request import Request
-from pykvbinding.workers.js.response import Response
 
 HANDLERS = ("fetch", "scheduled", "queue", "alarm", "trace", "pubsub")
 """What `on_…` of a module may be named after."""

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, TypeAlias
 
+from pykvbinding.js.fetch.body import extract
+from pykvbinding.js.fetch.request import Request
+from pykvbinding.js.url.url import parse_url
 from pykvbinding.workers import refusals
-from pykvbinding.workers.js.body import extract
-from pykvbinding.workers.js.request import Request
-from pykvbinding.workers.js.url import parse_url
 
 Pairs: TypeAlias = list[tuple[str, str]]
 GivenHeaders: TypeAlias = Mapping[str, str] | Iterable[tuple[str, str]]
@@ -119,8 +119,8 @@ def _content(json: Any, body: Any, form: Any) -> tuple[Any, str]:
 
 def _form(form: Any) -> tuple[Any, str]:
     """A form with texts alone as browsers send it; with files, in parts."""
-    from pykvbinding.workers.js.formdata import FormData
-    from pykvbinding.workers.js.multipart import serialize
+    from pykvbinding.js.fetch.form_data import FormData
+    from pykvbinding.js.fetch.multipart import serialize
 
     form = getattr(form, "js_object", form)
     if isinstance(form, FormData):
@@ -142,7 +142,7 @@ def _form(form: Any) -> tuple[Any, str]:
 
 def _append(parts: Any, name: str, value: Any) -> None:
     """A field: a text, bytes, `(filename, content)` or `(filename, content, type)`, or a File."""
-    from pykvbinding.workers.js.blob import Blob, File
+    from pykvbinding.js.fetch.blob import Blob, File
 
     value = getattr(value, "js_object", value)
     if isinstance(value, tuple):

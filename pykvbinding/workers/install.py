@@ -211,7 +211,7 @@ class _Loader:
 
     def create_module(self, spec: ModuleSpec) -> Any:  # noqa: ARG002 -- the protocol's
         if self._root == "js":
-            from pykvbinding.workers.js.globals import make_js
+            from pykvbinding.js.globals.module import make_js
 
             return make_js()
         return None

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 from pykvbinding.errors import JsException
 from pykvbinding.js.core.promise import Deferred
 from pykvbinding.js.core.proxy import JsProxy
+from pykvbinding.js.fetch.request import Request
+from pykvbinding.js.fetch.response import Response
+from pykvbinding.js.types.object import JsObject
+from pykvbinding.js.types.structured_clone import put_together
 from pykvbinding.workers import denials, refusals, remarks
-from pykvbinding.workers.clone import put_together
 from pykvbinding.workers.context import Tasks
 from pykvbinding.workers.current import CURRENT, Running
-from pykvbinding.workers.js.request import Request
-from pykvbinding.workers.js.response import Response
-from pykvbinding.workers.js.values import JsObject
 from pykvbinding.workers.receiving import received
 from pykvbinding.workers.storage import DurableObjectStorage, Kept
 

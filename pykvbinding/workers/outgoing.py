@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from fnmatch import fnmatchcase
 from typing import Any, TypeAlias
 
+from pykvbinding.js.fetch.request import Request
+from pykvbinding.js.fetch.response import Response
 from pykvbinding.workers import refusals
-from pykvbinding.workers.js.request import Request
-from pykvbinding.workers.js.response import Response
 
 Answer: TypeAlias = Any
 """A response of `workers` or of `js`; str or bytes, its body; dict or list, its JSON; int, its

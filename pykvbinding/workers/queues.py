@@ -6,8 +6,8 @@ from typing import Any
 
 from pykvbinding.js.core.lazy_promise import Pending
 from pykvbinding.js.core.proxy import JsProxy, jsnull
+from pykvbinding.js.types.object import JsArray, JsDate, JsObject, members
 from pykvbinding.workers import denials, journal, remarks
-from pykvbinding.workers.js.values import JsArray, JsDate, JsObject, members
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

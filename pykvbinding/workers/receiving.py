@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from pykvbinding import errors
-from pykvbinding.source import Source
+from pykvbinding.js.fetch.body import Continued
+from pykvbinding.js.fetch.response import Response
+from pykvbinding.js.streams.js_readable import ReadableStream
+from pykvbinding.js.streams.js_sources import BodySource
+from pykvbinding.js.streams.source import Source
 from pykvbinding.workers import denials
 from pykvbinding.workers.current import CURRENT, Running
-from pykvbinding.workers.js.body import Continued
-from pykvbinding.workers.js.response import Response
-from pykvbinding.workers.js.sources import BodySource
-from pykvbinding.workers.js.streams import ReadableStream
 
 
 def received(response: Response, running: Running) -> Response:

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from pykvbinding.js.core.proxy import JsProxy
+from pykvbinding.js.fetch.request import Request
+from pykvbinding.js.fetch.response import Response
 from pykvbinding.workers import denials
 from pykvbinding.workers.context import ExecutionContext, Tasks
 from pykvbinding.workers.current import Running
-from pykvbinding.workers.js.request import Request
-from pykvbinding.workers.js.response import Response
 from pykvbinding.workers.receiving import read_through, received
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ from pykvbinding.account import Account
 from pykvbinding.clock import Clock
 from pykvbinding.config import KVBinding, Wrangler
 from pykvbinding.env import Env, env_of
+from pykvbinding.js.fetch.fetch import OUTBOUND
 from pykvbinding.limits import Limits
 from pykvbinding.workers import journal, refusals
 from pykvbinding.workers.code import Code, Source, code_of, config_of
@@ -15,7 +16,6 @@ from pykvbinding.workers.current import CURRENT, Running
 from pykvbinding.workers.entrypoints import Entrypoints
 from pykvbinding.workers.incoming import ABSENT, GivenHeaders, make_request, shown
 from pykvbinding.workers.install import install, installed
-from pykvbinding.workers.js.fetching import OUTBOUND
 from pykvbinding.workers.outgoing import Mock, Outbound
 from pykvbinding.workers.visit import Visit
 from pykvbinding.workers.world import World
