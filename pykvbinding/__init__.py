@@ -6,11 +6,11 @@ from pykvbinding.lazily import lazily
 
 if TYPE_CHECKING:
     from pykvbinding.account import Account
-    from pykvbinding.binding import KVNamespace
     from pykvbinding.clock import Clock, SystemClock, VirtualClock
     from pykvbinding.env import Env
     from pykvbinding.errors import KVError, KVUsageWarning
     from pykvbinding.js.streams.readable import ReadableStream
+    from pykvbinding.kv.binding import KVNamespace
     from pykvbinding.layers.faults import Fault
     from pykvbinding.layers.history import History
     from pykvbinding.limits import Limits
@@ -42,7 +42,7 @@ _HOMES = {
     "Fault": "layers.faults",
     "History": "layers.history",
     "KVError": "errors",
-    "KVNamespace": "binding",
+    "KVNamespace": "kv.binding",
     "KVUsageWarning": "errors",
     "Limits": "limits",
     "ReadableStream": "js.streams.readable",

@@ -9,9 +9,10 @@ from typing import TypeAlias
 from weakref import WeakKeyDictionary
 
 from pykvbinding import misuse
-from pykvbinding.binding import KVNamespace, bind
 from pykvbinding.choice import Choice, SeededChoice
 from pykvbinding.clock import Clock, SystemClock
+from pykvbinding.kv.binding import KVNamespace, bind
+from pykvbinding.kv.namespace import Namespace
 from pykvbinding.layers.bill import Bill, bill
 from pykvbinding.layers.faults import Fault, Faults, FaultStore
 from pykvbinding.layers.history import History, HistoryStore
@@ -20,7 +21,6 @@ from pykvbinding.layers.metrics import Metrics, MetricsStore
 from pykvbinding.layers.quota import Invocation, Quota, QuotaStore
 from pykvbinding.layers.ratelimit import RateLimitStore, WriteRate
 from pykvbinding.limits import Limits
-from pykvbinding.namespace import Namespace
 from pykvbinding.storage.store import Store
 
 Layer: TypeAlias = Callable[[Store], Store]

@@ -7,7 +7,6 @@ from typing import Any
 
 from pykvbinding import misuse
 from pykvbinding.account import Account, Door
-from pykvbinding.binding import KVNamespace
 from pykvbinding.clock import VirtualClock
 from pykvbinding.edge.contract import MayRead, permitted
 from pykvbinding.edge.latency import Latency, find_profile
@@ -17,12 +16,13 @@ from pykvbinding.edge.tombstones import TombstoneStore
 from pykvbinding.edge.topology import Topology
 from pykvbinding.edge.world import Settings, World
 from pykvbinding.env import Env, bindings_of
+from pykvbinding.kv.binding import KVNamespace
+from pykvbinding.kv.namespace import Namespace
+from pykvbinding.kv.options import DEFAULT_CACHE_TTL
 from pykvbinding.layers.faults import Fault, Faults
 from pykvbinding.layers.history import History
 from pykvbinding.layers.ledger import Ledger, NumberedPages
 from pykvbinding.limits import Limits
-from pykvbinding.namespace import Namespace
-from pykvbinding.options import DEFAULT_CACHE_TTL
 from pykvbinding.sim.adversary import Adversary, AdversaryStore
 from pykvbinding.sim.permissions import TOMBSTONE_TTL, Permissions
 from pykvbinding.sim.points import PointStore

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from pykvbinding import EdgeNetwork, KVNamespace, Limits, VirtualClock
-from pykvbinding.binding import bind
+from pykvbinding.kv.binding import bind
 from pykvbinding.layers.history import HistoryStore
 from pykvbinding.storage.engine import Engine
 from pykvbinding.storage.record import Found, Page, Record

@@ -6,8 +6,8 @@ from typing import Any
 from error_cases import Case, refused
 
 from pykvbinding import KVError, KVNamespace, Limits, VirtualClock
-from pykvbinding.binding import bind
 from pykvbinding.choice import SeededChoice
+from pykvbinding.kv.binding import bind
 from pykvbinding.layers.bill import bill
 from pykvbinding.layers.faults import Fault, Faults, FaultStore
 from pykvbinding.layers.history import History

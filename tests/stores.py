@@ -10,7 +10,7 @@ from pykvbinding.edge.links import Links
 from pykvbinding.edge.store import EdgeStore
 from pykvbinding.edge.topology import Topology
 from pykvbinding.edge.world import Settings, World
-from pykvbinding.namespace import Namespace
+from pykvbinding.kv.namespace import Namespace
 from pykvbinding.storage.engine import Engine
 from pykvbinding.storage.record import Found, Page, Record
 from pykvbinding.storage.store import LocalStore

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pykvbinding import KVNamespace, VirtualClock
-from pykvbinding.binding import bind
 from pykvbinding.choice import SeededChoice
+from pykvbinding.kv.binding import bind
 from pykvbinding.layers.bill import GIGABYTE, bill
 from pykvbinding.layers.faults import Fault, Faults, FaultStore
 from pykvbinding.layers.metrics import Metrics, MetricsStore

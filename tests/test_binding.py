@@ -11,7 +11,7 @@ from asking import complete
 from conftest import START, PassingStore, make_kv
 
 from pykvbinding import KVNamespace, KVUsageWarning, ReadableStream, SystemClock, VirtualClock
-from pykvbinding.binding import bind
+from pykvbinding.kv.binding import bind
 from pykvbinding.storage.record import Found, Page, Record
 
 METHODS = ["delete", "get", "getWithMetadata", "list", "put"]

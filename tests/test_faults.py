@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pykvbinding import KVError, KVNamespace, VirtualClock
-from pykvbinding.binding import bind
 from pykvbinding.choice import SeededChoice
+from pykvbinding.kv.binding import bind
+from pykvbinding.kv.namespace import Namespace
 from pykvbinding.layers.faults import Fault, Faults, FaultStore
-from pykvbinding.namespace import Namespace
 
 DEFAULT = "KV PUT failed: 500 Internal Server Error"
 

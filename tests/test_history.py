@@ -11,13 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pykvbinding import KVNamespace, VirtualClock
-from pykvbinding.binding import bind
 from pykvbinding.choice import SeededChoice
+from pykvbinding.kv.binding import bind
+from pykvbinding.kv.namespace import Namespace
 from pykvbinding.layers.faults import Fault, Faults, FaultStore
 from pykvbinding.layers.history import History, HistoryStore
 from pykvbinding.layers.ledger import Ledger, LedgerStore
 from pykvbinding.layers.operation import Operation
-from pykvbinding.namespace import Namespace
 from pykvbinding.storage.record import Found
 from pykvbinding.storage.store import Store
 

@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pykvbinding import KVNamespace, VirtualClock
-from pykvbinding.binding import bind
 from pykvbinding.choice import SeededChoice
+from pykvbinding.kv.binding import bind
+from pykvbinding.kv.namespace import Namespace
 from pykvbinding.layers.faults import Fault, Faults, FaultStore
 from pykvbinding.layers.kind import KINDS
 from pykvbinding.layers.metrics import ACTION_TYPES, Metrics, MetricsStore
-from pykvbinding.namespace import Namespace
 from pykvbinding.storage.record import Found
 from pykvbinding.storage.store import LocalStore, Store
 

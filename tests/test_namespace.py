@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pykvbinding import KVNamespace, Limits, VirtualClock
-from pykvbinding.namespace import Namespace
+from pykvbinding.kv.namespace import Namespace
 
 START = 1_700_000_000
 

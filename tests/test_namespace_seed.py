@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from pykvbinding import KVError, KVNamespace, KVUsageWarning, Limits, ReadableStream, VirtualClock
 from pykvbinding.js.core.js_dict import JsDict
-from pykvbinding.namespace import Namespace
+from pykvbinding.kv.namespace import Namespace
 
 START = 1_700_000_000
 

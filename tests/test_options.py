@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 import pytest
 
 from pykvbinding import KVError, KVNamespace, KVUsageWarning
-from pykvbinding.options import (
+from pykvbinding.kv.options import (
     ABSENT,
     GetOptions,
     ListOptions,

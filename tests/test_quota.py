@@ -10,8 +10,8 @@ import trio
 from asking import complete, refusal
 
 from pykvbinding import KVError, KVNamespace, Limits, VirtualClock
-from pykvbinding.binding import bind
 from pykvbinding.choice import SeededChoice
+from pykvbinding.kv.binding import bind
 from pykvbinding.layers.faults import Fault, Faults, FaultStore
 from pykvbinding.layers.quota import Invocation, Quota, QuotaStore, Used
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pykvbinding import KVError, KVNamespace, VirtualClock
-from pykvbinding.binding import bind
 from pykvbinding.clock import NANOSECONDS
+from pykvbinding.kv.binding import bind
 from pykvbinding.layers.ratelimit import RateLimitStore, WriteRate
 from pykvbinding.storage.record import Record
 from pykvbinding.storage.store import LocalStore

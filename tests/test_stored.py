@@ -5,8 +5,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pykvbinding import KVError, KVNamespace, VirtualClock
+from pykvbinding.kv.namespace import Namespace
 from pykvbinding.layers.stored import StoredBytes, Write
-from pykvbinding.namespace import Namespace
 from pykvbinding.storage.record import Record
 from pykvbinding.storage.size import size_of
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from pykvbinding import KVNamespace, KVUsageWarning, ReadableStream, usage
-from pykvbinding.options import GET_OPTIONS, LIST_OPTIONS, PUT_OPTIONS
+from pykvbinding.kv.options import GET_OPTIONS, LIST_OPTIONS, PUT_OPTIONS
 
 
 def _line(distance: int) -> int:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pykvbinding import KVError, KVUsageWarning, Limits, ReadableStream
 from pykvbinding.js.core.js_dict import JsDict
 from pykvbinding.js.streams.readable import Source
-from pykvbinding.values import (
+from pykvbinding.kv.codec import (
     DRAIN_FACTOR,
     Decoder,
     bytes_of,

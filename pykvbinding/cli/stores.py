@@ -6,7 +6,6 @@ from contextvars import ContextVar
 from typing import Final
 
 from pykvbinding.account import Account
-from pykvbinding.binding import KVNamespace, bind
 from pykvbinding.cli.saving import Data
 from pykvbinding.config import KVBinding
 from pykvbinding.edge.links import Links
@@ -14,6 +13,7 @@ from pykvbinding.edge.store import EdgeStore
 from pykvbinding.edge.topology import Topology
 from pykvbinding.edge.world import Settings, World
 from pykvbinding.env import Env
+from pykvbinding.kv.binding import KVNamespace, bind
 from pykvbinding.layers.history import History, HistoryStore
 from pykvbinding.layers.operation import KIND, Entry
 from pykvbinding.layers.quota import QuotaStore

@@ -9,7 +9,7 @@ from pykvbinding.edge.latency import Latency, Spread, draw_seconds
 from pykvbinding.edge.links import Links
 from pykvbinding.edge.tombstones import Tombstones
 from pykvbinding.edge.topology import Topology
-from pykvbinding.namespace import Namespace
+from pykvbinding.kv.namespace import Namespace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

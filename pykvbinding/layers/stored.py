@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from pykvbinding import errors
 from pykvbinding.clock import Clock
-from pykvbinding.namespace import Namespace
+from pykvbinding.kv.namespace import Namespace
 from pykvbinding.storage.record import Record
 from pykvbinding.storage.size import size_of
 

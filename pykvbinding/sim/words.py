@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pykvbinding.clock import NANOSECONDS
-from pykvbinding.options import DEFAULT_CACHE_TTL
+from pykvbinding.kv.options import DEFAULT_CACHE_TTL
 from pykvbinding.sim.glyphs import Glyphs
 from pykvbinding.sim.story import OK, Name, Seed, Story, is_named, is_write, stale_looks
 from pykvbinding.sim.trace import Act, End, Event, Look

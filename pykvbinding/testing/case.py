@@ -10,13 +10,13 @@ from weakref import WeakSet
 import pytest
 
 from pykvbinding.account import Account
-from pykvbinding.binding import KVNamespace
 from pykvbinding.clock import VirtualClock
 from pykvbinding.config import FILE_NAMES
 from pykvbinding.env import Env
+from pykvbinding.kv.binding import KVNamespace
+from pykvbinding.kv.namespace import Namespace
 from pykvbinding.layers.faults import Fault, Faults
 from pykvbinding.layers.history import History
-from pykvbinding.namespace import Namespace
 from pykvbinding.network import EdgeNetwork
 from pykvbinding.testing.mark import ANY_WARNING, UNAWAITED, UNUSED_FAULT, Asked, asked_of
 from pykvbinding.testing.watch import Finding, Watch

@@ -17,9 +17,9 @@ from typing import Any, ClassVar, Final, TypeVar
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
-from pykvbinding.binding import KVNamespace
 from pykvbinding.clock import VirtualClock
 from pykvbinding.errors import KVError
+from pykvbinding.kv.binding import KVNamespace
 from pykvbinding.testing.strategies import Operation, few_keys
 
 T = TypeVar("T")

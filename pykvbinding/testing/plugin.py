@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from pykvbinding.binding import KVNamespace
     from pykvbinding.clock import VirtualClock
     from pykvbinding.env import Env
+    from pykvbinding.kv.binding import KVNamespace
     from pykvbinding.layers.history import History
     from pykvbinding.network import EdgeNetwork
     from pykvbinding.testing.case import Case

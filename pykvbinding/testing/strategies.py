@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from pykvbinding import misuse
-from pykvbinding.binding import KVNamespace
 from pykvbinding.clock import DEFAULT_START_SECONDS, VirtualClock
 from pykvbinding.js.core.json import Writer
+from pykvbinding.kv.binding import KVNamespace
 from pykvbinding.limits import INT32_MAX, Limits
 from pykvbinding.storage.record import Record
 

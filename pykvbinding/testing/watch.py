@@ -15,10 +15,10 @@ from inspect import iscoroutine
 from pathlib import Path
 from typing import Any
 
-from pykvbinding.binding import KVNamespace
 from pykvbinding.errors import KVUsageWarning
-from pykvbinding.namespace import Namespace
-from pykvbinding.options import ABSENT
+from pykvbinding.kv.binding import KVNamespace
+from pykvbinding.kv.namespace import Namespace
+from pykvbinding.kv.options import ABSENT
 from pykvbinding.testing.mark import UNAWAITED
 
 UNAWAITED_TEXT = rf"coroutine '{KVNamespace.__name__}\."

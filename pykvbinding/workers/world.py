@@ -5,10 +5,10 @@ from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Any
 
 from pykvbinding.account import Account
-from pykvbinding.binding import KVNamespace
 from pykvbinding.clock import Clock, SystemClock
 from pykvbinding.config import Wrangler
 from pykvbinding.env import Env, account_of, bindings_of
+from pykvbinding.kv.binding import KVNamespace
 from pykvbinding.workers import refusals
 
 if TYPE_CHECKING:

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from pykvbinding import usage
-from pykvbinding.cursor import encode_cursor
 from pykvbinding.js.core.coercion import is_array_index
 from pykvbinding.js.core.js_dict import JsDict
+from pykvbinding.kv.codec import Decoder, bytes_of
+from pykvbinding.kv.cursor import encode_cursor
+from pykvbinding.kv.requests import Read, ReadMany
 from pykvbinding.limits import Limits, check_bytes_of_many
-from pykvbinding.request import Read, ReadMany
 from pykvbinding.storage.record import Found, Page, Record
-from pykvbinding.values import Decoder, bytes_of
 
 
 def value_answer(request: Read, found: Found, decoder: Decoder) -> Any:

@@ -5,30 +5,30 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Literal, NoReturn, TypeAlias, overload
 
 from pykvbinding import errors
-from pykvbinding.answer import (
-    entry_answer,
-    many_answer,
-    page_answer,
-    value_answer,
-)
 from pykvbinding.clock import Clock, SystemClock
 from pykvbinding.js.core.js_dict import JsDict
 from pykvbinding.js.core.json import Json
 from pykvbinding.js.core.proxy import JsProxy
 from pykvbinding.js.streams.readable import ReadableStream, Source
-from pykvbinding.limits import Limits
-from pykvbinding.namespace import Namespace
-from pykvbinding.options import ABSENT, DEFAULT_CACHE_TTL
-from pykvbinding.request import (
+from pykvbinding.kv.codec import Decoder, read_source, text_of
+from pykvbinding.kv.namespace import Namespace
+from pykvbinding.kv.options import ABSENT, DEFAULT_CACHE_TTL
+from pykvbinding.kv.requests import (
     ReadMany,
     delete_request,
     list_request,
     read_request,
     write_request,
 )
+from pykvbinding.kv.results import (
+    entry_answer,
+    many_answer,
+    page_answer,
+    value_answer,
+)
+from pykvbinding.limits import Limits
 from pykvbinding.storage.record import Record
 from pykvbinding.storage.store import Store
-from pykvbinding.values import Decoder, read_source, text_of
 
 Keys: TypeAlias = list[str]
 """Named, because in the class below `list` is a method."""

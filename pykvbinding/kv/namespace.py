@@ -7,12 +7,12 @@ from pykvbinding import misuse, usage
 from pykvbinding.clock import Clock
 from pykvbinding.js.core.js_dict import JsDict
 from pykvbinding.js.streams.readable import ReadableStream
+from pykvbinding.kv.codec import Decoder, check_value, encode_metadata, encode_value
+from pykvbinding.kv.options import PutOptions, check_decodable, parse_key, parse_put
 from pykvbinding.limits import Limits, check_key, check_metadata
-from pykvbinding.options import PutOptions, check_decodable, parse_key, parse_put
 from pykvbinding.storage.engine import Engine
 from pykvbinding.storage.record import Record, Value
 from pykvbinding.storage.store import LocalStore
-from pykvbinding.values import Decoder, check_value, encode_metadata, encode_value
 
 
 class Namespace:

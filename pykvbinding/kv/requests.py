@@ -8,10 +8,22 @@ from typing import Any
 
 from pykvbinding import errors, usage
 from pykvbinding.clock import Clock
-from pykvbinding.cursor import decode_cursor
 from pykvbinding.js.core.coercion import check_sendable, replace_surrogates
 from pykvbinding.js.core.proxy import sent
 from pykvbinding.js.streams.readable import Source
+from pykvbinding.kv.codec import check_value, encode_metadata, encode_value
+from pykvbinding.kv.cursor import decode_cursor
+from pykvbinding.kv.options import (
+    DEFAULT_CACHE_TTL,
+    GetOptions,
+    PutOptions,
+    check_decodable,
+    parse_delete,
+    parse_get,
+    parse_key,
+    parse_list,
+    parse_put,
+)
 from pykvbinding.limits import (
     Limits,
     check_cache_ttl,
@@ -24,19 +36,7 @@ from pykvbinding.limits import (
     check_many_keys_count,
     check_metadata,
 )
-from pykvbinding.options import (
-    DEFAULT_CACHE_TTL,
-    GetOptions,
-    PutOptions,
-    check_decodable,
-    parse_delete,
-    parse_get,
-    parse_key,
-    parse_list,
-    parse_put,
-)
 from pykvbinding.storage.record import Value
-from pykvbinding.values import check_value, encode_metadata, encode_value
 
 Extra = tuple[object, ...]
 """Positional arguments beyond the options: ignored, as in JavaScript."""
