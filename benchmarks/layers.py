@@ -11,11 +11,11 @@ from pykvbinding import KVNamespace, Limits, VirtualClock
 from pykvbinding.choice import SeededChoice
 from pykvbinding.kv.binding import bind
 from pykvbinding.kv.namespace import Namespace
-from pykvbinding.layers.faults import Fault, Faults, FaultStore
-from pykvbinding.layers.history import History, HistoryStore
-from pykvbinding.layers.metrics import Metrics, MetricsStore
-from pykvbinding.layers.quota import Quota, QuotaStore
-from pykvbinding.layers.ratelimit import RateLimitStore, WriteRate
+from pykvbinding.middleware.faults import Fault, Faults, FaultStore
+from pykvbinding.middleware.history import History, HistoryStore
+from pykvbinding.middleware.metrics import Metrics, MetricsStore
+from pykvbinding.middleware.quota import Quota, QuotaStore
+from pykvbinding.middleware.rate_limit import RateLimitStore, WriteRate
 from pykvbinding.storage.store import Store
 
 Layer: TypeAlias = Callable[[Store, Namespace], Store]

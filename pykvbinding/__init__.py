@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from pykvbinding.errors import KVError, KVUsageWarning
     from pykvbinding.js.streams.readable import ReadableStream
     from pykvbinding.kv.binding import KVNamespace
-    from pykvbinding.layers.faults import Fault
-    from pykvbinding.layers.history import History
     from pykvbinding.limits import Limits
+    from pykvbinding.middleware.faults import Fault
+    from pykvbinding.middleware.history import History
     from pykvbinding.network import EdgeNetwork
     from pykvbinding.sim.stage import Schedule
 
@@ -39,8 +39,8 @@ _HOMES = {
     "Clock": "clock",
     "EdgeNetwork": "network",
     "Env": "env",
-    "Fault": "layers.faults",
-    "History": "layers.history",
+    "Fault": "middleware.faults",
+    "History": "middleware.history",
     "KVError": "errors",
     "KVNamespace": "kv.binding",
     "KVUsageWarning": "errors",

@@ -13,14 +13,14 @@ from pykvbinding.choice import Choice, SeededChoice
 from pykvbinding.clock import Clock, SystemClock
 from pykvbinding.kv.binding import KVNamespace, bind
 from pykvbinding.kv.namespace import Namespace
-from pykvbinding.layers.bill import Bill, bill
-from pykvbinding.layers.faults import Fault, Faults, FaultStore
-from pykvbinding.layers.history import History, HistoryStore
-from pykvbinding.layers.ledger import Ledger, LedgerStore
-from pykvbinding.layers.metrics import Metrics, MetricsStore
-from pykvbinding.layers.quota import Invocation, Quota, QuotaStore
-from pykvbinding.layers.ratelimit import RateLimitStore, WriteRate
 from pykvbinding.limits import Limits
+from pykvbinding.middleware.billing import Bill, bill
+from pykvbinding.middleware.faults import Fault, Faults, FaultStore
+from pykvbinding.middleware.history import History, HistoryStore
+from pykvbinding.middleware.metrics import Metrics, MetricsStore
+from pykvbinding.middleware.quota import Invocation, Quota, QuotaStore
+from pykvbinding.middleware.rate_limit import RateLimitStore, WriteRate
+from pykvbinding.middleware.versions import Ledger, LedgerStore
 from pykvbinding.storage.store import Store
 
 Layer: TypeAlias = Callable[[Store], Store]

@@ -19,10 +19,10 @@ from pykvbinding.env import Env, bindings_of
 from pykvbinding.kv.binding import KVNamespace
 from pykvbinding.kv.namespace import Namespace
 from pykvbinding.kv.options import DEFAULT_CACHE_TTL
-from pykvbinding.layers.faults import Fault, Faults
-from pykvbinding.layers.history import History
-from pykvbinding.layers.ledger import Ledger, NumberedPages
 from pykvbinding.limits import Limits
+from pykvbinding.middleware.faults import Fault, Faults
+from pykvbinding.middleware.history import History
+from pykvbinding.middleware.versions import Ledger, NumberedPages
 from pykvbinding.sim.adversary import Adversary, AdversaryStore
 from pykvbinding.sim.permissions import TOMBSTONE_TTL, Permissions
 from pykvbinding.sim.points import PointStore

@@ -10,7 +10,7 @@ import pytest
 
 from pykvbinding import EdgeNetwork, KVNamespace, Limits, VirtualClock
 from pykvbinding.kv.binding import bind
-from pykvbinding.layers.history import HistoryStore
+from pykvbinding.middleware.history import HistoryStore
 from pykvbinding.storage.engine import Engine
 from pykvbinding.storage.record import Found, Page, Record
 from pykvbinding.storage.store import Store

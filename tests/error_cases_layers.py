@@ -8,13 +8,13 @@ from error_cases import Case, refused
 from pykvbinding import KVError, KVNamespace, Limits, VirtualClock
 from pykvbinding.choice import SeededChoice
 from pykvbinding.kv.binding import bind
-from pykvbinding.layers.bill import bill
-from pykvbinding.layers.faults import Fault, Faults, FaultStore
-from pykvbinding.layers.history import History
-from pykvbinding.layers.metrics import Metrics
-from pykvbinding.layers.quota import Quota, QuotaStore
-from pykvbinding.layers.ratelimit import RateLimitStore, WriteRate
-from pykvbinding.layers.tally import Latency
+from pykvbinding.middleware.billing import bill
+from pykvbinding.middleware.counters import Latency
+from pykvbinding.middleware.faults import Fault, Faults, FaultStore
+from pykvbinding.middleware.history import History
+from pykvbinding.middleware.metrics import Metrics
+from pykvbinding.middleware.quota import Quota, QuotaStore
+from pykvbinding.middleware.rate_limit import RateLimitStore, WriteRate
 
 
 def limited(kv: KVNamespace, **limits: int) -> tuple[KVNamespace, Quota]:

@@ -8,8 +8,8 @@ from typing import Any, TypeAlias
 
 from pykvbinding import EdgeNetwork
 from pykvbinding.clock import NANOSECONDS
-from pykvbinding.layers.history import History
-from pykvbinding.layers.ledger import Ledger, Version
+from pykvbinding.middleware.history import History
+from pykvbinding.middleware.versions import Ledger, Version
 from pykvbinding.sim.trace import Event, Look, Trace
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pykvbinding import Account, Limits, SystemClock, VirtualClock
 from pykvbinding.account import DEFAULT_HISTORY
-from pykvbinding.layers.faults import Fault
+from pykvbinding.middleware.faults import Fault
 
 START = 1_700_000_000
 FAILING = Fault(kind="get", error="503 Service Unavailable")

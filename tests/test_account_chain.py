@@ -8,7 +8,7 @@ from conftest import PassingStore
 
 from pykvbinding import Account, KVNamespace, Limits, VirtualClock
 from pykvbinding.account import Door
-from pykvbinding.layers.faults import Fault
+from pykvbinding.middleware.faults import Fault
 from pykvbinding.storage.store import Store
 
 FAILING = Fault(kind="get", error="503 Service Unavailable")

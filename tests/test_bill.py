@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from pykvbinding import KVNamespace, VirtualClock
 from pykvbinding.choice import SeededChoice
 from pykvbinding.kv.binding import bind
-from pykvbinding.layers.bill import GIGABYTE, bill
-from pykvbinding.layers.faults import Fault, Faults, FaultStore
-from pykvbinding.layers.metrics import Metrics, MetricsStore
-from pykvbinding.layers.tally import Tally
+from pykvbinding.middleware.billing import GIGABYTE, bill
+from pykvbinding.middleware.counters import Tally
+from pykvbinding.middleware.faults import Fault, Faults, FaultStore
+from pykvbinding.middleware.metrics import Metrics, MetricsStore
 
 TODAY = 1_700_000_000 // 86400
 """2023-11-14, in days since 1970."""

@@ -10,7 +10,7 @@ from pykvbinding import KVError, KVNamespace
 from pykvbinding.cli.saving import Data
 from pykvbinding.cli.stores import OPERATIONS, Stores
 from pykvbinding.config import KVBinding
-from pykvbinding.layers.operation import KEY, Entry
+from pykvbinding.middleware.operation import KEY, Entry
 
 NOTES = KVBinding(binding="NOTES", id="a")
 CACHE = KVBinding(binding="CACHE", id="b")

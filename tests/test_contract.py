@@ -20,7 +20,7 @@ from pykvbinding.edge.contract import (
     permitted,
     replaced_at,
 )
-from pykvbinding.layers.ledger import NEVER, Version
+from pykvbinding.middleware.versions import NEVER, Version
 from pykvbinding.storage.record import Record, Value
 
 START = 1_700_000_000

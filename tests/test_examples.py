@@ -11,7 +11,7 @@ from random import Random
 import pytest
 
 from pykvbinding import EdgeNetwork
-from pykvbinding.layers.operation import Operation
+from pykvbinding.middleware.operation import Operation
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = ROOT / "examples"

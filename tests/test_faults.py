@@ -13,7 +13,7 @@ from pykvbinding import KVError, KVNamespace, VirtualClock
 from pykvbinding.choice import SeededChoice
 from pykvbinding.kv.binding import bind
 from pykvbinding.kv.namespace import Namespace
-from pykvbinding.layers.faults import Fault, Faults, FaultStore
+from pykvbinding.middleware.faults import Fault, Faults, FaultStore
 
 DEFAULT = "KV PUT failed: 500 Internal Server Error"
 

@@ -14,10 +14,10 @@ from pykvbinding import KVNamespace, VirtualClock
 from pykvbinding.choice import SeededChoice
 from pykvbinding.kv.binding import bind
 from pykvbinding.kv.namespace import Namespace
-from pykvbinding.layers.faults import Fault, Faults, FaultStore
-from pykvbinding.layers.history import History, HistoryStore
-from pykvbinding.layers.ledger import Ledger, LedgerStore
-from pykvbinding.layers.operation import Operation
+from pykvbinding.middleware.faults import Fault, Faults, FaultStore
+from pykvbinding.middleware.history import History, HistoryStore
+from pykvbinding.middleware.operation import Operation
+from pykvbinding.middleware.versions import Ledger, LedgerStore
 from pykvbinding.storage.record import Found
 from pykvbinding.storage.store import Store
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pykvbinding.layers.kind import KINDS, check_kind
+from pykvbinding.middleware.kind import KINDS, check_kind
 
 
 @pytest.mark.parametrize("kind", [*KINDS, None])

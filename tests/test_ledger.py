@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pykvbinding import VirtualClock
 from pykvbinding.clock import NANOSECONDS
-from pykvbinding.layers.ledger import NEVER, Ledger, LedgerStore, NumberedPages, Version
+from pykvbinding.middleware.versions import NEVER, Ledger, LedgerStore, NumberedPages, Version
 from pykvbinding.storage.engine import Engine
 from pykvbinding.storage.record import Found, Record
 from pykvbinding.storage.store import LocalStore

@@ -14,9 +14,9 @@ from pykvbinding import KVNamespace, VirtualClock
 from pykvbinding.choice import SeededChoice
 from pykvbinding.kv.binding import bind
 from pykvbinding.kv.namespace import Namespace
-from pykvbinding.layers.faults import Fault, Faults, FaultStore
-from pykvbinding.layers.kind import KINDS
-from pykvbinding.layers.metrics import ACTION_TYPES, Metrics, MetricsStore
+from pykvbinding.middleware.faults import Fault, Faults, FaultStore
+from pykvbinding.middleware.kind import KINDS
+from pykvbinding.middleware.metrics import ACTION_TYPES, Metrics, MetricsStore
 from pykvbinding.storage.record import Found
 from pykvbinding.storage.store import LocalStore, Store
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from pykvbinding import VirtualClock
-from pykvbinding.layers.ledger import Ledger, Version
+from pykvbinding.middleware.versions import Ledger, Version
 from pykvbinding.sim.invocation import CURRENT, Invocation
 from pykvbinding.sim.moments import Moments
 from pykvbinding.storage.engine import Engine

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pykvbinding.layers.operation import WIDTH, Operation, operations_table
+from pykvbinding.middleware.operation import WIDTH, Operation, operations_table
 
 START = 1_700_000_000_000_000_000
 MILLISECOND = 1_000_000

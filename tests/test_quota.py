@@ -12,8 +12,8 @@ from asking import complete, refusal
 from pykvbinding import KVError, KVNamespace, Limits, VirtualClock
 from pykvbinding.choice import SeededChoice
 from pykvbinding.kv.binding import bind
-from pykvbinding.layers.faults import Fault, Faults, FaultStore
-from pykvbinding.layers.quota import Invocation, Quota, QuotaStore, Used
+from pykvbinding.middleware.faults import Fault, Faults, FaultStore
+from pykvbinding.middleware.quota import Invocation, Quota, QuotaStore, Used
 
 TOO_MANY = (
     "Too many API requests by single Worker invocation. To configure this limit, refer to "

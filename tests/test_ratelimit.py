@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pykvbinding import KVError, KVNamespace, VirtualClock
 from pykvbinding.clock import NANOSECONDS
 from pykvbinding.kv.binding import bind
-from pykvbinding.layers.ratelimit import RateLimitStore, WriteRate
+from pykvbinding.middleware.rate_limit import RateLimitStore, WriteRate
 from pykvbinding.storage.record import Record
 from pykvbinding.storage.store import LocalStore
 

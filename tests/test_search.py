@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from programs import Program, Setting, explored, programs
 
 from pykvbinding import Limits
-from pykvbinding.layers.faults import Fault
+from pykvbinding.middleware.faults import Fault
 from pykvbinding.network import EdgeNetwork
 from pykvbinding.sim.explore import Proof, every_schedule
 from pykvbinding.sim.refusals import Cut, Unfinished

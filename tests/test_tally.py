@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pykvbinding.layers.tally import Latency, Tally
+from pykvbinding.middleware.counters import Latency, Tally
 
 DURATIONS = st.integers(0, 10**15) | st.integers(0, 40)
 

@@ -8,13 +8,13 @@ from pathlib import Path
 from time import perf_counter
 from typing import Final, TextIO
 
+from pykvbinding._text import counted
 from pykvbinding.cli.failures import cut_traceback
 from pykvbinding.cli.lines import INDENT, duration, operation_lines, request_line
 from pykvbinding.cli.terminal import Span, Terminal
 from pykvbinding.cli.welcome import shown_path
 from pykvbinding.errors import KVUsageWarning
-from pykvbinding.layers.operation import Entry
-from pykvbinding.layers.table import counted
+from pykvbinding.middleware.operation import Entry
 
 WORKERS: Final = "pykvbinding.workers"
 """The logger of the runner; the one of `console.log` is below it."""

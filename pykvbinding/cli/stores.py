@@ -14,10 +14,10 @@ from pykvbinding.edge.topology import Topology
 from pykvbinding.edge.world import Settings, World
 from pykvbinding.env import Env
 from pykvbinding.kv.binding import KVNamespace, bind
-from pykvbinding.layers.history import History, HistoryStore
-from pykvbinding.layers.operation import KIND, Entry
-from pykvbinding.layers.quota import QuotaStore
-from pykvbinding.layers.ratelimit import RateLimitStore
+from pykvbinding.middleware.history import History, HistoryStore
+from pykvbinding.middleware.operation import KIND, Entry
+from pykvbinding.middleware.quota import QuotaStore
+from pykvbinding.middleware.rate_limit import RateLimitStore
 from pykvbinding.storage.store import Store
 
 CACHE_ENTRIES: Final = 10_000

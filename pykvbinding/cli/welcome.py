@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from pykvbinding._text import counted
 from pykvbinding.cli.terminal import Terminal
-from pykvbinding.layers.table import counted
 from pykvbinding.sim.glyphs import wrap
 
 LABEL_COLUMNS: Final = 11

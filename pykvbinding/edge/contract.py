@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pykvbinding.clock import NANOSECONDS
-from pykvbinding.layers.ledger import Version
+from pykvbinding.middleware.versions import Version
 from pykvbinding.storage.record import Value
 
 NEWEST = "If concurrent writes are made to the same key, the last write will take precedence."

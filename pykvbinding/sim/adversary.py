@@ -11,8 +11,8 @@ from pykvbinding import errors
 from pykvbinding.clock import NANOSECONDS, Clock
 from pykvbinding.edge.contract import permitted
 from pykvbinding.kv.options import DEFAULT_CACHE_TTL
-from pykvbinding.layers.ledger import Ledger, Version
-from pykvbinding.layers.ratelimit import WriteRate
+from pykvbinding.middleware.rate_limit import WriteRate
+from pykvbinding.middleware.versions import Ledger, Version
 from pykvbinding.sim.deadlines import Deadlines
 from pykvbinding.sim.drivers import ACCEPT, FAIL, OVERTAKE, TOMBSTONES, VERSION, WHERE
 from pykvbinding.sim.moments import Moments

@@ -4,8 +4,8 @@ import math
 from collections.abc import Iterator, Sequence
 
 from pykvbinding.clock import NANOSECONDS
-from pykvbinding.layers.ledger import Ledger, Version
-from pykvbinding.layers.ratelimit import WriteRate
+from pykvbinding.middleware.rate_limit import WriteRate
+from pykvbinding.middleware.versions import Ledger, Version
 from pykvbinding.sim.trace import End
 
 

@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Generic, TypeAlias, TypeVar
 
-from pykvbinding.layers.table import shortened
+from pykvbinding._text import shortened
 from pykvbinding.sim.trace import TEST, Commit, Event, Look, Trace
 from pykvbinding.storage.record import Value
 

@@ -3,7 +3,7 @@
 import math
 from typing import TypeAlias
 
-from pykvbinding.layers.ledger import Ledger, Version
+from pykvbinding.middleware.versions import Ledger, Version
 from pykvbinding.sim.invocation import CURRENT, Invocation
 
 Span: TypeAlias = tuple[int, float]

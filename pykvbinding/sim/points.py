@@ -5,7 +5,7 @@ from typing import Any
 
 from pykvbinding.clock import NANOSECONDS
 from pykvbinding.edge.contract import OR_MORE, reason, replaced_at
-from pykvbinding.layers.ledger import Ledger
+from pykvbinding.middleware.versions import Ledger
 from pykvbinding.sim.simulation import Simulation
 from pykvbinding.sim.trace import LIST_TTL, TEST, Event, Kind, Look
 from pykvbinding.sim.turn import Turn

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Container, Iterable
 from typing import Any
 
-from pykvbinding.layers.history import History
-from pykvbinding.layers.operation import ANSWER, KEY, KIND, ORIGIN
+from pykvbinding.middleware.history import History
+from pykvbinding.middleware.operation import ANSWER, KEY, KIND, ORIGIN
 from pykvbinding.sim.trace import Trace
 from pykvbinding.storage.record import Found
 

@@ -6,8 +6,8 @@ from typing import Any, TypeAlias
 
 from pykvbinding.clock import VirtualClock
 from pykvbinding.env import Env
-from pykvbinding.layers.ledger import Ledger
-from pykvbinding.layers.ratelimit import WriteRate
+from pykvbinding.middleware.rate_limit import WriteRate
+from pykvbinding.middleware.versions import Ledger
 from pykvbinding.sim import refusals
 from pykvbinding.sim.adversary import Adversary, Renumber
 from pykvbinding.sim.director import DIRECTOR, announce

@@ -21,7 +21,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
-from pykvbinding.layers.table import GAP, counted
+from pykvbinding._text import GAP, counted
 from pykvbinding.sim.evidence import Evidence
 from pykvbinding.sim.trace import Event, Trace
 

@@ -15,8 +15,8 @@ from pykvbinding.config import FILE_NAMES
 from pykvbinding.env import Env
 from pykvbinding.kv.binding import KVNamespace
 from pykvbinding.kv.namespace import Namespace
-from pykvbinding.layers.faults import Fault, Faults
-from pykvbinding.layers.history import History
+from pykvbinding.middleware.faults import Fault, Faults
+from pykvbinding.middleware.history import History
 from pykvbinding.network import EdgeNetwork
 from pykvbinding.testing.mark import ANY_WARNING, UNAWAITED, UNUSED_FAULT, Asked, asked_of
 from pykvbinding.testing.watch import Finding, Watch

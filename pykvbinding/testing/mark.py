@@ -5,8 +5,8 @@ from dataclasses import dataclass, fields
 from typing import Any, Final, Protocol, get_args
 
 from pykvbinding import misuse
-from pykvbinding.layers.faults import Fault
 from pykvbinding.limits import Limits
+from pykvbinding.middleware.faults import Fault
 from pykvbinding.usage import Kind
 
 ANY_WARNING: Final = "warnings"

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pykvbinding.clock import VirtualClock
     from pykvbinding.env import Env
     from pykvbinding.kv.binding import KVNamespace
-    from pykvbinding.layers.history import History
+    from pykvbinding.middleware.history import History
     from pykvbinding.network import EdgeNetwork
     from pykvbinding.testing.case import Case
     from pykvbinding.workers.worker import Worker

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pykvbinding import errors
 from pykvbinding.clock import SECONDS_PER_DAY, Clock
 from pykvbinding.kv.namespace import Namespace
-from pykvbinding.layers.stored import StoredBytes
 from pykvbinding.limits import Limits
+from pykvbinding.middleware.storage_quota import StoredBytes
 from pykvbinding.storage.record import Found, Page, Record
 from pykvbinding.storage.store import Store
 

@@ -11,7 +11,7 @@ from pykvbinding import errors, misuse
 from pykvbinding.choice import Choice
 from pykvbinding.clock import Clock
 from pykvbinding.errors import KVError
-from pykvbinding.layers.kind import KINDS, check_kind
+from pykvbinding.middleware.kind import KINDS, check_kind
 from pykvbinding.storage.record import Found, Page, Record
 from pykvbinding.storage.store import Store
 

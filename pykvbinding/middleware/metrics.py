@@ -6,11 +6,11 @@ from datetime import date
 from types import EllipsisType, MappingProxyType
 from typing import Final, TypeAlias
 
+from pykvbinding._text import table
 from pykvbinding.clock import EPOCH, NANOSECONDS, SECONDS_PER_DAY, Clock
 from pykvbinding.kv.namespace import Namespace
-from pykvbinding.layers.kind import KINDS, check_kind
-from pykvbinding.layers.table import table
-from pykvbinding.layers.tally import Tally
+from pykvbinding.middleware.counters import Tally
+from pykvbinding.middleware.kind import KINDS, check_kind
 from pykvbinding.storage.record import Found, Page, Record
 from pykvbinding.storage.size import byte_length
 from pykvbinding.storage.store import Store

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from pykvbinding._text import counted, shortened, table
 from pykvbinding.clock import NANOSECONDS
-from pykvbinding.layers.table import counted, shortened, table
 from pykvbinding.storage.record import Found, Value
 
 WIDTH = 100

@@ -9,9 +9,10 @@ from itertools import count, islice
 from typing import overload
 
 from pykvbinding import misuse
+from pykvbinding._text import counted
 from pykvbinding.clock import Clock
-from pykvbinding.layers.kind import check_kind
-from pykvbinding.layers.operation import (
+from pykvbinding.middleware.kind import check_kind
+from pykvbinding.middleware.operation import (
     ANSWER,
     ERROR,
     KIND,
@@ -21,7 +22,6 @@ from pykvbinding.layers.operation import (
     operation_of,
     operations_table,
 )
-from pykvbinding.layers.table import counted
 from pykvbinding.storage.record import Found, Page, Record
 from pykvbinding.storage.store import Store
 

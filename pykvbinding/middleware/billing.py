@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import Final
 
 from pykvbinding import misuse
+from pykvbinding._text import table
 from pykvbinding.clock import EPOCH, SECONDS_PER_DAY
-from pykvbinding.layers.metrics import Metrics, Row
-from pykvbinding.layers.table import table
+from pykvbinding.middleware.metrics import Metrics, Row
 
 GIGABYTE = 10**9
 MILLION = 10**6
