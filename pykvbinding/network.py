@@ -8,13 +8,13 @@ from typing import Any
 from pykvbinding import misuse
 from pykvbinding.account import Account, Door
 from pykvbinding.clock import VirtualClock
-from pykvbinding.edge.contract import MayRead, permitted
+from pykvbinding.edge.consistency import MayRead, permitted
 from pykvbinding.edge.latency import Latency, find_profile
 from pykvbinding.edge.links import Links
 from pykvbinding.edge.store import EdgeStore
+from pykvbinding.edge.tiers import Settings, World
 from pykvbinding.edge.tombstones import TombstoneStore
 from pykvbinding.edge.topology import Topology
-from pykvbinding.edge.world import Settings, World
 from pykvbinding.env import Env, bindings_of
 from pykvbinding.kv.binding import KVNamespace
 from pykvbinding.kv.namespace import Namespace

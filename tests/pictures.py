@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from pykvbinding.clock import NANOSECONDS
-from pykvbinding.edge import contract
+from pykvbinding.edge import consistency as contract
 from pykvbinding.sim.timeline import Timeline
 from pykvbinding.sim.trace import Act, Commit, End, Event, Kind, Look, Trace
 from pykvbinding.storage.record import Value

@@ -8,8 +8,8 @@ from pykvbinding.choice import SeededChoice
 from pykvbinding.edge.latency import Latency, Spread
 from pykvbinding.edge.links import Links
 from pykvbinding.edge.store import EdgeStore
+from pykvbinding.edge.tiers import Settings, World
 from pykvbinding.edge.topology import Topology
-from pykvbinding.edge.world import Settings, World
 from pykvbinding.kv.namespace import Namespace
 from pykvbinding.storage.engine import Engine
 from pykvbinding.storage.record import Found, Page, Record

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pykvbinding.clock import NANOSECONDS
-from pykvbinding.edge.contract import (
+from pykvbinding.edge.consistency import (
     CREATED,
     DELETED,
     EXPIRED,

@@ -12,7 +12,7 @@ from small_programs import running, simplest
 
 from pykvbinding import Account, EdgeNetwork, Env, KVError
 from pykvbinding.choice import SeededChoice
-from pykvbinding.edge.contract import UPDATED
+from pykvbinding.edge.consistency import UPDATED
 from pykvbinding.sim import (
     LostUpdate,
     NonMonotonicWrite,

@@ -4,7 +4,7 @@ import pictures
 import pytest
 from pictures import Film
 
-from pykvbinding.edge import contract
+from pykvbinding.edge import consistency as contract
 from pykvbinding.sim.story import (
     ACCEPTED,
     FAILED,

@@ -6,7 +6,7 @@ from stores import STEADY, make_namespace, make_world
 from pykvbinding import VirtualClock
 from pykvbinding.clock import NANOSECONDS
 from pykvbinding.edge.cache import Cache, Copy
-from pykvbinding.edge.world import Place, World
+from pykvbinding.edge.tiers import Place, World
 from pykvbinding.storage.record import Page, Record
 
 QUESTION = ("", None, 10)

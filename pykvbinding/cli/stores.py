@@ -10,8 +10,8 @@ from pykvbinding.cli.saving import Data
 from pykvbinding.config import KVBinding
 from pykvbinding.edge.links import Links
 from pykvbinding.edge.store import EdgeStore
+from pykvbinding.edge.tiers import Settings, World
 from pykvbinding.edge.topology import Topology
-from pykvbinding.edge.world import Settings, World
 from pykvbinding.env import Env
 from pykvbinding.kv.binding import KVNamespace, bind
 from pykvbinding.middleware.history import History, HistoryStore

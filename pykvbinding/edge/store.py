@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pykvbinding.clock import NANOSECONDS
 from pykvbinding.edge.cache import Copy
 from pykvbinding.edge.latency import Spread
-from pykvbinding.edge.world import World
+from pykvbinding.edge.tiers import World
 from pykvbinding.storage.record import Found, Page, Record
 from pykvbinding.storage.store import Store
 

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from pykvbinding import errors
 from pykvbinding.clock import NANOSECONDS, Clock
-from pykvbinding.edge.contract import permitted
+from pykvbinding.edge.consistency import permitted
 from pykvbinding.kv.options import DEFAULT_CACHE_TTL
 from pykvbinding.middleware.rate_limit import WriteRate
 from pykvbinding.middleware.versions import Ledger, Version

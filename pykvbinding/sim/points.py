@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Sequence
 from typing import Any
 
 from pykvbinding.clock import NANOSECONDS
-from pykvbinding.edge.contract import OR_MORE, reason, replaced_at
+from pykvbinding.edge.consistency import OR_MORE, reason, replaced_at
 from pykvbinding.middleware.versions import Ledger
 from pykvbinding.sim.simulation import Simulation
 from pykvbinding.sim.trace import LIST_TTL, TEST, Event, Kind, Look

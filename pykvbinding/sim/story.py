@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from pykvbinding.edge import contract
+from pykvbinding.edge import consistency as contract
 from pykvbinding.sim.endings import endings
 from pykvbinding.sim.trace import TEST, Act, Commit, End, Event, Look, Trace
 
