@@ -10,8 +10,8 @@ from unittest.mock import patch
 
 from pykvbinding import KVNamespace, VirtualClock
 from pykvbinding.account import Account
-from pykvbinding.config import Wrangler, check_python, read_wrangler
 from pykvbinding.env import Env
+from pykvbinding.wrangler.config import Wrangler, check_python, read_wrangler
 
 Case = tuple[Callable[[KVNamespace], Any], Exception]
 

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from pykvbinding.complaint import Diagnosis
-from pykvbinding.diagnosis import diagnose
 from pykvbinding.js.core.js_dict import JsDict
+from pykvbinding.wrangler.diagnostics import Diagnosis
+from pykvbinding.wrangler.validate import diagnose
 
 OBJECT = {"name": "ROOM", "class_name": "Room"}
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pykvbinding.cli.dotenv import candidates, parse_dotenv, read_secrets, secret_files
+from pykvbinding.wrangler.dotenv import candidates, parse_dotenv, read_secrets, secret_files
 
 
 def written(folder: Path, *names: str) -> Path:

@@ -8,9 +8,9 @@ import pytest
 from pykvbinding import KVError, KVNamespace, ReadableStream
 from pykvbinding.cli.lines import duration, operation_lines, request_line, size
 from pykvbinding.cli.stores import OPERATIONS, Stores
-from pykvbinding.config import KVBinding
 from pykvbinding.middleware.operation import Entry
 from pykvbinding.sim.glyphs import ASCII, UNICODE, width
+from pykvbinding.wrangler.config import KVBinding
 
 KV = KVBinding(binding="KV", id="kv")
 

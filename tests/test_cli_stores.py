@@ -9,8 +9,8 @@ import pytest
 from pykvbinding import KVError, KVNamespace
 from pykvbinding.cli.saving import Data
 from pykvbinding.cli.stores import OPERATIONS, Stores
-from pykvbinding.config import KVBinding
 from pykvbinding.middleware.operation import KEY, Entry
+from pykvbinding.wrangler.config import KVBinding
 
 NOTES = KVBinding(binding="NOTES", id="a")
 CACHE = KVBinding(binding="CACHE", id="b")

@@ -9,9 +9,9 @@ import pytest
 
 from pykvbinding.cli.terminal import Terminal
 from pykvbinding.cli.welcome import LEAST_WORKER, Welcome, no_worker, shown_path, welcome
-from pykvbinding.config import read_wrangler
 from pykvbinding.workers.install import install
 from pykvbinding.workers.worker import Worker
+from pykvbinding.wrangler.config import read_wrangler
 
 LEAST = Welcome(
     name="hello",

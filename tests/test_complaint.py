@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from pykvbinding.complaint import (
+from pykvbinding.wrangler.diagnostics import (
     Diagnosis,
     TomlDate,
     is_object,

@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pykvbinding import KVUsageWarning
-from pykvbinding.config import KVBinding, Wrangler, read_wrangler
 from pykvbinding.js.core.js_dict import JsDict
+from pykvbinding.wrangler.config import KVBinding, Wrangler, read_wrangler
 
 TOML = """\
 name = "worker"

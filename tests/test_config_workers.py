@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pykvbinding.config import (
+from pykvbinding.wrangler.config import (
     DurableObjectBinding,
     OtherBinding,
     QueueBinding,

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from pykvbinding.complaint import Diagnosis, TomlDate, members
-from pykvbinding.diagnosis import diagnose
 from pykvbinding.js.core.js_dict import JsDict
+from pykvbinding.wrangler.diagnostics import Diagnosis, TomlDate, members
+from pykvbinding.wrangler.validate import diagnose
 
 UNIQUE = (
     "Bindings must have unique names, so that they can all be referenced in the worker.\n"

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from pykvbinding import KVUsageWarning
-from pykvbinding.config import read_wrangler
+from pykvbinding.wrangler.config import read_wrangler
 
 HERE = Path(__file__).parent
 GENERATED = 400

@@ -12,7 +12,7 @@ from pykvbinding.cli.server import DEFAULT_PORT, LocalServer, listen, local_serv
 from pykvbinding.cli.session import Options, Session
 from pykvbinding.cli.terminal import Terminal
 from pykvbinding.cli.welcome import Welcome, no_worker, shown_path, welcome
-from pykvbinding.config import Wrangler
+from pykvbinding.wrangler.config import Wrangler
 
 POLL_SECONDS = 0.2
 """Between two looks at the files, and between two times that data are saved."""

@@ -7,11 +7,11 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from pykvbinding.cli import refusals
-from pykvbinding.cli.dotenv import candidates, read_secrets, secret_files
 from pykvbinding.cli.saving import Data, DataFile
 from pykvbinding.cli.stores import Stores
 from pykvbinding.cli.watching import Watched
-from pykvbinding.config import read_wrangler
+from pykvbinding.wrangler.config import read_wrangler
+from pykvbinding.wrangler.dotenv import candidates, read_secrets, secret_files
 
 if TYPE_CHECKING:
     from pykvbinding.network import EdgeNetwork

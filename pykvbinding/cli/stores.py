@@ -7,7 +7,6 @@ from typing import Final
 
 from pykvbinding.account import Account
 from pykvbinding.cli.saving import Data
-from pykvbinding.config import KVBinding
 from pykvbinding.edge.links import Links
 from pykvbinding.edge.store import EdgeStore
 from pykvbinding.edge.tiers import Settings, World
@@ -19,6 +18,7 @@ from pykvbinding.middleware.operation import KIND, Entry
 from pykvbinding.middleware.quota import QuotaStore
 from pykvbinding.middleware.rate_limit import RateLimitStore
 from pykvbinding.storage.store import Store
+from pykvbinding.wrangler.config import KVBinding
 
 CACHE_ENTRIES: Final = 10_000
 LIST_CACHE_TTL: Final = 60

@@ -6,11 +6,11 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 
-from pykvbinding import unreadable
 from pykvbinding.sim.evidence import Key
 from pykvbinding.sim.recording import Glimpse, Row, Source, read_rows
 from pykvbinding.sim.trace import Act, Commit, Event, Look, Trace
 from pykvbinding.storage.record import Value
+from pykvbinding.wrangler import errors as unreadable
 
 
 def read_history(source: Source, *, session: str = "session") -> Trace:

@@ -29,10 +29,10 @@ from os import PathLike
 from pathlib import Path
 from typing import TypeAlias, TypeGuard, cast
 
-from pykvbinding import unreadable
 from pykvbinding.clock import EPOCH, NANOSECONDS
 from pykvbinding.sim.trace import Kind
 from pykvbinding.storage.record import Value
+from pykvbinding.wrangler import errors as unreadable
 
 KINDS = ("get", "put", "delete", "list")
 

@@ -11,7 +11,6 @@ import pytest
 
 from pykvbinding.account import Account
 from pykvbinding.clock import VirtualClock
-from pykvbinding.config import FILE_NAMES
 from pykvbinding.env import Env
 from pykvbinding.kv.binding import KVNamespace
 from pykvbinding.kv.namespace import Namespace
@@ -20,6 +19,7 @@ from pykvbinding.middleware.history import History
 from pykvbinding.network import EdgeNetwork
 from pykvbinding.testing.mark import ANY_WARNING, UNAWAITED, UNUSED_FAULT, Asked, asked_of
 from pykvbinding.testing.watch import Finding, Watch
+from pykvbinding.wrangler.config import FILE_NAMES
 
 if TYPE_CHECKING:
     from pykvbinding.workers.worker import Worker

@@ -7,11 +7,11 @@ from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pykvbinding import usage
-from pykvbinding.config import AnyPath, Wrangler, check_python, read_wrangler
 from pykvbinding.workers import journal, refusals, remarks
 from pykvbinding.workers.entrypoints import Entrypoints
 from pykvbinding.workers.install import import_workers
 from pykvbinding.workers.loading import Modules
+from pykvbinding.wrangler.config import AnyPath, Wrangler, check_python, read_wrangler
 
 if TYPE_CHECKING:
     from pykvbinding.env import Env

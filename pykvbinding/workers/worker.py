@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pykvbinding.account import Account
 from pykvbinding.clock import Clock
-from pykvbinding.config import KVBinding, Wrangler
 from pykvbinding.env import Env, env_of
 from pykvbinding.js.fetch.fetch import OUTBOUND
 from pykvbinding.limits import Limits
@@ -19,6 +18,7 @@ from pykvbinding.workers.install import install, installed
 from pykvbinding.workers.outgoing import Mock, Outbound
 from pykvbinding.workers.visit import Visit
 from pykvbinding.workers.world import World
+from pykvbinding.wrangler.config import KVBinding, Wrangler
 
 if TYPE_CHECKING:
     from pykvbinding.network import EdgeNetwork

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from pykvbinding.account import Account
 from pykvbinding.clock import Clock, SystemClock
-from pykvbinding.config import Wrangler
 from pykvbinding.env import Env, account_of, bindings_of
 from pykvbinding.kv.binding import KVNamespace
 from pykvbinding.workers import refusals
+from pykvbinding.wrangler.config import Wrangler
 
 if TYPE_CHECKING:
     from pykvbinding.network import EdgeNetwork

@@ -10,11 +10,12 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from pykvbinding import unreadable, usage
-from pykvbinding.complaint import Diagnosis, Json, TomlDate, is_text, json_text, members
-from pykvbinding.diagnosis import bound, diagnose
+from pykvbinding import usage
 from pykvbinding.js.core.coercion import MAX_SAFE_INTEGER
 from pykvbinding.js.core.js_dict import JsDict
+from pykvbinding.wrangler import errors as unreadable
+from pykvbinding.wrangler.diagnostics import Diagnosis, Json, TomlDate, is_text, json_text, members
+from pykvbinding.wrangler.validate import bound, diagnose
 
 AnyPath: TypeAlias = str | os.PathLike[str]
 

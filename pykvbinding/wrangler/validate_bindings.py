@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from pykvbinding.complaint import (
+from pykvbinding.js.core.js_dict import JsDict
+from pykvbinding.wrangler.diagnostics import (
     Diagnosis,
     Json,
     is_object,
@@ -11,7 +12,6 @@ from pykvbinding.complaint import (
     json_text,
     members,
 )
-from pykvbinding.js.core.js_dict import JsDict
 
 OBJECT_FIELDS: Final = ("class_name", "environment", "name", "script_name")
 PRODUCER_FIELDS: Final = ("binding", "queue", "delivery_delay", "remote")

@@ -9,13 +9,8 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from typing import Any
 
-from pykvbinding.attached import (
-    check_durable_objects,
-    check_queues,
-    check_triggers,
-    report_missing_objects,
-)
-from pykvbinding.complaint import (
+from pykvbinding.js.core.js_dict import JsDict
+from pykvbinding.wrangler.diagnostics import (
     Diagnosis,
     Json,
     TomlDate,
@@ -26,7 +21,12 @@ from pykvbinding.complaint import (
     members,
     not_of_type,
 )
-from pykvbinding.js.core.js_dict import JsDict
+from pykvbinding.wrangler.validate_bindings import (
+    check_durable_objects,
+    check_queues,
+    check_triggers,
+    report_missing_objects,
+)
 
 KV_FIELDS = ("binding", "id", "preview_id", "remote")
 
