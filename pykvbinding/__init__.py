@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pykvbinding.middleware.faults import Fault
     from pykvbinding.middleware.history import History
     from pykvbinding.network import EdgeNetwork
-    from pykvbinding.sim.stage import Schedule
+    from pykvbinding.sim.run.harness import Schedule
 
 __all__ = [
     "Account",
@@ -46,7 +46,7 @@ _HOMES = {
     "KVUsageWarning": "errors",
     "Limits": "limits",
     "ReadableStream": "js.streams.readable",
-    "Schedule": "sim.stage",
+    "Schedule": "sim.run.harness",
     "SystemClock": "clock",
     "VirtualClock": "clock",
 }

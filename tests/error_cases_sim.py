@@ -6,8 +6,8 @@ from typing import Any
 from error_cases import Case
 
 from pykvbinding import KVNamespace
-from pykvbinding.sim.guarantees import check, fresh, together
-from pykvbinding.sim.recorded import read_history
+from pykvbinding.sim.check.guarantees import check, fresh, together
+from pykvbinding.sim.check.import_history import read_history
 from pykvbinding.sim.trace import Trace
 
 

@@ -9,7 +9,7 @@ from error_cases import Case
 
 from pykvbinding import EdgeNetwork, Env, KVNamespace, VirtualClock
 from pykvbinding.sim import Deadlock, NotSimulated, ScheduleMismatch, TooManySteps
-from pykvbinding.sim.loop import SimulationLoop
+from pykvbinding.sim.run.event_loop import SimulationLoop
 
 
 def running(*handlers: Any, **options: Any) -> Callable[[KVNamespace], None]:

@@ -7,8 +7,8 @@ from error_cases import Case
 
 from pykvbinding import KVNamespace
 from pykvbinding.network import EdgeNetwork
-from pykvbinding.sim.explore import every_schedule
-from pykvbinding.sim.refusals import NotDeterministic, Unfinished, Vacuous
+from pykvbinding.sim.errors import NotDeterministic, Unfinished, Vacuous
+from pykvbinding.sim.explore.exhaustive import every_schedule
 
 Ignored = KVNamespace
 

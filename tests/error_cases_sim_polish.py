@@ -4,7 +4,7 @@ from typing import Any
 
 from error_cases import Case
 
-from pykvbinding.sim.strategies import schedules
+from pykvbinding.sim.explore.hypothesis_strategy import schedules
 
 unknown: Any = "greedy"
 

@@ -2,7 +2,7 @@
 
 from error_cases import Case
 
-from pykvbinding.sim.sampled import some_schedules
+from pykvbinding.sim.explore.sampling import some_schedules
 
 CASES: dict[str, Case] = {
     "seeds_wrong": (

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pykvbinding.clock import NANOSECONDS
 from pykvbinding.edge import consistency as contract
-from pykvbinding.sim.timeline import Timeline
+from pykvbinding.sim.render.timeline import Timeline
 from pykvbinding.sim.trace import Act, Commit, End, Event, Kind, Look, Trace
 from pykvbinding.storage.record import Value
 

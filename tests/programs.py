@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 
 from pykvbinding.errors import KVError
 from pykvbinding.network import EdgeNetwork
-from pykvbinding.sim.explore import Proof, every_schedule
-from pykvbinding.sim.guarantees import (
+from pykvbinding.sim.check.guarantees import (
     causal,
     converges,
     fresh,
@@ -22,6 +21,7 @@ from pykvbinding.sim.guarantees import (
     together,
     writes_follow_reads,
 )
+from pykvbinding.sim.explore.exhaustive import Proof, every_schedule
 
 KEYS = ("a", "ab", "b")
 

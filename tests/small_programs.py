@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from pykvbinding import EdgeNetwork, Env, KVError
-from pykvbinding.sim.drivers import Chosen, Driver
-from pykvbinding.sim.polish import Attempt, Run, attempt, origin
+from pykvbinding.sim.run.schedulers import Chosen, Driver
+from pykvbinding.sim.shrink.shrinker import Attempt, Run, attempt, origin
 
 Program = Callable[[Any], None]
 

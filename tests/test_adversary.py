@@ -14,7 +14,7 @@ from pykvbinding.choice import SeededChoice
 from pykvbinding.clock import NANOSECONDS
 from pykvbinding.network import PERMISSIONS
 from pykvbinding.sim import Deadlock, TooManySteps
-from pykvbinding.sim.permissions import Permissions
+from pykvbinding.sim.anomalies import Permissions
 
 KEYS = ("a", "b", "c")
 

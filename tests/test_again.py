@@ -4,8 +4,9 @@ import pytest
 from plugged import lines, run
 from small_programs import running, visits
 
-from pykvbinding.sim import explore, sampled
-from pykvbinding.sim.drivers import by_seed
+from pykvbinding.sim.explore import exhaustive as explore
+from pykvbinding.sim.explore import sampling as sampled
+from pykvbinding.sim.run.schedulers import by_seed
 from pykvbinding.testing import again
 
 pytest_plugins = ["pytester"]

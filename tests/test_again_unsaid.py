@@ -108,7 +108,7 @@ def test_a_flaky_test_in_which_no_schedule_is_found_is_told_what_may_be_the_matt
 def test_a_test_before_any_network_can_be_made_is_not_followed(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delitem(sys.modules, "pykvbinding.sim.stage")
+    monkeypatch.delitem(sys.modules, "pykvbinding.sim.run.harness")
     monkeypatch.setattr(again, "followed", None)
     pytester.makepyfile("def test_one(): pass")
 

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from pictures import Film
 
 from pykvbinding.clock import NANOSECONDS
-from pykvbinding.sim.axis import Axis
-from pykvbinding.sim.story import Story
+from pykvbinding.sim.render.analysis import Story
+from pykvbinding.sim.render.svg_axis import Axis
 from pykvbinding.sim.trace import Trace
 
 

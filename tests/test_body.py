@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from pykvbinding.sim.body import Body, failure, find_body
-from pykvbinding.sim.director import DIRECTOR, Director
-from pykvbinding.sim.drivers import Driver, Ordinary
+from pykvbinding.sim.run.run_context import DIRECTOR, Director
+from pykvbinding.sim.run.schedulers import Driver, Ordinary
+from pykvbinding.sim.shrink.rerun import Body, failure, find_body
 
 
 class Token:

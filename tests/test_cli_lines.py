@@ -9,7 +9,7 @@ from pykvbinding import KVError, KVNamespace, ReadableStream
 from pykvbinding.cli.lines import duration, operation_lines, request_line, size
 from pykvbinding.cli.stores import OPERATIONS, Stores
 from pykvbinding.middleware.operation import Entry
-from pykvbinding.sim.glyphs import ASCII, UNICODE, width
+from pykvbinding.sim.render.glyphs import ASCII, UNICODE, width
 from pykvbinding.wrangler.config import KVBinding
 
 KV = KVBinding(binding="KV", id="kv")

@@ -7,7 +7,7 @@ import pty
 import pytest
 
 from pykvbinding.cli.terminal import LEAST_COLUMNS, USUAL_COLUMNS, Terminal
-from pykvbinding.sim.glyphs import ASCII, UNICODE
+from pykvbinding.sim.render.glyphs import ASCII, UNICODE
 
 
 class Screen(io.StringIO):

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from pykvbinding.sim.columns import laid_out
-from pykvbinding.sim.glyphs import UNICODE, width
-from pykvbinding.sim.sheet import Row, Sheet
+from pykvbinding.sim.render.glyphs import UNICODE, width
+from pykvbinding.sim.render.text_layout import laid_out
+from pykvbinding.sim.render.text_model import Row, Sheet
 
 
 def lines(make: Callable[[int], Sheet]) -> list[str]:

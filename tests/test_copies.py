@@ -4,9 +4,9 @@ import pictures
 from hypothesis import given, settings
 from pictures import Film
 
-from pykvbinding.sim.axis import Axis
-from pykvbinding.sim.copies import Copy, copies, pieces
-from pykvbinding.sim.story import Story
+from pykvbinding.sim.render.analysis import Story
+from pykvbinding.sim.render.svg_axis import Axis
+from pykvbinding.sim.render.svg_caches import Copy, copies, pieces
 from pykvbinding.sim.trace import Trace
 
 

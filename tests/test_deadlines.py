@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pykvbinding import EdgeNetwork, Env, Limits
 from pykvbinding.clock import NANOSECONDS
-from pykvbinding.sim.deadlines import Deadlines
+from pykvbinding.sim.run.deadlines import Deadlines
 from pykvbinding.sim.trace import End
 
 

@@ -8,8 +8,8 @@ from acting import look
 
 from pykvbinding import EdgeNetwork
 from pykvbinding.sim import ScheduleMismatch
-from pykvbinding.sim.decorate import Call, check_number, decorated, run_once, spelled
-from pykvbinding.sim.drivers import Ordinary
+from pykvbinding.sim.explore.decorator import Call, check_number, decorated, run_once, spelled
+from pykvbinding.sim.run.schedulers import Ordinary
 
 
 def test_the_schedule_comes_in_its_place() -> None:

@@ -5,8 +5,8 @@ from acting import look, visit
 
 from pykvbinding import EdgeNetwork
 from pykvbinding.sim import ScheduleMismatch
-from pykvbinding.sim.director import DIRECTOR, Director, directed
-from pykvbinding.sim.drivers import Ordinary, Several, Spoken
+from pykvbinding.sim.run.run_context import DIRECTOR, Director, directed
+from pykvbinding.sim.run.schedulers import Ordinary, Several, Spoken
 
 
 def test_a_director_directs_where_it_is_said_and_nowhere_else() -> None:

@@ -9,7 +9,7 @@ from acting import look, names, store, visit
 from pykvbinding import EdgeNetwork, Env
 from pykvbinding.choice import SeededChoice
 from pykvbinding.sim import ScheduleMismatch
-from pykvbinding.sim.drivers import Chosen, Driver, Ordinary, Several, Spoken, by_seed
+from pykvbinding.sim.run.schedulers import Chosen, Driver, Ordinary, Several, Spoken, by_seed
 from pykvbinding.sim.schedule import Lapse
 
 

@@ -3,7 +3,7 @@
 import pytest
 from pictures import Film
 
-from pykvbinding.sim.endings import endings
+from pykvbinding.sim.render.lapse_effects import endings
 from pykvbinding.sim.trace import End, Ending, Event
 
 

@@ -17,7 +17,7 @@ import pykvbinding
 from pykvbinding import KVError, KVNamespace, KVUsageWarning, errors
 from pykvbinding.errors import JsException
 from pykvbinding.js.core.errors import ConversionError
-from pykvbinding.sim import refusals
+from pykvbinding.sim import errors as refusals
 from pykvbinding.workers.standin.refusals import DurableObjectAbort
 
 CLASSES = [JsException, KVError, KVUsageWarning]

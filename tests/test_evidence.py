@@ -5,7 +5,7 @@ from acting import look, store
 from traces import trace_of
 
 from pykvbinding import EdgeNetwork, Env
-from pykvbinding.sim.evidence import Evidence, Known, numbered, quoted
+from pykvbinding.sim.check.observations import Evidence, Known, numbered, quoted
 from pykvbinding.sim.trace import Look
 
 

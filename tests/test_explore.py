@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 from pykvbinding import KVNamespace
 from pykvbinding.network import EdgeNetwork
-from pykvbinding.sim import decorate
-from pykvbinding.sim.explore import Explored, Proof, every_schedule
-from pykvbinding.sim.guarantees import fresh, linearizable, no_lost_updates
-from pykvbinding.sim.refusals import ScheduleMismatch, Unfinished, Vacuous
-from pykvbinding.sim.verdict import Guarantee, LostUpdate, NotLinearizable, StaleRead
+from pykvbinding.sim.check.guarantees import fresh, linearizable, no_lost_updates
+from pykvbinding.sim.check.result import Guarantee, LostUpdate, NotLinearizable, StaleRead
+from pykvbinding.sim.errors import ScheduleMismatch, Unfinished, Vacuous
+from pykvbinding.sim.explore import decorator as decorate
+from pykvbinding.sim.explore.exhaustive import Explored, Proof, every_schedule
 
 
 async def visit(env: Any) -> None:

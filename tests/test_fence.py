@@ -8,7 +8,7 @@ import time
 import pytest
 
 from pykvbinding import EdgeNetwork, Env
-from pykvbinding.sim.fence import UTC_HERE
+from pykvbinding.sim.run.isolation import UTC_HERE
 
 
 @pytest.mark.skipif(not hasattr(time, "tzset"), reason="the local zone cannot be changed here")

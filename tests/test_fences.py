@@ -24,8 +24,8 @@ import time_machine
 from acting import look
 
 from pykvbinding import EdgeNetwork, Env, VirtualClock
-from pykvbinding.sim.fence import FENCES, Fence, as_datetime, inside
-from pykvbinding.sim.fences import fenced
+from pykvbinding.sim.run.isolation import FENCES, Fence, as_datetime, inside
+from pykvbinding.sim.run.patches import fenced
 from pykvbinding.sim.schedule import Lapse
 
 START = 1_700_000_000

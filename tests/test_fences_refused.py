@@ -14,8 +14,8 @@ from acting import look
 
 from pykvbinding import EdgeNetwork, Env, VirtualClock
 from pykvbinding.sim import NotSimulated
-from pykvbinding.sim.fence import Fence
-from pykvbinding.sim.loop import SimulationLoop
+from pykvbinding.sim.run.event_loop import SimulationLoop
+from pykvbinding.sim.run.isolation import Fence
 
 
 def run(handler: Any) -> None:

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from traces import trace_of
 
-from pykvbinding.sim.freshness import converges, fresh, linearizable
-from pykvbinding.sim.verdict import Guarantee
+from pykvbinding.sim.check.result import Guarantee
+from pykvbinding.sim.check.staleness import converges, fresh, linearizable
 
 TWO = "save1 put a=1\n+1\nsave1 put a=2\n"
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from traces import trace_of, traces
 
-from pykvbinding.sim.guarantees import (
+from pykvbinding.sim.check.guarantees import (
     causal,
     check,
     converges,
@@ -22,8 +22,7 @@ from pykvbinding.sim.guarantees import (
     together,
     writes_follow_reads,
 )
-from pykvbinding.sim.trace import Trace
-from pykvbinding.sim.verdict import (
+from pykvbinding.sim.check.result import (
     BrokenGuarantee,
     FracturedRead,
     Guarantee,
@@ -33,6 +32,7 @@ from pykvbinding.sim.verdict import (
     StaleRead,
     Verdict,
 )
+from pykvbinding.sim.trace import Trace
 
 SESSIONS = [read_your_writes, monotonic_reads, monotonic_writes, writes_follow_reads]
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from test_adversary import PROGRAMS, run_at_random
 from test_guarantees import documented, found
 
-from pykvbinding.sim.guarantees import (
+from pykvbinding.sim.check.guarantees import (
     causal,
     converges,
     fresh,

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 import pictures
 from hypothesis import given, settings
 
-from pykvbinding.sim.timeline import Timeline
+from pykvbinding.sim.render.timeline import Timeline
 from pykvbinding.sim.trace import Trace
 
 VOID = {"meta", "!doctype"}

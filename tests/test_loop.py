@@ -11,8 +11,8 @@ import pytest
 
 from pykvbinding import EdgeNetwork, Env, VirtualClock
 from pykvbinding.sim import TooManySteps
-from pykvbinding.sim.loop import SimulationLoop
-from pykvbinding.sim.stage import Schedule
+from pykvbinding.sim.run.event_loop import SimulationLoop
+from pykvbinding.sim.run.harness import Schedule
 from pykvbinding.sim.trace import End
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from pykvbinding import EdgeNetwork, Env
 from pykvbinding.sim import every_schedule, some_schedules
-from pykvbinding.sim.loop import SimulationLoop
+from pykvbinding.sim.run.event_loop import SimulationLoop
 
 # Policies are on their way out of asyncio, and say so from 3.14 on.
 pytestmark = pytest.mark.filterwarnings("ignore:.*policy.*:DeprecationWarning")

@@ -6,8 +6,8 @@ import pytest
 
 from pykvbinding import VirtualClock
 from pykvbinding.middleware.versions import Ledger, Version
-from pykvbinding.sim.invocation import CURRENT, Invocation
-from pykvbinding.sim.moments import Moments
+from pykvbinding.sim.run.invocation import CURRENT, Invocation
+from pykvbinding.sim.run.snapshot_reads import Moments
 from pykvbinding.storage.engine import Engine
 from pykvbinding.storage.record import Record
 

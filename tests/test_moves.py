@@ -1,7 +1,8 @@
 """Moves: each kind makes other runs of one, and says what it is meant to say."""
 
-from pykvbinding.sim.drivers import ACCEPT
-from pykvbinding.sim.moves import (
+from pykvbinding.sim.run.schedulers import ACCEPT
+from pykvbinding.sim.schedule import Lapse
+from pykvbinding.sim.shrink.passes import (
     KINDS,
     _exchanged,
     _merged,
@@ -10,8 +11,7 @@ from pykvbinding.sim.moves import (
     _renamed,
     _shorter,
 )
-from pykvbinding.sim.replay import NEWEST, Acts, Pick, Step
-from pykvbinding.sim.schedule import Lapse
+from pykvbinding.sim.shrink.replay import NEWEST, Acts, Pick, Step
 
 ONE, TWO = Step(1), Step(2)
 STALE = Step(2, 1, (Pick("k", 0, 2),))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pykvbinding.sim.orders import Orders
+from pykvbinding.sim.explore.linear_extensions import Orders
 
 
 @st.composite

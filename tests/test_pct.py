@@ -6,7 +6,7 @@ import pytest
 
 from pykvbinding.choice import SeededChoice
 from pykvbinding.network import EdgeNetwork
-from pykvbinding.sim.pct import Pct
+from pykvbinding.sim.explore.pct import Pct
 
 
 class Zero:

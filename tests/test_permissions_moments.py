@@ -9,7 +9,7 @@ from acting import look, names, operations, remove, store
 
 from pykvbinding import EdgeNetwork, Env
 from pykvbinding.sim import ScheduleMismatch
-from pykvbinding.sim.permissions import Permissions
+from pykvbinding.sim.anomalies import Permissions
 
 
 def make_net(schedule: str, **permissions: Any) -> EdgeNetwork:

@@ -26,8 +26,8 @@ from pykvbinding.sim import (
     read_your_writes,
     writes_follow_reads,
 )
-from pykvbinding.sim.drivers import Chosen
-from pykvbinding.sim.polish import polish
+from pykvbinding.sim.run.schedulers import Chosen
+from pykvbinding.sim.shrink.shrinker import polish
 
 
 def make_net(schedule: Any, **permissions: Any) -> EdgeNetwork:

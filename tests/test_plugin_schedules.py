@@ -3,7 +3,7 @@
 import pytest
 from plugged import lines, run
 
-from pykvbinding.sim import explore
+from pykvbinding.sim.explore import exhaustive as explore
 
 pytest_plugins = ["pytester"]
 

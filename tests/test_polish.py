@@ -9,10 +9,10 @@ import pytest
 from small_programs import SHORTEST, Program, dangling, network, running, simplest, visit, visits
 
 from pykvbinding.choice import SeededChoice
-from pykvbinding.sim.drivers import Chosen, Driver, Ordinary, Several, Spoken
-from pykvbinding.sim.polish import attempt, origin, polish
-from pykvbinding.sim.replay import Act, Acts, Replay, Step
+from pykvbinding.sim.run.schedulers import Chosen, Driver, Ordinary, Several, Spoken
 from pykvbinding.sim.schedule import Lapse
+from pykvbinding.sim.shrink.replay import Act, Acts, Replay, Step
+from pykvbinding.sim.shrink.shrinker import attempt, origin, polish
 
 each_program = pytest.mark.parametrize("program", SHORTEST, ids=lambda each: each.__name__)
 
@@ -146,7 +146,7 @@ def test_an_error_that_was_never_raised_has_only_its_class() -> None:
 
 
 def test_a_polish_ends_after_a_bounded_number_of_runs(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pykvbinding.sim.polish.MOST_OPERATIONS", 12)
+    monkeypatch.setattr("pykvbinding.sim.shrink.shrinker.MOST_OPERATIONS", 12)
     runs = 0
 
     def run(driver: Driver) -> BaseException | None:

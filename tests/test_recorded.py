@@ -7,7 +7,7 @@ import pytest
 
 from pykvbinding import EdgeNetwork, Limits
 from pykvbinding.clock import NANOSECONDS
-from pykvbinding.sim.guarantees import (
+from pykvbinding.sim.check.guarantees import (
     check,
     converges,
     fresh,
@@ -16,9 +16,9 @@ from pykvbinding.sim.guarantees import (
     no_lost_updates,
     read_your_writes,
 )
-from pykvbinding.sim.recorded import read_history
+from pykvbinding.sim.check.import_history import read_history
+from pykvbinding.sim.check.result import NonMonotonicRead
 from pykvbinding.sim.trace import Trace
-from pykvbinding.sim.verdict import NonMonotonicRead
 
 
 def op(kind: str, value: str | None, at: float, asked: float | None = None, **more: Any) -> str:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from test_recorded import commits, op, versions
 
 from pykvbinding.clock import NANOSECONDS
-from pykvbinding.sim.guarantees import (
+from pykvbinding.sim.check.guarantees import (
     check,
     converges,
     fresh,
@@ -17,7 +17,7 @@ from pykvbinding.sim.guarantees import (
     monotonic_reads,
     read_your_writes,
 )
-from pykvbinding.sim.recorded import read_history
+from pykvbinding.sim.check.import_history import read_history
 
 
 def test_versions_are_concluded_from_values_that_are_unique() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pykvbinding.sim.recording import Glimpse, Row, read_rows
+from pykvbinding.sim.check.jsonl import Glimpse, Row, read_rows
 
 NOON = "2026-01-30T12:00:00.000001Z"
 NOON_NANOSECONDS = 1_769_774_400_000_001_000

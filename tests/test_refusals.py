@@ -2,14 +2,8 @@
 
 import pytest
 
-from pykvbinding.sim import (
-    Deadlock,
-    NotSimulated,
-    ScheduleMismatch,
-    TooManySteps,
-    Unfinished,
-    refusals,
-)
+from pykvbinding.sim import Deadlock, NotSimulated, ScheduleMismatch, TooManySteps, Unfinished
+from pykvbinding.sim import errors as refusals
 
 
 @pytest.mark.parametrize("error", [Deadlock, NotSimulated, ScheduleMismatch, TooManySteps])

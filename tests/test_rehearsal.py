@@ -7,7 +7,7 @@ from small_programs import SHORTEST, network, visit, visits
 
 from pykvbinding import EdgeNetwork
 from pykvbinding.sim import ScheduleMismatch, schedules
-from pykvbinding.sim.drivers import Driver
+from pykvbinding.sim.run.schedulers import Driver
 
 
 def test_the_last_run_is_on_the_simplest_schedule() -> None:

@@ -3,7 +3,7 @@
 from acting import look, names, operations, store
 
 from pykvbinding import Account, EdgeNetwork, VirtualClock
-from pykvbinding.sim.renumber import renumber_history, renumber_trace, renumbering
+from pykvbinding.sim.run.renumbering import renumber_history, renumber_trace, renumbering
 from pykvbinding.sim.trace import End, Event, Look, Trace
 
 

@@ -5,10 +5,10 @@ from typing import Any
 from small_programs import count_up, look, running, save, visits
 
 from pykvbinding import EdgeNetwork, Env
-from pykvbinding.sim.drivers import Several, Spoken
-from pykvbinding.sim.polish import attempt
-from pykvbinding.sim.replay import NEWEST, Known, Pick, Recorded, Replay, Step
+from pykvbinding.sim.run.schedulers import Several, Spoken
 from pykvbinding.sim.schedule import Lapse
+from pykvbinding.sim.shrink.replay import NEWEST, Known, Pick, Recorded, Replay, Step
+from pykvbinding.sim.shrink.shrinker import attempt
 
 
 async def look_up(env: Env) -> None:

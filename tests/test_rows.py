@@ -3,10 +3,10 @@
 import pictures
 from pictures import Film
 
-from pykvbinding.sim.glyphs import UNICODE
-from pykvbinding.sim.rows import MOST_ROWS, Folded, Rows, folded
-from pykvbinding.sim.sheet import Row
-from pykvbinding.sim.story import Story
+from pykvbinding.sim.render.analysis import Story
+from pykvbinding.sim.render.glyphs import UNICODE
+from pykvbinding.sim.render.text_model import Row
+from pykvbinding.sim.render.text_rows import MOST_ROWS, Folded, Rows, folded
 from pykvbinding.sim.trace import Trace
 
 

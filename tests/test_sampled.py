@@ -10,8 +10,9 @@ from error_cases_sim_sampled import CASES
 from small_programs import SHORTEST, network, visit, visits
 
 from pykvbinding import EdgeNetwork, KVNamespace
-from pykvbinding.sim import LostUpdate, Tried, Vacuous, decorate, no_lost_updates, some_schedules
-from pykvbinding.sim.sampled import Sampled
+from pykvbinding.sim import LostUpdate, Tried, Vacuous, no_lost_updates, some_schedules
+from pykvbinding.sim.explore import decorator as decorate
+from pykvbinding.sim.explore.sampling import Sampled
 
 
 def two_visits(schedule: Any) -> EdgeNetwork:

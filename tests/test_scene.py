@@ -6,8 +6,8 @@ import pictures
 from hypothesis import given, settings
 from pictures import Film
 
-from pykvbinding.sim.scene import LEFT, MOST_KEYS, Scene
-from pykvbinding.sim.story import Story
+from pykvbinding.sim.render.analysis import Story
+from pykvbinding.sim.render.svg_layout import LEFT, MOST_KEYS, Scene
 from pykvbinding.sim.trace import Trace
 
 

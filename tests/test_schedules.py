@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from small_programs import SHORTEST, Program, dangling, network, visit, visits
 
 from pykvbinding import EdgeNetwork, Env, KVNamespace
-from pykvbinding.sim import LostUpdate, no_lost_updates, schedules, strategies
-from pykvbinding.sim.drivers import Driver
-from pykvbinding.sim.strategies import MOST_DRAWS
+from pykvbinding.sim import LostUpdate, no_lost_updates, schedules
+from pykvbinding.sim.explore import hypothesis_strategy as strategies
+from pykvbinding.sim.explore.hypothesis_strategy import MOST_DRAWS
+from pykvbinding.sim.run.schedulers import Driver
 
 pytest_plugins = ["pytester"]
 

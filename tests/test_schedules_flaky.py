@@ -11,8 +11,8 @@ from small_programs import network, visit
 
 from pykvbinding import Env
 from pykvbinding.sim import schedules
-from pykvbinding.sim.drivers import Driver
-from pykvbinding.sim.strategies import Drawn
+from pykvbinding.sim.explore.hypothesis_strategy import Drawn
+from pykvbinding.sim.run.schedulers import Driver
 
 
 async def moody(env: Env) -> None:

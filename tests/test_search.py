@@ -12,8 +12,8 @@ from programs import Program, Setting, explored, programs
 from pykvbinding import Limits
 from pykvbinding.middleware.faults import Fault
 from pykvbinding.network import EdgeNetwork
-from pykvbinding.sim.explore import Proof, every_schedule
-from pykvbinding.sim.refusals import Cut, Unfinished
+from pykvbinding.sim.errors import Cut, Unfinished
+from pykvbinding.sim.explore.exhaustive import Proof, every_schedule
 
 ORDER_ALONE: dict[str, Any] = {
     "stale_reads": False,

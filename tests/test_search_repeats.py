@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from pykvbinding.network import EdgeNetwork
-from pykvbinding.sim.explore import every_schedule
-from pykvbinding.sim.refusals import NotDeterministic
+from pykvbinding.sim.errors import NotDeterministic
+from pykvbinding.sim.explore.exhaustive import every_schedule
 
 ORDER_ALONE: dict[str, Any] = {
     "stale_reads": False,

@@ -3,14 +3,14 @@
 import pytest
 from traces import trace_of
 
-from pykvbinding.sim.sessions import (
+from pykvbinding.sim.check.result import Guarantee
+from pykvbinding.sim.check.session import (
     causal,
     monotonic_reads,
     monotonic_writes,
     read_your_writes,
     writes_follow_reads,
 )
-from pykvbinding.sim.verdict import Guarantee
 
 
 def broken(guarantee: Guarantee, text: str) -> list[str]:

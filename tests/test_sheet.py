@@ -1,7 +1,7 @@
 """What the text is made of: how much room its parts need."""
 
-from pykvbinding.sim.glyphs import ASCII, UNICODE, Glyphs
-from pykvbinding.sim.sheet import REMARKS, Row, Sheet, lane_style
+from pykvbinding.sim.render.glyphs import ASCII, UNICODE, Glyphs
+from pykvbinding.sim.render.text_model import REMARKS, Row, Sheet, lane_style
 
 
 def sheet(*rows: Row, glyphs: Glyphs = UNICODE) -> Sheet:

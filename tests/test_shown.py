@@ -7,9 +7,16 @@ from small_programs import SHORTEST, network, running, visit, visits
 
 from pykvbinding.choice import SeededChoice
 from pykvbinding.sim import no_lost_updates
-from pykvbinding.sim.drivers import Chosen, Driver, Ordinary, Spoken
-from pykvbinding.sim.polish import attempt
-from pykvbinding.sim.shown import pictures, quoted, shows_picture, simplest, told, with_picture
+from pykvbinding.sim.run.schedulers import Chosen, Driver, Ordinary, Spoken
+from pykvbinding.sim.shrink.report import (
+    pictures,
+    quoted,
+    shows_picture,
+    simplest,
+    told,
+    with_picture,
+)
+from pykvbinding.sim.shrink.shrinker import attempt
 
 
 def guarded(driver: Driver) -> BaseException | None:

@@ -9,8 +9,8 @@ from acting import look, operations, store, visit
 
 from pykvbinding import EdgeNetwork, Env, KVError
 from pykvbinding.sim import ScheduleMismatch
-from pykvbinding.sim.drivers import Chosen, Ordinary, Spoken
-from pykvbinding.sim.stage import driver_of
+from pykvbinding.sim.run.harness import driver_of
+from pykvbinding.sim.run.schedulers import Chosen, Ordinary, Spoken
 
 
 async def fail(env: Env) -> None:

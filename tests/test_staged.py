@@ -6,7 +6,7 @@ import pytest
 
 from pykvbinding import EdgeNetwork, Env
 from pykvbinding.sim import LostUpdate, ScheduleMismatch, no_lost_updates, read_your_writes
-from pykvbinding.sim.guarantees import judge
+from pykvbinding.sim.check.guarantees import judge
 from pykvbinding.sim.staged import Staged
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from pykvbinding.sim.steps import TIME, Step, depend
+from pykvbinding.sim.explore.independence import TIME, Step, depend
 
 READ = Step("#1", "1", "get", "n", ("user:1",), rules=False)
 

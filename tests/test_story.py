@@ -5,7 +5,7 @@ import pytest
 from pictures import Film
 
 from pykvbinding.edge import consistency as contract
-from pykvbinding.sim.story import (
+from pykvbinding.sim.render.analysis import (
     ACCEPTED,
     FAILED,
     OVERTAKES,

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from pictures import Film
 
 from pykvbinding import EdgeNetwork
-from pykvbinding.sim.story import Story
-from pykvbinding.sim.svg import drawing, shape
+from pykvbinding.sim.render.analysis import Story
+from pykvbinding.sim.render.svg import drawing, shape
 from pykvbinding.sim.trace import Trace
 
 SVG = "{http://www.w3.org/2000/svg}"

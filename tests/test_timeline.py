@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pykvbinding.sim.glyphs import UNICODE
-from pykvbinding.sim.glyphs import width as measured
-from pykvbinding.sim.timeline import Timeline, replay
+from pykvbinding.sim.render.glyphs import UNICODE
+from pykvbinding.sim.render.glyphs import width as measured
+from pykvbinding.sim.render.timeline import Timeline, replay
 from pykvbinding.sim.trace import Trace
 
 

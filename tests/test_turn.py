@@ -6,9 +6,9 @@ from typing import Any
 from acting import look, store
 
 from pykvbinding import EdgeNetwork
-from pykvbinding.sim.invocation import Invocation
+from pykvbinding.sim.run.invocation import Invocation
+from pykvbinding.sim.run.pending import Turn, without_races
 from pykvbinding.sim.schedule import Move
-from pykvbinding.sim.turn import Turn, without_races
 
 
 def make_turn(**more: Any) -> Turn:

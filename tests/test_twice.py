@@ -8,8 +8,8 @@ from typing import Any
 from acting import look, staged, visit
 
 from pykvbinding import EdgeNetwork, Env
+from pykvbinding.sim.shrink.determinism import divergence, why_twice
 from pykvbinding.sim.trace import Trace
-from pykvbinding.sim.twice import divergence, why_twice
 
 
 def parted(first: Trace, second: Trace) -> list[str]:

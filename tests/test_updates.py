@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from traces import trace_of
 
-from pykvbinding.sim.updates import no_lost_updates, together
-from pykvbinding.sim.verdict import Guarantee
+from pykvbinding.sim.check.isolation import no_lost_updates, together
+from pykvbinding.sim.check.result import Guarantee
 
 
 def broken(guarantee: Guarantee, text: str) -> list[str]:

@@ -3,8 +3,8 @@
 import pytest
 from traces import trace_of
 
-from pykvbinding.sim.guarantees import fresh, monotonic_reads, no_lost_updates, together
-from pykvbinding.sim.verdict import BrokenGuarantee, Report, Verdict, Violation, combined
+from pykvbinding.sim.check.guarantees import fresh, monotonic_reads, no_lost_updates, together
+from pykvbinding.sim.check.result import BrokenGuarantee, Report, Verdict, Violation, combined
 
 VIOLATION = Violation("visit ② did it.", (1, 2))
 

@@ -4,10 +4,10 @@ import pictures
 import pytest
 from pictures import Film
 
-from pykvbinding.sim.glyphs import UNICODE
-from pykvbinding.sim.story import Seed, Story
+from pykvbinding.sim.render.analysis import Seed, Story
+from pykvbinding.sim.render.glyphs import UNICODE
+from pykvbinding.sim.render.labels import Words, decimals, instant, literal, seconds
 from pykvbinding.sim.trace import End, Event
-from pykvbinding.sim.words import Words, decimals, instant, literal, seconds
 
 
 def words(film: Film) -> Words:

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Mapping
 from typing import Final, TextIO, TypeAlias
 
-from pykvbinding.sim.glyphs import ASCII, UNICODE, Glyphs, width
+from pykvbinding.sim.render.glyphs import ASCII, UNICODE, Glyphs, width
 
 Span: TypeAlias = tuple[str, str]
 """A text and its style: "" or one of `STYLES`."""

@@ -7,7 +7,7 @@ from typing import Final
 
 from pykvbinding._text import counted
 from pykvbinding.cli.terminal import Terminal
-from pykvbinding.sim.glyphs import wrap
+from pykvbinding.sim.render.glyphs import wrap
 
 LABEL_COLUMNS: Final = 11
 

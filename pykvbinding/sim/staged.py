@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
-from pykvbinding.sim.guarantees import check
-from pykvbinding.sim.invocation import Invocation
-from pykvbinding.sim.stage import Session, Stage
-from pykvbinding.sim.timeline import Timeline
+from pykvbinding.sim.check.guarantees import check
+from pykvbinding.sim.check.result import BrokenGuarantee, Guarantee, Report
+from pykvbinding.sim.render.timeline import Timeline
+from pykvbinding.sim.run.harness import Session, Stage
+from pykvbinding.sim.run.invocation import Invocation
 from pykvbinding.sim.trace import Trace
-from pykvbinding.sim.verdict import BrokenGuarantee, Guarantee, Report
 
 
 class Staged:

@@ -14,14 +14,14 @@ from typing import Any, Final, TypeAlias
 import pytest
 
 from pykvbinding.clock import SystemClock
-from pykvbinding.sim.body import Body
-from pykvbinding.sim.director import Cast, Director, directed
-from pykvbinding.sim.drivers import Driver, Several, by_seed
-from pykvbinding.sim.polish import Attempt, Run, attempt, polish, polished
-from pykvbinding.sim.refusals import Cut
-from pykvbinding.sim.shown import told, with_picture
-from pykvbinding.sim.stage import Stage
-from pykvbinding.sim.twice import NOT_DETERMINISTIC, divergence, why_twice
+from pykvbinding.sim.errors import Cut
+from pykvbinding.sim.run.harness import Stage
+from pykvbinding.sim.run.run_context import Cast, Director, directed
+from pykvbinding.sim.run.schedulers import Driver, Several, by_seed
+from pykvbinding.sim.shrink.determinism import NOT_DETERMINISTIC, divergence, why_twice
+from pykvbinding.sim.shrink.report import told, with_picture
+from pykvbinding.sim.shrink.rerun import Body
+from pykvbinding.sim.shrink.shrinker import Attempt, Run, attempt, polish, polished
 
 Program: TypeAlias = Callable[[Driver], Cast]
 """Which networks of a test a driver decides about, and who does about the others."""

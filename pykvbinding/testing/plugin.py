@@ -154,7 +154,7 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, Any, Any]:
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, Any, Any]:
     """Follow the networks of a test, to show the simplest schedule on which it fails."""
     __tracebackhide__ = True
-    if "pykvbinding.sim.stage" not in sys.modules:
+    if "pykvbinding.sim.run.harness" not in sys.modules:
         return (yield)
     from pykvbinding.testing.again import followed
 

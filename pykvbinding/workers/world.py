@@ -137,7 +137,7 @@ class World:
         """
         if self.network is None:
             return await call()
-        from pykvbinding.sim.invocation import CURRENT as SIMULATED
+        from pykvbinding.sim.run.invocation import CURRENT as SIMULATED
 
         if SIMULATED.get() is None:
             return await call()
