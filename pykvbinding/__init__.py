@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pykvbinding.limits import Limits
     from pykvbinding.middleware.faults import Fault
     from pykvbinding.middleware.history import History
-    from pykvbinding.network import EdgeNetwork
+    from pykvbinding.network.edge_network import EdgeNetwork
     from pykvbinding.sim.run.harness import Schedule
 
 __all__ = [
@@ -37,7 +37,7 @@ __all__ = [
 _HOMES = {
     "Account": "account",
     "Clock": "clock",
-    "EdgeNetwork": "network",
+    "EdgeNetwork": "network.edge_network",
     "Env": "env",
     "Fault": "middleware.faults",
     "History": "middleware.history",

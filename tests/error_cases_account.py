@@ -8,7 +8,7 @@ from error_cases import Case, refused
 from pykvbinding import EdgeNetwork, KVNamespace, Limits
 from pykvbinding.account import Account
 from pykvbinding.edge.latency import PROFILES, Spread
-from pykvbinding.network import PERMISSIONS
+from pykvbinding.network.edge_network import PERMISSIONS
 
 
 def taken(**second: Any) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from error_cases import Case
 
 from pykvbinding import KVNamespace
-from pykvbinding.network import EdgeNetwork
+from pykvbinding.network.edge_network import EdgeNetwork
 from pykvbinding.sim.errors import NotDeterministic, Unfinished, Vacuous
 from pykvbinding.sim.explore.exhaustive import every_schedule
 

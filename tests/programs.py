@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 from hypothesis import strategies as st
 
 from pykvbinding.errors import KVError
-from pykvbinding.network import EdgeNetwork
+from pykvbinding.network.edge_network import EdgeNetwork
 from pykvbinding.sim.check.guarantees import (
     causal,
     converges,

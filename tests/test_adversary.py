@@ -12,7 +12,7 @@ from switches import OFF, check
 from pykvbinding import EdgeNetwork, Env, Limits
 from pykvbinding.choice import SeededChoice
 from pykvbinding.clock import NANOSECONDS
-from pykvbinding.network import PERMISSIONS
+from pykvbinding.network.edge_network import PERMISSIONS
 from pykvbinding.sim import Deadlock, TooManySteps
 from pykvbinding.sim.anomalies import Permissions
 

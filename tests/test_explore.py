@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pykvbinding import KVNamespace
-from pykvbinding.network import EdgeNetwork
+from pykvbinding.network.edge_network import EdgeNetwork
 from pykvbinding.sim.check.guarantees import fresh, linearizable, no_lost_updates
 from pykvbinding.sim.check.result import Guarantee, LostUpdate, NotLinearizable, StaleRead
 from pykvbinding.sim.errors import ScheduleMismatch, Unfinished, Vacuous

@@ -10,7 +10,7 @@ from hypothesis import Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from pykvbinding import KVError, KVNamespace
-from pykvbinding.network import EdgeNetwork
+from pykvbinding.network.edge_network import EdgeNetwork
 from pykvbinding.testing.machine import REFUSED, KVNamespaceMachine
 
 QUICK = settings(max_examples=40, stateful_step_count=30, deadline=None)

@@ -11,7 +11,7 @@ from programs import Program, Setting, explored, programs
 
 from pykvbinding import Limits
 from pykvbinding.middleware.faults import Fault
-from pykvbinding.network import EdgeNetwork
+from pykvbinding.network.edge_network import EdgeNetwork
 from pykvbinding.sim.errors import Cut, Unfinished
 from pykvbinding.sim.explore.exhaustive import Proof, every_schedule
 

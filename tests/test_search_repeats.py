@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from pykvbinding.network import EdgeNetwork
+from pykvbinding.network.edge_network import EdgeNetwork
 from pykvbinding.sim.errors import NotDeterministic
 from pykvbinding.sim.explore.exhaustive import every_schedule
 

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from pykvbinding import EdgeNetwork, Env
+from pykvbinding.network.handlers import Staged
 from pykvbinding.sim import LostUpdate, ScheduleMismatch, no_lost_updates, read_your_writes
 from pykvbinding.sim.check.guarantees import judge
-from pykvbinding.sim.staged import Staged
 
 
 async def visit(env: Env) -> None:

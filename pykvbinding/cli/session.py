@@ -14,7 +14,7 @@ from pykvbinding.wrangler.config import read_wrangler
 from pykvbinding.wrangler.dotenv import candidates, read_secrets, secret_files
 
 if TYPE_CHECKING:
-    from pykvbinding.network import EdgeNetwork
+    from pykvbinding.network.edge_network import EdgeNetwork
     from pykvbinding.workers.worker import Worker
 
 USUAL_LOCATION: Final = "LHR"

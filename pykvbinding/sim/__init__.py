@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from pykvbinding.lazily import lazily
 
 if TYPE_CHECKING:
-    from pykvbinding.network import EdgeNetwork
+    from pykvbinding.network.edge_network import EdgeNetwork
     from pykvbinding.sim.check.guarantees import (
         causal,
         check,
@@ -53,7 +53,7 @@ if TYPE_CHECKING:
 _HOMES = {
     name: module
     for module, names in {
-        "network": "EdgeNetwork",
+        "network.edge_network": "EdgeNetwork",
         "sim.explore.exhaustive": "Proof every_schedule",
         "sim.check.guarantees": (
             "causal check converges fresh linearizable monotonic_reads monotonic_writes "

@@ -36,7 +36,7 @@ _HOMES = {
     "namespaces": "testing.strategies",
     "operations": "testing.strategies",
     "put_options": "testing.strategies",
-    "kv.codec": "testing.strategies",
+    "values": "testing.strategies",
 }
 
 __getattr__, __dir__ = lazily(__name__, _HOMES)

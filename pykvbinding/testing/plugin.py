@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pykvbinding.env import Env
     from pykvbinding.kv.binding import KVNamespace
     from pykvbinding.middleware.history import History
-    from pykvbinding.network import EdgeNetwork
+    from pykvbinding.network.edge_network import EdgeNetwork
     from pykvbinding.testing.case import Case
     from pykvbinding.workers.worker import Worker
 

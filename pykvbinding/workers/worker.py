@@ -21,7 +21,7 @@ from pykvbinding.workers.world import World
 from pykvbinding.wrangler.config import KVBinding, Wrangler
 
 if TYPE_CHECKING:
-    from pykvbinding.network import EdgeNetwork
+    from pykvbinding.network.edge_network import EdgeNetwork
     from pykvbinding.workers.objects import Objects
     from pykvbinding.workers.queues import Message, QueueResult, Sent
 
@@ -87,7 +87,9 @@ class Worker:
         Raises: TypeError for what is neither.
         """
         if not isinstance(place, Env):
-            from pykvbinding.network import EdgeNetwork  # not at the top: most tests have none
+            from pykvbinding.network.edge_network import (
+                EdgeNetwork,  # not at the top: most tests have none
+            )
 
             if not isinstance(place, EdgeNetwork):
                 raise refusals.not_a_world(place)

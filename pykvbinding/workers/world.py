@@ -12,7 +12,7 @@ from pykvbinding.workers import refusals
 from pykvbinding.wrangler.config import Wrangler
 
 if TYPE_CHECKING:
-    from pykvbinding.network import EdgeNetwork
+    from pykvbinding.network.edge_network import EdgeNetwork
     from pykvbinding.workers.durable import DurableObjectId
     from pykvbinding.workers.objects import Objects
     from pykvbinding.workers.queues import Sent

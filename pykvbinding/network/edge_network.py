@@ -23,13 +23,13 @@ from pykvbinding.limits import Limits
 from pykvbinding.middleware.faults import Fault, Faults
 from pykvbinding.middleware.history import History
 from pykvbinding.middleware.versions import Ledger, NumberedPages
+from pykvbinding.network.handlers import Staged
 from pykvbinding.sim.anomalies import TOMBSTONE_TTL, Permissions
 from pykvbinding.sim.run.adversary import Adversary, AdversaryStore
 from pykvbinding.sim.run.harness import Schedule, Stage
 from pykvbinding.sim.run.renumbering import renumbering
 from pykvbinding.sim.run.simulation import MAX_STEPS
 from pykvbinding.sim.run.trace_store import PointStore
-from pykvbinding.sim.staged import Staged
 from pykvbinding.storage.record import Value
 from pykvbinding.storage.store import Store
 
