@@ -143,7 +143,7 @@ async def abort(workers: ModuleType) -> None:
     workers.DurableObject(SimpleNamespace(abort=lambda: None), Env()).ctx.abort()
 
 
-# Texts of `pykvbinding.workers.refusals`.
+# Texts of `pykvbinding.workers.errors`.
 INSTALL: dict[str, Case] = {
     "other_installation": (
         lambda kv: install_other(),

@@ -12,13 +12,13 @@ from running import ENTRY, project
 from pykvbinding import EdgeNetwork, Env, KVNamespace, VirtualClock
 from pykvbinding.errors import JsException
 from pykvbinding.js.types.object import JsArray, JsObject
+from pykvbinding.workers.bindings.object_storage import DurableObjectStorage, Kept
+from pykvbinding.workers.bindings.queues import WorkerQueue
 from pykvbinding.workers.current import CurrentEnv
-from pykvbinding.workers.incoming import make_request
 from pykvbinding.workers.install import import_workers, install
-from pykvbinding.workers.outgoing import Outbound
-from pykvbinding.workers.queues import WorkerQueue
-from pykvbinding.workers.storage import DurableObjectStorage, Kept
-from pykvbinding.workers.worker import Worker
+from pykvbinding.workers.runtime.mock_fetch import Outbound
+from pykvbinding.workers.runtime.request_factory import make_request
+from pykvbinding.workers.runtime.worker import Worker
 
 Case = tuple[Callable[[KVNamespace], Any], Exception]
 
@@ -374,6 +374,6 @@ CASES: dict[str, Case] = {
 
 def state() -> Any:
     """The context of a Durable Object of which nothing else is asked."""
-    from pykvbinding.workers.objects import DurableObjectState
+    from pykvbinding.workers.bindings.object_instances import DurableObjectState
 
     return DurableObjectState.__new__(DurableObjectState)

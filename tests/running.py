@@ -6,7 +6,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from pykvbinding.workers.worker import Worker
+from pykvbinding.workers.runtime.worker import Worker
 
 CONFIG: dict[str, Any] = {
     "name": "shop",

@@ -2,8 +2,8 @@
 
 import pytest
 
-from pykvbinding.cli.geography import CITIES, COUNTRIES, cf_of
 from pykvbinding.edge.topology import REGIONS
+from pykvbinding.workers.runtime.cf import CITIES, COUNTRIES, cf_of
 
 ON_THE_MAP = sorted(code for codes in REGIONS.values() for code in codes.split())
 

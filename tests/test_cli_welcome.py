@@ -10,7 +10,7 @@ import pytest
 from pykvbinding.cli.terminal import Terminal
 from pykvbinding.cli.welcome import LEAST_WORKER, Welcome, no_worker, shown_path, welcome
 from pykvbinding.workers.install import install
-from pykvbinding.workers.worker import Worker
+from pykvbinding.workers.runtime.worker import Worker
 from pykvbinding.wrangler.config import read_wrangler
 
 LEAST = Welcome(

@@ -11,7 +11,8 @@ from running import CONFIG, COUNTER, project
 
 # All of it, now: what a run inside this one imports, it forgets.
 from pykvbinding.testing import workers
-from pykvbinding.workers import install, worker
+from pykvbinding.workers import install
+from pykvbinding.workers.runtime import worker
 
 pytest_plugins = ["pytester"]
 

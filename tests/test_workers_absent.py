@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from pykvbinding.workers.absent import Absent
+from pykvbinding.workers.bindings.unsupported import Absent
 
 
 def test_what_is_not_emulated_says_so_when_it_is_used() -> None:

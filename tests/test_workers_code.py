@@ -11,8 +11,8 @@ from running import ENTRY, project, text, worker_of
 from standing_in import workers  # noqa: F401 -- a fixture
 
 from pykvbinding import EdgeNetwork, KVUsageWarning
-from pykvbinding.workers.code import code_of, config_of
-from pykvbinding.workers.worker import Worker
+from pykvbinding.workers.runtime.code import code_of, config_of
+from pykvbinding.workers.runtime.worker import Worker
 
 pytestmark = pytest.mark.usefixtures("workers")
 

@@ -11,8 +11,8 @@ from standing_in import workers  # noqa: F401 -- a fixture
 
 from pykvbinding import VirtualClock
 from pykvbinding.errors import JsException
-from pykvbinding.workers.durable import DurableObjectNamespace
-from pykvbinding.workers.worker import Worker
+from pykvbinding.workers.bindings.durable_objects import DurableObjectNamespace
+from pykvbinding.workers.runtime.worker import Worker
 
 pytestmark = pytest.mark.usefixtures("workers")
 

@@ -7,7 +7,7 @@ import pytest
 from standing_in import workers  # noqa: F401 -- a fixture
 
 from pykvbinding.errors import JsException
-from pykvbinding.workers.entrypoints import ANY_NUMBER, Entrypoints
+from pykvbinding.workers.runtime.entrypoints import ANY_NUMBER, Entrypoints
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """What a cron trigger hands to a handler; for a batch of messages, see queues."""
 
-from pykvbinding.workers.events import ScheduledController
+from pykvbinding.workers.bindings.events import ScheduledController
 
 
 def test_a_controller_is_what_the_platform_hands_over() -> None:

@@ -12,7 +12,7 @@ from pykvbinding.js.fetch.blob import Blob, File
 from pykvbinding.js.fetch.form_data import FormData
 from pykvbinding.js.fetch.request import Request
 from pykvbinding.js.types.object import JsArray
-from pykvbinding.workers.incoming import BASE, PLACE, make_request, shown
+from pykvbinding.workers.runtime.request_factory import BASE, PLACE, make_request, shown
 
 FORM = "application/x-www-form-urlencoded"
 

@@ -10,7 +10,7 @@ from types import ModuleType
 import pytest
 from both_kinds import KINDS, needs_sdk
 
-from pykvbinding.workers import refusals
+from pykvbinding.workers import errors as refusals
 from pykvbinding.workers.install import (
     ROOTS,
     Installation,

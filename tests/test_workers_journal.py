@@ -6,7 +6,7 @@ import pytest
 from running import worker_of
 from standing_in import workers  # noqa: F401 -- a fixture
 
-from pykvbinding.workers import journal
+from pykvbinding.workers import log as journal
 
 
 def test_a_warning_is_one_of_the_runner(caplog: pytest.LogCaptureFixture) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pykvbinding.workers.install import install
-from pykvbinding.workers.loading import Modules
+from pykvbinding.workers.runtime.module_loader import Modules
 
 NAMES = ("loaded_main", "loaded_helper", "loaded_pack", "loaded_pack.inner", "loaded_late")
 

@@ -12,7 +12,7 @@ from standing_in import workers  # noqa: F401 -- a fixture
 from pykvbinding import EdgeNetwork, VirtualClock
 from pykvbinding.errors import JsException
 from pykvbinding.js.fetch.request import Request
-from pykvbinding.workers.worker import Worker
+from pykvbinding.workers.runtime.worker import Worker
 
 pytestmark = pytest.mark.usefixtures("workers")
 
@@ -276,7 +276,7 @@ def test_other_bytes_are_refused(worker: Worker, dumped: Any) -> None:
 
 
 def test_the_platforms_own_parts_of_the_context_are_named(workers: ModuleType) -> None:  # noqa: F811
-    from pykvbinding.workers.objects import DurableObjectState
+    from pykvbinding.workers.bindings.object_instances import DurableObjectState
 
     state = DurableObjectState.__new__(DurableObjectState)
 

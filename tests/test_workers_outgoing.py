@@ -8,7 +8,7 @@ from running import text, worker_of
 from standing_in import workers  # noqa: F401 -- a fixture
 
 from pykvbinding.js.fetch.response import Response
-from pykvbinding.workers.worker import Worker
+from pykvbinding.workers.runtime.worker import Worker
 
 URL = "https://api.example.com/v1"
 

@@ -9,7 +9,7 @@ from standing_in import workers  # noqa: F401 -- a fixture
 
 from pykvbinding import EdgeNetwork
 from pykvbinding.sim import every_schedule
-from pykvbinding.workers.worker import Worker
+from pykvbinding.workers.runtime.worker import Worker
 
 pytestmark = pytest.mark.usefixtures("workers")
 

@@ -11,9 +11,9 @@ from pykvbinding import VirtualClock
 from pykvbinding.errors import JsException
 from pykvbinding.js.core.proxy import jsnull
 from pykvbinding.js.types.object import JsArray, JsObject
-from pykvbinding.workers.events import make_batch
-from pykvbinding.workers.queues import Message, QueueController, Sent, WorkerQueue
-from pykvbinding.workers.worker import Worker
+from pykvbinding.workers.bindings.events import make_batch
+from pykvbinding.workers.bindings.queues import Message, QueueController, Sent, WorkerQueue
+from pykvbinding.workers.runtime.worker import Worker
 
 pytestmark = pytest.mark.usefixtures("workers")
 

@@ -11,7 +11,7 @@ from standing_in import workers  # noqa: F401 -- a fixture
 
 from pykvbinding import ReadableStream
 from pykvbinding.errors import JsException
-from pykvbinding.workers.worker import Worker
+from pykvbinding.workers.runtime.worker import Worker
 
 pytestmark = pytest.mark.usefixtures("workers")
 

@@ -1,6 +1,6 @@
 """What is said beside errors."""
 
-from pykvbinding.workers import remarks
+from pykvbinding.workers import notes as remarks
 
 
 def test_a_note_names_the_worker_and_its_file() -> None:

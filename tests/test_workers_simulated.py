@@ -13,7 +13,7 @@ from standing_in import workers  # noqa: F401 -- a fixture
 
 from pykvbinding import EdgeNetwork, Env, KVError, KVNamespace, Limits
 from pykvbinding.sim import LostUpdate, every_schedule, no_lost_updates, schedules
-from pykvbinding.workers.worker import Worker
+from pykvbinding.workers.runtime.worker import Worker
 
 pytestmark = pytest.mark.usefixtures("workers")
 

@@ -8,7 +8,7 @@ from pykvbinding import VirtualClock
 from pykvbinding.errors import JsException
 from pykvbinding.js.core.proxy import jsnull
 from pykvbinding.js.types.object import JsArray, JsDate, JsMap, JsObject
-from pykvbinding.workers.storage import DurableObjectStorage, Kept
+from pykvbinding.workers.bindings.object_storage import DurableObjectStorage, Kept
 
 
 @pytest.fixture

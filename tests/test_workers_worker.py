@@ -13,7 +13,7 @@ from standing_in import workers  # noqa: F401 -- a fixture
 
 from pykvbinding import Account, EdgeNetwork, Env, KVError, KVNamespace, Limits, VirtualClock
 from pykvbinding.errors import JsException
-from pykvbinding.workers.worker import Worker
+from pykvbinding.workers.runtime.worker import Worker
 
 pytestmark = pytest.mark.usefixtures("workers")
 

@@ -7,9 +7,9 @@ from running import CONFIG, project
 from standing_in import workers  # noqa: F401 -- a fixture
 
 from pykvbinding import Account, EdgeNetwork, Env, KVNamespace, SystemClock, VirtualClock
-from pykvbinding.workers.durable import DurableObjectNamespace
-from pykvbinding.workers.worker import Worker
-from pykvbinding.workers.world import World
+from pykvbinding.workers.bindings.durable_objects import DurableObjectNamespace
+from pykvbinding.workers.runtime.environment import World
+from pykvbinding.workers.runtime.worker import Worker
 
 pytestmark = pytest.mark.usefixtures("workers")
 

@@ -13,7 +13,7 @@ from pykvbinding.cli.stores import OPERATIONS
 from pykvbinding.js.streams.readable import ReadableStream
 
 if TYPE_CHECKING:
-    from pykvbinding.workers.worker import Worker
+    from pykvbinding.workers.runtime.worker import Worker
 
 CDN_CGI: Final = "/cdn-cgi/"
 HANDLERS: Final = "/cdn-cgi/handler/"

@@ -9,8 +9,8 @@ from pykvbinding.cli.session import Session
 from pykvbinding.cli.stores import OPERATIONS
 
 if TYPE_CHECKING:
-    from pykvbinding.workers.queues import Message, QueueResult, Sent
-    from pykvbinding.workers.worker import Worker
+    from pykvbinding.workers.bindings.queues import Message, QueueResult, Sent
+    from pykvbinding.workers.runtime.worker import Worker
 
 MOST_ATTEMPTS: Final = 4
 """The first one and three retries, as a consumer has it that says nothing of `max_retries`."""
@@ -52,7 +52,7 @@ class Deliveries:
             await asyncio.wait(self._running)
 
     async def _deliver(self, worker: "Worker", queue: str, sent: "Sequence[Sent]") -> None:
-        from pykvbinding.workers.queues import Message
+        from pykvbinding.workers.bindings.queues import Message
 
         messages = [Message(body=each.body, id=f"{n}") for n, each in enumerate(sent, 1)]
         for start in range(0, len(messages), MOST_IN_A_BATCH):

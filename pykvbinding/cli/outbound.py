@@ -8,7 +8,7 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from pykvbinding.cli import refusals
 from pykvbinding.cli.outgoing import NO_BODY
-from pykvbinding.workers import journal
+from pykvbinding.workers import log as journal
 
 if TYPE_CHECKING:
     from pykvbinding.js.fetch.response import Response

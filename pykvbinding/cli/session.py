@@ -15,7 +15,7 @@ from pykvbinding.wrangler.dotenv import candidates, read_secrets, secret_files
 
 if TYPE_CHECKING:
     from pykvbinding.network.edge_network import EdgeNetwork
-    from pykvbinding.workers.worker import Worker
+    from pykvbinding.workers.runtime.worker import Worker
 
 USUAL_LOCATION: Final = "LHR"
 
@@ -179,7 +179,7 @@ class Session:
 
     def _load(self) -> None:
         """Load the Worker that the wrangler file describes."""
-        from pykvbinding.workers.worker import Worker
+        from pykvbinding.workers.runtime.worker import Worker
 
         config, options = self.config, self.options
         try:

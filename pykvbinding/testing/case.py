@@ -22,7 +22,7 @@ from pykvbinding.testing.watch import Finding, Watch
 from pykvbinding.wrangler.config import FILE_NAMES
 
 if TYPE_CHECKING:
-    from pykvbinding.workers.worker import Worker
+    from pykvbinding.workers.runtime.worker import Worker
 
 SHOWN_OPERATIONS: Final = 50
 """Of each account, in the report of a failure: the last ones."""
@@ -167,7 +167,7 @@ class Case:
     def worker(self, env: Env) -> Iterator["Worker"]:
         """The Worker of the wrangler file, with an env that is made of it."""
         from pykvbinding.workers.install import install
-        from pykvbinding.workers.worker import Worker
+        from pykvbinding.workers.runtime.worker import Worker
 
         file = self.wrangler_file()
         if file is None:

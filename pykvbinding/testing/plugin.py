@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pykvbinding.middleware.history import History
     from pykvbinding.network.edge_network import EdgeNetwork
     from pykvbinding.testing.case import Case
-    from pykvbinding.workers.worker import Worker
+    from pykvbinding.workers.runtime.worker import Worker
 
 FIXTURES = {"kv", "kv_clock", "kv_env", "kv_history", "kv_network", "kv_worker"}
 

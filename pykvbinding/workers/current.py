@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 from pykvbinding.js.core.proxy import JsProxy
-from pykvbinding.workers import refusals
+from pykvbinding.workers import errors as refusals
 
 PLAIN = (str, int, float, bool, bytes, dict, list, type(None))
 """Variables: values that are handed out as they are."""

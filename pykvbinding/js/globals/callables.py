@@ -8,7 +8,7 @@ from pykvbinding.js.core import errors as refusals
 from pykvbinding.js.core.proxy import JsProxy
 from pykvbinding.js.types.container import python_name
 from pykvbinding.js.types.object import JsObject
-from pykvbinding.workers import refusals as own
+from pykvbinding.workers import errors as own
 
 Function = Callable[..., Any]
 

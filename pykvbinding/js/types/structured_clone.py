@@ -13,7 +13,7 @@ from pykvbinding.js.types.object import (
     JsSet,
     entries_of,
 )
-from pykvbinding.workers import denials
+from pykvbinding.workers import workerd_errors as denials
 
 Plain: TypeAlias = Any
 """str, int, float, bool, None (null), or a list whose first item is a tag; msgpack can hold it."""

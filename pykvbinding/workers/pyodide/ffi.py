@@ -21,7 +21,7 @@ from pykvbinding.js.types.py_proxy import (
 )
 from pykvbinding.js.types.to_js import to_js
 from pykvbinding.js.types.typed_array import TypedArray
-from pykvbinding.workers import refusals
+from pykvbinding.workers import errors as refusals
 
 __all__ = [
     "IN_BROWSER",

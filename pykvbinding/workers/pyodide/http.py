@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from pykvbinding.errors import JsException
-from pykvbinding.workers import refusals
+from pykvbinding.workers import errors as refusals
 
 __all__ = [
     "AbortError",

@@ -6,7 +6,7 @@ from typing import Any
 
 from pykvbinding.clock import Clock
 from pykvbinding.js.core.proxy import JsProxy
-from pykvbinding.workers.queues import Message, QueueController
+from pykvbinding.workers.bindings.queues import Message, QueueController
 
 
 class ScheduledController(JsProxy, name="ScheduledController"):

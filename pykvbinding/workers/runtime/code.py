@@ -7,10 +7,12 @@ from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pykvbinding import usage
-from pykvbinding.workers import journal, refusals, remarks
-from pykvbinding.workers.entrypoints import Entrypoints
+from pykvbinding.workers import errors as refusals
+from pykvbinding.workers import log as journal
+from pykvbinding.workers import notes as remarks
 from pykvbinding.workers.install import import_workers
-from pykvbinding.workers.loading import Modules
+from pykvbinding.workers.runtime.entrypoints import Entrypoints
+from pykvbinding.workers.runtime.module_loader import Modules
 from pykvbinding.wrangler.config import AnyPath, Wrangler, check_python, read_wrangler
 
 if TYPE_CHECKING:

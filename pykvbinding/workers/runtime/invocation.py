@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 from pykvbinding.js.core.proxy import JsProxy
 from pykvbinding.js.fetch.request import Request
 from pykvbinding.js.fetch.response import Response
-from pykvbinding.workers import denials
+from pykvbinding.workers import workerd_errors as denials
 from pykvbinding.workers.context import ExecutionContext, Tasks
 from pykvbinding.workers.current import Running
-from pykvbinding.workers.receiving import read_through, received
+from pykvbinding.workers.response_transfer import read_through, received
 
 if TYPE_CHECKING:
     from pykvbinding.env import Env
-    from pykvbinding.workers.worker import Worker
+    from pykvbinding.workers.runtime.worker import Worker
 
 EXCEPTION_PAGE = "error code: 1101"
 """What the platform answers in the place of a handler that has raised."""

@@ -9,7 +9,7 @@ from pykvbinding.js.fetch.response import Response
 from pykvbinding.js.streams.js_readable import ReadableStream
 from pykvbinding.js.streams.js_sources import BodySource
 from pykvbinding.js.streams.source import Source
-from pykvbinding.workers import denials
+from pykvbinding.workers import workerd_errors as denials
 from pykvbinding.workers.current import CURRENT, Running
 
 

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from types import CoroutineType
 from typing import Any, Final
 
-from pykvbinding.workers import refusals
+from pykvbinding.workers import errors as refusals
 from pykvbinding.workers.current import CURRENT, PATCHED, CurrentEnv
 
 # Of the flags that the SDK asks for, those that are on by default at today's compatibility dates.

@@ -7,7 +7,7 @@ from typing import Any
 
 from pykvbinding.js.fetch.request import Request
 from pykvbinding.js.fetch.response import Response
-from pykvbinding.workers import denials
+from pykvbinding.workers import workerd_errors as denials
 
 HANDLERS = ("fetch", "scheduled", "queue", "alarm", "trace", "pubsub")
 """What `on_…` of a module may be named after."""

@@ -6,7 +6,7 @@ from typing import Any, Final, TypeAlias
 from pykvbinding.js.fetch.body import extract
 from pykvbinding.js.fetch.request import Request
 from pykvbinding.js.url.url import parse_url
-from pykvbinding.workers import refusals
+from pykvbinding.workers import errors as refusals
 
 Pairs: TypeAlias = list[tuple[str, str]]
 GivenHeaders: TypeAlias = Mapping[str, str] | Iterable[tuple[str, str]]

@@ -8,22 +8,23 @@ from pykvbinding.clock import Clock
 from pykvbinding.env import Env, env_of
 from pykvbinding.js.fetch.fetch import OUTBOUND
 from pykvbinding.limits import Limits
-from pykvbinding.workers import journal, refusals
-from pykvbinding.workers.code import Code, Source, code_of, config_of
+from pykvbinding.workers import errors as refusals
+from pykvbinding.workers import log as journal
 from pykvbinding.workers.context import global_scope
 from pykvbinding.workers.current import CURRENT, Running
-from pykvbinding.workers.entrypoints import Entrypoints
-from pykvbinding.workers.incoming import ABSENT, GivenHeaders, make_request, shown
 from pykvbinding.workers.install import install, installed
-from pykvbinding.workers.outgoing import Mock, Outbound
-from pykvbinding.workers.visit import Visit
-from pykvbinding.workers.world import World
+from pykvbinding.workers.runtime.code import Code, Source, code_of, config_of
+from pykvbinding.workers.runtime.entrypoints import Entrypoints
+from pykvbinding.workers.runtime.environment import World
+from pykvbinding.workers.runtime.invocation import Visit
+from pykvbinding.workers.runtime.mock_fetch import Mock, Outbound
+from pykvbinding.workers.runtime.request_factory import ABSENT, GivenHeaders, make_request, shown
 from pykvbinding.wrangler.config import KVBinding, Wrangler
 
 if TYPE_CHECKING:
     from pykvbinding.network.edge_network import EdgeNetwork
-    from pykvbinding.workers.objects import Objects
-    from pykvbinding.workers.queues import Message, QueueResult, Sent
+    from pykvbinding.workers.bindings.object_instances import Objects
+    from pykvbinding.workers.bindings.queues import Message, QueueResult, Sent
 
 HERE: Final = "."
 
@@ -178,7 +179,7 @@ class Worker:
 
         Raises: what the handler raises; JsException where there is none.
         """
-        from pykvbinding.workers.events import ScheduledController
+        from pykvbinding.workers.bindings.events import ScheduledController
 
         clock = self.world.clock
         milliseconds = clock.now_nanoseconds() // 1_000_000 if time is None else int(time * 1000)
@@ -194,7 +195,7 @@ class Worker:
 
         Raises: JsException where there is no handler.
         """
-        from pykvbinding.workers.events import make_batch
+        from pykvbinding.workers.bindings.events import make_batch
 
         batch = make_batch(self._code.entrypoints.workers, messages, queue, self.world.clock)
         visit = Visit(self, self.world.env(at))

@@ -8,15 +8,15 @@ from pykvbinding.account import Account
 from pykvbinding.clock import Clock, SystemClock
 from pykvbinding.env import Env, account_of, bindings_of
 from pykvbinding.kv.binding import KVNamespace
-from pykvbinding.workers import refusals
+from pykvbinding.workers import errors as refusals
 from pykvbinding.wrangler.config import Wrangler
 
 if TYPE_CHECKING:
     from pykvbinding.network.edge_network import EdgeNetwork
-    from pykvbinding.workers.durable import DurableObjectId
-    from pykvbinding.workers.objects import Objects
-    from pykvbinding.workers.queues import Sent
-    from pykvbinding.workers.worker import Worker
+    from pykvbinding.workers.bindings.durable_objects import DurableObjectId
+    from pykvbinding.workers.bindings.object_instances import Objects
+    from pykvbinding.workers.bindings.queues import Sent
+    from pykvbinding.workers.runtime.worker import Worker
 
 
 class World:
@@ -51,7 +51,7 @@ class World:
     def objects(self) -> "Objects":
         """The Durable Objects."""
         if self._objects is None:
-            from pykvbinding.workers.objects import Objects
+            from pykvbinding.workers.bindings.object_instances import Objects
 
             self._objects = Objects(self)
         return self._objects
@@ -114,9 +114,9 @@ class World:
         yield from config.vars.items()
         if not (config.durable_objects or config.queues or config.other_bindings):
             return
-        from pykvbinding.workers.absent import Absent
-        from pykvbinding.workers.durable import DurableObjectNamespace
-        from pykvbinding.workers.queues import WorkerQueue
+        from pykvbinding.workers.bindings.durable_objects import DurableObjectNamespace
+        from pykvbinding.workers.bindings.queues import WorkerQueue
+        from pykvbinding.workers.bindings.unsupported import Absent
 
         for each in config.durable_objects:
             if each.script_name is None:
@@ -150,7 +150,7 @@ class World:
 
         Raises: LookupError for no binding of Durable Objects.
         """
-        from pykvbinding.workers.durable import DurableObjectNamespace, find
+        from pykvbinding.workers.bindings.durable_objects import DurableObjectNamespace, find
 
         env = bindings_of(self.env(None))
         namespace = env.get(binding)

@@ -10,15 +10,17 @@ from pykvbinding.js.fetch.request import Request
 from pykvbinding.js.fetch.response import Response
 from pykvbinding.js.types.object import JsObject
 from pykvbinding.js.types.structured_clone import put_together
-from pykvbinding.workers import denials, refusals, remarks
+from pykvbinding.workers import errors as refusals
+from pykvbinding.workers import notes as remarks
+from pykvbinding.workers import workerd_errors as denials
+from pykvbinding.workers.bindings.object_storage import DurableObjectStorage, Kept
 from pykvbinding.workers.context import Tasks
 from pykvbinding.workers.current import CURRENT, Running
-from pykvbinding.workers.receiving import received
-from pykvbinding.workers.storage import DurableObjectStorage, Kept
+from pykvbinding.workers.response_transfer import received
 
 if TYPE_CHECKING:
-    from pykvbinding.workers.durable import DurableObjectId
-    from pykvbinding.workers.world import World
+    from pykvbinding.workers.bindings.durable_objects import DurableObjectId
+    from pykvbinding.workers.runtime.environment import World
 
 PYTHON_ERROR = "PythonError"
 """The name that Pyodide gives to an error that Python has raised."""

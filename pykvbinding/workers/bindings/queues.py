@@ -7,7 +7,9 @@ from typing import Any
 from pykvbinding.js.core.lazy_promise import Pending
 from pykvbinding.js.core.proxy import JsProxy, jsnull
 from pykvbinding.js.types.object import JsArray, JsDate, JsObject, members
-from pykvbinding.workers import denials, journal, remarks
+from pykvbinding.workers import log as journal
+from pykvbinding.workers import notes as remarks
+from pykvbinding.workers import workerd_errors as denials
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 
 from pykvbinding.js.fetch.request import Request
 from pykvbinding.js.fetch.response import Response
-from pykvbinding.workers import refusals
+from pykvbinding.workers import errors as refusals
 
 Answer: TypeAlias = Any
 """A response of `workers` or of `js`; str or bytes, its body; dict or list, its JSON; int, its

@@ -8,7 +8,8 @@ from pykvbinding.js.core.lazy_promise import Pending
 from pykvbinding.js.core.proxy import JsProxy, jsnull
 from pykvbinding.js.types.object import JsArray, JsDate, JsMap, JsObject, entries_of, members
 from pykvbinding.js.types.structured_clone import Plain, put_together, taken_apart
-from pykvbinding.workers import denials, refusals
+from pykvbinding.workers import errors as refusals
+from pykvbinding.workers import workerd_errors as denials
 
 MILLISECONDS: Final = 1000
 

@@ -8,9 +8,9 @@ from pykvbinding.errors import JsException
 from pykvbinding.js.core.lazy_promise import Pending
 from pykvbinding.js.core.proxy import JsProxy
 from pykvbinding.js.fetch.request import Request
-from pykvbinding.workers import denials
+from pykvbinding.workers import workerd_errors as denials
+from pykvbinding.workers.bindings.object_instances import Objects
 from pykvbinding.workers.current import CURRENT
-from pykvbinding.workers.objects import Objects
 
 MADE, CHECK = 48, 16
 """Hexadecimal digits of an id: those that were made, and those that tell whose it is."""
