@@ -13,11 +13,12 @@ from error_cases import Case
 
 from pykvbinding import KVNamespace
 from pykvbinding import __main__ as command
-from pykvbinding.cli import outbound, saving
-from pykvbinding.cli.server import listen
-from pykvbinding.cli.session import Options, Session
 from pykvbinding.errors import JsException
 from pykvbinding.js.fetch.request import Request
+from pykvbinding.server.dev import data_file as saving
+from pykvbinding.server.dev import http_client as outbound
+from pykvbinding.server.dev.project import Options, Session
+from pykvbinding.server.http_server import listen
 
 LOCAL = "127.0.0.1"
 

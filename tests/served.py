@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from pykvbinding.cli.app import App
-from pykvbinding.cli.dev import Chores
-from pykvbinding.cli.log import Log
-from pykvbinding.cli.session import Options, Session
-from pykvbinding.cli.terminal import Terminal
+from pykvbinding.server.dev.app import App
+from pykvbinding.server.dev.log import Log
+from pykvbinding.server.dev.main import Chores
+from pykvbinding.server.dev.project import Options, Session
+from pykvbinding.server.terminal import Terminal
 from pykvbinding.workers.install import installed, uninstall
 
 CONFIG = """{

@@ -15,9 +15,11 @@ import pytest
 from served import CONFIG, write_project
 
 from pykvbinding import __main__ as command
-from pykvbinding.cli import commands, dev, session
-from pykvbinding.cli.session import Options
-from pykvbinding.cli.terminal import Terminal
+from pykvbinding.cli import commands
+from pykvbinding.server.dev import main as dev
+from pykvbinding.server.dev import project as session
+from pykvbinding.server.dev.project import Options
+from pykvbinding.server.terminal import Terminal
 from pykvbinding.workers.install import uninstall
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from pykvbinding import VirtualClock
-from pykvbinding.cli.failures import cut_traceback, error_page, summary
+from pykvbinding.server.dev.tracebacks import cut_traceback, error_page, summary
 
 ENTRY = """
 def handler():

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from pykvbinding.cli.incoming import Incoming, is_local, read_incoming
+from pykvbinding.server.dev.http_request import Incoming, is_local, read_incoming
 
 SEVERAL = ("LHR", "NRT")
 

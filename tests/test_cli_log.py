@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from pykvbinding import KVUsageWarning
-from pykvbinding.cli.log import SERVER, WORKERS, Log, Record
-from pykvbinding.cli.terminal import Terminal
+from pykvbinding.server.dev.log import SERVER, WORKERS, Log, Record
+from pykvbinding.server.terminal import Terminal
 
 CONSOLE = f"{WORKERS}.console"
 

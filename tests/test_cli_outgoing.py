@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from pykvbinding.cli.incoming import Incoming, Message
-from pykvbinding.cli.outgoing import Answer, read_body, send_answer, send_response
 from pykvbinding.js.fetch.response import Response
 from pykvbinding.js.streams.readable import ReadableStream
+from pykvbinding.server.dev.http_request import Incoming, Message
+from pykvbinding.server.dev.http_response import Answer, read_body, send_answer, send_response
 
 LEFT: Message = {"type": "http.disconnect"}
 

@@ -7,8 +7,8 @@ import pytest
 from conftest import make_kv
 from error_cases_cli import CASES
 
-from pykvbinding.cli import refusals
 from pykvbinding.errors import JsException
+from pykvbinding.server import errors as refusals
 
 BUILDERS = {
     name: function

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pykvbinding import KVNamespace
-from pykvbinding.cli.saving import MAGIC, Data, DataFile
+from pykvbinding.server.dev.data_file import MAGIC, Data, DataFile
 
 DATA = Data({"notes": b"one", "cache": b""}, b"objects")
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from pykvbinding.cli.server import DEFAULT_PORT, PORTS_TRIED, listen, local_server, url_of
+from pykvbinding.server.http_server import DEFAULT_PORT, PORTS_TRIED, listen, local_server, url_of
 
 LOCAL = "127.0.0.1"
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from served import CONFIG, ENTRY, Served, Start, serving, write_project
 
-from pykvbinding.cli.session import Options, Session
+from pykvbinding.server.dev.project import Options, Session
 from pykvbinding.workers.install import uninstall
 
 

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from pykvbinding import KVError, KVNamespace
-from pykvbinding.cli.saving import Data
-from pykvbinding.cli.stores import OPERATIONS, Stores
 from pykvbinding.middleware.operation import KEY, Entry
+from pykvbinding.server.dev.data_file import Data
+from pykvbinding.server.dev.namespaces import OPERATIONS, Stores
 from pykvbinding.wrangler.config import KVBinding
 
 NOTES = KVBinding(binding="NOTES", id="a")

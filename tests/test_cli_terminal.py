@@ -6,7 +6,7 @@ import pty
 
 import pytest
 
-from pykvbinding.cli.terminal import LEAST_COLUMNS, USUAL_COLUMNS, Terminal
+from pykvbinding.server.terminal import LEAST_COLUMNS, USUAL_COLUMNS, Terminal
 from pykvbinding.sim.render.glyphs import ASCII, UNICODE
 
 

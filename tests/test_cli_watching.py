@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pykvbinding.cli.watching import Watched
+from pykvbinding.server.dev.file_watcher import Watched
 
 
 @pytest.fixture

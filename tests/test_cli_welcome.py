@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from pykvbinding.cli.terminal import Terminal
-from pykvbinding.cli.welcome import LEAST_WORKER, Welcome, no_worker, shown_path, welcome
+from pykvbinding.server.dev.banner import LEAST_WORKER, Welcome, no_worker, shown_path, welcome
+from pykvbinding.server.terminal import Terminal
 from pykvbinding.workers.install import install
 from pykvbinding.workers.runtime.worker import Worker
 from pykvbinding.wrangler.config import read_wrangler

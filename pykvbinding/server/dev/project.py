@@ -6,10 +6,10 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from pykvbinding.cli import refusals
-from pykvbinding.cli.saving import Data, DataFile
-from pykvbinding.cli.stores import Stores
-from pykvbinding.cli.watching import Watched
+from pykvbinding.server import errors as refusals
+from pykvbinding.server.dev.data_file import Data, DataFile
+from pykvbinding.server.dev.file_watcher import Watched
+from pykvbinding.server.dev.namespaces import Stores
 from pykvbinding.wrangler.config import read_wrangler
 from pykvbinding.wrangler.dotenv import candidates, read_secrets, secret_files
 
@@ -216,6 +216,8 @@ class Session:
 
 async def _fetch_outside(request: Any) -> Any:
     """The answer of the network to what the Worker fetches."""
-    from pykvbinding.cli.outbound import fetch_outside  # not at the top: many fetch nothing
+    from pykvbinding.server.dev.http_client import (
+        fetch_outside,  # not at the top: many fetch nothing
+    )
 
     return await fetch_outside(request)

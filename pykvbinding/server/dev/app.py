@@ -4,13 +4,20 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qs
 
-from pykvbinding.cli.failures import error_page, summary
-from pykvbinding.cli.incoming import Incoming, Receive, Scope, Send, is_local, read_incoming
-from pykvbinding.cli.log import Log, Record
-from pykvbinding.cli.outgoing import Answer, read_body, send_answer, send_response
-from pykvbinding.cli.session import Session
-from pykvbinding.cli.stores import OPERATIONS
 from pykvbinding.js.streams.readable import ReadableStream
+from pykvbinding.server.dev.http_request import (
+    Incoming,
+    Receive,
+    Scope,
+    Send,
+    is_local,
+    read_incoming,
+)
+from pykvbinding.server.dev.http_response import Answer, read_body, send_answer, send_response
+from pykvbinding.server.dev.log import Log, Record
+from pykvbinding.server.dev.namespaces import OPERATIONS
+from pykvbinding.server.dev.project import Session
+from pykvbinding.server.dev.tracebacks import error_page, summary
 
 if TYPE_CHECKING:
     from pykvbinding.workers.runtime.worker import Worker

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, cast
 
-from pykvbinding.cli import refusals
+from pykvbinding.server import errors as refusals
 from pykvbinding.storage.envelope import seal, unseal
 
 MAGIC: Final = b"pykvbinding data\x00"

@@ -5,13 +5,13 @@ from contextlib import suppress
 from socket import socket
 from time import perf_counter
 
-from pykvbinding.cli.app import App
-from pykvbinding.cli.delivering import Deliveries
-from pykvbinding.cli.log import Log
-from pykvbinding.cli.server import DEFAULT_PORT, LocalServer, listen, local_server, url_of
-from pykvbinding.cli.session import Options, Session
-from pykvbinding.cli.terminal import Terminal
-from pykvbinding.cli.welcome import Welcome, no_worker, shown_path, welcome
+from pykvbinding.server.dev.app import App
+from pykvbinding.server.dev.banner import Welcome, no_worker, shown_path, welcome
+from pykvbinding.server.dev.log import Log
+from pykvbinding.server.dev.project import Options, Session
+from pykvbinding.server.dev.queue_delivery import Deliveries
+from pykvbinding.server.http_server import DEFAULT_PORT, LocalServer, listen, local_server, url_of
+from pykvbinding.server.terminal import Terminal
 from pykvbinding.wrangler.config import Wrangler
 
 POLL_SECONDS = 0.2

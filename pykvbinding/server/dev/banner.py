@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from pykvbinding._text import counted
-from pykvbinding.cli.terminal import Terminal
+from pykvbinding.server.terminal import Terminal
 from pykvbinding.sim.render.glyphs import wrap
 
 LABEL_COLUMNS: Final = 11

@@ -6,7 +6,6 @@ from contextvars import ContextVar
 from typing import Final
 
 from pykvbinding.account import Account
-from pykvbinding.cli.saving import Data
 from pykvbinding.edge.links import Links
 from pykvbinding.edge.store import EdgeStore
 from pykvbinding.edge.tiers import Settings, World
@@ -17,6 +16,7 @@ from pykvbinding.middleware.history import History, HistoryStore
 from pykvbinding.middleware.operation import KIND, Entry
 from pykvbinding.middleware.quota import QuotaStore
 from pykvbinding.middleware.rate_limit import RateLimitStore
+from pykvbinding.server.dev.data_file import Data
 from pykvbinding.storage.store import Store
 from pykvbinding.wrangler.config import KVBinding
 

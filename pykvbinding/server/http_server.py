@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from uvicorn import Config, Server
 
-from pykvbinding.cli import refusals
+from pykvbinding.server import errors as refusals
 
 DEFAULT_PORT: Final = 8787
 """That of `wrangler dev`."""

@@ -6,8 +6,8 @@ from urllib.error import HTTPError
 from urllib.parse import urljoin, urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
-from pykvbinding.cli import refusals
-from pykvbinding.cli.outgoing import NO_BODY
+from pykvbinding.server import errors as refusals
+from pykvbinding.server.dev.http_response import NO_BODY
 from pykvbinding.workers import log as journal
 
 if TYPE_CHECKING:

@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from pykvbinding.cli.log import Log, Record
-from pykvbinding.cli.session import Session
-from pykvbinding.cli.stores import OPERATIONS
+from pykvbinding.server.dev.log import Log, Record
+from pykvbinding.server.dev.namespaces import OPERATIONS
+from pykvbinding.server.dev.project import Session
 
 if TYPE_CHECKING:
     from pykvbinding.workers.bindings.queues import Message, QueueResult, Sent

@@ -5,9 +5,9 @@ from collections import Counter
 from collections.abc import Sequence
 
 from pykvbinding._text import counted
-from pykvbinding.cli.terminal import Span
 from pykvbinding.kv.options import DEFAULT_CACHE_TTL
 from pykvbinding.middleware.operation import ANSWER, ELSE, ERROR, KEY, KIND, ORIGIN, RETURNED, Entry
+from pykvbinding.server.terminal import Span
 from pykvbinding.sim.render.glyphs import Glyphs, pad, width
 from pykvbinding.storage.record import Found, Page, Record
 from pykvbinding.storage.size import byte_length

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 from zlib import MAX_WBITS, Z_SYNC_FLUSH, compressobj
 
-from pykvbinding.cli.incoming import Incoming, Receive, Send
 from pykvbinding.js.streams.readable import ReadableStream
 from pykvbinding.js.streams.source import Source
+from pykvbinding.server.dev.http_request import Incoming, Receive, Send
 
 if TYPE_CHECKING:
     from asyncio import Future

@@ -9,12 +9,12 @@ from time import perf_counter
 from typing import Final, TextIO
 
 from pykvbinding._text import counted
-from pykvbinding.cli.failures import cut_traceback
-from pykvbinding.cli.lines import INDENT, duration, operation_lines, request_line
-from pykvbinding.cli.terminal import Span, Terminal
-from pykvbinding.cli.welcome import shown_path
 from pykvbinding.errors import KVUsageWarning
 from pykvbinding.middleware.operation import Entry
+from pykvbinding.server.dev.banner import shown_path
+from pykvbinding.server.dev.log_format import INDENT, duration, operation_lines, request_line
+from pykvbinding.server.dev.tracebacks import cut_traceback
+from pykvbinding.server.terminal import Span, Terminal
 
 WORKERS: Final = "pykvbinding.workers"
 """The logger of the runner; the one of `console.log` is below it."""
