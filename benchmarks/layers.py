@@ -8,7 +8,7 @@ from benchmarks.row import Row
 from benchmarks.sizes import TEXT, Sizes, names, shuffled
 from benchmarks.timer import compare, drive, each, timed
 from pykvbinding import KVNamespace, Limits, VirtualClock
-from pykvbinding.choice import SeededChoice
+from pykvbinding.choices import SeededChoice
 from pykvbinding.kv.binding import bind
 from pykvbinding.kv.namespace import Namespace
 from pykvbinding.middleware.faults import Fault, Faults, FaultStore

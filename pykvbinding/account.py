@@ -9,7 +9,7 @@ from typing import TypeAlias
 from weakref import WeakKeyDictionary
 
 from pykvbinding import misuse
-from pykvbinding.choice import Choice, SeededChoice
+from pykvbinding.choices import Choice, SeededChoice
 from pykvbinding.clock import Clock, SystemClock
 from pykvbinding.kv.binding import KVNamespace, bind
 from pykvbinding.kv.namespace import Namespace

@@ -6,7 +6,7 @@ from typing import Any
 from error_cases import Case, refused
 
 from pykvbinding import KVError, KVNamespace, Limits, VirtualClock
-from pykvbinding.choice import SeededChoice
+from pykvbinding.choices import SeededChoice
 from pykvbinding.kv.binding import bind
 from pykvbinding.middleware.billing import bill
 from pykvbinding.middleware.counters import Latency

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from pykvbinding import Limits, VirtualClock
-from pykvbinding.choice import SeededChoice
+from pykvbinding.choices import SeededChoice
 from pykvbinding.edge.latency import Latency, Spread
 from pykvbinding.edge.links import Links
 from pykvbinding.edge.store import EdgeStore

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from switches import OFF, check
 
 from pykvbinding import EdgeNetwork, Env, Limits
-from pykvbinding.choice import SeededChoice
+from pykvbinding.choices import SeededChoice
 from pykvbinding.clock import NANOSECONDS
 from pykvbinding.network.edge_network import PERMISSIONS
 from pykvbinding.sim import Deadlock, TooManySteps

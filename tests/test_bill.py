@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pykvbinding import KVNamespace, VirtualClock
-from pykvbinding.choice import SeededChoice
+from pykvbinding.choices import SeededChoice
 from pykvbinding.kv.binding import bind
 from pykvbinding.middleware.billing import GIGABYTE, bill
 from pykvbinding.middleware.counters import Tally

@@ -5,7 +5,7 @@ from collections import Counter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pykvbinding.choice import Choice, SeededChoice
+from pykvbinding.choices import Choice, SeededChoice
 
 GOLDEN = [1577, 3646, 165, 3954, 1990, 3761, 3399, 3964, 1466, 3652, 894, 570]
 

@@ -7,7 +7,7 @@ import pytest
 from acting import look, names, store, visit
 
 from pykvbinding import EdgeNetwork, Env
-from pykvbinding.choice import SeededChoice
+from pykvbinding.choices import SeededChoice
 from pykvbinding.sim import ScheduleMismatch
 from pykvbinding.sim.run.schedulers import Chosen, Driver, Ordinary, Several, Spoken, by_seed
 from pykvbinding.sim.schedule import Lapse

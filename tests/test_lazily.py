@@ -5,8 +5,8 @@ from types import ModuleType
 
 import pytest
 
+from pykvbinding._lazy import lazily
 from pykvbinding.errors import KVError
-from pykvbinding.lazily import lazily
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from pykvbinding.choice import SeededChoice
+from pykvbinding.choices import SeededChoice
 from pykvbinding.network.edge_network import EdgeNetwork
 from pykvbinding.sim.explore.pct import Pct
 

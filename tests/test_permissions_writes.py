@@ -11,7 +11,7 @@ from programs import Program, Setting, explored
 from small_programs import running, simplest
 
 from pykvbinding import Account, EdgeNetwork, Env, KVError
-from pykvbinding.choice import SeededChoice
+from pykvbinding.choices import SeededChoice
 from pykvbinding.edge.consistency import UPDATED
 from pykvbinding.sim import (
     LostUpdate,

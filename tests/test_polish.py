@@ -8,7 +8,7 @@ from itertools import dropwhile, islice
 import pytest
 from small_programs import SHORTEST, Program, dangling, network, running, simplest, visit, visits
 
-from pykvbinding.choice import SeededChoice
+from pykvbinding.choices import SeededChoice
 from pykvbinding.sim.run.schedulers import Chosen, Driver, Ordinary, Several, Spoken
 from pykvbinding.sim.schedule import Lapse
 from pykvbinding.sim.shrink.replay import Act, Acts, Replay, Step

@@ -10,7 +10,7 @@ import trio
 from asking import complete, refusal
 
 from pykvbinding import KVError, KVNamespace, Limits, VirtualClock
-from pykvbinding.choice import SeededChoice
+from pykvbinding.choices import SeededChoice
 from pykvbinding.kv.binding import bind
 from pykvbinding.middleware.faults import Fault, Faults, FaultStore
 from pykvbinding.middleware.quota import Invocation, Quota, QuotaStore, Used

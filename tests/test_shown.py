@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pytest
 from small_programs import SHORTEST, network, running, visit, visits
 
-from pykvbinding.choice import SeededChoice
+from pykvbinding.choices import SeededChoice
 from pykvbinding.sim import no_lost_updates
 from pykvbinding.sim.run.schedulers import Chosen, Driver, Ordinary, Spoken
 from pykvbinding.sim.shrink.report import (

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from pykvbinding import KVNamespace, KVUsageWarning, ReadableStream, usage
+from pykvbinding import KVNamespace, KVUsageWarning, ReadableStream
+from pykvbinding import usage_warnings as usage
 from pykvbinding.kv.options import GET_OPTIONS, LIST_OPTIONS, PUT_OPTIONS
 
 

@@ -12,8 +12,9 @@ from typing import Any, get_args
 
 import pytest
 
-from pykvbinding import KVNamespace, KVUsageWarning, usage
-from pykvbinding.usage import Kind
+from pykvbinding import KVNamespace, KVUsageWarning
+from pykvbinding import usage_warnings as usage
+from pykvbinding.usage_warnings import Kind
 
 PACKAGE = Path(usage.__file__).parent
 

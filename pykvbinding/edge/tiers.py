@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from pykvbinding.choice import Choice
+from pykvbinding.choices import Choice
 from pykvbinding.clock import Clock
 from pykvbinding.edge.cache import Cache, Pages
 from pykvbinding.edge.latency import Latency, Spread, draw_seconds

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from pykvbinding import errors, usage
+from pykvbinding import errors
+from pykvbinding import usage_warnings as usage
 from pykvbinding.js.core.coercion import (
     SCALARS,
     as_buffer,

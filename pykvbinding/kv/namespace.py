@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from pykvbinding import misuse, usage
+from pykvbinding import misuse
+from pykvbinding import usage_warnings as usage
 from pykvbinding.clock import Clock
 from pykvbinding.js.core.js_dict import JsDict
 from pykvbinding.js.streams.readable import ReadableStream

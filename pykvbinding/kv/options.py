@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from pykvbinding import errors, usage
+from pykvbinding import errors
+from pykvbinding import usage_warnings as usage
 from pykvbinding.js.core.coercion import (
     SCALARS,
     check_sendable,

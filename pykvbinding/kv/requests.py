@@ -6,7 +6,8 @@ The checks come in the order of the runtime, so a call with two faults is refuse
 from dataclasses import dataclass
 from typing import Any
 
-from pykvbinding import errors, usage
+from pykvbinding import errors
+from pykvbinding import usage_warnings as usage
 from pykvbinding.clock import Clock
 from pykvbinding.js.core.coercion import check_sendable, replace_surrogates
 from pykvbinding.js.core.proxy import sent

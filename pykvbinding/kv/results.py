@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from pykvbinding import usage
+from pykvbinding import usage_warnings as usage
 from pykvbinding.js.core.coercion import is_array_index
 from pykvbinding.js.core.js_dict import JsDict
 from pykvbinding.kv.codec import Decoder, bytes_of

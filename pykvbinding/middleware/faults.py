@@ -8,7 +8,7 @@ from fnmatch import translate
 from math import isfinite
 
 from pykvbinding import errors, misuse
-from pykvbinding.choice import Choice
+from pykvbinding.choices import Choice
 from pykvbinding.clock import Clock
 from pykvbinding.errors import KVError
 from pykvbinding.middleware.kind import KINDS, check_kind

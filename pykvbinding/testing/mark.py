@@ -7,7 +7,7 @@ from typing import Any, Final, Protocol, get_args
 from pykvbinding import misuse
 from pykvbinding.limits import Limits
 from pykvbinding.middleware.faults import Fault
-from pykvbinding.usage import Kind
+from pykvbinding.usage_warnings import Kind
 
 ANY_WARNING: Final = "warnings"
 UNAWAITED: Final = "unawaited"

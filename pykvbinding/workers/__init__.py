@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from pykvbinding.lazily import lazily
+from pykvbinding._lazy import lazily
 
 # At once: loaded later, the module would take the place of the function of its name.
 from pykvbinding.workers.install import (

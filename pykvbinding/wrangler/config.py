@@ -10,7 +10,7 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from pykvbinding import usage
+from pykvbinding import usage_warnings as usage
 from pykvbinding.js.core.coercion import MAX_SAFE_INTEGER
 from pykvbinding.js.core.js_dict import JsDict
 from pykvbinding.wrangler import errors as unreadable

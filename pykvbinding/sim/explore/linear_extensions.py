@@ -5,7 +5,7 @@ This is what a proof is measured against: how many runs it would take without le
 
 from math import comb
 
-from pykvbinding.choice import SeededChoice
+from pykvbinding.choices import SeededChoice
 
 MOST_STATES = 100_000
 """Sets of events that are counted one by one; of more, the count is estimated."""

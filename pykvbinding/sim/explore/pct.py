@@ -8,7 +8,7 @@ and others, "A randomized scheduler with probabilistic guarantees of finding bug
 
 from collections.abc import Sequence
 
-from pykvbinding.choice import Choice
+from pykvbinding.choices import Choice
 from pykvbinding.sim.run.pending import Turn
 from pykvbinding.sim.schedule import Lapse
 

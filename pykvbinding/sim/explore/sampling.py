@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal, Protocol, TypeAlias, cast, overload
 
-from pykvbinding.choice import Choice, SeededChoice
+from pykvbinding.choices import Choice, SeededChoice
 from pykvbinding.sim import errors as refusals
 from pykvbinding.sim.explore.decorator import Call, Progress, Test, decorated, run_once, spelled
 from pykvbinding.sim.explore.pct import Pct

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol, runtime_checkable
 
-from pykvbinding.choice import Choice, SeededChoice
+from pykvbinding.choices import Choice, SeededChoice
 from pykvbinding.sim import errors as refusals
 from pykvbinding.sim.anomalies import Permissions
 from pykvbinding.sim.run.pending import Turn

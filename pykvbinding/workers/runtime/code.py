@@ -6,7 +6,7 @@ from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from pykvbinding import usage
+from pykvbinding import usage_warnings as usage
 from pykvbinding.workers import errors as refusals
 from pykvbinding.workers import log as journal
 from pykvbinding.workers import notes as remarks
