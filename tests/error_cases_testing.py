@@ -5,7 +5,7 @@ from error_cases import Case
 from hypothesis.errors import InvalidArgument
 
 from pykvbinding.testing import strategies
-from pykvbinding.testing.mark import ALLOWABLE, asked_of
+from pykvbinding.testing.marker import ALLOWABLE, asked_of
 
 CASES: dict[str, Case] = {
     "strategy_sizes": (

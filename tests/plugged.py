@@ -8,7 +8,7 @@ import pytest
 
 # All of it, now: what a run inside this one imports, it forgets.
 from pykvbinding import Account, EdgeNetwork, Env
-from pykvbinding.testing import case
+from pykvbinding.testing import item as case
 from pykvbinding.wrangler import config
 
 USED = (hypothesis, Account, EdgeNetwork, Env, config, case)

@@ -7,7 +7,7 @@ from small_programs import running, visits
 from pykvbinding.sim.explore import exhaustive as explore
 from pykvbinding.sim.explore import sampling as sampled
 from pykvbinding.sim.run.schedulers import by_seed
-from pykvbinding.testing import again
+from pykvbinding.testing import shrink_failures as again
 
 pytest_plugins = ["pytester"]
 

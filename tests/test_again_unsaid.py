@@ -5,7 +5,7 @@ import sys
 import pytest
 from plugged import PLUGIN, lines, run
 
-from pykvbinding.testing import again
+from pykvbinding.testing import shrink_failures as again
 
 pytest_plugins = ["pytester"]
 

@@ -11,7 +11,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from pykvbinding import KVError, KVNamespace
 from pykvbinding.network.edge_network import EdgeNetwork
-from pykvbinding.testing.machine import REFUSED, KVNamespaceMachine
+from pykvbinding.testing.stateful import REFUSED, KVNamespaceMachine
 
 QUICK = settings(max_examples=40, stateful_step_count=30, deadline=None)
 SEARCHING = settings(

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from pykvbinding import Fault, Limits
-from pykvbinding.testing.mark import ALLOWABLE, Asked, asked_of
+from pykvbinding.testing.marker import ALLOWABLE, Asked, asked_of
 
 FAULT = Fault(kind="put")
 

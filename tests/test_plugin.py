@@ -276,7 +276,7 @@ def test_a_test_that_has_nothing_to_do_with_it_is_not_watched(
 
 def test_a_suite_without_pykvbinding_never_imports_it(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
-        "import sys\ndef test_one(): assert 'pykvbinding.testing.case' not in sys.modules"
+        "import sys\ndef test_one(): assert 'pykvbinding.testing.item' not in sys.modules"
     )
 
     result = in_a_process(pytester, "-q")

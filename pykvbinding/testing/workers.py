@@ -12,7 +12,7 @@ import pytest
 from pykvbinding.env import Env
 from pykvbinding.errors import KVUsageWarning
 from pykvbinding.js.core.proxy import Constructor
-from pykvbinding.testing.case import wrangler_file
+from pykvbinding.testing.item import wrangler_file
 from pykvbinding.workers.current import OUTSIDE
 from pykvbinding.workers.install import install
 from pykvbinding.wrangler.config import Wrangler, read_wrangler

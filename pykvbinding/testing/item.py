@@ -17,8 +17,8 @@ from pykvbinding.kv.namespace import Namespace
 from pykvbinding.middleware.faults import Fault, Faults
 from pykvbinding.middleware.history import History
 from pykvbinding.network.edge_network import EdgeNetwork
-from pykvbinding.testing.mark import ANY_WARNING, UNAWAITED, UNUSED_FAULT, Asked, asked_of
-from pykvbinding.testing.watch import Finding, Watch
+from pykvbinding.testing.marker import ANY_WARNING, UNAWAITED, UNUSED_FAULT, Asked, asked_of
+from pykvbinding.testing.strictness import Finding, Watch
 from pykvbinding.wrangler.config import FILE_NAMES
 
 if TYPE_CHECKING:

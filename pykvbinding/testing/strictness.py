@@ -19,7 +19,7 @@ from pykvbinding.errors import KVUsageWarning
 from pykvbinding.kv.binding import KVNamespace
 from pykvbinding.kv.namespace import Namespace
 from pykvbinding.kv.options import ABSENT
-from pykvbinding.testing.mark import UNAWAITED
+from pykvbinding.testing.marker import UNAWAITED
 
 UNAWAITED_TEXT = rf"coroutine '{KVNamespace.__name__}\."
 """How Python's own warning of such an operation begins."""
