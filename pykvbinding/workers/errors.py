@@ -72,10 +72,6 @@ def not_emulated(name: str, instead: str) -> NotImplementedError:
     return NotImplementedError(f"{name} is not emulated by pykvbinding; {instead}")
 
 
-def global_not_emulated(name: str) -> NotImplementedError:
-    return not_emulated(f"js.{name}", f"a test may supply its own: js.{name} = …")
-
-
 # --- the runner: what a test gives, and what a Worker's files say ---
 
 

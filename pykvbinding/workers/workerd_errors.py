@@ -57,10 +57,6 @@ def message_not_text(body: object) -> JsException:
     )
 
 
-def cannot_be_cloned(value: object) -> JsException:
-    return JsException("DataCloneError", f"{value} could not be cloned.")
-
-
 def put_undefined() -> JsException:
     return JsException("TypeError", "put() called with undefined value.")
 

@@ -14,6 +14,10 @@ def _range_error(message: str) -> JsException:
     return JsException("RangeError", message)
 
 
+def cannot_be_cloned(value: object) -> JsException:
+    return JsException("DataCloneError", f"{value} could not be cloned.")
+
+
 def illegal_constructor() -> JsException:
     return _type_error("Illegal constructor")
 

@@ -8,7 +8,6 @@ from pykvbinding.js.core import errors as refusals
 from pykvbinding.js.core.proxy import JsProxy
 from pykvbinding.js.types.container import python_name
 from pykvbinding.js.types.object import JsObject
-from pykvbinding.workers import errors as own
 
 Function = Callable[..., Any]
 
@@ -164,7 +163,10 @@ class NotEmulated(JsProxy, name="Function"):
         raise self._refusal()
 
     def _refusal(self) -> NotImplementedError:
-        return own.global_not_emulated(self._path)
+        return NotImplementedError(
+            f"js.{self._path} is not emulated by pykvbinding; "
+            f"a test may supply its own: js.{self._path} = …"
+        )
 
     def __repr__(self) -> str:
         return f"<js.{self._path}, not emulated>"

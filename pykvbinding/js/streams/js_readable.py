@@ -1,6 +1,7 @@
 """The `ReadableStream` of JavaScript: chunks of any kind, made by Python functions.
 
-It is a `pykvbinding.js.streams.readable.ReadableStream` over another source, so `KVNamespace.put` takes it.
+It is a `pykvbinding.js.streams.readable.ReadableStream` over another source, so
+`KVNamespace.put` takes it.
 """
 
 from collections.abc import AsyncIterable, Iterable

@@ -2,6 +2,7 @@
 
 from typing import Any, Final, TypeAlias
 
+from pykvbinding.js.core import runtime_errors as denials
 from pykvbinding.js.core.proxy import jsnull
 from pykvbinding.js.types import typed_array as binary
 from pykvbinding.js.types.object import (
@@ -13,7 +14,6 @@ from pykvbinding.js.types.object import (
     JsSet,
     entries_of,
 )
-from pykvbinding.workers import workerd_errors as denials
 
 Plain: TypeAlias = Any
 """str, int, float, bool, None (null), or a list whose first item is a tag; msgpack can hold it."""

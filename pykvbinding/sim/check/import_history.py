@@ -17,9 +17,9 @@ def read_history(source: Source, *, session: str = "session") -> Trace:
     """A recorded history, for `check(read_history("prod.jsonl"), monotonic_reads)`.
 
     `source` is a path, a text, or lines: JSON objects, one for each operation, with the fields of
-    `pykvbinding.sim.check.jsonl`; `History.to_jsonl()` writes such. `session` is the field that tells
-    whose operation it was. An operation that names no invocation is one by itself, and one that
-    names no session is of its invocation alone, so the guarantees to them are not exercised.
+    `pykvbinding.sim.check.jsonl`; `History.to_jsonl()` writes such. `session` is the field that
+    tells whose operation it was. An operation that names no invocation is one by itself, and one
+    that names no session is of its invocation alone, so the guarantees to them are not exercised.
 
     Where every operation on a key tells its version, that is taken. Where one does not, versions
     are concluded from the values: the writes of the key must follow one another and be of one
