@@ -144,10 +144,6 @@ CASES: dict[str, Case] = {
         lambda kv: js.DataView.new(3),
         type_error("First argument to DataView constructor must be an ArrayBuffer"),
     ),
-    "view_offset": (
-        lambda kv: js.DataView.new(BUFFER).getUint32(0),
-        range_error("Offset is outside the bounds of the DataView"),
-    ),
     "view_length": (
         lambda kv: js.DataView.new(BUFFER, 0, 9),
         range_error("Invalid DataView length 9"),

@@ -101,10 +101,6 @@ def not_a_buffer() -> JsException:
     return _type_error("First argument to DataView constructor must be an ArrayBuffer")
 
 
-def view_offset() -> JsException:
-    return _range_error("Offset is outside the bounds of the DataView")
-
-
 def view_length(length: int) -> JsException:
     return _range_error(f"Invalid DataView length {length}")
 

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from pykvbinding.js.core.coercion import MAX_SAFE_INTEGER
 from pykvbinding.js.core.proxy import JsProxy
 from pykvbinding.js.globals import math as numbers
 from pykvbinding.js.globals import object as objects
@@ -87,14 +86,10 @@ def _number() -> JsClass:
         isSafeInteger=numbers.is_safe_integer,
         parseFloat=numbers.parse_float,
         parseInt=numbers.parse_int,
-        EPSILON=2.0**-52,
-        MAX_SAFE_INTEGER=MAX_SAFE_INTEGER,
-        MIN_SAFE_INTEGER=-MAX_SAFE_INTEGER,
-        MAX_VALUE=1.7976931348623157e308,
-        MIN_VALUE=5e-324,
-        NaN=float("nan"),
-        NEGATIVE_INFINITY=float("-inf"),
-        POSITIVE_INFINITY=float("inf"),
+        not_emulated=(
+            *("EPSILON", "MAX_SAFE_INTEGER", "MAX_VALUE", "MIN_SAFE_INTEGER", "MIN_VALUE", "NaN"),
+            *("NEGATIVE_INFINITY", "POSITIVE_INFINITY"),
+        ),
     )
 
 
@@ -103,7 +98,7 @@ def _string() -> JsClass:
         _to_string,
         "String",
         called=_to_string,
-        fromCharCode=lambda *codes: "".join(chr(int(code) & 0xFFFF) for code in codes),
+        not_emulated=("fromCharCode",),
         fromCodePoint=lambda *codes: "".join(map(chr, codes)),
     )
 

@@ -3,7 +3,8 @@
 from typing import Any
 
 from pykvbinding.js.core import errors as refusals
-from pykvbinding.js.globals.callables import JsNamespace, NotEmulated
+from pykvbinding.js.core.not_emulated import NotEmulated
+from pykvbinding.js.globals.callables import JsNamespace
 from pykvbinding.js.types.container import string_of
 from pykvbinding.js.types.object import members
 from pykvbinding.js.types.typed_array import (

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
+from pykvbinding.js.core.not_emulated import NotEmulated
 from pykvbinding.js.core.proxy import JsProxy
-from pykvbinding.js.globals.callables import JsClass, JsFunction, JsNamespace, NotEmulated
+from pykvbinding.js.globals.callables import JsClass, JsFunction, JsNamespace
 from pykvbinding.js.types.container import python_name
 
 HERE = "pykvbinding.js"

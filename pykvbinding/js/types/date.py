@@ -6,6 +6,7 @@ from math import isfinite, isnan, nan, trunc
 from typing import Any
 
 from pykvbinding.js.core import errors as refusals
+from pykvbinding.js.core.not_emulated import not_emulated
 from pykvbinding.js.core.proxy import JsProxy, jsnull
 from pykvbinding.js.types.buffer import as_number
 
@@ -17,6 +18,13 @@ _DAYS = ("Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat")
 _MONTHS = (
     *("Jan", "Feb", "Mar", "Apr", "May", "Jun"),
     *("Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+)
+_SETTERS = frozenset(
+    (
+        *("setDate", "setFullYear", "setHours", "setMilliseconds", "setMinutes", "setMonth"),
+        *("setSeconds", "setTime", "setUTCDate", "setUTCFullYear", "setUTCHours"),
+        *("setUTCMilliseconds", "setUTCMinutes", "setUTCMonth", "setUTCSeconds", "setYear"),
+    )
 )
 _ISO = re.compile(
     r"(\d{4}|[+-]\d{6})(?:-(\d\d)(?:-(\d\d))?)?"
@@ -42,11 +50,6 @@ class JsDate(JsProxy, name="Date"):
         return self._time
 
     valueOf = getTime
-
-    def setTime(self, milliseconds: float) -> float:
-        """Move it."""
-        self._time = _clipped(milliseconds)
-        return self._time
 
     def getFullYear(self) -> float:
         """The year, of four digits or whatever it takes."""
@@ -123,6 +126,11 @@ class JsDate(JsProxy, name="Date"):
 
     def _part(self, index: int) -> float:
         return nan if isnan(self._time) else _parts(int(self._time))[index]
+
+    def __getattr__(self, name: str) -> Any:
+        if name in _SETTERS:
+            raise not_emulated(f"Date.{name}")
+        raise AttributeError(name)
 
     def __str__(self) -> str:
         return self.toString()
