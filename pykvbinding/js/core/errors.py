@@ -260,6 +260,10 @@ def pairs_not_sequences() -> JsException:
     return _type_error("Incorrect type: the provided value is not of type 'Sequence'.")
 
 
+def bigint_to_number() -> JsException:
+    return _type_error("Cannot convert a BigInt value to a number")
+
+
 def int32_out_of_range() -> JsException:
     bounds = "Must be between -2147483648 and 2147483647 (inclusive)."
     return _type_error(f"Value out of range. {bounds}")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from pykvbinding import errors
 from pykvbinding.js.core import errors as refusals
 from pykvbinding.js.core import runtime_errors as denials
-from pykvbinding.js.core.coercion import is_encodable, replace_surrogates
+from pykvbinding.js.core.coercion import is_encodable, replace_surrogates, to_js_string
 from pykvbinding.js.core.proxy import JsProxy, jsnull
 from pykvbinding.js.fetch import multipart
 from pykvbinding.js.fetch.blob import Blob
@@ -17,7 +17,6 @@ from pykvbinding.js.fetch.mime import blob_type
 from pykvbinding.js.streams import readable as stream
 from pykvbinding.js.streams.js_readable import ReadableStream
 from pykvbinding.js.streams.source import Source
-from pykvbinding.js.types.container import string_of
 from pykvbinding.js.types.json import parse
 from pykvbinding.js.types.object import JsObject
 from pykvbinding.js.types.typed_array import ArrayBuffer, Uint8Array, as_bytes
@@ -252,4 +251,4 @@ def extract(body: Any) -> tuple[Content, str | None]:
         return body.toString(), FORM_TYPE
     if not isinstance(body, str | JsObject) and isinstance(body, Iterable | AsyncIterable):
         return ReadableStream.of_items(body), None
-    return string_of(body), TEXT_TYPE
+    return to_js_string(body), TEXT_TYPE

@@ -14,7 +14,7 @@ from pykvbinding.js.types.webidl import (
     check_given,
     read_record,
     read_sequences,
-    to_string,
+    to_dom_string,
 )
 
 _SET_COOKIE = "set-cookie"
@@ -64,9 +64,9 @@ class Headers(Named, name="Headers"):
         return headers
 
     def _fill(self, init: Any) -> None:
-        sequences = read_sequences(init, to_string)
+        sequences = read_sequences(init, to_dom_string)
         if sequences is None:
-            record = read_record(init, to_string)
+            record = read_record(init, to_dom_string)
             if record is None:
                 raise refusals.constructor_not_of_type(
                     "Headers", 1, "Headers or Sequence or object"
@@ -91,7 +91,7 @@ class Headers(Named, name="Headers"):
         Raises: JsException, "Invalid header name."
         """
         check_given("get", "Headers", name)
-        values = self._values(to_string(name))
+        values = self._values(to_dom_string(name))
         return ", ".join(values) if values else jsnull
 
     def getAll(self, name: Any = MISSING) -> JsArray:
@@ -100,7 +100,7 @@ class Headers(Named, name="Headers"):
         Raises: JsException, 'getAll() can only be used with the header name "Set-Cookie".'
         """
         check_given("getAll", "Headers", name)
-        if to_string(name).lower() != _SET_COOKIE:
+        if to_dom_string(name).lower() != _SET_COOKIE:
             raise refusals.header_get_all()
         return self.getSetCookie()
 
@@ -111,7 +111,7 @@ class Headers(Named, name="Headers"):
     def has(self, name: Any = MISSING) -> bool:
         """Whether there is such a header. Raises: JsException, "Invalid header name." """
         check_given("has", "Headers", name)
-        return bool(self._values(to_string(name)))
+        return bool(self._values(to_dom_string(name)))
 
     def set(self, name: Any = MISSING, value: Any = MISSING) -> None:
         """Set, in place of every value that was there.
@@ -138,7 +138,7 @@ class Headers(Named, name="Headers"):
         """
         check_given("delete", "Headers", name)
         self._check_mutable()
-        lowered = _checked_name(to_string(name))
+        lowered = _checked_name(to_dom_string(name))
         self._pairs = [pair for pair in self._pairs if pair[0] != lowered]
 
     def entries(self) -> EntryIterator:
@@ -177,7 +177,7 @@ class Headers(Named, name="Headers"):
     def _checked(self, method: str, name: Any, value: Any) -> tuple[str, str]:
         check_given(method, "Headers", name, value)
         self._check_mutable()
-        return _checked_pair(to_string(name), to_string(value))
+        return _checked_pair(to_dom_string(name), to_dom_string(value))
 
     def _check_mutable(self) -> None:
         if self.immutable:

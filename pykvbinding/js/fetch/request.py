@@ -5,11 +5,11 @@ from typing import Any
 
 from pykvbinding.js.core import errors as refusals
 from pykvbinding.js.core import runtime_errors as denials
+from pykvbinding.js.core.coercion import to_js_string
 from pykvbinding.js.core.proxy import JsProxy, jsnull
 from pykvbinding.js.fetch.abort import AbortSignal
 from pykvbinding.js.fetch.body import Body, Content, extract, headers_of
 from pykvbinding.js.fetch.headers import Headers
-from pykvbinding.js.types.container import string_of
 from pykvbinding.js.types.object import JsObject, members
 from pykvbinding.js.url.url import parse_url
 
@@ -56,7 +56,7 @@ class Request(Body, name="Request"):
         options = _Options(found)
         content: Content = None
         if other is None:
-            text = string_of(input)
+            text = to_js_string(input)
             url = parse_url(text)
             if url is None:
                 raise denials.request_url_invalid(text)
@@ -259,7 +259,7 @@ def checked_object(name: str, value: Any, owner: str, wanted: str = "Object") ->
 
 def checked_method(method: Any) -> str:
     """A method in capitals. Raises: JsException, "Invalid HTTP method string: …"."""
-    text = string_of(method)
+    text = to_js_string(method)
     upper = str.__str__(text).upper()
     if upper not in METHODS:
         raise denials.request_method(text)
@@ -275,7 +275,7 @@ def checked_redirect(redirect: Any) -> str:
 
 def checked_cache(cache: Any) -> str:
     """A cache mode. Raises: JsException, "Unsupported cache mode: …"."""
-    text = string_of(cache)
+    text = to_js_string(cache)
     if text not in CACHE_MODES:
         raise denials.request_cache(text)
     return text

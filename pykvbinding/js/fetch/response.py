@@ -5,11 +5,11 @@ from typing import Any
 
 from pykvbinding.js.core import errors as refusals
 from pykvbinding.js.core import runtime_errors as denials
+from pykvbinding.js.core.coercion import to_js_string
 from pykvbinding.js.core.proxy import JsProxy, jsnull
 from pykvbinding.js.fetch.body import CONTENT_TYPE, TEXT_TYPE, Body, Content, extract, headers_of
 from pykvbinding.js.fetch.headers import Headers
 from pykvbinding.js.fetch.request import checked_headers, checked_object
-from pykvbinding.js.types.container import string_of
 from pykvbinding.js.types.json import stringify
 from pykvbinding.js.types.object import JsObject, members
 from pykvbinding.js.types.webidl import to_int32
@@ -215,7 +215,7 @@ class Response(Body, name="Response"):
         code = to_int32(status)
         if code not in REDIRECT_STATUSES:
             raise denials.redirect_status(code)
-        text = string_of(url)
+        text = to_js_string(url)
         parsed = parse_url(text)
         if parsed is None:
             raise denials.redirect_url(text)
@@ -314,7 +314,7 @@ def checked_web_socket(value: Any) -> Any:
 
 def checked_encode_body(value: Any) -> str:
     """How to encode a body. Raises: JsException, "encodeBody: unexpected value: …"."""
-    text = string_of(value)
+    text = to_js_string(value)
     if text not in ("automatic", "manual"):
         raise denials.response_encode_body(text)
     return text
@@ -322,7 +322,7 @@ def checked_encode_body(value: Any) -> str:
 
 def checked_status_text(value: Any) -> str:
     """A text for a status. Raises: JsException, "Invalid statusText"."""
-    text = string_of(value)
+    text = to_js_string(value)
     if any(letter < " " for letter in text):
         raise denials.response_status_text()
     return text

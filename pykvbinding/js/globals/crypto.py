@@ -3,9 +3,9 @@
 from typing import Any
 
 from pykvbinding.js.core import errors as refusals
+from pykvbinding.js.core.coercion import to_js_string
 from pykvbinding.js.core.not_emulated import NotEmulated
 from pykvbinding.js.globals.callables import JsNamespace
-from pykvbinding.js.types.container import string_of
 from pykvbinding.js.types.object import members
 from pykvbinding.js.types.typed_array import (
     ArrayBuffer,
@@ -77,7 +77,7 @@ async def digest(algorithm: Any = None, data: Any = None) -> ArrayBuffer:
     import hashlib  # slow to import
 
     given = algorithm if isinstance(algorithm, str) else members(algorithm).get("name")
-    name = _HASHES.get(string_of(given).upper())
+    name = _HASHES.get(to_js_string(given).upper())
     if name is None:
         raise refusals.digest_unknown()
     if not isinstance(data, JsBuffer):  # nor a Python buffer, which arrives in a proxy

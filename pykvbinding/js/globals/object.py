@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from pykvbinding.js.core import errors as refusals
+from pykvbinding.js.core.coercion import to_js_string
 from pykvbinding.js.core.proxy import JsProxy, jsnull
-from pykvbinding.js.types.container import string_of
 from pykvbinding.js.types.object import (
     JsArray,
     JsMap,
@@ -54,7 +54,7 @@ def assign(target: Any, *sources: Any) -> Any:
 
 def has_own(value: Any, name: Any) -> bool:
     """`Object.hasOwn(value, name)`."""
-    return string_of(name) in (key for key, _ in _entries(value))
+    return to_js_string(name) in (key for key, _ in _entries(value))
 
 
 def same(first: Any = None, second: Any = None) -> bool:
@@ -79,7 +79,7 @@ def _entries(value: Any) -> list[tuple[str, Any]]:
     if isinstance(value, LiteralMap):
         return [(name, item) for name, item in value.items() if isinstance(name, str)]
     if isinstance(value, dict):  # a proxy of it, which knows no order of integers
-        return [(string_of(name), item) for name, item in value.items()]
+        return [(to_js_string(name), item) for name, item in value.items()]
     if isinstance(value, JsArray | TypedArray | str):
         return [(str(index), item) for index, item in enumerate(value)]
     return []

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from pykvbinding.js.core import errors as refusals
+from pykvbinding.js.core.coercion import to_js_string
 from pykvbinding.js.core.promise import Deferred as JsPromise
 from pykvbinding.js.core.proxy import JsProxy
-from pykvbinding.js.types.container import string_of
 from pykvbinding.js.types.object import JsArray, JsObject, each
 
 _TAGS = {str: "String", bool: "Boolean", int: "Number", float: "Number"}
@@ -18,7 +18,7 @@ def new(executor: Any = None) -> JsPromise:
     Raises: JsException, "Promise resolver undefined is not a function".
     """
     if not callable(executor):
-        raise refusals.no_resolver(string_of(executor))
+        raise refusals.no_resolver(to_js_string(executor))
     promise = JsPromise()
 
     def resolve(value: Any = None) -> None:
@@ -148,4 +148,4 @@ def as_exception(reason: Any) -> BaseException:
     if isinstance(reason, BaseException):
         return reason
     tag = "Undefined" if reason is None else _TAGS.get(type(reason), "Object")
-    return refusals.thrown(tag.lower(), f"[object {tag}]", string_of(reason))
+    return refusals.thrown(tag.lower(), f"[object {tag}]", to_js_string(reason))

@@ -1,12 +1,12 @@
 """`ArrayBuffer`, what Python can do with any buffer of JavaScript, and the bytes of any buffer."""
 
 from collections.abc import Callable
-from math import isnan, nan, trunc
+from math import isnan, trunc
 from typing import IO, Any
 
 from pykvbinding.js.core import errors as refusals
-from pykvbinding.js.core.coercion import as_buffer, to_number
-from pykvbinding.js.core.proxy import Convert, JsProxy, jsnull
+from pykvbinding.js.core.coercion import as_buffer, to_js_number
+from pykvbinding.js.core.proxy import Convert, JsProxy
 
 Buffer = bytes | bytearray | memoryview
 
@@ -149,27 +149,9 @@ def as_bytes(value: Any) -> bytes | None:
     return None if view is None else view.tobytes()
 
 
-def as_number(value: Any) -> float:
-    """`Number(value)`; undefined is NaN, null 0.
-
-    >>> as_number("0x10"), as_number(jsnull), as_number(True)
-    (16, 0, 1)
-    """
-    if isinstance(value, int | float):
-        return int(value) if isinstance(value, bool) else value
-    if value is None:
-        return nan
-    if value is jsnull:
-        return 0
-    if isinstance(value, JsProxy) and value.constructor.name == "Date":
-        moment: float = value.getTime()
-        return moment
-    return to_number(str(value))
-
-
 def length_of(value: Any, refused: Callable[..., Exception]) -> int:
     """A length that a constructor got. Raises: what `refused` makes, for a negative one."""
-    count = as_number(value)
+    count = to_js_number(value)
     if isnan(count):
         return 0
     if not 0 <= count <= 2**53 - 1:

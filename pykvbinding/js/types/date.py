@@ -6,9 +6,9 @@ from math import isfinite, isnan, nan, trunc
 from typing import Any
 
 from pykvbinding.js.core import errors as refusals
+from pykvbinding.js.core.coercion import to_js_number
 from pykvbinding.js.core.not_emulated import not_emulated
 from pykvbinding.js.core.proxy import JsProxy, jsnull
-from pykvbinding.js.types.buffer import as_number
 
 MAX_MILLISECONDS = 8.64e15
 """A Date reaches a hundred million days from 1970 either way (ECMA-262, 21.4.1.1)."""
@@ -157,7 +157,7 @@ def now() -> int:
 
 def utc(*parts: float) -> float:
     """`Date.UTC(year, month, …)`: the milliseconds of these parts."""
-    return _clipped(_from_parts([*map(as_number, parts[:7])])) if parts else nan
+    return _clipped(_from_parts([*map(to_js_number, parts[:7])])) if parts else nan
 
 
 def parse(text: str) -> float:
@@ -203,12 +203,12 @@ def _time_of(parts: tuple[Any, ...]) -> float:
     if not parts:
         return now()
     if len(parts) > 1:
-        return _from_parts([*map(as_number, parts[:7])])
+        return _from_parts([*map(to_js_number, parts[:7])])
     if isinstance(parts[0], JsDate):
         return parts[0].getTime()
     if isinstance(parts[0], str):
         return parse(parts[0])
-    return as_number(parts[0])
+    return to_js_number(parts[0])
 
 
 def _from_parts(parts: list[float], *, years_as_they_are: bool = False) -> float:

@@ -6,10 +6,9 @@ from typing import Any
 
 from pykvbinding.errors import KVError
 from pykvbinding.js.core import errors as refusals
-from pykvbinding.js.core.coercion import MAX_SAFE_INTEGER
+from pykvbinding.js.core.coercion import MAX_SAFE_INTEGER, to_js_string
 from pykvbinding.js.core.json import Reader, Writer
 from pykvbinding.js.core.proxy import JsProxy, jsnull
-from pykvbinding.js.types.container import string_of
 from pykvbinding.js.types.object import JsArray, JsObject, LiteralMap, entries_of
 from pykvbinding.js.types.py_proxy import PyProxy
 from pykvbinding.js.types.to_js import from_json
@@ -29,7 +28,7 @@ def parse(text: Any = None) -> Any:
     Raises: JsException named "SyntaxError", with V8's words.
     """
     try:
-        return from_json(Reader().parse(string_of(text)))
+        return from_json(Reader().parse(to_js_string(text)))
     except KVError as error:
         raise refusals.json_syntax(error.message) from None
 
@@ -58,7 +57,7 @@ class _Plainly:
     def __init__(self, replacer: Any) -> None:
         self._replacer = replacer if callable(replacer) else None
         named = isinstance(replacer, JsArray | list | tuple)
-        self._only = set(map(string_of, replacer)) if named else None
+        self._only = set(map(to_js_string, replacer)) if named else None
         self._inside: list[tuple[int, str, Any]] = []
 
     def made(self, value: Any, name: str) -> Any:
@@ -115,7 +114,7 @@ def _members_of(value: Any) -> list[tuple[str, Any]]:
     if isinstance(value, LiteralMap):
         return list(value.literal_members().items())
     if isinstance(value, dict):
-        return [(string_of(name), item) for name, item in value.items()]
+        return [(to_js_string(name), item) for name, item in value.items()]
     if hasattr(value, "view"):
         return [(str(index), item) for index, item in enumerate(value.view().tolist())]
     return []

@@ -3,14 +3,14 @@
 from typing import Any
 
 from pykvbinding.errors import JsException
-from pykvbinding.js.types.container import string_of
+from pykvbinding.js.core.coercion import to_js_string
 
 
 class Thrown(JsException):
     """A value that was thrown and is no Error: `reason`. Its message is `String(reason)`."""
 
     def __init__(self, reason: Any) -> None:
-        super().__init__("Error", string_of(reason))
+        super().__init__("Error", to_js_string(reason))
         self.reason = reason
 
 

@@ -5,9 +5,9 @@ from typing import Any
 
 from pykvbinding.errors import JsException
 from pykvbinding.js.core import errors as refusals
+from pykvbinding.js.core.coercion import to_js_string
 from pykvbinding.js.core.proxy import Convert, JsNull, JsProxy, jsnull
 from pykvbinding.js.types.array import JsArray, pairs
-from pykvbinding.js.types.container import string_of
 from pykvbinding.js.types.map import JsSet, LiteralMap
 from pykvbinding.js.types.object import JsObject, from_entries, number
 from pykvbinding.js.types.py_proxy import PyProxy, create_proxy
@@ -100,7 +100,7 @@ class _Conversion:
         if getattr(converter, "_function", converter) is from_entries:
             self._found[id(given)] = found = JsObject(held)
             for key, value in given.items():
-                held[string_of(key)] = self.convert(value, depth - 1)
+                held[to_js_string(key)] = self.convert(value, depth - 1)
             return found
         made = LiteralMap(held)
         self._found[id(given)] = made

@@ -14,7 +14,7 @@ from pykvbinding.js.types.webidl import (
     check_given,
     read_record,
     read_sequences,
-    to_usv,
+    to_usv_string,
 )
 
 _OWNER = "URLSearchParams"
@@ -66,13 +66,13 @@ class URLSearchParams(Named, MutableMapping[str, Any], name="URLSearchParams"):
     def get(self, name: Any = MISSING, *_: Any) -> Any:
         """The first value; jsnull where there is none (a second argument is of no meaning)."""
         check_given("get", _OWNER, name, wanted=_WANTED)
-        wanted = to_usv(name)
+        wanted = to_usv_string(name)
         return next((value for held, value in self._pairs if held == wanted), jsnull)
 
     def getAll(self, name: Any = MISSING) -> JsArray:
         """All values of a name."""
         check_given("getAll", _OWNER, name, wanted=_WANTED)
-        wanted = to_usv(name)
+        wanted = to_usv_string(name)
         return JsArray([value for held, value in self._pairs if held == wanted])
 
     def has(self, name: Any = MISSING, value: Any = None) -> bool:
@@ -83,20 +83,20 @@ class URLSearchParams(Named, MutableMapping[str, Any], name="URLSearchParams"):
     def set(self, name: Any = MISSING, value: Any = MISSING) -> None:
         """Set the first of the name, and remove its others."""
         check_given("set", _OWNER, name, value, wanted=_WANTED)
-        wanted, kept = to_usv(name), False
+        wanted, kept = to_usv_string(name), False
         pairs = []
         for pair in self._pairs:
             if pair[0] != wanted:
                 pairs.append(pair)
             elif not kept:
-                pairs.append((wanted, to_usv(value)))
+                pairs.append((wanted, to_usv_string(value)))
                 kept = True
-        self._replace_pairs(pairs if kept else [*pairs, (wanted, to_usv(value))])
+        self._replace_pairs(pairs if kept else [*pairs, (wanted, to_usv_string(value))])
 
     def append(self, name: Any = MISSING, value: Any = MISSING) -> None:
         """Add at the end."""
         check_given("append", _OWNER, name, value, wanted=_WANTED)
-        self._replace_pairs([*self._pairs, (to_usv(name), to_usv(value))])
+        self._replace_pairs([*self._pairs, (to_usv_string(name), to_usv_string(value))])
 
     def delete(self, name: Any = MISSING, value: Any = None) -> None:
         """Remove all of the name; with `value`, those that have it."""
@@ -147,8 +147,8 @@ class URLSearchParams(Named, MutableMapping[str, Any], name="URLSearchParams"):
     __repr__ = __str__
 
     def _matching(self, name: Any, value: Any) -> list[bool]:
-        wanted = to_usv(name)
-        wanted_value = None if value is None else to_usv(value)
+        wanted = to_usv_string(name)
+        wanted_value = None if value is None else to_usv_string(value)
         return [
             held == wanted and (wanted_value is None or held_value == wanted_value)
             for held, held_value in self._pairs
@@ -162,15 +162,15 @@ class URLSearchParams(Named, MutableMapping[str, Any], name="URLSearchParams"):
 def _read(init: Any) -> list[tuple[str, str]]:
     if isinstance(init, URLSearchParams):
         return list(init._pairs)
-    sequences = read_sequences(init, to_usv)
+    sequences = read_sequences(init, to_usv_string)
     if sequences is not None:
         if any(len(sequence) != 2 for sequence in sequences):
             raise errors.search_not_a_pair()
         return [(name, value) for name, value in sequences]
-    record = read_record(init, to_usv)
+    record = read_record(init, to_usv_string)
     if record is not None:
         return record
-    return read_form(to_usv(init).removeprefix("?"))
+    return read_form(to_usv_string(init).removeprefix("?"))
 
 
 def _do_nothing() -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from pykvbinding.js.core import errors
 from pykvbinding.js.core.proxy import JsProxy, jsnull
-from pykvbinding.js.types.webidl import MISSING, check_given, to_usv
+from pykvbinding.js.types.webidl import MISSING, check_given, to_usv_string
 from pykvbinding.js.url.search_params import URLSearchParams
 
 if TYPE_CHECKING:
@@ -194,7 +194,7 @@ class URL(JsProxy, name="URL"):
 
     def _set(self, component: str, value: Any) -> None:
         with suppress(ValueError):  # JavaScript ignores a value that is invalid for the component
-            setattr(self._parsed, component, to_usv(value))
+            setattr(self._parsed, component, to_usv_string(value))
 
     def _update_params(self) -> None:
         if self._params is not None:
@@ -212,6 +212,6 @@ def _parse(url: Any, base: Any) -> "ada_url.URL | None":
         message = "Parsing a URL needs ada-url: pip install 'pykvbinding[workers]'"
         raise ModuleNotFoundError(message, name="ada_url") from None
     try:
-        return ada_url.URL(to_usv(url), None if base is None else to_usv(base))
+        return ada_url.URL(to_usv_string(url), None if base is None else to_usv_string(base))
     except ValueError:
         return None
