@@ -1,7 +1,7 @@
-"""What the JavaScript side of a Worker refuses: one function builds one error.
+"""Errors of JavaScript values, headers, URLs and forms: one function builds one error.
 
-The texts are the runtime's, character for character (workerd of April 2026, asked through
-Miniflare), or Pyodide's (0.28.2). A DOMException is a `JsException` whose name says which.
+The texts are those of workerd (April 2026), V8 and Pyodide 0.28.2, character for character. A
+DOMException is a `JsException` with the name of the exception.
 """
 
 from pykvbinding.errors import JsException

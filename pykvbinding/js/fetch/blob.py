@@ -4,7 +4,7 @@ import time
 from math import isnan
 from typing import Any
 
-from pykvbinding.js.core import errors as refusals
+from pykvbinding.js.core import errors
 from pykvbinding.js.core.coercion import to_js_number, to_js_string
 from pykvbinding.js.core.proxy import JsProxy
 from pykvbinding.js.streams.readable import ReadableStream
@@ -100,7 +100,7 @@ class File(Blob, name="File"):
 
     def __init__(self, parts: Any = None, name: Any = MISSING, options: Any = None) -> None:
         if name is MISSING:
-            raise refusals.constructor_not_of_type("File", 2, "string")
+            raise errors.constructor_not_of_type("File", 2, "string")
         self._data, self._type = _read("File", parts, options, 3)
         self._name = to_dom_string(name)
         changed = members(options).get("lastModified")
@@ -128,12 +128,12 @@ class File(Blob, name="File"):
 def _read(owner: str, parts: Any, options: Any, place: int) -> tuple[bytes, str]:
     """The bytes and the type that a constructor was asked for."""
     if parts is not None and not isinstance(parts, JsArray):
-        raise refusals.constructor_not_of_type(owner, 1, "Array")
+        raise errors.constructor_not_of_type(owner, 1, "Array")
     if isinstance(options, str | int | float):
-        raise refusals.constructor_not_of_type(owner, place, "Options")
+        raise errors.constructor_not_of_type(owner, place, "Options")
     found = members(options)
     if found.get("endings") is not None:
-        raise refusals.blob_endings()
+        raise errors.blob_endings()
     # A dict is no object of JavaScript but a proxy, whose `type` is that of a Python value.
     content_type = "dict" if isinstance(options, dict) and options else found.get("type")
     return b"".join([_bytes_of(part) for part in parts or ()]), _read_type(content_type)

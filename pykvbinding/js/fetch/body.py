@@ -5,8 +5,8 @@ from collections.abc import AsyncIterable, Iterable
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pykvbinding import errors
-from pykvbinding.js.core import errors as refusals
-from pykvbinding.js.core import runtime_errors as denials
+from pykvbinding.js.core import errors as js_errors
+from pykvbinding.js.core import runtime_errors
 from pykvbinding.js.core.coercion import is_encodable, replace_surrogates, to_js_string
 from pykvbinding.js.core.proxy import JsProxy, jsnull
 from pykvbinding.js.fetch import multipart
@@ -118,7 +118,7 @@ class Body(JsProxy):
         """
         content_type = self.headers.get(CONTENT_TYPE)
         if content_type is jsnull and not self.bodyUsed:
-            raise refusals.form_without_type()
+            raise js_errors.form_without_type()
         content = encoded(await self._consume())
         return multipart.parse(content.removeprefix(codecs.BOM_UTF8), content_type)
 
@@ -127,7 +127,7 @@ class Body(JsProxy):
         if self._stream is not None:
             return await read_all(self._begin(self._stream))
         if self._used:
-            raise denials.body_used()
+            raise runtime_errors.body_used()
         content = self._content
         if content is None:
             return ""
@@ -136,7 +136,7 @@ class Body(JsProxy):
 
     def _begin(self, held: stream.ReadableStream) -> Source:
         if held.disturbed:
-            raise denials.body_used()
+            raise runtime_errors.body_used()
         if held.locked:
             raise errors.stream_locked()
         return held.take()
@@ -238,7 +238,7 @@ def extract(body: Any) -> tuple[Content, str | None]:
         return None, None
     if isinstance(body, stream.ReadableStream):
         if body.disturbed:
-            raise denials.body_disturbed()
+            raise runtime_errors.body_disturbed()
         return body, None
     content = as_bytes(body)
     if content is not None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias
 
-from pykvbinding.js.core import errors as refusals
+from pykvbinding.js.core import errors
 from pykvbinding.js.core.proxy import jsnull
 from pykvbinding.js.fetch.blob import Blob, File
 from pykvbinding.js.types.iterator import (
@@ -121,7 +121,7 @@ class FormData(Named, name=_OWNER):
 def _entry(method: str, name: Any, value: Any, filename: Any) -> Entry:
     check_given(method, _OWNER, name)
     if value is MISSING:
-        raise refusals.not_of_type(method, _OWNER, 2, "File or Blob or string")
+        raise errors.not_of_type(method, _OWNER, 2, "File or Blob or string")
     key = to_dom_string(name)
     if not isinstance(value, Blob):
         return key, to_dom_string(value)

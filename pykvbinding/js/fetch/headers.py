@@ -1,10 +1,10 @@
-"""`Headers`: names and values of HTTP, in the runtime's order and with its refusals."""
+"""`Headers`: names and values of HTTP, in the runtime's order and with its errors."""
 
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from pykvbinding.js.core import errors as refusals
+from pykvbinding.js.core import errors
 from pykvbinding.js.core.proxy import jsnull
 from pykvbinding.js.types.iterator import EntryIterator, KeyIterator, Named, ValueIterator
 from pykvbinding.js.types.object import JsArray
@@ -68,12 +68,10 @@ class Headers(Named, name="Headers"):
         if sequences is None:
             record = read_record(init, to_dom_string)
             if record is None:
-                raise refusals.constructor_not_of_type(
-                    "Headers", 1, "Headers or Sequence or object"
-                )
+                raise errors.constructor_not_of_type("Headers", 1, "Headers or Sequence or object")
             sequences = [[name, value] for name, value in record]
         if any(len(sequence) != 2 for sequence in sequences):
-            raise refusals.header_not_a_pair()
+            raise errors.header_not_a_pair()
         for name, value in sequences:
             self._pairs.append(_checked_pair(name, value))
 
@@ -101,7 +99,7 @@ class Headers(Named, name="Headers"):
         """
         check_given("getAll", "Headers", name)
         if to_dom_string(name).lower() != _SET_COOKIE:
-            raise refusals.header_get_all()
+            raise errors.header_get_all()
         return self.getSetCookie()
 
     def getSetCookie(self) -> JsArray:
@@ -181,7 +179,7 @@ class Headers(Named, name="Headers"):
 
     def _check_mutable(self) -> None:
         if self.immutable:
-            raise refusals.headers_immutable()
+            raise errors.headers_immutable()
 
     def _sorted(self) -> Iterator[tuple[str, str]]:
         joined: dict[str, str] = {}
@@ -205,7 +203,7 @@ def _lowered(name: str) -> str:
 
 def _checked_name(name: str) -> str:
     if _NAME.fullmatch(name) is None:
-        raise refusals.header_name_invalid()
+        raise errors.header_name_invalid()
     return _lowered(name)
 
 
@@ -213,5 +211,5 @@ def _checked_pair(name: str, value: str) -> tuple[str, str]:
     """A pair as it is kept. The value is looked at first."""
     stripped = value.strip(_AROUND_VALUE)
     if _NOT_IN_VALUE.search(stripped) is not None:
-        raise refusals.header_value_invalid()
+        raise errors.header_value_invalid()
     return _checked_name(name), stripped

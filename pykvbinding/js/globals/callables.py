@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from pykvbinding.errors import JsException
-from pykvbinding.js.core import errors as refusals
+from pykvbinding.js.core import errors
 from pykvbinding.js.core.not_emulated import not_emulated
 from pykvbinding.js.core.proxy import JsProxy
 from pykvbinding.js.types.container import python_name
@@ -107,8 +107,8 @@ class JsClass(JsProxy, name="Function"):
 
     def _refusal(self) -> JsException:
         if self._of_v8:
-            return refusals.requires_new(self.name)
-        return refusals.called_without_new(self.name)
+            return errors.requires_new(self.name)
+        return errors.called_without_new(self.name)
 
     def __getattr__(self, name: str) -> Any:
         if name in self._not_emulated:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from pykvbinding.js.core import errors as refusals
+from pykvbinding.js.core import errors
 from pykvbinding.js.core.coercion import to_js_string
 from pykvbinding.js.core.proxy import JsProxy, jsnull
 from pykvbinding.js.types.object import (
@@ -73,7 +73,7 @@ def unchanged(value: Any = None) -> Any:
 
 def _entries(value: Any) -> list[tuple[str, Any]]:
     if value is None or value is jsnull:
-        raise refusals.no_object()
+        raise errors.no_object()
     if isinstance(value, JsObject):
         return entries_of(value)
     if isinstance(value, LiteralMap):
@@ -89,7 +89,7 @@ def make_array(*items: Any) -> JsArray:
     """`Array.new(3)` has three holes, `Array.new(1, 2)` two items."""
     if len(items) == 1 and isinstance(items[0], int | float) and not isinstance(items[0], bool):
         if not (0 <= items[0] < 2**32 and items[0] == int(items[0])):
-            raise refusals.array_length()
+            raise errors.array_length()
         return JsArray([None] * int(items[0]))
     return JsArray(list(items))
 

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from pykvbinding.js.core import errors as refusals
+from pykvbinding.js.core import errors
 from pykvbinding.js.core.coercion import to_js_string
 from pykvbinding.js.core.proxy import JsProxy
 from pykvbinding.js.types.object import JsObject, members
@@ -64,7 +64,7 @@ class TextDecoder(JsProxy):
     def __init__(self, label: Any = "utf-8", options: Any = None) -> None:
         known = _ENCODINGS.get(to_js_string("utf-8" if label is None else label).strip().lower())
         if known is None:
-            raise refusals.encoding_unknown(to_js_string(label))
+            raise errors.encoding_unknown(to_js_string(label))
         self.encoding, self._codec = known
         found = members(options)
         self.fatal = bool(found.get("fatal", False))
@@ -77,19 +77,19 @@ class TextDecoder(JsProxy):
         if isinstance(data, JsBuffer):
             data = data.to_bytes()
         elif buffer is not None:  # also a Python buffer, which arrives in a proxy
-            raise refusals.not_of_type("decode", "TextDecoder", 1, "Array")
+            raise errors.not_of_type("decode", "TextDecoder", 1, "Array")
         goes_on = bool(members(options).get("stream", False))
         begins = self._decoder is None
         if begins:
             import codecs
 
-            errors = "strict" if self.fatal else "replace"
-            self._decoder = codecs.getincrementaldecoder(self._codec)(errors)
+            handler = "strict" if self.fatal else "replace"
+            self._decoder = codecs.getincrementaldecoder(self._codec)(handler)
         try:
             text: str = self._decoder.decode(data, not goes_on)
         except UnicodeDecodeError:
             self._decoder = None
-            raise refusals.undecodable() from None
+            raise errors.undecodable() from None
         if not goes_on:
             self._decoder = None
         return text if self.ignoreBOM or not begins else text.removeprefix("\ufeff")
@@ -106,7 +106,7 @@ def atob(text: Any = None) -> str:
     if len(letters) % 4 == 0:
         letters = letters[:-2] + letters[-2:].rstrip("=") if letters.endswith("=") else letters
     if len(letters) % 4 == 1 or not _BASE64.fullmatch(letters):
-        raise refusals.base64_invalid()
+        raise errors.base64_invalid()
     return b64decode(letters + "=" * (-len(letters) % 4)).decode("latin-1")
 
 
@@ -117,7 +117,7 @@ def btoa(text: Any = None) -> str:
     try:
         return b64encode(to_js_string(text).encode("latin-1")).decode()
     except UnicodeEncodeError:
-        raise refusals.base64_beyond_latin1() from None
+        raise errors.base64_beyond_latin1() from None
 
 
 def encode_uri_component(text: Any = None) -> str:
@@ -147,14 +147,14 @@ def _escaped(text: str, kept: str) -> str:
             for letter in text
         )
     except UnicodeEncodeError:
-        raise refusals.uri_malformed() from None
+        raise errors.uri_malformed() from None
 
 
 def _unescaped(escapes: str, kept: str = "") -> str:
     if escapes == "%":
-        raise refusals.uri_malformed()
+        raise errors.uri_malformed()
     try:
         letters = bytes.fromhex(escapes.replace("%", "")).decode()
     except UnicodeDecodeError:
-        raise refusals.uri_malformed() from None
+        raise errors.uri_malformed() from None
     return "".join(f"%{ord(letter):02X}" if letter in kept else letter for letter in letters)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pykvbinding.js.core import errors as refusals
+from pykvbinding.js.core import errors
 from pykvbinding.js.core.coercion import to_js_number
 from pykvbinding.js.core.promise import Deferred as JsPromise
 from pykvbinding.js.core.proxy import JsProxy
@@ -92,14 +92,14 @@ def _kept(callback: Any) -> Any:
 
 
 def _destroyed(*arguments: Any) -> None:  # noqa: ARG001
-    raise refusals.borrowed_proxy_destroyed(
+    raise errors.borrowed_proxy_destroyed(
         "at the end of a function call. Try using create_proxy or create_once_callable."
     )
 
 
 def _check_callable(method: str, callback: Any) -> None:
     if not callable(callback):
-        raise refusals.not_of_type(method, "ServiceWorkerGlobalScope", 1, "function")
+        raise errors.not_of_type(method, "ServiceWorkerGlobalScope", 1, "function")
 
 
 def _finite(amount: float) -> float:

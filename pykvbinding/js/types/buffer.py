@@ -4,7 +4,7 @@ from collections.abc import Callable
 from math import isnan, trunc
 from typing import IO, Any
 
-from pykvbinding.js.core import errors as refusals
+from pykvbinding.js.core import errors
 from pykvbinding.js.core.coercion import as_buffer, to_js_number
 from pykvbinding.js.core.proxy import Convert, JsProxy
 
@@ -46,14 +46,14 @@ class JsBuffer(JsProxy, name="ArrayBuffer"):
         """Copy a Python buffer of the same size into this one."""
         mine, theirs = self.view().cast("B"), memoryview(source).cast("B")
         if len(mine) != len(theirs):
-            raise refusals.assigned_of_other_size(len(mine), len(theirs))
+            raise errors.assigned_of_other_size(len(mine), len(theirs))
         mine[:] = theirs
 
     def assign_to(self, target: Any) -> None:
         """Copy this buffer into a Python one of the same size."""
         mine, theirs = self.view().cast("B"), memoryview(target).cast("B")
         if len(mine) != len(theirs):
-            raise refusals.assigned_to_other_size(len(mine), len(theirs))
+            raise errors.assigned_to_other_size(len(mine), len(theirs))
         theirs[:] = mine
 
     def to_file(self, file: IO[bytes]) -> None:
@@ -87,7 +87,7 @@ class ArrayBuffer(JsBuffer):
     __slots__ = ("_data",)
 
     def __init__(self, length: Any = None, options: Any = None) -> None:  # noqa: ARG002
-        self._data: Buffer = bytearray(length_of(length, refusals.buffer_length))
+        self._data: Buffer = bytearray(length_of(length, errors.buffer_length))
 
     @classmethod
     def of(cls, data: Buffer) -> "ArrayBuffer":
@@ -155,5 +155,5 @@ def length_of(value: Any, refused: Callable[..., Exception]) -> int:
     if isnan(count):
         return 0
     if not 0 <= count <= 2**53 - 1:
-        raise refused(value) if refused is refusals.typed_array_length else refused()
+        raise refused(value) if refused is errors.typed_array_length else refused()
     return trunc(count)

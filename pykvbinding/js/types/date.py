@@ -5,7 +5,7 @@ import time
 from math import isfinite, isnan, nan, trunc
 from typing import Any
 
-from pykvbinding.js.core import errors as refusals
+from pykvbinding.js.core import errors
 from pykvbinding.js.core.coercion import to_js_number
 from pykvbinding.js.core.not_emulated import not_emulated
 from pykvbinding.js.core.proxy import JsProxy, jsnull
@@ -94,7 +94,7 @@ class JsDate(JsProxy, name="Date"):
     def toISOString(self) -> str:
         """`2020-01-01T00:00:00.000Z`. Raises: JsException, "Invalid time value"."""
         if isnan(self._time):
-            raise refusals.invalid_date()
+            raise errors.invalid_date()
         year, month, day, hour, minute, second, thousandth = _parts(int(self._time))
         years = f"{year:04}" if 0 <= year <= 9999 else f"{year:+07}"
         clock = f"{hour:02}:{minute:02}:{second:02}.{thousandth:03}"

@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import Any
 
 from pykvbinding.errors import KVError
-from pykvbinding.js.core import errors as refusals
+from pykvbinding.js.core import errors
 from pykvbinding.js.core.coercion import MAX_SAFE_INTEGER, to_js_string
 from pykvbinding.js.core.json import Reader, Writer
 from pykvbinding.js.core.proxy import JsProxy, jsnull
@@ -30,7 +30,7 @@ def parse(text: Any = None) -> Any:
     try:
         return from_json(Reader().parse(to_js_string(text)))
     except KVError as error:
-        raise refusals.json_syntax(error.message) from None
+        raise errors.json_syntax(error.message) from None
 
 
 def stringify(value: Any = None, replacer: Any = None, space: Any = None) -> str | None:
@@ -75,14 +75,14 @@ class _Plainly:
             return value
         if isinstance(value, int):
             if abs(value) > MAX_SAFE_INTEGER:
-                raise refusals.json_bigint()
+                raise errors.json_bigint()
             return value
         return self._inner(value, name)
 
     def _inner(self, value: Any, name: str) -> Any:
         ids = [seen for seen, _, _ in self._inside]
         if id(value) in ids:
-            raise refusals.json_circular(*_circle(self._inside[ids.index(id(value)) :], name))
+            raise errors.json_circular(*_circle(self._inside[ids.index(id(value)) :], name))
         self._inside.append((id(value), name, value))
         if isinstance(value, JsArray | list | tuple):
             items = (self.made(item, str(index)) for index, item in enumerate(value))

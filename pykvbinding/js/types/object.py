@@ -6,7 +6,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from pykvbinding.js.core import errors as refusals
+from pykvbinding.js.core import errors
 from pykvbinding.js.core.coercion import MAX_SAFE_INTEGER, order_names, to_js_string
 from pykvbinding.js.core.proxy import JsProxy, jsnull
 from pykvbinding.js.types.array import JsArray, pairs
@@ -165,7 +165,7 @@ def each_entry(entries: Any) -> Iterable[tuple[Any, Any]]:
     if isinstance(entries, JsMap):
         return list(entries.items())
     if entries is jsnull:
-        raise refusals.value_not_iterable("undefined")  # V8's word for both
+        raise errors.value_not_iterable("undefined")  # V8's word for both
     return [_entry(entry) for entry in each(entries)]
 
 
@@ -174,13 +174,13 @@ def each(items: Any) -> Iterable[Any]:
     try:
         found: Iterable[Any] = iter(items)
     except TypeError:
-        raise refusals.value_not_iterable(described(items)) from None
+        raise errors.value_not_iterable(described(items)) from None
     return found
 
 
 def _entry(entry: Any) -> tuple[Any, Any]:
     if isinstance(entry, str | int | float) or entry is None or entry is jsnull:
-        raise refusals.not_an_entry(to_js_string(entry))
+        raise errors.not_an_entry(to_js_string(entry))
     held = [*each(entry), None, None]
     return held[0], held[1]
 

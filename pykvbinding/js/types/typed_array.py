@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from math import isfinite, isnan
 from typing import Any, ClassVar
 
-from pykvbinding.js.core import errors as refusals
+from pykvbinding.js.core import errors
 from pykvbinding.js.core.coercion import as_buffer, to_js_number, to_js_string, to_unsigned
 from pykvbinding.js.core.proxy import jsnull
 from pykvbinding.js.types.array import JsArray, pairs
@@ -51,7 +51,7 @@ class TypedArray(JsBuffer, name="TypedArray"):
             return
         items = _items_of(source)
         if items is None:
-            count = length_of(source, refusals.typed_array_length)
+            count = length_of(source, errors.typed_array_length)
             self._buffer, self._start = ArrayBuffer(count * self.BYTES_PER_ELEMENT), 0
             self._count = count
             return
@@ -66,15 +66,15 @@ class TypedArray(JsBuffer, name="TypedArray"):
         size, name = self.BYTES_PER_ELEMENT, self.constructor.name
         start = 0 if offset is None else int(offset)
         if start % size:
-            raise refusals.offset_unaligned(name, size)
+            raise errors.offset_unaligned(name, size)
         room = buffer.byteLength - start
         if length is None:
             if buffer.byteLength % size:
-                raise refusals.length_unaligned(name, size)
+                raise errors.length_unaligned(name, size)
             if room < 0:
-                raise refusals.offset_outside(start)
+                raise errors.offset_outside(start)
         elif int(length) * size > room:
-            raise refusals.typed_array_length(length)
+            raise errors.typed_array_length(length)
         self._buffer, self._start = buffer, start
         self._count = room // size if length is None else int(length)
 
@@ -157,7 +157,7 @@ class TypedArray(JsBuffer, name="TypedArray"):
 
     def __getitem__(self, index: int) -> Any:
         if isinstance(index, slice):
-            raise refusals.typed_array_slice()
+            raise errors.typed_array_slice()
         return self._shown(self.view()[self._index(index)])
 
     def __setitem__(self, index: int, value: Any) -> None:
@@ -179,7 +179,7 @@ class TypedArray(JsBuffer, name="TypedArray"):
         """Copy items in. Raises: JsException, "offset is out of bounds"."""
         values = [self.stored(item) for item in source]
         if offset < 0 or offset + len(values) > self._count:
-            raise refusals.source_too_large()
+            raise errors.source_too_large()
         view = self.view()
         for index, value in enumerate(values):
             view[offset + index] = value
