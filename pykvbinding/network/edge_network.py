@@ -6,7 +6,7 @@ from dataclasses import fields
 from typing import Any
 
 from pykvbinding import misuse
-from pykvbinding.account import Account, Door
+from pykvbinding.account import Account, BindingConfig
 from pykvbinding.clock import VirtualClock
 from pykvbinding.edge.consistency import MayRead, permitted
 from pykvbinding.edge.latency import Latency, find_profile
@@ -277,13 +277,13 @@ class EdgeNetwork(Staged):
 
     def _bind(self, location: str, name: str) -> KVNamespace:
         namespace = self._namespaces[name]
-        door = Door(
+        config = BindingConfig(
             location=location,
             edge=lambda central: self._edge(central, location, name),
             central=lambda data: self._central(data, name),
             limits_writes=not self._stage.is_adversarial,
         )
-        return self.account.open(namespace.id, door)
+        return self.account._bind_with(namespace.id, config)
 
     def _edge(self, central: Store, location: str, name: str) -> Store:
         """What stands between a location and the central stores; asked when a chain is built."""
@@ -333,7 +333,7 @@ class EdgeNetwork(Staged):
         """The stage, with every binding on it."""
         if not self._is_staged:
             self._is_staged = True
-            self.account.chain_again()
+            self.account._rebuild_chains()
         return self._stage
 
     def _name(self, binding: str | None) -> str:

@@ -109,7 +109,7 @@ class Stores:
         return self._bindings[item.id, location]
 
     def _create(self, item: KVBinding) -> None:
-        namespace = self.account.namespace_of(item.binding, item.id)
+        namespace = self.account.get_or_create_namespace(item.binding, item.id)
         snapshot = self._kept.pop(item.id, None)
         if snapshot is not None:
             namespace.load(snapshot)
