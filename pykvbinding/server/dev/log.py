@@ -10,7 +10,7 @@ from typing import Final, TextIO
 
 from pykvbinding._text import counted
 from pykvbinding.errors import KVUsageWarning
-from pykvbinding.middleware.operation import Entry
+from pykvbinding.middleware.operation import HistoryEntry
 from pykvbinding.server.dev.banner import shown_path
 from pykvbinding.server.dev.log_format import INDENT, duration, operation_lines, request_line
 from pykvbinding.server.dev.tracebacks import cut_traceback
@@ -138,7 +138,7 @@ class Record:
     __slots__ = ("_ended", "_log", "_started", "_told", "_what", "operations")
 
     def __init__(self, log: Log, method: str, target: str, location: str) -> None:
-        self.operations: list[Entry] = []
+        self.operations: list[HistoryEntry] = []
         self._log = log
         self._what = (method, target, location if log.several else None)
         self._started = self._ended = perf_counter()

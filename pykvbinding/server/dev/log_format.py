@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from pykvbinding._text import counted
 from pykvbinding.kv.options import DEFAULT_CACHE_TTL
-from pykvbinding.middleware.operation import ANSWER, ELSE, ERROR, KEY, KIND, ORIGIN, RETURNED, Entry
+from pykvbinding.middleware.operation import HistoryEntry
 from pykvbinding.server.terminal import Span
 from pykvbinding.sim.render.glyphs import Glyphs, pad, width
 from pykvbinding.storage.record import Found, Page, Record
@@ -39,7 +39,9 @@ def request_line(
     ]
 
 
-def operation_lines(entries: Sequence[Entry], columns: int, glyphs: Glyphs) -> list[list[Span]]:
+def operation_lines(
+    entries: Sequence[HistoryEntry], columns: int, glyphs: Glyphs
+) -> list[list[Span]]:
     """A line for each operation: the call, what came of it, and what the cache said."""
     shown = entries if len(entries) <= MOST_OPERATIONS + 1 else entries[:MOST_OPERATIONS]
     rows = [(_call(entry, glyphs), _result(entry, glyphs), _cache(entry)) for entry in shown]
@@ -81,22 +83,22 @@ def size(number: int) -> str:
     return f"{number / 1e9:.1f} GB"
 
 
-def _call(entry: Entry, glyphs: Glyphs) -> str:
+def _call(entry: HistoryEntry, glyphs: Glyphs) -> str:
     """The operation as it was called: what the store was asked, whatever method asked it."""
-    kind, key, other = entry[KIND], entry[KEY], entry[ELSE]
-    name = f"{entry[ORIGIN][0]}.{kind}"
-    if kind == "list":
-        after, limit = other
-        parts = [f"prefix={_quoted(key, glyphs)}"] if key else []
-        parts += [f"limit={limit}"] if limit != 1000 else []
-        parts += [f"cursor={glyphs.dots}"] if after is not None else []
-        return f"{name}({', '.join(parts)})"
+    kind, key, argument = entry.kind, entry.key, entry.argument
+    name = f"{entry.namespace}.{kind}"
     if isinstance(key, tuple):
         shown = f"[{', '.join(_quoted(each, glyphs) for each in key)}]"
     else:
         shown = _quoted(key, glyphs)
-    if kind == "get" and other != DEFAULT_CACHE_TTL:
-        shown += f", cacheTtl={other}"
+    if kind == "list":
+        after, limit = argument
+        parts = [f"prefix={shown}"] if key else []
+        parts += [f"limit={limit}"] if limit != 1000 else []
+        parts += [f"cursor={glyphs.dots}"] if after is not None else []
+        return f"{name}({', '.join(parts)})"
+    if kind == "get" and argument != DEFAULT_CACHE_TTL:
+        shown += f", cacheTtl={argument}"
     return f"{name}({shown})"
 
 
@@ -104,24 +106,24 @@ def _quoted(key: str, glyphs: Glyphs) -> str:
     return f'"{glyphs.plain(key)}"' if '"' not in key else json.dumps(key, ensure_ascii=True)
 
 
-def _result(entry: Entry, glyphs: Glyphs) -> Span:
-    kind, answer = entry[KIND], entry[ANSWER]
-    if entry[ERROR] is not None:
-        return glyphs.plain(entry[ERROR]), "red"
-    if entry[RETURNED] is None:
+def _result(entry: HistoryEntry, glyphs: Glyphs) -> Span:
+    kind, result = entry.kind, entry.result
+    if entry.error is not None:
+        return glyphs.plain(entry.error), "red"
+    if entry.returned_nanoseconds is None:
         return "not finished", "dim"
     if kind == "put":
-        return _written(entry[ELSE]), "dim"
+        return _written(entry.argument), "dim"
     if kind == "delete":
         return "", "dim"
-    if isinstance(answer, Page):
-        more = ", more to come" if answer.after is not None else ""
-        return f"{counted(len(answer.names), 'name')}{more}", "dim"
-    if isinstance(answer, Found):
-        record = answer.record
+    if isinstance(result, Page):
+        more = ", more to come" if result.after is not None else ""
+        return f"{counted(len(result.names), 'name')}{more}", "dim"
+    if isinstance(result, Found):
+        record = result.record
         return "None" if record is None else size(byte_length(record.value)), "dim"
-    there = sum(found.record is not None for found in answer.values())
-    return f"{there} of {len(answer)}", "dim"
+    there = sum(found.record is not None for found in result.values())
+    return f"{there} of {len(result)}", "dim"
 
 
 def _written(record: Record) -> str:
@@ -131,15 +133,15 @@ def _written(record: Record) -> str:
     return f"{written}, {' and '.join(with_what)}" if with_what else written
 
 
-def _cache(entry: Entry) -> str:
-    answer = entry[ANSWER]
-    if isinstance(answer, dict):
-        told = [found.cache_status for found in answer.values() if found.cache_status]
+def _cache(entry: HistoryEntry) -> str:
+    result = entry.result
+    if isinstance(result, dict):
+        told = [found.cache_status for found in result.values() if found.cache_status]
         return ", ".join(f"{number} {status}" for status, number in Counter(told).items())
-    status: str | None = getattr(answer, "cache_status", None)
+    status: str | None = getattr(result, "cache_status", None)
     return status or ""
 
 
-def _summary(entries: Sequence[Entry]) -> str:
-    kinds = Counter(entry[KIND] for entry in entries)
+def _summary(entries: Sequence[HistoryEntry]) -> str:
+    kinds = Counter(entry.kind for entry in entries)
     return ", ".join(counted(number, kind) for kind, number in kinds.items())

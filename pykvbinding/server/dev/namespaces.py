@@ -13,7 +13,7 @@ from pykvbinding.edge.topology import Topology
 from pykvbinding.env import Env
 from pykvbinding.kv.binding import KVNamespace, bind
 from pykvbinding.middleware.history import History, HistoryStore
-from pykvbinding.middleware.operation import KIND, Entry
+from pykvbinding.middleware.operation import HistoryEntry
 from pykvbinding.middleware.quota import QuotaStore
 from pykvbinding.middleware.rate_limit import RateLimitStore
 from pykvbinding.server.dev.data_file import Data
@@ -24,22 +24,24 @@ CACHE_ENTRIES: Final = 10_000
 LIST_CACHE_TTL: Final = 60
 """Seconds, where several locations can disagree: as in an `EdgeNetwork`."""
 
-OPERATIONS: ContextVar[list[Entry] | None] = ContextVar("pykvbinding_operations", default=None)
+OPERATIONS: ContextVar[list[HistoryEntry] | None] = ContextVar(
+    "pykvbinding_operations", default=None
+)
 """Where the operations of the request that is served just now are written down."""
 
 
-class Entries(deque[Entry]):
+class Entries(deque[HistoryEntry]):
     """Notes each operation for the request that makes it, and keeps none itself."""
 
     changed: bool = False
     """Whether something may have been written since this was last set to False."""
 
-    def append(self, entry: Entry) -> None:
+    def append(self, entry: HistoryEntry) -> None:
         """Note one operation."""
         operations = OPERATIONS.get()
         if operations is not None:
             operations.append(entry)
-        if entry[KIND] in ("put", "delete"):
+        if entry.kind in ("put", "delete"):
             self.changed = True
 
 

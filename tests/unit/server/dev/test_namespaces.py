@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pykvbinding import KVError, KVNamespace
-from pykvbinding.middleware.operation import KEY, Entry
+from pykvbinding.middleware.operation import HistoryEntry
 from pykvbinding.server.dev.data_file import Data
 from pykvbinding.server.dev.namespaces import OPERATIONS, Stores
 from pykvbinding.wrangler.config import KVBinding
@@ -131,21 +131,21 @@ def test_only_writes_are_changes() -> None:
 def test_each_request_has_its_own_operations() -> None:
     kv = notes(opened())
 
-    async def request(key: str) -> list[Entry]:
-        entries: list[Entry] = []
+    async def request(key: str) -> list[HistoryEntry]:
+        entries: list[HistoryEntry] = []
         OPERATIONS.set(entries)
         await kv.get(key)
         await asyncio.sleep(0)
         await asyncio.gather(kv.get(f"{key}1"), kv.get(f"{key}2"))
         return entries
 
-    async def both() -> tuple[list[Entry], list[Entry]]:
+    async def both() -> tuple[list[HistoryEntry], list[HistoryEntry]]:
         return await asyncio.gather(request("a"), request("b"))
 
     first, second = run(both())
 
-    assert [entry[KEY] for entry in first] == ["a", "a1", "a2"]
-    assert [entry[KEY] for entry in second] == ["b", "b1", "b2"]
+    assert [entry.key for entry in first] == ["a", "a1", "a2"]
+    assert [entry.key for entry in second] == ["b", "b1", "b2"]
 
 
 def test_an_operation_of_nobody_is_forgotten() -> None:
