@@ -37,13 +37,15 @@ class BindingConfig:
     """Where a binding is, and the layers that a network adds to its chain.
 
     `edge` is between the location and the central stores, `central` is a policy of the central
-    stores. `limits_writes` is off where the edge enforces the write rate itself.
+    stores. `limits_writes` is off where the edge enforces the write rate itself. Without
+    `records_versions`, no operation of the binding is added to the versions of its key.
     """
 
     location: str | None = None
     edge: Layer | None = None
     central: Layer | None = None
     limits_writes: bool = True
+    records_versions: bool = True
 
 
 PLAIN_BINDING = BindingConfig()
@@ -231,7 +233,7 @@ class Account:
     def _build_chain(self, entry: _NamespaceEntry, config: BindingConfig) -> Store:
         """The chain of one binding; see `build_chain` for the order of the layers."""
         counts = self._counts_invocations or self.quota.is_limited
-        needs_versions = self.history is not None or config.edge is not None
+        shows_versions = self.history is not None or config.edge is not None
         return build_chain(
             entry.namespace,
             location=config.location,
@@ -242,7 +244,7 @@ class Account:
             edge=config.edge,
             write_rate=entry.write_rate if config.limits_writes else None,
             central=config.central,
-            versions=entry.ledger if needs_versions else None,
+            versions=entry.ledger if shows_versions and config.records_versions else None,
         )
 
     def _get(self, title_or_id: object) -> _NamespaceEntry | None:

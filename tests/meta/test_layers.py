@@ -34,8 +34,9 @@ LAYERS = {
     "sim.check": "_text errors clock misuse storage wrangler sim",
     "sim.shrink": "errors sim sim.run sim.render",
     "sim.explore": "errors choices clock sim sim.run sim.shrink sim.render",
+    "network.network": "misuse storage kv middleware edge account env",
     "network": (
-        "errors limits choices clock misuse storage kv middleware edge account env "
+        "errors limits clock misuse storage kv middleware edge account env network.network "
         "sim sim.run sim.check sim.render"
     ),
     "workers": "errors limits clock _lazy js.core js.types js.streams js.url js.fetch js.globals",
@@ -48,12 +49,12 @@ LAYERS = {
     ),
     "workers.runtime": (
         "errors limits clock usage_warnings js.core js.types js.streams js.url js.fetch storage kv "
-        "edge wrangler account env network sim.run workers workers.bindings"
+        "edge wrangler account env network network.network sim.run workers workers.bindings"
     ),
     "server": "errors _text sim.render",
     "server.dev": (
         "_text errors limits clock storage js.core js.types js.streams js.url js.fetch kv "
-        "middleware edge wrangler account env network sim.render workers workers.bindings "
+        "middleware edge wrangler account env network.network sim.render workers workers.bindings "
         "workers.runtime server"
     ),
     "cli": "server server.dev",

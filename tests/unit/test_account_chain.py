@@ -97,6 +97,19 @@ def test_an_edge_needs_the_versions_and_nothing_else(account: Account) -> None:
     ]
 
 
+@pytest.mark.parametrize("history", [False, True])
+def test_a_binding_that_records_no_versions_has_no_layer_for_them(
+    clock: VirtualClock, *, history: bool
+) -> None:
+    account = Account(clock=clock, history=history)
+    account.create_namespace("SESSIONS")
+    config = BindingConfig(edge=Edge, records_versions=False)
+
+    kv = account._bind_with("SESSIONS", config)
+
+    assert "LedgerStore" not in chain(kv)
+
+
 async def test_what_a_binding_writes_carries_its_location(account: Account) -> None:
     account.create_namespace("SESSIONS")
     kv = account._bind_with("SESSIONS", BindingConfig(location="LHR", edge=Edge))

@@ -93,6 +93,7 @@ class Stage:
         locations: tuple[str, ...],
         env: Callable[[str], Env],
         ledgers: Callable[[], Iterable[tuple[str, Ledger]]],
+        on_instrument: Callable[[], None],
         *,
         schedule: Schedule,
         permissions: Permissions,
@@ -102,6 +103,8 @@ class Stage:
         self.clock = clock
         self.permissions = permissions
         self.is_adversarial = schedule is not None
+        self.is_instrumented = schedule is not None
+        """Whether every operation is a point of the schedule, for which its chain has layers."""
         self.trace = Trace(
             start=clock.now_nanoseconds(), grace=permissions.grace, locations=locations
         )
@@ -128,6 +131,7 @@ class Stage:
         self._locations = locations
         self._env = env
         self._ledgers = ledgers
+        self._on_instrument = on_instrument
         self._sessions: dict[str, Session] = {}
         self._raised: set[int] = set()
         if isinstance(driver, Watcher):
@@ -140,6 +144,13 @@ class Stage:
         if self.seed is None or director is None:
             return driver
         return director.driver(self.seed) or driver
+
+    def instrument(self) -> "Stage":
+        """Make every operation from now on a point of the schedule."""
+        if not self.is_instrumented:
+            self.is_instrumented = True
+            self._on_instrument()
+        return self
 
     def adversary(
         self, id: str, ledger: Ledger, rate: WriteRate | None, renumber: Renumber

@@ -12,7 +12,7 @@ from pykvbinding.workers import errors as refusals
 from pykvbinding.wrangler.config import Wrangler
 
 if TYPE_CHECKING:
-    from pykvbinding.network.edge_network import EdgeNetwork
+    from pykvbinding.network.network import Network
     from pykvbinding.workers.bindings.durable_objects import DurableObjectId
     from pykvbinding.workers.bindings.object_instances import Objects
     from pykvbinding.workers.bindings.queues import Sent
@@ -29,7 +29,7 @@ class World:
     worker: "Worker"
 
     def __init__(
-        self, base: "Env | EdgeNetwork", config: Wrangler | None, more: Mapping[str, Any]
+        self, base: "Env | Network", config: Wrangler | None, more: Mapping[str, Any]
     ) -> None:
         self.network = None if isinstance(base, Env) else base
         self.account = account_of(base) if isinstance(base, Env) else base.account
@@ -141,6 +141,9 @@ class World:
 
         if SIMULATED.get() is None:
             return await call()
+        from pykvbinding.network.edge_network import EdgeNetwork
+
+        assert isinstance(self.network, EdgeNetwork)
         self.network.shared()
         call.__name__ = name
         return await self.network.external(call)()
@@ -159,7 +162,7 @@ class World:
             raise refusals.not_a_durable_binding(binding, known)
         return find(namespace, name)
 
-    def _check_bindings(self, network: "EdgeNetwork") -> None:
+    def _check_bindings(self, network: "Network") -> None:
         """A network has to have the namespaces that the file binds.
 
         Raises: ValueError that says how.

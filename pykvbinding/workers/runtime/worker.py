@@ -22,7 +22,7 @@ from pykvbinding.workers.runtime.request_factory import ABSENT, GivenHeaders, ma
 from pykvbinding.wrangler.config import KVBinding, Wrangler
 
 if TYPE_CHECKING:
-    from pykvbinding.network.edge_network import EdgeNetwork
+    from pykvbinding.network.network import Network
     from pykvbinding.workers.bindings.object_instances import Objects
     from pykvbinding.workers.bindings.queues import Message, QueueResult, Sent
 
@@ -56,7 +56,7 @@ class Worker:
         source: Source = HERE,
         *,
         env: str | Env | None = None,
-        network: "EdgeNetwork | None" = None,
+        network: "Network | None" = None,
         account: Account | None = None,
         clock: Clock | None = None,
         limits: Limits | None = None,
@@ -82,17 +82,15 @@ class Worker:
         with global_scope(world.env(None)):
             return cls(code_of(source, config), world)
 
-    def on(self, place: "EdgeNetwork | Env") -> "Worker":
+    def on(self, place: "Network | Env") -> "Worker":
         """The same code in a network, or with another env; its Durable Objects are others.
 
         Raises: TypeError for what is neither.
         """
         if not isinstance(place, Env):
-            from pykvbinding.network.edge_network import (
-                EdgeNetwork,  # not at the top: most tests have none
-            )
+            from pykvbinding.network.network import Network  # not at the top: most tests have none
 
-            if not isinstance(place, EdgeNetwork):
+            if not isinstance(place, Network):
                 raise refusals.not_a_world(place)
         world = World(place, self._code.config, self.world.more)
         worker = Worker(self._code, world)
@@ -240,7 +238,7 @@ class Worker:
         return self.world.env(None)
 
     @property
-    def network(self) -> "EdgeNetwork | None":
+    def network(self) -> "Network | None":
         """The network in which it runs."""
         return self.world.network
 
@@ -317,11 +315,11 @@ class Worker:
 def _base(
     config: Wrangler | None,
     env: str | Env | None,
-    network: "EdgeNetwork | None",
+    network: "Network | None",
     account: Account | None,
     clock: Clock | None,
     limits: Limits | None,
-) -> "Env | EdgeNetwork":
+) -> "Env | Network":
     """Where the Worker is to run.
 
     Raises: TypeError for two places at once.

@@ -8,7 +8,7 @@ import pytest
 from pykvbinding import KVError, KVNamespace, ReadableStream
 from pykvbinding.middleware.operation import HistoryEntry
 from pykvbinding.server.dev.log_format import duration, operation_lines, request_line, size
-from pykvbinding.server.dev.namespaces import OPERATIONS, Stores
+from pykvbinding.server.dev.namespaces import OPERATIONS, DevNamespaces
 from pykvbinding.sim.render.glyphs import ASCII, UNICODE, width
 from pykvbinding.wrangler.config import KVBinding
 
@@ -19,9 +19,9 @@ def noted(
     program: Callable[[KVNamespace], Awaitable[object]], **seed: object
 ) -> list[HistoryEntry]:
     """The operations of a program on a namespace of one location."""
-    stores = Stores(("LHR",), limits_writes=True)
-    stores.bind([KV])
-    kv: KVNamespace = stores.env("LHR").KV
+    namespaces = DevNamespaces(("LHR",), limits_writes=True)
+    namespaces.bind([KV])
+    kv: KVNamespace = namespaces.network.env("LHR").KV
     kv.namespace.seed(seed)
 
     async def run() -> list[HistoryEntry]:
