@@ -14,7 +14,8 @@ from pykvbinding.js.core.coercion import (
 from pykvbinding.js.core.json import Json, Reader, Writer, without_infinities
 from pykvbinding.js.core.proxy import sent
 from pykvbinding.js.streams.readable import ReadableStream, Source, cut
-from pykvbinding.limits import Limits, check_value_length
+from pykvbinding.kv.validation import check_value_length
+from pykvbinding.limits import Limits
 from pykvbinding.storage.record import Value
 
 DRAIN_FACTOR = 16

@@ -10,7 +10,8 @@ from pykvbinding.js.core.js_dict import JsDict
 from pykvbinding.js.streams.readable import ReadableStream
 from pykvbinding.kv.codec import Decoder, check_value, encode_metadata, encode_value
 from pykvbinding.kv.options import PutOptions, check_decodable, parse_key, parse_put
-from pykvbinding.limits import Limits, check_key, check_metadata
+from pykvbinding.kv.validation import check_key, check_metadata
+from pykvbinding.limits import Limits
 from pykvbinding.storage.engine import Engine
 from pykvbinding.storage.record import Record, Value
 from pykvbinding.storage.store import LocalStore

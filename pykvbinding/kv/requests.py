@@ -25,18 +25,18 @@ from pykvbinding.kv.options import (
     parse_list,
     parse_put,
 )
-from pykvbinding.limits import (
-    Limits,
+from pykvbinding.kv.validation import (
+    check_bulk_key,
+    check_bulk_key_count,
     check_cache_ttl,
     check_expiration,
     check_expiration_ttl,
     check_key,
-    check_key_of_many,
     check_length,
     check_list_limit,
-    check_many_keys_count,
     check_metadata,
 )
+from pykvbinding.limits import Limits
 from pykvbinding.storage.record import Value
 
 Extra = tuple[object, ...]
@@ -122,11 +122,11 @@ def _read_many(method: str, given: list[object], parsed: GetOptions, limits: Lim
     response_type = parsed.response_type or "text"  # the service takes "" for nothing said
     if response_type not in ("text", "json"):
         raise errors.many_type_invalid(response_type)
-    check_many_keys_count(len(names), limits)
+    check_bulk_key_count(len(names), limits)
     request = ReadMany([], response_type, _cache_ttl(parsed), None)
     try:
         for name in names:
-            check_key_of_many(name, limits)
+            check_bulk_key(name, limits)
             if parsed.cache_ttl is not None:
                 check_cache_ttl("GET_BULK", parsed.cache_ttl, limits)
             request.keys.append(name)

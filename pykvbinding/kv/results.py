@@ -9,7 +9,8 @@ from pykvbinding.js.core.js_dict import JsDict
 from pykvbinding.kv.codec import Decoder, bytes_of
 from pykvbinding.kv.cursor import encode_cursor
 from pykvbinding.kv.requests import Read, ReadMany
-from pykvbinding.limits import Limits, check_bytes_of_many
+from pykvbinding.kv.validation import check_bulk_size
+from pykvbinding.limits import Limits
 from pykvbinding.storage.record import Found, Page, Record
 
 
@@ -57,7 +58,7 @@ def many_answer(
         answer[key] = value if method == "get" else _entry_of_many(key, value, record, decoder)
     if request.refusal is not None:
         raise request.refusal
-    check_bytes_of_many(total_bytes, limits)
+    check_bulk_size(total_bytes, limits)
     _warn_of_dropped_names(method, answer)
     return answer
 

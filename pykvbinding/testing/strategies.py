@@ -14,18 +14,16 @@ from hypothesis.strategies import SearchStrategy
 
 from pykvbinding import misuse
 from pykvbinding.clock import DEFAULT_START_SECONDS, VirtualClock
+from pykvbinding.js.core.coercion import INT32_MAX, MAX_SAFE_INTEGER
 from pykvbinding.js.core.json import Writer
 from pykvbinding.kv.binding import KVNamespace
-from pykvbinding.limits import INT32_MAX, Limits
+from pykvbinding.limits import Limits
 from pykvbinding.storage.record import Record
 
 Json: TypeAlias = Any
 Items: TypeAlias = Mapping[str, Any]
 
 _LIMITS: Final = Limits()
-
-MAX_SAFE_INTEGER: Final = 2**53 - 1
-"""Beyond it a number loses digits in JavaScript, and pykvbinding warns."""
 
 _NOT_GIVEN: Final = object()
 
