@@ -4,8 +4,6 @@ from dataclasses import dataclass, fields
 from enum import Enum
 from typing import Any
 
-from pykvbinding import misuse
-
 MEBIBYTE = 1024 * 1024
 
 DEFAULT_LIST_LIMIT = 1000
@@ -103,9 +101,12 @@ class Limits:
             if (limit is None and may_be_none) or (limit is Usual.USUAL and limit is field.default):
                 continue
             if isinstance(limit, bool) or not isinstance(limit, int):
-                raise misuse.limit_wrong_type(field.name, limit)
+                raise TypeError(
+                    f"Limits({field.name}={limit!r}): give a whole number, "
+                    f"as in Limits({field.name}=60)"
+                )
             if limit < 0:
-                raise misuse.limit_negative(field.name, limit)
+                raise ValueError(f"Limits({field.name}={limit}): a limit is 0 or more")
 
     def list_limit(self) -> int:
         """Keys in a page of a list that names no limit: 1,000, if so many are allowed."""

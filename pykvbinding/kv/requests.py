@@ -6,8 +6,7 @@ The checks come in the order of the runtime, so a call with two faults is refuse
 from dataclasses import dataclass
 from typing import Any
 
-from pykvbinding import errors
-from pykvbinding import usage_warnings as usage
+from pykvbinding import errors, usage_warnings
 from pykvbinding.clock import Clock
 from pykvbinding.js.core.coercion import check_sendable, replace_surrogates
 from pykvbinding.js.core.proxy import sent
@@ -101,10 +100,10 @@ def read_request(
     key = sent(key)
     if isinstance(key, list):
         check_sendable(key)
-        parsed = parse_get(usage.call_of_many(method), options, extra, named)
+        parsed = parse_get(usage_warnings.call_of_many(method), options, extra, named)
         return _read_many(method, key, parsed, limits)
     name = parse_key(method, key)
-    parsed = parse_get(usage.call(method, name), options, extra, named)
+    parsed = parse_get(usage_warnings.call(method, name), options, extra, named)
     check_key("GET", name, limits)
     check_decodable("GET", name)
     if parsed.cache_ttl is not None:
@@ -150,7 +149,7 @@ def write_request(
     """
     name = parse_key("put", key)
     check_sendable(value)
-    parsed = parse_put(usage.call("put", name), options, extra, named)
+    parsed = parse_put(usage_warnings.call("put", name), options, extra, named)
     check_key("PUT", name, limits)
     metadata = encode_metadata(name, parsed.metadata)
     stored = encode_value(name, value)
@@ -181,7 +180,7 @@ def delete_request(key: object, extra: Extra, named: Named, limits: Limits) -> s
     Raises: KVError for what the runtime or the service refuses.
     """
     name = parse_key("delete", key)
-    parse_delete(usage.call("delete", name), extra, named)
+    parse_delete(usage_warnings.call("delete", name), extra, named)
     check_key("DELETE", name, limits)
     check_decodable("DELETE", name)
     return name
@@ -192,7 +191,7 @@ def list_request(options: object, extra: Extra, named: Named, limits: Limits) ->
 
     Raises: KVError for what the runtime or the service refuses.
     """
-    parsed = parse_list(usage.call("list"), options, extra, named)
+    parsed = parse_list(usage_warnings.call("list"), options, extra, named)
     prefix = replace_surrogates(parsed.prefix)
     check_list_limit(parsed.limit, limits)
     check_length("GET", prefix, limits)

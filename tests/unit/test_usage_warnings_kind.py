@@ -23,7 +23,7 @@ NOT_TEXTS = {"warn", "call", "call_of_many"}
 
 def issued() -> list[tuple[str, str]]:
     """Which text is issued as which kind, everywhere in the package."""
-    pattern = re.compile(r'usage\.warn\(\s*usage\.(\w+)\(.*?\), "([\w-]+)"\s*\)', re.S)
+    pattern = re.compile(r'usage\w*\.warn\(\s*usage\w*\.(\w+)\(.*?\),\s*"([\w-]+)",?\s*\)', re.S)
     return [
         found
         for path in sorted(PACKAGE.rglob("*.py"))
