@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from pykvbinding.network.edge_network import EdgeNetwork
     from pykvbinding.sim.run.harness import Schedule
 
+__version__ = "0.1.0"
+
 __all__ = [
     "Account",
     "Clock",

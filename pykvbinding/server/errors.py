@@ -6,11 +6,6 @@ from pathlib import Path
 from pykvbinding.errors import JsException
 
 
-def extra_missing(modules: Sequence[str]) -> RuntimeError:
-    needed = " and ".join(modules)
-    return RuntimeError(f"python -m pykvbinding needs {needed}: pip install 'pykvbinding[server]'")
-
-
 def port_taken(host: str, port: int) -> OSError:
     return OSError(
         f"Port {port} of {host} is in use. Stop what listens there, or choose another: --port "

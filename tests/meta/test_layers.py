@@ -57,7 +57,7 @@ LAYERS = {
         "workers.runtime server"
     ),
     "cli": "server server.dev",
-    "__main__": "cli server",
+    "__main__": "cli",
     "testing": (
         "errors limits clock usage_warnings storage js.core kv middleware wrangler "
         "account env sim sim.run sim.shrink network workers workers.runtime"

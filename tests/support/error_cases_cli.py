@@ -10,7 +10,6 @@ from typing import Any
 from unittest import mock
 
 from pykvbinding import KVNamespace
-from pykvbinding import __main__ as command
 from pykvbinding.errors import JsException
 from pykvbinding.js.fetch.request import Request
 from pykvbinding.server.dev import data_file as saving
@@ -20,11 +19,6 @@ from pykvbinding.server.http_server import listen
 from tests.support.error_cases import Case
 
 LOCAL = "127.0.0.1"
-
-
-def without_the_extra(_: KVNamespace) -> None:
-    with mock.patch.object(command, "find_spec", return_value=None):
-        command.require_extra()
 
 
 def listening(port: int | None) -> Callable[[KVNamespace], object]:
@@ -91,12 +85,6 @@ def to_a_file(*_: object) -> object:
 outbound_exchange = outbound._exchange
 
 CASES: dict[str, Case] = {
-    "extra_missing": (
-        without_the_extra,
-        RuntimeError(
-            "python -m pykvbinding needs click and uvicorn: pip install 'pykvbinding[server]'"
-        ),
-    ),
     "port_taken": (
         listening(8123),
         OSError(
