@@ -12,10 +12,10 @@ SIZES = ("max_key_bytes", "max_value_bytes", "max_metadata_bytes")
 """What every set of limits has a number for."""
 
 
-class Usual(Enum):
-    """What a limit is when nobody has said."""
+class Unset(Enum):
+    """The default of the write limit: unlike `None`, it differs between networks and accounts."""
 
-    USUAL = "1 in a simulated network, no limit elsewhere"
+    UNSET = "1 in a simulated network, no limit elsewhere"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +49,7 @@ class Limits:
     min_cache_ttl: int = 60
     """Seconds. The platform lowered it to 30 on 2026-01-30 (changelog); the seed says 60."""
 
-    writes_per_second_per_key: int | Usual | None = Usual.USUAL
+    writes_per_second_per_key: int | Unset | None = Unset.UNSET
     """Puts and deletes of one key together. Documented is 1; a namespace outside a simulated
     network has no limit unless a number says so."""
 
@@ -98,7 +98,7 @@ class Limits:
         for field in fields(self):
             limit = getattr(self, field.name)
             may_be_none = field.name not in SIZES and not field.name.startswith("min_")
-            if (limit is None and may_be_none) or (limit is Usual.USUAL and limit is field.default):
+            if (limit is None and may_be_none) or (limit is Unset.UNSET and limit is field.default):
                 continue
             if isinstance(limit, bool) or not isinstance(limit, int):
                 raise TypeError(
@@ -116,4 +116,4 @@ class Limits:
     def write_rate(self, *, usual: int | None) -> int | None:
         """Writes of one key in a second, `usual` where nobody has said."""
         rate = self.writes_per_second_per_key
-        return usual if isinstance(rate, Usual) else rate
+        return usual if isinstance(rate, Unset) else rate

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pykvbinding import Limits
-from pykvbinding.limits import Usual
+from pykvbinding.limits import Unset
 
 MAX_VALUE = 25 * 1024 * 1024
 
@@ -20,7 +20,7 @@ DEFAULTS = {
     "max_keys_per_list": 1000,
     "min_expiration_ttl": 60,
     "min_cache_ttl": 60,
-    "writes_per_second_per_key": Usual.USUAL,
+    "writes_per_second_per_key": Unset.UNSET,
     "max_operations_per_invocation": 1000,
     "max_namespaces": 1000,
     "reads_per_day": None,
@@ -95,8 +95,8 @@ def test_any_other_limit_may_be_none(name: str) -> None:
 
 @pytest.mark.parametrize("name", [name for name in DEFAULTS if name != "writes_per_second_per_key"])
 def test_only_the_write_rate_may_be_what_is_usual(name: str) -> None:
-    with pytest.raises(TypeError, match=rf"^Limits\({name}=<Usual\.USUAL: "):
-        Limits(**given(name, Usual.USUAL))
+    with pytest.raises(TypeError, match=rf"^Limits\({name}=<Unset\.UNSET: "):
+        Limits(**given(name, Unset.UNSET))
 
 
 # Plans
@@ -145,8 +145,8 @@ def test_a_list_without_a_limit_has_a_thousand_keys_if_so_many_are_allowed(
 @pytest.mark.parametrize(
     ("rate", "usual", "result"),
     [
-        (Usual.USUAL, None, None),
-        (Usual.USUAL, 1, 1),
+        (Unset.UNSET, None, None),
+        (Unset.UNSET, 1, 1),
         (None, 1, None),
         (5, 1, 5),
         (0, 1, 0),
@@ -154,7 +154,7 @@ def test_a_list_without_a_limit_has_a_thousand_keys_if_so_many_are_allowed(
     ],
 )
 def test_the_write_rate_is_the_usual_one_where_nobody_has_said(
-    rate: int | Usual | None, usual: int | None, result: int | None
+    rate: int | Unset | None, usual: int | None, result: int | None
 ) -> None:
     assert Limits(writes_per_second_per_key=rate).write_rate(usual=usual) == result
 
