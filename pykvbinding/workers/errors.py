@@ -231,13 +231,6 @@ def not_a_durable_binding(name: str, known: Iterable[str]) -> LookupError:
     return LookupError(f"no Durable Objects are bound as {name!r}; {there}")
 
 
-def state_not_emulated(name: str) -> NotImplementedError:
-    return NotImplementedError(
-        f"ctx.{name} of a Durable Object is not emulated by pykvbinding; ctx has id, storage, "
-        "waitUntil, blockConcurrencyWhile and abort"
-    )
-
-
 def no_dump() -> ValueError:
     return ValueError(
         "load() takes the bytes that worker.durable.dump() returned; these are others"

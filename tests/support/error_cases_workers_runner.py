@@ -273,13 +273,6 @@ CASES: dict[str, Case] = {
         with_project(lambda worker: worker.alarm("KV", "a")),
         LookupError("no Durable Objects are bound as 'KV'; there are 'ROOM', 'GONE'"),
     ),
-    "state_not_emulated": (
-        with_project(lambda worker: worker.durable and state().getWebSockets),
-        NotImplementedError(
-            "ctx.getWebSockets of a Durable Object is not emulated by pykvbinding; ctx has id, "
-            "storage, waitUntil, blockConcurrencyWhile and abort"
-        ),
-    ),
     "no_dump": (
         with_project(lambda worker: worker.durable.load(b"")),
         ValueError("load() takes the bytes that worker.durable.dump() returned; these are others"),
@@ -369,10 +362,3 @@ CASES: dict[str, Case] = {
         type_error("Failed to execute " + NAMESPACE.format("get", "DurableObjectId")),
     ),
 }
-
-
-def state() -> Any:
-    """The context of a Durable Object of which nothing else is asked."""
-    from pykvbinding.workers.bindings.object_instances import DurableObjectState
-
-    return DurableObjectState.__new__(DurableObjectState)

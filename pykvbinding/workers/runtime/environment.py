@@ -13,28 +13,30 @@ from pykvbinding.wrangler.config import Wrangler
 
 if TYPE_CHECKING:
     from pykvbinding.network.edge_network import EdgeNetwork
-    from pykvbinding.workers.bindings.durable_objects import DurableObjectId
-    from pykvbinding.workers.bindings.object_instances import Objects
+    from pykvbinding.workers.bindings.object_ids import DurableObjectId
+    from pykvbinding.workers.bindings.object_instances import ObjectHost, Objects
     from pykvbinding.workers.bindings.queues import Sent
-    from pykvbinding.workers.runtime.worker import Worker
 
 
 class World:
     """One env, or one network with an env in each location, as one Worker sees it.
 
     What the wrangler file binds beside KV is put onto the env, unless it has something of that
-    name; and so is `more`, whatever it has.
+    name; and so is `more`, whatever it has. `host` is the Worker, which runs its Durable Objects.
     """
 
-    worker: "Worker"
-
     def __init__(
-        self, base: "Env | EdgeNetwork", config: Wrangler | None, more: Mapping[str, Any]
+        self,
+        base: "Env | EdgeNetwork",
+        config: Wrangler | None,
+        more: Mapping[str, Any],
+        host: "ObjectHost",
     ) -> None:
         self.network = None if isinstance(base, Env) else base
         self.account = account_of(base) if isinstance(base, Env) else base.account
         self.more = more
         self.sent: list[Sent] = []
+        self._host = host
         self._objects: Objects | None = None
         self._config = config
         self._extra = {} if config is None else dict(self._bound(config))
@@ -53,7 +55,7 @@ class World:
         if self._objects is None:
             from pykvbinding.workers.bindings.object_instances import Objects
 
-            self._objects = Objects(self)
+            self._objects = Objects(self._host)
         return self._objects
 
     def forget_objects(self) -> None:
@@ -129,8 +131,8 @@ class World:
         for other in config.other_bindings:
             yield other.name, Absent(other.name, other.kind)
 
-    async def as_point(self, call: Callable[[], Awaitable[Any]], name: str) -> Any:
-        """What `call` returns; in a handler under a schedule, when its turn has come.
+    async def as_external_effect(self, call: Callable[[], Awaitable[Any]], name: str) -> Any:
+        """Return `await call()`; in a handler under a schedule, when its turn has come.
 
         Objects keep state between the operations of their callers, so no two of these can be
         swapped without looking: a search tries every order.

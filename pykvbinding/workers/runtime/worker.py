@@ -43,12 +43,18 @@ class Worker:
     - `durable`: its Durable Objects. `config`: its wrangler file.
     """
 
-    def __init__(self, code: Code, world: World) -> None:
-        self._code = code
-        self.world = world
-        self.outbound = Outbound(lambda request: code.entrypoints.workers.Request(request))
+    def __init__(
+        self,
+        base: "Env | EdgeNetwork",
+        config: Wrangler | None,
+        bindings: Mapping[str, Any],
+        load: Callable[[], Code],
+    ) -> None:
         self.exceptions: list[BaseException] = []
-        world.worker = self
+        self.outbound = Outbound(lambda request: self.entrypoints.workers.Request(request))
+        self.world = World(base, config, bindings, host=self)
+        with global_scope(self.env):
+            self._code = load()
 
     @classmethod
     def load(
@@ -78,9 +84,8 @@ class Worker:
             install()
         config = config_of(source, env if isinstance(env, str) else None)
         base = _base(config, env, network, account, clock, limits)
-        world = World(base, config, {**(vars or {}), **(bindings or {})})
-        with global_scope(world.env(None)):
-            return cls(code_of(source, config), world)
+        more = {**(vars or {}), **(bindings or {})}
+        return cls(base, config, more, lambda: code_of(source, config))
 
     def on(self, place: "EdgeNetwork | Env") -> "Worker":
         """The same code in a network, or with another env; its Durable Objects are others.
@@ -94,8 +99,7 @@ class Worker:
 
             if not isinstance(place, EdgeNetwork):
                 raise refusals.not_a_world(place)
-        world = World(place, self._code.config, self.world.more)
-        worker = Worker(self._code, world)
+        worker = Worker(place, self._code.config, self.world.more, lambda: self._code)
         worker.outbound.mock(self.outbound.mocked)
         return worker
 
@@ -181,7 +185,7 @@ class Worker:
         """
         from pykvbinding.workers.bindings.events import ScheduledController
 
-        clock = self.world.clock
+        clock = self.clock
         milliseconds = clock.now_nanoseconds() // 1_000_000 if time is None else int(time * 1000)
         await self._event("scheduled", ScheduledController(cron, milliseconds), at)
 
@@ -197,7 +201,7 @@ class Worker:
         """
         from pykvbinding.workers.bindings.events import make_batch
 
-        batch = make_batch(self._code.entrypoints.workers, messages, queue, self.world.clock)
+        batch = make_batch(self._code.entrypoints.workers, messages, queue, self.clock)
         visit = Visit(self, self.world.env(at))
         try:
             await visit.event("queue", batch)
@@ -264,7 +268,12 @@ class Worker:
         """Its Durable Objects."""
         return self.world.objects
 
-    # What an invocation needs.
+    # What an invocation or a Durable Object needs: `InvocationHost` and `ObjectHost`.
+
+    @property
+    def clock(self) -> Clock:
+        """The clock of its namespaces."""
+        return self.world.clock
 
     @property
     def entrypoints(self) -> Entrypoints:
@@ -285,6 +294,10 @@ class Worker:
         finally:
             OUTBOUND.reset(outside)
             CURRENT.reset(token)
+
+    async def as_external_effect(self, call: Callable[[], Awaitable[Any]], name: str) -> Any:
+        """`await call()`; in a handler under a schedule, when its turn has come."""
+        return await self.world.as_external_effect(call, name)
 
     async def _counted(self, function: Callable[..., Awaitable[Any]], *args: Any) -> Any:
         """`await function(*args)`, its operations counted where there is a limit to them."""

@@ -1,7 +1,6 @@
 """Durable Objects at work: calls, what holds them back, alarms, and what is stored."""
 
 import asyncio
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -273,14 +272,3 @@ async def test_what_is_stored_is_kept_in_bytes(worker: Worker) -> None:
 def test_other_bytes_are_refused(worker: Worker, dumped: Any) -> None:
     with pytest.raises(ValueError, match=r"load\(\) takes the bytes that worker.durable.dump"):
         worker.durable.load(dumped)
-
-
-def test_the_platforms_own_parts_of_the_context_are_named(workers: ModuleType) -> None:  # noqa: F811
-    from pykvbinding.workers.bindings.object_instances import DurableObjectState
-
-    state = DurableObjectState.__new__(DurableObjectState)
-
-    with pytest.raises(NotImplementedError, match=r"ctx.acceptWebSocket of a Durable Object"):
-        state.acceptWebSocket  # noqa: B018
-    with pytest.raises(AttributeError, match="nothing"):
-        state.nothing  # noqa: B018
