@@ -9,6 +9,7 @@ from pykvbinding.clock import Clock, SystemClock
 from pykvbinding.env import Env, account_of, bindings_of
 from pykvbinding.kv.binding import KVNamespace
 from pykvbinding.workers import errors as refusals
+from pykvbinding.workers.runtime.cf import DEFAULT_LOCATION
 from pykvbinding.wrangler.config import Wrangler
 
 if TYPE_CHECKING:
@@ -82,9 +83,14 @@ class World:
         if env is None:
             if self.network is None:
                 raise refusals.location_without_network(at)
-            base = self.network.env(self.network.locations[0] if at is None else at)
-            env = self._envs[at] = self.over(base)
+            env = self._envs[at] = self.over(self.network.env(self.arrival(at)))
         return env
+
+    def arrival(self, at: str | None) -> str:
+        """The location where a request arrives: `at`, or by default the first of the network."""
+        if at is not None:
+            return at
+        return DEFAULT_LOCATION if self.network is None else self.network.locations[0]
 
     def location(self, base: Env) -> str | None:
         """The location of an env of the network."""

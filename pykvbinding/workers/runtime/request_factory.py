@@ -7,6 +7,7 @@ from pykvbinding.js.fetch.body import extract
 from pykvbinding.js.fetch.request import Request
 from pykvbinding.js.url.url import parse_url
 from pykvbinding.workers import errors as refusals
+from pykvbinding.workers.runtime.cf import DEFAULT_LOCATION, request_cf
 
 Pairs: TypeAlias = list[tuple[str, str]]
 GivenHeaders: TypeAlias = Mapping[str, str] | Iterable[tuple[str, str]]
@@ -16,29 +17,6 @@ BASE: Final = "http://localhost"
 
 ABSENT: Final[Any] = object()
 """What is not given where None would be JSON's null."""
-
-PLACE: Final[Mapping[str, Any]] = {
-    "asOrganization": "Example Networks",
-    "asn": 64496,
-    "city": "London",
-    "clientAcceptEncoding": "gzip, deflate, br",
-    "clientTcpRtt": 8,
-    "colo": "LHR",
-    "continent": "EU",
-    "country": "GB",
-    "edgeRequestKeepAliveStatus": 1,
-    "httpProtocol": "HTTP/2",
-    "latitude": "51.50853",
-    "longitude": "-0.12574",
-    "postalCode": "SW1",
-    "region": "England",
-    "regionCode": "ENG",
-    "requestPriority": "weight=16;exclusive=0;group=0;group-weight=0",
-    "timezone": "Europe/London",
-    "tlsCipher": "AEAD-AES128-GCM-SHA256",
-    "tlsVersion": "TLSv1.3",
-}
-"""`request.cf` unless a test says otherwise: its fields are those of the documentation."""
 
 
 def make_request(
@@ -76,7 +54,7 @@ def make_request(
     if headers:
         pairs = _with(pairs, headers)
     if cf is None:
-        cf = PLACE if at is None else {**PLACE, "colo": at}
+        cf = request_cf(at or DEFAULT_LOCATION)
     method = "GET" if method is None else method.upper()
     return Request.make(method, url.partition("#")[0], pairs, content, cf)
 

@@ -130,8 +130,9 @@ class Worker:
 
         `resource` is a path, a URL or a Request. `json` is sent as JSON, `form` as a form (in
         parts, if it holds files), `body` as it is: each as a POST unless `method` says otherwise.
-        `at` is the location in which the request arrives. A handler that raises is answered for by
-        the platform: 500, "error code: 1101"; the exception is logged, and in `exceptions`.
+        `at` is the location where the request arrives, by default the first of the network;
+        `request.cf` describes it. A handler that raises is answered for by the platform: 500,
+        "error code: 1101"; the exception is logged, and in `exceptions`.
 
         The response is a `workers.Response`. A body that streams has been read to its end.
         """
@@ -143,7 +144,7 @@ class Worker:
             body=body,
             form=form,
             cf=cf,
-            at=at,
+            at=self.world.arrival(at),
         )
         visit = Visit(self, self.world.env(at))
         response = await visit.answer(request)
@@ -156,7 +157,7 @@ class Worker:
         `visit.response` is the response; `await visit.finished()` returns when all has ended.
         """
         visit = Visit(self, self.world.env(at))
-        response = await visit.answer(make_request(resource, at=at, **request))
+        response = await visit.answer(make_request(resource, at=self.world.arrival(at), **request))
         visit.response = self._code.entrypoints.workers.Response(response)
         return visit
 

@@ -11,7 +11,8 @@ from pykvbinding.js.fetch.blob import Blob, File
 from pykvbinding.js.fetch.form_data import FormData
 from pykvbinding.js.fetch.request import Request
 from pykvbinding.js.types.object import JsArray
-from pykvbinding.workers.runtime.request_factory import BASE, PLACE, make_request, shown
+from pykvbinding.workers.runtime.cf import request_cf
+from pykvbinding.workers.runtime.request_factory import BASE, make_request, shown
 from tests.support.workers_fixture import workers  # noqa: F401 -- a fixture
 
 FORM = "application/x-www-form-urlencoded"
@@ -156,7 +157,8 @@ async def test_a_form_may_be_the_body(workers: Any) -> None:  # noqa: F811
 
 
 def test_the_platform_adds_where_a_request_has_come_in() -> None:
-    assert make_request("/", at="NRT").cf.to_py() == {**PLACE, "colo": "NRT"}
+    assert make_request("/", at="NRT").cf.to_py() == request_cf("NRT")
+    assert make_request("/").cf.to_py() == request_cf("LHR")
     assert make_request("/", cf={"country": "JP"}, at="NRT").cf.to_py() == {"country": "JP"}
     assert BASE == "http://localhost"
 

@@ -261,6 +261,30 @@ async def test_a_location_is_told_to_the_handler(workers: ModuleType) -> None:  
     assert colos == ['"NRT"', '"X"', '"LHR"']
 
 
+async def test_request_cf_describes_the_location_where_the_request_arrives(
+    workers: ModuleType,  # noqa: F811
+) -> None:
+    worker = replying(workers, lambda env, request: request.js_object.cf.to_py())
+    there = worker.on(EdgeNetwork("NRT", "LHR"))
+    fields = ("colo", "country", "continent", "city", "region", "regionCode", "timezone")
+    tokyo = ["NRT", "JP", "AS", "Tokyo", "Tokyo", "13", "Asia/Tokyo"]
+    london = ["LHR", "GB", "EU", "London", "England", "ENG", "Europe/London"]
+
+    responses = [
+        await there.fetch("/", at="NRT"),
+        await there.fetch("/"),
+        (await there.open("/")).response,
+        await there.fetch("/", at="LHR"),
+        await worker.fetch("/"),
+    ]
+
+    described = [json.loads(await response.text()) for response in responses]
+    assert [[cf[field] for field in fields] for cf in described] == [
+        *[tokyo] * 3,
+        *[london] * 2,
+    ]
+
+
 async def test_a_location_needs_a_network(tmp_path: Path) -> None:
     worker = Worker.load(project(tmp_path))
 
