@@ -8,7 +8,7 @@ from pykvbinding.errors import JsException
 from pykvbinding.js.core.lazy_promise import Pending
 from pykvbinding.js.core.proxy import JsProxy
 from pykvbinding.js.fetch.request import Request
-from pykvbinding.workers import workerd_errors as denials
+from pykvbinding.workers import errors
 from pykvbinding.workers.bindings.object_ids import DurableObjectId
 from pykvbinding.workers.bindings.object_instances import Objects
 from pykvbinding.workers.current import CURRENT
@@ -39,7 +39,7 @@ class DurableObjectNamespace(JsProxy, name="DurableObjectNamespace"):
         Raises: JsException, "Failed to execute 'idFromName' on 'DurableObjectNamespace': …"
         """
         if name is None:
-            raise denials.namespace_argument("idFromName", "string")
+            raise errors.namespace_argument("idFromName", "string")
         return self._id(f"name {name}", str(name))
 
     def newUniqueId(self, options: Any = None, /, **_: Any) -> DurableObjectId:  # noqa: ARG002
@@ -54,9 +54,9 @@ class DurableObjectNamespace(JsProxy, name="DurableObjectNamespace"):
         """
         written = str(text).lower()
         if len(written) != MADE + CHECK or not set(written) <= set("0123456789abcdef"):
-            raise denials.object_id_not_hexadecimal()
+            raise errors.object_id_not_hexadecimal()
         if written[MADE:] != self._check(written[:MADE]):
-            raise denials.object_id_of_others()
+            raise errors.object_id_of_others()
         return DurableObjectId(written, None)
 
     def get(self, id: Any = None, options: Any = None, /, **_: Any) -> "Stub":  # noqa: ARG002
@@ -65,7 +65,7 @@ class DurableObjectNamespace(JsProxy, name="DurableObjectNamespace"):
         Raises: JsException, "Failed to execute 'get' on 'DurableObjectNamespace': …"
         """
         if not isinstance(id, DurableObjectId):
-            raise denials.namespace_argument("get", "DurableObjectId")
+            raise errors.namespace_argument("get", "DurableObjectId")
         return Stub(self._objects, self._class, self._binding, id)
 
     def getByName(self, name: Any = None, options: Any = None, /, **_: Any) -> "Stub":  # noqa: ARG002
@@ -74,7 +74,7 @@ class DurableObjectNamespace(JsProxy, name="DurableObjectNamespace"):
         Raises: JsException, "Failed to execute 'getByName' on 'DurableObjectNamespace': …"
         """
         if name is None:
-            raise denials.namespace_argument("getByName", "string")
+            raise errors.namespace_argument("getByName", "string")
         return self.get(self.idFromName(name))
 
     def jurisdiction(self, name: Any = None, /) -> "DurableObjectNamespace":  # noqa: ARG002

@@ -10,9 +10,7 @@ from pykvbinding.js.fetch.request import Request
 from pykvbinding.js.fetch.response import Response
 from pykvbinding.js.types.object import JsObject
 from pykvbinding.js.types.structured_clone import put_together
-from pykvbinding.workers import errors as refusals
-from pykvbinding.workers import notes as remarks
-from pykvbinding.workers import workerd_errors as denials
+from pykvbinding.workers import errors
 from pykvbinding.workers.bindings.object_ids import DurableObjectId
 from pykvbinding.workers.bindings.object_state import Live
 from pykvbinding.workers.bindings.object_storage import DurableObjectStorage, Kept
@@ -20,7 +18,7 @@ from pykvbinding.workers.current import CURRENT, Running
 from pykvbinding.workers.response_transfer import received
 
 PYTHON_ERROR = "PythonError"
-"""The name that Pyodide gives to an error that Python has raised."""
+"""The name that Pyodide gives to an error that Python has raised; its message is the traceback."""
 
 Name = tuple[str, str]
 """Class and id."""
@@ -125,7 +123,7 @@ class Objects:
         async def answer(instance: Any) -> Response:
             method = getattr(instance, "fetch", None) or getattr(instance, "on_fetch", None)
             if method is None:
-                raise denials.no_handler("fetch")
+                raise errors.no_handler("fetch")
             response = await entrypoints.respond(method, request)
             running = CURRENT.get()
             assert running is not None
@@ -155,7 +153,7 @@ class Objects:
         async def invoke(instance: Any) -> Any:
             found = getattr(instance, method, None)
             if not callable(found):
-                raise denials.no_method(method)
+                raise errors.no_method(method)
             result = found(*given)
             if hasattr(result, "__await__"):
                 result = await result
@@ -168,7 +166,9 @@ class Objects:
         """Have an object's alarm go off now."""
         kept = self.kept((class_name, id.toString()))
         if kept.alarm is None:
-            raise refusals.no_such_alarm(binding, str(id.name or id))
+            raise ValueError(
+                f"the object {id.name or id} of {binding} has set no alarm; setAlarm() sets one"
+            )
         kept.alarm = None
         entrypoints = self._host.entrypoints
         information = JsObject({"isRetry": False, "retryCount": 0})
@@ -176,7 +176,7 @@ class Objects:
         async def invoke(instance: Any) -> None:
             method = getattr(instance, "alarm", None)
             if method is None:
-                raise denials.no_handler("alarm")
+                raise errors.no_handler("alarm")
             result = entrypoints.relaxed(method, information)
             if hasattr(result, "__await__"):
                 await result
@@ -195,7 +195,9 @@ class Objects:
         except JsException:
             raise
         except Exception as error:
-            raise JsException(PYTHON_ERROR, remarks.traceback_of(error)) from None
+            from traceback import format_exception
+
+            raise JsException(PYTHON_ERROR, "".join(format_exception(error))) from None
         if live.tasks:
             if caller is None or caller.context is None:
                 await live.tasks.settle(self._host.report)
@@ -227,7 +229,11 @@ class Objects:
     def _find(self, class_name: str, binding: str, id: DurableObjectId) -> Live:
         known = self._host.entrypoints.durable
         if class_name not in known:
-            raise refusals.no_durable_class(binding, class_name, list(known))
+            hint = f"there are {', '.join(known)}" if known else "there is none"
+            raise ValueError(
+                f"env.{binding}: the main module has no class {class_name}(DurableObject); {hint}. "
+                '"class_name" in the wrangler file names one'
+            )
         name = class_name, id.toString()
         live = self._live.get(name)
         if live is None:
@@ -265,9 +271,11 @@ class Objects:
         try:
             form, numbers, kept = unpackb(dumped, unicode_errors="surrogatepass")
         except Exception:
-            raise refusals.no_dump() from None
+            form = numbers = kept = None
         if form != FORMAT:
-            raise refusals.no_dump()
+            raise ValueError(
+                "load() takes the bytes that worker.durable.dump() returned; these are others"
+            )
         self._kept.clear()
         self._live.clear()
         self._numbers = numbers

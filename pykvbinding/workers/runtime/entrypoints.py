@@ -7,7 +7,7 @@ from typing import Any
 
 from pykvbinding.js.fetch.request import Request
 from pykvbinding.js.fetch.response import Response
-from pykvbinding.workers import workerd_errors as denials
+from pykvbinding.workers import errors
 
 HANDLERS = ("fetch", "scheduled", "queue", "alarm", "trace", "pubsub")
 """What `on_…` of a module may be named after."""
@@ -47,7 +47,7 @@ class Entrypoints:
             self.handlers = {name: each for name, each in found.items() if callable(each)}
         if self.default is not None and self.handlers:
             if is_legacy:
-                raise denials.several_defaults()
+                raise errors.several_defaults()
             self.handlers = {}
         self._takes: dict[Any, int] = {}
 
@@ -71,7 +71,7 @@ class Entrypoints:
             result = self.workers.python_to_rpc(result)
         response = getattr(result, "js_object", result)
         if type(response) is not Response:
-            raise denials.not_a_response()
+            raise errors.not_a_response()
         return response
 
     def takes(self, function: Callable[..., Any]) -> int:

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from pykvbinding.account import Account
 from pykvbinding.clock import Clock, SystemClock
-from pykvbinding.env import Env, account_of, bindings_of
+from pykvbinding.env import Env, account_of, bindings_of, env_of
 from pykvbinding.kv.binding import KVNamespace
-from pykvbinding.workers import errors as refusals
+from pykvbinding.limits import Limits
 from pykvbinding.workers.runtime.cf import DEFAULT_LOCATION
-from pykvbinding.wrangler.config import Wrangler
+from pykvbinding.wrangler.config import KVBinding, Wrangler
 
 if TYPE_CHECKING:
     from pykvbinding.network.edge_network import EdgeNetwork
@@ -82,7 +82,10 @@ class World:
         env = self._envs.get(at)
         if env is None:
             if self.network is None:
-                raise refusals.location_without_network(at)
+                raise ValueError(
+                    f"at={at!r}: this Worker runs in no network. "
+                    'Write worker.on(EdgeNetwork("LHR", "NRT", bindings=worker.env)) first'
+                )
             env = self._envs[at] = self.over(self.network.env(self.arrival(at)))
         return env
 
@@ -164,7 +167,8 @@ class World:
         namespace = env.get(binding)
         if not isinstance(namespace, DurableObjectNamespace):
             known = [each for each, v in env.items() if isinstance(v, DurableObjectNamespace)]
-            raise refusals.not_a_durable_binding(binding, known)
+            hint = f"there are {', '.join(map(repr, known))}" if known else "there are none"
+            raise LookupError(f"no Durable Objects are bound as {binding!r}; {hint}")
         return find(namespace, name)
 
     def _check_bindings(self, network: "EdgeNetwork") -> None:
@@ -178,7 +182,12 @@ class World:
         names = [each.binding for each in self._config.kv_namespaces]
         lacking = [name for name in names if name not in there and name not in self.more]
         if lacking:
-            raise refusals.network_lacks(lacking, names)
+            required = ", ".join(map(repr, names))
+            raise ValueError(
+                f"the network has no binding {', '.join(map(repr, lacking))}, which the Worker's "
+                f"wrangler file has. Make it with EdgeNetwork(…, bindings=[{required}]), or with "
+                "bindings=worker.env"
+            )
 
 
 def _is_of_a_worker(value: object) -> bool:
@@ -194,3 +203,34 @@ def _invocation(
         return None
     account.invocation()  # from now on its bindings count
     return account.invocation
+
+
+def base_of(
+    config: Wrangler | None,
+    env: str | Env | None,
+    network: "EdgeNetwork | None",
+    account: Account | None,
+    clock: Clock | None,
+    limits: Limits | None,
+) -> "Env | EdgeNetwork":
+    """Where the Worker is to run.
+
+    Raises: TypeError for two places at once.
+    """
+    given = {"network": network, "env": env if isinstance(env, Env) else None, "account": account}
+    places = [name for name, value in given.items() if value is not None]
+    settings = {"clock": clock, "limits": limits}
+    others = places[1:] + [name for name, value in settings.items() if value is not None]
+    if places and others:
+        raise TypeError(
+            f"Worker.load({places[0]}=…, {others[0]}=…): {places[0]} has its own. "
+            f"Give {others[0]} to what you make it of"
+        )
+    if network is not None:
+        return network
+    if isinstance(env, Env):
+        return env
+    account = Account(clock=clock, limits=limits) if account is None else account
+    if config is None:
+        return env_of(account, {}, [KVBinding(binding="KV", id="KV")])
+    return env_of(account, config.vars, config.kv_namespaces)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from pykvbinding.js.core.proxy import JsProxy
 from pykvbinding.js.fetch.request import Request
 from pykvbinding.js.fetch.response import Response
-from pykvbinding.workers import workerd_errors as denials
+from pykvbinding.workers import errors
 from pykvbinding.workers.context import ExecutionContext, Tasks
 from pykvbinding.workers.current import Running
 from pykvbinding.workers.response_transfer import read_through, received
@@ -107,7 +107,7 @@ class Visit:
         result = await self._legacy("fetch", request)
         result = getattr(result, "js_response", result)
         if type(result) is not Response:
-            raise denials.not_a_response()
+            raise errors.not_a_response()
         return result
 
     async def event(self, name: str, controller: JsProxy) -> None:
@@ -134,7 +134,7 @@ class Visit:
         """Call `on_…` of the module with the event, the env and the context, as they are."""
         handler = self._host.entrypoints.handlers.get(name)
         if handler is None:
-            raise denials.no_handler(name)
+            raise errors.no_handler(name)
         running = self._running
         result = self._host.entrypoints.relaxed(handler, argument, running.env, running.context)
         return await result if hasattr(result, "__await__") else result
@@ -146,6 +146,6 @@ class Visit:
         instance = entrypoints.default(self._running.context, self._running.env)
         method = getattr(instance, name, None) or getattr(instance, f"on_{name}", None)
         if method is None:
-            raise denials.no_handler(name)
+            raise errors.no_handler(name)
         found: Callable[..., Any] = method
         return found

@@ -6,7 +6,6 @@ from typing import Any, Final, TypeAlias
 from pykvbinding.js.fetch.body import extract
 from pykvbinding.js.fetch.request import Request
 from pykvbinding.js.url.url import parse_url
-from pykvbinding.workers import errors as refusals
 from pykvbinding.workers.runtime.cf import DEFAULT_LOCATION, request_cf
 
 Pairs: TypeAlias = list[tuple[str, str]]
@@ -40,7 +39,7 @@ def make_request(
         return _ready(resource)
     url = parse_url(BASE + resource if resource[:1] == "/" else resource)
     if url is None or url[:4] != "http":
-        raise refusals.no_resource(resource)
+        raise _not_a_resource(resource)
     host = "localhost" if resource[:1] == "/" else url.split("/", 3)[2]
     pairs: Pairs = [("host", host)]
     content = None
@@ -71,14 +70,18 @@ def _ready(resource: Any) -> Request:
     """A request of `workers` or of `js`."""
     request = getattr(resource, "js_object", resource)
     if not isinstance(request, Request):
-        raise refusals.no_resource(resource)
+        raise _not_a_resource(resource)
     return request
+
+
+def _not_a_resource(resource: object) -> TypeError:
+    return TypeError(f'fetch({resource!r}): give a path as in "/notes?page=2", a URL, or a Request')
 
 
 def _content(json: Any, body: Any, form: Any) -> tuple[Any, str]:
     """The body, and its content type; empty where the body is to say nothing of it."""
     if (json is not ABSENT) + (body is not None) + (form is not None) > 1:
-        raise refusals.several_bodies()
+        raise TypeError("fetch(…): a request has one body; give one of json, form and body")
     if form is not None:
         return _form(form)
     if json is not ABSENT:
@@ -90,7 +93,10 @@ def _content(json: Any, body: Any, form: Any) -> tuple[Any, str]:
     if isinstance(body, bytes | bytearray | memoryview):
         return bytes(body), ""
     if isinstance(body, dict | list | tuple):
-        raise refusals.no_body(body)
+        raise TypeError(
+            f"fetch(body=…) is no {type(body).__name__}: to send one, write json=… or form=…; "
+            "a body is str, bytes, a stream, a Blob or a form"
+        )
     content, kind = extract(getattr(body, "js_object", body))
     return content, kind or ""
 

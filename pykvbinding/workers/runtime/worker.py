@@ -5,21 +5,20 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pykvbinding.account import Account
 from pykvbinding.clock import Clock
-from pykvbinding.env import Env, env_of
+from pykvbinding.env import Env
 from pykvbinding.js.fetch.fetch import OUTBOUND
 from pykvbinding.limits import Limits
-from pykvbinding.workers import errors as refusals
-from pykvbinding.workers import log as journal
+from pykvbinding.workers import log
 from pykvbinding.workers.context import global_scope
 from pykvbinding.workers.current import CURRENT, Running
 from pykvbinding.workers.install import install, installed
 from pykvbinding.workers.runtime.code import Code, Source, code_of, config_of
 from pykvbinding.workers.runtime.entrypoints import Entrypoints
-from pykvbinding.workers.runtime.environment import World
+from pykvbinding.workers.runtime.environment import World, base_of
 from pykvbinding.workers.runtime.invocation import Visit
 from pykvbinding.workers.runtime.mock_fetch import Mock, Outbound
 from pykvbinding.workers.runtime.request_factory import ABSENT, GivenHeaders, make_request, shown
-from pykvbinding.wrangler.config import KVBinding, Wrangler
+from pykvbinding.wrangler.config import Wrangler
 
 if TYPE_CHECKING:
     from pykvbinding.network.edge_network import EdgeNetwork
@@ -83,7 +82,7 @@ class Worker:
         if not installed():
             install()
         config = config_of(source, env if isinstance(env, str) else None)
-        base = _base(config, env, network, account, clock, limits)
+        base = base_of(config, env, network, account, clock, limits)
         more = {**(vars or {}), **(bindings or {})}
         return cls(base, config, more, lambda: code_of(source, config))
 
@@ -98,7 +97,7 @@ class Worker:
             )
 
             if not isinstance(place, EdgeNetwork):
-                raise refusals.not_a_world(place)
+                raise TypeError(f"on({place!r}): give an EdgeNetwork or an Env")
         worker = Worker(place, self._code.config, self.world.more, lambda: self._code)
         worker.outbound.mock(self.outbound.mocked)
         return worker
@@ -311,7 +310,7 @@ class Worker:
     def report(self, error: BaseException) -> None:
         """Log an exception that its client does not see, and keep it."""
         self.exceptions.append(error)
-        journal.exception(self._code.name, error)
+        log.exception(self._code.name, error)
 
     def warn_of_arity(self, name: str, takes: int) -> None:
         """Say that the platform calls this handler with more than it takes."""
@@ -326,31 +325,3 @@ class Worker:
 
     def __repr__(self) -> str:
         return f"<Worker {self._code.name}>"
-
-
-def _base(
-    config: Wrangler | None,
-    env: str | Env | None,
-    network: "EdgeNetwork | None",
-    account: Account | None,
-    clock: Clock | None,
-    limits: Limits | None,
-) -> "Env | EdgeNetwork":
-    """Where the Worker is to run.
-
-    Raises: TypeError for two places at once.
-    """
-    given = {"network": network, "env": env if isinstance(env, Env) else None, "account": account}
-    places = [name for name, value in given.items() if value is not None]
-    settings = {"clock": clock, "limits": limits}
-    others = places[1:] + [name for name, value in settings.items() if value is not None]
-    if places and others:
-        raise refusals.several_worlds(places[0], others[0])
-    if network is not None:
-        return network
-    if isinstance(env, Env):
-        return env
-    account = Account(clock=clock, limits=limits) if account is None else account
-    if config is None:
-        return env_of(account, {}, [KVBinding(binding="KV", id="KV")])
-    return env_of(account, config.vars, config.kv_namespaces)

@@ -84,8 +84,12 @@ def test_a_network_has_to_have_the_bindings_of_the_file(tmp_path: Any) -> None:
     namespaces = [{"binding": name, "id": name} for name in ("SESSIONS", "CACHE")]
     folder = project(tmp_path, kv_namespaces=namespaces)
 
-    with pytest.raises(ValueError, match="the network has no binding 'SESSIONS', 'CACHE', which"):
+    with pytest.raises(ValueError, match="the network has no binding") as caught:
         Worker.load(folder, network=EdgeNetwork("LHR"))
+    assert str(caught.value) == (
+        "the network has no binding 'SESSIONS', 'CACHE', which the Worker's wrangler file has. "
+        "Make it with EdgeNetwork(…, bindings=['SESSIONS', 'CACHE']), or with bindings=worker.env"
+    )
     Worker.load(folder, network=EdgeNetwork("LHR", bindings=["SESSIONS", "CACHE"]))
     partly = EdgeNetwork("LHR", bindings=["SESSIONS"])
     Worker.load(folder, network=partly, bindings={"CACHE": KVNamespace()})
