@@ -4,8 +4,6 @@ import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
 
-from pykvbinding.server import errors as refusals
-
 NEEDED = ("click", "uvicorn")
 """What the extra `server` brings, and what fails without it."""
 
@@ -17,7 +15,10 @@ def require_extra() -> None:
     """
     missing = [name for name in NEEDED if find_spec(name) is None]
     if missing:
-        raise refusals.extra_missing(missing)
+        raise RuntimeError(
+            f"python -m pykvbinding needs {' and '.join(missing)}: "
+            "pip install 'pykvbinding[server]'"
+        )
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -41,23 +41,22 @@ LAYERS = {
         "sim sim.run sim.check sim.render"
     ),
     "workers": "errors limits clock _lazy js.core js.types js.streams js.url js.fetch js.globals",
-    "workers.bindings": "errors clock js.core js.types js.streams js.url js.fetch workers",
+    "workers.bindings": "errors clock js.core js.types js.fetch workers",
     "workers.pyodide": "errors js.core js.types js.streams js.url js.fetch workers",
     "workers.standin": (
         "errors js.core js.types js.streams js.url js.fetch js.globals workers workers.pyodide"
     ),
     "workers.runtime": (
-        "errors limits clock usage_warnings js.core js.types js.streams js.url js.fetch storage kv "
-        "edge wrangler account env network sim.run workers workers.bindings"
+        "limits clock usage_warnings js.core js.url js.fetch kv edge wrangler account env network "
+        "sim.run workers workers.bindings"
     ),
-    "server": "errors _text sim.render",
+    "server": "errors sim.render",
     "server.dev": (
-        "_text errors limits clock storage js.core js.types js.streams js.url js.fetch kv "
-        "middleware edge wrangler account env network sim.render workers workers.bindings "
-        "workers.runtime server"
+        "_text errors storage js.core js.streams js.url js.fetch kv middleware edge wrangler "
+        "account env network sim.render workers workers.bindings workers.runtime server"
     ),
     "cli": "server server.dev",
-    "__main__": "cli server",
+    "__main__": "cli",
     "testing": (
         "_lazy errors limits clock misuse usage_warnings storage js.core kv middleware wrangler "
         "account env sim sim.run sim.shrink network workers workers.runtime"

@@ -6,9 +6,10 @@ from urllib.error import HTTPError
 from urllib.parse import urljoin, urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
-from pykvbinding.server import errors as refusals
+from pykvbinding.js.core import runtime_errors
+from pykvbinding.server import errors
 from pykvbinding.server.dev.http_response import NO_BODY
-from pykvbinding.workers import log as journal
+from pykvbinding.workers import log
 
 if TYPE_CHECKING:
     from pykvbinding.js.fetch.response import Response
@@ -45,8 +46,8 @@ async def fetch_outside(request: Any) -> "Response":
             _follow, str(asked.method), str(asked.url), headers, body or None, follows=follows
         )
     except OSError as error:
-        journal.warning(f"fetch({str(asked.url)!r}): {error}")
-        raise refusals.no_connection() from None
+        log.warning(f"fetch({str(asked.url)!r}): {error}")
+        raise errors.no_connection() from None
     kept = [pair for pair in answered if pair[0].lower() not in OURS]
     init = {"status": status, "headers": kept}
     return Response(None if status in NO_BODY else content, init)
@@ -66,14 +67,14 @@ def _follow(
             headers = [pair for pair in headers if pair[0] != "authorization"]
         if status == 303 or (status in (301, 302) and method == "POST"):
             method, body = "GET", None
-    raise refusals.redirected_too_often()
+    raise errors.redirected_too_often()
 
 
 def _exchange(
     method: str, url: str, headers: list[tuple[str, str]], body: bytes | None
 ) -> tuple[int, list[tuple[str, str]], bytes]:
     if not url.lower().startswith(("http://", "https://")):
-        raise refusals.not_fetchable(url)
+        raise runtime_errors.fetch_scheme(url)
     sent = Request(url, data=body, method=method)  # noqa: S310 -- just checked
     for name, value in headers:
         if name not in OURS:

@@ -6,7 +6,6 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from pykvbinding.server import errors as refusals
 from pykvbinding.server.dev.data_file import Data, DataFile
 from pykvbinding.server.dev.file_watcher import Watched
 from pykvbinding.server.dev.namespaces import Stores
@@ -56,7 +55,9 @@ class Session:
         locations = options.locations or (options.location or DEFAULT_LOCATION,)
         self.location = options.location or locations[0]
         if self.location not in locations:
-            raise refusals.location_not_among(self.location, locations)
+            raise ValueError(
+                f"--at {self.location}: this is not one of --locations {','.join(locations)}"
+            )
         self.locations = locations
         self.config = read_wrangler(options.path, env=options.environment, preview=True)
         self.stores = Stores(locations, limits_writes=bool(options.locations))
