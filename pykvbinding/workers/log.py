@@ -3,14 +3,15 @@
 from types import FrameType
 from typing import Final
 
-NAME: Final = "pykvbinding.workers"
+LOGGER_NAME: Final = "pykvbinding.workers"
+"""The logger of `console.log` is a child of this one."""
 
 
 def warning(text: str) -> None:
     """Log what the runtime warns of."""
     from logging import getLogger  # not at the top: most invocations have nothing to say
 
-    getLogger(NAME).warning(text)
+    getLogger(LOGGER_NAME).warning(text)
 
 
 def exception(what: str, error: BaseException) -> None:
@@ -21,7 +22,9 @@ def exception(what: str, error: BaseException) -> None:
     while trace is not None and trace.tb_next is not None and _is_ours(trace.tb_frame):
         trace = trace.tb_next
     shown = type(error), error, trace
-    getLogger(NAME).error("%s raised %s: %s", what, type(error).__name__, error, exc_info=shown)
+    getLogger(LOGGER_NAME).error(
+        "%s raised %s: %s", what, type(error).__name__, error, exc_info=shown
+    )
 
 
 def _is_ours(frame: FrameType) -> bool:

@@ -1,21 +1,17 @@
 """What a Worker's `fetch` reaches from a local server: the network, as far as this machine does."""
 
 import asyncio
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 from urllib.error import HTTPError
 from urllib.parse import urljoin, urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from pykvbinding.js.core import runtime_errors
+from pykvbinding.js.fetch.response import NULL_BODY_STATUSES, REDIRECT_STATUSES, Response
 from pykvbinding.server import errors
-from pykvbinding.server.dev.http_response import NO_BODY
 from pykvbinding.workers import log
 
-if TYPE_CHECKING:
-    from pykvbinding.js.fetch.response import Response
-
 MOST_REDIRECTS: Final = 20
-REDIRECTS: Final = (301, 302, 303, 307, 308)
 
 OURS: Final = ("accept-encoding", "connection", "content-length", "host", "transfer-encoding")
 """Headers that belong to one connection, not to what passes over it."""
@@ -28,15 +24,13 @@ class _Stay(HTTPRedirectHandler):
         """Follow none."""
 
 
-async def fetch_outside(request: Any) -> "Response":
+async def fetch_outside(request: Any) -> Response:
     """The answer of the network to a request, which is a `workers.Request`.
 
     It comes when all of it has arrived; the machine's proxies and certificates are used.
 
     Raises: JsException, "Network connection lost." if there is no answer.
     """
-    from pykvbinding.js.fetch.response import Response
-
     asked = request.js_object
     headers = [(str(name), str(value)) for name, value in asked.headers]
     body = None if asked.method in ("GET", "HEAD") else (await asked.arrayBuffer()).to_bytes()
@@ -50,7 +44,7 @@ async def fetch_outside(request: Any) -> "Response":
         raise errors.no_connection() from None
     kept = [pair for pair in answered if pair[0].lower() not in OURS]
     init = {"status": status, "headers": kept}
-    return Response(None if status in NO_BODY else content, init)
+    return Response(None if status in NULL_BODY_STATUSES else content, init)
 
 
 def _follow(
@@ -60,7 +54,7 @@ def _follow(
     for _ in range(MOST_REDIRECTS + 1):
         status, answered, content = _exchange(method, url, headers, body)
         target = dict(answered).get("Location") or dict(answered).get("location")
-        if status not in REDIRECTS or target is None or not follows:
+        if status not in REDIRECT_STATUSES or target is None or not follows:
             return status, answered, content
         before, url = url, urljoin(url, target)
         if urlsplit(before).netloc != urlsplit(url).netloc:

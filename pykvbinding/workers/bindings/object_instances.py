@@ -39,6 +39,10 @@ class ObjectEntrypoints(Protocol):
         """The classes of Durable Objects, by name."""
         ...
 
+    def method(self, instance: object, name: str) -> Callable[..., Any]:
+        """Return the handler `name` of an instance, or the one called `on_name`."""
+        ...
+
     def relaxed(self, function: Callable[..., Any], *args: Any) -> Any:
         """Call `function` with as many of the arguments as it takes."""
         ...
@@ -121,10 +125,7 @@ class Objects:
         entrypoints = self._host.entrypoints
 
         async def answer(instance: Any) -> Response:
-            method = getattr(instance, "fetch", None) or getattr(instance, "on_fetch", None)
-            if method is None:
-                raise errors.no_handler("fetch")
-            response = await entrypoints.respond(method, request)
+            response = await entrypoints.respond(entrypoints.method(instance, "fetch"), request)
             running = CURRENT.get()
             assert running is not None
             return received(response, running)

@@ -95,7 +95,7 @@ class QueueController(JsProxy, name="QueueController"):
     @property
     def metadata(self) -> JsObject:
         """How much waits behind this batch: nothing."""
-        return JsObject({"metrics": JsObject({"backlogCount": 0, "backlogBytes": 0})})
+        return _metadata()
 
     def ackAll(self) -> None:
         """Say of all messages that they are dealt with."""
@@ -160,7 +160,7 @@ class WorkerQueue(JsProxy, name="WorkerQueue"):
 
     async def _send(self, body: Any, options: dict[str, Any]) -> JsObject:
         self._sent.append(self._checked(body, options))
-        return _metrics()
+        return JsObject({"metadata": _metadata()})
 
     def sendBatch(self, messages: Any, options: Any = None, /, **named: Any) -> Pending:
         """Send several messages: objects with `body`, `contentType`, `delaySeconds`.
@@ -180,7 +180,7 @@ class WorkerQueue(JsProxy, name="WorkerQueue"):
         if not sent:
             raise errors.no_messages()
         self._sent += sent
-        return _metrics()
+        return JsObject({"metadata": _metadata()})
 
     def _checked(self, body: Any, options: dict[str, Any]) -> Sent:
         if body is None:
@@ -203,7 +203,7 @@ class WorkerQueue(JsProxy, name="WorkerQueue"):
 
     def metrics(self) -> Pending:
         """How much waits in the queue: nothing."""
-        return Pending(_later(JsObject({"backlogCount": 0, "backlogBytes": 0})))
+        return Pending(_later(_metrics()))
 
 
 SETTINGS = ("contentType", "delaySeconds")
@@ -214,8 +214,11 @@ async def _later(value: Any) -> Any:
 
 
 def _metrics() -> JsObject:
-    metrics = JsObject({"backlogCount": 0, "backlogBytes": 0})
-    return JsObject({"metadata": JsObject({"metrics": metrics})})
+    return JsObject({"backlogCount": 0, "backlogBytes": 0})
+
+
+def _metadata() -> JsObject:
+    return JsObject({"metrics": _metrics()})
 
 
 def _delay(options: Any, named: dict[str, Any]) -> int | None:

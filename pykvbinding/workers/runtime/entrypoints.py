@@ -54,6 +54,17 @@ class Entrypoints:
     def __bool__(self) -> bool:
         return self.default is not None or bool(self.handlers)
 
+    def method(self, instance: object, name: str) -> Callable[..., Any]:
+        """A handler of an instance, which before 2025-08-14 was called `on_…`.
+
+        Raises: JsException, "Handler does not export a fetch() function."
+        """
+        method = getattr(instance, name, None) or getattr(instance, f"on_{name}", None)
+        if method is None:
+            raise errors.no_handler(name)
+        found: Callable[..., Any] = method
+        return found
+
     def relaxed(self, function: Callable[..., Any], *args: Any) -> Any:
         """Call with as many of the arguments as the function takes (Pyodide's `relaxed_call`)."""
         takes = self.takes(function)

@@ -140,12 +140,8 @@ class Visit:
         return await result if hasattr(result, "__await__") else result
 
     def _method(self, name: str) -> Callable[..., Any]:
-        """A method of a new `Default`, which before 2025-08-14 was called `on_…`."""
+        """A method of a new `Default`."""
         entrypoints = self._host.entrypoints
         assert entrypoints.default is not None
         instance = entrypoints.default(self._running.context, self._running.env)
-        method = getattr(instance, name, None) or getattr(instance, f"on_{name}", None)
-        if method is None:
-            raise errors.no_handler(name)
-        found: Callable[..., Any] = method
-        return found
+        return entrypoints.method(instance, name)
