@@ -1,5 +1,7 @@
 """The layers of the package: which package may import which, and no import circle."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from tests.meta.imports import GRAPH, MODULES
@@ -39,22 +41,19 @@ LAYERS = {
         "sim sim.run sim.check sim.render"
     ),
     "workers": "errors limits clock _lazy js.core js.types js.streams js.url js.fetch js.globals",
-    "workers.bindings": (
-        "workers.runtime errors clock js.core js.types js.streams js.url js.fetch workers"
-    ),
+    "workers.bindings": "errors clock js.core js.types js.fetch workers",
     "workers.pyodide": "errors js.core js.types js.streams js.url js.fetch workers",
     "workers.standin": (
         "errors js.core js.types js.streams js.url js.fetch js.globals workers workers.pyodide"
     ),
     "workers.runtime": (
-        "errors limits clock usage_warnings js.core js.types js.streams js.url js.fetch storage kv "
-        "edge wrangler account env network sim.run workers workers.bindings"
+        "limits clock usage_warnings js.core js.url js.fetch kv edge wrangler account env network "
+        "sim.run workers workers.bindings"
     ),
-    "server": "errors _text sim.render",
+    "server": "errors sim.render",
     "server.dev": (
-        "_text errors limits clock storage js.core js.types js.streams js.url js.fetch kv "
-        "middleware edge wrangler account env network sim.render workers workers.bindings "
-        "workers.runtime server"
+        "_text errors storage js.core js.streams js.url js.fetch kv middleware edge wrangler "
+        "account env network sim.render workers workers.bindings workers.runtime server"
     ),
     "cli": "server server.dev",
     "__main__": "cli",
@@ -83,3 +82,30 @@ def test_imports_only_lower_layers(module: str) -> None:
     forbidden = {name for name in GRAPH[module] - FACADES if layer_of(name) not in allowed}
 
     assert forbidden == set()
+
+
+def circles() -> Iterator[list[str]]:
+    """Every import circle, as the path from a module back to itself."""
+    done: set[str] = set()
+
+    def visit(module: str, path: list[str]) -> Iterator[list[str]]:
+        if module in path:
+            yield [*path[path.index(module) :], module]
+        elif module not in done:
+            for imported in sorted(GRAPH[module]):
+                yield from visit(imported, [*path, module])
+            done.add(module)
+
+    for module in sorted(set(GRAPH) - FACADES):
+        yield from visit(module, [])
+
+
+def test_no_module_imports_itself_in_a_circle() -> None:
+    assert list(circles()) == []
+
+
+def test_layers_form_no_circle() -> None:
+    placed: set[str] = set()
+    for layer, allowed in LAYERS.items():
+        assert set(allowed.split()) <= placed, layer
+        placed.add(layer)
