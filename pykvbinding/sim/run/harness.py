@@ -12,9 +12,8 @@ from pykvbinding.sim import errors as refusals
 from pykvbinding.sim.anomalies import Permissions
 from pykvbinding.sim.run.adversary import Adversary, Renumber
 from pykvbinding.sim.run.invocation import CURRENT, Invocation
-from pykvbinding.sim.run.run_context import DIRECTOR, announce
+from pykvbinding.sim.run.run_context import announce
 from pykvbinding.sim.run.schedulers import (
-    Chosen,
     Driver,
     Ordinary,
     Searcher,
@@ -106,7 +105,7 @@ class Stage:
             start=clock.now_nanoseconds(), grace=permissions.grace, locations=locations
         )
         self.seed = schedule if isinstance(schedule, int) else None
-        driver = self._cast(schedule)
+        driver = driver_of(schedule)
         is_object = driver is schedule  # checking a protocol takes longer than looking
         self._searcher = driver if is_object and isinstance(driver, Searcher) else None
         self.is_rehearsal = False
@@ -133,13 +132,6 @@ class Stage:
         if isinstance(driver, Watcher):
             driver.opened(self)
         announce(self)
-
-    def _cast(self, schedule: Schedule) -> Driver:
-        """Who decides: what was given, unless whoever runs the test has somebody for its seed."""
-        driver, director = driver_of(schedule), DIRECTOR.get()
-        if self.seed is None or director is None:
-            return driver
-        return director.driver(self.seed) or driver
 
     def adversary(
         self, id: str, ledger: Ledger, rate: WriteRate | None, renumber: Renumber
@@ -295,11 +287,11 @@ class Stage:
             raise trouble
 
     def explain(self, error: BaseException) -> None:
-        """Tell of an error under a seed what it was, and how to see the simplest one."""
+        """Add a note to an error under a seed: its text, and the decorator that shrinks it."""
+        if self.seed is None:
+            return
         note = BY_SEED.format(seed=self.seed, text=self.simulation.schedule)
-        is_told = note in getattr(error, "__notes__", ())
-        is_by_seed = self.seed is not None and isinstance(self.simulation.driver, Chosen)
-        if is_by_seed and not is_told:
+        if note not in getattr(error, "__notes__", ()):
             error.add_note(note)
 
     def _next_deadline(self) -> int | None:
