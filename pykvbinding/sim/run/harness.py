@@ -12,6 +12,7 @@ from pykvbinding.sim import errors as refusals
 from pykvbinding.sim.anomalies import Permissions
 from pykvbinding.sim.run.adversary import Adversary, Renumber
 from pykvbinding.sim.run.invocation import CURRENT, Invocation
+from pykvbinding.sim.run.isolation import time_machine
 from pykvbinding.sim.run.run_context import announce
 from pykvbinding.sim.run.schedulers import (
     Driver,
@@ -170,8 +171,9 @@ class Stage:
     ) -> Invocation:
         """Begin `function(env, *args)` in a location (the first, if none is named).
 
-        Raises: TypeError for what is no coroutine function.
+        Raises: TypeError for what is no coroutine function; ImportError without time-machine.
         """
+        time_machine()  # before there is a coroutine that would never be awaited
         if CURRENT.get() is not None:
             self.share()  # a handler starts another one: the order gives them their numbers
         location = self._locations[0] if at is None else at
