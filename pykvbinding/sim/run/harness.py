@@ -8,8 +8,8 @@ from pykvbinding.clock import VirtualClock
 from pykvbinding.env import Env
 from pykvbinding.middleware.rate_limit import WriteRate
 from pykvbinding.middleware.versions import Ledger
-from pykvbinding.sim import errors as refusals
 from pykvbinding.sim.anomalies import Permissions
+from pykvbinding.sim.errors import Deadlock, ScheduleMismatch, TooManySteps
 from pykvbinding.sim.run.adversary import Adversary, Renumber
 from pykvbinding.sim.run.invocation import CURRENT, Invocation
 from pykvbinding.sim.run.isolation import time_machine
@@ -273,7 +273,7 @@ class Stage:
         trouble = None
         try:
             self.simulation.run(until)
-        except (refusals.Deadlock, refusals.ScheduleMismatch, refusals.TooManySteps) as error:
+        except (Deadlock, ScheduleMismatch, TooManySteps) as error:
             trouble = error
         except BaseException as error:
             if isinstance(self.simulation.driver, Watcher):
@@ -328,4 +328,7 @@ def driver_of(schedule: Schedule) -> Driver:
         return by_seed(schedule)
     if isinstance(schedule, Searcher | Driver):
         return schedule
-    raise refusals.schedule_wrong_type(schedule)
+    raise TypeError(
+        f'schedule={schedule!r}: give a text such as "1 1 2~1 +1", a seed, what schedules() draws, '
+        "or None"
+    )
