@@ -2,7 +2,9 @@
 
 import pytest
 
-from tests.meta.imports import GRAPH, MODULES
+from tests.meta.imports import GRAPH, MODULES, PACKAGE
+
+MAX_MODULES = 20
 
 # Each package, and the packages and top-level modules that it may import, type-only imports
 # included. A package that is not named as `a.b` is reached through `a`.
@@ -43,9 +45,6 @@ LAYERS = {
         "workers.runtime errors clock js.core js.types js.streams js.url js.fetch workers"
     ),
     "workers.pyodide": "errors js.core js.types js.streams js.url js.fetch workers",
-    "workers.standin": (
-        "errors js.core js.types js.streams js.url js.fetch js.globals workers workers.pyodide"
-    ),
     "workers.runtime": (
         "errors limits clock usage_warnings js.core js.types js.streams js.url js.fetch storage kv "
         "edge wrangler account env network sim.run workers workers.bindings"
@@ -83,3 +82,10 @@ def test_imports_only_lower_layers(module: str) -> None:
     forbidden = {name for name in GRAPH[module] - FACADES if layer_of(name) not in allowed}
 
     assert forbidden == set()
+
+
+def test_no_folder_is_crowded() -> None:
+    folders = {path.parent for path in PACKAGE.rglob("*.py")}
+    crowded = [folder.name for folder in folders if len(list(folder.glob("*.py"))) > MAX_MODULES]
+
+    assert crowded == []

@@ -57,7 +57,7 @@ def with_project(
     async def call(_: KVNamespace) -> Any:
         FOLDER.mkdir(exist_ok=True)
         try:
-            with install(sdk=False):
+            with install():
                 done = use(Worker.load(project(FOLDER, source, **OBJECTS, **settings)))
                 return await done if hasattr(done, "__await__") else done
         finally:
@@ -70,7 +70,7 @@ def loading(source: Any = None, **options: Any) -> Callable[[KVNamespace], Any]:
     """A call that loads a source, or an empty class."""
 
     def call(_: KVNamespace) -> None:
-        with install(sdk=False):
+        with install():
             given = import_workers().WorkerEntrypoint if source is None else source
             worker = Worker.load(given, **options)
             worker.reload()
@@ -79,7 +79,7 @@ def loading(source: Any = None, **options: Any) -> Callable[[KVNamespace], Any]:
 
 
 def not_a_world(_: KVNamespace) -> None:
-    with install(sdk=False):
+    with install():
         Worker.load(import_workers().WorkerEntrypoint).on("LHR")  # type: ignore[arg-type]
 
 

@@ -16,7 +16,6 @@ from pykvbinding import KVError, KVNamespace, KVUsageWarning, errors
 from pykvbinding.errors import JsException
 from pykvbinding.js.core.errors import ConversionError
 from pykvbinding.sim import errors as refusals
-from pykvbinding.workers.standin.refusals import DurableObjectAbort
 from tests.support.error_cases import Case
 from tests.support.paths import TESTS
 from tests.support.stores import make_kv
@@ -41,7 +40,6 @@ HOMES = dict(FOUND)
 EXPECTED = (
     AssertionError,
     ConversionError,
-    DurableObjectAbort,
     ImportError,
     JsException,
     refusals.Deadlock,
@@ -61,7 +59,7 @@ EXPECTED = (
 BUILDERS = sorted(HOMES)
 
 # Raised from an error of the user's code, which Pyodide shows too.
-TELL_WHY = {"broken_off", "conversion_failed"}
+TELL_WHY = {"conversion_failed"}
 
 CASES: dict[str, Case] = {}
 for file in sorted((TESTS / "support").glob("error_cases*.py")):
