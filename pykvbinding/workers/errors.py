@@ -8,41 +8,6 @@ from pykvbinding.errors import JsException
 # --- install and the modules it publishes ---
 
 
-def other_installation(*, sdk: bool) -> ValueError:
-    there = "our own `workers`" if sdk else "the real SDK"
-    return ValueError(
-        f"install(sdk={sdk}): {there} is installed already; "
-        "take that back first, or leave `sdk` out to use it"
-    )
-
-
-def not_installed(what: str) -> RuntimeError:
-    return RuntimeError(f"{what} without install(): nothing is installed")
-
-
-def sdk_missing() -> ModuleNotFoundError:
-    return ModuleNotFoundError(
-        "install(sdk=True): the Python Workers SDK is not importable; "
-        "pip install workers-runtime-sdk, or leave `sdk` out to use our own `workers`",
-        name="workers",
-    )
-
-
-def module_not_emulated(name: str) -> ModuleNotFoundError:
-    return ModuleNotFoundError(f"{name} is not emulated by pykvbinding", name=name)
-
-
-def no_attribute(module: str, name: str) -> AttributeError:
-    return AttributeError(f"module {module!r} has no attribute {name!r}")
-
-
-def javascript_module_not_emulated(name: str) -> NotImplementedError:
-    return NotImplementedError(
-        f"import_from_javascript({name!r}) is not emulated by pykvbinding, which runs no "
-        "JavaScript; in a test, patch what your code imports"
-    )
-
-
 def outside_of_invocations() -> JsException:
     return JsException(
         "Error",
@@ -51,62 +16,6 @@ def outside_of_invocations() -> JsException:
         "global scope. To fix this error, perform this operation within a handler. "
         "https://developers.cloudflare.com/workers/runtime-apis/handlers/",
     )
-
-
-def not_in_cloudflare_workers(name: str) -> AttributeError:
-    return AttributeError(
-        f"cloudflare:workers has env and waitUntil in pykvbinding; {name} is not emulated"
-    )
-
-
-def sockets_not_emulated() -> NotImplementedError:
-    return NotImplementedError(
-        "connect of cloudflare:sockets is not emulated by pykvbinding; in a test, patch what your "
-        "code connects with"
-    )
-
-
-# --- what the runtime has and this emulator has not ---
-
-
-def not_emulated(name: str, instead: str) -> NotImplementedError:
-    return NotImplementedError(f"{name} is not emulated by pykvbinding; {instead}")
-
-
-def not_instantiable(name: str) -> TypeError:
-    return TypeError(f"{name} cannot be instantiated.")
-
-
-def cannot_switch_stacks() -> RuntimeError:
-    return RuntimeError(
-        "Cannot stack switch because the Python entrypoint was a synchronous function. Use "
-        "pyFunc.callPromising() to fix."
-    )
-
-
-def run_sync_waits() -> RuntimeError:
-    return RuntimeError(
-        "run_sync: what is awaited has to wait for something else on the event loop, which "
-        "pykvbinding cannot let run meanwhile; use await"
-    )
-
-
-def js_module_argument(name: str, wanted: str, given: object) -> TypeError:
-    return TypeError(f"Argument {name!r} must be a {wanted}, not {type(given).__name__!r}")
-
-
-def js_module_unknown(name: str) -> ValueError:
-    return ValueError(
-        f"Cannot unregister {name!r}: no Javascript module with that name is registered"
-    )
-
-
-def no_abort_controller() -> ValueError:
-    return ValueError("abort_controller is not set")
-
-
-def code_not_text(given: object) -> TypeError:
-    return TypeError(f"argument should have type 'string' not type '{type(given).__name__}'")
 
 
 # wrangler.

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.meta.imports import GRAPH, MODULES
+from tests.meta.imports import GRAPH, MODULES, PACKAGE
+
+MAX_MODULES = 20
 
 # Each package, and the packages and top-level modules that it may import, type-only imports
 # included. A package that is not named as `a.b` is reached through `a`.
@@ -43,9 +45,6 @@ LAYERS = {
     "workers": "errors limits clock _lazy js.core js.types js.streams js.url js.fetch js.globals",
     "workers.bindings": "errors clock js.core js.types js.fetch workers",
     "workers.pyodide": "errors js.core js.types js.streams js.url js.fetch workers",
-    "workers.standin": (
-        "errors js.core js.types js.streams js.url js.fetch js.globals workers workers.pyodide"
-    ),
     "workers.runtime": (
         "limits clock usage_warnings js.core js.url js.fetch kv edge wrangler account env network "
         "sim.run workers workers.bindings"
@@ -109,3 +108,10 @@ def test_layers_form_no_circle() -> None:
     for layer, allowed in LAYERS.items():
         assert set(allowed.split()) <= placed, layer
         placed.add(layer)
+
+
+def test_no_folder_is_crowded() -> None:
+    folders = {path.parent for path in PACKAGE.rglob("*.py")}
+    crowded = [folder.name for folder in folders if len(list(folder.glob("*.py"))) > MAX_MODULES]
+
+    assert crowded == []

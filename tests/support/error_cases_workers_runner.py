@@ -40,7 +40,7 @@ def with_project(
     async def call(_: KVNamespace) -> Any:
         FOLDER.mkdir(exist_ok=True)
         try:
-            with install(sdk=False):
+            with install():
                 done = use(Worker.load(project(FOLDER, source, **OBJECTS, **settings)))
                 return await done if hasattr(done, "__await__") else done
         finally:

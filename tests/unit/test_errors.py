@@ -15,7 +15,6 @@ import pykvbinding
 from pykvbinding import KVError, KVNamespace, KVUsageWarning, errors
 from pykvbinding.errors import JsException
 from pykvbinding.js.core.errors import ConversionError
-from pykvbinding.workers.standin.refusals import DurableObjectAbort
 from tests.support.error_cases import Case
 from tests.support.paths import TESTS
 from tests.support.stores import make_kv
@@ -43,7 +42,6 @@ HOMES = dict(FOUND)
 EXPECTED = (
     AssertionError,
     ConversionError,
-    DurableObjectAbort,
     ImportError,
     JsException,
     AttributeError,
@@ -56,7 +54,7 @@ EXPECTED = (
 BUILDERS = sorted(HOMES)
 
 # Raised from an error of the user's code, which Pyodide shows too.
-TELL_WHY = {"broken_off", "conversion_failed"}
+TELL_WHY = {"conversion_failed"}
 
 CASES: dict[str, Case] = {}
 for file in sorted((TESTS / "support").glob("error_cases*.py")):

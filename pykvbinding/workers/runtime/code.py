@@ -179,7 +179,7 @@ def _import(config: Wrangler, modules: Modules, load: Callable[[], ModuleType]) 
     there = modules.find() if load == modules.load else None
     if there is not None:
         entrypoints = Entrypoints(workers, there, is_legacy=is_legacy)
-        if entrypoints:  # else it is of a stand-in that was taken back
+        if entrypoints:  # else its classes are those of an earlier installation
             return entrypoints
         load = modules.reload
     try:

@@ -73,7 +73,7 @@ class Worker:
         `env` is the name of one of the file's environments, or an `Env` to run with. Without one,
         a file's bindings are made anew, and a module or class has `env.KV`: in `account`, if it
         is given, else on `clock` and within `limits`. With `network`, it runs in its locations.
-        `bindings` and `vars` come on top. The stand-in is installed, if it is not yet.
+        `bindings` and `vars` come on top. `install()` is called if nothing is installed.
 
         Raises: as `read_wrangler`, and ValueError for a file without `main` and for a module
         without entrypoint, FileNotFoundError for a `main` that is not there; what the import

@@ -1,4 +1,4 @@
-"""`workers.wsgi`, with our own `workers` and the SDK's."""
+"""The SDK's `workers.wsgi` serves an application through our requests, responses and streams."""
 
 import importlib
 import sys
@@ -10,9 +10,9 @@ import pytest
 
 from pykvbinding import Env
 from pykvbinding.errors import JsException
-from tests.support import workers_fixture as standing_in
+from tests.support import workers_fixture
 
-workers = standing_in.workers
+workers = workers_fixture.workers
 
 URL = "https://example.com/caf%C3%A9?b=c"
 
@@ -24,7 +24,7 @@ def wsgi(workers: ModuleType) -> ModuleType:
 
 
 class Body:
-    """The iterable of an app, which is to be closed once."""
+    """The iterable of an app, which counts its calls of `close()`."""
 
     def __init__(self, *chunks: bytes, fails: bool = False) -> None:
         self.chunks = chunks
@@ -64,7 +64,9 @@ async def test_an_app_answers(workers: ModuleType, wsgi: ModuleType) -> None:
     assert content.closed == 1
 
 
-async def test_an_app_sees_the_request_and_the_env(workers: ModuleType, wsgi: ModuleType) -> None:
+async def test_an_app_receives_the_request_and_the_env(
+    workers: ModuleType, wsgi: ModuleType
+) -> None:
     seen: list[Any] = []
 
     def app(environ: Any, start_response: Any) -> Iterable[bytes]:
@@ -93,7 +95,7 @@ async def test_an_app_sees_the_request_and_the_env(workers: ModuleType, wsgi: Mo
         assert environ["wsgi.errors"] is sys.stderr
 
 
-async def test_cookies_that_repeat_are_folded(workers: ModuleType, wsgi: ModuleType) -> None:
+async def test_repeated_cookies_are_folded(workers: ModuleType, wsgi: ModuleType) -> None:
     seen: list[Any] = []
 
     def app(environ: Any, start_response: Any) -> Iterable[bytes]:
@@ -110,30 +112,6 @@ async def test_cookies_that_repeat_are_folded(workers: ModuleType, wsgi: ModuleT
     assert seen[0]["wsgi.input"].read() == b""
 
 
-async def test_what_is_written_comes_first(workers: ModuleType, wsgi: ModuleType) -> None:
-    def app(environ: Any, start_response: Any) -> Iterable[bytes]:
-        write = start_response("200 OK", [])
-        write(b"a")
-        write(b"")
-        write(b"b")
-        return [b"c"]
-
-    response = await wsgi.fetch(app, workers.Request(URL), Env())
-
-    assert await response.text() == "abc"
-
-
-async def test_a_response_may_start_late(workers: ModuleType, wsgi: ModuleType) -> None:
-    def app(environ: Any, start_response: Any) -> Iterable[bytes]:
-        start_response("202 Accepted", [])
-        yield b"x"
-
-    response = await wsgi.fetch(app, workers.Request(URL), Env())
-
-    assert response.status == 202
-    assert await response.text() == "x"
-
-
 async def test_some_statuses_have_no_body(workers: ModuleType, wsgi: ModuleType) -> None:
     content = Body()
 
@@ -144,30 +122,7 @@ async def test_some_statuses_have_no_body(workers: ModuleType, wsgi: ModuleType)
     assert content.closed == 1
 
 
-async def test_an_app_that_does_not_start_fails_the_request(
-    workers: ModuleType, wsgi: ModuleType, caplog: pytest.LogCaptureFixture
-) -> None:
-    content = Body(b"x")
-
-    with pytest.raises(RuntimeError, match=r"^The WSGI application did not call start_response"):
-        await wsgi.fetch(lambda environ, start: content, workers.Request(URL), Env())
-
-    assert content.closed == 1
-    assert "WSGI request failed" in caplog.messages
-
-
-async def test_an_app_that_fails_at_once_fails_the_request(
-    workers: ModuleType, wsgi: ModuleType
-) -> None:
-    content = Body(fails=True)
-
-    with pytest.raises(ZeroDivisionError):
-        await wsgi.fetch(answering(content), workers.Request(URL), Env())
-
-    assert content.closed == 1
-
-
-async def test_an_app_that_fails_in_its_body_fails_the_reader(
+async def test_an_error_in_the_body_is_an_error_of_javascript(
     workers: ModuleType, wsgi: ModuleType, caplog: pytest.LogCaptureFixture
 ) -> None:
     content = Body(b"x", fails=True)
@@ -180,29 +135,6 @@ async def test_an_app_that_fails_in_its_body_fails_the_reader(
     assert "Exception while streaming WSGI response body" in caplog.messages
 
 
-async def test_a_response_starts_once(workers: ModuleType, wsgi: ModuleType) -> None:
-    def app(environ: Any, start_response: Any) -> Iterable[bytes]:
-        start_response("200 OK", [])
-        start_response("200 OK", [])
-        return []
-
-    with pytest.raises(AssertionError, match=r"^start_response\(\) called more than once$"):
-        await wsgi.fetch(app, workers.Request(URL), Env())
-
-
-async def test_a_late_error_is_raised_again(workers: ModuleType, wsgi: ModuleType) -> None:
-    def app(environ: Any, start_response: Any) -> Iterable[bytes]:
-        try:
-            start_response("500 Early", [], (None, None, None))
-            raise ZeroDivisionError("late")
-        except ZeroDivisionError:
-            start_response("500 Late", [], sys.exc_info())
-        return []
-
-    with pytest.raises(ZeroDivisionError, match="late"):
-        await wsgi.fetch(app, workers.Request(URL), Env())
-
-
 async def test_an_entrypoint_is_made_of_an_app(workers: ModuleType, wsgi: ModuleType) -> None:
     Default = wsgi.entrypoint(answering([b"x"]))  # noqa: N806
     entrypoint = Default(SimpleNamespace(), Env())
@@ -211,19 +143,3 @@ async def test_an_entrypoint_is_made_of_an_app(workers: ModuleType, wsgi: Module
 
     assert issubclass(Default, workers.WorkerEntrypoint)
     assert await response.text() == "x"
-
-
-async def test_options_are_those_of_the_gateway(workers: ModuleType, wsgi: ModuleType) -> None:
-    from workers.gateway import BaseOptions
-
-    options = wsgi.Options(encode_body="manual")
-
-    assert isinstance(options, BaseOptions)
-    await wsgi.fetch(answering([]), workers.Request(URL), Env(), options=options)
-
-
-async def test_an_address_must_be_whole(workers: ModuleType, wsgi: ModuleType) -> None:
-    request = SimpleNamespace(url="/x", method="GET", headers=[], body=None)
-
-    with pytest.raises(ValueError, match=r"^Request URL is not absolute: '/x'$"):
-        await wsgi.fetch(answering([]), request, Env())

@@ -1,4 +1,4 @@
-"""`workers.Request` and `workers.fetch`, with our own `workers` and the SDK's."""
+"""The SDK's `Request` and `fetch` on our JavaScript classes."""
 
 from http import HTTPMethod
 from types import ModuleType
@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from pykvbinding.errors import JsException
-from tests.support import workers_fixture as standing_in
+from tests.support import workers_fixture
 
-workers = standing_in.workers
+workers = workers_fixture.workers
 
 URL = "https://example.com/a?b=c"
 
@@ -81,19 +81,6 @@ def test_what_the_runtime_refuses_is_an_error_of_javascript(workers: ModuleType)
         workers.Request("nowhere")
 
 
-async def test_json_is_parsed_by_python(workers: ModuleType) -> None:
-    request = workers.Request(URL, method="POST", body='{"a": 9007199254740993, "b": 1.0}')
-
-    parsed = await request.json(parse_float=str)
-
-    assert parsed == {"a": 9007199254740993, "b": "1.0"}
-
-
-async def test_a_body_that_is_no_json_is_pythons_error(workers: ModuleType) -> None:
-    with pytest.raises(ValueError, match="Expecting value"):
-        await workers.Request(URL, method="POST", body="nope").json()
-
-
 async def test_a_body_is_read_once(workers: ModuleType) -> None:
     request = workers.Request(URL, method="POST", body="x")
     await request.text()
@@ -132,7 +119,7 @@ async def test_a_body_that_is_no_form_is_a_type_error(workers: ModuleType) -> No
         await workers.Request(URL, method="POST", body="x").form_data()
 
 
-def test_what_the_network_tells_is_in_cf(workers: ModuleType) -> None:
+def test_cf_is_that_of_the_javascript_request(workers: ModuleType) -> None:
     from pykvbinding.js.fetch.request import Request as JsRequest
 
     request = workers.Request(JsRequest.make("GET", URL, [], None, {"colo": "LHR"}))
@@ -140,7 +127,7 @@ def test_what_the_network_tells_is_in_cf(workers: ModuleType) -> None:
     assert request.cf.colo == "LHR"
 
 
-def test_what_browsers_ask_for_is_asked_of_javascript(workers: ModuleType) -> None:
+def test_properties_of_browsers_are_those_of_the_javascript_request(workers: ModuleType) -> None:
     request = workers.Request(URL)
 
     for name, javascript in {
@@ -158,14 +145,14 @@ def test_what_browsers_ask_for_is_asked_of_javascript(workers: ModuleType) -> No
 
 
 def outcome(value: object, name: str) -> Any:
-    """An attribute, or that there is none: workerd leaves out what a server has no use for."""
+    """An attribute, or "absent": workerd omits what a server has no use for."""
     try:
         return getattr(value, name)
     except AttributeError:
         return "absent"
 
 
-async def test_fetch_asks_whoever_stands_for_the_network(workers: ModuleType) -> None:
+async def test_fetch_calls_the_outbound_handler(workers: ModuleType) -> None:
     import js
 
     from pykvbinding.js.fetch.fetch import OUTBOUND

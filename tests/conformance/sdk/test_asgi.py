@@ -1,9 +1,8 @@
-"""`workers.asgi`, with our own `workers` and the SDK's."""
+"""The SDK's `workers.asgi` serves an application through our requests, responses and streams."""
 
 import asyncio
 import importlib
 import logging
-import sys
 from collections.abc import Awaitable
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -12,9 +11,9 @@ import pytest
 
 from pykvbinding import Env
 from pykvbinding.workers.current import CURRENT, Running
-from tests.support import workers_fixture as standing_in
+from tests.support import workers_fixture
 
-workers = standing_in.workers
+workers = workers_fixture.workers
 
 URL = "http://localhost:8787/caf%C3%A9/x%20y?b=c&d=%20"
 Message = dict[str, Any]
@@ -27,7 +26,7 @@ def asgi(workers: ModuleType) -> ModuleType:
 
 
 class Context:
-    """Runs what it is asked to wait for."""
+    """An execution context that starts a task for each awaitable."""
 
     def __init__(self) -> None:
         self.tasks: list[asyncio.Future[Any]] = []
@@ -72,7 +71,9 @@ async def test_an_app_answers(workers: ModuleType, asgi: ModuleType) -> None:
     assert await response.text() == "hello"
 
 
-async def test_an_app_sees_the_request_and_the_env(workers: ModuleType, asgi: ModuleType) -> None:
+async def test_an_app_receives_the_request_and_the_env(
+    workers: ModuleType, asgi: ModuleType
+) -> None:
     seen: list[Any] = []
     env = Env(TOKEN="secret")
     request = workers.Request(URL, method="DELETE", headers={"X-One": "1"})
@@ -91,7 +92,7 @@ async def test_an_app_sees_the_request_and_the_env(workers: ModuleType, asgi: Mo
         assert scope["asgi"] == {"spec_version": "2.0", "version": "3.0"}
 
 
-async def test_an_app_receives_the_body_and_then_that_all_is_over(
+async def test_an_app_receives_the_body_and_then_a_disconnect(
     workers: ModuleType, asgi: ModuleType
 ) -> None:
     received = []
@@ -140,41 +141,7 @@ async def test_a_body_in_parts_is_streamed(workers: ModuleType, asgi: ModuleType
     assert len(context.tasks) == 1
 
 
-async def test_an_app_that_fails_before_it_answers_fails_the_request(
-    workers: ModuleType, asgi: ModuleType, caplog: pytest.LogCaptureFixture
-) -> None:
-    async def app(scope: Message, receive: Any, send: Any) -> None:
-        raise ZeroDivisionError(scope["type"])
-
-    with pytest.raises(ZeroDivisionError, match="http"):
-        await asgi.fetch(app, workers.Request(URL), Env())
-
-    assert ("asgi", logging.ERROR, "ASGI request failed") in caplog.record_tuples
-
-
-async def test_an_app_that_does_not_answer_fails_the_request(
-    workers: ModuleType, asgi: ModuleType
-) -> None:
-    with pytest.raises(RuntimeError, match=r"^The application did not generate a response$"):
-        await asgi.fetch(answering(), workers.Request(URL), Env())
-
-
-async def test_an_app_that_fails_after_it_answered_is_logged(
-    workers: ModuleType, asgi: ModuleType, caplog: pytest.LogCaptureFixture
-) -> None:
-    async def app(scope: Message, receive: Any, send: Any) -> None:
-        if scope["type"] == "http":
-            await send(start())
-            await send(body(b"hello"))
-            raise ZeroDivisionError
-
-    response = await asgi.fetch(app, workers.Request(URL), Env())
-
-    assert await response.text() == "hello"
-    assert "Exception in ASGI application after response started" in caplog.messages
-
-
-async def test_a_stream_that_fails_ends(
+async def test_a_stream_ends_if_its_app_fails(
     workers: ModuleType, asgi: ModuleType, caplog: pytest.LogCaptureFixture
 ) -> None:
     async def app(scope: Message, receive: Any, send: Any) -> None:
@@ -196,7 +163,7 @@ async def test_a_stream_that_fails_ends(
     assert "Exception in ASGI application after response started" in caplog.messages
 
 
-async def test_a_stream_that_nobody_reads_to_its_end_ends_the_app(
+async def test_an_app_fails_if_its_stream_is_cancelled(
     workers: ModuleType, asgi: ModuleType, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG, "asgi")
@@ -221,95 +188,7 @@ async def test_a_stream_that_nobody_reads_to_its_end_ends_the_app(
     assert "Closing the response stream failed" in caplog.messages
 
 
-async def test_a_message_that_means_nothing_here_is_ignored(
-    workers: ModuleType, asgi: ModuleType
-) -> None:
-    app = answering(start(), {"type": "http.response.trailers"}, body(b"x"))
-
-    response = await asgi.fetch(app, workers.Request(URL), Env())
-
-    assert await response.text() == "x"
-
-
-class WithLifespan:
-    """An app that keeps what its lifespan is told, and does as `fails` says."""
-
-    def __init__(self, fails: str = "") -> None:
-        self.fails = fails
-        self.told: list[str] = []
-
-    async def __call__(self, scope: Message, receive: Any, send: Any) -> None:
-        if scope["type"] == "http":
-            self.told.append(f"served {scope['state']}")
-            await send(start())
-            await send(body())
-            return
-        scope["state"]["key"] = "value"
-        for phase in ("startup", "shutdown"):
-            self.told.append((await receive())["type"])
-            if self.fails == phase:
-                await send({"type": f"lifespan.{phase}.failed", "message": f"no {phase}"})
-                return
-            await send({"type": f"lifespan.{phase}.complete"})
-
-
-async def test_an_app_is_started_and_shut_down_with_each_request(
-    workers: ModuleType, asgi: ModuleType
-) -> None:
-    app = WithLifespan()
-
-    await asgi.fetch(app, workers.Request(URL), Env())
-
-    assert app.told == ["lifespan.startup", "served {'key': 'value'}", "lifespan.shutdown"]
-
-
-@pytest.mark.parametrize("phase", ["startup", "shutdown"])
-async def test_a_lifespan_that_fails_fails_the_request(
-    workers: ModuleType, asgi: ModuleType, phase: str
-) -> None:
-    with pytest.raises(RuntimeError, match=f"^no {phase}$"):
-        await asgi.fetch(WithLifespan(fails=phase), workers.Request(URL), Env())
-
-
-async def test_a_lifespan_that_ends_early_does_not_matter(
-    workers: ModuleType, asgi: ModuleType, caplog: pytest.LogCaptureFixture
-) -> None:
-    async def app(scope: Message, receive: Any, send: Any) -> None:
-        if scope["type"] == "http":
-            await send(start())
-            await send(body())
-        else:
-            await send({"type": "lifespan.startup.complete"})
-            await send({"type": "lifespan.startup.complete"})
-            raise ZeroDivisionError
-
-    response = await asgi.fetch(app, workers.Request(URL), Env())
-
-    assert response.status == 200
-    assert "Exception in ASGI lifespan application" in caplog.messages
-
-
-async def test_an_event_that_no_lifespan_has_is_refused(
-    workers: ModuleType, asgi: ModuleType
-) -> None:
-    refused = []
-
-    async def app(scope: Message, receive: Any, send: Any) -> None:
-        if scope["type"] == "http":
-            await send(start())
-            await send(body())
-            return
-        try:
-            await send({"type": "lifespan.pause"})
-        except RuntimeError as error:
-            refused.append(str(error))
-
-    await asgi.fetch(app, workers.Request(URL), Env())
-
-    assert refused == ["Unexpected lifespan event lifespan.pause"]
-
-
-async def test_options_say_how_bodies_are_encoded(workers: ModuleType, asgi: ModuleType) -> None:
+async def test_the_option_encode_body_is_accepted(workers: ModuleType, asgi: ModuleType) -> None:
     options = asgi.Options(encode_body="manual")
 
     response = await asgi.fetch(
@@ -317,10 +196,6 @@ async def test_options_say_how_bodies_are_encoded(workers: ModuleType, asgi: Mod
     )
 
     assert response.status == 200
-    with pytest.raises(
-        ValueError, match=r"^encode_body must be one of \('automatic', 'manual'\), got 'no'$"
-    ):
-        asgi.Options(encode_body="no")
 
 
 async def test_an_entrypoint_is_made_of_an_app(workers: ModuleType, asgi: ModuleType) -> None:
@@ -339,20 +214,7 @@ async def test_web_sockets_are_not_emulated(workers: ModuleType, asgi: ModuleTyp
     entrypoint = asgi.entrypoint(answering())(SimpleNamespace(), Env())
     request = workers.Request(URL, headers={"Upgrade": "websocket"})
 
-    with pytest.raises(NotImplementedError, match="WebSocket"):
+    with pytest.raises(
+        NotImplementedError, match=r"^js\.WebSocketPair is not emulated by pykvbinding"
+    ):
         await entrypoint.fetch(request)
-
-
-async def test_fastapi_gets_env_as_a_dependency(
-    workers: ModuleType, asgi: ModuleType, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    fastapi = ModuleType("fastapi")
-    fastapi.Depends = lambda function: function  # type: ignore[attr-defined]
-    fastapi.Request = SimpleNamespace  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "fastapi", fastapi)
-
-    env = await asgi.env(SimpleNamespace(scope={"env": "the env"}))
-
-    assert env == "the env"
-    with pytest.raises(AttributeError, match=r"^module 'workers.asgi' has no attribute 'nope'$"):
-        _ = asgi.nope
