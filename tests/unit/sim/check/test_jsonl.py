@@ -129,15 +129,18 @@ def test_what_is_wrong_is_named_with_its_file_and_line(tmp_path: Path) -> None:
     path = tmp_path / "prod.jsonl"
     path.write_text('\n{"kind": "get",', encoding="utf-8")
 
-    with pytest.raises(ValueError, match=r"prod\.jsonl:2 is no operation: Expecting property"):
+    with pytest.raises(
+        ValueError, match=r"prod\.jsonl:2 is no operation: Expecting property"
+    ) as caught:
         list(read_rows(path, "session"))
+
+    assert caught.value.__suppress_context__
 
 
 @pytest.mark.parametrize(
     ("line", "what"),
     [
         ("get k", "is no operation: Expecting value"),
-        ("7", "is no operation: it is no object"),
         ('{"key": "k", "at": 1}', "kind is None; it has to be one of get, put, delete, list"),
         ('{"kind": "get", "key": "k"}', "at is None; it has to be seconds since the epoch"),
         ('{"kind": "get", "key": "k", "asked": 1}', "at is None; it has to be seconds"),
@@ -161,3 +164,15 @@ def test_what_is_wrong_is_named_with_its_file_and_line(tmp_path: Path) -> None:
 )
 def test_a_line_that_is_none_is_refused(line: str, what: str) -> None:
     assert what in refusal(line)
+
+
+def test_rejects_json_that_is_not_an_object() -> None:
+    expected = "line 1 is no operation: it is no object. Write a JSON object on a line of its own"
+
+    assert refusal("7") == expected
+
+
+def test_rejects_an_unknown_kind() -> None:
+    expected = "line 1: kind is 'read'; it has to be one of get, put, delete, list"
+
+    assert refusal('{"kind": "read"}') == expected
