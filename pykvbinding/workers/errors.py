@@ -1,4 +1,4 @@
-"""What workerd, wrangler and Pyodide say of a Worker: their own words.
+"""What workerd and wrangler say of a Worker: their own words.
 
 Each function builds one error, or the text of one warning.
 """

@@ -42,9 +42,9 @@ LAYERS = {
         "errors limits choices clock misuse storage kv middleware edge account env "
         "sim sim.run sim.check sim.render"
     ),
-    "workers": "errors limits clock _lazy js.core js.types js.streams js.url js.fetch js.globals",
+    "workers": "errors js.core js.types js.streams js.fetch js.globals",
     "workers.bindings": "errors clock js.core js.types js.fetch workers",
-    "workers.pyodide": "errors js.core js.types js.streams js.url js.fetch workers",
+    "workers.pyodide": "errors js.core js.types js.fetch",
     "workers.runtime": (
         "limits clock usage_warnings js.core js.url js.fetch kv edge wrangler account env network "
         "sim.run workers workers.bindings"
