@@ -1,4 +1,4 @@
-"""Every text about a file that cannot be read: a wrangler file, or a recorded history.
+"""Every text about a wrangler file that cannot be read.
 
 They are built-in errors, as in `misuse`. What wrangler itself says is in `diagnosis`.
 """
@@ -57,39 +57,3 @@ def config_invalid(text: str) -> ValueError:
 
 def config_python_flag() -> ValueError:
     return ValueError("The `python_workers` compatibility flag is required to use Python.")
-
-
-# A recorded history
-
-
-def history_not_json(where: str, why: str) -> ValueError:
-    return ValueError(f"{where} is no operation: {why}. Write a JSON object on a line of its own")
-
-
-def history_field(where: str, name: str, value: object, right: str) -> ValueError:
-    return ValueError(f"{where}: {name} is {value!r}; it has to be {right}")
-
-
-def history_order(key: str) -> ValueError:
-    return ValueError(
-        f"which version of {key!r} came first cannot be told: it was written twice at once, or by "
-        "several sessions from several locations. Record the versions of its operations"
-    )
-
-
-def history_written_twice(key: str, value: object) -> ValueError:
-    return ValueError(
-        f"which version of {key!r} was read as {value!r} cannot be told: it was written twice. "
-        "Record the versions of its operations, or write values that are unique"
-    )
-
-
-def history_unwritten(key: str, values: Iterable[str]) -> ValueError:
-    return ValueError(
-        f"{key!r} was read as {' and as '.join(values)}, and nobody has written that. Record its "
-        "writes, too, or the versions of its operations"
-    )
-
-
-def history_version_twice(key: str, version: int) -> ValueError:
-    return ValueError(f"version {version} of {key!r} was written twice, by what was recorded")

@@ -31,7 +31,7 @@ LAYERS = {
     "sim": "errors clock storage _lazy",
     "sim.run": "errors choices clock misuse storage kv middleware edge env sim",
     "sim.render": "_text errors clock storage kv edge sim",
-    "sim.check": "_text errors clock misuse storage wrangler sim",
+    "sim.check": "_text clock storage sim",
     "sim.shrink": "errors sim sim.run sim.render",
     "sim.explore": "errors choices clock sim sim.run sim.shrink sim.render",
     "network": (

@@ -203,3 +203,7 @@ class Guarantee:
 
     def __repr__(self) -> str:
         return self.name
+
+
+GuaranteeArgument: TypeAlias = Guarantee | Callable[[], Guarantee]
+"""What `check` takes: a guarantee, or `fresh` or `converges` without a bound."""

@@ -45,7 +45,7 @@ def test_an_empty_report_prints_nothing() -> None:
 
 def test_a_guarantee_shows_its_name() -> None:
     assert repr(together("a", "b")) == 'together("a", "b")'
-    assert [repr(monotonic_reads), repr(fresh), repr(fresh(versions=2))] == [
+    assert [repr(monotonic_reads), repr(fresh()), repr(fresh(versions=2))] == [
         "monotonic_reads",
         "fresh",
         "fresh(versions=2)",
@@ -55,7 +55,7 @@ def test_a_guarantee_shows_its_name() -> None:
 def test_guarantees_of_one_name_are_equal() -> None:
     assert fresh(within=60) == fresh(within=60)
     assert fresh(within=60) != fresh(within=61)
-    assert len({fresh(within=60), fresh(within=60), fresh}) == 2
+    assert len({fresh(within=60), fresh(within=60), fresh()}) == 2
 
 
 def test_a_violation_names_the_events_and_the_last_of_them_is_to_blame() -> None:
