@@ -21,7 +21,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from pykvbinding._text import GAP, counted
+from pykvbinding._text.tables import GAP, counted
 from pykvbinding.sim.check.observations import Evidence
 from pykvbinding.sim.trace import Event, Trace
 

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from pykvbinding._text.glyphs import UNICODE, width
 from pykvbinding.sim.render.analysis import Name, Story, stale_looks
-from pykvbinding.sim.render.glyphs import UNICODE, width
 from pykvbinding.sim.render.labels import Words
 from pykvbinding.sim.render.svg_axis import LABELLED, Axis
 from pykvbinding.sim.render.svg_caches import copies

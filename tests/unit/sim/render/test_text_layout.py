@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from pykvbinding.sim.render.glyphs import UNICODE, width
+from pykvbinding._text.glyphs import UNICODE, width
 from pykvbinding.sim.render.text_layout import laid_out
 from pykvbinding.sim.render.text_model import Row, Sheet
 

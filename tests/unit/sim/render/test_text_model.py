@@ -1,6 +1,6 @@
 """What the text is made of: how much room its parts need."""
 
-from pykvbinding.sim.render.glyphs import ASCII, UNICODE, Glyphs
+from pykvbinding._text.glyphs import ASCII, UNICODE, Glyphs
 from pykvbinding.sim.render.text_model import REMARKS, Row, Sheet, lane_style
 
 
@@ -30,4 +30,9 @@ def test_what_concerns_all_takes_no_room_among_operations() -> None:
 
 
 def test_an_invocation_has_a_colour_and_the_test_has_none() -> None:
-    assert [lane_style(number) for number in (0, 1, 4, 5)] == ["", "lane0", "lane3", "lane0"]
+    assert [lane_style(number) for number in (0, 1, 4, 5)] == [
+        "",
+        "cyan",
+        "green",
+        "cyan",
+    ]
