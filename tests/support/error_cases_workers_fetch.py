@@ -12,6 +12,7 @@ from pykvbinding.js.streams import js_readable as streams
 from pykvbinding.js.streams.transform import TransformStream
 from pykvbinding.js.streams.writable import WritableStream
 from pykvbinding.js.types.object import JsObject
+from pykvbinding.js.types.structured_clone import taken_apart
 from pykvbinding.js.types.typed_array import Uint8Array
 from tests.support.error_cases import Case, type_error
 
@@ -105,6 +106,10 @@ def response_with(body: Any = "x", **members: Any) -> Response:
 
 
 CASES: dict[str, Case] = {
+    "cannot_be_cloned": (
+        lambda kv: taken_apart(print),
+        JsException("DataCloneError", f"{print} could not be cloned."),
+    ),
     "stream_not_byob": (
         lambda kv: ReadableStream().getReader({"mode": "byob"}),
         type_error("This ReadableStream does not support BYOB reads."),

@@ -326,10 +326,6 @@ CASES: dict[str, Case] = {
         lambda _: queue().send(5, contentType="text"),
         type_error('Content Type "text" requires a value of type string, but received: number'),
     ),
-    "cannot_be_cloned": (
-        lambda _: storage().put("key", print),
-        JsException("DataCloneError", f"{print} could not be cloned."),
-    ),
     "put_undefined": (
         lambda _: storage().put("key"),
         type_error("put() called with undefined value."),

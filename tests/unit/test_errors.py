@@ -23,7 +23,9 @@ from tests.support.stores import make_kv
 
 CLASSES = [JsException, KVError, KVUsageWarning]
 PACKAGE = Path(pykvbinding.__file__).parent
-TEXTS = {"errors.py", "misuse.py", "unreadable.py", "refusals.py", "denials.py"}
+TEXTS = {
+    *("errors.py", "runtime_errors.py", "workerd_errors.py", "misuse.py", "refusals.py"),
+}
 MODULES = [
     import_module(".".join(("pykvbinding", *path.relative_to(PACKAGE).with_suffix("").parts)))
     for path in sorted(PACKAGE.rglob("*.py"))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from traceback import FrameSummary, StackSummary, TracebackException
 
-PACKAGE = str(Path(__file__).parent.parent)
+PACKAGE = str(Path(__file__).parents[2])
 
 PAGE = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>{title}</title>

@@ -17,7 +17,7 @@ from pykvbinding.sim import errors as refusals
 OUTSIDE = "Put a stand-in of the test in its place, and await that through net.external(...)."
 
 _STANDARD = Path(os.__file__).parent.as_posix()
-_OWN = Path(__file__).parent.parent.as_posix()
+_OWN = Path(__file__).parents[2].as_posix()
 
 
 class Fenced(Protocol):

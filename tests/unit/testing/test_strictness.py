@@ -160,7 +160,7 @@ def test_a_failure_outside_the_test_itself_shows_no_line_of_ours(
 ) -> None:
     pytester.makeconftest("def helper(): assert False, 'of the helper'")
     code = """
-from tests import conftest
+import conftest
 test_one = conftest.helper
 """
     result = run(pytester, code)

@@ -100,7 +100,7 @@ def test_without_a_frame_of_theirs_the_last_one_stays(tmp_path: Path) -> None:
     lines = shown(raised(int, "x"), tmp_path)
 
     assert lines[0] == "Traceback (most recent call last):"
-    assert "test_cli_failures.py" in lines[1]
+    assert "test_tracebacks.py" in lines[1]
 
 
 def test_a_frame_of_this_library_says_nothing(tmp_path: Path) -> None:
