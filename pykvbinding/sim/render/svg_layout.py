@@ -154,7 +154,8 @@ class Scene:
         rows: list[int] = []
         for outline in outlines.values():
             self._stack(outline, rows)
-        names = self._shown({copy.name for copy in self.copies if copy.location == location})
+        cached = {copy.name for copy in self.copies if copy.location == location}
+        names = self._shown(name for name in self.story.names if name in cached)
         copies_top = self.bottom + 2 * _MARGIN + max(len(rows), 1) * (self.height + 6)
         return Lane(
             location=location,

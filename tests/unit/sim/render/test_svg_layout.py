@@ -74,6 +74,17 @@ def test_the_keys_of_stale_reads_have_rows_first_then_the_busiest() -> None:
     assert drawn.central_row(("KV", "key8")) > drawn.central_row(("KV", "key9"))
 
 
+def test_of_keys_that_are_equally_busy_a_location_shows_the_first() -> None:
+    film = Film("LHR")
+    one = film.act("visit", "LHR")
+    for number in range(2 * MOST_KEYS):
+        film.get(one, f"key{number}")
+
+    drawn = scene(film.trace)
+
+    assert [key for _, key in drawn.lanes["LHR"].names] == [f"key{n}" for n in range(MOST_KEYS)]
+
+
 def test_keys_and_titles_are_as_short_as_their_places() -> None:
     film = Film("LHR")
     film.get(film.act("a_rather_long_name_for_a_handler_of_requests", "LHR"), "k" * 500)
