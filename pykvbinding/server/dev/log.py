@@ -16,9 +16,7 @@ from pykvbinding.server.dev.banner import shown_path
 from pykvbinding.server.dev.log_format import INDENT, duration, operation_lines, request_line
 from pykvbinding.server.dev.tracebacks import cut_traceback
 from pykvbinding.server.terminal import Terminal
-
-WORKERS: Final = "pykvbinding.workers"
-"""The logger of the runner; the one of `console.log` is below it."""
+from pykvbinding.workers.log import LOGGER_NAME
 
 SERVER: Final = "uvicorn.error"
 
@@ -100,7 +98,7 @@ class Log:
     @contextmanager
     def listening(self) -> Iterator[None]:
         """Write down what is said by loggers and warnings, meanwhile."""
-        workers, server = logging.getLogger(WORKERS), logging.getLogger(SERVER)
+        workers, server = logging.getLogger(LOGGER_NAME), logging.getLogger(SERVER)
         handler = _Console(self)
         before = (workers.level, workers.propagate, server.level)
         workers.addHandler(handler)

@@ -9,8 +9,7 @@ from pykvbinding._text.spans import Line, Span
 from pykvbinding._text.tables import counted
 from pykvbinding.kv.options import DEFAULT_CACHE_TTL
 from pykvbinding.middleware.operation import ANSWER, ELSE, ERROR, KEY, KIND, ORIGIN, RETURNED, Entry
-from pykvbinding.storage.record import Found, Page, Record
-from pykvbinding.storage.size import byte_length
+from pykvbinding.storage.record import Found, Page, Record, byte_length
 
 MOST_OPERATIONS = 12
 """Of one request that are shown; one more would be no shorter than "... and 1 more"."""

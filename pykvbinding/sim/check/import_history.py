@@ -142,10 +142,10 @@ class _KeyHistory:
             versions[write.glimpse.value].append(number)
         unwritten = [value for value in shown if value is not None and value not in versions]
         if len(unwritten) > 1 or (unwritten and None in shown and None not in versions):
-            values = " and as ".join(sorted(map(repr, shown - versions.keys())))
+            values = sorted(map(repr, shown - versions.keys()))
             raise ValueError(
-                f"{key!r} was read as {values}, and nobody has written that. Record its writes, "
-                "too, or the versions of its operations"
+                f"{key!r} was read as {' and as '.join(values)}, and nobody has written that. "
+                "Record its writes, too, or the versions of its operations"
             )
         before = unwritten[0] if unwritten else None
         # An answer of nothing may be of any of several: the first is what it says at least.

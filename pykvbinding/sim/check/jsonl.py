@@ -108,12 +108,12 @@ class _Line:
         """What the line tells."""
         kind = self.told.get("kind")
         if kind not in KINDS:
-            raise self._field_error("kind", kind, f"one of {', '.join(KINDS)}")
+            raise _wrong_field(self.where, "kind", kind, f"one of {', '.join(KINDS)}")
         at = self._instant("at", "returned_nanoseconds")
         asked = self._instant("asked", "invoked_nanoseconds", otherwise=at)
         if asked is None or (at is not None and asked > at):
             right = "the instant at which it was called, not after `at`"
-            raise self._field_error("asked", self.told.get("asked"), right)
+            raise _wrong_field(self.where, "asked", self.told.get("asked"), right)
         row = Row(
             kind=cast("Kind", kind),
             asked=asked,
@@ -137,7 +137,7 @@ class _Line:
             return None
         if _is_number(value):
             return float(value)
-        raise self._field_error(name, value, "a number")
+        raise _wrong_field(self.where, name, value, "a number")
 
     def _label(self, name: str) -> str | None:
         value = self.told.get(name)
@@ -148,7 +148,7 @@ class _Line:
         nanoseconds: object = self.told.get(exact)
         if nanoseconds is not None:
             if not isinstance(nanoseconds, int) or isinstance(nanoseconds, bool):
-                raise self._field_error(exact, nanoseconds, "a whole number")
+                raise _wrong_field(self.where, exact, nanoseconds, "a whole number")
             return nanoseconds
         if name not in self.told:
             if otherwise is None and exact not in self.told:
@@ -172,10 +172,7 @@ class _Line:
 
     def _no_instant(self, name: str, value: object) -> ValueError:
         right = 'seconds since the epoch or "2026-01-30T12:00:00Z"'
-        return self._field_error(name, value, right)
-
-    def _field_error(self, name: str, value: object, right: str) -> ValueError:
-        return ValueError(f"{self.where}: {name} is {value!r}; it has to be {right}")
+        return _wrong_field(self.where, name, value, right)
 
     def _glimpses(self) -> Iterator[Glimpse]:
         keys, value, version = (self.told.get(name) for name in ("keys", "value", "version"))
@@ -185,15 +182,15 @@ class _Line:
         versions = [None] * len(keys) if version is None else version
         for name, several in (("value", values), ("version", versions)):
             if not isinstance(several, list) or len(several) != len(keys):
-                raise self._field_error(name, several, "a list as long as `keys`")
+                raise _wrong_field(self.where, name, several, "a list as long as `keys`")
         for each in zip(keys, values, versions, strict=True):
             yield self._glimpse(*each)
 
     def _glimpse(self, key: object, value: object, version: object) -> Glimpse:
         if not isinstance(key, str):
-            raise self._field_error("key", key, "a text")
+            raise _wrong_field(self.where, "key", key, "a text")
         if version is not None and (type(version) is not int or version < 0):
-            raise self._field_error("version", version, "a whole number")
+            raise _wrong_field(self.where, "version", version, "a whole number")
         return Glimpse(key, self._value(value), version)
 
     def _value(self, told: object) -> Value | None:
@@ -205,12 +202,16 @@ class _Line:
             return b64decode(told["base64"], validate=True)
         except (ValueError, TypeError):
             pass
-        raise self._field_error("value", told, "bytes in base64")
-
-
-def _is_number(value: object) -> TypeGuard[int | Decimal]:
-    return isinstance(value, int | Decimal) and not isinstance(value, bool)
+        raise _wrong_field(self.where, "value", told, "bytes in base64")
 
 
 def _not_json(where: str, why: str) -> ValueError:
     return ValueError(f"{where} is no operation: {why}. Write a JSON object on a line of its own")
+
+
+def _wrong_field(where: str, name: str, value: object, right: str) -> ValueError:
+    return ValueError(f"{where}: {name} is {value!r}; it has to be {right}")
+
+
+def _is_number(value: object) -> TypeGuard[int | Decimal]:
+    return isinstance(value, int | Decimal) and not isinstance(value, bool)

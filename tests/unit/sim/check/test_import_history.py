@@ -126,10 +126,8 @@ def test_a_read_before_its_write_was_asked_fits_no_order() -> None:
 
 
 def test_a_version_that_two_have_written_is_refused() -> None:
-    with pytest.raises(ValueError, match="written twice") as caught:
+    with pytest.raises(ValueError, match="version 1 of 'k' was written twice"):
         read_history([op("put", "a", 1, version=1), op("put", "b", 2, version=1)])
-
-    assert str(caught.value) == "version 1 of 'k' was written twice, by what was recorded"
 
 
 # Who did it

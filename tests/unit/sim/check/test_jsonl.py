@@ -129,8 +129,12 @@ def test_what_is_wrong_is_named_with_its_file_and_line(tmp_path: Path) -> None:
     path = tmp_path / "prod.jsonl"
     path.write_text('\n{"kind": "get",', encoding="utf-8")
 
-    with pytest.raises(ValueError, match=r"prod\.jsonl:2 is no operation: Expecting property"):
+    with pytest.raises(
+        ValueError, match=r"prod\.jsonl:2 is no operation: Expecting property"
+    ) as caught:
         list(read_rows(path, "session"))
+
+    assert caught.value.__suppress_context__
 
 
 @pytest.mark.parametrize(
