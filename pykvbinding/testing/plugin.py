@@ -66,13 +66,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "where the SDK is installed; or false (default).",
         default="false",
     )
-    parser.addini(
-        "kv_polish",
-        "Whether a test that fails on a seed, EdgeNetwork(..., schedule=7), is run again to show "
-        "the simplest schedule on which it fails so (default: true).",
-        type="bool",
-        default=True,
-    )
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -151,15 +144,14 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, Any, Any]:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, Any, Any]:
-    """Follow the networks of a test, to show the simplest schedule on which it fails."""
+def pytest_pyfunc_call() -> Generator[None, Any, Any]:
+    """Check the schedules of a test, and add notes on them to its failure."""
     __tracebackhide__ = True
     if "pykvbinding.sim.run.harness" not in sys.modules:
         return (yield)
-    from pykvbinding.testing.shrink_failures import followed
+    from pykvbinding.testing.schedule_checks import checked  # not at the top: see above
 
-    polishes = pyfuncitem.config.getini("kv_polish")
-    return (yield from followed(pyfuncitem, polishes=polishes))
+    return (yield from checked())
 
 
 def _phase(item: pytest.Item, name: str) -> Generator[None, Any, Any]:

@@ -31,11 +31,11 @@ LAYERS = {
     "account": "errors limits choices clock misuse storage kv middleware",
     "env": "errors limits clock misuse kv account wrangler",
     "sim": "errors clock storage _lazy",
-    "sim.run": "errors choices clock misuse storage kv middleware edge env sim",
+    "sim.run": "errors choices clock storage kv middleware edge env sim",
     "sim.render": "_text clock kv edge sim",
     "sim.check": "_text clock storage sim",
     "sim.shrink": "sim sim.run sim.render",
-    "sim.explore": "errors choices clock sim sim.run sim.shrink sim.render",
+    "sim.explore": "choices clock sim sim.run sim.shrink sim.render",
     "network": (
         "errors limits choices clock misuse storage kv middleware edge account env "
         "sim sim.run sim.check sim.render"
@@ -59,7 +59,7 @@ LAYERS = {
     "__main__": "cli",
     "testing": (
         "errors limits clock usage_warnings storage js.core kv middleware wrangler "
-        "account env sim sim.run sim.shrink network workers workers.runtime"
+        "account env sim.run sim.shrink network workers workers.runtime"
     ),
 }
 

@@ -15,7 +15,6 @@ import pykvbinding
 from pykvbinding import KVError, KVNamespace, KVUsageWarning, errors
 from pykvbinding.errors import JsException
 from pykvbinding.js.core.errors import ConversionError
-from pykvbinding.sim import errors as refusals
 from pykvbinding.workers.standin.refusals import DurableObjectAbort
 from tests.support.error_cases import Case
 from tests.support.paths import TESTS
@@ -47,13 +46,6 @@ EXPECTED = (
     DurableObjectAbort,
     ImportError,
     JsException,
-    refusals.Deadlock,
-    refusals.NotDeterministic,
-    refusals.NotSimulated,
-    refusals.ScheduleMismatch,
-    refusals.TooManySteps,
-    refusals.Unfinished,
-    refusals.Vacuous,
     AttributeError,
     LookupError,
     OSError,

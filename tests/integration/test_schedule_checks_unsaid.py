@@ -1,15 +1,15 @@
-"""The pytest plugin asks for what texts leave unsaid, and explains what Hypothesis calls flaky."""
+"""The pytest plugin checks that schedule texts are used up, and explains unreliable tests."""
 
 import sys
 
 import pytest
 
-from pykvbinding.testing import shrink_failures as again
+from pykvbinding.testing import schedule_checks
 from tests.support.pytester import PLUGIN, lines, run
 
 pytest_plugins = ["pytester"]
 
-USED = (again,)
+USED = (schedule_checks,)
 
 CODE = """
 from pykvbinding.sim import *
@@ -109,7 +109,7 @@ def test_a_test_before_any_network_can_be_made_is_not_followed(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delitem(sys.modules, "pykvbinding.sim.run.harness")
-    monkeypatch.setattr(again, "followed", None)
+    monkeypatch.setattr(schedule_checks, "checked", None)
     pytester.makepyfile("def test_one(): pass")
 
     result = pytester.runpytest_inprocess(f"-p{PLUGIN}", "-pno:cacheprovider", "-pno:asyncio")
@@ -129,4 +129,6 @@ def test_what_has_led_to_an_error_is_looked_through() -> None:
             errors.append(error)
     errors[0].__cause__, errors[0].__context__ = errors[1:]
 
-    assert {value for value in again._values(errors[0]) if isinstance(value, int)} >= {0, 1, 2}
+    assert {
+        value for value in schedule_checks._local_values(errors[0]) if isinstance(value, int)
+    } >= {0, 1, 2}
