@@ -197,25 +197,3 @@ def env_of_an_account() -> TypeError:
         "Env.from_wrangler(account=…) beside clock or limits: an account has its own. "
         "Write account=Account(clock=…, limits=…)"
     )
-
-
-# Guarantees.
-
-
-def guarantee_missing() -> TypeError:
-    return TypeError("check() without a guarantee checks nothing; write check(no_lost_updates)")
-
-
-def guarantee_unknown(value: object) -> TypeError:
-    return TypeError(
-        f"check({getattr(value, '__name__', repr(value))}): this is no guarantee; name some, as in "
-        'check(no_lost_updates, fresh(within=60), together("item", "index"))'
-    )
-
-
-def guarantee_arguments(name: str, right: str) -> TypeError:
-    return TypeError(f"{name} does not take that; write {right}")
-
-
-def guarantee_bound(call: str, value: object) -> ValueError:
-    return ValueError(f"{call}={value!r}): give a number, 0 or more (of versions, a whole one)")

@@ -6,7 +6,7 @@ from datetime import date
 from types import EllipsisType, MappingProxyType
 from typing import Final, TypeAlias
 
-from pykvbinding._text import table
+from pykvbinding._text.tables import table
 from pykvbinding.clock import EPOCH, NANOSECONDS, SECONDS_PER_DAY, Clock
 from pykvbinding.kv.namespace import Namespace
 from pykvbinding.middleware.counters import Tally

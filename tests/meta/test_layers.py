@@ -34,9 +34,9 @@ LAYERS = {
     "env": "errors limits clock misuse kv account wrangler",
     "sim": "errors clock storage _lazy",
     "sim.run": "errors choices clock storage kv middleware edge env sim",
-    "sim.render": "_text errors clock storage kv edge sim",
-    "sim.check": "_text errors clock misuse storage sim",
-    "sim.shrink": "errors sim sim.run sim.render",
+    "sim.render": "_text clock kv edge sim",
+    "sim.check": "_text clock storage sim",
+    "sim.shrink": "sim sim.run sim.render",
     "sim.explore": "choices clock sim sim.run sim.shrink sim.render",
     "network": (
         "errors limits choices clock misuse storage kv middleware edge account env "
@@ -49,10 +49,10 @@ LAYERS = {
         "limits clock usage_warnings js.core js.url js.fetch kv edge wrangler account env network "
         "sim.run workers workers.bindings"
     ),
-    "server": "errors sim.render",
+    "server": "errors _text",
     "server.dev": (
         "_text errors storage js.core js.streams js.url js.fetch kv middleware edge wrangler "
-        "account env network sim.render workers workers.bindings workers.runtime server"
+        "account env network workers workers.bindings workers.runtime server"
     ),
     "cli": "server server.dev",
     "__main__": "cli",

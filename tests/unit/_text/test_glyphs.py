@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pykvbinding.sim.render.glyphs import ASCII, UNICODE, Glyphs, pad, width, wrap
+from pykvbinding._text.glyphs import ASCII, UNICODE, Glyphs, pad, width, wrap
 
 ALPHABETS = pytest.mark.parametrize("glyphs", [UNICODE, ASCII], ids=["unicode", "ascii"])
 GLYPHS = st.sampled_from((UNICODE, ASCII))

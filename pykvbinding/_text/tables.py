@@ -1,14 +1,15 @@
-"""Aligned columns of text, for everything here that prints."""
+"""Aligned columns of text, and nouns with their number."""
 
 from collections.abc import Sequence
 
 GAP = "  "
+"""Between the columns of a table."""
 
 
 def table(
     headings: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[str] = ()
 ) -> list[str]:
-    """The lines of a table: headings first, columns that are empty throughout left out.
+    """Return the lines of a table: headings first, columns that are empty throughout left out.
 
     `right` has the headings of the columns that are aligned to the right.
     """
@@ -24,10 +25,10 @@ def table(
 
 
 def shortened(text: str, most: int) -> str:
-    """The text in at most so many characters; what is cut off leaves three points."""
+    """Return the text in at most `most` characters; three points replace the rest."""
     return text if len(text) <= most else text[: most - 3] + "..."
 
 
 def counted(number: int, noun: str) -> str:
-    """A number and its noun: "1 key", "2 keys"."""
+    """Return a number and its noun: "1 key", "2 keys"."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

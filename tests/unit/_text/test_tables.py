@@ -1,6 +1,6 @@
 """Aligned columns."""
 
-from pykvbinding._text import counted, shortened, table
+from pykvbinding._text.tables import counted, shortened, table
 
 
 def test_columns_are_as_wide_as_their_widest_cell() -> None:
