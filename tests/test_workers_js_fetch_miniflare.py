@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import pytest
-from test_miniflare import node_modules
+from npm import node_modules
 
 from pykvbinding import KVNamespace
 from pykvbinding.errors import JsException
@@ -296,7 +296,7 @@ def real_answers(programs: list[list[Step]], modules: Path) -> list[list[Any]]:
 
 @pytest.mark.miniflare
 async def test_random_programs_over_bodies_get_the_same_answers_from_the_real_runtime() -> None:
-    modules = node_modules()
+    modules = node_modules("miniflare")
     seed = int(os.environ.get("PYKVBINDING_SEED", random.SystemRandom().randrange(10**6)))
     print(f"seed {seed}")
     draw = random.Random(seed)

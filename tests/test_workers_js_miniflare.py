@@ -19,7 +19,7 @@ from data_programs import (
     multipart_program,
     search_program,
 )
-from test_miniflare import node_modules
+from npm import node_modules
 
 from pykvbinding.errors import JsException
 from pykvbinding.proxy import jsnull
@@ -117,7 +117,7 @@ def our_answers(program: list[Step]) -> Iterator[Any]:
 
 def real_answers(programs: list[list[Step]]) -> list[list[Any]]:
     lines = "".join(json.dumps(program) + "\n" for program in programs)
-    command = ["node", str(HERE / "miniflare" / "data.mjs"), str(node_modules())]
+    command = ["node", str(HERE / "miniflare" / "data.mjs"), str(node_modules("miniflare"))]
     run = subprocess.run(command, input=lines, capture_output=True, text=True, check=True)
     return [json.loads(line) for line in run.stdout.split("\n") if line]
 
@@ -153,7 +153,7 @@ PROGRAMS = {
 @pytest.mark.parametrize("kind", PROGRAMS)
 def test_random_programs_get_the_same_answers_from_the_real_runtime(kind: str) -> None:
     make_program, count = PROGRAMS[kind]
-    node_modules()
+    node_modules("miniflare")
     seed = int(os.environ.get("PYKVBINDING_SEED", random.SystemRandom().randrange(10**6)))
     print(f"seed {seed}")
     draw = random.Random(seed)
