@@ -8,7 +8,7 @@ from benchmarks.row import Row
 from benchmarks.sizes import TEXT, Sizes, names, shuffled
 from benchmarks.timer import Contestant, compare, drive, each, each_put, prepared, repeat, timed
 from pykvbinding import EdgeNetwork, KVNamespace
-from pykvbinding.jsdict import JsDict
+from pykvbinding.js.core.js_dict import JsDict
 
 PAGE = 1000
 

@@ -8,7 +8,7 @@ from benchmarks.row import Row
 from benchmarks.sizes import Sizes
 from benchmarks.timer import Contestant, compare, drive, timed
 from pykvbinding import KVNamespace
-from pykvbinding.source import CHUNK_BYTES
+from pykvbinding.js.streams.source import CHUNK_BYTES
 
 KEY = "large"
 

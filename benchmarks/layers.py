@@ -8,15 +8,15 @@ from benchmarks.row import Row
 from benchmarks.sizes import TEXT, Sizes, names, shuffled
 from benchmarks.timer import compare, drive, each, timed
 from pykvbinding import KVNamespace, Limits, VirtualClock
-from pykvbinding.binding import bind
-from pykvbinding.choice import SeededChoice
-from pykvbinding.layers.faults import Fault, Faults, FaultStore
-from pykvbinding.layers.history import History, HistoryStore
-from pykvbinding.layers.metrics import Metrics, MetricsStore
-from pykvbinding.layers.quota import Quota, QuotaStore
-from pykvbinding.layers.ratelimit import RateLimitStore, WriteRate
-from pykvbinding.namespace import Namespace
-from pykvbinding.store import Store
+from pykvbinding.choices import SeededChoice
+from pykvbinding.kv.binding import bind
+from pykvbinding.kv.namespace import Namespace
+from pykvbinding.middleware.faults import Fault, Faults, FaultStore
+from pykvbinding.middleware.history import History, HistoryStore
+from pykvbinding.middleware.metrics import Metrics, MetricsStore
+from pykvbinding.middleware.quota import Quota, QuotaStore
+from pykvbinding.middleware.rate_limit import RateLimitStore, WriteRate
+from pykvbinding.storage.store import Store
 
 Layer: TypeAlias = Callable[[Store, Namespace], Store]
 

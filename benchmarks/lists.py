@@ -6,7 +6,7 @@ from benchmarks.row import Row
 from benchmarks.sizes import TEXT, Sizes, names, shuffled
 from benchmarks.timer import compare, drive, prepared, repeat, timed
 from pykvbinding import KVNamespace, VirtualClock
-from pykvbinding.jsdict import JsDict
+from pykvbinding.js.core.js_dict import JsDict
 
 PAGE = 1000
 

@@ -14,7 +14,7 @@ PLUGIN: Final = "pykvbinding.testing.plugin"
 
 BUDGET_SECONDS: Final = 0.010
 
-UNWANTED: Final = ("hypothesis", "sortedcontainers", "pykvbinding.binding", "asyncio")
+UNWANTED: Final = ("hypothesis", "sortedcontainers", "pykvbinding.kv.binding", "asyncio")
 """Modules that loading must leave alone: a fixture imports what it needs."""
 
 

@@ -16,9 +16,9 @@ from benchmarks.timer import compare, drive, repeat, timed
 from pykvbinding import EdgeNetwork
 from pykvbinding.errors import KVError
 from pykvbinding.sim import every_schedule
-from pykvbinding.sim.drivers import Driver, by_seed
-from pykvbinding.sim.explore import LIMIT, Explored
-from pykvbinding.sim.polish import polish as polish_run
+from pykvbinding.sim.explore.exhaustive import LIMIT, Explored
+from pykvbinding.sim.run.schedulers import Driver, by_seed
+from pykvbinding.sim.shrink.shrinker import polish as polish_run
 
 SHORT: Final = 20
 LONG: Final = 200

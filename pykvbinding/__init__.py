@@ -2,20 +2,20 @@
 
 from typing import TYPE_CHECKING
 
-from pykvbinding.lazily import lazily
+from pykvbinding._lazy import lazily
 
 if TYPE_CHECKING:
     from pykvbinding.account import Account
-    from pykvbinding.binding import KVNamespace
     from pykvbinding.clock import Clock, SystemClock, VirtualClock
     from pykvbinding.env import Env
     from pykvbinding.errors import KVError, KVUsageWarning
-    from pykvbinding.layers.faults import Fault
-    from pykvbinding.layers.history import History
+    from pykvbinding.js.streams.readable import ReadableStream
+    from pykvbinding.kv.binding import KVNamespace
     from pykvbinding.limits import Limits
-    from pykvbinding.network import EdgeNetwork
-    from pykvbinding.sim.stage import Schedule
-    from pykvbinding.stream import ReadableStream
+    from pykvbinding.middleware.faults import Fault
+    from pykvbinding.middleware.history import History
+    from pykvbinding.network.edge_network import EdgeNetwork
+    from pykvbinding.sim.run.harness import Schedule
 
 __all__ = [
     "Account",
@@ -37,16 +37,16 @@ __all__ = [
 _HOMES = {
     "Account": "account",
     "Clock": "clock",
-    "EdgeNetwork": "network",
+    "EdgeNetwork": "network.edge_network",
     "Env": "env",
-    "Fault": "layers.faults",
-    "History": "layers.history",
+    "Fault": "middleware.faults",
+    "History": "middleware.history",
     "KVError": "errors",
-    "KVNamespace": "binding",
+    "KVNamespace": "kv.binding",
     "KVUsageWarning": "errors",
     "Limits": "limits",
-    "ReadableStream": "stream",
-    "Schedule": "sim.stage",
+    "ReadableStream": "js.streams.readable",
+    "Schedule": "sim.run.harness",
     "SystemClock": "clock",
     "VirtualClock": "clock",
 }

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
 
-from pykvbinding.cli import refusals
+from pykvbinding.server import errors as refusals
 
 NEEDED = ("click", "uvicorn")
 """What the extra `server` brings, and what fails without it."""

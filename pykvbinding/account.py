@@ -9,19 +9,19 @@ from typing import TypeAlias
 from weakref import WeakKeyDictionary
 
 from pykvbinding import misuse
-from pykvbinding.binding import KVNamespace, bind
-from pykvbinding.choice import Choice, SeededChoice
+from pykvbinding.choices import Choice, SeededChoice
 from pykvbinding.clock import Clock, SystemClock
-from pykvbinding.layers.bill import Bill, bill
-from pykvbinding.layers.faults import Fault, Faults, FaultStore
-from pykvbinding.layers.history import History, HistoryStore
-from pykvbinding.layers.ledger import Ledger, LedgerStore
-from pykvbinding.layers.metrics import Metrics, MetricsStore
-from pykvbinding.layers.quota import Invocation, Quota, QuotaStore
-from pykvbinding.layers.ratelimit import RateLimitStore, WriteRate
+from pykvbinding.kv.binding import KVNamespace, bind
+from pykvbinding.kv.namespace import Namespace
 from pykvbinding.limits import Limits
-from pykvbinding.namespace import Namespace
-from pykvbinding.store import Store
+from pykvbinding.middleware.billing import Bill, bill
+from pykvbinding.middleware.faults import Fault, Faults, FaultStore
+from pykvbinding.middleware.history import History, HistoryStore
+from pykvbinding.middleware.metrics import Metrics, MetricsStore
+from pykvbinding.middleware.quota import Invocation, Quota, QuotaStore
+from pykvbinding.middleware.rate_limit import RateLimitStore, WriteRate
+from pykvbinding.middleware.versions import Ledger, LedgerStore
+from pykvbinding.storage.store import Store
 
 Layer: TypeAlias = Callable[[Store], Store]
 

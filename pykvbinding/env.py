@@ -9,7 +9,7 @@ from pykvbinding.clock import Clock
 from pykvbinding.limits import Limits
 
 if TYPE_CHECKING:
-    from pykvbinding.config import AnyPath, KVBinding
+    from pykvbinding.wrangler.config import AnyPath, KVBinding
 
 
 class Env:
@@ -50,7 +50,9 @@ class Env:
 
         Warns and raises as `read_wrangler`. Raises: TypeError for clock or limits beside account.
         """
-        from pykvbinding.config import read_wrangler  # not at the top: most tests read no file
+        from pykvbinding.wrangler.config import (
+            read_wrangler,  # not at the top: most tests read no file
+        )
 
         if account is None:
             account = Account(clock=clock, limits=limits)

@@ -15,8 +15,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from pykvbinding.sim import Schedule, every_schedule, schedules
-from pykvbinding.sim.drivers import Driver, by_seed
-from pykvbinding.sim.polish import polish
+from pykvbinding.sim.run.schedulers import Driver, by_seed
+from pykvbinding.sim.shrink.shrinker import polish
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))

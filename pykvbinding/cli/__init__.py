@@ -1,1 +1,1 @@
-"""The commands of `python -m pykvbinding`."""
+"""Commands of `python -m pykvbinding`; each hands over to the package that does the work."""

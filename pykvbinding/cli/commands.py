@@ -5,9 +5,9 @@ from typing import Final
 
 import click
 
-from pykvbinding.cli.dev import serve
-from pykvbinding.cli.session import Options
-from pykvbinding.cli.terminal import Terminal
+from pykvbinding.server.dev.main import serve
+from pykvbinding.server.dev.project import Options
+from pykvbinding.server.terminal import Terminal
 
 SETTINGS: Final = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 

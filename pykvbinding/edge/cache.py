@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Any
 
 from pykvbinding.clock import NANOSECONDS
-from pykvbinding.record import Found, Page, Record
+from pykvbinding.storage.record import Found, Page, Record
 
 REMEMBERED_DROPS = 1024
 """By each cache: more writes than that are hardly made while one read is on its way."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass, fields
 from math import exp, inf, log
 
 from pykvbinding import misuse
-from pykvbinding.choice import Choice
+from pykvbinding.choices import Choice
 
 STEPS = 4096
 """How many different durations one spread can give."""

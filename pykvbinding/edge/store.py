@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from pykvbinding.clock import NANOSECONDS
 from pykvbinding.edge.cache import Copy
 from pykvbinding.edge.latency import Spread
-from pykvbinding.edge.world import World
-from pykvbinding.record import Found, Page, Record
-from pykvbinding.store import Store
+from pykvbinding.edge.tiers import World
+from pykvbinding.storage.record import Found, Page, Record
+from pykvbinding.storage.store import Store
 
 REFRESH_INTERVAL = 60 * NANOSECONDS
 """The platform's default: an older copy is STALE, where a long cacheTtl allows one."""

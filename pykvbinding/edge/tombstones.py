@@ -3,9 +3,9 @@
 from sortedcontainers import SortedDict
 
 from pykvbinding.clock import Clock
-from pykvbinding.engine import Engine
-from pykvbinding.record import Page, Record
-from pykvbinding.store import Store
+from pykvbinding.storage.engine import Engine
+from pykvbinding.storage.record import Page, Record
+from pykvbinding.storage.store import Store
 
 
 class Tombstones:

@@ -2,12 +2,11 @@
 
 from typing import TYPE_CHECKING
 
-from pykvbinding.lazily import lazily
+from pykvbinding._lazy import lazily
 
 if TYPE_CHECKING:
-    from pykvbinding.network import EdgeNetwork
-    from pykvbinding.sim.explore import Proof, every_schedule
-    from pykvbinding.sim.guarantees import (
+    from pykvbinding.network.edge_network import EdgeNetwork
+    from pykvbinding.sim.check.guarantees import (
         causal,
         check,
         converges,
@@ -20,21 +19,8 @@ if TYPE_CHECKING:
         together,
         writes_follow_reads,
     )
-    from pykvbinding.sim.recorded import read_history
-    from pykvbinding.sim.refusals import (
-        Deadlock,
-        NotDeterministic,
-        NotSimulated,
-        ScheduleMismatch,
-        TooManySteps,
-        Unfinished,
-        Vacuous,
-    )
-    from pykvbinding.sim.sampled import Tried, some_schedules
-    from pykvbinding.sim.stage import Schedule
-    from pykvbinding.sim.strategies import schedules
-    from pykvbinding.sim.timeline import Timeline
-    from pykvbinding.sim.verdict import (
+    from pykvbinding.sim.check.import_history import read_history
+    from pykvbinding.sim.check.result import (
         BrokenGuarantee,
         CausalityViolation,
         FracturedRead,
@@ -47,28 +33,42 @@ if TYPE_CHECKING:
         StaleRead,
         WriteBehindRead,
     )
+    from pykvbinding.sim.errors import (
+        Deadlock,
+        NotDeterministic,
+        NotSimulated,
+        ScheduleMismatch,
+        TooManySteps,
+        Unfinished,
+        Vacuous,
+    )
+    from pykvbinding.sim.explore.exhaustive import Proof, every_schedule
+    from pykvbinding.sim.explore.hypothesis_strategy import schedules
+    from pykvbinding.sim.explore.sampling import Tried, some_schedules
+    from pykvbinding.sim.render.timeline import Timeline
+    from pykvbinding.sim.run.harness import Schedule
 
 # Where each name lives. Imported when it is first asked for: `schedules` brings Hypothesis along,
 # and nothing else does.
 _HOMES = {
     name: module
     for module, names in {
-        "network": "EdgeNetwork",
-        "sim.explore": "Proof every_schedule",
-        "sim.guarantees": (
+        "network.edge_network": "EdgeNetwork",
+        "sim.explore.exhaustive": "Proof every_schedule",
+        "sim.check.guarantees": (
             "causal check converges fresh linearizable monotonic_reads monotonic_writes "
             "no_lost_updates read_your_writes together writes_follow_reads"
         ),
-        "sim.recorded": "read_history",
-        "sim.refusals": (
+        "sim.check.import_history": "read_history",
+        "sim.errors": (
             "Deadlock NotDeterministic NotSimulated ScheduleMismatch TooManySteps Unfinished "
             "Vacuous"
         ),
-        "sim.sampled": "Tried some_schedules",
-        "sim.stage": "Schedule",
-        "sim.strategies": "schedules",
-        "sim.timeline": "Timeline",
-        "sim.verdict": (
+        "sim.explore.sampling": "Tried some_schedules",
+        "sim.run.harness": "Schedule",
+        "sim.explore.hypothesis_strategy": "schedules",
+        "sim.render.timeline": "Timeline",
+        "sim.check.result": (
             "BrokenGuarantee CausalityViolation FracturedRead LostUpdate NonMonotonicRead "
             "NonMonotonicWrite NotConverged NotLinearizable OwnWriteUnseen StaleRead "
             "WriteBehindRead"

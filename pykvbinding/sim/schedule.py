@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from pykvbinding.clock import NANOSECONDS
-from pykvbinding.sim import refusals
+from pykvbinding.sim import errors as refusals
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

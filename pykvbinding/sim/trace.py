@@ -6,7 +6,7 @@ Guarantees are judged on it and pictures are drawn from it; neither looks at any
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from pykvbinding.record import Value
+from pykvbinding.storage.record import Value
 
 Kind: TypeAlias = Literal["get", "put", "delete", "list", "external", "lapse"]
 

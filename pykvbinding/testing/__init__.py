@@ -2,10 +2,10 @@
 
 from typing import TYPE_CHECKING
 
-from pykvbinding.lazily import lazily
+from pykvbinding._lazy import lazily
 
 if TYPE_CHECKING:
-    from pykvbinding.testing.machine import KVNamespaceMachine
+    from pykvbinding.testing.stateful import KVNamespaceMachine
     from pykvbinding.testing.strategies import (
         Operation,
         keys,
@@ -29,7 +29,7 @@ __all__ = [
 
 # Imported on first use: every test run loads the pytest plugin, which must not import Hypothesis.
 _HOMES = {
-    "KVNamespaceMachine": "testing.machine",
+    "KVNamespaceMachine": "testing.stateful",
     "Operation": "testing.strategies",
     "keys": "testing.strategies",
     "metadata": "testing.strategies",

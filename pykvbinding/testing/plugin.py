@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from pykvbinding.binding import KVNamespace
     from pykvbinding.clock import VirtualClock
     from pykvbinding.env import Env
-    from pykvbinding.layers.history import History
-    from pykvbinding.network import EdgeNetwork
-    from pykvbinding.testing.case import Case
-    from pykvbinding.workers.worker import Worker
+    from pykvbinding.kv.binding import KVNamespace
+    from pykvbinding.middleware.history import History
+    from pykvbinding.network.edge_network import EdgeNetwork
+    from pykvbinding.testing.item import Case
+    from pykvbinding.workers.runtime.worker import Worker
 
 FIXTURES = {"kv", "kv_clock", "kv_env", "kv_history", "kv_network", "kv_worker"}
 
@@ -118,7 +118,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, Any, Any]:
     uses_fixtures = not FIXTURES.isdisjoint(getattr(item, "fixturenames", ()))
     if not uses_fixtures and "pykvbinding.errors" not in sys.modules:
         return (yield)
-    from pykvbinding.testing.case import Case  # not at the top: see above
+    from pykvbinding.testing.item import Case  # not at the top: see above
 
     strict = item.config.getini("kv_strict")
     case = Case(item, item.config.stash[_seed], strict=strict, uses_fixtures=uses_fixtures)
@@ -154,9 +154,9 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, Any, Any]:
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, Any, Any]:
     """Follow the networks of a test, to show the simplest schedule on which it fails."""
     __tracebackhide__ = True
-    if "pykvbinding.sim.stage" not in sys.modules:
+    if "pykvbinding.sim.run.harness" not in sys.modules:
         return (yield)
-    from pykvbinding.testing.again import followed
+    from pykvbinding.testing.shrink_failures import followed
 
     polishes = pyfuncitem.config.getini("kv_polish")
     return (yield from followed(pyfuncitem, polishes=polishes))

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from pykvbinding import misuse
-from pykvbinding.binding import KVNamespace
 from pykvbinding.clock import DEFAULT_START_SECONDS, VirtualClock
-from pykvbinding.jsjson import Writer
+from pykvbinding.js.core.json import Writer
+from pykvbinding.kv.binding import KVNamespace
 from pykvbinding.limits import INT32_MAX, Limits
-from pykvbinding.record import Record
+from pykvbinding.storage.record import Record
 
 Json: TypeAlias = Any
 Items: TypeAlias = Mapping[str, Any]

@@ -9,13 +9,13 @@ from typing import Any, Final
 
 import pytest
 
-from pykvbinding.config import Wrangler, read_wrangler
 from pykvbinding.env import Env
 from pykvbinding.errors import KVUsageWarning
-from pykvbinding.proxy import Constructor
-from pykvbinding.testing.case import wrangler_file
+from pykvbinding.js.core.proxy import Constructor
+from pykvbinding.testing.item import wrangler_file
 from pykvbinding.workers.current import OUTSIDE
 from pykvbinding.workers.install import install
+from pykvbinding.wrangler.config import Wrangler, read_wrangler
 
 KINDS: Final = {"true": None, "yes": None, "on": None, "1": None, "standin": False, "sdk": True}
 """How to install, by what `kv_workers` says."""

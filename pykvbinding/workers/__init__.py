@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from pykvbinding.lazily import lazily
+from pykvbinding._lazy import lazily
 
 # At once: loaded later, the module would take the place of the function of its name.
 from pykvbinding.workers.install import (
@@ -14,8 +14,8 @@ from pykvbinding.workers.install import (
 )
 
 if TYPE_CHECKING:
-    from pykvbinding.workers.queues import Message, QueueResult
-    from pykvbinding.workers.worker import Worker
+    from pykvbinding.workers.bindings.queues import Message, QueueResult
+    from pykvbinding.workers.runtime.worker import Worker
 
 __all__ = [
     "Installation",
@@ -30,9 +30,9 @@ __all__ = [
 
 # Imported when they are first asked for: to install is not to run.
 _HOMES = {
-    "Message": "workers.queues",
-    "QueueResult": "workers.queues",
-    "Worker": "workers.worker",
+    "Message": "workers.bindings.queues",
+    "QueueResult": "workers.bindings.queues",
+    "Worker": "workers.runtime.worker",
 }
 
 __getattr__, __dir__ = lazily(__name__, _HOMES)

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeAlias
 
-from pykvbinding.proxy import JsProxy
+from pykvbinding.js.core.proxy import JsProxy
 from pykvbinding.workers.current import CURRENT, Running
 
 Report: TypeAlias = Callable[[BaseException], None]
@@ -49,7 +49,7 @@ def _within_proxy(value: Any) -> Any:
     """What was handed over in a proxy, as `create_proxy(task)`; another value as it is."""
     if not isinstance(value, JsProxy):
         return value
-    from pykvbinding.workers.js.pyproxies import PyProxy
+    from pykvbinding.js.types.py_proxy import PyProxy
 
     return value.unwrap() if isinstance(value, PyProxy) else value
 
@@ -86,7 +86,7 @@ class ExecutionContext(JsProxy, name="ExecutionContext"):
     @property
     def props(self) -> Any:
         """What the binding that called has been configured with: nothing."""
-        from pykvbinding.workers.js.values import JsObject
+        from pykvbinding.js.types.object import JsObject
 
         return JsObject({})
 

@@ -5,8 +5,8 @@ from contextvars import ContextVar
 from types import MappingProxyType
 from typing import Any
 
-from pykvbinding.proxy import JsProxy
-from pykvbinding.workers import refusals
+from pykvbinding.js.core.proxy import JsProxy
+from pykvbinding.workers import errors as refusals
 
 PLAIN = (str, int, float, bool, bytes, dict, list, type(None))
 """Variables: values that are handed out as they are."""

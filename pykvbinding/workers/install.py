@@ -93,7 +93,7 @@ def install(*, sdk: bool | None = None) -> Installation:
     if finder is None:
         finder = StandinFinder(sdk=sdk)
     elif sdk is not None and sdk is not finder.sdk:
-        from pykvbinding.workers import refusals
+        from pykvbinding.workers import errors as refusals
 
         raise refusals.other_installation(sdk=sdk)
     finder.count += 1
@@ -107,7 +107,7 @@ def uninstall() -> None:
     """
     finder = _in_force()
     if finder is None:
-        from pykvbinding.workers import refusals
+        from pykvbinding.workers import errors as refusals
 
         raise refusals.not_installed("uninstall()")
     finder.release()
@@ -125,7 +125,7 @@ def on_uninstall(callback: Callable[[], None]) -> None:
     """
     finder = _in_force()
     if finder is None:
-        from pykvbinding.workers import refusals
+        from pykvbinding.workers import errors as refusals
 
         raise refusals.not_installed("on_uninstall()")
     finder.callbacks.append(callback)
@@ -137,7 +137,7 @@ def import_workers() -> ModuleType:
     Raises: RuntimeError, "import_workers() without install(): …"
     """
     if _in_force() is None:
-        from pykvbinding.workers import refusals
+        from pykvbinding.workers import errors as refusals
 
         raise refusals.not_installed("import_workers()")
     return import_module("workers")
@@ -161,7 +161,7 @@ class StandinFinder:
         try:
             self.sdk = _sdk_is_importable() if sdk is not False else False
             if sdk and not self.sdk:
-                from pykvbinding.workers import refusals
+                from pykvbinding.workers import errors as refusals
 
                 raise refusals.sdk_missing()
         except BaseException:
@@ -194,7 +194,7 @@ class StandinFinder:
         if root not in self._ours or (root == "asgi" and PathFinder.find_spec(root) is not None):
             return None
         if inner and not _is_published(root, inner):
-            from pykvbinding.workers import refusals
+            from pykvbinding.workers import errors as refusals
 
             raise refusals.module_not_emulated(fullname)
         is_package = root in PACKAGES and not inner
@@ -211,7 +211,7 @@ class _Loader:
 
     def create_module(self, spec: ModuleSpec) -> Any:  # noqa: ARG002 -- the protocol's
         if self._root == "js":
-            from pykvbinding.workers.js.globals import make_js
+            from pykvbinding.js.globals.module import make_js
 
             return make_js()
         return None
@@ -221,7 +221,7 @@ class _Loader:
             home = HOMES[self._root]
             publish(import_module(f"{home}.{self._inner}" if self._inner else home), module)
         elif self._root != "js":
-            from pykvbinding.workers import entry_helper
+            from pykvbinding.workers import runtime_modules as entry_helper
 
             vars(module).update(entry_helper.CONTENT[self._root]())
 
@@ -239,7 +239,7 @@ def publish(home: ModuleType, module: ModuleType) -> None:
         if name not in ASKED_FOR and _is_published(module.__name__, name):
             return import_module(f"{module.__name__}.{name}")
         if "__getattr__" not in content:
-            from pykvbinding.workers import refusals
+            from pykvbinding.workers import errors as refusals
 
             raise refusals.no_attribute(module.__name__, name)
         value = content["__getattr__"](name)

@@ -1,10 +1,9 @@
 """The npm packages that the tests use: exact versions, and a lock file that names no registry."""
 
 import json
-from pathlib import Path
 from typing import Any
 
-TESTS = Path(__file__).parents[1]
+from tests.support.paths import TESTS
 
 
 def read(name: str) -> Any:

@@ -9,11 +9,10 @@ import tomllib
 from collections.abc import Iterator
 from importlib import import_module
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.support.paths import ROOT
 
 PUBLIC = {
     "pykvbinding": (

@@ -1,11 +1,11 @@
 """The package evaluates only names of pytest that the oldest supported pytest, 8.2, exports."""
 
 import ast
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.support.paths import ROOT
+
 SOURCES = sorted((ROOT / "pykvbinding").rglob("*.py"))
 
 EXPORTS_OF_8_2 = """

@@ -7,7 +7,7 @@ from inspect import Parameter
 from types import CodeType
 from typing import Any
 
-from pykvbinding.workers import refusals
+from pykvbinding.workers import errors as refusals
 
 __all__ = ["eval_code", "eval_code_async", "find_imports", "relaxed_call", "relaxed_wrap", "run_js"]
 

@@ -4,16 +4,14 @@ import sys
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from pykvbinding.deferred import Deferred
 from pykvbinding.errors import JsException
-from pykvbinding.proxy import JsNull, JsProxy, jsnull
-from pykvbinding.workers import refusals
-from pykvbinding.workers.js.arrays import JsArray as _Array
-from pykvbinding.workers.js.binary import TypedArray
-from pykvbinding.workers.js.buffers import JsBuffer as _Buffer
-from pykvbinding.workers.js.convert import to_js
-from pykvbinding.workers.js.maps import JsMap as _Map
-from pykvbinding.workers.js.pyproxies import (
+from pykvbinding.js.core.errors import ConversionError, InternalError
+from pykvbinding.js.core.promise import Deferred
+from pykvbinding.js.core.proxy import JsNull, JsProxy, jsnull
+from pykvbinding.js.types.array import JsArray as _Array
+from pykvbinding.js.types.buffer import JsBuffer as _Buffer
+from pykvbinding.js.types.map import JsMap as _Map
+from pykvbinding.js.types.py_proxy import (
     OnceCallable,
     PyCallableProxy,
     PyProxy,
@@ -21,7 +19,9 @@ from pykvbinding.workers.js.pyproxies import (
     create_proxy,
     destroy_proxies,
 )
-from pykvbinding.workers.js.refusals import ConversionError, InternalError
+from pykvbinding.js.types.to_js import to_js
+from pykvbinding.js.types.typed_array import TypedArray
+from pykvbinding.workers import errors as refusals
 
 __all__ = [
     "IN_BROWSER",

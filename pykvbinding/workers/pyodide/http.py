@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from pykvbinding.errors import JsException
-from pykvbinding.workers import refusals
+from pykvbinding.workers import errors as refusals
 
 __all__ = [
     "AbortError",
@@ -186,10 +186,10 @@ async def pyfetch(
 
     Raises: AbortError, with the message of the error in JavaScript.
     """
-    from pykvbinding.workers.js.abort import AbortController, AbortSignal
-    from pykvbinding.workers.js.convert import to_js
-    from pykvbinding.workers.js.fetching import fetch
-    from pykvbinding.workers.js.values import from_entries
+    from pykvbinding.js.fetch.abort import AbortController, AbortSignal
+    from pykvbinding.js.fetch.fetch import fetch
+    from pykvbinding.js.types.object import from_entries
+    from pykvbinding.js.types.to_js import to_js
 
     controller = AbortController()
     own = controller.signal

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pykvbinding.workers import refusals
+from pykvbinding.workers import errors as refusals
 
 __all__ = ["WebLoop", "WebLoopPolicy"]
 

@@ -100,14 +100,14 @@ def __getattr__(name: str) -> Any:
         return found
     if name in ("env", "wait_until", "waitUntil"):
         return _of_the_platform(name)
-    from pykvbinding.workers import refusals
+    from pykvbinding.workers import errors as refusals
 
     raise refusals.no_attribute("workers", name)
 
 
 def _of_the_platform(name: str) -> Any:
     """What belongs to whichever invocation runs; made anew each time."""
-    from pykvbinding.workers.entry_helper import CloudflareWorkers
+    from pykvbinding.workers.runtime_modules import CloudflareWorkers
 
     platform = CloudflareWorkers()
     if name != "env":

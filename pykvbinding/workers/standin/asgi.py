@@ -4,8 +4,8 @@ import logging
 from dataclasses import dataclass
 from typing import Any
 
-from pykvbinding.workers.entry_helper import CloudflareWorkers
-from pykvbinding.workers.js.response import Response as JsResponse
+from pykvbinding.js.fetch.response import Response as JsResponse
+from pykvbinding.workers.runtime_modules import CloudflareWorkers
 from pykvbinding.workers.standin import refusals
 from pykvbinding.workers.standin.entrypoints import WorkerEntrypoint
 from pykvbinding.workers.standin.exchange import Exchange, http_scope

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any, Final, Self
 
-from pykvbinding.proxy import JsProxy
+from pykvbinding.js.core.proxy import JsProxy
 from pykvbinding.workers.standin import refusals
 from pykvbinding.workers.standin.convert import class_name
 from pykvbinding.workers.standin.fetching import fetch

@@ -3,10 +3,10 @@
 from enum import StrEnum
 from typing import Any, Final
 
-from pykvbinding.workers.js.binary import Uint8Array
-from pykvbinding.workers.js.blob import Blob as JsBlob
-from pykvbinding.workers.js.blob import File as JsFile
-from pykvbinding.workers.js.values import JsArray, JsObject
+from pykvbinding.js.fetch.blob import Blob as JsBlob
+from pykvbinding.js.fetch.blob import File as JsFile
+from pykvbinding.js.types.object import JsArray, JsObject
+from pykvbinding.js.types.typed_array import Uint8Array
 from pykvbinding.workers.standin import refusals
 from pykvbinding.workers.standin.convert import class_name, is_iterable
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from pykvbinding.errors import JsException
-from pykvbinding.proxy import jsnull
+from pykvbinding.js.core.proxy import jsnull
 
 
 def class_name(value: Any) -> str | None:

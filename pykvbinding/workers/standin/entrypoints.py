@@ -5,7 +5,7 @@ from functools import wraps
 from types import CoroutineType
 from typing import Any
 
-from pykvbinding.workers.js.pyproxies import create_once_callable
+from pykvbinding.js.types.py_proxy import create_once_callable
 from pykvbinding.workers.standin import refusals
 from pykvbinding.workers.standin.bindings import BindingWrapper, EnvWrapper
 from pykvbinding.workers.standin.convert import class_name
@@ -46,7 +46,7 @@ class DurableObjectContext:
 
         Raises: DurableObjectAbort, always.
         """
-        from pykvbinding.workers.js.timers import queueMicrotask
+        from pykvbinding.js.globals.timers import queueMicrotask
 
         context = self._ctx
         given = () if reason is None else (reason,)

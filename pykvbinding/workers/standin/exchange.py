@@ -4,10 +4,10 @@ import asyncio
 import logging
 from typing import Any
 
-from pykvbinding.workers.js.headers import Headers as JsHeaders
-from pykvbinding.workers.js.response import Response as JsResponse
-from pykvbinding.workers.js.transform import TransformStream
-from pykvbinding.workers.js.url import URL
+from pykvbinding.js.fetch.headers import Headers as JsHeaders
+from pykvbinding.js.fetch.response import Response as JsResponse
+from pykvbinding.js.streams.transform import TransformStream
+from pykvbinding.js.url.url import URL
 from pykvbinding.workers.standin import refusals
 from pykvbinding.workers.standin.gateway import NULL_BODY_STATUSES
 from pykvbinding.workers.standin.lifespan import ASGI, AsgiApp

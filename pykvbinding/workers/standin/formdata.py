@@ -3,7 +3,7 @@
 from collections.abc import Generator, MutableMapping
 from typing import Any, Final
 
-from pykvbinding.workers.js.formdata import FormData as JsFormData
+from pykvbinding.js.fetch.form_data import FormData as JsFormData
 from pykvbinding.workers.standin import refusals
 from pykvbinding.workers.standin.blob import Blob, File
 from pykvbinding.workers.standin.convert import class_name

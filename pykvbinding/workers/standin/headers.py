@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from pykvbinding.workers.js.headers import Headers as JsHeaders
+from pykvbinding.js.fetch.headers import Headers as JsHeaders
 from pykvbinding.workers.standin import refusals
 
 _READING: Final = frozenset(

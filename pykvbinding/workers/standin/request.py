@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from pykvbinding.errors import JsException
-from pykvbinding.workers.js.request import Request as JsRequest
+from pykvbinding.js.fetch.request import Request as JsRequest
 from pykvbinding.workers.standin import refusals
 from pykvbinding.workers.standin.blob import Blob
 from pykvbinding.workers.standin.body import to_js_body

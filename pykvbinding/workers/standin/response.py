@@ -3,9 +3,9 @@
 from typing import Any, Never
 
 from pykvbinding.errors import JsException
-from pykvbinding.proxy import JsProxy
-from pykvbinding.workers.js.headers import Headers as JsHeaders
-from pykvbinding.workers.js.response import Response as JsResponse
+from pykvbinding.js.core.proxy import JsProxy
+from pykvbinding.js.fetch.headers import Headers as JsHeaders
+from pykvbinding.js.fetch.response import Response as JsResponse
 from pykvbinding.workers.pyodide.http import FetchResponse as PyodideFetchResponse
 from pykvbinding.workers.standin import refusals
 from pykvbinding.workers.standin.blob import Blob

@@ -6,11 +6,11 @@ from types import GeneratorType
 from typing import Any
 
 from pykvbinding import errors
-from pykvbinding.jsdict import JsDict
-from pykvbinding.proxy import jsnull
-from pykvbinding.workers.js.convert import to_js
-from pykvbinding.workers.js.pyproxies import create_proxy
-from pykvbinding.workers.js.values import JsDate, JsError, from_entries
+from pykvbinding.js.core.js_dict import JsDict
+from pykvbinding.js.core.proxy import jsnull
+from pykvbinding.js.types.object import JsDate, JsError, from_entries
+from pykvbinding.js.types.py_proxy import create_proxy
+from pykvbinding.js.types.to_js import to_js
 from pykvbinding.workers.standin import refusals
 from pykvbinding.workers.standin.blob import Blob, File
 from pykvbinding.workers.standin.convert import class_name, is_iterable, none_for_null

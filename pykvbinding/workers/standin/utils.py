@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from pykvbinding.workers.entry_helper import module_named, patched_env
-from pykvbinding.workers.js.convert import to_js
+from pykvbinding.js.types.to_js import to_js
+from pykvbinding.workers.runtime_modules import module_named, patched_env
 
 
 def import_from_javascript(module_name: str) -> Any:

@@ -8,9 +8,9 @@ from io import BytesIO
 from typing import Any, TypeAlias
 from urllib.parse import unquote, urlsplit
 
-from pykvbinding.stream import ReadableStream
-from pykvbinding.workers.js.headers import Headers as JsHeaders
-from pykvbinding.workers.js.response import Response as JsResponse
+from pykvbinding.js.fetch.headers import Headers as JsHeaders
+from pykvbinding.js.fetch.response import Response as JsResponse
+from pykvbinding.js.streams.readable import ReadableStream
 from pykvbinding.workers.standin import refusals
 from pykvbinding.workers.standin.entrypoints import WorkerEntrypoint
 from pykvbinding.workers.standin.gateway import NULL_BODY_STATUSES, BaseOptions

@@ -1,0 +1,1 @@
+"""Primitive conversions, `JsProxy`, `JsDict`, promises, JSON, and error messages."""

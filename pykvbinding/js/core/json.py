@@ -1,0 +1,178 @@
+"""`JSON.parse` and `JSON.stringify`, between Python values and the text that KV stores."""
+
+import json
+from datetime import UTC, datetime
+from json.encoder import encode_basestring
+from math import isfinite
+from typing import Any, TypeAlias
+
+from pykvbinding import errors
+from pykvbinding.js.core.coercion import (
+    MAX_SAFE_INTEGER,
+    buffer_items,
+    float_to_string,
+    is_array_index,
+    merge_surrogates,
+    order_names,
+    to_string,
+)
+from pykvbinding.js.core.js_dict import JsDict
+from pykvbinding.js.core.proxy import JsProxy, sent
+
+Json: TypeAlias = Any
+"""None, bool, int, float, str, a list of Json, or a JsDict of str to Json."""
+
+_SAFE_DIGITS = 15
+
+
+class Reader:
+    """`JSON.parse`, with the numbers of JavaScript: a safe integer is `int`, any other `float`.
+
+    One reader may read many values, one after another; `lost` holds the integers of the last one
+    that lost digits.
+    """
+
+    def __init__(self) -> None:
+        self.lost: list[str] = []
+        self._decoder = json.JSONDecoder(
+            parse_int=self._integer,
+            parse_float=_number,
+            parse_constant=_refuse_constant,
+            object_pairs_hook=_object,
+        )
+
+    def parse(self, text: str) -> Json:
+        """The value that `text` spells.
+
+        Raises: KVError named "SyntaxError", with V8's words; RecursionError for what is nested
+        deeper than Python recurses, as in a Python Worker.
+        """
+        self.lost.clear()
+        try:
+            return self._decoder.decode(text)
+        except (ValueError, RecursionError):
+            from pykvbinding.js.core.json_errors import (
+                explain_syntax_error,  # rarely needed, slow to import
+            )
+
+            message = explain_syntax_error(text)
+            if message is None:  # JSON, but nested too deep for Python, as for the Python SDK
+                raise
+            raise errors.json_invalid(message) from None
+
+    def _integer(self, digits: str) -> float:
+        if len(digits) <= _SAFE_DIGITS:
+            return int(digits)
+        number = _number(digits)
+        if not isfinite(number) or digits not in (f"{number:.0f}", float_to_string(number)):
+            self.lost.append(digits)
+        return number
+
+
+def _number(text: str) -> float:
+    number = float(text)
+    if number.is_integer() and abs(number) <= MAX_SAFE_INTEGER:
+        return int(number)
+    return number
+
+
+def _refuse_constant(name: str) -> float:
+    raise ValueError(name)
+
+
+def _object(pairs: list[tuple[str, Json]]) -> JsDict:
+    found = JsDict(pairs)
+    if any(map(is_array_index, found)):
+        return JsDict((name, found[name]) for name in order_names(list(found)))
+    return found
+
+
+def without_infinities(value: Json) -> Json:
+    """`value` after a second trip through JSON, as in a multi-key read: infinities become None."""
+    if isinstance(value, float) and not isfinite(value):
+        return None
+    if isinstance(value, dict):
+        return JsDict((name, without_infinities(item)) for name, item in value.items())
+    if isinstance(value, list):
+        return [without_infinities(item) for item in value]
+    return value
+
+
+class Writer:
+    """`JSON.stringify`, of Python values as they arrive in JavaScript.
+
+    `changed` collects what cannot come back as it went in, as (what it was, what is written).
+    """
+
+    def __init__(self) -> None:
+        self.changed: list[tuple[str, str]] = []
+
+    def stringify(self, value: object) -> str | None:
+        """The JSON text of `value`; `None` where JSON has no word for it (a function).
+
+        Raises: KVError for an int beyond 2**53, "Do not know how to serialize a BigInt".
+        """
+        if isinstance(value, str):
+            return _quote(str.__str__(value))
+        if value is None or isinstance(value, bool):
+            return to_string(value)
+        if isinstance(value, int):
+            if abs(value) > MAX_SAFE_INTEGER:
+                raise errors.bigint_in_json()
+            return int.__repr__(value)
+        if isinstance(value, float):
+            return self._float(value)
+        if isinstance(value, dict):
+            return self._members(value)
+        if isinstance(value, list):
+            return f"[{','.join([self.stringify(item) or 'null' for item in value])}]"
+        if isinstance(value, datetime):
+            iso = value.astimezone(UTC).isoformat(timespec="milliseconds")
+            return f'"{iso.removesuffix("+00:00")}Z"'
+        return self._foreign(value)
+
+    def _float(self, value: float) -> str:
+        if isfinite(value):
+            return float_to_string(value)
+        self.changed.append((to_string(value), "null"))
+        return "null"
+
+    def _members(self, given: dict[Any, object]) -> str:
+        members = {_name(name): item for name, item in given.items()}
+        written = []
+        for name in order_names(list(members)):
+            text = self.stringify(members[name])
+            if text is not None:
+                written.append(f"{_quote(name)}:{text}")
+        return f"{{{','.join(written)}}}"
+
+    def _foreign(self, value: object) -> str | None:
+        """What is no JSON in Python: it may be in JavaScript, and a buffer has members there."""
+        if callable(value):
+            self.changed.append((f"a {type(value).__name__}", "nothing"))
+            return None
+        plain = sent(value)
+        if plain is not value:
+            return self.stringify(plain)
+        items = buffer_items(value)
+        if items is None:
+            name = value.constructor.name if isinstance(value, JsProxy) else type(value).__name__
+            self.changed.append((f"a {name}", "{}"))
+            return "{}"
+        self.changed.append((type(value).__name__, 'an object of "index": number'))
+        return self._members({str(index): item for index, item in enumerate(items)})
+
+
+def _name(name: object) -> str:
+    if type(name) is str:
+        return merge_surrogates(name)
+    return "undefined" if name is None else to_string(name)
+
+
+def _quote(text: str) -> str:
+    if text.isascii():
+        return encode_basestring(text)
+    quoted = encode_basestring(merge_surrogates(text))
+    return "".join(
+        f"\\u{ord(letter):04x}" if "\ud800" <= letter <= "\udfff" else letter for letter in quoted
+    )

@@ -1,0 +1,1 @@
+"""The Fetch standard: requests, responses, headers, bodies, forms and `fetch`."""

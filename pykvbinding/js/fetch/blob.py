@@ -1,0 +1,163 @@
+"""`Blob` and `File`: bytes with a type, and a name."""
+
+import time
+from math import isnan
+from typing import Any
+
+from pykvbinding.js.core import errors as refusals
+from pykvbinding.js.core.coercion import merge_surrogates
+from pykvbinding.js.core.proxy import JsProxy
+from pykvbinding.js.streams.readable import ReadableStream
+from pykvbinding.js.types.buffer import JsBuffer, as_number
+from pykvbinding.js.types.container import string_of
+from pykvbinding.js.types.object import JsArray, members, number
+from pykvbinding.js.types.typed_array import ArrayBuffer, Uint8Array
+from pykvbinding.js.types.webidl import MISSING, to_int32, to_string
+
+_FIRST_PRINTABLE, _LAST_PRINTABLE = " ", "\x7f"
+
+
+class Blob(JsProxy, name="Blob"):
+    """Bytes that do not change, and their type. An empty one is false, as in Pyodide.
+
+    `parts` is an Array of strings, buffers and other Blobs: `to_js` makes one of a list. A Python
+    list is none for the runtime, and bytes in it would be text.
+
+    >>> blob = Blob(JsArray(["a", Uint8Array.of_bytes(b"bc")]), {"endings": None})
+    >>> blob.size, blob.slice(1).data
+    (3, b'bc')
+
+    Raises: JsException, "Failed to construct 'Blob': constructor parameter 1 is not of type
+    'Array'.", "The 'endings' field on 'Options' is not implemented."
+    """
+
+    __slots__ = ("_data", "_type")
+
+    def __init__(self, parts: Any = None, options: Any = None) -> None:
+        self._data, self._type = _read(type(self).constructor.name, parts, options, 2)
+
+    @classmethod
+    def of(cls, data: bytes, content_type: str = "") -> "Blob":
+        """A Blob of these bytes, of a type that is taken as it is. O(1)."""
+        blob = Blob.__new__(Blob)
+        blob._data, blob._type = data, content_type
+        return blob
+
+    @property
+    def data(self) -> bytes:
+        """The bytes."""
+        return self._data
+
+    @property
+    def size(self) -> int:
+        """How many bytes there are."""
+        return len(self._data)
+
+    @property
+    def type(self) -> str:
+        """The type, in lower case; empty if there is none."""
+        return self._type
+
+    def slice(self, start: Any = None, end: Any = None, content_type: Any = None) -> "Blob":
+        """The bytes from `start` to before `end`, which count from the end if they are negative.
+
+        Raises: JsException, "Value out of range. Must be between …"
+        """
+        first = 0 if start is None else to_int32(start)
+        last = len(self._data) if end is None else to_int32(end)
+        return Blob.of(self._data[first:last], _read_type(content_type))
+
+    async def text(self) -> str:
+        """The bytes as UTF-8; what is not, is U+FFFD."""
+        return self._data.decode("utf-8", "replace")
+
+    async def arrayBuffer(self) -> ArrayBuffer:
+        """A copy of the bytes."""
+        return ArrayBuffer.of(self._data)
+
+    async def bytes(self) -> Any:
+        """A copy of the bytes, as a Uint8Array."""
+        return Uint8Array.of_bytes(self._data)
+
+    def stream(self) -> ReadableStream:
+        """A stream of the bytes, in one chunk."""
+        return ReadableStream([self._data] if self._data else [])
+
+    def __len__(self) -> int:
+        return len(self._data)
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+class File(Blob, name="File"):
+    """A Blob with a name, and the time of its last change (milliseconds since 1970).
+
+    Raises: JsException, "Failed to construct 'File': constructor parameter 2 is not of type
+    'string'.", and what a Blob refuses.
+    """
+
+    __slots__ = ("_last_modified", "_name")
+
+    def __init__(self, parts: Any = None, name: Any = MISSING, options: Any = None) -> None:
+        if name is MISSING:
+            raise refusals.constructor_not_of_type("File", 2, "string")
+        self._data, self._type = _read("File", parts, options, 3)
+        self._name = to_string(name)
+        changed = members(options).get("lastModified")
+        self._last_modified = _now() if changed is None else _read_time(changed)
+
+    @classmethod
+    def named(cls, blob: Blob, name: str) -> "File":
+        """The bytes and the type of `blob`, in a file that is new."""
+        file = cls.__new__(cls)
+        file._data, file._type, file._name = blob._data, blob._type, name
+        file._last_modified = _now()
+        return file
+
+    @property
+    def name(self) -> str:
+        """The name."""
+        return self._name
+
+    @property
+    def lastModified(self) -> float:
+        """When it was changed last, in milliseconds since 1970: when it was made, by default."""
+        return self._last_modified
+
+
+def _read(owner: str, parts: Any, options: Any, place: int) -> tuple[bytes, str]:
+    """The bytes and the type that a constructor was asked for."""
+    if parts is not None and not isinstance(parts, JsArray):
+        raise refusals.constructor_not_of_type(owner, 1, "Array")
+    if isinstance(options, str | int | float):
+        raise refusals.constructor_not_of_type(owner, place, "Options")
+    found = members(options)
+    if found.get("endings") is not None:
+        raise refusals.blob_endings()
+    # A dict is no object of JavaScript but a proxy, whose `type` is that of a Python value.
+    content_type = "dict" if isinstance(options, dict) and options else found.get("type")
+    return b"".join([_bytes_of(part) for part in parts or ()]), _read_type(content_type)
+
+
+def _bytes_of(part: Any) -> bytes:
+    if isinstance(part, Blob):
+        return part._data
+    if isinstance(part, JsBuffer):
+        return part.to_bytes()
+    return merge_surrogates(string_of(part)).encode("utf-8", "surrogatepass")
+
+
+def _read_type(content_type: Any) -> str:
+    text = "" if content_type is None else to_string(content_type)
+    printable = all(_FIRST_PRINTABLE <= letter <= _LAST_PRINTABLE for letter in text)
+    return text.lower() if printable else ""
+
+
+def _read_time(changed: Any) -> float:
+    milliseconds = as_number(changed)
+    return 0 if isnan(milliseconds) else number(milliseconds)
+
+
+def _now() -> float:
+    return int(time.time() * 1000)

@@ -1,0 +1,1 @@
+"""The global object `js`, and the functions and namespaces that it holds."""

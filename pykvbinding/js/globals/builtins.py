@@ -1,0 +1,181 @@
+"""What JavaScript itself has by name, classes, functions and namespaces: each made when asked."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from pykvbinding.js.core.coercion import MAX_SAFE_INTEGER
+from pykvbinding.js.core.proxy import JsProxy
+from pykvbinding.js.globals import math as numbers
+from pykvbinding.js.globals import object as objects
+from pykvbinding.js.globals import promise as promises
+from pykvbinding.js.globals.callables import JsClass, JsFunction, JsNamespace
+from pykvbinding.js.types import date as dates
+from pykvbinding.js.types import typed_array as binary
+from pykvbinding.js.types.container import string_of
+from pykvbinding.js.types.data_view import DataView
+from pykvbinding.js.types.error import AggregateError, DOMException, JsError
+from pykvbinding.js.types.json import parse, stringify
+from pykvbinding.js.types.object import JsArray, JsDate, each, from_entries
+
+Maker = Callable[[], Any]
+ERRORS = ("Error", "EvalError", "RangeError", "ReferenceError", "SyntaxError", "TypeError")
+
+
+def _object() -> JsClass:
+    return JsClass(
+        objects.make_object,
+        "Object",
+        called=objects.make_object,
+        assign=objects.assign,
+        entries=objects.entries,
+        freeze=objects.unchanged,
+        fromEntries=from_entries,
+        getOwnPropertyNames=objects.keys,
+        hasOwn=objects.has_own,
+        is_=objects.same,
+        keys=objects.keys,
+        values=objects.values,
+    )
+
+
+def _array() -> JsClass:
+    return JsClass(
+        objects.make_array,
+        "Array",
+        called=objects.make_array,
+        from_=objects.array_from,
+        isArray=objects.is_array,
+        of=objects.array_of,
+    )
+
+
+def _promise() -> JsClass:
+    return JsClass(
+        promises.new,
+        "Promise",
+        of_v8=True,
+        all=promises.all_of,
+        allSettled=promises.all_settled,
+        any=promises.any_of,
+        race=promises.race,
+        reject=promises.reject,
+        resolve=promises.resolve,
+        withResolvers=promises.with_resolvers,
+    )
+
+
+def _date() -> JsClass:
+    return JsClass(
+        JsDate,
+        "Date",
+        called=lambda *_: str(JsDate()),
+        now=dates.now,
+        parse=lambda text=None: dates.parse(string_of(text)),
+        UTC=dates.utc,
+    )
+
+
+def _number() -> JsClass:
+    return JsClass(
+        numbers.to_number,
+        "Number",
+        called=numbers.to_number,
+        isFinite=numbers.number_is_finite,
+        isInteger=numbers.is_integer,
+        isNaN=numbers.number_is_nan,
+        isSafeInteger=numbers.is_safe_integer,
+        parseFloat=numbers.parse_float,
+        parseInt=numbers.parse_int,
+        EPSILON=2.0**-52,
+        MAX_SAFE_INTEGER=MAX_SAFE_INTEGER,
+        MIN_SAFE_INTEGER=-MAX_SAFE_INTEGER,
+        MAX_VALUE=1.7976931348623157e308,
+        MIN_VALUE=5e-324,
+        NaN=float("nan"),
+        NEGATIVE_INFINITY=float("-inf"),
+        POSITIVE_INFINITY=float("inf"),
+    )
+
+
+def _string() -> JsClass:
+    return JsClass(
+        _to_string,
+        "String",
+        called=_to_string,
+        fromCharCode=lambda *codes: "".join(chr(int(code) & 0xFFFF) for code in codes),
+        fromCodePoint=lambda *codes: "".join(map(chr, codes)),
+    )
+
+
+def _to_string(value: Any = "") -> str:
+    return string_of(value)
+
+
+def _boolean(value: Any = None) -> bool:
+    """`Boolean(value)`: every object is true, also an empty one."""
+    return isinstance(value, JsProxy | list | dict | tuple | set | bytes) or bool(
+        value is not None and value == value and value
+    )
+
+
+def _big_int(value: Any = None) -> int:
+    return int(string_of(value), 0)
+
+
+def _error_class(name: str) -> JsClass:
+    def make(message: Any = None, options: Any = None) -> JsError:
+        return JsError("" if message is None else string_of(message), options, name=name)
+
+    return JsClass(make, name, called=make)
+
+
+def _aggregate_error() -> JsClass:
+    def make(errors: Any = (), message: Any = None) -> AggregateError:
+        return AggregateError(
+            JsArray(list(each(errors))), "" if message is None else string_of(message)
+        )
+
+    return JsClass(make, "AggregateError", called=make)
+
+
+def _typed_array(made: type[binary.TypedArray]) -> JsClass:
+    return JsClass(
+        made,
+        of_v8=True,
+        from_=made.from_,
+        of=made.of,
+        BYTES_PER_ELEMENT=made.BYTES_PER_ELEMENT,
+    )
+
+
+def _named(name: str, function: Callable[..., Any]) -> Maker:
+    return lambda: JsFunction(function, name)
+
+
+BUILTINS: dict[str, Maker] = {
+    "AggregateError": _aggregate_error,
+    "Array": _array,
+    "ArrayBuffer": lambda: JsClass(
+        binary.ArrayBuffer, of_v8=True, isView=binary.ArrayBuffer.isView
+    ),
+    "BigInt": lambda: JsFunction(_big_int, "BigInt"),
+    "Boolean": lambda: JsClass(_boolean, "Boolean", called=_boolean),
+    "DOMException": lambda: JsClass(DOMException),
+    "DataView": lambda: JsClass(DataView, of_v8=True),
+    "Date": _date,
+    "JSON": lambda: JsNamespace("JSON", parse=parse, stringify=stringify),
+    "Map": lambda: JsClass(objects.make_map, "Map", of_v8=True),
+    "Math": lambda: JsNamespace("Math", **numbers.math_functions()),
+    "Number": _number,
+    "Object": _object,
+    "Promise": _promise,
+    "Set": lambda: JsClass(objects.make_set, "Set", of_v8=True),
+    "String": _string,
+    "isFinite": _named("isFinite", numbers.is_finite),
+    "isNaN": _named("isNaN", numbers.is_nan),
+    "parseFloat": _named("parseFloat", numbers.parse_float),
+    "parseInt": _named("parseInt", numbers.parse_int),
+    **{name: partial(_error_class, name) for name in (*ERRORS, "URIError")},
+    **{made.constructor.name: partial(_typed_array, made) for made in binary.TYPED_ARRAYS},
+}

@@ -1,0 +1,91 @@
+"""`js.crypto`: random values and digests; keys, signatures and ciphers are not emulated."""
+
+from typing import Any
+
+from pykvbinding.js.core import errors as refusals
+from pykvbinding.js.globals.callables import JsNamespace, NotEmulated
+from pykvbinding.js.types.container import string_of
+from pykvbinding.js.types.object import members
+from pykvbinding.js.types.typed_array import (
+    ArrayBuffer,
+    Float32Array,
+    Float64Array,
+    JsBuffer,
+    TypedArray,
+    as_bytes,
+)
+
+MAX_RANDOM_BYTES = 65_536
+
+_HASHES = {
+    "MD5": "md5",
+    "SHA-1": "sha1",
+    "SHA-256": "sha256",
+    "SHA-384": "sha384",
+    "SHA-512": "sha512",
+}
+_OTHERS = (
+    *("decrypt", "deriveBits", "deriveKey", "encrypt", "exportKey", "generateKey"),
+    *("importKey", "sign", "unwrapKey", "verify", "wrapKey"),
+)
+
+
+def make_crypto() -> JsNamespace:
+    """`crypto`."""
+    others = {name: NotEmulated(f"crypto.subtle.{name}") for name in _OTHERS}
+    subtle = JsNamespace(
+        "SubtleCrypto", digest=digest, timingSafeEqual=timing_safe_equal, plain=others
+    )
+    return JsNamespace(
+        "Crypto",
+        randomUUID=random_uuid,
+        getRandomValues=get_random_values,
+        plain={"subtle": subtle, "DigestStream": NotEmulated("crypto.DigestStream")},
+    )
+
+
+def random_uuid() -> str:
+    """`crypto.randomUUID()`."""
+    import uuid  # looked up late: a simulation may rule it
+
+    return str(uuid.uuid4())
+
+
+def get_random_values(array: Any = None) -> TypedArray:
+    """`crypto.getRandomValues(array)`: the same array, filled.
+
+    Raises: JsException for what is no typed array of integers, or more than 64 KiB.
+    """
+    if not isinstance(array, JsBuffer) or isinstance(array, ArrayBuffer):
+        raise refusals.not_of_type("getRandomValues", "Crypto", 1, "JsArrayBufferView")
+    if not isinstance(array, TypedArray) or isinstance(array, Float32Array | Float64Array):
+        raise refusals.random_not_integers()
+    if array.byteLength > MAX_RANDOM_BYTES:
+        raise refusals.random_too_many(array.byteLength)
+    import secrets
+
+    array.view().cast("B")[:] = secrets.token_bytes(array.byteLength)
+    return array
+
+
+async def digest(algorithm: Any = None, data: Any = None) -> ArrayBuffer:
+    """`crypto.subtle.digest(algorithm, data)`.
+
+    Raises: JsException named "NotSupportedError", or TypeError for what is no buffer.
+    """
+    import hashlib  # slow to import
+
+    given = algorithm if isinstance(algorithm, str) else members(algorithm).get("name")
+    name = _HASHES.get(string_of(given).upper())
+    if name is None:
+        raise refusals.digest_unknown()
+    if not isinstance(data, JsBuffer):  # nor a Python buffer, which arrives in a proxy
+        raise refusals.not_of_type("digest", "SubtleCrypto", 2, "Array")
+    return ArrayBuffer.of(hashlib.new(name, data.to_bytes(), usedforsecurity=False).digest())
+
+
+def timing_safe_equal(first: Any, second: Any) -> bool:
+    """`crypto.subtle.timingSafeEqual(a, b)`: whether two buffers of one length are the same."""
+    import hmac
+
+    return hmac.compare_digest(as_bytes(first) or b"", as_bytes(second) or b"")

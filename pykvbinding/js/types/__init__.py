@@ -1,0 +1,1 @@
+"""JavaScript's built-in object types, and conversion between Python and JavaScript."""

@@ -1,0 +1,85 @@
+"""`JsIterator`: what `entries()`, `keys()` and `values()` of a JavaScript object return."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from pykvbinding.js.core.proxy import JsProxy
+from pykvbinding.js.types.object import JsArray, JsObject
+
+
+class JsIterator(JsProxy, name="Iterator"):
+    """An iterator, for a Python loop and for JavaScript's `next()`."""
+
+    __slots__ = ("_iterator",)
+
+    def __init__(self, iterator: Iterator[Any]) -> None:
+        self._iterator = iterator
+
+    def __iter__(self) -> Iterator[Any]:
+        return self._iterator
+
+    def __next__(self) -> Any:
+        return next(self._iterator)
+
+    def next(self) -> JsObject:
+        """An object with `done` and `value`."""
+        for value in self._iterator:
+            return JsObject({"done": False, "value": value})
+        return JsObject({"done": True, "value": None})
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+class EntryIterator(JsIterator, name="EntryIterator"):
+    """Pairs of name and value, each an Array."""
+
+    __slots__ = ()
+
+    def __init__(self, pairs: Iterator[tuple[str, Any]]) -> None:
+        super().__init__(JsArray([name, value]) for name, value in pairs)
+
+
+class KeyIterator(JsIterator, name="KeyIterator"):
+    """The names alone."""
+
+    __slots__ = ()
+
+    def __init__(self, pairs: Iterator[tuple[str, Any]]) -> None:
+        super().__init__(name for name, _ in pairs)
+
+
+class ValueIterator(JsIterator, name="ValueIterator"):
+    """The values alone."""
+
+    __slots__ = ()
+
+    def __init__(self, pairs: Iterator[tuple[str, Any]]) -> None:
+        super().__init__(value for _, value in pairs)
+
+
+def by_place(pairs: list[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
+    """The items of a list that may change meanwhile: one after another, by their places."""
+    place = 0
+    while place < len(pairs):
+        yield pairs[place]
+        place += 1
+
+
+class Named(JsProxy):
+    """What Pyodide lets Python do with an object that has `get`, `set`, `has` and `delete`."""
+
+    __slots__ = ()
+
+    def __contains__(self, name: object) -> bool:
+        return bool(self.has(name))
+
+    def __getitem__(self, name: str) -> Any:
+        return self.get(name)
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        self.set(name, value)
+
+    def __delitem__(self, name: str) -> None:
+        self.delete(name)
+        raise KeyError(name)  # JavaScript's method does not say that it was there

@@ -1,0 +1,116 @@
+"""What the runtime makes of arguments: strings, integers, functions, sequences of pairs."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from math import isfinite, trunc
+from typing import Any, Final
+
+from pykvbinding.js.core import errors as refusals
+from pykvbinding.js.core.coercion import merge_surrogates, replace_surrogates
+from pykvbinding.js.core.proxy import JsProxy
+from pykvbinding.js.types.buffer import as_number
+from pykvbinding.js.types.object import JsObject, entries_of, string_of
+from pykvbinding.limits import INT32_MAX, INT32_MIN
+
+MISSING: Final[Any] = object()
+"""An argument that was not given, where that is not the same as undefined."""
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def to_string(value: Any) -> str:
+    """A value as a `string` of the runtime: it goes through UTF-8.
+
+    >>> to_string(5), to_string(None), to_string("\\ud800")
+    ('5', 'undefined', '\ufffd\ufffd\ufffd')
+    """
+    if type(value) is str and value.isascii():
+        return value
+    return replace_surrogates(merge_surrogates(string_of(value)))
+
+
+def to_usv(value: Any) -> str:
+    """A value as a `USVString`: what is no character is one U+FFFD.
+
+    >>> to_usv("\\ud83d\\ude00 \\ud800")
+    '😀 \ufffd'
+    """
+    if type(value) is str and value.isascii():
+        return value
+    return _SURROGATE.sub("\ufffd", merge_surrogates(string_of(value)))
+
+
+def to_int32(value: Any) -> int:
+    """A 32-bit integer: what is no finite number is 0, fractions are cut.
+
+    Raises: JsException, "Value out of range. Must be between …"
+    """
+    number = as_number(value)
+    if not isfinite(number):
+        return 0
+    if not INT32_MIN <= number <= INT32_MAX:
+        raise refusals.int32_out_of_range()
+    return trunc(number)
+
+
+def check_given(method: str, owner: str, *arguments: Any, wanted: str = "string") -> None:
+    """Refuse a call with fewer arguments than it needs.
+
+    Raises: JsException, "Failed to execute 'get' on 'Headers': parameter 1 is not of type …"
+    """
+    for place, argument in enumerate(arguments, start=1):
+        if argument is MISSING:
+            raise refusals.not_of_type(method, owner, place, wanted)
+
+
+def check_function(owner: str, visit: Any) -> Callable[..., Any]:
+    """The callback of a `forEach`.
+
+    Raises: JsException, "Failed to execute 'forEach' on 'Headers': parameter 1 is not of type …"
+    """
+    if not callable(visit):
+        raise refusals.not_of_type("forEach", owner, 1, "function")
+    return visit  # type: ignore[no-any-return]
+
+
+def read_sequences(init: Any, convert: Callable[[Any], str]) -> list[list[str]] | None:
+    """A sequence of sequences of strings; `None` for what is no sequence.
+
+    A dict is a sequence of its names, so one that is not empty is refused: in production too.
+    Give its `items()`, or make it an object by `to_js`.
+
+    Raises: JsException, "Incorrect type: the provided value is not of type 'Sequence'."
+    """
+    items = _iterated(init)
+    if items is None:
+        return None
+    found = []
+    for item in items:
+        inner = _iterated(item)
+        if inner is None:
+            raise refusals.pairs_not_sequences()
+        found.append([convert(part) for part in inner])
+    return found
+
+
+def _iterated(value: Any) -> Iterable[Any] | None:
+    """What `value` iterates over in JavaScript, where a Map yields pairs."""
+    if isinstance(value, tuple | list):
+        return value
+    if value is None or isinstance(value, str | int | float):
+        return None
+    if isinstance(value, JsProxy) and isinstance(value, Mapping):
+        entries: Iterable[Any] = value.entries()
+        return entries
+    try:
+        iterator: Iterable[Any] = iter(value)
+    except TypeError:
+        return None
+    return iterator
+
+
+def read_record(init: Any, convert: Callable[[Any], str]) -> list[tuple[str, str]] | None:
+    """The members of an object as strings; `None` for what is none."""
+    if not isinstance(init, JsObject):
+        return None
+    return [(convert(name), convert(value)) for name, value in entries_of(init)]

@@ -1,0 +1,1 @@
+"""The URL standard: `URL` and `URLSearchParams`."""

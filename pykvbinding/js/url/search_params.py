@@ -1,0 +1,174 @@
+"""`URLSearchParams`: the pairs of a query, for themselves or of a URL that they change."""
+
+from collections.abc import Callable, Iterator, MutableMapping
+from typing import Any
+
+from pykvbinding.js.core import errors as refusals
+from pykvbinding.js.core.proxy import JsProxy, jsnull
+from pykvbinding.js.types.iterator import EntryIterator, KeyIterator, Named, by_place
+from pykvbinding.js.types.object import JsArray
+from pykvbinding.js.types.webidl import (
+    MISSING,
+    check_function,
+    check_given,
+    read_record,
+    read_sequences,
+    to_usv,
+)
+from pykvbinding.js.url.percent import read_form, write_form
+
+_OWNER = "URLSearchParams"
+_WANTED = "USVString"
+
+
+class URLSearchParams(Named, MutableMapping[str, Any], name="URLSearchParams"):
+    """The parameters of a query, in their order.
+
+    Pyodide takes it for a Map: in Python it iterates over names alone (`entries()` yields pairs),
+    `keys()`, `values()` and `items()` are Python's views, `params["a"]` is the first value, or
+    jsnull; it has a `len()`, and is false if empty.
+
+    >>> params = URLSearchParams("?a=1&b=x+y&a=%32")
+    >>> params.get("a"), params.getAll("a").to_py(), list(params), str(params)
+    ('1', ['1', '2'], ['a', 'b', 'a'], 'a=1&b=x+y&a=2')
+
+    Raises: JsException, "Invalid URL search params sequence.", "Incorrect type: …"
+    """
+
+    __slots__ = ("_changed", "_pairs")
+
+    def __init__(self, init: Any = None) -> None:
+        self._pairs = [] if init is None else _read(init)
+        self._changed: Callable[[], None] = _nobody_minds
+
+    @classmethod
+    def of(cls, query: str, changed: Callable[[], None]) -> "URLSearchParams":
+        """The parameters of a URL, which is told of each change."""
+        params = cls()
+        params._pairs = read_form(query)
+        params._changed = changed
+        return params
+
+    def replace(self, query: str) -> None:
+        """Have the pairs of another query: the URL has changed."""
+        self._pairs[:] = read_form(query)
+
+    # What JavaScript calls it by.
+
+    @property
+    def size(self) -> int:
+        """How many pairs there are."""
+        return len(self._pairs)
+
+    def get(self, name: Any = MISSING, *_: Any) -> Any:
+        """The first value; jsnull where there is none (a second argument is of no meaning)."""
+        check_given("get", _OWNER, name, wanted=_WANTED)
+        wanted = to_usv(name)
+        return next((value for held, value in self._pairs if held == wanted), jsnull)
+
+    def getAll(self, name: Any = MISSING) -> JsArray:
+        """All values of a name."""
+        check_given("getAll", _OWNER, name, wanted=_WANTED)
+        wanted = to_usv(name)
+        return JsArray([value for held, value in self._pairs if held == wanted])
+
+    def has(self, name: Any = MISSING, value: Any = None) -> bool:
+        """Whether there is such a parameter; with `value`, one that has it."""
+        check_given("has", _OWNER, name, wanted=_WANTED)
+        return any(self._matching(name, value))
+
+    def set(self, name: Any = MISSING, value: Any = MISSING) -> None:
+        """Set the first of the name, and remove its others."""
+        check_given("set", _OWNER, name, value, wanted=_WANTED)
+        wanted, kept = to_usv(name), False
+        pairs = []
+        for pair in self._pairs:
+            if pair[0] != wanted:
+                pairs.append(pair)
+            elif not kept:
+                pairs.append((wanted, to_usv(value)))
+                kept = True
+        self._replace_pairs(pairs if kept else [*pairs, (wanted, to_usv(value))])
+
+    def append(self, name: Any = MISSING, value: Any = MISSING) -> None:
+        """Add at the end."""
+        check_given("append", _OWNER, name, value, wanted=_WANTED)
+        self._replace_pairs([*self._pairs, (to_usv(name), to_usv(value))])
+
+    def delete(self, name: Any = MISSING, value: Any = None) -> None:
+        """Remove all of the name; with `value`, those that have it."""
+        check_given("delete", _OWNER, name, wanted=_WANTED)
+        removed = self._matching(name, value)
+        self._replace_pairs(
+            [pair for pair, gone in zip(self._pairs, removed, strict=True) if not gone]
+        )
+
+    def sort(self) -> None:
+        """Order by name; what has the same name stays in order. Names compare as UTF-16 does."""
+        self._replace_pairs(sorted(self._pairs, key=lambda pair: pair[0].encode("utf-16-be")))
+
+    def entries(self) -> EntryIterator:
+        """Pairs of name and value, in their order."""
+        return EntryIterator(by_place(self._pairs))
+
+    def forEach(self, visit: Callable[..., Any] = MISSING, this: Any = None) -> None:  # noqa: ARG002
+        """Call `visit(value, name, params)` for each. A Python function has to take all three."""
+        check_function(_OWNER, visit)
+        for name, value in by_place(self._pairs):
+            visit(value, name, self)
+
+    def toString(self) -> str:
+        """The query, without a question mark."""
+        return write_form(self._pairs)
+
+    # What Pyodide lets Python call it by.
+
+    def __iter__(self) -> Iterator[str]:
+        return KeyIterator(by_place(self._pairs))
+
+    def __len__(self) -> int:
+        return len(self._pairs)
+
+    def clear(self) -> None:
+        """Remove all."""
+        self._replace_pairs([])
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    __hash__ = JsProxy.__hash__
+
+    def __str__(self) -> str:
+        return self.toString()
+
+    __repr__ = __str__
+
+    def _matching(self, name: Any, value: Any) -> list[bool]:
+        wanted = to_usv(name)
+        wanted_value = None if value is None else to_usv(value)
+        return [
+            held == wanted and (wanted_value is None or held_value == wanted_value)
+            for held, held_value in self._pairs
+        ]
+
+    def _replace_pairs(self, pairs: list[tuple[str, str]]) -> None:
+        self._pairs[:] = pairs
+        self._changed()
+
+
+def _read(init: Any) -> list[tuple[str, str]]:
+    if isinstance(init, URLSearchParams):
+        return list(init._pairs)
+    sequences = read_sequences(init, to_usv)
+    if sequences is not None:
+        if any(len(sequence) != 2 for sequence in sequences):
+            raise refusals.search_not_a_pair()
+        return [(name, value) for name, value in sequences]
+    record = read_record(init, to_usv)
+    if record is not None:
+        return record
+    return read_form(to_usv(init).removeprefix("?"))
+
+
+def _nobody_minds() -> None:
+    """Parameters that belong to no URL."""

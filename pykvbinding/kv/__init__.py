@@ -1,0 +1,1 @@
+"""`KVNamespace`: options, validation, encoding, the call to the store, and results."""

@@ -1,0 +1,147 @@
+"""The test's side of a namespace: what a test needs to do and a handler must not."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pykvbinding import misuse
+from pykvbinding import usage_warnings as usage
+from pykvbinding.clock import Clock
+from pykvbinding.js.core.js_dict import JsDict
+from pykvbinding.js.streams.readable import ReadableStream
+from pykvbinding.kv.codec import Decoder, check_value, encode_metadata, encode_value
+from pykvbinding.kv.options import PutOptions, check_decodable, parse_key, parse_put
+from pykvbinding.limits import Limits, check_key, check_metadata
+from pykvbinding.storage.engine import Engine
+from pykvbinding.storage.record import Record, Value
+from pykvbinding.storage.store import LocalStore
+
+
+class Namespace:
+    """One namespace: its records, its clock, its limits. `kv.namespace` of every binding to it.
+
+    Everything here is synchronous, happens at once, and passes by caches, quotas and histories.
+    """
+
+    def __init__(self, *, title: str, id: str, clock: Clock, limits: Limits) -> None:
+        self.title = title
+        self.id = id
+        self.clock = clock
+        self.limits = limits
+        self.store = LocalStore(Engine(), clock)
+        self.revision = 0
+        """How often the test's side has changed the records, past every layer that counts them."""
+
+    def seed(self, items: Mapping[str, Any]) -> None:
+        """Store `items`: plain values, or `(value, options)`, or a dict of a value and options.
+
+        Keys and sizes are checked as by `put`. Expirations may be as near as the test wants, or
+        past. If one item is refused, none is stored.
+
+        >>> from pykvbinding import KVNamespace
+        >>> KVNamespace().namespace.seed({"a": "1", "b": {"value": "2", "metadata": {"n": 1}}})
+
+        Raises: KVError for what `put` refuses, ValueError or TypeError for a wrong spelling.
+        """
+        if not isinstance(items, Mapping):
+            raise misuse.seed_not_a_mapping(items)
+        records = [self._seed_record(key, item) for key, item in items.items()]
+        self._write_all(records)
+
+    def peek(self, key: str) -> Value | None:
+        """The value under `key` as it was stored: text as str, anything else as bytes.
+
+        Nothing is touched: no cache, no counter, no expired record.
+        """
+        record = self._read(key)
+        return None if record is None else record.value
+
+    def entry(self, key: str) -> JsDict | None:
+        """What `peek` shows, with the rest: `value`, `metadata`, `expiration` (seconds or None)."""
+        record = self._read(key)
+        if record is None:
+            return None
+        metadata = Decoder().metadata(record.metadata)
+        return JsDict(value=record.value, metadata=metadata, expiration=record.expiration)
+
+    def clear(self) -> None:
+        """Remove every key."""
+        self.store.engine.clear()
+        self.revision += 1
+
+    def dump(self) -> bytes:
+        """A snapshot of every live key, for `load`. The same content gives the same bytes."""
+        from pykvbinding.storage.snapshot import dump_records  # msgpack only where it is needed
+
+        return dump_records(sorted(self.store.engine.items(self.clock.now_seconds())))
+
+    def load(self, snapshot: bytes) -> None:
+        """Replace every key by those of a snapshot.
+
+        Raises: ValueError for bytes that are truncated, foreign or of a newer version; TypeError
+        for what is not bytes. Then nothing has changed.
+        """
+        from pykvbinding.storage.snapshot import load_records  # msgpack only where it is needed
+
+        records = load_records(snapshot)
+        self.clear()
+        self._write_all(records)
+
+    def copy_from(self, other: "Namespace") -> None:
+        """Take over every live key of another namespace."""
+        self._write_all(other.store.engine.items(other.clock.now_seconds()))
+
+    def __len__(self) -> int:
+        """The number of live keys."""
+        return self.store.engine.count(self.clock.now_seconds())
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __contains__(self, key: str) -> bool:
+        return self._read(key) is not None
+
+    def __repr__(self) -> str:
+        return f"<Namespace {self.title!r}: {len(self)} keys>"
+
+    def _write_all(self, records: Iterable[tuple[str, Record]]) -> None:
+        for name, record in records:
+            self.store.engine.write(name, record)
+        self.revision += 1
+
+    def _read(self, key: str) -> Record | None:
+        return self.store.engine.read(key, self.clock.now_seconds())
+
+    def _seed_record(self, key: object, item: object) -> tuple[str, Record]:
+        name = parse_key("seed", key)
+        check_key("PUT", name, self.limits)
+        check_decodable("PUT", name)
+        value, options = _split(name, item)
+        if isinstance(value, ReadableStream):
+            raise misuse.seed_stream(name)
+        stored = encode_value(name, value)
+        assert isinstance(stored, str | bytes)
+        check_value(stored, self.limits)
+        metadata = encode_metadata(name, options.metadata)
+        if metadata is not None:
+            check_metadata(metadata, self.limits)
+        expiration = options.expiration
+        if options.expiration_ttl is not None:
+            expiration = self.clock.now_seconds() + options.expiration_ttl
+        return name, Record(stored, metadata, expiration)
+
+
+def _split(name: str, item: object) -> tuple[object, PutOptions]:
+    """The value and the options of one item of a seed."""
+    if isinstance(item, dict):
+        options = dict(item)
+        if "value" not in options:
+            raise misuse.seed_no_value(name)
+        value = options.pop("value")
+    elif isinstance(item, tuple) and len(item) == 2 and isinstance(item[1], dict):
+        value, options = item
+    else:
+        return item, PutOptions()
+    for option in options:
+        if option not in ("metadata", "expiration", "expirationTtl"):
+            raise misuse.seed_unknown_option(name, option)
+    return value, parse_put(usage.call("seed", name), options, (), {})

@@ -1,0 +1,237 @@
+"""What has happened: every operation of an account, in the order in which they were invoked."""
+
+import json
+from base64 import b64encode
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from itertools import count, islice
+from typing import overload
+
+from pykvbinding import misuse
+from pykvbinding._text import counted
+from pykvbinding.clock import Clock
+from pykvbinding.middleware.kind import check_kind
+from pykvbinding.middleware.operation import (
+    ANSWER,
+    ERROR,
+    KIND,
+    RETURNED,
+    Entry,
+    Operation,
+    operation_of,
+    operations_table,
+)
+from pykvbinding.storage.record import Found, Page, Record
+from pykvbinding.storage.store import Store
+
+
+class History:
+    """The operations of one account: a sequence, oldest first, that prints as a table.
+
+    It keeps the newest `most` of them, and `dropped` counts the others. `entries` is what the
+    layers write.
+
+    Raises: ValueError for a `most` below 1.
+    """
+
+    __slots__ = ("_number_before", "clock", "entries", "most", "next_number")
+
+    def __init__(self, clock: Clock, most: int = 10_000) -> None:
+        if type(most) is not int or most < 1:
+            raise misuse.history_most(most)
+        self.most = most
+        self.clock = clock
+        self.entries: deque[Entry] = deque(maxlen=most)
+        self.next_number = count(1).__next__
+        self._number_before = 0
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __iter__(self) -> Iterator[Operation]:
+        return map(self._operation, list(self.entries))
+
+    @overload
+    def __getitem__(self, index: int) -> Operation: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Operation]: ...
+
+    def __getitem__(self, index: int | slice) -> Operation | list[Operation]:
+        if isinstance(index, slice):
+            return [self._operation(entry) for entry in list(self.entries)[index]]
+        return self._operation(self.entries[index])
+
+    @property
+    def dropped(self) -> int:
+        """How many operations are no longer kept."""
+        return self._operation(self.entries[0]).number - 1 if self.entries else 0
+
+    def last(self, n: int = 1) -> list[Operation]:
+        """The newest `n` operations, oldest first."""
+        newest = list(islice(reversed(self.entries), n))
+        return [self._operation(entry) for entry in reversed(newest)]
+
+    def count(self, kind: str | None = None) -> int:
+        """How many operations of a kind are kept, or of all kinds.
+
+        Raises: ValueError for a kind that is none.
+        """
+        check_kind("History.count", kind)
+        return sum(kind in (None, entry[KIND]) for entry in self.entries)
+
+    def gets(self, key: str | None = None) -> list[Operation]:
+        """The reads, or those of one key, alone or among several."""
+        return self._of("get", key)
+
+    def puts(self, key: str | None = None) -> list[Operation]:
+        """The puts, or those of one key."""
+        return self._of("put", key)
+
+    def deletes(self, key: str | None = None) -> list[Operation]:
+        """The deletes, or those of one key."""
+        return self._of("delete", key)
+
+    def lists(self, prefix: str | None = None) -> list[Operation]:
+        """The lists, or those of one prefix."""
+        return self._of("list", prefix)
+
+    def clear(self) -> None:
+        """Forget everything and count from 1 again."""
+        self.entries.clear()  # in place: the layers hold on to it, as to `next_number`
+        self._number_before = self.next_number()
+
+    def to_jsonl(self) -> str:
+        """Every operation kept, a JSON object on a line of its own, with every field of it.
+
+        Bytes are objects with one item, `base64`.
+        """
+        return "".join(json.dumps(asdict(operation), default=_as_json) + "\n" for operation in self)
+
+    def table(self, last: int | None = None) -> str:
+        """The newest `last` operations, or all: aligned, times in seconds from the first of them.
+
+        At most 100 columns; keys and values are shortened, and what all lines lack is left out.
+        """
+        shown = list(self) if last is None else self.last(last)
+        lines = operations_table(shown)
+        earlier = self.dropped + len(self) - len(shown)
+        if earlier:
+            lines.insert(0, f"({counted(earlier, 'earlier operation')} not shown)")
+        return "\n".join(lines)
+
+    def __str__(self) -> str:
+        return self.table()
+
+    def __repr__(self) -> str:
+        return f"<History: {counted(len(self), 'operation')}>"
+
+    def _operation(self, entry: Entry) -> Operation:
+        operation = operation_of(entry)
+        operation.number -= self._number_before
+        return operation
+
+    def _of(self, kind: str, key: str | None) -> list[Operation]:
+        operations = (self._operation(entry) for entry in self.entries if entry[KIND] == kind)
+        return [each for each in operations if key is None or key == each.key or key in each.keys]
+
+
+class HistoryStore:
+    """The layer that writes the history; one for each namespace and each place."""
+
+    __slots__ = ("_append", "_inner", "_next_number", "_now", "_origin")
+
+    def __init__(
+        self, inner: Store, history: History, namespace: str, location: str | None = None
+    ) -> None:
+        self._inner = inner
+        self._origin = (namespace, location)
+        self._append = history.entries.append
+        self._next_number = history.next_number
+        self._now = history.clock.now_nanoseconds
+
+    async def get(self, key: str, cache_ttl: int) -> Found:
+        """Read one key."""
+        # `_begin` and `_end`, written out: the calls would cost a third of what this layer does.
+        now = self._now
+        number = self._next_number()
+        entry: Entry = [number, self._origin, "get", key, cache_ttl, now(), None, None, None]
+        self._append(entry)
+        try:
+            found = await self._inner.get(key, cache_ttl)
+        except BaseException as error:
+            self._fail(entry, error)
+            raise
+        entry[RETURNED] = now()
+        entry[ANSWER] = found
+        return found
+
+    async def get_many(self, keys: Sequence[str], cache_ttl: int) -> dict[str, Found]:
+        """Read several keys."""
+        entry = self._begin("get", tuple(keys), cache_ttl)
+        try:
+            found = await self._inner.get_many(keys, cache_ttl)
+        except BaseException as error:
+            self._fail(entry, error)
+            raise
+        self._end(entry, found)
+        return found
+
+    async def put(self, key: str, record: Record) -> int | None:
+        """Write one key."""
+        entry = self._begin("put", key, record)
+        try:
+            version = await self._inner.put(key, record)
+        except BaseException as error:
+            self._fail(entry, error)
+            raise
+        self._end(entry, version)
+        return version
+
+    async def delete(self, key: str) -> int | None:
+        """Remove one key."""
+        entry = self._begin("delete", key)
+        try:
+            version = await self._inner.delete(key)
+        except BaseException as error:
+            self._fail(entry, error)
+            raise
+        self._end(entry, version)
+        return version
+
+    async def list(self, prefix: str, after: str | None, limit: int) -> Page:
+        """Read one page."""
+        entry = self._begin("list", prefix, (after, limit))
+        try:
+            page = await self._inner.list(prefix, after, limit)
+        except BaseException as error:
+            self._fail(entry, error)
+            raise
+        self._end(entry, page)
+        return page
+
+    def _begin(self, kind: str, key: object, other: object = None) -> Entry:
+        """Write down that an operation has been invoked."""
+        number = self._next_number()
+        entry = [number, self._origin, kind, key, other, self._now(), None, None, None]
+        self._append(entry)
+        return entry
+
+    def _end(self, entry: Entry, answer: object) -> None:
+        """Write down what came back."""
+        entry[RETURNED] = self._now()
+        entry[ANSWER] = answer
+
+    def _fail(self, entry: Entry, error: BaseException) -> None:
+        """Write down that it raised, or was cancelled."""
+        entry[RETURNED] = self._now()
+        entry[ERROR] = str(error) or type(error).__name__
+
+
+def _as_json(value: object) -> dict[str, str]:
+    """What JSON has no words for: a value that is not text."""
+    assert isinstance(value, bytes)
+    return {"base64": b64encode(value).decode("ascii")}

@@ -1,0 +1,211 @@
+"""One operation as the history keeps it, and how a sequence of them reads."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from pykvbinding._text import counted, shortened, table
+from pykvbinding.clock import NANOSECONDS
+from pykvbinding.storage.record import Found, Value
+
+WIDTH = 100
+"""Columns that the table fits into."""
+
+NAME_WIDTH = 16
+"""Columns for a location, a namespace, or the versions of one operation."""
+
+ASKED_WIDTH = 40
+"""Columns for the kind and the key of one operation."""
+
+LEAST_RESULT_WIDTH = 24
+
+HEADINGS = ("#", "at", "took", "where", "namespace", "operation", "version", "cache", "result")
+NUMBERS = ("#", "at", "took", "version")
+
+Entry: TypeAlias = list[Any]
+"""One operation while it is written down: making an `Operation` costs more than a whole `get`.
+
+Number, (namespace, location), kind, key or keys or prefix, what else was asked, invoked, returned,
+what came back, the text of the error.
+"""
+
+NUMBER, ORIGIN, KIND, KEY, ELSE, INVOKED, RETURNED, ANSWER, ERROR = range(9)
+
+
+@dataclass(slots=True)
+class Operation:
+    """One operation: what was asked, when, from where, and what came of it.
+
+    A read of several keys is one operation: its `key` is empty, `keys` has the names, and
+    `version`, `cache_status` and `value` are tuples in the same order. The `key` of a list is its
+    prefix and its `value` the names on the page.
+    """
+
+    number: int
+    """From 1, in the order of the invocations."""
+
+    kind: str
+    """"get", "put", "delete" or "list"."""
+
+    namespace: str
+    """The title."""
+
+    location: str | None
+    """`None` outside a simulated network."""
+
+    invoked_nanoseconds: int
+    returned_nanoseconds: int | None
+    """Since the epoch; `None` while the operation is in flight."""
+
+    outcome: str | None
+    """"ok", or the error's text; `None` while the operation is in flight."""
+
+    key: str = ""
+    keys: tuple[str, ...] = ()
+    """Of a read of several keys; empty for anything else."""
+
+    version: int | tuple[int | None, ...] | None = None
+    """The version read or written, where versions are counted."""
+
+    cache_status: str | tuple[str | None, ...] | None = None
+    value: Value | tuple[Value | None, ...] | None = None
+    """What was read, or was to be written; `None` for a missing key and a read that failed."""
+
+    cache_ttl_seconds: int | None = None
+    """Of a get."""
+
+    after: str | None = None
+    """Of a list: its page starts beyond this name."""
+
+    limit: int | None = None
+    """Of a list."""
+
+    @property
+    def invoked(self) -> float:
+        """When it began, in seconds since the epoch."""
+        return self.invoked_nanoseconds / NANOSECONDS
+
+    @property
+    def returned(self) -> float | None:
+        """When its answer was there, in seconds since the epoch; `None` while it is in flight."""
+        returned = self.returned_nanoseconds
+        return None if returned is None else returned / NANOSECONDS
+
+
+def operation_of(entry: Entry) -> Operation:
+    """What an entry says, in full."""
+    number, (namespace, location), kind, key, other, invoked, returned, answer, error = entry
+    outcome = None if returned is None else error or "ok"
+    operation = Operation(number, kind, namespace, location, invoked, returned, outcome)
+    if isinstance(key, tuple):
+        operation.keys = key
+    else:
+        operation.key = key
+    if kind == "get":
+        operation.cache_ttl_seconds = other
+        if answer is not None:
+            _fill_in(operation, answer)
+    elif kind == "put":
+        operation.version, operation.value = answer, other.value
+    elif kind == "delete":
+        operation.version = answer
+    else:
+        operation.after, operation.limit = other
+        if answer is not None:
+            operation.value, operation.cache_status = tuple(answer.names), answer.cache_status
+    return operation
+
+
+def operations_table(operations: Sequence[Operation]) -> list[str]:
+    """The lines of an aligned table; times are in seconds from the first operation."""
+    if not operations:
+        return ["(no operations)"]
+    start = operations[0].invoked_nanoseconds
+    is_coarse = all(
+        (each.invoked_nanoseconds - start) % 1_000_000 == _took(each) % 1_000_000 == 0
+        for each in operations
+    )
+    digits = 3 if is_coarse else 6
+    several = len({each.namespace for each in operations}) > 1
+    rows = [
+        (
+            str(each.number),
+            f"{(each.invoked_nanoseconds - start) / NANOSECONDS:+.{digits}f}",
+            f"{_took(each) / NANOSECONDS:.{digits}f}" if _took(each) else "",
+            shortened(_printable(each.location or ""), NAME_WIDTH),
+            shortened(_printable(each.namespace), NAME_WIDTH) if several else "",
+            shortened(f"{each.kind} {_what(each)}", ASKED_WIDTH),
+            shortened(_joined(each.version), NAME_WIDTH),
+            shortened(_joined(each.cache_status), NAME_WIDTH),
+        )
+        for each in operations
+    ]
+    taken = len(table(HEADINGS, [(*row, ".") for row in rows], right=NUMBERS)[0])
+    room = max(WIDTH - taken + len(HEADINGS[-1]), LEAST_RESULT_WIDTH)
+    results = [shortened(_result(each, room), room) for each in operations]
+    whole = [(*row, result) for row, result in zip(rows, results, strict=True)]
+    return [shortened(line, WIDTH) for line in table(HEADINGS, whole, right=NUMBERS)]
+
+
+def _fill_in(operation: Operation, answer: Found | dict[str, Found]) -> None:
+    """Say what a read has got."""
+    if isinstance(answer, Found):
+        operation.version, operation.cache_status = answer.version, answer.cache_status
+        operation.value = _value(answer)
+        return
+    found = [answer[key] for key in operation.keys]
+    operation.version = tuple(each.version for each in found)
+    operation.cache_status = tuple(each.cache_status for each in found)
+    operation.value = tuple(map(_value, found))
+
+
+def _value(found: Found) -> Value | None:
+    return None if found.record is None else found.record.value
+
+
+def _took(operation: Operation) -> int:
+    """Nanoseconds from its invocation to its answer, 0 while it is in flight."""
+    returned = operation.returned_nanoseconds
+    return 0 if returned is None else returned - operation.invoked_nanoseconds
+
+
+def _what(operation: Operation) -> str:
+    """The key, or the keys, on one line."""
+    if operation.keys:
+        return f"[{', '.join(map(_printable, operation.keys))}]"
+    return _printable(operation.key)
+
+
+def _printable(name: str) -> str:
+    return name if name.isprintable() else repr(name)
+
+
+def _joined(value: object) -> str:
+    """One for all if all are the same, else each."""
+    if not isinstance(value, tuple):
+        return "" if value is None else str(value)
+    distinct = dict.fromkeys("-" if each is None else str(each) for each in value)
+    if len(distinct) == 1:
+        return "".join(distinct).replace("-", "")
+    return ", ".join("-" if each is None else str(each) for each in value)
+
+
+def _result(operation: Operation, room: int) -> str:
+    """What came back; for a put what was written, and for what failed the error."""
+    kind, outcome, value = operation.kind, operation.outcome, operation.value
+    if outcome == "ok" and kind == "list" and isinstance(value, tuple):
+        names = ", ".join(map(_printable, map(str, value)))
+        return f"{counted(len(value), 'name')}: {names}" if value else "no names"
+    if outcome == "ok":
+        return "" if kind == "delete" else _shown(value, room)
+    told = "(in flight)" if outcome is None else " ".join(outcome.split())
+    return f"{told}: {_shown(value, room)}" if kind == "put" else told
+
+
+def _shown(value: object, room: int) -> str:
+    """A value as Python writes it, without writing all of a large one."""
+    if isinstance(value, str | bytes):
+        return shortened(repr(value[:room]), room)
+    if isinstance(value, tuple):
+        return ", ".join(_shown(each, room) for each in value)
+    return repr(value)

@@ -1,0 +1,1 @@
+"""`EdgeNetwork`: locations with caches in front of one set of central stores."""

@@ -1,1 +1,0 @@
-"""Other homes for records."""

@@ -1,0 +1,1 @@
+"""HTTP servers: sockets, terminal output, and what they share."""

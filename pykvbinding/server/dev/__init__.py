@@ -1,0 +1,1 @@
+"""`dev`: serves a Python Worker while it is written."""

@@ -1,0 +1,1 @@
+"""Choice of schedules: exhaustive search, sampling, and the Hypothesis strategy."""

@@ -1,0 +1,1 @@
+"""One run of handlers under a schedule: event loop, isolation, schedulers, the trace."""

@@ -1,0 +1,1 @@
+"""Reduction of a failing run to the simplest run that fails in the same way."""

@@ -1,0 +1,1 @@
+"""The bindings of a Worker other than KV: Durable Objects, queues, events."""

@@ -1,0 +1,35 @@
+"""A binding that the wrangler file has and pykvbinding does not emulate."""
+
+from typing import Any
+
+from pykvbinding.workers import errors as refusals
+
+
+class Absent:
+    """It stands on the env, and says when it is used what to do about it.
+
+    Raises: NotImplementedError by any use.
+    """
+
+    is_of_a_worker = True
+
+    __slots__ = ("__kind", "__name")
+
+    def __init__(self, name: str, kind: str) -> None:
+        self.__name = name
+        self.__kind = kind
+
+    def __getattr__(self, attribute: str) -> Any:
+        if attribute == "constructor" or attribute.startswith("_"):
+            raise AttributeError(attribute)  # asked of anything, to find out what it is
+        raise refusals.binding_not_emulated(self.__name, self.__kind)
+
+    def __call__(self, *_: Any, **__: Any) -> Any:
+        """Refuse.
+
+        Raises: NotImplementedError, "env.DB (D1 Database) is not emulated by pykvbinding; …"
+        """
+        raise refusals.binding_not_emulated(self.__name, self.__kind)
+
+    def __repr__(self) -> str:
+        return f"<{self.__name}: {self.__kind}, not emulated>"

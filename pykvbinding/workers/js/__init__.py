@@ -1,1 +1,0 @@
-"""The values, classes and globals of JavaScript, as Python sees them in a Worker."""

@@ -1,0 +1,1 @@
+"""Loads a Python Worker and runs its handlers."""

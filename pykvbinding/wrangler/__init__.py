@@ -1,0 +1,1 @@
+"""Wrangler configuration files, validated with wrangler's own diagnostics."""

@@ -1,0 +1,1 @@
+"""Tests of pykvbinding; README.md says which folder has which tests."""

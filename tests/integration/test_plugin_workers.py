@@ -1,0 +1,256 @@
+"""The pytest plugin for Python Workers: what can be imported, and the fixture `kv_worker`."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pykvbinding.testing import workers
+from pykvbinding.workers import install
+from pykvbinding.workers.runtime import worker
+
+# All of it, now: what a run inside this one imports, it forgets.
+from tests.support.paths import ROOT
+from tests.support.pytester import lines, run
+from tests.support.workers import CONFIG, COUNTER, project
+
+pytest_plugins = ["pytester"]
+
+USED = (workers, install, worker)
+
+TESTS = """
+import entry, js, workers
+from entry import Default
+
+def test_it_counts(kv_worker, kv_env, kv_clock, kv_history):
+    assert kv_worker.entrypoints.default is Default and kv_worker.entrypoints.module is entry
+    assert kv_worker.env is kv_env and kv_worker.world.clock is kv_clock
+    response = asyncio.run(kv_worker.fetch("/"))
+    assert asyncio.run(response.text()) == "1" and isinstance(response, workers.Response)
+    assert [each.kind for each in kv_history] == ["get", "put"]
+
+def test_it_starts_anew(kv_worker):
+    assert asyncio.run(asyncio.run(kv_worker.fetch("/")).text()) == "1"
+"""
+
+
+@pytest.mark.parametrize("kind", ["true", "True", "on", "standin", "sdk"])
+def test_a_suite_imports_what_the_worker_imports(pytester: pytest.Pytester, kind: str) -> None:
+    project(pytester.path, COUNTER)
+
+    run(pytester, TESTS, ini=f"kv_workers = {kind}").assert_outcomes(passed=2)
+
+    assert "entry" not in sys.modules
+    assert str(pytester.path / "src") not in sys.path
+
+
+def test_standin_is_our_own_workers(pytester: pytest.Pytester) -> None:
+    code = """
+import workers
+def test_one():
+    assert "WorkerEntrypoint" in dir(workers) and workers.WorkerEntrypoint.__module__ == KIND
+"""
+    ours = code.replace("KIND", '"pykvbinding.workers.standin.entrypoints"')
+    theirs = code.replace("KIND", '"workers.entrypoints"')
+
+    run(pytester, ours, ini="kv_workers = standin").assert_outcomes(passed=1)
+    run(pytester, theirs, ini="kv_workers = sdk").assert_outcomes(passed=1)
+
+
+def test_the_initial_conftest_may_import_it_too(pytester: pytest.Pytester) -> None:
+    project(pytester.path, COUNTER)
+    pytester.makeconftest("import entry, workers")
+
+    run(pytester, TESTS, ini="kv_workers = true").assert_outcomes(passed=2)
+
+
+@pytest.mark.parametrize("ini", ["", "kv_workers = false", "kv_workers = no"])
+def test_without_the_setting_nothing_can_be_imported(pytester: pytest.Pytester, ini: str) -> None:
+    code = """
+import sys
+def test_one():
+    with pytest.raises(ImportError):
+        import js
+"""
+    run(pytester, code, ini=ini).assert_outcomes(passed=1)
+
+
+def test_without_the_setting_the_fixture_runs_the_worker_all_the_same(
+    pytester: pytest.Pytester,
+) -> None:
+    project(pytester.path, COUNTER)
+    code = """
+import sys
+def test_one(kv_worker):
+    assert asyncio.run(asyncio.run(kv_worker.fetch("/")).text()) == "1"
+    assert "workers" in sys.modules
+def test_two():
+    assert "workers" not in sys.modules and "entry" not in sys.modules
+"""
+    run(pytester, code).assert_outcomes(passed=2)
+
+
+def test_a_plugin_that_comes_late_prepares_all_the_same(pytester: pytest.Pytester) -> None:
+    project(pytester.path, COUNTER)
+    pytester.makeconftest('pytest_plugins = ["pykvbinding.testing.plugin"]')
+    pytester.makepyfile(test_it="import asyncio\n" + TESTS)
+    pytester.makeini("[pytest]\nkv_workers = true")
+
+    result = pytester.runpytest_inprocess(
+        "-pno:cacheprovider", "-pno:pykvbinding.testing.plugin.early", "-pno:asyncio", "-pno:anyio"
+    )
+
+    result.assert_outcomes(passed=2)
+
+
+def test_a_setting_that_is_none_is_refused(pytester: pytest.Pytester) -> None:
+    result = run(pytester, "", ini="kv_workers = maybe")
+
+    assert 'ERROR: kv_workers = maybe: one of true, false, "standin" and "sdk"' in "\n".join(
+        [*result.errlines, *result.outlines]
+    )
+
+
+def test_an_sdk_that_is_not_there_is_asked_for_in_vain(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(workers="")
+    pytester.syspathinsert()
+
+    result = run(pytester, "", ini="kv_workers = sdk")
+
+    assert "ERROR: install(sdk=True): the Python Workers SDK is not importable;" in "\n".join(
+        [*result.errlines, *result.outlines]
+    )
+
+
+def test_without_a_wrangler_file_there_is_no_worker(pytester: pytest.Pytester) -> None:
+    result = run(pytester, "def test_one(kv_worker): pass", ini="kv_workers = true")
+
+    result.assert_outcomes(errors=1)
+    assert "kv_worker is the Worker of a wrangler file, and there is none" in lines(result)
+
+
+def test_another_wrangler_file_is_named(pytester: pytest.Pytester) -> None:
+    folder = pytester.path / "deploy"
+    folder.mkdir()
+    project(folder, COUNTER)
+
+    ini = "kv_workers = true\nkv_config = deploy/wrangler.json"
+
+    run(pytester, TESTS, ini=ini).assert_outcomes(passed=2)
+
+
+@pytest.mark.parametrize("content", ["{", '{"name": 5}'])
+def test_a_wrong_wrangler_file_is_told_of_by_the_test_that_needs_it(
+    pytester: pytest.Pytester, content: str
+) -> None:
+    (pytester.path / "wrangler.json").write_text(content, encoding="utf-8")
+    code = "def test_one(): import workers\ndef test_two(kv_worker): pass"
+
+    result = run(pytester, code, ini="kv_workers = true")
+
+    result.assert_outcomes(passed=1, errors=1)
+
+
+def test_a_file_without_main_adds_nothing_to_the_path(pytester: pytest.Pytester) -> None:
+    project(pytester.path, main=None)
+    code = f"""
+import sys
+def test_one():
+    assert {str(pytester.path / "src")!r} not in sys.path
+"""
+    run(pytester, code, ini="kv_workers = true").assert_outcomes(passed=1)
+
+
+def test_a_directory_that_is_on_the_path_stays_there(pytester: pytest.Pytester) -> None:
+    project(pytester.path, COUNTER)
+    pytester.syspathinsert(pytester.path / "src")
+
+    run(pytester, TESTS, ini="kv_workers = true").assert_outcomes(passed=2)
+
+    assert str(pytester.path / "src") in sys.path
+
+
+def test_a_directory_that_a_test_has_removed_is_no_trouble(pytester: pytest.Pytester) -> None:
+    project(pytester.path, COUNTER)
+    code = f"""
+import sys
+def test_one():
+    sys.path.remove({str(pytester.path / "src")!r})
+"""
+    run(pytester, code, ini="kv_workers = true").assert_outcomes(passed=1)
+
+
+def test_a_module_may_look_at_its_env_when_a_test_imports_it(pytester: pytest.Pytester) -> None:
+    entry = """
+from workers import DurableObject, Response, WorkerEntrypoint, env
+kv, greeting, rooms, jobs, db = env.KV, env.GREETING, env.ROOMS, env.JOBS, env.DB
+class Room(DurableObject):
+    async def greet(self, name):
+        return {"name": name}
+class Default(WorkerEntrypoint):
+    async def fetch(self, request):
+        answer = await rooms.getByName("a").greet(greeting)
+        await jobs.send({"a": 1})
+        await kv.put("greeting", answer["name"])
+        return Response(await kv.get("greeting"))
+"""
+    bound = {
+        "durable_objects": {"bindings": [{"name": "ROOMS", "class_name": "Room"}]},
+        "queues": {"producers": [{"binding": "JOBS", "queue": "jobs"}]},
+        "d1_databases": [{"binding": "DB", "database_id": "1"}],
+    }
+    project(pytester.path, entry, **bound)
+    code = """
+from entry import greeting
+def test_one(kv_worker):
+    assert greeting == "hello"
+    assert asyncio.run(asyncio.run(kv_worker.fetch("/")).text()) == "hello"
+"""
+    run(pytester, code, ini="kv_workers = true").assert_outcomes(passed=1)
+
+
+def test_a_worker_runs_in_a_network_of_the_test(pytester: pytest.Pytester) -> None:
+    project(pytester.path, COUNTER)
+    code = """
+def test_one(kv_worker, kv_network):
+    worker = kv_worker.on(kv_network("LHR", "NRT", bindings=kv_worker.env))
+    assert asyncio.run(asyncio.run(worker.fetch("/", at="NRT")).text()) == "1"
+    assert worker.network.latest("count") == "1"
+"""
+    run(pytester, code, ini="kv_workers = true").assert_outcomes(passed=1)
+
+
+def test_what_a_handler_does_wrong_fails_the_test(pytester: pytest.Pytester) -> None:
+    project(
+        pytester.path, COUNTER.replace('"count", str(count)', '"count", "1", expiration_ttl=60')
+    )
+    code = """
+def test_one(kv_worker):
+    asyncio.run(kv_worker.fetch("/"))
+"""
+    result = run(pytester, code, ini="kv_workers = true")
+
+    result.assert_outcomes(failed=1)
+    assert "production silently ignores this option. Write expirationTtl" in lines(result)
+
+
+def test_without_the_setting_a_run_does_not_pay_for_it(tmp_path: Path) -> None:
+    (tmp_path / "wrangler.json").write_text(json.dumps(CONFIG), encoding="utf-8")
+    (tmp_path / "test_it.py").write_text(
+        "import sys\ndef test_one():\n    assert 'pykvbinding.errors' not in sys.modules\n",
+        encoding="utf-8",
+    )
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "pykvbinding.testing.plugin"]
+
+    finished = subprocess.run(
+        [*command, "-p", "no:cacheprovider", str(tmp_path)],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(ROOT), "HYPOTHESIS_NO_PLUGINS": "1"},
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+
+    assert finished.returncode == 0, finished.stdout

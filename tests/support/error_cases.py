@@ -1,0 +1,397 @@
+"""For every function of `errors` a public call that raises its error, and what it must say."""
+
+import warnings
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from unittest.mock import patch
+
+import pykvbinding
+from pykvbinding import KVError, KVNamespace, KVUsageWarning, Limits, ReadableStream, VirtualClock
+from tests.support.stores import START
+
+Case = tuple[Callable[[KVNamespace], Any], Exception]
+
+
+def refused(method: str, status: int, reason: str) -> KVError:
+    return KVError("Error", f"KV {method} failed: {status} {reason}", status)
+
+
+def type_error(message: str) -> KVError:
+    return KVError("TypeError", message)
+
+
+async def read_unknown_type(kv: KVNamespace) -> None:
+    await kv.put("k", "v")
+    await kv.get("k", {"type": "blob"})
+
+
+async def read_no_json(kv: KVNamespace) -> None:
+    await kv.put("k", "nope")
+    await kv.get("k", "json")
+
+
+async def read_many_no_json(kv: KVNamespace) -> None:
+    await kv.put("k", "nope")
+    await kv.get(["k"], "json")
+
+
+async def read_many_too_large(kv: KVNamespace) -> None:
+    await kv.put("key", "x" * (1024 * 1024 + 1))
+    await kv.get(["key"] * 25)
+
+
+async def put_disturbed_stream(kv: KVNamespace) -> None:
+    stream = ReadableStream([b"a", b"b"])
+    reader = stream.getReader()
+    await reader.read()
+    reader.releaseLock()
+    await kv.put("k", stream)
+
+
+async def put_locked_stream(kv: KVNamespace) -> None:
+    stream = ReadableStream()
+    stream.getReader()
+    await kv.put("k", stream)
+
+
+def twice(method: str) -> Callable[[KVNamespace], None]:
+    def call(_: KVNamespace) -> None:
+        stream = ReadableStream()
+        getattr(stream, method)()
+        getattr(stream, method)()
+
+    return call
+
+
+async def read_released(_: KVNamespace) -> None:
+    reader = ReadableStream().getReader()
+    reader.releaseLock()
+    await reader.read()
+
+
+async def read_while_reading(_: KVNamespace) -> None:
+    async def chunks() -> Any:
+        await reader.read()
+        yield b""
+
+    reader = ReadableStream(chunks()).getReader()
+    await reader.read()
+
+
+async def release_while_reading(_: KVNamespace) -> None:
+    async def chunks() -> Any:
+        reader.releaseLock()
+        yield b""
+
+    reader = ReadableStream(chunks()).getReader()
+    await reader.read()
+
+
+async def put_an_operation(kv: KVNamespace) -> None:
+    operation = kv.get("other")
+    try:
+        await kv.put("k", operation)
+    finally:
+        operation.close()
+
+
+async def put_a_function_as_metadata(kv: KVNamespace) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", KVUsageWarning)
+        await kv.put("k", "v", metadata=print)
+
+
+class ForeignLoop:
+    """A running loop that is not asyncio's own."""
+
+    def create_future(self) -> None:
+        """Nothing that anybody waits for."""
+
+
+def sleep_on_a_foreign_loop(_: KVNamespace) -> None:
+    with patch("asyncio.get_running_loop", ForeignLoop):
+        VirtualClock(autojump=True).sleep(1).send(None)
+
+
+def set_options(kv: KVNamespace, **options: Any) -> Any:
+    return kv.put("k", "v", options)
+
+
+KEYS: dict[str, Case] = {
+    "key_empty": (lambda kv: kv.get(""), type_error("Key name cannot be empty.")),
+    "key_dots": (lambda kv: kv.delete(".."), type_error('".." is not allowed as a key name.')),
+    "key_too_long": (
+        lambda kv: kv.delete("x" * 513),
+        refused("DELETE", 414, "UTF-8 encoded length of 513 exceeds key length limit of 512."),
+    ),
+    "key_undecodable": (
+        lambda kv: kv.put("\ud800", "v"),
+        refused("PUT", 400, "Could not URL-decode key name"),
+    ),
+    "many_key_empty": (
+        lambda kv: kv.get([""]),
+        refused("GET_BULK", 400, "Key names must not be empty"),
+    ),
+    "many_key_dots": (
+        lambda kv: kv.get(["."]),
+        refused("GET_BULK", 400, 'Illegal key name ".". Please use a different name.'),
+    ),
+}
+READS: dict[str, Case] = {
+    "cache_ttl_too_short": (
+        lambda kv: kv.get("k", cacheTtl=30),
+        refused("GET", 400, "Invalid cache_ttl of 30. Cache TTL must be at least 60."),
+    ),
+    "response_type_unknown": (
+        read_unknown_type,
+        type_error(
+            'Unknown response type. Possible types are "text", "arrayBuffer", "json", and "stream".'
+        ),
+    ),
+    "many_type_invalid": (
+        lambda kv: kv.get(["k"], {"type": "stream"}),
+        refused("GET_BULK", 400, '"stream" is not a valid type. Use "json" or "text"'),
+    ),
+    "many_too_many": (
+        lambda kv: kv.getWithMetadata(["k"] * 101),
+        refused("GET_BULK", 400, "You can request a maximum of 100 keys"),
+    ),
+    "many_none": (
+        lambda kv: kv.getWithMetadata([]),
+        refused("GET_BULK", 400, "You must request a minimum of 1 key"),
+    ),
+    "many_not_json": (
+        read_many_no_json,
+        refused(
+            "GET_BULK", 400, "At least one of the requested keys corresponds to a non-json value"
+        ),
+    ),
+    "many_too_large": (
+        read_many_too_large,
+        refused("GET_BULK", 413, "Total size of request exceeds the limit of 25MB"),
+    ),
+    "json_invalid": (
+        read_no_json,
+        KVError("SyntaxError", "Unexpected token 'o', \"nope\" is not valid JSON"),
+    ),
+    "list_limit_too_large": (
+        lambda kv: kv.list(limit=1001),
+        refused(
+            "GET",
+            400,
+            "Invalid key_count_limit of 1001. Please specify an integer less than 1000.",
+        ),
+    ),
+    "cursor_invalid": (
+        lambda kv: kv.list(cursor="garbage"),
+        refused("GET", 400, "Invalid cursor"),
+    ),
+}
+WRITES: dict[str, Case] = {
+    "value_wrong_type": (
+        lambda kv: kv.put("k", {}),
+        type_error(
+            "KV put() accepts only strings, ArrayBuffers, ArrayBufferViews, and ReadableStreams "
+            "as values."
+        ),
+    ),
+    "value_too_long": (
+        lambda kv: kv.put("k", bytes(26214401)),
+        refused("PUT", 413, "Value length of 26214401 exceeds limit of 26214400."),
+    ),
+    "metadata_too_long": (
+        lambda kv: set_options(kv, metadata="x" * 1023),
+        refused("PUT", 413, "Metadata length of 1025 exceeds limit of 1024."),
+    ),
+    "metadata_function": (
+        put_a_function_as_metadata,
+        refused("PUT", 500, "Internal Server Error"),
+    ),
+    "bigint_in_json": (
+        lambda kv: set_options(kv, metadata=[2**53]),
+        type_error("Do not know how to serialize a BigInt"),
+    ),
+    "expiration_ttl_not_positive": (
+        lambda kv: set_options(kv, expirationTtl=0),
+        refused("PUT", 400, "Invalid expiration_ttl of 0. Please specify integer greater than 0."),
+    ),
+    "expiration_ttl_too_short": (
+        lambda kv: set_options(kv, expirationTtl=59),
+        refused("PUT", 400, "Invalid expiration_ttl of 59. Expiration TTL must be at least 60."),
+    ),
+    "expiration_past": (
+        lambda kv: set_options(kv, expiration=START),
+        refused(
+            "PUT",
+            400,
+            f"Invalid expiration of {START}. Please specify integer greater than the current "
+            "number of seconds since the UNIX epoch.",
+        ),
+    ),
+    "expiration_too_soon": (
+        lambda kv: set_options(kv, expiration=START + 59),
+        refused(
+            "PUT",
+            400,
+            f"Invalid expiration of {START + 59}. Expiration times must be at least 60 seconds "
+            "in the future.",
+        ),
+    ),
+    "number_out_of_range": (
+        lambda kv: set_options(kv, expiration=2**31),
+        type_error("Value out of range. Must be between -2147483648 and 2147483647 (inclusive)."),
+    ),
+    "number_is_bigint": (
+        lambda kv: set_options(kv, expiration=2**53),
+        type_error("Cannot convert a BigInt value to a number"),
+    ),
+    "options_wrong_type": (
+        lambda kv: kv.put("k", "v", "text"),  # type: ignore[call-overload]
+        type_error(
+            "Failed to execute 'put' on 'KvNamespace': parameter 3 is not of type 'PutOptions'."
+        ),
+    ),
+    "cannot_be_sent": (
+        lambda kv: kv.put("k", (1,)),
+        TypeError("<class 'tuple'> cannot be sent over RPC."),
+    ),
+    "awaitable_cannot_be_sent": (
+        put_an_operation,
+        TypeError("Awaitable <class 'coroutine'> cannot be sent over RPC."),
+    ),
+    "module_lacks": (
+        lambda _: pykvbinding.KVNamespaces,
+        AttributeError("module 'pykvbinding' has no attribute 'KVNamespaces'"),
+    ),
+    "not_iterable": (list, TypeError("'KvNamespace' object is not iterable")),
+    "no_len": (len, TypeError("'KvNamespace' object has no len()")),
+}
+STREAMS: dict[str, Case] = {
+    "stream_locked": (
+        twice("getReader"),
+        type_error("This ReadableStream is currently locked to a reader."),
+    ),
+    "stream_tee_locked": (
+        twice("tee"),
+        type_error("This ReadableStream is currently locked to a reader,"),
+    ),
+    "stream_put_locked": (
+        put_locked_stream,
+        type_error("The ReadableStream has been locked to a reader."),
+    ),
+    "stream_disturbed": (
+        put_disturbed_stream,
+        type_error("This ReadableStream is disturbed."),
+    ),
+    "stream_not_bytes": (
+        lambda kv: kv.put("k", ReadableStream(["text"])),
+        type_error("This ReadableStream did not return bytes."),
+    ),
+    "stream_read_pending": (
+        read_while_reading,
+        type_error("This ReadableStream only supports a single pending read request at a time."),
+    ),
+    "stream_release_pending": (
+        release_while_reading,
+        type_error("Cannot call releaseLock() on a reader with outstanding read promises."),
+    ),
+    "stream_reader_released": (
+        read_released,
+        type_error("This ReadableStream reader has been released."),
+    ),
+}
+OURS: dict[str, Case] = {
+    "clock_backwards": (
+        lambda kv: VirtualClock(0).advance(-1.5),
+        ValueError(
+            "VirtualClock.advance by -1.5 s: a clock never runs backwards. "
+            "Start a new one where you need it: VirtualClock(start)"
+        ),
+    ),
+    "clock_not_a_duration": (
+        lambda kv: VirtualClock(0).advance("1"),  # type: ignore[arg-type]
+        TypeError(
+            "a duration is a number of seconds or a timedelta, not '1'. "
+            "Write clock.advance(90), clock.advance(minutes=1.5) or clock.advance(timedelta(...))"
+        ),
+    ),
+    "clock_not_an_instant": (
+        lambda kv: VirtualClock("now"),  # type: ignore[arg-type]
+        TypeError(
+            "an instant is a number of seconds since the epoch or an aware datetime, not 'now'. "
+            "Write VirtualClock(1_700_000_000) or "
+            "clock.move_to(datetime(2030, 1, 1, tzinfo=UTC))"
+        ),
+    ),
+    "clock_not_finite": (
+        lambda kv: VirtualClock(float("nan")),
+        ValueError("nan is no time: give a finite number of seconds"),
+    ),
+    "clock_naive_datetime": (
+        lambda kv: VirtualClock(datetime(2030, 1, 1)),
+        ValueError(
+            "datetime.datetime(2030, 1, 1, 0, 0) names no time zone, so no instant. "
+            "Write datetime(..., tzinfo=UTC) or value.astimezone()"
+        ),
+    ),
+    "clock_autojump_loop": (
+        sleep_on_a_foreign_loop,
+        RuntimeError(
+            "VirtualClock(autojump=True) cannot tell when a ForeignLoop is idle; it needs "
+            "asyncio's own event loop. Without autojump, call clock.advance(seconds)"
+        ),
+    ),
+    "limit_wrong_type": (
+        lambda kv: Limits(max_key_bytes=1.5),  # type: ignore[arg-type]
+        TypeError("Limits(max_key_bytes=1.5): give a whole number, as in Limits(max_key_bytes=60)"),
+    ),
+    "limit_negative": (
+        lambda kv: Limits(max_key_bytes=-1),
+        ValueError("Limits(max_key_bytes=-1): a limit is 0 or more"),
+    ),
+    "snapshot_foreign": (
+        lambda kv: kv.namespace.load(b"PK\x03\x04"),
+        ValueError("load() takes the bytes that kv.namespace.dump() returned; these are others"),
+    ),
+    "snapshot_damaged": (
+        lambda kv: kv.namespace.load(kv.namespace.dump()[:-1]),
+        ValueError("this snapshot is truncated or damaged; nothing was loaded. dump() it again"),
+    ),
+    "snapshot_newer": (
+        lambda kv: kv.namespace.load(b"pykvbinding\x00\x00\x07" + bytes(4)),
+        ValueError(
+            "this snapshot is of version 7 and this pykvbinding reads up to 1; "
+            "nothing was loaded. Upgrade pykvbinding, or dump() with this version"
+        ),
+    ),
+    "snapshot_not_bytes": (
+        lambda kv: kv.namespace.load("text"),  # type: ignore[arg-type]
+        TypeError("load() takes bytes from kv.namespace.dump(), not str"),
+    ),
+    "seed_no_value": (
+        lambda kv: kv.namespace.seed({"k": {"metadata": 1}}),
+        ValueError(
+            "seed({'k': {...}}): a dict here is a value with options and needs a \"value\", "
+            'as in {"value": "v", "expirationTtl": 60}. To store JSON, write json.dumps(...)'
+        ),
+    ),
+    "seed_unknown_option": (
+        lambda kv: kv.namespace.seed({"k": ("v", {"ttl": 60})}),
+        ValueError(
+            "seed({'k': ...}) has no option 'ttl'; it takes metadata, expiration and expirationTtl"
+        ),
+    ),
+    "seed_stream": (
+        lambda kv: kv.namespace.seed({"k": ReadableStream()}),
+        TypeError(
+            "seed({'k': ...}) is synchronous and cannot read a stream; "
+            "give bytes, or await kv.put(key, stream)"
+        ),
+    ),
+    "seed_not_a_mapping": (
+        lambda kv: kv.namespace.seed([("k", "v")]),  # type: ignore[arg-type]
+        TypeError('seed() takes a mapping of keys to values, as in seed({"a": "1"}), not list'),
+    ),
+}
+CASES = KEYS | READS | WRITES | STREAMS | OURS

@@ -1,0 +1,68 @@
+"""Workers for tests: written into a directory as a project has them, or made of a function."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from pykvbinding.workers.runtime.worker import Worker
+
+CONFIG: dict[str, Any] = {
+    "name": "shop",
+    "main": "src/entry.py",
+    "compatibility_date": "2025-11-01",
+    "compatibility_flags": ["python_workers"],
+    "kv_namespaces": [{"binding": "KV", "id": "1"}],
+    "vars": {"GREETING": "hello"},
+}
+
+ENTRY = """
+from workers import Response, WorkerEntrypoint
+
+class Default(WorkerEntrypoint):
+    async def fetch(self, request):
+        return Response("first")
+"""
+
+COUNTER = """
+from workers import Response, WorkerEntrypoint
+
+class Default(WorkerEntrypoint):
+    async def fetch(self, request):
+        count = int(await self.env.KV.get("count") or 0) + 1
+        await self.env.KV.put("count", str(count))
+        return Response(str(count))
+"""
+
+
+def project(folder: Path, entry: str = ENTRY, **settings: Any) -> Path:
+    """A directory with a wrangler file (None leaves a setting out) and `src/entry.py`."""
+    config = {**CONFIG, **settings}
+    config = {name: value for name, value in config.items() if value is not None}
+    (folder / "src").mkdir(exist_ok=True)
+    (folder / "wrangler.json").write_text(json.dumps(config), encoding="utf-8")
+    (folder / "src" / "entry.py").write_text(entry, encoding="utf-8")
+    return folder
+
+
+def worker_of(workers: ModuleType, fetch: Callable[..., Any], **options: Any) -> Worker:
+    """The Worker whose class has this `fetch`."""
+    return Worker.load(type("Default", (workers.WorkerEntrypoint,), {"fetch": fetch}), **options)
+
+
+async def text(worker: Worker, resource: Any = "/", **request: Any) -> str:
+    """The body of the answer to a request."""
+    response = await worker.fetch(resource, **request)
+    answer: str = await response.text()
+    return answer
+
+
+def module_of(source: str) -> ModuleType:
+    """The module of a Worker that is written out."""
+    module = ModuleType("written")
+    exec(
+        "from workers import *\nfrom workers import handler, WorkerEntrypoint\n" + source,
+        vars(module),
+    )
+    return module

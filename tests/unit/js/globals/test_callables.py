@@ -1,0 +1,106 @@
+"""What `js` publishes: constructors, functions, namespaces, and what is not emulated."""
+
+from typing import Any
+
+import pytest
+
+from pykvbinding.errors import JsException
+from pykvbinding.js.core.proxy import JsProxy
+from pykvbinding.js.globals.callables import JsClass, JsFunction, JsNamespace, NotEmulated
+from pykvbinding.js.types.object import JsObject
+
+
+class Headers(JsProxy):
+    """A class of the platform."""
+
+    def __init__(self, init: Any = None, options: Any = None) -> None:
+        self.init = init
+        self.options = options
+
+
+def test_new_makes_an_instance_and_keywords_become_one_object_behind_the_rest() -> None:
+    published = JsClass(Headers)
+
+    assert published.new("a", size=5).options.size == 5
+    assert published.new(size=5).init.size == 5
+    assert published.new("a").options is None
+
+
+def test_a_constructor_is_a_function_with_a_name() -> None:
+    published = JsClass(Headers)
+
+    assert (published.name, published.typeof, published.constructor.name) == (
+        "Headers",
+        "function",
+        "Function",
+    )
+    assert repr(published) == "function Headers() { [native code] }"
+
+
+def test_a_class_of_the_platform_wants_new() -> None:
+    with pytest.raises(JsException, match="Failed to construct 'Headers': Please use the 'new' op"):
+        JsClass(Headers)("a")
+
+
+def test_a_class_of_v8_wants_new_in_other_words() -> None:
+    with pytest.raises(JsException, match=r"^Constructor Map requires 'new'"):
+        JsClass(Headers, "Map", of_v8=True)()
+    with pytest.raises(JsException, match=r"^Promise constructor cannot be invoked without 'new'"):
+        JsClass(Headers, "Promise", of_v8=True)()
+
+
+def test_a_constructor_that_may_be_called_gets_keywords_as_an_object() -> None:
+    published = JsClass(Headers, called=lambda *given: given)
+
+    assert published("a") == ("a",)
+    assert published(size=5)[0].size == 5
+
+
+def test_static_functions_are_attributes_by_the_names_of_python() -> None:
+    published = JsClass(Headers, from_=lambda item: [item], COUNT=5)
+
+    assert published.from_(1) == [1]
+    assert str(published.from_) == "function from() { [native code] }"
+    assert published.COUNT == 5
+    assert not hasattr(published, "of")
+
+
+def test_a_constructor_is_no_type() -> None:
+    with pytest.raises(TypeError, match="arg 2 must be a type"):
+        isinstance(5, JsClass(Headers))  # type: ignore[arg-type]
+
+
+def test_a_function_has_the_methods_of_functions() -> None:
+    listed = JsFunction(lambda *given: list(given), "listed")
+
+    assert listed.call(None, 1, 2) == listed.apply(None, [1, 2]) == listed.bind(None, 1)(2)
+    assert listed.bind(None).name == "bound listed"
+    assert listed.toString() == "function listed() { [native code] }"
+
+
+def test_a_function_gets_keywords_as_one_object() -> None:
+    given = JsFunction(lambda *given: given, "given")(1, size=5)
+
+    assert isinstance(given[1], JsObject)
+    assert given[1].size == 5
+
+
+def test_a_namespace_has_functions_and_constants() -> None:
+    inner = JsFunction(len, "len")
+    space = JsNamespace("Space", plain={"inner": inner}, count=len, PI=3)
+
+    assert (space.count("ab"), space.PI, str(space)) == (2, 3, "[object Space]")
+    assert space.inner is inner
+    assert not hasattr(space, "nope")
+
+
+def test_what_is_not_emulated_can_be_named_but_not_used() -> None:
+    caches = NotEmulated("caches")
+    message = r"^js\.caches is not emulated by pykvbinding; a test may supply its own: js\.caches ="
+
+    with pytest.raises(NotImplementedError, match=message):
+        caches.default  # noqa: B018 -- that is a use
+    with pytest.raises(NotImplementedError, match=message):
+        caches()
+    assert repr(caches) == "<js.caches, not emulated>"
+    assert not hasattr(caches, "__wrapped__")

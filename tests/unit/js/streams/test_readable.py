@@ -1,0 +1,389 @@
+"""ReadableStream: read once, by one at a time, in the runtime's words."""
+
+import asyncio
+from array import array
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pykvbinding import KVError, KVNamespace, ReadableStream
+from pykvbinding.js.streams.readable import Chunk, cut
+
+LOCKED = "This ReadableStream is currently locked to a reader."
+RELEASED = "This ReadableStream reader has been released."
+DONE = {"done": True, "value": None}
+
+
+async def _all(stream: ReadableStream) -> list[bytes]:
+    return [chunk async for chunk in stream]
+
+
+async def _one_by_one(chunks: list[Any]) -> AsyncIterator[Any]:
+    for chunk in chunks:
+        await asyncio.sleep(0)
+        yield chunk
+
+
+async def _behind(gate: asyncio.Event) -> AsyncIterator[bytes]:
+    await gate.wait()
+    yield b"a"
+
+
+def _failing() -> Iterator[bytes]:
+    yield b"a"
+    raise ZeroDivisionError("no more")
+
+
+class Noted:
+    """Chunks without end that count how many were taken, and note when they are closed."""
+
+    def __init__(self) -> None:
+        self.taken = 0
+        self.closed = False
+
+    async def chunks(self) -> AsyncIterator[bytes]:
+        try:
+            while True:
+                self.taken += 1
+                yield b"a"
+        finally:
+            self.closed = True
+
+
+class Counting:
+    """An iterable of its own, neither a list nor a generator."""
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return _one_by_one([b"1", b"2"])
+
+
+@contextmanager
+def raises(message: str) -> Iterator[None]:
+    """Expect a TypeError of the runtime with just this message."""
+    with pytest.raises(KVError) as caught:
+        yield
+    assert (caught.value.name, str(caught.value)) == ("TypeError", message)
+
+
+SOURCES: list[Any] = [[b"1", b"2"], (b"1", b"2"), {b"1": 0, b"2": 0}, Counting()]
+
+
+@pytest.mark.parametrize("chunks", SOURCES, ids=lambda chunks: type(chunks).__name__)
+async def test_any_iterable_of_chunks_makes_a_stream(chunks: Any) -> None:
+    stream = ReadableStream(chunks)
+
+    assert await _all(stream) == [b"1", b"2"]
+
+
+async def test_an_asynchronous_generator_makes_a_stream() -> None:
+    stream = ReadableStream(_one_by_one([b"1", b"2"]))
+
+    assert await _all(stream) == [b"1", b"2"]
+
+
+async def test_a_stream_of_nothing_is_at_its_end() -> None:
+    assert await ReadableStream().getReader().read() == DONE
+
+
+class Tagged(bytes):
+    """Bytes of another type."""
+
+
+@pytest.mark.parametrize(
+    "chunk",
+    [
+        *(b"\1\0\0\0", Tagged(b"\1\0\0\0"), bytearray(b"\1\0\0\0")),
+        *(memoryview(b"\1\0\0\0"), array("i", [1]), memoryview(b"\1-\0-\0-\0-")[::2]),
+    ],
+)
+async def test_every_buffer_arrives_as_bytes(chunk: Any) -> None:
+    chunks = await _all(ReadableStream([chunk]))
+
+    assert chunks == [b"\1\0\0\0"]
+    assert type(chunks[0]) is Chunk
+
+
+@pytest.mark.parametrize("chunk", ["text", 1, None, [b"a"], {}])
+async def test_a_chunk_that_is_no_buffer_is_refused_again_and_again(chunk: Any) -> None:
+    reader = ReadableStream([chunk, b"a"]).getReader()
+
+    for _ in range(2):
+        with raises("This ReadableStream did not return bytes."):
+            await reader.read()
+
+
+async def test_a_reader_reads_chunk_by_chunk_to_the_end() -> None:
+    reader = ReadableStream([b"a", b""]).getReader()
+
+    first, second = await reader.read(), await reader.read()
+
+    assert (first, second) == ({"done": False, "value": b"a"}, {"done": False, "value": b""})
+    assert await reader.read() == DONE
+    assert (await reader.read()).done is True
+
+
+async def test_a_reader_locks_the_stream_until_it_lets_go() -> None:
+    stream = ReadableStream([b"a", b"b"])
+    reader = stream.getReader()
+    await reader.read()
+
+    before = stream.locked
+    reader.releaseLock()
+
+    assert (before, stream.locked) == (True, False)
+    assert await stream.getReader().read() == {"done": False, "value": b"b"}
+
+
+async def test_letting_go_twice_does_nothing_to_the_next_reader() -> None:
+    stream = ReadableStream([b"a"])
+    reader = stream.getReader()
+    reader.releaseLock()
+    stream.getReader()
+
+    reader.releaseLock()
+
+    assert stream.locked
+
+
+async def test_a_reader_that_let_go_neither_reads_nor_cancels() -> None:
+    reader = ReadableStream([b"a"]).getReader()
+    reader.releaseLock()
+
+    with raises(RELEASED):
+        await reader.read()
+    with raises(RELEASED):
+        await reader.cancel()
+
+
+async def test_a_locked_stream_refuses_everybody_else() -> None:
+    stream = ReadableStream([b"a"])
+    stream.getReader()
+
+    with raises(LOCKED):
+        stream.getReader()
+    with raises(LOCKED):
+        aiter(stream)
+    with raises(LOCKED):
+        await stream.cancel()
+    with raises("This ReadableStream is currently locked to a reader,"):
+        stream.tee()
+
+
+async def test_put_refuses_a_locked_stream(kv: KVNamespace) -> None:
+    stream = ReadableStream([b"a"])
+    stream.getReader()
+
+    with raises("The ReadableStream has been locked to a reader."):
+        await kv.put("key", stream)
+
+
+async def test_put_locks_the_stream_for_good(kv: KVNamespace) -> None:
+    stream = ReadableStream([b"a", b"b"])
+
+    await kv.put("key", stream)
+
+    assert await kv.get("key") == "ab"
+    assert stream.locked
+    with raises("The ReadableStream has been locked to a reader."):
+        await kv.put("key", stream)
+
+
+async def test_put_refuses_a_stream_that_was_read_from(kv: KVNamespace) -> None:
+    stream = ReadableStream([b"a", b"b"])
+    reader = stream.getReader()
+    await reader.read()
+    reader.releaseLock()
+
+    with raises("This ReadableStream is disturbed."):
+        await kv.put("key", stream)
+
+
+async def test_a_cancelled_stream_counts_as_read_from() -> None:
+    stream = ReadableStream([b"a"])
+    await stream.cancel()
+
+    with raises("This ReadableStream is disturbed."):
+        stream.take()
+
+
+async def test_iterating_a_second_time_gives_nothing() -> None:
+    stream = ReadableStream([b"a"])
+    await _all(stream)
+
+    assert await _all(stream) == []
+    assert not stream.locked
+
+
+async def test_leaving_a_loop_early_unlocks_the_stream_and_drops_the_rest() -> None:
+    noted = Noted()
+    stream = ReadableStream(noted.chunks())
+
+    async for _ in stream:
+        break
+
+    assert not stream.locked
+    assert noted.taken == 1
+    assert await _all(stream) == []
+
+
+async def test_a_stream_is_locked_while_it_is_iterated() -> None:
+    stream = ReadableStream([b"a"])
+
+    seen = [stream.locked async for _ in stream]
+
+    assert seen == [True]
+    assert not stream.locked
+
+
+async def test_an_iterator_of_a_stream_iterates_itself() -> None:
+    iterator = aiter(ReadableStream([b"a"]))
+
+    assert aiter(iterator) is iterator
+
+
+async def test_cancelling_ends_the_stream_and_closes_its_source() -> None:
+    noted = Noted()
+    stream = ReadableStream(noted.chunks())
+    reader = stream.getReader()
+    await reader.read()
+    reader.releaseLock()
+
+    await stream.cancel("enough")
+
+    assert noted.closed
+    assert await _all(stream) == []
+
+
+async def test_cancelling_before_the_first_read_never_starts_the_source() -> None:
+    noted = Noted()
+    stream = ReadableStream(noted.chunks())
+
+    await stream.cancel()
+
+    assert await stream.getReader().read() == DONE
+    assert noted.taken == 0
+
+
+async def test_cancelling_through_a_reader_keeps_the_lock() -> None:
+    stream = ReadableStream([b"a"])
+    reader = stream.getReader()
+
+    await reader.cancel("enough")
+
+    assert stream.locked
+    assert await reader.read() == DONE
+
+
+async def test_only_one_read_may_wait_at_a_time() -> None:
+    gate = asyncio.Event()
+    reader = ReadableStream(_behind(gate)).getReader()
+    first = asyncio.create_task(reader.read())
+    await asyncio.sleep(0)
+
+    with raises("This ReadableStream only supports a single pending read request at a time."):
+        await reader.read()
+
+    gate.set()
+    assert await first == {"done": False, "value": b"a"}
+
+
+async def test_a_reader_does_not_let_go_while_a_read_waits() -> None:
+    gate = asyncio.Event()
+    stream = ReadableStream(_behind(gate))
+    reader = stream.getReader()
+    first = asyncio.create_task(reader.read())
+    await asyncio.sleep(0)
+
+    with raises("Cannot call releaseLock() on a reader with outstanding read promises."):
+        reader.releaseLock()
+
+    gate.set()
+    await first
+    reader.releaseLock()
+    assert not stream.locked
+
+
+async def test_a_source_that_failed_goes_on_failing_with_its_own_exception() -> None:
+    reader = ReadableStream(_failing()).getReader()
+    await reader.read()
+
+    with pytest.raises(ZeroDivisionError) as first:
+        await reader.read()
+    with pytest.raises(ZeroDivisionError) as second:
+        await reader.read()
+
+    assert second.value is first.value
+
+
+async def test_a_loop_over_a_failing_source_fails_with_its_exception() -> None:
+    with pytest.raises(ZeroDivisionError, match=r"^no more$"):
+        await _all(ReadableStream(_failing()))
+
+
+async def test_both_branches_of_a_tee_fail_with_their_source() -> None:
+    for branch in ReadableStream(_failing()).tee():
+        reader = branch.getReader()
+
+        assert (await reader.read()).value == b"a"
+        with pytest.raises(ZeroDivisionError):
+            await reader.read()
+
+
+def test_a_tee_keeps_the_stream_locked_and_its_branches_free() -> None:
+    stream = ReadableStream([b"a"])
+
+    first, second = stream.tee()
+
+    assert (stream.locked, first.locked, second.locked) == (True, False, False)
+
+
+async def test_cancelling_one_branch_of_a_tee_leaves_the_other() -> None:
+    first, second = ReadableStream([b"a", b"b"]).tee()
+
+    await first.cancel()
+
+    assert await _all(second) == [b"a", b"b"]
+
+
+@settings(deadline=None)
+@given(st.lists(st.binary(max_size=3), max_size=6), st.lists(st.integers(0, 1)), st.booleans())
+async def test_both_branches_of_a_tee_see_every_chunk_whoever_reads_first(
+    chunks: list[bytes], turns: list[int], asynchronous: bool
+) -> None:
+    stream = ReadableStream(_one_by_one(chunks) if asynchronous else chunks)
+    readers = [branch.getReader() for branch in stream.tee()]
+    seen: list[list[bytes]] = [[], []]
+
+    for turn in [*turns, *[0] * (len(chunks) + 1), *[1] * (len(chunks) + 1)]:
+        got = await readers[turn].read()
+        if not got.done:
+            seen[turn].append(got.value)
+
+    assert seen == [chunks, chunks]
+
+
+def test_a_stream_prints_as_in_javascript_and_shows_whether_it_is_locked() -> None:
+    stream = ReadableStream([b"a"])
+
+    free = repr(stream)
+    stream.getReader()
+
+    assert (free, repr(stream)) == ("<ReadableStream>", "<ReadableStream locked>")
+    assert str(stream) == "[object ReadableStream]"
+
+
+@pytest.mark.parametrize(
+    ("length", "lengths"),
+    [(0, []), (1, [1]), (4096, [4096]), (4097, [4096, 1]), (3 * 4096, [4096, 4096, 4096])],
+)
+def test_a_stored_value_is_cut_into_chunks_of_4096_bytes(length: int, lengths: list[int]) -> None:
+    value = bytes(i % 251 for i in range(length))
+
+    chunks = list(cut(value))
+
+    assert [len(chunk) for chunk in chunks] == lengths
+    assert b"".join(chunks) == value

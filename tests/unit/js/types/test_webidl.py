@@ -1,0 +1,98 @@
+"""Arguments as the runtime takes them."""
+
+from typing import Any
+
+import pytest
+
+from pykvbinding.errors import JsException
+from pykvbinding.js.core.proxy import jsnull
+from pykvbinding.js.types.object import JsArray, JsDate, JsMap, JsObject, JsSet
+from pykvbinding.js.types.webidl import (
+    MISSING,
+    check_function,
+    check_given,
+    read_record,
+    read_sequences,
+    to_int32,
+    to_string,
+    to_usv,
+)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("a", "a"),
+        (None, "undefined"),
+        (jsnull, "null"),
+        (False, "false"),
+        (1.0, "1"),
+        (b"x", "b'x'"),
+        ([1, 2], "[1, 2]"),
+        (JsArray([1, JsArray([2, jsnull])]), "1,2,"),
+        (JsObject(), "[object Object]"),
+        ("\ud83d\ude00", "😀"),
+    ],
+)
+def test_everything_has_a_text(value: Any, text: str) -> None:
+    assert to_string(value) == to_usv(value) == text
+
+
+def test_what_is_half_a_character_is_replaced() -> None:
+    assert to_string("a\ud800b") == "a\ufffd\ufffd\ufffdb"
+    assert to_usv("a\ud800b") == "a\ufffdb"
+
+
+@pytest.mark.parametrize(
+    ("value", "number"),
+    [(1.7, 1), (-1.7, -1), ("0x10", 16), ("x", 0), (jsnull, 0), (float("inf"), 0), (JsDate(5), 5)],
+)
+def test_an_integer_is_cut_out_of_any_value(value: Any, number: int) -> None:
+    assert to_int32(value) == number
+
+
+def test_an_integer_has_32_bits() -> None:
+    with pytest.raises(JsException, match="Value out of range"):
+        to_int32(-(2**31) - 1)
+
+
+def test_the_first_missing_argument_is_named() -> None:
+    check_given("set", "Headers", "a", None)
+    with pytest.raises(
+        JsException, match="'set' on 'Headers': parameter 2 is not of type 'string'"
+    ):
+        check_given("set", "Headers", "a", MISSING)
+
+
+def test_a_callback_has_to_be_a_function() -> None:
+    assert check_function("Headers", len) is len
+    with pytest.raises(JsException, match="'forEach' on 'FormData': parameter 1"):
+        check_function("FormData", MISSING)
+
+
+@pytest.mark.parametrize(
+    ("init", "found"),
+    [
+        ([], []),
+        ([("a", 1), ["b"]], [["a", "1"], ["b"]]),
+        (JsMap({"a": jsnull}), [["a", "null"]]),
+        (JsArray([JsSet(["a", "b"])]), [["a", "b"]]),
+        ((pair for pair in ["ab".partition("b")]), [["a", "b", ""]]),
+        ("ab", None),
+        (5, None),
+        (JsObject({"a": "b"}), None),
+    ],
+)
+def test_sequences_of_sequences_are_read(init: Any, found: Any) -> None:
+    assert read_sequences(init, to_string) == found
+
+
+@pytest.mark.parametrize("init", [["ab"], [5], {"ab": 1}, b"ab", JsSet(["ab"])])
+def test_what_holds_no_sequences_is_refused(init: Any) -> None:
+    with pytest.raises(JsException, match="is not of type 'Sequence'"):
+        read_sequences(init, to_string)
+
+
+def test_only_an_object_is_a_record() -> None:
+    assert read_record(JsObject({"b": 1, "1": None}), to_string) == [("1", "undefined"), ("b", "1")]
+    assert read_record({"a": 1}, to_string) is None

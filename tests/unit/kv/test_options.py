@@ -1,0 +1,370 @@
+"""Every spelling of every option, and what happens to a misspelt one."""
+
+import asyncio
+import re
+from array import array
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any, TypeAlias
+
+import pytest
+
+from pykvbinding import KVError, KVNamespace, KVUsageWarning
+from pykvbinding.kv.options import (
+    ABSENT,
+    GetOptions,
+    ListOptions,
+    PutOptions,
+    parse_delete,
+    parse_get,
+    parse_key,
+    parse_list,
+    parse_put,
+)
+
+Given: TypeAlias = tuple[Any, ...]
+Named: TypeAlias = dict[str, Any]
+
+METHODS = ("get", "getWithMetadata", "put", "list")
+NOTHING: dict[str, Any] = {
+    "get": GetOptions(),
+    "getWithMetadata": GetOptions(),
+    "put": PutOptions(),
+    "list": ListOptions(),
+}
+OUT_OF_RANGE = "Value out of range. Must be between -2147483648 and 2147483647 (inclusive)."
+CALL = "get('key', "
+"""How the warnings of this file name the call."""
+
+WRONG_PUT = "Failed to execute 'put' on 'KvNamespace': parameter 3 is not of type 'PutOptions'."
+WRONG_LIST = "Failed to execute 'list' on 'KvNamespace': parameter 1 is not of type 'ListOptions'."
+
+
+def parse(method: str, given: Given = (), named: Named | None = None) -> Any:
+    """The options of a call `method(…, *given, **named)`."""
+    options, extra = (given[0], given[1:]) if given else (ABSENT, ())
+    named = named or {}
+    if method == "put":
+        return parse_put(CALL, options, extra, named)
+    if method == "list":
+        return parse_list(CALL, options, extra, named)
+    return parse_get(CALL, options, extra, named)
+
+
+@contextmanager
+def warns(start: str) -> Iterator[None]:
+    """Expect one warning, and how its text begins."""
+    with pytest.warns(KVUsageWarning, match="^" + re.escape(start)) as caught:
+        yield
+    assert len(caught) == 1
+
+
+READS: list[tuple[Named, GetOptions]] = [
+    ({"type": "text"}, GetOptions("text")),
+    ({"type": "json"}, GetOptions("json")),
+    ({"type": "arrayBuffer"}, GetOptions("arrayBuffer")),
+    ({"type": "stream"}, GetOptions("stream")),
+    ({"type": ""}, GetOptions("")),
+    ({"type": None}, GetOptions("null")),
+    ({"type": 5}, GetOptions("5")),
+    ({"type": ["json"]}, GetOptions("json")),
+    ({"cacheTtl": 60}, GetOptions(cache_ttl=60)),
+    ({"cacheTtl": 60.9}, GetOptions(cache_ttl=60)),
+    ({"cacheTtl": "0x3c"}, GetOptions(cache_ttl=60)),
+    ({"cacheTtl": None}, GetOptions(cache_ttl=0)),
+    ({"cacheTtl": "soon"}, GetOptions(cache_ttl=0)),
+    ({"cacheTtl": 90, "type": "json"}, GetOptions("json", 90)),
+]
+WRITES: list[tuple[Named, PutOptions]] = [
+    ({"expiration": 1_800_000_000}, PutOptions(expiration=1_800_000_000)),
+    ({"expiration": "1800000000.5"}, PutOptions(expiration=1_800_000_000)),
+    ({"expiration": None}, PutOptions(expiration=0)),
+    ({"expiration": float("nan")}, PutOptions(expiration=0)),
+    ({"expirationTtl": 60}, PutOptions(expiration_ttl=60)),
+    ({"expirationTtl": True}, PutOptions(expiration_ttl=1)),
+    ({"expirationTtl": None}, PutOptions(expiration_ttl=0)),
+    ({"expirationTtl": [60]}, PutOptions(expiration_ttl=60)),
+    ({"metadata": {"a": [1]}}, PutOptions(metadata={"a": [1]})),
+    ({"metadata": None}, PutOptions()),
+    ({"metadata": 0}, PutOptions(metadata=0)),
+    ({"expiration": 1, "expirationTtl": 2, "metadata": "m"}, PutOptions(1, 2, "m")),
+]
+PAGES: list[tuple[Named, ListOptions]] = [
+    ({"limit": 10}, ListOptions(limit=10)),
+    ({"limit": "10"}, ListOptions(limit=10)),
+    ({"limit": None}, ListOptions()),
+    ({"limit": -1}, ListOptions(limit=-1)),
+    ({"prefix": "user:"}, ListOptions(prefix="user:")),
+    ({"prefix": 5}, ListOptions(prefix="5")),
+    ({"prefix": None}, ListOptions()),
+    ({"cursor": "abc"}, ListOptions(cursor="abc")),
+    ({"cursor": 4.0}, ListOptions(cursor="4")),
+    ({"cursor": None}, ListOptions()),
+    ({"limit": 1, "prefix": "p", "cursor": "c"}, ListOptions(1, "p", "c")),
+]
+OPTIONS: list[tuple[str, Named, Any]] = [
+    *(("get", named, parsed) for named, parsed in READS),
+    *(("getWithMetadata", named, parsed) for named, parsed in READS),
+    *(("put", named, parsed) for named, parsed in WRITES),
+    *(("list", named, parsed) for named, parsed in PAGES),
+]
+
+
+@pytest.mark.parametrize(("method", "named", "parsed"), OPTIONS, ids=str)
+def test_keywords_and_a_dict_mean_the_same(method: str, named: Named, parsed: Any) -> None:
+    as_keywords = parse(method, named=named)
+    as_dict = parse(method, (named,))
+
+    assert as_keywords == as_dict == parsed
+
+
+@pytest.mark.parametrize("given", [(), (None,), ({},)], ids=str)
+@pytest.mark.parametrize("method", METHODS)
+def test_none_and_an_empty_dict_mean_no_options(method: str, given: Given) -> None:
+    assert parse(method, given) == NOTHING[method]
+
+
+@pytest.mark.parametrize("method", ["get", "getWithMetadata"])
+@pytest.mark.parametrize(
+    ("given", "response_type"),
+    [("json", "json"), ("", ""), (5, "5"), (1.0, "1"), (True, "true"), ("\ud83d\ude00", "😀")],
+    ids=ascii,
+)
+def test_a_read_takes_a_type_by_itself(method: str, given: Any, response_type: str) -> None:
+    assert parse(method, (given,)) == GetOptions(response_type)
+
+
+@pytest.mark.parametrize("given", ["text", "", 60, 1.5, True])
+@pytest.mark.parametrize(("method", "message"), [("put", WRONG_PUT), ("list", WRONG_LIST)])
+def test_put_and_list_take_no_scalar_for_options(method: str, message: str, given: Any) -> None:
+    with pytest.raises(KVError) as caught:
+        parse(method, (given,))
+
+    assert (caught.value.name, str(caught.value)) == ("TypeError", message)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        *(["type"], [], {"json"}, frozenset(), b"json", memoryview(b""), array("i", [60])),
+        *(datetime(2024, 1, 1, tzinfo=UTC), object()),
+    ],
+    ids=lambda given: type(given).__name__,
+)
+@pytest.mark.parametrize("method", METHODS)
+def test_other_options_hold_none_and_are_ignored(method: str, given: Any) -> None:
+    with warns(f"{CALL}{given!r}): production finds no options in a "):
+        parsed = parse(method, (given,))
+
+    assert parsed == NOTHING[method]
+
+
+@pytest.mark.parametrize("as_dict", [True, False])
+@pytest.mark.parametrize("method", METHODS)
+def test_an_unknown_name_is_ignored(method: str, as_dict: bool) -> None:
+    named = {"colour": "red"}
+
+    with warns(f"{CALL}colour=…): production silently ignores this option. What it takes: "):
+        parsed = parse(method, (named,)) if as_dict else parse(method, named=named)
+
+    assert parsed == NOTHING[method]
+
+
+def test_an_unknown_name_does_not_hide_the_others() -> None:
+    with warns(
+        f"{CALL}expiration_ttl=…): production silently ignores this option. Write expirationT"
+    ):
+        parsed = parse("put", named={"expiration_ttl": 60, "metadata": "m"})
+
+    assert parsed == PutOptions(metadata="m")
+
+
+class Name(str):
+    """A str of another type."""
+
+    __slots__ = ()
+
+
+def test_a_name_is_what_javascript_makes_of_it() -> None:
+    with warns(f"{CALL}1=…): production silently ignores this option."):
+        parsed = parse("list", ({1: "a", Name("prefix"): "p"},))
+
+    assert parsed == ListOptions(prefix="p")
+
+
+@pytest.mark.parametrize(
+    ("given", "position"),
+    [((None,), "None"), (({},), "positional options")],
+    ids=str,
+)
+@pytest.mark.parametrize("method", METHODS)
+def test_keywords_beside_positional_options_are_ignored(
+    method: str, given: Given, position: str
+) -> None:
+    with warns(f"{CALL}…, limit=…): beside {position}, production silently ignores"):
+        parsed = parse(method, given, {"limit": 2**40})
+
+    assert parsed == NOTHING[method]
+
+
+@pytest.mark.parametrize("method", ["get", "getWithMetadata"])
+def test_keywords_beside_a_type_are_ignored(method: str) -> None:
+    with warns(f"{CALL}…, cacheTtl=…): beside a type, production silently ignores keywords."):
+        parsed = parse(method, ("json",), {"cacheTtl": 60})
+
+    assert parsed == GetOptions("json")
+
+
+@pytest.mark.parametrize(
+    ("extra", "count"),
+    [((None,), 1), (({}, 5), 2)],
+    ids=str,
+)
+@pytest.mark.parametrize("first", [None, {}], ids=str)
+@pytest.mark.parametrize("method", METHODS)
+def test_what_comes_after_the_options_is_ignored(
+    method: str, first: Any, extra: Given, count: int
+) -> None:
+    with warns(
+        f"{CALL}…): production silently ignores what stands behind the options (arguments: {count}"
+    ):
+        parsed = parse(method, (first, *extra))
+
+    assert parsed == NOTHING[method]
+
+
+def test_what_comes_after_a_type_is_ignored() -> None:
+    with warns(
+        f"{CALL}…): production silently ignores what stands behind the options (arguments: 1)"
+    ):
+        parsed = parse("get", ("json", {"cacheTtl": 60}))
+
+    assert parsed == GetOptions("json")
+
+
+NUMBERS = [("get", "cacheTtl"), ("getWithMetadata", "cacheTtl"), ("list", "limit")]
+NUMBERS += [("put", "expiration"), ("put", "expirationTtl")]
+
+
+@pytest.mark.parametrize("number", [2**31, 1_800_000_000_000, -(2**31) - 1, 3e9, "3000000000"])
+@pytest.mark.parametrize(("method", "name"), NUMBERS)
+def test_a_number_beyond_32_bits_is_refused(method: str, name: str, number: Any) -> None:
+    with pytest.raises(KVError) as caught:
+        parse(method, named={name: number})
+
+    assert (caught.value.name, str(caught.value)) == ("TypeError", OUT_OF_RANGE)
+
+
+@pytest.mark.parametrize(("method", "name"), NUMBERS)
+def test_a_bigint_is_refused(method: str, name: str) -> None:
+    with pytest.raises(KVError, match=r"^Cannot convert a BigInt value to a number$"):
+        parse(method, ({name: 2**53},))
+
+
+PLACES: list[Callable[[Any], tuple[Given, Named]]] = [
+    lambda value: ((value,), {}),
+    lambda value: (({"any": value},), {}),
+    lambda value: (([value],), {}),
+    lambda value: ((), {"any": value}),
+    lambda value: ((None, value), {}),
+    lambda value: ((None, [{"any": value}]), {}),
+    lambda value: ((None,), {"any": value}),
+]
+UNSENDABLE = [
+    (tuple, "<class 'tuple'> cannot be sent over RPC."),
+    (bytearray, "<class 'bytearray'> cannot be sent over RPC."),
+    (lambda: asyncio.sleep(0), "Awaitable <class 'coroutine'> cannot be sent over RPC."),
+]
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize(("make", "message"), UNSENDABLE)
+@pytest.mark.parametrize("method", METHODS)
+def test_what_cannot_be_sent_is_refused_wherever_it_stands(
+    method: str, make: Callable[[], Any], message: str, place: Callable[[Any], tuple[Given, Named]]
+) -> None:
+    value = make()
+
+    with pytest.raises(TypeError) as caught:
+        parse(method, *place(value))
+
+    if asyncio.iscoroutine(value):
+        value.close()
+    assert (type(caught.value), str(caught.value)) == (TypeError, message)
+
+
+@pytest.mark.parametrize(
+    ("extra", "named"), [(((),), {}), ((None, [()]), {}), ((), {"any": ()}), ((), {"any": [()]})]
+)
+def test_delete_refuses_what_cannot_be_sent(extra: Given, named: Named) -> None:
+    with pytest.raises(TypeError, match=r"^<class 'tuple'> cannot be sent over RPC\.$"):
+        parse_delete(CALL, extra, named)
+
+
+def test_delete_takes_nothing_without_a_word() -> None:
+    parse_delete(CALL, (), {})
+
+
+def test_delete_ignores_arguments_and_keywords_with_a_warning_for_each() -> None:
+    with pytest.warns(KVUsageWarning) as caught:
+        parse_delete(CALL, (None, 1), {"force": True, "type": "json"})
+
+    ignores = "production silently ignores"
+    assert [str(warning.message) for warning in caught] == [
+        f"{CALL}…): {ignores} what stands behind the options (arguments: 2). "
+        "Write options as keywords.",
+        f"{CALL}force=…): {ignores} this option. It takes none.",
+        f"{CALL}type=…): {ignores} this option. It takes none.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("key", "name"),
+    [("a", "a"), ("", ""), (Name("a"), "a"), (5, "5"), (1.0, "1"), ("\ud83d\ude00", "😀")],
+    ids=ascii,
+)
+def test_text_and_numbers_are_keys(key: Any, name: str) -> None:
+    assert parse_key("get", key) == name
+
+
+@pytest.mark.parametrize(
+    ("key", "name"),
+    [(None, "null"), (True, "true"), (["a", "b"], "a,b"), ({}, "[object Object]"), (b"a", "97")],
+    ids=str,
+)
+def test_anything_else_makes_a_key_with_a_warning(key: Any, name: str) -> None:
+    with warns(f"put({key!r}): production turns this into the one key {name!r}. Pass "):
+        assert parse_key("put", key) == name
+
+
+def test_a_key_that_cannot_be_sent_is_refused() -> None:
+    with pytest.raises(TypeError, match=r"^<class 'tuple'> cannot be sent over RPC\.$"):
+        parse_key("get", ("a",))
+
+
+@pytest.mark.parametrize(
+    ("given", "named"), [(("json",), {}), (({"type": "json"},), {}), ((), {"type": "json"})]
+)
+async def test_each_spelling_of_a_read_reaches_the_store(kv: Any, given: Given, named: Any) -> None:
+    await kv.put("key", "[1]")
+
+    assert await kv.get("key", *given, **named) == [1]
+    assert await kv.get(["key"], *given, **named) == {"key": [1]}
+    assert (await kv.getWithMetadata("key", *given, **named)).value == [1]
+
+
+@pytest.mark.parametrize("as_dict", [True, False])
+async def test_each_spelling_of_a_write_and_a_list_reaches_the_store(
+    kv: KVNamespace, as_dict: bool
+) -> None:
+    write: dict[str, Any] = {"expirationTtl": 60, "metadata": {"a": 1}}
+    page: dict[str, Any] = {"prefix": "a", "limit": 1}
+
+    for name in ("a", "ab", "b"):
+        await (kv.put(name, "v", write) if as_dict else kv.put(name, "v", **write))
+    listed = await (kv.list(page) if as_dict else kv.list(**page))
+
+    expiration = 1_700_000_060
+    assert listed["keys"] == [{"name": "a", "expiration": expiration, "metadata": {"a": 1}}]
+    assert not listed.list_complete

@@ -1,0 +1,152 @@
+"""What stands in the log of a local server, and what a client gets when a handler fails."""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.dev_server import Start, handler, serving, timeless
+
+
+@pytest.fixture
+def start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
+    monkeypatch.chdir(tmp_path)
+    with serving(tmp_path) as start:
+        yield start
+
+
+BOOM = handler("return helper(await self.env.KV.get('k'))") + (
+    "\n\ndef helper(found):\n    raise ValueError(f'found {found}')\n"
+)
+
+
+def test_an_exception_is_shown_with_the_users_frames(start: Start) -> None:
+    server = start(BOOM)
+
+    reply = server.get("/")
+
+    traceback = reply.text.splitlines()
+    assert (reply.status, reply.header("content-type")) == (500, "text/plain;charset=UTF-8")
+    assert traceback[0] == "Traceback (most recent call last):"
+    assert [line for line in traceback if "File" in line] == [
+        '  File "src/entry.py", line 7, in fetch',
+        '  File "src/entry.py", line 11, in helper',
+    ]
+    assert traceback[-1] == "ValueError: found None"
+    assert timeless(server.lines()) == [
+        "GET / 500 in 1 ms",
+        '    KV.get("k")   None   MISS',
+        *(f"    {line}" for line in traceback),
+    ]
+
+
+def test_a_browser_gets_a_page(start: Start) -> None:
+    server = start(BOOM)
+
+    reply = server.get("/", accept="text/html,*/*")
+
+    assert (reply.status, reply.header("content-type")) == (500, "text/html;charset=UTF-8")
+    assert "<h1>ValueError: found None</h1>" in reply.text
+    assert "error code: 1101" in reply.text
+
+
+def test_what_a_handler_may_not_return_is_told_as_the_runtime_does(start: Start) -> None:
+    server = start(handler("return 'just text'"))
+
+    reply = server.get("/")
+
+    assert reply.status == 500
+    assert "did not resolve to 'Response'" in reply.text
+
+
+def test_what_happens_after_the_response_stands_apart(start: Start) -> None:
+    server = start(
+        handler(
+            "import asyncio",
+            "async def write():",
+            "    for _ in range(20):",
+            "        await asyncio.sleep(0)",
+            "    await self.env.KV.put('later', '1')",
+            "self.ctx.waitUntil(write())",
+            "return Response('soon')",
+        )
+    )
+
+    assert server.get("/").text == "soon"
+
+    assert timeless(server.lines()) == [
+        "GET / 200 in 1 ms",
+        "    after the response, in 1 ms:",
+        '    KV.put("later")   1 B',
+    ]
+
+
+def test_an_exception_after_the_response_is_told(start: Start) -> None:
+    server = start(
+        handler(
+            "async def fail():",
+            "    raise ValueError('too late')",
+            "self.ctx.waitUntil(fail())",
+            "return Response('soon')",
+        )
+    )
+
+    assert server.get("/").status == 200
+
+    lines = timeless(server.lines())
+    assert lines[:2] == ["GET / 200 in 1 ms", "    after the response, in 1 ms:"]
+    assert lines[-1] == "    ValueError: too late"
+    assert lines.count("    ValueError: too late") == 1
+
+
+def test_what_the_worker_says_is_written(start: Start) -> None:
+    server = start(
+        handler(
+            "js.console.log('a', 1)",
+            "js.console.warn('careful')",
+            "js.console.error('two\\nlines')",
+            "return Response('')",
+        )
+    )
+
+    server.get("/")
+
+    assert server.lines()[:4] == ["    a 1", "    careful", "    two", "    lines"]
+
+
+def test_a_usage_warning_is_written_with_its_line(start: Start) -> None:
+    server = start(
+        handler("await self.env.KV.put('k', 'v', expiration_ttl=60)", "return Response('')")
+    )
+
+    server.get("/")
+
+    (line, *_) = server.lines()
+    assert line.startswith("    src/entry.py:7: ")
+    assert "expirationTtl" in line
+
+
+def test_two_requests_at_once_have_their_own_operations(start: Start) -> None:
+    server = start(
+        handler(
+            "import asyncio",
+            "for n in range(3):",
+            "    await self.env.KV.get(request.url[-1] + str(n))",
+            "    await asyncio.sleep(0)",
+            "return Response('')",
+        )
+    )
+
+    async def both() -> None:
+        await asyncio.gather(server.exchange("GET", "/a"), server.exchange("GET", "/b"))
+
+    server.run(both())
+
+    lines = [line.strip().split("   ")[0] for line in timeless(server.lines())]
+    assert lines == [
+        "GET /a 200 in 1 ms",
+        *(f'KV.get("a{n}")' for n in range(3)),
+        "GET /b 200 in 1 ms",
+        *(f'KV.get("b{n}")' for n in range(3)),
+    ]

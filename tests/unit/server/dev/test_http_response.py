@@ -1,0 +1,164 @@
+"""Bodies on their way in and out, chunk by chunk."""
+
+import asyncio
+import gzip
+from collections.abc import AsyncIterator, Iterable
+from typing import Any
+
+import pytest
+
+from pykvbinding.js.fetch.response import Response
+from pykvbinding.js.streams.readable import ReadableStream
+from pykvbinding.server.dev.http_request import Incoming, Message
+from pykvbinding.server.dev.http_response import Answer, read_body, send_answer, send_response
+
+LEFT: Message = {"type": "http.disconnect"}
+
+
+def arriving(*messages: Message) -> Any:
+    """What comes in: these messages, and then nothing."""
+    left = list(messages)
+
+    async def receive() -> Message:
+        if not left:
+            await asyncio.Event().wait()
+        return left.pop(0)
+
+    return receive
+
+
+def part(body: bytes, *, more: bool = False) -> Message:
+    return {"type": "http.request", "body": body, "more_body": more}
+
+
+async def all_of(body: bytes | ReadableStream | None) -> list[bytes]:
+    assert isinstance(body, ReadableStream)
+    return [bytes(chunk) async for chunk in body]
+
+
+async def sent(response: Response, receive: Any = None, method: str = "GET") -> list[Message]:
+    messages: list[Message] = []
+
+    async def send(message: Message) -> None:
+        messages.append(message)
+
+    incoming = Incoming(
+        method=method,
+        url="http://localhost/",
+        target="/",
+        path="/",
+        headers=[],
+        cf={},
+        location="LHR",
+        wrong_location=None,
+        accepts=None,
+        host="localhost",
+        origin=None,
+    )
+    await send_response(send, receive, response, incoming)
+    return messages
+
+
+def bodies(messages: Iterable[Message]) -> list[bytes]:
+    return [message["body"] for message in messages if message["type"] == "http.response.body"]
+
+
+async def test_a_body_in_one_piece_is_bytes() -> None:
+    assert await read_body(arriving(part(b"whole"))) == b"whole"
+
+
+async def test_no_body_is_none() -> None:
+    assert await read_body(arriving(part(b""))) is None
+    assert await read_body(arriving({"type": "http.request"})) is None
+
+
+async def test_a_client_that_leaves_before_its_body_has_none() -> None:
+    assert await read_body(arriving(LEFT)) is None
+
+
+async def test_a_body_in_pieces_is_a_stream_of_them() -> None:
+    receive = arriving(part(b"a", more=True), part(b"", more=True), part(b"b"))
+
+    assert await all_of(await read_body(receive)) == [b"a", b"b"]
+
+
+async def test_a_client_that_leaves_within_its_body_ends_it() -> None:
+    receive = arriving(part(b"", more=True), part(b"a", more=True), LEFT)
+
+    assert await all_of(await read_body(receive)) == [b"a"]
+
+
+async def test_an_answer_of_ours_is_text() -> None:
+    messages: list[Message] = []
+
+    async def send(message: Message) -> None:
+        messages.append(message)
+
+    await send_answer(send, Answer(404, "grüße"))
+
+    assert messages[0]["status"] == 404
+    assert (b"content-length", b"7") in messages[0]["headers"]
+    assert bodies(messages) == ["grüße".encode()]
+
+
+async def chunks(*parts: bytes) -> AsyncIterator[bytes]:
+    for each in parts:
+        yield each
+
+
+async def test_empty_chunks_are_not_sent() -> None:
+    response = Response(ReadableStream(chunks(b"a", b"", b"b")))
+
+    assert bodies(await sent(response)) == [b"a", b"b", b""]
+
+
+@pytest.mark.parametrize("leaves_while", ["waiting", "reading"])
+async def test_a_client_that_leaves_ends_the_stream(leaves_while: str) -> None:
+    closed = []
+
+    async def endless() -> AsyncIterator[bytes]:
+        try:
+            while True:
+                yield b"again"
+                await (asyncio.sleep(0) if leaves_while == "reading" else asyncio.Event().wait())
+        finally:
+            closed.append(True)
+
+    async def receive() -> Message:
+        for _ in range(10):
+            await asyncio.sleep(0)
+        return LEFT
+
+    messages = await asyncio.wait_for(sent(Response(ReadableStream(endless())), receive), 5)
+
+    assert b"again" in bodies(messages)
+    assert closed == [True]
+
+
+async def test_what_comes_in_meanwhile_is_not_the_end() -> None:
+    response = Response(ReadableStream(chunks(b"a", b"b")))
+
+    assert bodies(await sent(response, arriving(part(b"")))) == [b"a", b"b", b""]
+
+
+async def test_a_response_without_body_to_head_has_no_length() -> None:
+    (start, _) = await sent(Response(None), method="HEAD")
+
+    assert start["headers"] == []
+
+
+async def test_a_header_beyond_latin_1_is_sent_as_utf_8() -> None:
+    response = Response("")
+    response.headers.append("x-name", "東")
+
+    (start, _) = await sent(response)
+
+    assert (b"x-name", "東".encode()) in start["headers"]
+
+
+async def test_a_client_that_says_nothing_takes_gzip() -> None:
+    response = Response("a" * 100, {"headers": [("content-encoding", "gzip")]})
+
+    messages = await sent(response)
+
+    assert gzip.decompress(bodies(messages)[0]) == b"a" * 100

@@ -1,0 +1,235 @@
+"""The lines of a request: what was asked, what the Worker did, what the cache said."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from pykvbinding import KVError, KVNamespace, ReadableStream
+from pykvbinding.middleware.operation import Entry
+from pykvbinding.server.dev.log_format import duration, operation_lines, request_line, size
+from pykvbinding.server.dev.namespaces import OPERATIONS, Stores
+from pykvbinding.sim.render.glyphs import ASCII, UNICODE, width
+from pykvbinding.wrangler.config import KVBinding
+
+KV = KVBinding(binding="KV", id="kv")
+
+
+def noted(program: Callable[[KVNamespace], Awaitable[object]], **seed: object) -> list[Entry]:
+    """The operations of a program on a namespace of one location."""
+    stores = Stores(("LHR",), limits_writes=True)
+    stores.bind([KV])
+    kv: KVNamespace = stores.env("LHR").KV
+    kv.namespace.seed(seed)
+
+    async def run() -> list[Entry]:
+        entries: list[Entry] = []
+        OPERATIONS.set(entries)
+        await program(kv)
+        return entries
+
+    return asyncio.run(run())
+
+
+def lines(entries: list[Entry], columns: int = 100) -> list[str]:
+    shown = operation_lines(entries, columns, UNICODE)
+    return ["".join(text for text, _ in line).rstrip() for line in shown]
+
+
+def styles(entries: list[Entry]) -> list[tuple[str, ...]]:
+    return [tuple(style for _, style in line) for line in operation_lines(entries, 100, UNICODE)]
+
+
+async def visit(kv: KVNamespace) -> None:
+    await kv.get("notes:1")
+    await kv.get("notes:1")
+    await kv.get("absent", cacheTtl=300)
+    await kv.put("notes:2", "x" * 1100)
+
+
+def test_a_request_is_one_line() -> None:
+    line = request_line("GET", "/notes/1?x=y", 200, 0.0012)
+
+    assert "".join(text for text, _ in line) == "GET /notes/1?x=y 200 in 1.2 ms"
+    assert [style for _, style in line] == ["bold", "", "green", "dim"]
+
+
+def test_a_request_names_its_location_where_there_are_several() -> None:
+    line = request_line("GET", "/", 200, 0.0012, "NRT")
+
+    assert "".join(text for text, _ in line) == "GET / 200 in 1.2 ms at NRT"
+
+
+@pytest.mark.parametrize(
+    ("status", "style"), [(204, "green"), (302, "cyan"), (404, "yellow"), (500, "red")]
+)
+def test_a_status_has_the_colour_of_its_class(status: int, style: str) -> None:
+    assert request_line("GET", "/", status, 0.0)[2] == (str(status), style)
+
+
+def test_operations_are_aligned_with_what_came_of_them_and_the_cache_status() -> None:
+    shown = lines(noted(visit, **{"notes:1": "hello"}))
+
+    assert shown == [
+        '    KV.get("notes:1")                5 B      MISS',
+        '    KV.get("notes:1")                5 B      HIT',
+        '    KV.get("absent", cacheTtl=300)   None     MISS',
+        '    KV.put("notes:2")                1.1 kB',
+    ]
+
+
+def test_a_hit_is_green_and_a_miss_is_yellow() -> None:
+    found = styles(noted(visit, **{"notes:1": "hello"}))
+
+    assert found[:2] == [("", "dim", "yellow"), ("", "dim", "green")]
+
+
+async def bulk(kv: KVNamespace) -> None:
+    await kv.get("a")
+    await kv.get(["a", "b", "c"])
+    await kv.list()
+    await kv.list(prefix="a", limit=1)
+    page = await kv.list(limit=1)
+    await kv.list(limit=1, cursor=page["cursor"])
+    await kv.delete("a")
+
+
+def test_reads_of_several_keys_and_lists_have_their_own_words() -> None:
+    assert lines(noted(bulk, a="1", b="2")) == [
+        '    KV.get("a")                    1 B                    MISS',
+        '    KV.get(["a", "b", "c"])        2 of 3                 1 HIT, 2 MISS',
+        "    KV.list()                      2 names                MISS",
+        '    KV.list(prefix="a", limit=1)   1 name                 MISS',
+        "    KV.list(limit=1)               1 name, more to come   MISS",
+        "    KV.list(limit=1, cursor=…)     1 name                 MISS",
+        '    KV.delete("a")',
+    ]
+
+
+async def rich(kv: KVNamespace) -> None:
+    await kv.put("a", "1", metadata={"n": 1})
+    await kv.put("b", "1", expirationTtl=60)
+    await kv.put("c", ReadableStream([b"12", b"345"]), expirationTtl=60, metadata=1)
+
+
+def test_a_put_tells_what_goes_with_the_value() -> None:
+    assert lines(noted(rich)) == [
+        '    KV.put("a")   1 B, metadata',
+        '    KV.put("b")   1 B, expiration',
+        '    KV.put("c")   5 B, metadata and expiration',
+    ]
+
+
+async def twice(kv: KVNamespace) -> None:
+    await kv.put("a", "1")
+    with pytest.raises(KVError):
+        await kv.put("a", "2")
+
+
+def test_a_refusal_stands_there_in_red() -> None:
+    entries = noted(twice)
+
+    assert lines(entries)[1] == '    KV.put("a")   KV PUT failed: 429 Too Many Requests'
+    assert styles(entries)[1][1] == "red"
+
+
+def test_an_operation_under_way_is_not_finished() -> None:
+    entry: Entry = [1, ("KV", "LHR"), "get", "a", 60, 5, None, None, None]
+
+    assert lines([entry]) == ['    KV.get("a")   not finished']
+
+
+async def strange(kv: KVNamespace) -> None:
+    await kv.get('say "hi"')
+    await kv.get("two\nlines")
+    await kv.get("東京")
+
+
+def test_a_key_cannot_move_the_cursor() -> None:
+    assert lines(noted(strange)) == [
+        '    KV.get("say \\"hi\\"")   None   MISS',
+        '    KV.get("two\\nlines")   None   MISS',
+        '    KV.get("東京")         None   MISS',
+    ]
+
+
+async def many(kv: KVNamespace) -> None:
+    for number in range(15):
+        await kv.get(str(number))
+    for number in range(2):
+        await kv.put(str(number), "")
+
+
+def test_many_operations_are_summed_up() -> None:
+    shown = lines(noted(many))
+
+    assert len(shown) == 13
+    assert shown[-1] == "    … and 5 more: 3 gets, 2 puts"
+
+
+def test_a_line_too_many_is_shown_rather_than_counted() -> None:
+    assert len(lines(noted(many)[:13])) == 13
+    assert "more" not in lines(noted(many)[:13])[-1]
+
+
+async def wide(kv: KVNamespace) -> None:
+    await kv.get("k" * 300)
+    await kv.get([f"key-{number}" for number in range(40)])
+    with pytest.raises(KVError):
+        await kv.put("東" * 100, "x" * 26_214_401)
+    await kv.put("東" * 100, "x")
+    with pytest.raises(KVError):
+        await kv.put("東" * 100, "x")
+
+
+@pytest.mark.parametrize("columns", [40, 60, 80, 100, 200])
+def test_a_line_fits_the_terminal(columns: int) -> None:
+    entries = noted(wide)
+
+    for shown in lines(entries, max(columns, 60)):
+        assert width(shown) <= max(columns, 60)
+    assert all(")" in shown for shown in lines(entries, columns))
+
+
+def test_no_operation_is_no_line() -> None:
+    assert lines([]) == []
+
+
+def test_another_alphabet_has_other_dots() -> None:
+    shown = operation_lines(noted(many), 100, ASCII)
+
+    assert shown[-1][0][0].strip().startswith("... and 5 more")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"),
+    [
+        (0, "0.0 ms"),
+        (0.00123, "1.2 ms"),
+        (0.0123, "12 ms"),
+        (0.9, "900 ms"),
+        (1.24, "1.2 s"),
+        (75.2, "75 s"),
+    ],
+)
+def test_durations_have_two_digits_or_so(seconds: float, shown: str) -> None:
+    assert duration(seconds) == shown
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [
+        (0, "0 B"),
+        (999, "999 B"),
+        (1000, "1.0 kB"),
+        (1100, "1.1 kB"),
+        (9949, "9.9 kB"),
+        (9951, "10 kB"),
+        (999_400, "999 kB"),
+        (999_500, "1.0 MB"),
+        (26_214_400, "26 MB"),
+        (999_500_000, "1.0 GB"),
+    ],
+)
+def test_sizes_have_two_digits_or_so(number: int, shown: str) -> None:
+    assert size(number) == shown

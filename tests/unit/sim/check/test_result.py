@@ -1,0 +1,96 @@
+"""Verdicts: their states, how they print, and what many of them come to."""
+
+import pytest
+
+from pykvbinding.sim.check.guarantees import fresh, monotonic_reads, no_lost_updates, together
+from pykvbinding.sim.check.result import BrokenGuarantee, Report, Verdict, Violation, combined
+from tests.support.trace_parser import trace_of
+
+VIOLATION = Violation("visit ② did it.", (1, 2))
+
+
+def verdict(exercised: int = 0, *violations: Violation, note: str = "") -> Verdict:
+    return Verdict(
+        guarantee="fresh",
+        exercised=exercised,
+        violations=violations,
+        notes=(note,) if note else (),
+    )
+
+
+def test_a_run_that_never_came_to_the_test_shows_nothing() -> None:
+    assert verdict(0).state == str(verdict(0)) == "nothing exercised"
+
+
+def test_a_run_that_stood_the_test_refutes_nothing() -> None:
+    assert verdict(1).state == "not refuted"
+    assert str(verdict(1)) == "not refuted: exercised 1 time"
+
+
+def test_what_limits_a_verdict_is_printed() -> None:
+    told = str(verdict(2, note='not read after that: "k" at NRT'))
+
+    assert told == 'not refuted: exercised 2 times; not read after that: "k" at NRT'
+
+
+def test_a_broken_verdict_prints_its_first_violation_and_counts_the_others() -> None:
+    assert verdict(1, VIOLATION).state == "broken"
+    assert str(verdict(1, VIOLATION)) == "broken: visit ② did it."
+    assert str(verdict(2, VIOLATION, VIOLATION)) == "broken: visit ② did it. (and 1 more)"
+
+
+def test_what_all_runs_have_stood_holds() -> None:
+    whole = combined([verdict(2), verdict(0)], is_exhaustive=True)
+
+    assert whole.state == "holds"
+    assert str(whole) == "holds: exercised 2 times in 2 runs"
+
+
+def test_what_no_run_has_exercised_does_not_hold() -> None:
+    assert combined([verdict(), verdict()], is_exhaustive=True).state == "nothing exercised"
+
+
+def test_what_one_run_has_broken_is_broken() -> None:
+    assert combined([verdict(1), verdict(1, VIOLATION)], is_exhaustive=True).state == "broken"
+
+
+def test_several_runs_say_together_what_each_has_said_once() -> None:
+    one = combined([verdict(1, note="a"), verdict(1, note="b"), verdict(1, note="a")])
+
+    assert (one.exercised, one.notes, one.runs, one.state) == (3, ("a", "b"), 3, "not refuted")
+    assert combined([one, one]).runs == 6
+
+
+def test_an_empty_report_prints_nothing() -> None:
+    assert (str(Report(())), len(Report(()))) == ("", 0)
+
+
+def test_a_guarantee_shows_its_name() -> None:
+    assert repr(together("a", "b")) == 'together("a", "b")'
+    assert [repr(monotonic_reads), repr(fresh), repr(fresh(versions=2))] == [
+        "monotonic_reads",
+        "fresh",
+        "fresh(versions=2)",
+    ]
+
+
+def test_guarantees_of_one_name_are_equal() -> None:
+    assert fresh(within=60) == fresh(within=60)
+    assert fresh(within=60) != fresh(within=61)
+    assert len({fresh(within=60), fresh(within=60), fresh}) == 2
+
+
+def test_a_violation_names_the_events_and_the_last_of_them_is_to_blame() -> None:
+    found = no_lost_updates(
+        trace_of("one1 get a\ntwo2 put a=2\none1 put a=1"),
+    )
+
+    assert found.violations[0].events == (1, 2, 3)
+    assert str(found.violations[0]) == found.violations[0].text
+
+
+@pytest.mark.parametrize("error", BrokenGuarantee.__subclasses__())
+def test_there_is_a_class_for_each_guarantee(error: type[BrokenGuarantee]) -> None:
+    assert issubclass(error, AssertionError)
+    assert error.__module__ == "pykvbinding.sim"
+    assert error("text").verdict is None

@@ -1,0 +1,109 @@
+"""A search that is not repeated as it was says so: what a run must do again, and what it says."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from pykvbinding.network.edge_network import EdgeNetwork
+from pykvbinding.sim.errors import NotDeterministic
+from pykvbinding.sim.explore.exhaustive import every_schedule
+
+ORDER_ALONE: dict[str, Any] = {
+    "stale_reads": False,
+    "unlimited_writes": False,
+    "tombstones": False,
+    "time_jumps": 0,
+}
+
+
+def explore(body: Callable[[Any], None]) -> None:
+    every_schedule(body)()
+
+
+async def visit(env: Any) -> None:
+    count = int(await env.KV.get("visits") or 0)
+    await env.KV.put("visits", str(count + 1))
+
+
+@pytest.mark.parametrize(
+    ("keys", "first"),
+    [
+        ({0: "a"}, "1 get a, 2 get a"),
+        ({0: "a", 1: "b", 2: "c"}, "came to"),
+    ],
+)
+def test_a_test_that_does_something_else_when_repeated_is_refused(
+    keys: dict[int, str], first: str
+) -> None:
+    runs = 0
+
+    def body(schedule: Any) -> None:
+        nonlocal runs
+        key = keys.get(runs, "z")
+        runs += 1
+
+        async def handler(env: Any) -> None:
+            await env.KV.get(key)
+            await env.KV.put("shared", key)
+
+        net = EdgeNetwork("LHR", schedule=schedule, **ORDER_ALONE)
+        net.start(handler)
+        net.start(handler)
+        net.run()
+
+    with pytest.raises(NotDeterministic, match=first):
+        explore(body)
+
+
+def test_more_invocations_when_repeated_are_refused() -> None:
+    runs = 0
+
+    def body(schedule: Any) -> None:
+        nonlocal runs
+        runs += 1
+        net = EdgeNetwork("LHR", schedule=schedule, **ORDER_ALONE)
+        for _ in range(1 + runs):
+            net.start(visit)
+        net.run()
+
+    with pytest.raises(NotDeterministic, match="between 1 get visits, 2 get visits, 3 get visits"):
+        explore(body)
+
+
+def test_a_choice_among_others_when_repeated_is_refused() -> None:
+    runs = 0
+
+    def body(schedule: Any) -> None:
+        nonlocal runs
+        runs += 1
+        net = EdgeNetwork("LHR", schedule=schedule, time_jumps=0)
+        writes = runs
+
+        async def handler(env: Any) -> None:
+            await env.KV.get("key")
+            for number in range(writes):
+                net.namespace().seed({"key": str(number)})
+                net.account.ledger(net.namespace().id).latest("key")  # it notices the change
+            await env.KV.get("key")
+
+        net.start(handler)
+        net.run()
+
+    with pytest.raises(NotDeterministic, match=r"choice of 3 \(version\); .* a choice of 2 \("):
+        explore(body)
+
+
+def test_a_run_that_ends_before_what_it_repeats_is_refused() -> None:
+    runs = 0
+
+    def body(schedule: Any) -> None:
+        nonlocal runs
+        runs += 1
+        net = EdgeNetwork("LHR", schedule=schedule, **ORDER_ALONE)
+        for _ in range(2 if runs == 1 else 0):
+            net.start(visit)
+        net.run()
+
+    with pytest.raises(NotDeterministic, match="the test came to the end"):
+        explore(body)

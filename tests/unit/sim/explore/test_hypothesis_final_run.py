@@ -1,0 +1,78 @@
+"""Rehearsals: what Hypothesis's last run of a failing test is shown on."""
+
+import pytest
+from hypothesis import Phase, example, given, seed, settings
+
+from pykvbinding import EdgeNetwork
+from pykvbinding.sim import ScheduleMismatch, schedules
+from pykvbinding.sim.run.schedulers import Driver
+from tests.support.buggy_programs import SHORTEST, network, visit, visits
+from tests.support.hypothesis_failures import FEW, broken, told
+
+
+def test_the_last_run_is_on_the_simplest_schedule() -> None:
+    shown: list[str] = []
+
+    @seed(1)
+    @settings(FEW, phases=[Phase.generate])
+    @given(schedules())
+    def test(schedule: Driver) -> None:
+        net = EdgeNetwork("LHR", schedule=schedule)
+        shown.append(repr(schedule))
+        net.run()
+        visits(schedule)
+
+    text = broken(test)
+
+    assert shown[-1] == f"'' and '{SHORTEST[visits]}'"
+    assert f'network 2 of 2: schedule="{SHORTEST[visits]}"' in text
+
+
+def test_a_text_that_is_not_said_is_a_failure_of_its_own() -> None:
+    @seed(1)
+    @FEW
+    @given(schedules())
+    def test(schedule: Driver) -> None:
+        network("1 9")
+        network(schedule)
+
+    with pytest.raises(ScheduleMismatch, match=r"^token 1, '1', was never reached"):
+        test()
+
+
+def test_a_text_that_an_error_has_cut_short_is_not_asked_for() -> None:
+    @seed(1)
+    @FEW
+    @given(schedules())
+    def test(schedule: Driver) -> None:
+        network("1 9")
+        visits(schedule)
+        assert False, "a second one"  # noqa: B011, PT015
+
+    with pytest.raises(BaseExceptionGroup) as caught:
+        test()
+
+    assert {type(error) for error in caught.value.exceptions} == {AssertionError}
+
+
+def test_an_example_has_to_be_said_to_its_end() -> None:
+    @settings(FEW, phases=[Phase.explicit])
+    @given(schedules())
+    @example("1 1 9")
+    def test(schedule: Driver | str) -> None:
+        network(schedule).session("ana", at="LHR").call(visit)
+
+    with pytest.raises(ScheduleMismatch, match=r"^token 3, '9', was never reached") as caught:
+        test()
+
+    assert 'The test is over; its schedule was "1 1 9".' in told(caught.value)
+
+
+def test_an_example_that_is_said_passes() -> None:
+    @settings(FEW, phases=[Phase.explicit])
+    @given(schedules())
+    @example("1 1")
+    def test(schedule: Driver | str) -> None:
+        network(schedule).session("ana", at="LHR").call(visit)
+
+    test()

@@ -1,0 +1,69 @@
+"""Which two steps may be swapped: by session, kind, namespace and key."""
+
+from dataclasses import replace
+
+import pytest
+
+from pykvbinding.sim.explore.independence import TIME, Step, depend
+
+READ = Step("#1", "1", "get", "n", ("user:1",), rules=False)
+
+
+def step(kind: str, *keys: str, actor: str = "#2", space: str = "n") -> Step:
+    return Step(actor, "2", kind, space, keys, rules=False)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "are_ordered"),
+    [
+        (READ, step("get", "user:1"), False),
+        (READ, step("put", "user:1"), True),
+        (READ, step("delete", "user:1"), True),
+        (READ, step("put", "user:2"), False),
+        (READ, step("put", "user:1", space="m"), False),
+        (READ, step("get", "user:2", actor="#1"), True),
+        (step("put", "a"), step("put", "a", actor="#1"), True),
+        (step("get", "a", "b"), step("put", "b", actor="#1"), True),
+        (step("list", "user:"), replace(READ, kind="put"), True),
+        (step("list", "order:"), replace(READ, kind="put"), False),
+        (step("list", "user:"), READ, False),
+        (step("list", ""), step("list", "", actor="#1"), False),
+        (step("external", "charge"), step("external", "mail", actor="#1"), True),
+        (step("external", "user:1"), replace(READ, kind="put"), False),
+        (READ, TIME, True),
+        (step("external", "charge"), TIME, True),
+    ],
+)
+def test_steps_depend_on_each_other_both_ways_or_not(
+    one: Step, other: Step, are_ordered: bool
+) -> None:
+    assert depend(one, other) is are_ordered
+    assert depend(other, one) is are_ordered
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "are_ordered"),
+    [
+        (READ, step("get", "user:1"), True),
+        (READ, step("get", "user:2"), False),
+        (READ, step("list", "user:"), True),
+        (READ, step("list", "order:"), False),
+        (step("list", "a"), step("list", "b", actor="#1"), True),
+    ],
+)
+def test_reads_depend_on_each_other_where_locations_remember_them(
+    one: Step, other: Step, are_ordered: bool
+) -> None:
+    assert depend(one, other, ordered_reads=True) is are_ordered
+    assert depend(other, one, ordered_reads=True) is are_ordered
+
+
+def test_nothing_is_swapped_with_an_operation_that_the_test_waits_for() -> None:
+    awaited = replace(step("get", "elsewhere"), rules=True)
+
+    assert depend(READ, awaited)
+    assert depend(awaited, READ)
+
+
+def test_a_step_is_told_by_its_name_kind_and_keys() -> None:
+    assert str(READ) == "1 get user:1"

@@ -1,0 +1,246 @@
+"""`@some_schedules`: the decorator, what it says, and what a failing test is told."""
+
+import inspect
+import io
+import sys
+from typing import Any
+
+import pytest
+
+from pykvbinding import EdgeNetwork, KVNamespace
+from pykvbinding.sim import LostUpdate, Tried, Vacuous, no_lost_updates, some_schedules
+from pykvbinding.sim.explore import decorator as decorate
+from pykvbinding.sim.explore.sampling import Sampled
+from tests.support.buggy_programs import SHORTEST, network, visit, visits
+from tests.support.error_cases_sim_sampled import CASES
+
+
+def two_visits(schedule: Any) -> EdgeNetwork:
+    net = network(schedule)
+    for location in net.locations:
+        net.start(visit, at=location)
+    net.run()
+    return net
+
+
+def tried_by(test: Sampled) -> Tried:
+    assert test.tried is not None
+    return test.tried
+
+
+@some_schedules
+def test_it_can_stand_over_a_test_as_it_is(schedule: Any) -> None:
+    assert two_visits(schedule).latest("visits") in ("1", "2")
+
+
+@pytest.mark.parametrize("visitors", [1, 2])
+@some_schedules(seeds=5)
+def test_fixtures_and_arguments_come_as_ever(
+    schedule: Any, visitors: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    net = EdgeNetwork("LHR", schedule=schedule)
+    for _ in range(visitors):
+        net.start(visit)
+    net.run()
+    assert capsys.readouterr().out == ""
+
+
+class TestInAClass:
+    @some_schedules(seeds=5)
+    def test_a_method_is_a_test_too(self, schedule: Any) -> None:
+        assert isinstance(self, TestInAClass)
+        two_visits(schedule)
+
+
+def test_the_signature_is_without_schedule() -> None:
+    @some_schedules
+    def test(schedule: Any, *, name: str = "x") -> None:
+        """Says what it shows."""
+
+    assert list(inspect.signature(test).parameters) == ["name"]
+    assert test.__doc__ == "Says what it shows."
+
+
+def test_a_seed_is_the_same_as_in_a_network() -> None:
+    seen: list[str] = []
+
+    @some_schedules(seeds=20)
+    def test(schedule: Any) -> None:
+        seen.append(two_visits(schedule).schedule)
+
+    test()
+
+    assert seen == [two_visits(seed).schedule for seed in range(20)]
+
+
+def test_seeds_can_be_named() -> None:
+    seen: list[str] = []
+
+    @some_schedules(seeds=[13, 7])
+    def test(schedule: Any) -> None:
+        seen.append(two_visits(schedule).schedule)
+
+    test()
+
+    assert seen == [two_visits(seed).schedule for seed in (13, 7)]
+
+
+def test_each_network_of_a_run_goes_by_the_seed() -> None:
+    @some_schedules(seeds=20)
+    def test(schedule: Any) -> None:
+        first, second = two_visits(schedule), two_visits(schedule)
+        assert first.schedule == second.schedule
+
+    test()
+
+
+def test_what_has_been_shown_is_kept() -> None:
+    @some_schedules(seeds=50)
+    def test(schedule: Any) -> None:
+        two_visits(schedule)
+
+    assert test.tried is None
+    test()
+
+    tried = tried_by(test)
+    assert (tried.seeds, tried.search) == (50, "uniform")
+    assert 2 < tried.distinct < 50
+    assert set(tried.saw) == {
+        "stale read",
+        "refused write",
+        "accepted write",
+        "time passes",
+        "overwrite",
+    }
+    assert str(tried).startswith(f"not refuted: 50 seeds, {tried.distinct} distinct schedules (uni")
+    assert str(tried).endswith(
+        "(uniform; saw stale read, refused write, accepted write, time passes, overwrite)"
+    )
+
+
+def test_priorities_are_another_way_to_search() -> None:
+    @some_schedules(seeds=20, search="pct")
+    def test(schedule: Any) -> None:
+        two_visits(schedule)
+
+    test()
+
+    assert tried_by(test).search == "pct"
+
+
+def test_seeds_that_show_nothing_say_so() -> None:
+    @some_schedules(seeds=3)
+    def test(schedule: Any) -> None:
+        EdgeNetwork("LHR", schedule=schedule).run()
+
+    test()
+
+    assert str(tried_by(test)) == (
+        "not refuted: 3 seeds, 1 distinct schedules (uniform; saw nothing but the ordinary)"
+    )
+
+
+@pytest.mark.parametrize("search", ["uniform", "pct"])
+def test_a_failure_is_raised_with_the_simplest_schedule_and_its_picture(search: Any) -> None:
+    @some_schedules(search=search)
+    def test(schedule: Any) -> None:
+        visits(schedule)
+
+    with pytest.raises(AssertionError) as caught:
+        test()
+
+    replay, picture = caught.value.__notes__
+    assert replay.startswith("@some_schedules, seed ")
+    assert replay.endswith(f' of 100). Replay: schedule="{SHORTEST[visits]}"')
+    assert picture.endswith(f'Replay:  @example("{SHORTEST[visits]}")')
+    assert vars(caught.value)["schedule"] == SHORTEST[visits]
+    assert test.tried is None
+
+
+def test_the_seed_that_is_named_fails_again() -> None:
+    def test(schedule: Any) -> None:
+        visits(schedule)
+
+    with pytest.raises(AssertionError) as caught:
+        some_schedules(seeds=50)(test)()
+    seed = caught.value.__notes__[0].split("seed ")[1].split(" ")[0]
+    with pytest.raises(AssertionError) as again:
+        some_schedules(seeds=[int(seed)])(test)()
+
+    assert f"seed {seed} (run 1 of 1)" in again.value.__notes__[0]
+
+
+def test_a_guarantee_shows_the_run_once() -> None:
+    @some_schedules
+    def test(schedule: Any) -> None:
+        two_visits(schedule).check(no_lost_updates)
+
+    with pytest.raises(LostUpdate) as caught:
+        test()
+
+    assert len(caught.value.__notes__) == 1
+    assert str(caught.value).endswith(f'Replay:  @example("{SHORTEST[visits]}")')
+
+
+def test_what_must_happen_sometimes_has_happened() -> None:
+    @some_schedules
+    def test(schedule: Any) -> None:
+        two_visits(schedule).sometimes("stale read")
+
+    test()
+
+    assert tried_by(test).seeds == 100
+
+
+def test_what_never_happens_is_a_failure() -> None:
+    @some_schedules
+    def test(schedule: Any) -> None:
+        net = EdgeNetwork("LHR", schedule=schedule)
+        net.start(visit)
+        net.run()
+        net.sometimes("stale read")
+
+    with pytest.raises(Vacuous, match=r"^'stale read' never happened in any of the \d+ distinct"):
+        test()
+
+
+def test_a_test_that_forgets_its_schedule_is_refused() -> None:
+    @some_schedules
+    def test_forgetful(schedule: Any) -> None:
+        two_visits(None)
+
+    with pytest.raises(Vacuous, match=r"^test_forgetful made no network with its schedule"):
+        test_forgetful()
+
+
+@pytest.mark.parametrize("seeds", [True, "12", [], ["1"], 1.5, [1.5], None])
+def test_what_is_no_seed_is_refused(seeds: Any) -> None:
+    with pytest.raises(ValueError, match=r"^@some_schedules\(seeds="):
+        some_schedules(seeds=seeds)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_what_it_refuses_it_refuses_in_these_words(name: str) -> None:
+    call, expected = CASES[name]
+
+    with pytest.raises(type(expected)) as caught:
+        call(KVNamespace())
+
+    assert str(caught.value) == str(expected)
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_terminal_shows_how_far_a_long_test_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    monkeypatch.setattr(decorate, "SHOW_AFTER_SECONDS", 0.0)
+    monkeypatch.setattr(decorate, "SHOW_EVERY_RUNS", 10)
+
+    some_schedules(two_visits)()
+
+    assert terminal.getvalue().startswith("\rtwo_visits: 10 schedules in 0 s\r")
+    assert terminal.getvalue().endswith("\r\x1b[K")

@@ -1,0 +1,76 @@
+"""An invocation: what it returned, what it let out, and before it has finished, neither."""
+
+import asyncio
+
+import pytest
+
+from pykvbinding import EdgeNetwork, Env, KVError
+from tests.support.handlers import look, store
+
+
+@pytest.fixture
+def net() -> EdgeNetwork:
+    return EdgeNetwork("LHR", "NRT")
+
+
+def test_it_says_who_it_is(net: EdgeNetwork) -> None:
+    invocation = net.start(look, at="NRT")
+    net.run()
+
+    assert repr(invocation) == "<Invocation 1: look at NRT>"
+    assert str(invocation) == "invocation 1 (look at NRT)"
+    assert (invocation.number, invocation.location, invocation.session) == (1, "NRT", "#1")
+
+
+def test_before_the_run_there_is_no_result(net: EdgeNetwork) -> None:
+    invocation = net.start(look)
+
+    assert not invocation.done
+    assert invocation.error is None
+    assert invocation.failure() is None
+    with pytest.raises(RuntimeError, match=r"invocation 1 \(look at LHR\) has not finished; call"):
+        _ = invocation.result
+    net.run()
+    assert invocation.done
+    assert invocation.result is None
+
+
+def test_a_kv_error_is_its_outcome(net: EdgeNetwork) -> None:
+    first, second = net.start(store), net.start(store)
+    net.run()
+
+    assert first.error is None
+    assert str(second.error) == "KV PUT failed: 429 Too Many Requests"
+    assert second.failure() is None
+    with pytest.raises(KVError, match="429"):
+        _ = second.result
+
+
+def test_any_other_error_is_raised_once_by_the_run(net: EdgeNetwork) -> None:
+    async def fail(env: Env) -> None:
+        raise ValueError("broken")
+
+    invocation = net.start(fail)
+    with pytest.raises(ValueError, match="broken"):
+        net.run()
+    net.run()
+
+    assert invocation.error is None
+    assert isinstance(invocation.failure(), ValueError)
+    with pytest.raises(ValueError, match="broken"):
+        _ = invocation.result
+
+
+def test_one_that_cancels_itself_has_failed(net: EdgeNetwork) -> None:
+    async def cancel(env: Env) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        task.cancel()
+        await env.KV.get("k")
+
+    invocation = net.start(cancel)
+    with pytest.raises(asyncio.CancelledError):
+        net.run()
+
+    assert invocation.error is None
+    assert net.trace.acts[0].outcome == "cancelled"

@@ -1,0 +1,67 @@
+"""One fence: in which zone its time is told."""
+
+import asyncio
+import datetime
+import threading
+import time
+
+import pytest
+
+from pykvbinding import EdgeNetwork, Env
+from pykvbinding.sim.run.isolation import UTC_HERE
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="the local zone cannot be changed here")
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Tokyo"])
+def test_the_local_zone_is_utc_as_in_a_worker_wherever_the_test_runs(
+    zone: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def nap(env: Env) -> list[tuple[object, ...]]:
+        seen: list[tuple[object, ...]] = []
+        for _ in range(3):
+            seen.append((time.localtime().tm_hour, datetime.datetime.now().hour, time.tzname[0]))
+            await asyncio.sleep(3600)
+        return seen
+
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        net = EdgeNetwork("LHR")
+        napping = net.start(nap)
+        net.run()
+        after = time.tzname[0]
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+    assert napping.result == [(22, 22, "UTC"), (23, 23, "UTC"), (0, 0, "UTC")]
+    assert after == ("UTC" if zone == "UTC" else "JST")
+
+
+def test_a_zone_that_is_here_already_is_utc_in_every_respect() -> None:
+    instant = datetime.datetime(2023, 11, 14, tzinfo=UTC_HERE)
+
+    assert instant == datetime.datetime(2023, 11, 14, tzinfo=datetime.UTC)
+    assert (instant.dst(), instant.tzname()) == (None, "UTC")
+    assert UTC_HERE != datetime.UTC
+
+
+def test_what_a_test_has_put_in_the_place_of_a_method_stays(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    started: list[str] = []
+
+    def start(thread: threading.Thread) -> None:
+        started.append(thread.name)
+
+    monkeypatch.setattr(threading.Thread, "start", start)
+
+    async def begin(env: Env) -> None:
+        threading.Thread(name="mine").start()
+
+    net = EdgeNetwork("LHR")
+    net.start(begin)
+    net.run()
+
+    assert started == ["mine"]
+    assert threading.Thread.start is start

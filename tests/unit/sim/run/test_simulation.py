@@ -1,0 +1,273 @@
+"""The simulation: who goes on, when time passes, and how a run ends that cannot go on."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pykvbinding import EdgeNetwork, Env, KVError
+from pykvbinding.sim import Deadlock, ScheduleMismatch, TooManySteps
+from pykvbinding.sim.schedule import Lapse
+from tests.support.handlers import look, operations, pause, staged, store, visit
+
+
+def tokens(net: EdgeNetwork) -> list[str]:
+    return [event.token for event in net.trace.events]
+
+
+# Order.
+
+
+def test_the_invocation_that_moved_last_goes_on() -> None:
+    net = staged(visit, visit, schedule="2")
+
+    assert tokens(net) == ["2", "2", "1", "1"]
+    assert net.schedule == "2"
+
+
+def test_ordinarily_invocations_run_one_after_another() -> None:
+    net = staged(visit, visit, visit)
+
+    assert tokens(net) == ["1", "1", "2", "2", "3", "3"]
+    assert net.schedule == ""
+
+
+def test_a_schedule_is_spelled_up_to_the_last_thing_that_was_not_ordinary() -> None:
+    net = staged(visit, visit, schedule="1 1 2~1 +1")
+
+    assert net.schedule == "1 1 2~1 +1"
+    assert net.latest("visits") == "1"
+    assert tokens(net) == ["1", "1", "2~1", "+1", "2"]
+
+
+async def look_at_two(env: Env) -> list[Any]:
+    return list(await asyncio.gather(env.KV.get("a"), env.KV.get("b")))
+
+
+def test_operations_in_flight_are_counted_in_the_order_in_which_they_began() -> None:
+    net = staged(look_at_two, schedule="1:2 1")
+
+    assert [event.looks[0].key for event in operations(net)] == ["b", "a"]
+    assert operations(net)[0].deviates == ("order",)
+    assert net.schedule == "1:2"
+
+
+def test_an_operation_that_is_cancelled_has_no_turn() -> None:
+    async def give_up(env: Env) -> None:
+        task = asyncio.ensure_future(env.KV.get("a"))
+        await asyncio.sleep(0)
+        task.cancel()
+        await env.KV.get("b")
+
+    net = staged(give_up)
+
+    assert [event.looks[0].key for event in operations(net)] == ["b"]
+
+
+def test_an_operation_that_is_cancelled_while_it_waits_has_none() -> None:
+    async def race(env: Env) -> None:
+        task = asyncio.ensure_future(env.KV.get("a"))
+        await env.KV.get("b")
+        task.cancel()
+
+    net = staged(race, schedule="")
+
+    assert [event.looks[0].key for event in operations(net)] == ["b"]
+
+
+@settings(deadline=None)
+@given(st.integers(0, 2**32))
+def test_what_a_seed_did_is_replayed_by_its_text(seed: int) -> None:
+    net = staged(visit, look_at_two, visit, schedule=seed, time_jumps=2)
+
+    again = staged(visit, look_at_two, visit, schedule=net.schedule, time_jumps=0)
+
+    assert tokens(again) == tokens(net)
+    assert again.schedule == net.schedule
+    assert again.latest("visits") == net.latest("visits")
+    assert again.trace.events == net.trace.events
+
+
+# Time.
+
+
+def test_time_passes_when_all_wait() -> None:
+    async def sleep_and_look(env: Env) -> None:
+        await asyncio.sleep(5)
+        await env.KV.get("k")
+
+    net = staged(sleep_and_look, look)
+
+    assert [event.at - net.trace.start for event in operations(net)] == [0, 5_000_000_000]
+    assert net.trace.schedule == ""
+
+
+def test_time_jumps_are_counted() -> None:
+    lapses: list[int | None] = []
+
+    class Watching:
+        def next(self, turns: Any, lapse: int | None) -> int | Lapse:
+            lapses.append(lapse)
+            return 0 if lapse is None else Lapse(lapse)
+
+        def choose(self, n: int, label: str) -> int:
+            return 0
+
+        def check_end(self, started: int) -> None: ...
+
+    net = EdgeNetwork("LHR", schedule=Watching(), time_jumps=2)
+    net.start(pause, 3)
+    net.start(visit)
+    net.run()
+
+    # To the timer; then there is no deadline before the first write.
+    assert lapses == [3_000_000_000, None, None]
+    assert net.schedule == "+3"
+
+
+def test_a_lapse_wakes_those_who_sleep() -> None:
+    net = EdgeNetwork("LHR", schedule="+10 1")
+    seen: list[float] = []
+
+    async def nap(env: Env) -> None:
+        await asyncio.sleep(4)
+        seen.append(net.clock.now())
+
+    net.start(nap)
+    net.start(look)
+    with pytest.raises(ScheduleMismatch):
+        net.run()
+
+    assert seen == [1_700_000_010]
+
+
+def test_the_lapse_is_in_the_trace() -> None:
+    net = staged(look, schedule="+61 1")
+    lapse = net.trace.events[0]
+
+    assert (lapse.kind, lapse.token, lapse.deviates) == ("lapse", "+61", ("time",))
+    assert lapse.at - lapse.asked == 61_000_000_000
+
+
+# Ends.
+
+
+def test_what_waits_for_ever_is_a_deadlock() -> None:
+    async def wait(env: Env) -> None:
+        await asyncio.Event().wait()
+
+    with pytest.raises(Deadlock, match=r"invocation 2 \(wait at NRT\) cannot go on"):
+        staged(look, wait)
+
+
+def test_what_a_handler_raised_comes_before_the_deadlock_that_came_of_it() -> None:
+    event = asyncio.Event()
+
+    async def fail(env: Env) -> None:
+        raise ValueError("broken")
+
+    async def wait(env: Env) -> None:
+        await event.wait()
+
+    with pytest.raises(ValueError, match="broken"):
+        staged(wait, fail)
+
+
+def test_what_a_handler_raised_comes_before_tokens_that_were_never_reached() -> None:
+    async def fail(env: Env) -> None:
+        raise ValueError("broken")
+
+    with pytest.raises(ValueError, match="broken"):
+        staged(fail, schedule="1 1 1")
+
+
+def test_a_retry_that_never_sleeps_is_cut_off() -> None:
+    async def retry(env: Env) -> None:
+        while True:
+            try:
+                await env.KV.put("k", "1")
+            except KVError:
+                continue
+
+    with pytest.raises(TooManySteps, match=r"^10,000 operations in one run, and no end\."):
+        staged(retry)
+    with pytest.raises(TooManySteps, match=r"^50 operations"):
+        staged(retry, max_steps=50)
+
+
+def test_steps_are_counted_for_each_run() -> None:
+    net = EdgeNetwork("LHR", max_steps=2)
+    for _ in range(3):
+        net.start(look)
+        net.start(look)
+        net.run()
+
+    assert len(net.trace.events) == 6
+
+
+def test_a_running_loop_is_refused_and_nothing_is_lost() -> None:
+    net = EdgeNetwork("LHR")
+    invocation = net.start(look)
+
+    async def run() -> None:
+        net.run()
+
+    with pytest.raises(RuntimeError, match="a simulation runs its own event loop"):
+        asyncio.run(run())
+
+    net.run()
+    assert invocation.done
+
+
+def test_keyboard_interrupts_stay_plain() -> None:
+    async def interrupt(env: Env) -> None:
+        await env.KV.get("k")
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        staged(interrupt)
+
+
+@pytest.mark.parametrize("handler", [lambda env: None, lambda env: [1], str])
+def test_what_is_no_coroutine_function_is_refused(handler: Any) -> None:
+    with pytest.raises(TypeError, match=r"net\.start takes an `async def`"):
+        EdgeNetwork("LHR").start(handler)
+
+
+# Operations outside of invocations.
+
+
+async def test_the_test_s_own_operations_wait_for_nobody() -> None:
+    net = EdgeNetwork("LHR", schedule="")
+
+    await net.kv("LHR").put("k", "v")
+
+    assert await net.kv("LHR").get("k") == "v"
+    assert [event.invocation for event in net.trace.events] == [0, 0]
+
+
+def test_operations_of_one_network_s_handler_in_another_wait_for_nobody() -> None:
+    other = EdgeNetwork("LHR", schedule="")
+
+    async def reach_over(env: Env) -> None:
+        await store(env)
+        await store(other.env("LHR"))
+
+    net = staged(reach_over)
+
+    assert net.trace.events[0].invocation == 1
+    assert other.trace.events[0].invocation == 0
+
+
+def test_a_run_until_what_is_done_already_does_nothing() -> None:
+    net = EdgeNetwork("LHR")
+    done = net.start(look)
+    net.run()
+    waiting = net.start(look)
+
+    net._stage.simulation.run(done)
+
+    assert not waiting.done
+    net.run()

@@ -1,0 +1,137 @@
+"""What is left when a run is given up: cancelled, cleaned up, and without a word about it."""
+
+import asyncio
+import gc
+import warnings
+from contextlib import suppress
+from typing import Any
+
+import pytest
+
+from pykvbinding import EdgeNetwork, Env
+from pykvbinding.sim import Deadlock, ScheduleMismatch
+from tests.support.handlers import look, staged
+
+
+async def clean_up(env: Env) -> None:
+    try:
+        await asyncio.Event().wait()
+    finally:
+        await asyncio.sleep(1)
+        await env.KV.put("cleaned", "up")
+
+
+left: list[Any] = []
+
+
+async def clean_up_twice(env: Env) -> None:
+    try:
+        await asyncio.Event().wait()
+    finally:
+        try:
+            await asyncio.sleep(1)
+        finally:
+            left.append(asyncio.ensure_future(asyncio.sleep(1)))
+
+
+async def spin_at_the_end(env: Env) -> None:
+    try:
+        await asyncio.Event().wait()
+    finally:
+        for _ in range(200_000):
+            await asyncio.sleep(0)
+
+
+@pytest.mark.parametrize("handler", [clean_up, clean_up_twice, spin_at_the_end])
+def test_leftovers_are_cancelled_without_a_word(
+    handler: Any, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def run() -> EdgeNetwork:
+        net = EdgeNetwork("LHR")
+        net.start(handler)
+        with pytest.raises(Deadlock):
+            net.run()
+        return net
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        net = run()
+        gc.collect()
+
+    assert net.latest("cleaned") is None
+    assert caplog.records == []
+    assert capsys.readouterr() == ("", "")
+
+
+def test_a_handler_that_never_began_is_dropped_without_a_word(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    net = EdgeNetwork("LHR")
+    net.start(look)
+    net._stage.simulation.close()
+    net._stage.simulation.close()
+    gc.collect()
+
+    assert capsys.readouterr() == ("", "")
+
+
+def test_a_network_in_which_nothing_was_started_has_nothing_to_close() -> None:
+    EdgeNetwork("LHR")._stage.simulation.close()
+
+
+def test_a_run_with_nothing_to_do_ends() -> None:
+    net = EdgeNetwork("LHR")
+    net.run()
+
+    assert net.trace.events == []
+
+
+def test_an_operation_that_is_begun_while_a_run_is_given_up_never_happens() -> None:
+    async def write_at_the_end(env: Env) -> None:
+        try:
+            await env.KV.get("k")
+        finally:
+            await env.KV.put("k", "late")
+
+    net = EdgeNetwork("LHR", schedule="1~1")
+    net.start(write_at_the_end)
+    with pytest.raises(ScheduleMismatch):
+        net.run()
+
+    assert net.latest("k") is None
+    assert len(net.trace.events) == 1
+
+
+def test_the_first_error_of_a_driver_is_the_one_that_is_raised() -> None:
+    class Stop(BaseException):
+        pass
+
+    class Stopping:
+        def next(self, turns: Any, lapse: int | None) -> int:
+            return 0
+
+        def choose(self, n: int, label: str) -> int:
+            raise Stop(label)
+
+        def check_end(self, started: int) -> None: ...
+
+    async def swallow(env: Env) -> None:
+        with suppress(BaseException):
+            await env.KV.get("k")
+        await env.KV.get("k")
+
+    with pytest.raises(Stop, match="version"):
+        staged(swallow, schedule=Stopping())
+
+
+def test_of_two_errors_the_first_is_raised() -> None:
+    net = EdgeNetwork("LHR")
+    simulation = net._stage.simulation
+
+    async def fail_twice(env: Env) -> None:
+        simulation.abort(ValueError("first"))
+        simulation.abort(ValueError("second"))
+
+    net.start(fail_twice)
+    with pytest.raises(ValueError, match="first"):
+        net.run()

@@ -1,0 +1,346 @@
+"""Every permission, switched: what is then chosen, and what no longer can be."""
+
+import math
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pykvbinding import EdgeNetwork, Env
+from pykvbinding.sim import ScheduleMismatch
+from tests.support.handlers import look, operations, remove, store
+
+
+def make_net(schedule: str, **permissions: Any) -> EdgeNetwork:
+    return EdgeNetwork("LHR", "NRT", schedule=schedule, **permissions)
+
+
+async def store_and_look(env: Env) -> Any:
+    await env.KV.put("k", "new")
+    return await env.KV.get("k")
+
+
+async def look_twice(env: Env) -> list[Any]:
+    return [await env.KV.get("k"), await env.KV.get("k")]
+
+
+def changed(net: EdgeNetwork, after_seconds: float = 1) -> EdgeNetwork:
+    """`k` has two versions: "old", and since `after_seconds` "new"."""
+    net.session("writer", "LHR").call(store, "old")
+    net.clock.advance(120)
+    net.session("writer", "LHR").call(store, "new")
+    net.clock.advance(after_seconds)
+    return net
+
+
+def test_p1_another_location_may_see_what_was_replaced() -> None:
+    net = changed(make_net("1 2 3~1"))
+
+    assert net.session("reader", "NRT").call(look) == "old"
+
+
+def test_without_p1_every_read_is_fresh() -> None:
+    net = changed(make_net("1 2 3~1", stale_reads=False))
+
+    with pytest.raises(ScheduleMismatch, match="may return 1 versions"):
+        net.session("reader", "NRT").call(look)
+
+
+def test_p1_ends_after_the_cache_ttl() -> None:
+    net = changed(make_net("1 2 3~1"), after_seconds=60)
+
+    with pytest.raises(ScheduleMismatch, match="may return 1 versions"):
+        net.session("reader", "NRT").call(look)
+
+
+def test_p2_or_more_is_as_much_more_as_grace_says() -> None:
+    net = changed(make_net("1 2 3~1", grace=30), after_seconds=89)
+
+    assert net.session("reader", "NRT").call(look) == "old"
+    assert net.trace.events[-1].looks[0].because.startswith("Changes may take up to 60 seconds or")
+
+
+def test_p2_has_an_end_too() -> None:
+    net = changed(make_net("1 2 3~1", grace=30), after_seconds=90)
+
+    with pytest.raises(ScheduleMismatch):
+        net.session("reader", "NRT").call(look)
+
+
+def test_p2_by_the_letter_has_no_end() -> None:
+    net = changed(make_net("1 2 3~1", grace=math.inf), after_seconds=10**7)
+
+    assert net.session("reader", "NRT").call(look) == "old"
+
+
+def test_p3_a_writer_may_not_see_its_own_write() -> None:
+    net = make_net("1 1~1")
+
+    assert net.session("ana").call(store_and_look) is None
+
+
+def test_without_p3_it_does_but_other_locations_need_not() -> None:
+    net = make_net("1 1 2~1", own_stale=False)
+
+    assert net.session("ana").call(store_and_look) == "new"
+    assert net.session("bob", "NRT").call(look) is None
+
+
+def test_without_p3_a_stale_read_of_ones_own_write_is_a_mismatch() -> None:
+    net = make_net("1 1~1", own_stale=False)
+
+    with pytest.raises(ScheduleMismatch):
+        net.session("ana").call(store_and_look)
+
+
+def test_p4_a_location_may_see_nothing_where_a_key_was_created() -> None:
+    net = make_net("1 2~1")
+    net.session("writer").call(store)
+
+    assert net.session("reader", "NRT").call(look) is None
+    assert "Negative lookups" in net.trace.events[-1].looks[0].because
+
+
+def test_without_p4_a_key_that_was_created_is_seen() -> None:
+    net = make_net("1 2~1", negative_stale=False)
+    net.session("writer").call(store)
+
+    with pytest.raises(ScheduleMismatch):
+        net.session("reader", "NRT").call(look)
+
+
+def test_without_p4_an_expired_version_is_not_seen_either() -> None:
+    net = make_net("1 2 3~1", negative_stale=False)
+    net.session("writer").call(put_expiring)
+    net.clock.advance(61)
+    net.session("writer").call(store, "new")
+
+    with pytest.raises(ScheduleMismatch):
+        net.session("reader", "NRT").call(look)
+
+
+async def put_expiring(env: Env) -> None:
+    await env.KV.put("k", "expiring", expirationTtl=60)
+
+
+def test_p5_a_first_read_may_be_stale() -> None:
+    net = changed(make_net("1 2 3~1", cold_stale=True))
+
+    assert net.session("reader", "NRT").call(look) == "old"
+
+
+def test_without_p5_a_first_read_is_fresh_and_a_second_need_not_be() -> None:
+    net = make_net("1 2 3 4~1", cold_stale=False)
+    net.session("writer", "LHR").call(store, "old")
+    assert net.session("reader", "NRT").call(look) == "old"
+    net.clock.advance(2)
+    net.session("writer", "LHR").call(store, "new")
+
+    assert net.session("reader", "NRT").call(look) == "old"
+
+
+def test_without_p5_a_stale_first_read_is_a_mismatch() -> None:
+    net = changed(make_net("1 2 3~1", cold_stale=False))
+
+    with pytest.raises(ScheduleMismatch):
+        net.session("reader", "NRT").call(look)
+
+
+def test_p6_a_copy_may_be_refreshed_early() -> None:
+    net = make_net("")
+    assert net.session("reader", "NRT").call(look) is None
+    net.session("writer", "LHR").call(store)
+
+    assert net.session("reader", "NRT").call(look) == "1"
+
+
+def test_without_p6_a_copy_is_served_until_it_has_aged() -> None:
+    net = make_net("", early_refresh=False)
+    reader = net.session("reader", "NRT")
+    assert reader.call(look) is None
+    net.session("writer", "LHR").call(store)
+
+    assert reader.call(look) is None
+    net.clock.advance(60)
+    assert reader.call(look) == "1"
+
+
+def test_without_p6_a_write_still_drops_the_copy_of_its_own_location() -> None:
+    net = make_net("", early_refresh=False)
+    ana = net.session("ana")
+    assert ana.call(look) is None
+
+    assert ana.call(store_and_look) == "new"
+
+
+def test_p7_reads_may_go_back() -> None:
+    net = changed(make_net("1 2 3 3~1"))
+
+    assert net.session("reader", "NRT").call(look_twice) == ["new", "old"]
+
+
+def test_without_p7_reads_of_one_location_do_not_go_back() -> None:
+    net = changed(make_net("1 2 3 3~1", flap=False))
+
+    with pytest.raises(ScheduleMismatch):
+        net.session("reader", "NRT").call(look_twice)
+
+
+def test_p8_a_long_cache_ttl_makes_its_own_reads_staler() -> None:
+    net = changed(make_net("1 2 3~1"), after_seconds=100)
+
+    async def look_long(env: Env) -> Any:
+        return await env.KV.get("k", cacheTtl=300)
+
+    assert net.session("reader", "NRT").call(look_long) == "old"
+
+
+@pytest.mark.parametrize("torn_reads", [False, True])
+@pytest.mark.parametrize("key", ["k", ["k", "l"]])
+def test_without_p8_it_does_not(key: object, torn_reads: bool) -> None:
+    net = changed(make_net("1 2 3~1", long_cache_ttl=False, torn_reads=torn_reads), 100)
+
+    async def look_long(env: Env) -> Any:
+        return await env.KV.get(key, cacheTtl=300)
+
+    with pytest.raises(ScheduleMismatch):
+        net.session("reader", "NRT").call(look_long)
+
+
+async def store_twice(env: Env) -> None:
+    await env.KV.put("k", "1")
+    await env.KV.put("k", "2")
+
+
+def test_p11_a_second_write_within_the_second_is_refused_or_accepted() -> None:
+    refusing, accepting = make_net(""), make_net("1 1!")
+    refused, accepted = refusing.start(store_twice), accepting.start(store_twice)
+    refusing.run()
+    accepting.run()
+
+    assert refused.error is not None
+    assert refused.error.status == 429
+    assert accepted.error is None
+    assert (refusing.latest("k"), accepting.latest("k")) == ("1", "2")
+
+
+def test_without_p11_it_is_always_refused() -> None:
+    net = make_net("1 1!", unlimited_writes=False)
+    net.start(store_twice)
+
+    with pytest.raises(ScheduleMismatch, match="is not refused anyhow"):
+        net.run()
+
+
+def test_p12_a_deleted_key_may_be_read_still() -> None:
+    net = make_net("1 2 3~1")
+    net.session("writer").call(store)
+    net.clock.advance(1)
+    net.session("writer").call(remove)
+
+    assert net.session("reader", "NRT").call(look) == "1"
+    assert "for the key to be deleted" in net.trace.events[-1].looks[0].because
+
+
+def test_without_p12_a_deleted_key_is_not_read() -> None:
+    net = make_net("1 2 3~1", deleted_stale=False)
+    net.session("writer").call(store)
+    net.clock.advance(1)
+    net.session("writer").call(remove)
+
+    with pytest.raises(ScheduleMismatch, match="may return 1 versions"):
+        net.session("reader", "NRT").call(look)
+
+
+def test_without_p12_a_deletion_and_what_came_after_it_may_be_read_still() -> None:
+    net = make_net("1 2 3 4 5~1 6~2 7~3", deleted_stale=False)
+    writer, reader = net.session("writer"), net.session("reader", "NRT")
+    for handler, *args in ((store,), (remove,), (store, "2"), (store, "3")):
+        writer.call(handler, *args)
+        net.clock.advance(1)
+
+    assert [reader.call(look), reader.call(look)] == ["2", None]
+    with pytest.raises(ScheduleMismatch, match="may return 3 versions"):
+        reader.call(look)
+
+
+def test_p13_what_has_expired_is_never_seen() -> None:
+    net = make_net("1 2 3~1")
+    net.session("writer").call(put_expiring)
+    net.clock.advance(59)
+    net.session("writer").call(store, "lasting")
+    net.clock.advance(1)
+
+    assert net.session("reader", "NRT").call(look) is None
+    assert net.trace.events[-1].looks[0].because == "Expiration always takes precedence."
+
+
+def test_p14_an_older_version_that_does_not_expire_may_resurface() -> None:
+    net = make_net("1 2 3~1")
+    net.session("writer").call(store, "lasting")
+    net.clock.advance(1)
+    net.session("writer").call(put_expiring)
+    net.clock.advance(61)
+
+    async def look_long(env: Env) -> Any:
+        return await env.KV.get("k", cacheTtl=300)
+
+    assert net.session("reader", "NRT").call(look_long) == "lasting"
+
+
+def test_without_p14_what_has_expired_hides_what_was_there_before_it() -> None:
+    net = make_net("1 2 3~1 4~1", resurface=False)
+    net.session("writer").call(store, "lasting")
+    net.clock.advance(1)
+    net.session("writer").call(put_expiring)
+    net.clock.advance(59)
+
+    async def look_long(env: Env) -> Any:
+        return await env.KV.get("k", cacheTtl=300)
+
+    assert net.session("reader", "NRT").call(look_long) == "lasting"
+    net.clock.advance(1)
+    with pytest.raises(ScheduleMismatch, match="may return 1 versions"):
+        net.session("reader").call(look_long)
+
+
+def test_without_p14_what_came_after_it_is_seen() -> None:
+    net = make_net("1 2 3 4 5~1 6~2 7~3", resurface=False)
+    for handler, *args in ((store, "before"), (put_expiring,), (store, "after")):
+        net.session("writer").call(handler, *args)
+        net.clock.advance(40)
+    net.session("writer").call(store, "last")
+    reader = net.session("reader", "NRT")
+
+    async def look_long(env: Env) -> Any:
+        return await env.KV.get("k", cacheTtl=300)
+
+    assert [reader.call(look_long), reader.call(look_long)] == ["after", None]
+    with pytest.raises(ScheduleMismatch, match="may return 3 versions"):
+        reader.call(look_long)
+
+
+def test_a_permission_that_is_none_is_named() -> None:
+    with pytest.raises(TypeError, match=r"no option 'stale_read'.* stale_reads, own_stale"):
+        EdgeNetwork("LHR", stale_read=False)
+
+
+@settings(deadline=None)
+@given(
+    st.fixed_dictionaries({}, optional={"seed": st.integers(0, 10**6)}),
+    st.fixed_dictionaries(
+        {name: st.booleans() for name in ("own_stale", "flap", "cold_stale", "early_refresh")}
+    ),
+)
+def test_whatever_is_switched_the_newest_version_may_be_read_or_the_copy_is_kept(
+    seeds: dict[str, int], switches: dict[str, Any]
+) -> None:
+    net = EdgeNetwork("LHR", "NRT", schedule=seeds.get("seed", 0), **switches)
+    for number in range(6):
+        net.start(look if number % 2 else store, at=net.locations[number % 2])
+    net.run()
+
+    for event in operations(net):
+        for each in event.looks:
+            assert each.version is None or each.version <= max(each.latest, 6)

@@ -1,0 +1,111 @@
+"""`LocalStore`: the engine under the clock, with nothing between."""
+
+import pytest
+
+from pykvbinding import VirtualClock
+from pykvbinding.storage.engine import Engine
+from pykvbinding.storage.record import Found, Page, Record
+from pykvbinding.storage.store import LocalStore
+
+
+@pytest.fixture
+def store(clock: VirtualClock) -> LocalStore:
+    return LocalStore(Engine(), clock)
+
+
+async def test_get_finds_what_was_put(store: LocalStore) -> None:
+    await store.put("a", Record("1"))
+
+    assert await store.get("a", 60) == Found(Record("1"))
+
+
+async def test_get_of_a_missing_key_finds_no_record(store: LocalStore) -> None:
+    assert await store.get("a", 60) == Found(None)
+
+
+async def test_get_finds_no_record_from_its_very_expiration_on(
+    store: LocalStore, clock: VirtualClock
+) -> None:
+    await store.put("a", Record("1", expiration=clock.now_seconds() + 60))
+
+    clock.advance(59.999)
+    before = await store.get("a", 60)
+    clock.advance(0.001)
+    after = await store.get("a", 60)
+
+    assert before.record is not None
+    assert after.record is None
+
+
+async def test_get_many_answers_every_key(store: LocalStore) -> None:
+    await store.put("a", Record("1"))
+    await store.put("b", Record(b"2"))
+
+    found = await store.get_many(["b", "missing", "a"], 60)
+
+    assert found == {"b": Found(Record(b"2")), "missing": Found(None), "a": Found(Record("1"))}
+
+
+async def test_get_many_leaves_out_what_has_expired(store: LocalStore, clock: VirtualClock) -> None:
+    await store.put("a", Record("1", expiration=clock.now_seconds()))
+
+    assert await store.get_many(["a"], 60) == {"a": Found(None)}
+
+
+async def test_put_replaces_the_whole_record(store: LocalStore) -> None:
+    await store.put("a", Record("1", '{"n":1}'))
+    await store.put("a", Record("2"))
+
+    assert await store.get("a", 60) == Found(Record("2"))
+
+
+async def test_put_of_an_expiring_record_reclaims_what_has_expired(
+    store: LocalStore, clock: VirtualClock
+) -> None:
+    await store.put("old", Record("1", expiration=clock.now_seconds() + 60))
+    clock.advance(60)
+
+    await store.put("new", Record("2", expiration=clock.now_seconds() + 60))
+
+    assert store.engine.lookup("old") is None
+
+
+async def test_put_of_a_lasting_record_reclaims_nothing(
+    store: LocalStore, clock: VirtualClock
+) -> None:
+    await store.put("old", Record("1", expiration=clock.now_seconds() + 60))
+    clock.advance(60)
+
+    await store.put("new", Record("2"))
+
+    assert store.engine.lookup("old") is not None
+
+
+async def test_delete_removes_the_key(store: LocalStore) -> None:
+    await store.put("a", Record("1"))
+
+    await store.delete("a")
+
+    assert await store.get("a", 60) == Found(None)
+
+
+async def test_delete_of_a_missing_key_is_no_error(store: LocalStore) -> None:
+    await store.delete("a")
+
+    assert store.engine.count(now=0) == 0
+
+
+async def test_list_reads_one_page(store: LocalStore) -> None:
+    for name in ("b", "ab", "aa", "ac"):
+        await store.put(name, Record("v"))
+
+    assert await store.list("a", "aa", 1) == Page(["ab"], {}, "ab")
+
+
+async def test_list_leaves_out_what_has_expired(store: LocalStore, clock: VirtualClock) -> None:
+    await store.put("a", Record("1", expiration=clock.now_seconds() + 60))
+    await store.put("b", Record("2"))
+
+    clock.advance(60)
+
+    assert await store.list("", None, 10) == Page(["b"], {}, None)

@@ -1,0 +1,95 @@
+"""Every usage warning has a kind, and points past the machinery of asyncio."""
+
+import _thread
+import asyncio
+import inspect
+import pickle
+import re
+import threading
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+
+from pykvbinding import KVNamespace, KVUsageWarning
+from pykvbinding import usage_warnings as usage
+from pykvbinding.usage_warnings import Kind
+
+PACKAGE = Path(usage.__file__).parent
+
+NOT_TEXTS = {"warn", "call", "call_of_many"}
+
+
+def issued() -> list[tuple[str, str]]:
+    """Which text is issued as which kind, everywhere in the package."""
+    pattern = re.compile(r'usage\.warn\(\s*usage\.(\w+)\(.*?\), "([\w-]+)"\s*\)', re.S)
+    return [
+        found
+        for path in sorted(PACKAGE.rglob("*.py"))
+        for found in pattern.findall(path.read_text(encoding="utf-8"))
+    ]
+
+
+def test_a_warning_is_issued_as_the_kind_that_its_text_is_named_after() -> None:
+    for text, kind in issued():
+        assert kind in (text.replace("_", "-"), text.partition("_")[0])
+
+
+def test_every_text_is_issued_and_every_kind_is_used() -> None:
+    texts = {
+        name
+        for name, function in inspect.getmembers(usage, inspect.isfunction)
+        if function.__module__ == usage.__name__ and not name.startswith("_")
+    }
+
+    assert {text for text, _ in issued()} == texts - NOT_TEXTS
+    assert {kind for _, kind in issued()} | {"other"} == set(get_args(Kind))
+
+
+async def test_a_warning_carries_its_kind() -> None:
+    with pytest.warns(KVUsageWarning) as caught:
+        await KVNamespace().put("k", None)
+
+    warning = caught[0].message
+    assert isinstance(warning, KVUsageWarning)
+    assert warning.kind == "value-is-none"
+
+
+def test_a_warning_of_somebody_else_is_of_another_kind() -> None:
+    assert KVUsageWarning("text").kind == "other"
+
+
+def test_a_warning_survives_pickling_with_its_kind() -> None:
+    copy = pickle.loads(pickle.dumps(KVUsageWarning("text", "wrangler")))
+
+    assert (str(copy), copy.kind) == ("text", "wrangler")
+
+
+async def gathered(operation: Coroutine[Any, Any, None]) -> None:
+    await asyncio.gather(operation)
+
+
+@pytest.mark.parametrize("wrap", [lambda operation: operation, gathered])
+def test_a_warning_points_at_the_line_that_runs_the_loop(
+    wrap: Callable[[Coroutine[Any, Any, None]], Coroutine[Any, Any, None]],
+) -> None:
+    with pytest.warns(KVUsageWarning) as caught:
+        asyncio.run(wrap(KVNamespace().put("k", None)))
+
+    line = inspect.currentframe().f_lineno - 2  # type: ignore[union-attr]
+    assert (caught[0].filename, caught[0].lineno) == (__file__, line)
+
+
+def test_a_warning_at_the_bottom_of_the_stack_is_issued_all_the_same() -> None:
+    """As in `python -m asyncio`, where nothing but asyncio is on the stack."""
+    done = threading.Event()
+    bottom = {"__name__": "asyncio.__main__", "warn": usage.warn, "done": done}
+    code = compile("try: warn('text')\nfinally: done.set()", "bottom.py", "exec")
+
+    def run_and_wait() -> None:
+        _thread.start_new_thread(eval, (code, bottom))
+        assert done.wait(10)
+
+    with pytest.warns(KVUsageWarning, match="text"):
+        run_and_wait()

@@ -1,0 +1,107 @@
+"""Durable Objects as a handler names them: the binding, ids and stubs."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pykvbinding import VirtualClock
+from pykvbinding.errors import JsException
+from pykvbinding.workers.bindings.durable_objects import DurableObjectNamespace
+from pykvbinding.workers.runtime.worker import Worker
+from tests.support.counter_worker import BINDINGS, SOURCE
+from tests.support.workers import project
+from tests.support.workers_fixture import workers  # noqa: F401 -- a fixture
+
+pytestmark = pytest.mark.usefixtures("workers")
+
+
+@pytest.fixture
+def worker(tmp_path: Any) -> Worker:
+    return Worker.load(project(tmp_path, SOURCE, **BINDINGS), clock=VirtualClock(1000))
+
+
+def test_a_name_has_an_id_of_its_own(worker: Worker) -> None:
+    namespace = worker.env.COUNTER
+    first, again, other = (namespace.idFromName(name) for name in ("a", "a", "b"))
+
+    assert first.equals(again)
+    assert not first.equals(other)
+    assert not first.equals("a")
+    assert len(first.toString()) == 64
+    assert str(first) == first.toString()
+    assert (first.name, repr(first)) == ("a", "<DurableObjectId a>")
+    assert first.constructor.name == "DurableObjectId"
+
+
+def test_an_id_that_was_written_down_is_the_same(worker: Worker) -> None:
+    namespace = worker.env.COUNTER
+    written = namespace.idFromName("a").toString()
+
+    read = namespace.idFromString(written.upper())
+
+    assert read.equals(namespace.idFromName("a"))
+    assert read.name is None
+    assert repr(read) == f"<DurableObjectId {written}>"
+
+
+def test_every_new_id_is_another_one(worker: Worker) -> None:
+    namespace = worker.env.COUNTER
+
+    assert not namespace.newUniqueId().equals(namespace.newUniqueId())
+    assert namespace.jurisdiction("eu") is namespace
+
+
+@pytest.mark.parametrize(
+    ("method", "argument", "text"),
+    [
+        ("idFromString", "xyz", "Invalid Durable Object ID: must be 64 hex digits"),
+        ("idFromString", "g" * 64, "Invalid Durable Object ID: must be 64 hex digits"),
+        ("idFromString", "0" * 64, "Durable Object ID is not valid for this namespace."),
+        (
+            "get",
+            "a",
+            "Failed to execute 'get' on 'DurableObjectNamespace': parameter 1 is not of type "
+            "'DurableObjectId'.",
+        ),
+        (
+            "idFromName",
+            None,
+            "Failed to execute 'idFromName' on 'DurableObjectNamespace': parameter 1 is not of "
+            "type 'string'.",
+        ),
+        (
+            "getByName",
+            None,
+            "Failed to execute 'getByName' on 'DurableObjectNamespace': parameter 1 is not of "
+            "type 'string'.",
+        ),
+    ],
+)
+def test_what_is_no_id_is_refused_in_the_runtimes_words(
+    worker: Worker, method: str, argument: Any, text: str
+) -> None:
+    with pytest.raises(JsException) as caught:
+        getattr(worker.env.COUNTER, method)(argument)
+
+    assert (caught.value.name, caught.value.message) == ("TypeError", text)
+
+
+def test_the_binding_is_what_the_sdk_takes_it_for(worker: Worker) -> None:
+    assert worker.env.COUNTER.constructor.name == "DurableObjectNamespace"
+    assert repr(worker.env.COUNTER) == "<DurableObjectNamespace COUNTER: Counter>"
+    stub = worker.env.COUNTER.get(worker.env.COUNTER.idFromName("a"))
+    assert (stub.constructor.name, stub.name, stub.id.name) == ("DurableObject", "a", "a")
+    assert repr(stub) == "<Durable Object Counter a>"
+    assert not hasattr(stub, "then")
+
+
+@given(name=st.text(max_size=20))
+def test_every_name_has_an_id(name: str) -> None:
+    objects: Any = None
+    namespace = DurableObjectNamespace(objects, "COUNTER", "Counter")
+
+    written = namespace.idFromName(name).toString()
+
+    assert namespace.idFromString(written).toString() == written

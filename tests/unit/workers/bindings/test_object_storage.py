@@ -1,0 +1,185 @@
+"""`ctx.storage`: the operations as workerd answers them, checked one by one against it."""
+
+from typing import Any
+
+import pytest
+
+from pykvbinding import VirtualClock
+from pykvbinding.errors import JsException
+from pykvbinding.js.core.proxy import jsnull
+from pykvbinding.js.types.object import JsArray, JsDate, JsMap, JsObject
+from pykvbinding.workers.bindings.object_storage import DurableObjectStorage, Kept
+
+
+@pytest.fixture
+def storage() -> DurableObjectStorage:
+    return DurableObjectStorage(Kept(), lambda: VirtualClock(1000))
+
+
+def shown(value: Any) -> Any:
+    return value.to_py() if hasattr(value, "to_py") else value
+
+
+async def filled(storage: DurableObjectStorage) -> DurableObjectStorage:
+    await storage.put("a", 1)
+    await storage.put(JsObject({"b": JsObject({"x": 1}), "c": JsArray([1])}))
+    return storage
+
+
+async def test_what_was_put_is_got(storage: DurableObjectStorage) -> None:
+    await filled(storage)
+
+    assert await storage.get("a") == 1
+    assert await storage.get("nothing") is None
+    assert shown(await storage.get("b")) == {"x": 1}
+
+
+async def test_several_keys_give_a_map_of_those_that_are_there(
+    storage: DurableObjectStorage,
+) -> None:
+    await filled(storage)
+
+    several = await storage.get(JsArray(["b", "zz", "a"]))
+
+    assert isinstance(several, JsMap)
+    assert list(shown(several)) == ["a", "b"]
+
+
+async def test_values_are_copies(storage: DurableObjectStorage) -> None:
+    value = JsObject({"x": 1})
+    await storage.put("key", value)
+    value.x = 2
+    first = await storage.get("key")
+    first.x = 3
+
+    assert shown(await storage.get("key")) == {"x": 1}
+
+
+async def test_keywords_are_one_object_of_entries(storage: DurableObjectStorage) -> None:
+    await storage.put(d=1, e="2")
+
+    assert shown(await storage.list()) == {"d": 1, "e": "2"}
+
+
+@pytest.mark.parametrize(
+    ("options", "keys"),
+    [
+        ({}, ["a", "b", "c"]),
+        ({"prefix": "b"}, ["b"]),
+        ({"start": "b", "end": "c"}, ["b"]),
+        ({"startAfter": "a", "limit": 1}, ["b"]),
+        ({"reverse": True}, ["c", "b", "a"]),
+        ({"reverse": True, "limit": 2}, ["c", "b"]),
+        ({"start": None, "end": jsnull, "prefix": None, "limit": None}, ["a", "b", "c"]),
+    ],
+)
+async def test_a_list_is_in_order(
+    storage: DurableObjectStorage, options: dict[str, Any], keys: list[str]
+) -> None:
+    await filled(storage)
+
+    assert list(shown(await storage.list(JsObject(options)))) == keys
+    assert list(shown(await storage.list(**options))) == keys
+
+
+async def test_deleting_tells_what_there_was(storage: DurableObjectStorage) -> None:
+    await filled(storage)
+
+    assert await storage.delete("a") is True
+    assert await storage.delete("a") is False
+    assert await storage.delete(JsArray(["b", "zz", "b"])) == 1
+    await storage.deleteAll()
+    assert shown(await storage.list()) == {}
+
+
+async def test_an_alarm_is_remembered(storage: DurableObjectStorage) -> None:
+    alarms = [await storage.getAlarm()]
+    for at in (5, 2_000_000, JsDate(3_000_000)):
+        await storage.setAlarm(at)
+        alarms.append(await storage.getAlarm())
+    await storage.deleteAlarm()
+
+    assert alarms == [jsnull, 1_000_000, 2_000_000, 3_000_000]
+    assert await storage.getAlarm() is jsnull
+
+
+async def test_a_transaction_takes_effect_as_a_whole(storage: DurableObjectStorage) -> None:
+    async def puts(transaction: Any) -> int:
+        await transaction.put("key", 1)
+        return 5
+
+    assert await storage.transaction(puts) == 5
+    assert await storage.get("key") == 1
+    assert await storage.transaction(lambda _: "now") == "now"
+
+
+@pytest.mark.parametrize("how", ["raises", "rolls back"])
+async def test_a_transaction_that_fails_has_not_happened(
+    storage: DurableObjectStorage, how: str
+) -> None:
+    await storage.put("key", 1)
+
+    async def fails(transaction: Any) -> None:
+        await transaction.put("key", 2)
+        await transaction.setAlarm(2_000_000)
+        if how == "raises":
+            raise ValueError("no")
+        transaction.rollback()
+
+    if how == "raises":
+        with pytest.raises(ValueError, match="no"):
+            await storage.transaction(fails)
+    else:
+        await storage.transaction(fails)
+
+    assert await storage.get("key") == 1
+    assert await storage.getAlarm() is jsnull
+
+
+async def test_null_is_a_value_and_undefined_is_none(storage: DurableObjectStorage) -> None:
+    await storage.put("null", jsnull)
+    await storage.put(5, "number")
+
+    assert await storage.get("null") is jsnull
+    assert await storage.get("5") == "number"
+    await storage.sync()
+
+
+UNDEFINED = ("TypeError", "put() called with undefined value.")
+NO_KEY = "Failed to execute '{}' on 'DurableObjectStorage': parameter 1 is not of type "
+
+
+@pytest.mark.parametrize(
+    ("method", "arguments", "name", "text"),
+    [
+        ("put", ["key"], *UNDEFINED),
+        ("put", [JsObject({"a": 1, "b": None})], *UNDEFINED),
+        ("put", ["key", print], "DataCloneError", f"{print} could not be cloned."),
+        ("get", [], "TypeError", NO_KEY.format("get") + "'string or Array'."),
+        ("delete", [], "TypeError", NO_KEY.format("delete") + "'string or Array'."),
+        ("setAlarm", ["x"], "TypeError", NO_KEY.format("setAlarm") + "'date'."),
+        ("setAlarm", [True], "TypeError", NO_KEY.format("setAlarm") + "'date'."),
+        ("list", [JsObject({"limit": 0})], "TypeError", "List limit must be positive."),
+        (
+            "list",
+            [JsObject({"start": "a", "startAfter": "b"})],
+            "TypeError",
+            "list() cannot be called with both start and startAfter values.",
+        ),
+    ],
+)
+async def test_what_is_wrong_is_refused_in_the_runtimes_words(
+    storage: DurableObjectStorage, method: str, arguments: list[Any], name: str, text: str
+) -> None:
+    with pytest.raises(JsException) as caught:
+        await getattr(storage, method)(*arguments)
+
+    assert (caught.value.name, caught.value.message) == (name, text)
+    assert shown(await storage.list()) == {}
+
+
+def test_what_is_not_emulated_says_so(storage: DurableObjectStorage) -> None:
+    with pytest.raises(NotImplementedError, match=r"ctx.storage.sql is not emulated"):
+        storage.sql  # noqa: B018
+    assert not hasattr(storage, "nothing")
+    assert storage.constructor.name == "DurableObjectStorage"

@@ -1,0 +1,157 @@
+"""`pyodide.http`: a response with Python's names, and `pyfetch`."""
+
+import pickle
+from typing import Any
+
+import pytest
+
+from pykvbinding.errors import JsException
+from pykvbinding.js.fetch.fetch import OUTBOUND
+from pykvbinding.js.globals.module import make_js
+from pykvbinding.workers.pyodide.http import (
+    AbortError,
+    BodyUsedError,
+    FetchResponse,
+    HttpStatusError,
+    open_url,
+    pyfetch,
+)
+
+js = make_js()
+
+
+def answered(body: Any = "[1]", **options: Any) -> FetchResponse:
+    return FetchResponse("http://asked/", js.Response.new(body, **options))
+
+
+async def test_a_response_tells_of_itself_by_the_names_of_python() -> None:
+    response = answered("hé", status=201, headers=[("A", "b"), ("Set-Cookie", "x")])
+
+    assert (response.status, response.status_text, response.ok) == (201, "Created", True)
+    assert (response.url, response.type, response.redirected) == ("", "default", False)
+    assert response.headers["a"] == "b"
+    assert response.headers["set-cookie"] == "x"
+    assert not response.body_used
+
+
+async def test_a_body_is_read_in_every_form() -> None:
+    assert await answered().text() == await answered().string() == "[1]"
+    assert await answered().json() == [1]
+    assert await answered().bytes() == b"[1]"
+    assert bytes(await answered().memoryview()) == b"[1]"
+    assert (await answered().buffer()).byteLength == 3
+
+
+async def test_a_body_is_read_once() -> None:
+    response = answered()
+    again = response.clone()
+
+    await response.text()
+
+    assert response.body_used
+    with pytest.raises(BodyUsedError, match=r"^Response body is already used$"):
+        await response.text()
+    with pytest.raises(BodyUsedError):
+        response.clone()
+    assert await again.text() == "[1]"
+
+
+@pytest.mark.parametrize(
+    ("status", "text"),
+    [
+        (404, "404 Client Error: Not Found for url: "),
+        (503, "503 Server Error: Service Unavailable for url: "),
+    ],
+)
+def test_a_failure_is_raised_on_demand(status: int, text: str) -> None:
+    with pytest.raises(HttpStatusError) as caught:
+        answered(status=status).raise_for_status()
+
+    assert str(caught.value) == text
+    assert pickle.loads(pickle.dumps(caught.value)).status == status
+
+
+def test_a_success_raises_nothing() -> None:
+    answered(status=299).raise_for_status()
+
+    assert str(HttpStatusError(200, "OK", "u")).startswith("200 Invalid error code not between")
+
+
+async def test_what_cannot_be_emulated_says_so() -> None:
+    with pytest.raises(
+        NotImplementedError, match=r"^FetchResponse\.unpack_archive is not emulated"
+    ):
+        await answered().unpack_archive(format="zip")
+    with pytest.raises(NotImplementedError, match=r"^pyodide\.http\.open_url\('x'\) is not emulat"):
+        open_url("x")
+
+
+async def test_a_fetch_reaches_whoever_answers_the_worker() -> None:
+    async def answer(request: Any) -> Any:
+        return js.Response.new(f"{request.method} {request.url}")
+
+    token = OUTBOUND.set(answer)
+    try:
+        response = await pyfetch("http://x/y", method="PUT")
+    finally:
+        OUTBOUND.reset(token)
+
+    assert await response.text() == "PUT http://x/y"
+    assert response._url == "http://x/y"
+
+
+async def test_another_fetcher_may_ask() -> None:
+    async def fetcher(url: str, options: Any) -> Any:
+        return js.Response.new(f"{url} {options.body} {options.signal.aborted}")
+
+    response = await pyfetch("http://x/", fetcher=fetcher, body="b")
+
+    assert await response.text() == "http://x/ b False"
+
+
+async def test_an_error_of_javascript_becomes_one_of_the_operating_system() -> None:
+    async def fetcher(url: str, options: Any) -> Any:
+        raise JsException("TypeError", "no network")
+
+    with pytest.raises(AbortError, match=r"^no network$") as caught:
+        await pyfetch("http://x/", fetcher=fetcher)
+    assert isinstance(caught.value, OSError)
+
+
+async def test_a_response_that_was_called_off_is_not_read() -> None:
+    async def fetcher(url: str, options: Any) -> Any:
+        return js.Response.new("x")
+
+    response = await pyfetch("http://x/", fetcher=fetcher)
+    response.abort("enough")
+
+    with pytest.raises(AbortError, match=r"^enough$"):
+        await response.text()
+
+
+async def test_a_signal_of_somebody_else_calls_it_off_too() -> None:
+    async def fetcher(url: str, options: Any) -> Any:
+        return js.Response.new("x")
+
+    controller = js.AbortController.new()
+    response = await pyfetch("http://x/", fetcher=fetcher, signal=controller.signal)
+
+    controller.abort()
+
+    with pytest.raises(AbortError, match="aborted"):
+        await response.bytes()
+
+
+async def test_a_body_that_fails_fails_the_reading() -> None:
+    def fail(controller: Any) -> None:
+        controller.error(js.TypeError.new("cut off"))
+
+    response = answered(js.ReadableStream.new(start=fail))
+
+    with pytest.raises(AbortError, match=r"^cut off$"):
+        await response.text()
+
+
+def test_only_a_fetch_can_be_called_off() -> None:
+    with pytest.raises(ValueError, match=r"^abort_controller is not set$"):
+        answered().abort()

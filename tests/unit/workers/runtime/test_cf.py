@@ -1,0 +1,41 @@
+"""What `request.cf` tells of a location."""
+
+import pytest
+
+from pykvbinding.edge.topology import REGIONS
+from pykvbinding.workers.runtime.cf import CITIES, COUNTRIES, cf_of
+
+ON_THE_MAP = sorted(code for codes in REGIONS.values() for code in codes.split())
+
+
+def test_every_location_on_the_map_lies_in_one_country() -> None:
+    assert sorted(code for codes in COUNTRIES.values() for code in codes.split()) == ON_THE_MAP
+    assert set(CITIES) <= set(ON_THE_MAP)
+
+
+def test_a_city_is_described_in_full() -> None:
+    assert cf_of("LHR") == {
+        "colo": "LHR",
+        "country": "GB",
+        "continent": "EU",
+        "city": "London",
+        "region": "England",
+        "timezone": "Europe/London",
+        "latitude": "51.50853",
+        "longitude": "-0.12574",
+        "postalCode": "SW1A",
+    }
+
+
+def test_what_is_not_known_is_left_out() -> None:
+    assert cf_of("OSL") == {"colo": "OSL", "country": "NO", "continent": "EU"}
+    assert "postalCode" not in cf_of("HKG")
+
+
+@pytest.mark.parametrize(("location", "told"), [("CDG", "1"), ("LHR", None), ("NRT", None)])
+def test_the_european_union_is_told(location: str, told: str | None) -> None:
+    assert cf_of(location).get("isEUCountry") == told
+
+
+def test_a_location_on_no_map_is_in_no_country() -> None:
+    assert cf_of("MARS") == {"colo": "MARS", "country": "XX"}

@@ -1,0 +1,297 @@
+"""What `Worker.load` makes of a file, a module or a class, and what it refuses."""
+
+import logging
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from pykvbinding import EdgeNetwork, KVUsageWarning
+from pykvbinding.workers.runtime.code import code_of, config_of
+from pykvbinding.workers.runtime.worker import Worker
+from tests.support.workers import ENTRY, project, text, worker_of
+from tests.support.workers_fixture import workers  # noqa: F401 -- a fixture
+
+pytestmark = pytest.mark.usefixtures("workers")
+
+LEGACY = """
+from workers import Response
+
+async def on_fetch(request, env):
+    return Response(request.method)
+"""
+
+NOTE = "which is the Worker 'shop' of"
+
+
+async def test_a_file_is_run(tmp_path: Path) -> None:
+    assert await text(Worker.load(project(tmp_path) / "wrangler.json")) == "first"
+
+
+async def test_a_directory_is_run(tmp_path: Path) -> None:
+    assert await text(Worker.load(project(tmp_path))) == "first"
+
+
+async def test_the_current_directory_is_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(project(tmp_path))
+
+    assert await text(Worker.load()) == "first"
+
+
+async def test_an_environment_of_the_file_is_run(tmp_path: Path) -> None:
+    staging = {
+        "main": "src/other.py",
+        "vars": {"GREETING": "x"},
+        "kv_namespaces": [{"binding": "KV"}],
+    }
+    project(tmp_path, env={"staging": staging})
+    (tmp_path / "src" / "other.py").write_text(ENTRY.replace("first", "other"), encoding="utf-8")
+
+    worker = Worker.load(tmp_path, env="staging")
+
+    assert await text(worker) == "other"
+    assert worker.env.GREETING == "x"
+
+
+async def test_a_module_is_run(workers: ModuleType) -> None:  # noqa: F811
+    module = ModuleType("given")
+    exec(ENTRY, vars(module))
+
+    worker = Worker.load(module)
+
+    assert await text(worker) == "first"
+    assert repr(worker) == "<Worker given>"
+    assert worker.config is None
+
+
+async def test_a_class_is_run_whatever_its_name(workers: ModuleType) -> None:  # noqa: F811
+    class Shop(workers.WorkerEntrypoint):  # type: ignore[misc, name-defined]
+        async def fetch(self, request: Any) -> Any:
+            return workers.Response("shop")
+
+    assert await text(Worker.load(Shop)) == "shop"
+
+
+def test_a_file_without_main_names_no_worker(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r'wrangler.json names no Worker: it has no "main"'):
+        Worker.load(project(tmp_path, main=None))
+
+
+def test_a_main_that_is_not_there_is_refused_as_wrangler_does(tmp_path: Path) -> None:
+    folder = project(tmp_path, main="src/gone.py")
+
+    with pytest.raises(FileNotFoundError, match=r'The entry-point file at ".*gone.py" was not fo'):
+        Worker.load(folder)
+
+
+def test_a_path_beneath_the_current_directory_is_shown_from_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(project(tmp_path, main="src/gone.py"))
+
+    with pytest.raises(FileNotFoundError) as caught:
+        Worker.load()
+
+    expected = f'wrangler.json: The entry-point file at "{Path("src/gone.py")}" was not found.'
+    assert str(caught.value) == expected
+
+
+@pytest.mark.parametrize("main", ["src/index.js", "src/index.ts", "worker"])
+def test_a_main_that_is_not_python_is_refused(tmp_path: Path, main: str) -> None:
+    with pytest.raises(ValueError, match=r"runs Python Workers only: a file ending in .py"):
+        Worker.load(project(tmp_path, main=main))
+
+
+@pytest.mark.parametrize("flags", [None, [], ["nodejs_compat"]])
+def test_python_without_its_flag_is_refused_as_wrangler_does(
+    tmp_path: Path, flags: list[str] | None
+) -> None:
+    with pytest.raises(ValueError, match=r"^The `python_workers` compatibility flag is required"):
+        Worker.load(project(tmp_path, compatibility_flags=flags))
+
+
+def test_an_import_that_fails_says_of_which_worker_it_is(tmp_path: Path) -> None:
+    folder = project(tmp_path, "import json\n1 / 0")
+
+    with pytest.raises(ZeroDivisionError) as caught:
+        Worker.load(folder)
+
+    (note,) = caught.value.__notes__
+    assert NOTE in note
+    assert note.startswith("while pykvbinding imported ")
+    assert note.endswith("wrangler.json")
+
+
+def test_an_import_that_fails_says_the_file_of_a_worker_without_a_name(tmp_path: Path) -> None:
+    with pytest.raises(SyntaxError) as caught:
+        Worker.load(project(tmp_path, "this is no Python", name=None))
+
+    assert "which is the Worker of" in caught.value.__notes__[0]
+
+
+def test_an_import_from_src_is_explained(tmp_path: Path) -> None:
+    folder = project(tmp_path, "from src.helper import value")
+
+    with pytest.raises(ModuleNotFoundError) as caught:
+        Worker.load(folder)
+
+    assert "write `import x`, not `import src.x`" in caught.value.__notes__[1]
+
+
+def test_a_module_that_is_missing_otherwise_is_not(tmp_path: Path) -> None:
+    with pytest.raises(ModuleNotFoundError) as caught:
+        Worker.load(project(tmp_path, "import nowhere"))
+
+    assert len(caught.value.__notes__) == 1
+
+
+def test_a_module_without_entrypoint_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="has no entrypoint: neither a class Default"):
+        Worker.load(project(tmp_path, "from workers import WorkerEntrypoint"))
+    with pytest.raises(ValueError, match="empty has no entrypoint"):
+        Worker.load(ModuleType("empty"))
+
+
+@pytest.mark.parametrize("source", [5, None, int, worker_of])
+def test_what_is_no_worker_is_refused(source: Any) -> None:
+    with pytest.raises(TypeError, match="give a wrangler file, its directory, a module, or a clas"):
+        Worker.load(source)
+
+
+def test_the_name_of_an_environment_needs_a_file(workers: ModuleType) -> None:  # noqa: F811
+    with pytest.raises(TypeError, match="env='staging'"):
+        Worker.load(workers.WorkerEntrypoint, env="staging")
+
+
+# Handlers of modules, which the platform no longer looks at.
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"compatibility_date": "2025-08-13"},
+        {"compatibility_flags": ["python_workers", "disable_python_no_global_handlers"]},
+    ],
+)
+async def test_before_august_2025_a_module_has_handlers(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, settings: dict[str, Any]
+) -> None:
+    worker = Worker.load(project(tmp_path, LEGACY, **settings))
+
+    assert await text(worker, method="PUT") == "PUT"
+    assert not caplog.records
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"compatibility_date": "2025-08-14"},
+        {"compatibility_date": None},
+        {
+            "compatibility_date": "2024-01-01",
+            "compatibility_flags": ["python_workers", "python_no_global_handlers"],
+        },
+    ],
+)
+async def test_after_that_they_run_with_a_warning(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, settings: dict[str, Any]
+) -> None:
+    worker = Worker.load(project(tmp_path, LEGACY, **settings))
+
+    assert await text(worker) == "GET"
+    (record,) = caplog.records
+    assert (record.name, record.levelno) == ("pykvbinding.workers", logging.WARNING)
+    assert "after that the platform looks for class Default" in record.message
+
+
+# Reloading.
+
+
+async def test_reloading_runs_what_the_file_says_now(tmp_path: Path) -> None:
+    worker = Worker.load(project(tmp_path))
+    await worker.env.KV.put("key", "value")
+    project(tmp_path, ENTRY.replace("first", "other"))
+
+    worker.reload()
+
+    assert await text(worker) == "other"
+    assert await worker.env.KV.get("key") == "value"
+
+
+async def test_a_reload_that_fails_leaves_the_old_code(tmp_path: Path) -> None:
+    worker = Worker.load(project(tmp_path))
+    project(tmp_path, "1 / 0")
+
+    with pytest.raises(ZeroDivisionError):
+        worker.reload()
+
+    assert await text(worker) == "first"
+
+
+def test_what_is_of_no_file_cannot_be_reloaded(workers: ModuleType) -> None:  # noqa: F811
+    worker = Worker.load(workers.WorkerEntrypoint)
+
+    with pytest.raises(TypeError, match=r"reload\(\) is for a Worker of a file"):
+        worker.reload()
+
+
+def test_two_loads_of_one_file_share_its_modules(tmp_path: Path) -> None:
+    folder = project(tmp_path, main="src/shared_main.py")
+    (folder / "src" / "shared_main.py").write_text(ENTRY, encoding="utf-8")
+
+    first, second = Worker.load(folder), Worker.load(folder)
+
+    assert first.entrypoints.module is second.entrypoints.module
+
+
+def test_a_module_of_an_sdk_that_was_taken_back_is_imported_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = project(tmp_path, main="src/stale_main.py")
+    (folder / "src" / "stale_main.py").write_text(ENTRY, encoding="utf-8")
+    stale = ModuleType("stale_main")
+    stale.__file__ = str(folder / "src" / "stale_main.py")
+    stale.Default = type("Default", (), {})  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "stale_main", stale)
+
+    code = code_of(folder, config_of(folder, None))
+
+    assert code.entrypoints.module is not stale
+    assert code.entrypoints.default is not None
+    monkeypatch.undo()
+
+
+# What the platform calls with more than it takes.
+
+
+async def test_too_few_parameters_are_told_of_once(workers: ModuleType) -> None:  # noqa: F811
+    class Default(workers.WorkerEntrypoint):  # type: ignore[misc, name-defined]
+        async def scheduled(self, controller: Any) -> None:
+            await self.env.KV.put("cron", controller.cron)
+
+    worker = Worker.load(Default)
+
+    with pytest.warns(KVUsageWarning, match=r"Default.scheduled\(\) takes 1 argument beside self"):
+        await worker.scheduled("a")
+    await worker.scheduled("b")
+
+    assert await worker.env.KV.get("cron") == "b"
+
+
+def test_a_handler_for_a_network_has_the_globals_of_its_module(
+    tmp_path: Path,
+    workers: ModuleType,  # noqa: F811
+) -> None:
+    worker = Worker.load(project(tmp_path))
+
+    handler: Any = worker.visit("/notes", json={})
+
+    assert handler.__name__ == "POST /notes"
+    assert handler.__globals__ is vars(worker.entrypoints.module)
+    net = EdgeNetwork("LHR", schedule=0)
+    assert net.start(handler).name == "POST /notes"
+    net.run()

@@ -1,0 +1,389 @@
+"""`Worker`: what a test calls, and what comes back as from the platform."""
+
+import asyncio
+import json
+import logging
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from pykvbinding import Account, EdgeNetwork, Env, KVError, KVNamespace, Limits, VirtualClock
+from pykvbinding.errors import JsException
+from pykvbinding.workers.runtime.worker import Worker
+from tests.support.workers import COUNTER, project, text, worker_of
+from tests.support.workers_fixture import workers  # noqa: F401 -- a fixture
+
+pytestmark = pytest.mark.usefixtures("workers")
+
+
+def replying(workers: ModuleType, value: Any, **options: Any) -> Worker:  # noqa: F811
+    async def fetch(self: Any, request: Any) -> Any:
+        return workers.Response.json(value(self.env, request))
+
+    return worker_of(workers, fetch, **options)
+
+
+# What it runs with.
+
+
+async def test_a_class_has_an_empty_namespace_kv(workers: ModuleType) -> None:  # noqa: F811
+    worker = replying(workers, lambda env, request: env.KV is not None)
+
+    assert await text(worker) == "true"
+    assert list(worker.env) == ["KV"]
+    assert worker.network is None
+
+
+async def test_it_runs_with_the_env_that_is_given(workers: ModuleType) -> None:  # noqa: F811
+    env = Env(KV=KVNamespace(), TOKEN="secret")
+    worker = replying(workers, lambda env, request: env.TOKEN, env=env)
+    env.TOKEN = "other"
+
+    assert await text(worker) == '"other"'
+    assert worker.env is env
+
+
+async def test_a_file_has_its_bindings_and_variables(tmp_path: Path) -> None:
+    worker = Worker.load(project(tmp_path, COUNTER), clock=VirtualClock(5))
+
+    assert (await text(worker), await text(worker)) == ("1", "2")
+    assert worker.env.GREETING == "hello"
+    assert worker.env.KV.namespace.clock.now() == 5
+    assert worker.config is not None
+    assert worker.config.name == "shop"
+
+
+async def test_the_account_is_the_one_that_is_given(tmp_path: Path) -> None:
+    account = Account(history=True)
+    worker = Worker.load(project(tmp_path, COUNTER), account=account)
+
+    await worker.fetch()
+
+    assert account.history is not None
+    assert [each.kind for each in account.history] == ["get", "put"]
+
+
+async def test_bindings_and_variables_come_on_top(tmp_path: Path) -> None:
+    worker = Worker.load(project(tmp_path), bindings={"DB": 1}, vars={"GREETING": "bye"})
+
+    assert (worker.env.DB, worker.env.GREETING) == (1, "bye")
+
+
+@pytest.mark.parametrize(
+    ("options", "text"),
+    [
+        ({"network": EdgeNetwork("LHR"), "env": Env()}, "network=…, env=…"),
+        ({"env": Env(), "account": Account()}, "env=…, account=…"),
+        ({"account": Account(), "clock": VirtualClock()}, "account=…, clock=…"),
+        ({"network": EdgeNetwork("LHR"), "limits": Limits()}, "network=…, limits=…"),
+    ],
+)
+def test_two_places_to_run_in_are_refused(
+    workers: ModuleType,  # noqa: F811
+    options: dict[str, Any],
+    text: str,
+) -> None:
+    with pytest.raises(TypeError, match=text):
+        Worker.load(workers.WorkerEntrypoint, **options)
+
+
+# Requests and responses.
+
+
+async def test_json_is_sent_as_json(workers: ModuleType) -> None:  # noqa: F811
+    async def fetch(self: Any, request: Any) -> Any:
+        body = await request.json()
+        kind = request.headers["content-type"]
+        return workers.Response.json([str(request.method), kind, body])
+
+    answer = await text(worker_of(workers, fetch), "/", json={"a": [1, None]})
+
+    assert json.loads(answer) == ["POST", "application/json", {"a": [1, None]}]
+
+
+async def test_the_response_is_that_of_the_workers_module(workers: ModuleType) -> None:  # noqa: F811
+    async def fetch(self: Any, request: Any) -> Any:
+        return workers.Response("gone", status=410, headers={"x-a": "1"})
+
+    response = await worker_of(workers, fetch).fetch("/")
+
+    assert isinstance(response, workers.Response)
+    assert (response.status, response.headers["x-a"]) == (410, "1")
+    assert await response.text() == "gone"
+
+
+async def test_a_head_has_no_body(workers: ModuleType) -> None:  # noqa: F811
+    async def fetch(self: Any, request: Any) -> Any:
+        return workers.Response("text")
+
+    assert await text(worker_of(workers, fetch), method="HEAD") == ""
+
+
+# What goes wrong.
+
+
+async def test_an_exception_is_answered_for_by_the_platform(
+    workers: ModuleType,  # noqa: F811
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def fetch(self: Any, request: Any) -> Any:
+        raise ValueError("boom")
+
+    worker = worker_of(workers, fetch)
+    response = await worker.fetch("/")
+
+    assert (response.status, await response.text()) == (500, "error code: 1101")
+    assert list(map(repr, worker.exceptions)) == ["ValueError('boom')"]
+    (record,) = caplog.records
+    assert (record.name, record.levelno) == ("pykvbinding.workers", logging.ERROR)
+    assert record.getMessage() == "Default raised ValueError: boom"
+
+
+async def test_an_exception_of_kv_is_one_like_others(workers: ModuleType) -> None:  # noqa: F811
+    async def fetch(self: Any, request: Any) -> Any:
+        await self.env.KV.put("", "value")
+
+    worker = worker_of(workers, fetch)
+
+    assert (await worker.fetch("/")).status == 500
+    assert isinstance(worker.exceptions[0], KVError)
+
+
+@pytest.mark.parametrize("value", [None, "text", 5, {"a": 1}, b"bytes"])
+async def test_what_is_no_response_is_refused_in_the_runtimes_words(
+    workers: ModuleType,  # noqa: F811
+    value: Any,
+) -> None:
+    async def fetch(self: Any, request: Any) -> Any:
+        return value
+
+    worker = worker_of(workers, fetch)
+    response = await worker.fetch("/")
+
+    (error,) = worker.exceptions
+    assert isinstance(error, JsException)
+    assert (error.name, error.message) == (
+        "TypeError",
+        "Incorrect type for Promise: the Promise did not resolve to 'Response'.",
+    )
+    assert response.status == 500
+
+
+async def test_a_tuple_cannot_even_cross_over(workers: ModuleType) -> None:  # noqa: F811
+    async def fetch(self: Any, request: Any) -> Any:
+        return ("a", 1)
+
+    worker = worker_of(workers, fetch)
+    await worker.fetch("/")
+
+    assert str(worker.exceptions[0]) == "<class 'tuple'> cannot be sent over RPC."
+
+
+async def test_a_body_that_was_read_cannot_be_sent(workers: ModuleType) -> None:  # noqa: F811
+    async def fetch(self: Any, request: Any) -> Any:
+        response = workers.Response("text")
+        await response.text()
+        return response
+
+    worker = worker_of(workers, fetch)
+
+    assert (await worker.fetch("/")).status == 500
+    assert str(worker.exceptions[0]).startswith("Body has already been used. It can only be used o")
+
+
+async def test_a_response_is_sent_once(workers: ModuleType) -> None:  # noqa: F811
+    kept = workers.Response("text")
+
+    async def fetch(self: Any, request: Any) -> Any:
+        return kept
+
+    worker = worker_of(workers, fetch)
+
+    assert [(await worker.fetch("/")).status for _ in range(2)] == [200, 500]
+
+
+async def test_an_invocation_has_so_many_operations(workers: ModuleType) -> None:  # noqa: F811
+    async def fetch(self: Any, request: Any) -> Any:
+        for number in range(3):
+            await self.env.KV.put(f"key{number}", "value")
+        return workers.Response("done")
+
+    limits = Limits(max_operations_per_invocation=3)
+    worker = worker_of(workers, fetch, limits=limits)
+    tight = worker_of(workers, fetch, limits=Limits(max_operations_per_invocation=2))
+    free = worker_of(workers, fetch, limits=Limits.unlimited())
+
+    statuses = [(await each.fetch("/")).status for each in (worker, worker, tight, free)]
+
+    assert statuses == [200, 200, 500, 200]
+    assert "Too many API requests by single Worker invocation." in str(tight.exceptions[0])
+
+
+# Elsewhere.
+
+
+async def test_it_runs_in_the_locations_of_a_network(workers: ModuleType) -> None:  # noqa: F811
+    async def fetch(self: Any, request: Any) -> Any:
+        return workers.Response(await self.env.KV.get("flag") or "none")
+
+    net = EdgeNetwork("LHR", "NRT")
+    worker = worker_of(workers, fetch, network=net)
+    before = await text(worker, at="NRT")
+    await net.kv("LHR").put("flag", "on")
+
+    after = [await text(worker, at=at) for at in (None, "LHR", "NRT")]
+
+    assert (before, after) == ("none", ["on", "on", "none"])
+    assert worker.network is net
+
+
+async def test_the_same_code_runs_elsewhere(tmp_path: Path) -> None:
+    worker = Worker.load(project(tmp_path, COUNTER))
+    await worker.fetch()
+    net = EdgeNetwork("LHR", bindings=worker.env)
+
+    there = worker.on(net)
+
+    assert await text(there) == "2"
+    assert await text(worker) == "2"
+    assert await net.kv("LHR").get("count") == "2"
+    assert await text(worker.on(Env(KV=KVNamespace()))) == "1"
+
+
+async def test_a_location_is_told_to_the_handler(workers: ModuleType) -> None:  # noqa: F811
+    net = EdgeNetwork("LHR", "NRT")
+    worker = replying(workers, lambda env, request: request.cf.colo, network=net)
+
+    colos = [await text(worker, at="NRT"), await text(worker, cf={"colo": "X"}), await text(worker)]
+
+    assert colos == ['"NRT"', '"X"', '"LHR"']
+
+
+async def test_a_location_needs_a_network(tmp_path: Path) -> None:
+    worker = Worker.load(project(tmp_path))
+
+    with pytest.raises(ValueError, match="at='LHR': this Worker runs in no network"):
+        await worker.fetch("/", at="LHR")
+    with pytest.raises(LookupError, match="no location 'XXX'"):
+        await worker.on(EdgeNetwork("LHR", bindings=worker.env)).fetch("/", at="XXX")
+
+
+def test_it_runs_nowhere_else(tmp_path: Path) -> None:
+    worker = Worker.load(project(tmp_path))
+
+    with pytest.raises(TypeError, match="give an EdgeNetwork or an Env"):
+        worker.on("LHR")  # type: ignore[arg-type]
+
+
+async def test_what_is_mocked_is_mocked_elsewhere_too(workers: ModuleType) -> None:  # noqa: F811
+    async def fetch(self: Any, request: Any) -> Any:
+        return await workers.fetch("https://example.com/")
+
+    worker = worker_of(workers, fetch)
+    worker.mock_fetch({"https://example.com/": "hello"})
+    there = worker.on(EdgeNetwork("LHR"))
+
+    assert await text(there) == "hello"
+    assert [each.url for each in there.fetched] == ["https://example.com/"]
+    assert worker.fetched == []
+
+
+# Other events.
+
+
+async def test_a_cron_trigger_fires(workers: ModuleType) -> None:  # noqa: F811
+    class Default(workers.WorkerEntrypoint):  # type: ignore[misc, name-defined]
+        async def scheduled(self, controller: Any, env: Any, ctx: Any) -> None:
+            controller.noRetry()
+            assert env is None
+            assert ctx is None
+            said = f"{controller.cron} {controller.scheduledTime}"
+            self.ctx.waitUntil(self.env.KV.put("cron", said))
+
+    worker = Worker.load(Default, clock=VirtualClock(7))
+
+    await worker.scheduled("0 * * * *")
+    at_seven = await worker.env.KV.get("cron")
+    await worker.scheduled(time=1.5)
+
+    assert at_seven == "0 * * * * 7000"
+    assert await worker.env.KV.get("cron") == "* * * * * 1500"
+
+
+async def test_what_a_cron_handler_raises_is_raised(workers: ModuleType) -> None:  # noqa: F811
+    class Default(workers.WorkerEntrypoint):  # type: ignore[misc, name-defined]
+        def scheduled(self, controller: Any, env: Any, ctx: Any) -> None:
+            raise ValueError("boom")
+
+    with pytest.raises(ValueError, match="boom"):
+        await Worker.load(Default).scheduled()
+
+
+async def test_an_event_that_nobody_handles(workers: ModuleType) -> None:  # noqa: F811
+    worker = replying(workers, lambda *_: 1)
+
+    with pytest.raises(JsException, match=r"Handler does not export a scheduled\(\) function."):
+        await worker.scheduled()
+    result = await worker.queue(["a"])
+    assert result.outcome == "exception"
+    assert str(result.exception) == "Handler does not export a queue() function."
+
+
+async def test_messages_are_delivered(workers: ModuleType) -> None:  # noqa: F811
+    class Default(workers.WorkerEntrypoint):  # type: ignore[misc, name-defined]
+        async def queue(self, batch: Any, env: Any, ctx: Any) -> None:
+            for message in batch.messages:
+                if message.body == "bad":
+                    message.retry(delaySeconds=5)
+            await self.env.KV.put("queue", batch.queue)
+
+    worker = Worker.load(Default)
+
+    result = await worker.queue(["good", "bad", {"a": 1}], queue="jobs")
+
+    assert (result.acked, result.retried, result.delays) == (("1", "3"), ("2",), {"2": 5})
+    assert (result.outcome, result.exception) == ("ok", None)
+    assert await worker.env.KV.get("queue") == "jobs"
+
+
+# Opening.
+
+
+async def test_a_visit_is_there_before_what_goes_on(workers: ModuleType) -> None:  # noqa: F811
+    going_on = asyncio.Event()
+
+    async def later() -> None:
+        await going_on.wait()
+        raise ValueError("late")
+
+    async def fetch(self: Any, request: Any) -> Any:
+        self.ctx.waitUntil(later())
+        return workers.Response("soon")
+
+    worker = worker_of(workers, fetch)
+    visit = await worker.open("/")
+
+    assert await visit.response.text() == "soon"
+    assert (visit.exceptions, visit.failed) == ([], False)
+    going_on.set()
+    await visit.finished()
+    assert (
+        list(map(repr, visit.exceptions))
+        == ["ValueError('late')"]
+        == [repr(each) for each in worker.exceptions]
+    )
+
+
+async def test_a_visit_knows_whether_its_handler_failed(workers: ModuleType) -> None:  # noqa: F811
+    async def fetch(self: Any, request: Any) -> Any:
+        raise ValueError("boom")
+
+    visit = await worker_of(workers, fetch).open("/")
+
+    assert visit.failed
+    assert (visit.response.status, list(map(repr, visit.exceptions))) == (
+        500,
+        ["ValueError('boom')"],
+    )

@@ -1,0 +1,358 @@
+"""`workers.asgi`, with our own `workers` and the SDK's."""
+
+import asyncio
+import importlib
+import logging
+import sys
+from collections.abc import Awaitable
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import pytest
+
+from pykvbinding import Env
+from pykvbinding.workers.current import CURRENT, Running
+from tests.support import workers_fixture as standing_in
+
+workers = standing_in.workers
+
+URL = "http://localhost:8787/caf%C3%A9/x%20y?b=c&d=%20"
+Message = dict[str, Any]
+
+
+@pytest.fixture
+def asgi(workers: ModuleType) -> ModuleType:
+    """`from workers import asgi`."""
+    return importlib.import_module("workers.asgi")
+
+
+class Context:
+    """Runs what it is asked to wait for."""
+
+    def __init__(self) -> None:
+        self.tasks: list[asyncio.Future[Any]] = []
+
+    def waitUntil(self, awaitable: Awaitable[Any]) -> None:
+        self.tasks.append(asyncio.ensure_future(awaitable))
+
+
+def answering(*messages: Message, seen: list[Any] | None = None) -> Any:
+    """An app without a lifespan that sends these messages."""
+
+    async def app(scope: Message, receive: Any, send: Any) -> None:
+        if scope["type"] != "http":
+            raise NotImplementedError
+        if seen is not None:
+            seen.append(scope)
+        for message in messages:
+            await send(message)
+
+    return app
+
+
+def start(status: int = 200, *headers: tuple[bytes, bytes]) -> Message:
+    return {"type": "http.response.start", "status": status, "headers": list(headers)}
+
+
+def body(content: bytes = b"", **more: bool) -> Message:
+    return {"type": "http.response.body", "body": content, **more}
+
+
+async def test_an_app_answers(workers: ModuleType, asgi: ModuleType) -> None:
+    app = answering(
+        start(201, (b"x-one", b"1"), (b"set-cookie", b"a=1"), (b"set-cookie", b"b=2")),
+        body(b"hello"),
+    )
+
+    response = await asgi.fetch(app, workers.Request(URL), Env())
+
+    assert response.constructor.name == "Response"
+    assert response.status == 201
+    assert list(response.headers.getSetCookie()) == ["a=1", "b=2"]
+    assert await response.text() == "hello"
+
+
+async def test_an_app_sees_the_request_and_the_env(workers: ModuleType, asgi: ModuleType) -> None:
+    seen: list[Any] = []
+    env = Env(TOKEN="secret")
+    request = workers.Request(URL, method="DELETE", headers={"X-One": "1"})
+
+    for given in (request, request.js_object):
+        await asgi.fetch(answering(start(), body(), seen=seen), given, env)
+
+    for scope in seen:
+        assert scope["env"] is env
+        assert scope["method"] == "DELETE"
+        assert (scope["scheme"], scope["path"]) == ("http", "/café/x y")
+        assert scope["raw_path"] == b"/caf%C3%A9/x%20y"
+        assert scope["query_string"] == b"b=c&d=%20"
+        assert (b"x-one", b"1") in scope["headers"]
+        assert scope["http_version"] == "1.1"
+        assert scope["asgi"] == {"spec_version": "2.0", "version": "3.0"}
+
+
+async def test_an_app_receives_the_body_and_then_that_all_is_over(
+    workers: ModuleType, asgi: ModuleType
+) -> None:
+    received = []
+
+    async def app(scope: Message, receive: Any, send: Any) -> None:
+        if scope["type"] == "http":
+            message = {"more_body": True}
+            while message.get("more_body"):
+                message = await receive()
+                received.append(message)
+            await send(start())
+            await send(body())
+            received.append(await receive())
+
+    request = workers.Request(URL, method="POST", body="hello")
+
+    await asgi.fetch(app, request, Env())
+
+    assert b"".join(message.get("body", b"") for message in received) == b"hello"
+    assert received[-2] == {"body": b"", "more_body": False, "type": "http.request"}
+    assert received[-1] == {"type": "http.disconnect"}
+
+
+@pytest.mark.parametrize("status", [204, 304])
+async def test_some_statuses_have_no_body(
+    workers: ModuleType, asgi: ModuleType, status: int
+) -> None:
+    response = await asgi.fetch(answering(start(status), body(b"")), workers.Request(URL), Env())
+
+    assert response.status == status
+    assert not response.body
+
+
+async def test_a_body_in_parts_is_streamed(workers: ModuleType, asgi: ModuleType) -> None:
+    app = answering(start(), body(b"a", more_body=True), body(b"b", more_body=True), body(b"c"))
+    context = Context()
+    token = CURRENT.set(Running(Env(), context))
+    try:
+        response = await asgi.fetch(app, workers.Request(URL), Env())
+        text = await response.text()
+        await asyncio.gather(*context.tasks)
+    finally:
+        CURRENT.reset(token)
+
+    assert text == "abc"
+    assert len(context.tasks) == 1
+
+
+async def test_an_app_that_fails_before_it_answers_fails_the_request(
+    workers: ModuleType, asgi: ModuleType, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def app(scope: Message, receive: Any, send: Any) -> None:
+        raise ZeroDivisionError(scope["type"])
+
+    with pytest.raises(ZeroDivisionError, match="http"):
+        await asgi.fetch(app, workers.Request(URL), Env())
+
+    assert ("asgi", logging.ERROR, "ASGI request failed") in caplog.record_tuples
+
+
+async def test_an_app_that_does_not_answer_fails_the_request(
+    workers: ModuleType, asgi: ModuleType
+) -> None:
+    with pytest.raises(RuntimeError, match=r"^The application did not generate a response$"):
+        await asgi.fetch(answering(), workers.Request(URL), Env())
+
+
+async def test_an_app_that_fails_after_it_answered_is_logged(
+    workers: ModuleType, asgi: ModuleType, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def app(scope: Message, receive: Any, send: Any) -> None:
+        if scope["type"] == "http":
+            await send(start())
+            await send(body(b"hello"))
+            raise ZeroDivisionError
+
+    response = await asgi.fetch(app, workers.Request(URL), Env())
+
+    assert await response.text() == "hello"
+    assert "Exception in ASGI application after response started" in caplog.messages
+
+
+async def test_a_stream_that_fails_ends(
+    workers: ModuleType, asgi: ModuleType, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def app(scope: Message, receive: Any, send: Any) -> None:
+        if scope["type"] == "http":
+            await send(start())
+            await send(body(b"hel", more_body=True))
+            raise ZeroDivisionError
+
+    context = Context()
+    token = CURRENT.set(Running(Env(), context))
+    try:
+        response = await asgi.fetch(app, workers.Request(URL), Env())
+        text = await response.text()
+        await asyncio.gather(*context.tasks)
+    finally:
+        CURRENT.reset(token)
+
+    assert text == "hel"
+    assert "Exception in ASGI application after response started" in caplog.messages
+
+
+async def test_a_stream_that_nobody_reads_to_its_end_ends_the_app(
+    workers: ModuleType, asgi: ModuleType, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG, "asgi")
+
+    async def app(scope: Message, receive: Any, send: Any) -> None:
+        if scope["type"] == "http":
+            await send(start())
+            await send(body(b"hel", more_body=True))
+            await send(body(b"lo"))
+
+    context = Context()
+    token = CURRENT.set(Running(Env(), context))
+    try:
+        response = await asgi.fetch(app, workers.Request(URL), Env())
+        await response.body.cancel()
+        await asyncio.gather(*context.tasks)
+        await asyncio.sleep(0)
+    finally:
+        CURRENT.reset(token)
+
+    assert "Exception in ASGI application after response started" in caplog.messages
+    assert "Closing the response stream failed" in caplog.messages
+
+
+async def test_a_message_that_means_nothing_here_is_ignored(
+    workers: ModuleType, asgi: ModuleType
+) -> None:
+    app = answering(start(), {"type": "http.response.trailers"}, body(b"x"))
+
+    response = await asgi.fetch(app, workers.Request(URL), Env())
+
+    assert await response.text() == "x"
+
+
+class WithLifespan:
+    """An app that keeps what its lifespan is told, and does as `fails` says."""
+
+    def __init__(self, fails: str = "") -> None:
+        self.fails = fails
+        self.told: list[str] = []
+
+    async def __call__(self, scope: Message, receive: Any, send: Any) -> None:
+        if scope["type"] == "http":
+            self.told.append(f"served {scope['state']}")
+            await send(start())
+            await send(body())
+            return
+        scope["state"]["key"] = "value"
+        for phase in ("startup", "shutdown"):
+            self.told.append((await receive())["type"])
+            if self.fails == phase:
+                await send({"type": f"lifespan.{phase}.failed", "message": f"no {phase}"})
+                return
+            await send({"type": f"lifespan.{phase}.complete"})
+
+
+async def test_an_app_is_started_and_shut_down_with_each_request(
+    workers: ModuleType, asgi: ModuleType
+) -> None:
+    app = WithLifespan()
+
+    await asgi.fetch(app, workers.Request(URL), Env())
+
+    assert app.told == ["lifespan.startup", "served {'key': 'value'}", "lifespan.shutdown"]
+
+
+@pytest.mark.parametrize("phase", ["startup", "shutdown"])
+async def test_a_lifespan_that_fails_fails_the_request(
+    workers: ModuleType, asgi: ModuleType, phase: str
+) -> None:
+    with pytest.raises(RuntimeError, match=f"^no {phase}$"):
+        await asgi.fetch(WithLifespan(fails=phase), workers.Request(URL), Env())
+
+
+async def test_a_lifespan_that_ends_early_does_not_matter(
+    workers: ModuleType, asgi: ModuleType, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def app(scope: Message, receive: Any, send: Any) -> None:
+        if scope["type"] == "http":
+            await send(start())
+            await send(body())
+        else:
+            await send({"type": "lifespan.startup.complete"})
+            await send({"type": "lifespan.startup.complete"})
+            raise ZeroDivisionError
+
+    response = await asgi.fetch(app, workers.Request(URL), Env())
+
+    assert response.status == 200
+    assert "Exception in ASGI lifespan application" in caplog.messages
+
+
+async def test_an_event_that_no_lifespan_has_is_refused(
+    workers: ModuleType, asgi: ModuleType
+) -> None:
+    refused = []
+
+    async def app(scope: Message, receive: Any, send: Any) -> None:
+        if scope["type"] == "http":
+            await send(start())
+            await send(body())
+            return
+        try:
+            await send({"type": "lifespan.pause"})
+        except RuntimeError as error:
+            refused.append(str(error))
+
+    await asgi.fetch(app, workers.Request(URL), Env())
+
+    assert refused == ["Unexpected lifespan event lifespan.pause"]
+
+
+async def test_options_say_how_bodies_are_encoded(workers: ModuleType, asgi: ModuleType) -> None:
+    options = asgi.Options(encode_body="manual")
+
+    response = await asgi.fetch(
+        answering(start(), body(b"x")), workers.Request(URL), Env(), options=options
+    )
+
+    assert response.status == 200
+    with pytest.raises(
+        ValueError, match=r"^encode_body must be one of \('automatic', 'manual'\), got 'no'$"
+    ):
+        asgi.Options(encode_body="no")
+
+
+async def test_an_entrypoint_is_made_of_an_app(workers: ModuleType, asgi: ModuleType) -> None:
+    seen: list[Any] = []
+    Default = asgi.entrypoint(answering(start(), body(b"x"), seen=seen))  # noqa: N806
+    entrypoint = Default(SimpleNamespace(), Env(TOKEN="secret"))
+
+    response = await entrypoint.fetch(workers.Request(URL))
+
+    assert issubclass(Default, workers.WorkerEntrypoint)
+    assert await response.text() == "x"
+    assert seen[0]["env"].TOKEN == "secret"
+
+
+async def test_web_sockets_are_not_emulated(workers: ModuleType, asgi: ModuleType) -> None:
+    entrypoint = asgi.entrypoint(answering())(SimpleNamespace(), Env())
+    request = workers.Request(URL, headers={"Upgrade": "websocket"})
+
+    with pytest.raises(NotImplementedError, match="WebSocket"):
+        await entrypoint.fetch(request)
+
+
+async def test_fastapi_gets_env_as_a_dependency(
+    workers: ModuleType, asgi: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fastapi = ModuleType("fastapi")
+    fastapi.Depends = lambda function: function  # type: ignore[attr-defined]
+    fastapi.Request = SimpleNamespace  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "fastapi", fastapi)
+
+    env = await asgi.env(SimpleNamespace(scope={"env": "the env"}))
+
+    assert env == "the env"
+    with pytest.raises(AttributeError, match=r"^module 'workers.asgi' has no attribute 'nope'$"):
+        _ = asgi.nope

@@ -1,0 +1,85 @@
+"""`ctx`: its parts, and what waits for its end."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from pykvbinding.js.types.object import JsObject
+from pykvbinding.js.types.py_proxy import PyProxy
+from pykvbinding.workers.context import ExecutionContext, Tasks, global_scope
+from pykvbinding.workers.current import CURRENT
+
+
+def raising(error: BaseException) -> None:
+    raise error
+
+
+async def test_it_is_what_the_platform_hands_over() -> None:
+    context = ExecutionContext(Tasks())
+
+    context.passThroughOnException()
+
+    assert context.constructor.name == "ExecutionContext"
+    assert context.props.to_py() == {}
+
+
+async def test_several_may_wait_for_one_end() -> None:
+    tasks, done = Tasks(), []
+
+    async def work(number: int) -> None:
+        await asyncio.sleep(0)
+        done.append(number)
+
+    for number in range(3):
+        tasks.add(work(number))
+    await asyncio.gather(tasks.settle(raising), tasks.settle(raising))
+
+    assert done == [0, 1, 2]
+    assert not tasks
+
+
+async def test_what_is_in_a_proxy_is_waited_for() -> None:
+    tasks, done = Tasks(), []
+
+    async def work() -> None:
+        done.append("worked")
+
+    tasks.add(PyProxy(asyncio.ensure_future(work())))
+    await tasks.settle(raising)
+
+    assert done == ["worked"]
+
+
+async def test_nothing_to_wait_for_is_no_wait() -> None:
+    tasks = Tasks()
+    for each in (None, 5, "text", JsObject({}), PyProxy([])):
+        tasks.add(each)
+
+    assert not tasks
+    await tasks.settle(raising)
+
+
+async def test_an_interrupt_is_not_kept() -> None:
+    class Stop(BaseException):
+        pass
+
+    async def work() -> None:
+        raise Stop
+
+    tasks = Tasks()
+    tasks._started.append(work())
+
+    with pytest.raises(Stop):
+        await tasks.settle(raising)
+
+
+def test_a_module_is_imported_with_an_env_and_no_context() -> None:
+    env: Any = object()
+
+    with global_scope(env):
+        running = CURRENT.get()
+
+    assert running is not None
+    assert (running.env, running.context) == (env, None)
+    assert CURRENT.get() is None

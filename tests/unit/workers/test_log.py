@@ -1,0 +1,38 @@
+"""The log of the runner."""
+
+import logging
+
+import pytest
+
+from pykvbinding.workers import log as journal
+from tests.support.workers import worker_of
+from tests.support.workers_fixture import workers  # noqa: F401 -- a fixture
+
+
+def test_a_warning_is_one_of_the_runner(caplog: pytest.LogCaptureFixture) -> None:
+    journal.warning("text")
+
+    assert caplog.record_tuples == [("pykvbinding.workers", logging.WARNING, "text")]
+
+
+async def test_a_traceback_begins_in_the_workers_code(
+    workers: object,  # noqa: F811
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def fetch(self: object, request: object) -> None:
+        raise ValueError("boom")
+
+    await worker_of(workers, fetch).fetch("/")  # type: ignore[arg-type]
+
+    (record,) = caplog.records
+    assert record.exc_info is not None
+    trace = record.exc_info[2]
+    assert trace is not None
+    assert trace.tb_frame.f_code.co_name == "fetch"
+    assert trace.tb_next is None
+
+
+def test_an_exception_without_a_traceback_is_told_too(caplog: pytest.LogCaptureFixture) -> None:
+    journal.exception("shop", ValueError("boom"))
+
+    assert caplog.messages == ["shop raised ValueError: boom"]

@@ -1,0 +1,73 @@
+"""Calls of Durable Objects under a schedule: each is a point at which a run can go otherwise."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pykvbinding import EdgeNetwork
+from pykvbinding.sim import every_schedule
+from pykvbinding.workers.runtime.worker import Worker
+from tests.support.workers import project
+from tests.support.workers_fixture import workers  # noqa: F401 -- a fixture
+
+pytestmark = pytest.mark.usefixtures("workers")
+
+SEATS = """
+from workers import DurableObject, Response, WorkerEntrypoint
+
+class Seats(DurableObject):
+    async def take(self, who):
+        owner = await self.ctx.storage.get("owner")
+        if owner is None:
+            await self.ctx.storage.put("owner", who)
+        return owner or who
+
+class Default(WorkerEntrypoint):
+    async def fetch(self, request):
+        who = request.url.rpartition("/")[2]
+        return Response(await self.env.SEATS.getByName("1A").take(who))
+"""
+
+PEOPLE = [("ana", "LHR"), ("bob", "NRT")]
+
+
+@pytest.fixture
+def seats(tmp_path: Path) -> Worker:
+    binding = {"name": "SEATS", "class_name": "Seats"}
+    return Worker.load(project(tmp_path, SEATS, durable_objects={"bindings": [binding]}))
+
+
+def test_either_of_two_callers_may_come_first(seats: Worker) -> None:
+    seen = set()
+
+    @every_schedule
+    def both(schedule: Any) -> None:
+        net = EdgeNetwork("LHR", "NRT", schedule=schedule)
+        there = seats.on(net)
+        visits = [net.start(there.visit(f"/{who}"), at=at) for who, at in PEOPLE]
+        net.run()
+        seen.add(tuple(visit.result.js_object.status for visit in visits))
+        seen.add(there.stored("SEATS", "1A")["owner"])
+
+    both()
+
+    assert seen == {(200, 200), "ana", "bob"}
+
+
+def test_the_picture_shows_the_call(seats: Worker) -> None:
+    net = EdgeNetwork("LHR", "NRT", schedule="1")
+    net.start(seats.on(net).visit("/ana"), at="LHR")
+
+    net.run()
+
+    assert [event.name for event in net.trace.events] == ["SEATS 1A"]
+
+
+async def test_outside_of_a_schedule_a_call_is_no_point(seats: Worker) -> None:
+    net = EdgeNetwork("LHR", "NRT")
+
+    response = await seats.on(net).fetch("/ana", at="NRT")
+
+    assert await response.text() == "ana"
+    assert net.trace.events == []

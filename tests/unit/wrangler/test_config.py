@@ -1,0 +1,400 @@
+"""Wrangler files: found, parsed, and read for one environment."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pykvbinding import KVUsageWarning
+from pykvbinding.js.core.js_dict import JsDict
+from pykvbinding.wrangler.config import KVBinding, Wrangler, read_wrangler
+
+TOML = """\
+name = "worker"
+main = "src/entry.py"
+compatibility_date = "2026-01-01"
+compatibility_flags = ["python_workers"]
+
+[[kv_namespaces]]
+binding = "SESSIONS"
+id = "11"
+preview_id = "22"
+
+[vars]
+TOKEN = "secret"
+LIMITS = { daily = 1.0, share = 0.5 }
+"""
+
+JSON = json.dumps(
+    {
+        "name": "worker",
+        "main": "src/entry.py",
+        "compatibility_date": "2026-01-01",
+        "compatibility_flags": ["python_workers"],
+        "kv_namespaces": [{"binding": "SESSIONS", "id": "11", "preview_id": "22"}],
+        "vars": {"TOKEN": "secret", "LIMITS": {"daily": 1.0, "share": 0.5}},
+    }
+)
+
+STAGING = {
+    "name": "worker",
+    "main": "src/entry.py",
+    "kv_namespaces": [{"binding": "KV", "id": "1"}],
+    "vars": {"STAGE": "top"},
+    "env": {
+        "staging": {
+            "kv_namespaces": [{"binding": "KV", "id": "2"}],
+            "vars": {"STAGE": "staging"},
+        },
+        "named": {"name": "other", "main": "other.py", "kv_namespaces": [], "vars": {}},
+    },
+}
+
+
+def write(folder: Path, content: str | dict[str, Any], name: str = "wrangler.json") -> Path:
+    path = folder / name
+    text = content if isinstance(content, str) else json.dumps(content)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def bindings(read: Wrangler) -> list[tuple[str, str]]:
+    return [(item.binding, item.id) for item in read.kv_namespaces]
+
+
+# What is read
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("wrangler.toml", TOML), ("wrangler.json", JSON), ("wrangler.jsonc", f"// c\n{JSON}")],
+)
+def test_every_format_says_the_same(tmp_path: Path, name: str, text: str) -> None:
+    path = write(tmp_path, text, name)
+
+    assert read_wrangler(path) == Wrangler(
+        path=path,
+        environment=None,
+        name="worker",
+        main=str(tmp_path / "src" / "entry.py"),
+        compatibility_date="2026-01-01",
+        compatibility_flags=("python_workers",),
+        kv_namespaces=(KVBinding(binding="SESSIONS", id="11"),),
+        vars={"TOKEN": "secret", "LIMITS": {"daily": 1, "share": 0.5}},
+    )
+
+
+def test_an_empty_object_is_a_configuration(tmp_path: Path) -> None:
+    read = read_wrangler(write(tmp_path, "{}"))
+
+    assert (read.name, read.main, read.compatibility_date) == (None, None, None)
+    assert (read.compatibility_flags, read.kv_namespaces, read.vars) == ((), (), {})
+
+
+def test_a_path_may_be_a_str(tmp_path: Path) -> None:
+    assert read_wrangler(str(write(tmp_path, JSON))).name == "worker"
+
+
+def test_a_binding_without_an_id_has_its_name_for_one(tmp_path: Path) -> None:
+    path = write(tmp_path, {"kv_namespaces": [{"binding": "KV"}]})
+
+    assert bindings(read_wrangler(path)) == [("KV", "KV")]
+
+
+def test_preview_takes_the_preview_id_then_the_id_then_the_name(tmp_path: Path) -> None:
+    items = [
+        {"binding": "A", "id": "1", "preview_id": "2"},
+        {"binding": "B", "id": "3"},
+        {"binding": "C"},
+        {"binding": "D", "preview_id": "4"},
+    ]
+    path = write(tmp_path, {"kv_namespaces": items})
+
+    read = read_wrangler(path, preview=True)
+
+    assert bindings(read) == [("A", "2"), ("B", "3"), ("C", "C"), ("D", "4")]
+
+
+def test_without_preview_a_preview_id_is_nothing(tmp_path: Path) -> None:
+    path = write(tmp_path, {"kv_namespaces": [{"binding": "D", "preview_id": "4"}]})
+
+    assert bindings(read_wrangler(path)) == [("D", "D")]
+
+
+def test_vars_have_the_numbers_of_javascript_and_js_dicts(tmp_path: Path) -> None:
+    text = '{"vars": {"A": 1.0, "B": 9007199254740993, "C": {"d": [{}]}, "E": 1e400, "F": true}}'
+
+    read = read_wrangler(write(tmp_path, text)).vars
+
+    assert list(map(repr, read.values())) == [
+        "1",
+        "9007199254740992.0",
+        "{'d': [{}]}",
+        "None",
+        "True",
+    ]
+    assert isinstance(read["C"], JsDict)
+    assert isinstance(read["C"].d[0], JsDict)
+
+
+def test_dates_within_a_toml_object_are_the_text_that_javascript_writes(tmp_path: Path) -> None:
+    text = """
+    [vars.DATES]
+    day = 1979-05-27
+    hour = 07:32:00
+    local = 1979-05-27T07:32:00
+    offset = 1979-05-27T00:32:00.999999-07:00
+    utc = 1979-05-27T07:32:00Z
+    """
+
+    assert read_wrangler(write(tmp_path, text, "wrangler.toml")).vars["DATES"] == {
+        "day": "1979-05-27",
+        "hour": "07:32:00.000",
+        "local": "1979-05-27T07:32:00.000",
+        "offset": "1979-05-27T00:32:00.999-07:00",
+        "utc": "1979-05-27T07:32:00.000Z",
+    }
+
+
+# Environments
+
+
+def test_an_environment_has_its_own_bindings_and_vars_and_a_suffixed_name(tmp_path: Path) -> None:
+    read = read_wrangler(write(tmp_path, STAGING), env="staging")
+
+    assert (read.environment, read.name, bindings(read)) == (
+        "staging",
+        "worker-staging",
+        [("KV", "2")],
+    )
+    assert read.vars == {"STAGE": "staging"}
+    assert read.main == str(tmp_path / "src" / "entry.py")
+
+
+@pytest.mark.parametrize("env", [None, ""])
+def test_no_environment_is_the_top_level(tmp_path: Path, env: str | None) -> None:
+    read = read_wrangler(write(tmp_path, STAGING), env=env)
+
+    assert (read.environment, read.name, bindings(read)) == (None, "worker", [("KV", "1")])
+
+
+def test_an_environment_that_names_itself_keeps_its_name(tmp_path: Path) -> None:
+    path = write(tmp_path, STAGING)
+
+    with pytest.warns(KVUsageWarning):
+        read = read_wrangler(path, env="named")
+
+    assert (read.name, read.main) == ("other", str(tmp_path / "other.py"))
+
+
+def test_a_worker_without_a_name_has_none_in_an_environment(tmp_path: Path) -> None:
+    path = write(tmp_path, {"env": {"staging": {}}})
+
+    assert read_wrangler(path, env="staging").name is None
+
+
+def test_a_warning_names_the_file_and_points_at_the_line_that_reads_it(tmp_path: Path) -> None:
+    path = write(tmp_path, {"vars": {"A": "1"}, "env": {"staging": {}}})
+
+    with pytest.warns(KVUsageWarning) as caught:
+        read_wrangler(path, env="staging")
+
+    assert [(str(warning.message), warning.filename) for warning in caught] == [
+        (
+            f'{path}: "vars" exists at the top level, but not on "env.staging".\n'
+            'This is not what you probably want, since "vars" is not inherited by environments.\n'
+            'Please add "vars" to "env.staging".',
+            __file__,
+        )
+    ]
+
+
+def test_the_process_environment_chooses_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CLOUDFLARE_ENV", "staging")
+
+    assert read_wrangler(write(tmp_path, STAGING)).name == "worker"
+
+
+# Where the file is
+
+
+@pytest.mark.parametrize(
+    ("there", "taken"),
+    [
+        (("wrangler.toml", "wrangler.jsonc", "wrangler.json"), "wrangler.json"),
+        (("wrangler.toml", "wrangler.jsonc"), "wrangler.jsonc"),
+        (("wrangler.toml",), "wrangler.toml"),
+    ],
+)
+def test_a_directory_is_searched_for_json_then_jsonc_then_toml(
+    tmp_path: Path, there: tuple[str, ...], taken: str
+) -> None:
+    for name in there:
+        write(tmp_path, TOML if name.endswith("toml") else JSON, name)
+
+    assert read_wrangler(tmp_path).path == tmp_path / taken
+
+
+def test_a_directory_without_a_file_is_searched_upwards(tmp_path: Path) -> None:
+    inner = tmp_path / "src" / "inner"
+    inner.mkdir(parents=True)
+    path = write(tmp_path, JSON)
+
+    assert read_wrangler(inner).path == path
+
+
+def test_a_name_is_searched_to_the_top_before_the_next_name(tmp_path: Path) -> None:
+    inner = tmp_path / "src"
+    inner.mkdir()
+    write(inner, TOML, "wrangler.toml")
+    path = write(tmp_path, JSON)
+
+    assert read_wrangler(inner).path == path
+
+
+def test_a_directory_of_that_name_is_no_file(tmp_path: Path) -> None:
+    (tmp_path / "wrangler.json").mkdir()
+    path = write(tmp_path, TOML, "wrangler.toml")
+
+    assert read_wrangler(tmp_path).path == path
+
+
+# Syntax
+
+
+def test_json_takes_comments_and_trailing_commas(tmp_path: Path) -> None:
+    text = '{ // line\n "vars": {"A": "// kept", /* block */ "B": [1, 2,],}, }'
+
+    assert read_wrangler(write(tmp_path, text)).vars == {"A": "// kept", "B": [1, 2]}
+
+
+def test_json_takes_what_only_json5_allows(tmp_path: Path) -> None:
+    assert read_wrangler(write(tmp_path, "{name: 'worker'}")).name == "worker"
+
+
+def test_plain_json_needs_no_pyjson5(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyjson5", None)
+
+    assert read_wrangler(write(tmp_path, JSON, "wrangler.jsonc")).name == "worker"
+
+
+def test_a_byte_order_mark_of_utf_8_is_no_matter(tmp_path: Path) -> None:
+    assert read_wrangler(write(tmp_path, f"\ufeff{JSON}")).name == "worker"
+
+
+def test_a_file_within_a_directory_that_is_none_is_missing(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match=r"there is no file .*wrangler\.toml"):
+        read_wrangler(tmp_path / "none" / "wrangler.toml")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "place", "what"),
+    [
+        ("a.json", "", "1:1", "Expecting value"),
+        ("a.json", '{"a": 1\n "b": 2}', "2:2", "Expecting ',' delimiter"),
+        ("a.json", '{"a": 1}\n}\n', "2:1", "Extra data"),
+        ("a.jsonc", '{ // c\n "a": 1\n "b": 2}', "3:2", "Expected comma or '}', found '\"'"),
+        ("a.jsonc", '{ // c\n "a" 2}', "2:6", "Expected colon, found '2'"),
+        ("a.jsonc", '{ // c\n "a": [1,\n', "2:7", "Unclosed array"),
+        ("a.jsonc", '// c\n{"a": 1} 2', "2:8", "Extra data '2'"),
+        ("a.toml", 'name = "a\n', "1:10", "Illegal character '\\n'"),
+        ("a.toml", "vars = [1,\n", "2:1", "Invalid value"),
+        ("a.toml", "a = 1\na = 2\n", "2:6", "Cannot overwrite a value"),
+    ],
+)
+def test_a_syntax_error_names_file_line_and_column(
+    tmp_path: Path, name: str, text: str, place: str, what: str
+) -> None:
+    path = write(tmp_path, text, name)
+
+    with pytest.raises(ValueError) as caught:  # noqa: PT011
+        read_wrangler(path)
+
+    assert str(caught.value) == f"{path}:{place}: {what}"
+
+
+@pytest.mark.parametrize("content", ["[]", "3", "null", '"text"'])
+def test_a_file_that_holds_no_object_is_refused(tmp_path: Path, content: str) -> None:
+    path = write(tmp_path, content)
+
+    with pytest.raises(ValueError, match="the configuration should be an object but got"):
+        read_wrangler(path)
+
+
+def test_another_ending_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"wrangler\.yaml: a wrangler file ends in \.json, "):
+        read_wrangler("wrangler.yaml")
+
+
+def test_a_directory_with_no_file_above_it_either_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Path, "is_file", lambda _: False)
+
+    with pytest.raises(FileNotFoundError, match=r"wrangler\.json, wrangler\.jsonc, wrangler\.toml"):
+        read_wrangler(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "mark"), [("utf-16-le", b"\xff\xfe"), ("utf-32-be", b"\x00\x00\xfe\xff")]
+)
+def test_another_encoding_is_refused(tmp_path: Path, encoding: str, mark: bytes) -> None:
+    path = tmp_path / "wrangler.json"
+    path.write_bytes(mark + JSON.encode(encoding))
+
+    with pytest.raises(ValueError, match=f"contains {encoding.upper()[:6]}"):
+        read_wrangler(path)
+
+
+@pytest.mark.parametrize("text", ["{ // comment\n}", '{"vars": {"A": 1},}'])
+def test_without_pyjson5_what_is_not_plain_json_names_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    monkeypatch.setitem(sys.modules, "pyjson5", None)
+    path = write(tmp_path, text, "wrangler.jsonc")
+
+    with pytest.raises(ValueError, match=r"jsonc:1:\d+: .* pip install pyjson5"):
+        read_wrangler(path)
+
+
+def test_an_integer_of_toml_that_a_javascript_number_cannot_hold_is_refused(
+    tmp_path: Path,
+) -> None:
+    path = write(tmp_path, "vars = {a = [9007199254740991, -9007199254740992]}", "wrangler.toml")
+
+    with pytest.raises(ValueError, match="losslessly: -9007199254740992"):
+        read_wrangler(path)
+
+
+def test_a_refused_configuration_is_told_in_the_words_of_wrangler(tmp_path: Path) -> None:
+    path = write(tmp_path, {"kv_namespaces": [{"binding": "KV"}, {"binding": "KV"}]})
+
+    with pytest.raises(ValueError, match=r"^Processing .*wrangler\.json configuration:\n  - KV as"):
+        read_wrangler(path)
+
+
+NAMES = st.text("ABKV", min_size=1, max_size=4)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.dictionaries(NAMES, st.text(min_size=1), max_size=4),
+    st.dictionaries(NAMES, st.text() | st.booleans() | st.integers(-(2**53), 2**53), max_size=4),
+)
+def test_what_is_written_is_read(
+    tmp_path: Path, ids: dict[str, str], values: dict[str, object]
+) -> None:
+    values = {name.lower(): value for name, value in values.items()}
+    items = [{"binding": name, "id": ids[name]} for name in ids]
+    path = write(tmp_path, {"kv_namespaces": items, "vars": values})
+
+    read = read_wrangler(path)
+
+    assert bindings(read) == list(ids.items())
+    assert read.vars == values

@@ -1,0 +1,94 @@
+"""Secrets of `.dev.vars` and `.env`: which files are read, and what they say."""
+
+from pathlib import Path
+
+import pytest
+
+from pykvbinding.wrangler.dotenv import candidates, parse_dotenv, read_secrets, secret_files
+
+
+def written(folder: Path, *names: str) -> Path:
+    for name in names:
+        (folder / name).write_text(f"FROM={name}\n{name.replace('.', '_').upper()}=1")
+    return folder
+
+
+def read(folder: Path, environment: str | None = None) -> list[str]:
+    return [path.name for path in secret_files(folder, environment)]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("TOKEN=abc", {"TOKEN": "abc"}),
+        ("  TOKEN = abc  ", {"TOKEN": "abc"}),
+        ("export TOKEN=abc", {"TOKEN": "abc"}),
+        ("TOKEN: abc", {"TOKEN": "abc"}),
+        ("TOKEN=", {"TOKEN": ""}),
+        ("TOKEN=''", {"TOKEN": ""}),
+        ("TOKEN='a # b'", {"TOKEN": "a # b"}),
+        ('TOKEN="a # b" # c', {"TOKEN": "a # b"}),
+        ("TOKEN=`a'\"b`", {"TOKEN": "a'\"b"}),
+        ("TOKEN=a b # c", {"TOKEN": "a b"}),
+        ("TOKEN=a=b", {"TOKEN": "a=b"}),
+        ('TOKEN="one\\ntwo"', {"TOKEN": "one\ntwo"}),
+        ("TOKEN='one\\ntwo'", {"TOKEN": "one\\ntwo"}),
+        ('KEY="one\ntwo"\nNEXT=3', {"KEY": "one\ntwo", "NEXT": "3"}),
+        ("# a comment\n\nA=1\r\nB=2\r\n", {"A": "1", "B": "2"}),
+        ("A=1\nA=2", {"A": "2"}),
+        ('TOKEN="unclosed', {"TOKEN": '"unclosed'}),
+        ("a.b-c=1", {"a.b-c": "1"}),
+        ("A='a' b", {"A": "'a' b"}),
+        ("A='a'b'", {"A": "a'b"}),
+        ('A="x\\ny" z', {"A": '"x\ny" z'}),
+        ("A:\nB=1", {"A": "", "B": "1"}),
+        ("A:1", {}),
+        ("A=#x", {"A": ""}),
+        ("A='", {"A": "'"}),
+        ("nothing here", {}),
+        ("", {}),
+    ],
+)
+def test_a_file_of_secrets_is_read_as_dotenv_reads_it(text: str, found: dict[str, str]) -> None:
+    assert parse_dotenv(text) == found
+
+
+def test_the_file_of_the_environment_replaces_the_other_one(tmp_path: Path) -> None:
+    written(tmp_path, ".dev.vars", ".dev.vars.staging", ".env")
+
+    assert read(tmp_path) == [".dev.vars"]
+    assert read(tmp_path, "staging") == [".dev.vars.staging"]
+    assert read(tmp_path, "production") == [".dev.vars"]
+
+
+def test_env_files_count_together_where_there_are_no_dev_vars(tmp_path: Path) -> None:
+    written(tmp_path, ".env", ".env.local", ".env.staging", ".env.staging.local")
+
+    assert read(tmp_path) == [".env", ".env.local"]
+    assert read(tmp_path, "staging") == [
+        ".env",
+        ".env.local",
+        ".env.staging",
+        ".env.staging.local",
+    ]
+
+
+def test_the_later_file_wins(tmp_path: Path) -> None:
+    written(tmp_path, ".env", ".env.local")
+
+    secrets = read_secrets(secret_files(tmp_path, None))
+
+    assert secrets == {"FROM": ".env.local", "_ENV": "1", "_ENV_LOCAL": "1"}
+
+
+def test_no_file_is_no_secret(tmp_path: Path) -> None:
+    assert read_secrets(secret_files(tmp_path, "staging")) == {}
+
+
+def test_every_file_that_could_be_read_is_a_candidate(tmp_path: Path) -> None:
+    names = {path.name for path in candidates(tmp_path, "staging")}
+
+    assert names == {
+        *(".dev.vars", ".dev.vars.staging"),
+        *(".env", ".env.local", ".env.staging", ".env.staging.local"),
+    }
