@@ -179,7 +179,8 @@ def pytest_runtest_makereport(
     return report
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+# The annotation is a string because pytest exports TerminalReporter from 8.4 on.
+def pytest_terminal_summary(terminalreporter: "pytest.TerminalReporter") -> None:
     """List what `@every_schedule` and `@some_schedules` have shown."""
     lines = [
         f"{report.nodeid}  {told}"

@@ -325,6 +325,20 @@ def test_a_plain_record_is_what_a_record_shrinks_to() -> None:
     assert least(st.from_type(Record)) == Record("")
 
 
+def test_strategies_can_be_imported_before_hypothesis() -> None:
+    code = (
+        "from pykvbinding.testing.strategies import Operation\n"
+        "from hypothesis import find, strategies as st\n"
+        "print(type(find(st.from_type(Operation), lambda _: True)).__name__)"
+    )
+
+    printed = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout
+
+    assert printed == "Operation\n"
+
+
 def test_registering_draws_nothing_and_imports_nothing_heavy() -> None:
     code = (
         "import sys, hypothesis; before = set(sys.modules)\n"
