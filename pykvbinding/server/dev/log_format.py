@@ -4,13 +4,12 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 
-from pykvbinding._text import counted
+from pykvbinding._text.glyphs import Glyphs, pad, width
+from pykvbinding._text.spans import Line, Span
+from pykvbinding._text.tables import counted
 from pykvbinding.kv.options import DEFAULT_CACHE_TTL
 from pykvbinding.middleware.operation import HistoryEntry
-from pykvbinding.server.terminal import Span
-from pykvbinding.sim.render.glyphs import Glyphs, pad, width
-from pykvbinding.storage.record import Found, Page, Record
-from pykvbinding.storage.size import byte_length
+from pykvbinding.storage.record import Found, Page, Record, byte_length
 
 MOST_OPERATIONS = 12
 """Of one request that are shown; one more would be no shorter than "... and 1 more"."""
@@ -26,22 +25,20 @@ STYLE_OF_CACHE = {"HIT": "green", "MISS": "yellow", "REVALIDATE": "cyan", "STALE
 
 def request_line(
     method: str, target: str, status: int, seconds: float, location: str | None = None
-) -> list[Span]:
+) -> Line:
     """`GET /notes/1 200 in 1.2 ms`; `location` is None where there is only one."""
     style = "green" if status < 300 else "cyan" if status < 400 else "yellow"
     took = f" in {duration(seconds)}"
     where = f" at {location}" if location else ""
     return [
-        (method, "bold"),
-        (f" {target} ", ""),
-        (str(status), style if status < 500 else "red"),
-        (took + where, "dim"),
+        Span(method, "bold"),
+        Span(f" {target} "),
+        Span(str(status), style if status < 500 else "red"),
+        Span(took + where, "dim"),
     ]
 
 
-def operation_lines(
-    entries: Sequence[HistoryEntry], columns: int, glyphs: Glyphs
-) -> list[list[Span]]:
+def operation_lines(entries: Sequence[HistoryEntry], columns: int, glyphs: Glyphs) -> list[Line]:
     """A line for each operation: the call, what came of it, and what the cache said."""
     shown = entries if len(entries) <= MOST_OPERATIONS + 1 else entries[:MOST_OPERATIONS]
     rows = [(_call(entry, glyphs), _result(entry, glyphs), _cache(entry)) for entry in shown]
@@ -51,16 +48,20 @@ def operation_lines(
     result_columns = max((width(result) for _, (result, _), _ in rows), default=0)
     result_columns = min(result_columns, max(room - call_columns, LEAST_RESULT_COLUMNS))
     call_columns = min(call_columns, max(room - result_columns, LEAST_CALL_COLUMNS))
-    lines: list[list[Span]] = []
+    lines: list[Line] = []
     for call, (result, style), cache in rows:
         fitted = glyphs.fit(call, call_columns, end=")")
-        spans: list[Span] = [(INDENT + pad(fitted, call_columns) + GAP, "")]
-        spans.append((pad(glyphs.fit(result, result_columns), result_columns) + GAP, style))
-        spans.append((cache, STYLE_OF_CACHE.get(cache, "dim")))
-        lines.append(spans)
+        lines.append(
+            [
+                Span(INDENT + pad(fitted, call_columns) + GAP),
+                Span(pad(glyphs.fit(result, result_columns), result_columns) + GAP, style),
+                Span(cache, STYLE_OF_CACHE.get(cache, "dim")),
+            ]
+        )
     left = entries[len(shown) :]
     if left:
-        lines.append([(f"{INDENT}{glyphs.dots} and {len(left)} more: {_summary(left)}", "dim")])
+        text = f"{INDENT}{glyphs.dots} and {len(left)} more: {_summary(left)}"
+        lines.append([Span(text, "dim")])
     return lines
 
 
@@ -109,21 +110,21 @@ def _quoted(key: str, glyphs: Glyphs) -> str:
 def _result(entry: HistoryEntry, glyphs: Glyphs) -> Span:
     kind, result = entry.kind, entry.result
     if entry.error is not None:
-        return glyphs.plain(entry.error), "red"
+        return Span(glyphs.plain(entry.error), "red")
     if entry.returned_nanoseconds is None:
-        return "not finished", "dim"
+        return Span("not finished", "dim")
     if kind == "put":
-        return _written(entry.argument), "dim"
+        return Span(_written(entry.argument), "dim")
     if kind == "delete":
-        return "", "dim"
+        return Span("", "dim")
     if isinstance(result, Page):
         more = ", more to come" if result.after is not None else ""
-        return f"{counted(len(result.names), 'name')}{more}", "dim"
+        return Span(f"{counted(len(result.names), 'name')}{more}", "dim")
     if isinstance(result, Found):
         record = result.record
-        return "None" if record is None else size(byte_length(record.value)), "dim"
+        return Span("None" if record is None else size(byte_length(record.value)), "dim")
     there = sum(found.record is not None for found in result.values())
-    return f"{there} of {len(result)}", "dim"
+    return Span(f"{there} of {len(result)}", "dim")
 
 
 def _written(record: Record) -> str:
