@@ -9,7 +9,7 @@ from itertools import count, islice
 from typing import overload
 
 from pykvbinding import misuse
-from pykvbinding._text import counted
+from pykvbinding._text.tables import counted
 from pykvbinding.clock import Clock
 from pykvbinding.middleware.kind import check_kind
 from pykvbinding.middleware.operation import (

@@ -6,13 +6,12 @@ from datetime import date
 from types import EllipsisType, MappingProxyType
 from typing import Final, TypeAlias
 
-from pykvbinding._text import table
+from pykvbinding._text.tables import table
 from pykvbinding.clock import EPOCH, NANOSECONDS, SECONDS_PER_DAY, Clock
 from pykvbinding.kv.namespace import Namespace
 from pykvbinding.middleware.counters import Tally
 from pykvbinding.middleware.kind import KINDS, check_kind
-from pykvbinding.storage.record import Found, Page, Record
-from pykvbinding.storage.size import byte_length
+from pykvbinding.storage.record import Found, Page, Record, byte_length
 from pykvbinding.storage.store import Store
 
 NANOSECONDS_PER_DAY = SECONDS_PER_DAY * NANOSECONDS

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from pykvbinding._text import counted, shortened, table
+from pykvbinding._text.tables import counted, shortened, table
 from pykvbinding.clock import NANOSECONDS
 from pykvbinding.storage.record import Found, Value
 

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from pykvbinding import errors
 from pykvbinding.clock import Clock
 from pykvbinding.kv.namespace import Namespace
-from pykvbinding.storage.record import Record
-from pykvbinding.storage.size import size_of
+from pykvbinding.storage.record import Record, size_of
 
 
 @dataclass(slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from pykvbinding.sim.check.guarantees import check
-from pykvbinding.sim.check.result import BrokenGuarantee, Guarantee, Report
+from pykvbinding.sim.check.result import BrokenGuarantee, GuaranteeArgument, Report
 from pykvbinding.sim.render.timeline import Timeline
 from pykvbinding.sim.run.harness import Session, Stage
 from pykvbinding.sim.run.invocation import Invocation
@@ -57,7 +57,7 @@ class Staged:
         """
         self._stage_up().share()
 
-    def check(self, *guarantees: Guarantee) -> Report:
+    def check(self, *guarantees: GuaranteeArgument) -> Report:
         """Hold what has happened so far against guarantees: `net.check(no_lost_updates)`.
 
         Raises: the error of the first one that is broken, with the picture of the run;
@@ -102,7 +102,7 @@ class Staged:
         return self._stage.told()
 
 
-def _asks_what_came_first(guarantee: Guarantee) -> bool:
+def _asks_what_came_first(guarantee: GuaranteeArgument) -> bool:
     """Whether a guarantee looks at all that had happened when an operation was asked.
 
     Then it tells orders apart that no handler can: a search has to try each of them.

@@ -1,7 +1,6 @@
 """The clocks: one that freezegun and time-machine move, and one that only the test moves."""
 
 import asyncio
-import re
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
@@ -12,16 +11,13 @@ import time_machine
 from freezegun import freeze_time
 
 from pykvbinding import SystemClock, VirtualClock
+from tests.support.assertions import exactly
 
 START = 1_700_000_000
 NOON = datetime(2030, 1, 1, 12, tzinfo=UTC)
 NOON_SECONDS = 1_893_499_200
 
 NEW_ONE = "a clock never runs backwards. Start a new one where you need it: VirtualClock(start)"
-
-
-def exactly(text: str) -> str:
-    return f"^{re.escape(text)}$"
 
 
 # SystemClock

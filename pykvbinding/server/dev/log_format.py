@@ -4,13 +4,12 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 
-from pykvbinding._text import counted
+from pykvbinding._text.glyphs import Glyphs, pad, width
+from pykvbinding._text.spans import Line, Span
+from pykvbinding._text.tables import counted
 from pykvbinding.kv.options import DEFAULT_CACHE_TTL
 from pykvbinding.middleware.operation import ANSWER, ELSE, ERROR, KEY, KIND, ORIGIN, RETURNED, Entry
-from pykvbinding.server.terminal import Span
-from pykvbinding.sim.render.glyphs import Glyphs, pad, width
-from pykvbinding.storage.record import Found, Page, Record
-from pykvbinding.storage.size import byte_length
+from pykvbinding.storage.record import Found, Page, Record, byte_length
 
 MOST_OPERATIONS = 12
 """Of one request that are shown; one more would be no shorter than "... and 1 more"."""
@@ -26,20 +25,20 @@ STYLE_OF_CACHE = {"HIT": "green", "MISS": "yellow", "REVALIDATE": "cyan", "STALE
 
 def request_line(
     method: str, target: str, status: int, seconds: float, location: str | None = None
-) -> list[Span]:
+) -> Line:
     """`GET /notes/1 200 in 1.2 ms`; `location` is None where there is only one."""
     style = "green" if status < 300 else "cyan" if status < 400 else "yellow"
     took = f" in {duration(seconds)}"
     where = f" at {location}" if location else ""
     return [
-        (method, "bold"),
-        (f" {target} ", ""),
-        (str(status), style if status < 500 else "red"),
-        (took + where, "dim"),
+        Span(method, "bold"),
+        Span(f" {target} "),
+        Span(str(status), style if status < 500 else "red"),
+        Span(took + where, "dim"),
     ]
 
 
-def operation_lines(entries: Sequence[Entry], columns: int, glyphs: Glyphs) -> list[list[Span]]:
+def operation_lines(entries: Sequence[Entry], columns: int, glyphs: Glyphs) -> list[Line]:
     """A line for each operation: the call, what came of it, and what the cache said."""
     shown = entries if len(entries) <= MOST_OPERATIONS + 1 else entries[:MOST_OPERATIONS]
     rows = [(_call(entry, glyphs), _result(entry, glyphs), _cache(entry)) for entry in shown]
@@ -49,16 +48,20 @@ def operation_lines(entries: Sequence[Entry], columns: int, glyphs: Glyphs) -> l
     result_columns = max((width(result) for _, (result, _), _ in rows), default=0)
     result_columns = min(result_columns, max(room - call_columns, LEAST_RESULT_COLUMNS))
     call_columns = min(call_columns, max(room - result_columns, LEAST_CALL_COLUMNS))
-    lines: list[list[Span]] = []
+    lines: list[Line] = []
     for call, (result, style), cache in rows:
         fitted = glyphs.fit(call, call_columns, end=")")
-        spans: list[Span] = [(INDENT + pad(fitted, call_columns) + GAP, "")]
-        spans.append((pad(glyphs.fit(result, result_columns), result_columns) + GAP, style))
-        spans.append((cache, STYLE_OF_CACHE.get(cache, "dim")))
-        lines.append(spans)
+        lines.append(
+            [
+                Span(INDENT + pad(fitted, call_columns) + GAP),
+                Span(pad(glyphs.fit(result, result_columns), result_columns) + GAP, style),
+                Span(cache, STYLE_OF_CACHE.get(cache, "dim")),
+            ]
+        )
     left = entries[len(shown) :]
     if left:
-        lines.append([(f"{INDENT}{glyphs.dots} and {len(left)} more: {_summary(left)}", "dim")])
+        text = f"{INDENT}{glyphs.dots} and {len(left)} more: {_summary(left)}"
+        lines.append([Span(text, "dim")])
     return lines
 
 
@@ -107,21 +110,21 @@ def _quoted(key: str, glyphs: Glyphs) -> str:
 def _result(entry: Entry, glyphs: Glyphs) -> Span:
     kind, answer = entry[KIND], entry[ANSWER]
     if entry[ERROR] is not None:
-        return glyphs.plain(entry[ERROR]), "red"
+        return Span(glyphs.plain(entry[ERROR]), "red")
     if entry[RETURNED] is None:
-        return "not finished", "dim"
+        return Span("not finished", "dim")
     if kind == "put":
-        return _written(entry[ELSE]), "dim"
+        return Span(_written(entry[ELSE]), "dim")
     if kind == "delete":
-        return "", "dim"
+        return Span("", "dim")
     if isinstance(answer, Page):
         more = ", more to come" if answer.after is not None else ""
-        return f"{counted(len(answer.names), 'name')}{more}", "dim"
+        return Span(f"{counted(len(answer.names), 'name')}{more}", "dim")
     if isinstance(answer, Found):
         record = answer.record
-        return "None" if record is None else size(byte_length(record.value)), "dim"
+        return Span("None" if record is None else size(byte_length(record.value)), "dim")
     there = sum(found.record is not None for found in answer.values())
-    return f"{there} of {len(answer)}", "dim"
+    return Span(f"{there} of {len(answer)}", "dim")
 
 
 def _written(record: Record) -> str:

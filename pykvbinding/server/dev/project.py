@@ -6,18 +6,16 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from pykvbinding.server import errors as refusals
 from pykvbinding.server.dev.data_file import Data, DataFile
 from pykvbinding.server.dev.file_watcher import Watched
 from pykvbinding.server.dev.namespaces import Stores
+from pykvbinding.workers.runtime.cf import DEFAULT_LOCATION
 from pykvbinding.wrangler.config import read_wrangler
 from pykvbinding.wrangler.dotenv import candidates, read_secrets, secret_files
 
 if TYPE_CHECKING:
     from pykvbinding.network.edge_network import EdgeNetwork
     from pykvbinding.workers.runtime.worker import Worker
-
-USUAL_LOCATION: Final = "LHR"
 
 SHARE_OF_TIME: Final = 20
 """Looking at the files takes at most one part in so many of the time, and so does saving."""
@@ -54,10 +52,12 @@ class Session:
 
     def __init__(self, options: Options) -> None:
         self.options = options
-        locations = options.locations or (options.location or USUAL_LOCATION,)
+        locations = options.locations or (options.location or DEFAULT_LOCATION,)
         self.location = options.location or locations[0]
         if self.location not in locations:
-            raise refusals.location_not_among(self.location, locations)
+            raise ValueError(
+                f"--at {self.location}: this is not one of --locations {','.join(locations)}"
+            )
         self.locations = locations
         self.config = read_wrangler(options.path, env=options.environment, preview=True)
         self.stores = Stores(locations, limits_writes=bool(options.locations))

@@ -6,10 +6,10 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from pykvbinding import KVError, KVNamespace, ReadableStream
+from pykvbinding._text.glyphs import ASCII, UNICODE, width
 from pykvbinding.middleware.operation import Entry
 from pykvbinding.server.dev.log_format import duration, operation_lines, request_line, size
 from pykvbinding.server.dev.namespaces import OPERATIONS, Stores
-from pykvbinding.sim.render.glyphs import ASCII, UNICODE, width
 from pykvbinding.wrangler.config import KVBinding
 
 KV = KVBinding(binding="KV", id="kv")

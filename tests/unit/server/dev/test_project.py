@@ -350,7 +350,7 @@ def test_nothing_is_kept_without_a_file(start: Start) -> None:
 def test_the_usual_location_has_to_be_one_of_them(tmp_path: Path) -> None:
     write_project(tmp_path)
 
-    with pytest.raises(ValueError, match="--at CDG: this is not one of --locations LHR,NRT"):
+    with pytest.raises(ValueError, match=r"^--at CDG: this is not one of --locations LHR,NRT$"):
         Session(Options(path=tmp_path, locations=("LHR", "NRT"), location="CDG"))
 
 
