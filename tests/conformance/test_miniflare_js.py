@@ -22,7 +22,6 @@ from pykvbinding.js.types.object import JsArray, JsMap, JsObject
 from pykvbinding.js.types.typed_array import Uint8Array
 from pykvbinding.js.url.search_params import URLSearchParams
 from pykvbinding.js.url.url import URL
-from tests.conformance.test_miniflare import node_modules
 from tests.support.data_programs import (
     blob_program,
     form_program,
@@ -30,6 +29,7 @@ from tests.support.data_programs import (
     multipart_program,
     search_program,
 )
+from tests.support.npm import node_modules
 from tests.support.paths import CONFORMANCE
 from tests.support.url_strategies import PARTS, Step, url_program
 
@@ -117,7 +117,7 @@ def our_answers(program: list[Step]) -> Iterator[Any]:
 
 def real_answers(programs: list[list[Step]]) -> list[list[Any]]:
     lines = "".join(json.dumps(program) + "\n" for program in programs)
-    command = ["node", str(CONFORMANCE / "miniflare" / "data.mjs"), str(node_modules())]
+    command = ["node", str(CONFORMANCE / "miniflare" / "data.mjs"), str(node_modules("miniflare"))]
     run = subprocess.run(command, input=lines, capture_output=True, text=True, check=True)
     return [json.loads(line) for line in run.stdout.split("\n") if line]
 
@@ -161,7 +161,7 @@ PROGRAMS = {
 @pytest.mark.parametrize("kind", PROGRAMS)
 def test_random_programs_get_the_same_answers_from_the_real_runtime(kind: str) -> None:
     make_program, count = PROGRAMS[kind]
-    node_modules()
+    node_modules("miniflare")
     seed = int(os.environ.get("PYKVBINDING_SEED", random.SystemRandom().randrange(10**6)))
     print(f"seed {seed}")
     draw = random.Random(seed)

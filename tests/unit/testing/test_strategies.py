@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 
 from pykvbinding import KVNamespace, Limits, VirtualClock
-from pykvbinding.limits import INT32_MAX
+from pykvbinding.js.core.coercion import INT32_MAX
 from pykvbinding.storage.record import Record
 from pykvbinding.testing import strategies
 from pykvbinding.testing.strategies import METHODS, Operation, namespace_of
@@ -323,6 +323,20 @@ def test_a_plain_record_is_what_a_record_shrinks_to() -> None:
     strategies.register()
 
     assert least(st.from_type(Record)) == Record("")
+
+
+def test_strategies_can_be_imported_before_hypothesis() -> None:
+    code = (
+        "from pykvbinding.testing.strategies import Operation\n"
+        "from hypothesis import find, strategies as st\n"
+        "print(type(find(st.from_type(Operation), lambda _: True)).__name__)"
+    )
+
+    printed = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout
+
+    assert printed == "Operation\n"
 
 
 def test_registering_draws_nothing_and_imports_nothing_heavy() -> None:
