@@ -250,5 +250,5 @@ def extract(body: Any) -> tuple[Content, str | None]:
     if isinstance(body, URLSearchParams):
         return body.toString(), FORM_TYPE
     if not isinstance(body, str | JsObject) and isinstance(body, Iterable | AsyncIterable):
-        return ReadableStream.of_items(body), None
+        return ReadableStream.from_(body), None
     return to_js_string(body), TEXT_TYPE

@@ -60,7 +60,7 @@ class ReadableStream(stream.ReadableStream, name="ReadableStream"):
         return cls.over(BodySource(cut(content)))
 
     @classmethod
-    def of_items(cls, items: Any) -> "ReadableStream":
+    def from_(cls, items: Any) -> "ReadableStream":
         """`ReadableStream.from`: the items of an iterable, which may be asynchronous."""
         if isinstance(items, str) or not isinstance(items, AsyncIterable | Iterable):
             raise errors.not_of_type("from", "ReadableStream", 1, "AsyncGenerator")
