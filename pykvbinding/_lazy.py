@@ -13,7 +13,8 @@ def lazy_exports(
     `homes` maps each module, relative to `pykvbinding`, to the names that it defines, separated by
     spaces. So a program that uses one name imports only the modules that this name needs.
 
-    Raises: AttributeError from `__getattr__`, "module 'pykvbinding' has no attribute 'KV'".
+    `__getattr__` raises AttributeError for an unknown name, "module 'pykvbinding' has no attribute
+    'KV'", and ModuleNotFoundError, with a note that names the extra, if Hypothesis is missing.
     """
     modules = {name: module for module, names in homes.items() for name in names.split()}
 
@@ -22,7 +23,13 @@ def lazy_exports(
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
         from importlib import import_module
 
-        value = getattr(import_module(f"pykvbinding.{modules[name]}"), name)
+        try:
+            module = import_module(f"pykvbinding.{modules[name]}")
+        except ModuleNotFoundError as error:
+            if error.name == "hypothesis":
+                error.add_note("Install the extra `testing`: pip install 'pykvbinding[testing]'")
+            raise
+        value = getattr(module, name)
         setattr(sys.modules[package], name, value)
         return value
 

@@ -117,6 +117,14 @@ def test_a_namespace_needs_no_extra() -> None:
     assert (result.stdout, result.stderr) == ("value True\n", "")
 
 
+@pytest.mark.parametrize("name", ["testing import keys", "sim import schedules"])
+def test_a_strategy_without_hypothesis_names_the_extra(name: str) -> None:
+    result = python(f"from pykvbinding.{name}")
+
+    assert result.stderr.endswith("pip install 'pykvbinding[testing]'\n")
+    assert "ModuleNotFoundError: import of hypothesis" in result.stderr
+
+
 def test_the_console_script_runs_the_same_function() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     module, _, function = project["scripts"]["pykvbinding"].partition(":")

@@ -6,7 +6,7 @@ from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from pykvbinding import usage_warnings
+from pykvbinding import usage_warnings as usage
 from pykvbinding.workers import errors, log
 from pykvbinding.workers.install import import_workers
 from pykvbinding.workers.runtime.entrypoints import Entrypoints
@@ -63,8 +63,7 @@ class Code:
         """Say once that the platform hands a handler more than it takes."""
         if name not in self._warned:
             self._warned.add(name)
-            text = usage_warnings.handler_arguments(name, takes)
-            usage_warnings.warn(text, "handler-arguments")
+            usage.warn(usage.handler_arguments(name, takes), "handler-arguments")
 
     def as_handler(
         self, run: Callable[["Env"], Awaitable[Any]], name: str
