@@ -95,7 +95,7 @@ class Command:
 
 def serving(sizes: Sizes) -> Iterator[Row | Skipped]:
     """Wall-clock time: what a user waits for."""
-    if find_spec("uvicorn") is None or find_spec("click") is None:
+    if any(find_spec(name) is None for name in ("click", "uvicorn", "workers")):
         yield Skipped(name=START, reason="`pip install 'pykvbinding[server]'`")
         return
     with TemporaryDirectory() as folder, TemporaryDirectory() as bytecode:

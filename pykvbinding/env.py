@@ -68,7 +68,7 @@ class Env:
         """An env of that account, with its namespaces bound."""
         made = cls(**variables)
         for item in namespaces:
-            namespace = account.namespace_of(item.binding, item.id)
+            namespace = account.get_or_create_namespace(item.binding, item.id)
             vars(made)[item.binding] = account.binding(id=namespace.id)
         made.__account = account
         return made

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from pykvbinding import misuse
-from pykvbinding._text import table
+from pykvbinding._text.tables import table
 from pykvbinding.clock import EPOCH, SECONDS_PER_DAY
 from pykvbinding.middleware.metrics import Metrics, Row
 

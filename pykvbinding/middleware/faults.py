@@ -112,41 +112,44 @@ class Faults:
 
     Every rule sees every operation, so `nth` counts the same whatever other rules there are. An
     operation fails once, by the first rule that raises; delays add up.
+
+    `on_change` is called after `add` and `clear`: a chain without any rule has no layer for them.
     """
 
-    __slots__ = ("_by_kind", "_choice", "_clock", "_rules", "changed")
+    __slots__ = ("_by_kind", "_choice", "_clock", "_on_change", "_rules")
 
-    def __init__(self, rules: Iterable[Fault], choice: Choice, clock: Clock) -> None:
+    def __init__(
+        self,
+        rules: Iterable[Fault],
+        choice: Choice,
+        clock: Clock,
+        *,
+        on_change: Callable[[], None] | None = None,
+    ) -> None:
         self._choice = choice
         self._clock = clock
         self._rules: list[_Rule] = []
         self._by_kind: dict[str, list[_Rule]] = {kind: [] for kind in KINDS}
-        self.changed: Callable[[], None] | None = None
-        """Called when there are other rules: a chain without any has no layer for them."""
+        self._on_change = on_change
         for rule in rules:
-            self.add(rule)
+            self._add(rule)
 
     def add(self, rule: Fault) -> None:
         """Put one more rule in force.
 
         Raises: TypeError for what is no `Fault`.
         """
-        if not isinstance(rule, Fault):
-            raise misuse.fault_wrong_type(rule)
-        added = _Rule(rule)
-        self._rules.append(added)
-        for kind in KINDS if rule.kind is None else (rule.kind,):
-            self._by_kind[kind].append(added)
-        if self.changed is not None:
-            self.changed()
+        self._add(rule)
+        if self._on_change is not None:
+            self._on_change()
 
     def clear(self) -> None:
         """Lift every rule, and forget what was hit."""
         self._rules.clear()
         for rules in self._by_kind.values():
             rules.clear()
-        if self.changed is not None:
-            self.changed()
+        if self._on_change is not None:
+            self._on_change()
 
     def hits(self, rule: Fault) -> int:
         """How many operations a rule has made fail or wait; 0 for one that is not in force."""
@@ -184,6 +187,14 @@ class Faults:
                 hit.append(rule.fault)
                 fails = fails or rule.fault.error is not None
         return hit
+
+    def _add(self, rule: Fault) -> None:
+        if not isinstance(rule, Fault):
+            raise misuse.fault_wrong_type(rule)
+        added = _Rule(rule)
+        self._rules.append(added)
+        for kind in KINDS if rule.kind is None else (rule.kind,):
+            self._by_kind[kind].append(added)
 
     async def befall(self, hit: list[Fault], method: str, *, after: bool) -> None:
         """Make an operation wait and fail, before or after it has taken effect.

@@ -14,13 +14,14 @@ from pykvbinding.testing.registration import register as register
 # isort: split
 
 from hypothesis import strategies as st
+from hypothesis.errors import InvalidArgument
 from hypothesis.strategies import SearchStrategy
 
-from pykvbinding import misuse
 from pykvbinding.clock import DEFAULT_START_SECONDS, VirtualClock
+from pykvbinding.js.core.coercion import INT32_MAX, MAX_SAFE_INTEGER
 from pykvbinding.js.core.json import Writer
 from pykvbinding.kv.binding import KVNamespace
-from pykvbinding.limits import INT32_MAX, Limits
+from pykvbinding.limits import Limits
 from pykvbinding.storage.record import Record
 from pykvbinding.testing.operation import Operation as Operation
 
@@ -28,9 +29,6 @@ Json: TypeAlias = Any
 Items: TypeAlias = Mapping[str, Any]
 
 _LIMITS: Final = Limits()
-
-MAX_SAFE_INTEGER: Final = 2**53 - 1
-"""Beyond it a number loses digits in JavaScript, and pykvbinding warns."""
 
 _NOT_GIVEN: Final = object()
 
@@ -93,7 +91,10 @@ def put_options(*, now: float = DEFAULT_START_SECONDS) -> SearchStrategy[dict[st
     """
     soonest = int(now) + _LIMITS.min_expiration_ttl
     if not 0 <= now <= INT32_MAX - _LIMITS.min_expiration_ttl:
-        raise misuse.strategy_now(now, INT32_MAX)
+        raise InvalidArgument(
+            f"put_options(now={now!r}): seconds since the epoch, at which something can still "
+            f"expire a minute later; the latest expiration is {INT32_MAX}"
+        )
     return _options(
         expirationTtl=_ttls(INT32_MAX - int(now)),
         expiration=st.integers(soonest, INT32_MAX),
@@ -116,7 +117,7 @@ def operations(
     """
     unknown = [method for method in methods if method not in METHODS]
     if unknown or not methods:
-        raise misuse.strategy_methods(methods, METHODS)
+        raise InvalidArgument(f"operations(methods={methods!r}): some of {', '.join(METHODS)}")
     names = few_keys() if keys is None else keys
     contents = _few_values() if values is None else values
     drawn = {
@@ -260,4 +261,6 @@ def _check_sizes(
     strategy: str, min_size: int, max_size: int, *, least: int, most: int | None
 ) -> None:
     if not least <= min_size <= max_size or (most is not None and max_size > most):
-        raise misuse.strategy_sizes(strategy, min_size, max_size, least, most)
+        bounds = f"{least} <= min_size <= max_size" + ("" if most is None else f" <= {most}")
+        call = f"{strategy}(min_size={min_size}, max_size={max_size})"
+        raise InvalidArgument(f"{call}: sizes are in order, {bounds}")

@@ -108,7 +108,7 @@ NETWORKS: dict[str, Case] = {
         TypeError('bindings=\'KV\': give names, as in bindings=("SESSIONS", "CACHE"), or an Env'),
     ),
     "network_unknown_option": (
-        lambda kv: EdgeNetwork("LHR", stale=True),
+        lambda kv: EdgeNetwork("LHR", stale=True),  # type: ignore[call-arg]
         TypeError(
             "EdgeNetwork has no option 'stale'. What a schedule may choose is switched by "
             + ", ".join(PERMISSIONS)

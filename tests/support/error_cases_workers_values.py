@@ -276,12 +276,6 @@ CASES: dict[str, Case] = {
             "Unrecognized or unimplemented digest algorithm requested.", "NotSupportedError"
         ),
     ),
-    "not_emulated": (
-        lambda kv: code.run_js("1"),
-        NotImplementedError(
-            "pyodide.code.run_js is not emulated by pykvbinding; pykvbinding runs no JavaScript"
-        ),
-    ),
     "not_instantiable": (
         lambda kv: ffi.JsArray(),
         TypeError("JsArray cannot be instantiated."),
@@ -291,13 +285,6 @@ CASES: dict[str, Case] = {
         RuntimeError(
             "Cannot stack switch because the Python entrypoint was a synchronous function. Use "
             "pyFunc.callPromising() to fix."
-        ),
-    ),
-    "run_sync_waits": (
-        lambda kv: wait_within(),
-        RuntimeError(
-            "run_sync: what is awaited has to wait for something else on the event loop, which "
-            "pykvbinding cannot let run meanwhile; use await"
         ),
     ),
     "js_module_argument": (

@@ -12,11 +12,12 @@ from math import isfinite, trunc
 from typing import Any
 
 from pykvbinding import errors
-from pykvbinding.limits import INT32_MAX, INT32_MIN
 
 SCALARS = (str, int, float)
 """What becomes a JavaScript primitive. A tuple: `str | int` would be built anew at each use."""
 
+INT32_MAX = 2**31 - 1
+INT32_MIN = -(2**31)
 MAX_SAFE_INTEGER = 2**53 - 1
 MAX_EXPONENT = 1024
 """A float is less than two to this."""

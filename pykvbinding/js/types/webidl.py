@@ -6,11 +6,15 @@ from math import isfinite, trunc
 from typing import Any, Final
 
 from pykvbinding.js.core import errors as refusals
-from pykvbinding.js.core.coercion import merge_surrogates, replace_surrogates
+from pykvbinding.js.core.coercion import (
+    INT32_MAX,
+    INT32_MIN,
+    merge_surrogates,
+    replace_surrogates,
+)
 from pykvbinding.js.core.proxy import JsProxy
 from pykvbinding.js.types.buffer import as_number
 from pykvbinding.js.types.object import JsObject, entries_of, string_of
-from pykvbinding.limits import INT32_MAX, INT32_MIN
 
 MISSING: Final[Any] = object()
 """An argument that was not given, where that is not the same as undefined."""

@@ -39,7 +39,7 @@ def kv(clock: VirtualClock, metrics: Metrics) -> KVNamespace:
     faults = FaultStore(
         namespace.store, Faults([Fault(key="broken")], SeededChoice(0), namespace.clock)
     )
-    return bind(namespace, MetricsStore(faults, metrics, namespace))
+    return bind(namespace, MetricsStore(faults, metrics, namespace.id))
 
 
 # What is billed

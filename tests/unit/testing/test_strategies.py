@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 
 from pykvbinding import KVNamespace, Limits, VirtualClock
-from pykvbinding.limits import INT32_MAX
+from pykvbinding.js.core.coercion import INT32_MAX
 from pykvbinding.storage.record import Record
 from pykvbinding.testing import strategies
 from pykvbinding.testing.strategies import METHODS, Operation, namespace_of
