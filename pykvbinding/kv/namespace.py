@@ -58,7 +58,7 @@ class Namespace:
         record = self._read(key)
         return None if record is None else record.value
 
-    def entry(self, key: str) -> JsDict | None:
+    def peek_entry(self, key: str) -> JsDict | None:
         """What `peek` shows, with the rest: `value`, `metadata`, `expiration` (seconds or None)."""
         record = self._read(key)
         if record is None:

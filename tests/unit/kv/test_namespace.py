@@ -41,7 +41,7 @@ def new(clock: VirtualClock | None = None) -> Namespace:
 
 
 def content(namespace: Namespace, keys: Any) -> dict[str, Any]:
-    return {key: namespace.entry(key) for key in keys}
+    return {key: namespace.peek_entry(key) for key in keys}
 
 
 # What it is made of
@@ -105,43 +105,43 @@ def test_looking_touches_no_expired_record(namespace: Namespace, clock: VirtualC
     namespace.seed({"a": ("1", {"expirationTtl": 60})})
     clock.advance(60)
 
-    looks = namespace.peek("a"), namespace.entry("a"), "a" in namespace
+    looks = namespace.peek("a"), namespace.peek_entry("a"), "a" in namespace
 
     assert looks == (None, None, False)
     assert namespace.store.engine.lookup("a") is not None
 
 
-def test_entry_shows_value_metadata_and_expiration(namespace: Namespace) -> None:
+def test_peek_entry_shows_value_metadata_and_expiration(namespace: Namespace) -> None:
     namespace.seed({"a": ("1", {"metadata": {"n": [1, None]}, "expirationTtl": 60})})
 
-    entry = namespace.entry("a")
+    entry = namespace.peek_entry("a")
 
     assert entry == {"value": "1", "metadata": {"n": [1, None]}, "expiration": START + 60}
 
 
-def test_entry_shows_none_for_what_a_key_does_not_have(namespace: Namespace) -> None:
+def test_peek_entry_shows_none_for_missing_metadata_and_expiration(namespace: Namespace) -> None:
     namespace.seed({"a": b"1"})
 
-    assert namespace.entry("a") == {"value": b"1", "metadata": None, "expiration": None}
+    assert namespace.peek_entry("a") == {"value": b"1", "metadata": None, "expiration": None}
 
 
 def test_an_entry_has_attributes(namespace: Namespace) -> None:
     namespace.seed({"a": ("1", {"metadata": {"n": 1}})})
 
-    entry = namespace.entry("a")
+    entry = namespace.peek_entry("a")
 
     assert entry is not None
     assert (entry.value, entry.metadata.n, entry.expiration) == ("1", 1, None)
 
 
-def test_entry_of_a_missing_key_is_none(namespace: Namespace) -> None:
-    assert namespace.entry("a") is None
+def test_peek_entry_returns_none_for_a_missing_key(namespace: Namespace) -> None:
+    assert namespace.peek_entry("a") is None
 
 
 def test_changing_an_entry_changes_nothing_stored(namespace: Namespace) -> None:
     namespace.seed({"a": ("1", {"metadata": {"n": 1}})})
 
-    first = namespace.entry("a")
+    first = namespace.peek_entry("a")
     assert first is not None
     first.metadata["n"] = 2
 

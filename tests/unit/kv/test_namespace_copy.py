@@ -35,7 +35,7 @@ def new(clock: VirtualClock | None = None) -> Namespace:
 
 
 def content(namespace: Namespace, keys: Any) -> dict[str, Any]:
-    return {key: namespace.entry(key) for key in keys}
+    return {key: namespace.peek_entry(key) for key in keys}
 
 
 # revision
@@ -70,7 +70,7 @@ async def test_neither_looking_nor_what_a_handler_does_makes_another_revision(
 
     await kv.put("b", "2")
     await kv.delete("a")
-    looks = namespace.peek("a"), namespace.entry("b"), len(namespace), namespace.dump()
+    looks = namespace.peek("a"), namespace.peek_entry("b"), len(namespace), namespace.dump()
 
     assert looks[2] == 1
     assert namespace.revision == before

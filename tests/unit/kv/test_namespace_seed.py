@@ -91,14 +91,14 @@ def test_options_stand_in_a_tuple_or_beside_the_value(namespace: Namespace, item
     namespace.seed({"a": item})
 
     entry = {"value": "1", "metadata": {"n": 1}, "expiration": START + 60}
-    assert namespace.entry("a") == entry
+    assert namespace.peek_entry("a") == entry
 
 
 @pytest.mark.parametrize("item", [("1", {}), {"value": "1"}, {"value": "1", "metadata": None}])
 def test_options_may_be_left_out(namespace: Namespace, item: object) -> None:
     namespace.seed({"a": item})
 
-    assert namespace.entry("a") == {"value": "1", "metadata": None, "expiration": None}
+    assert namespace.peek_entry("a") == {"value": "1", "metadata": None, "expiration": None}
 
 
 def test_the_items_that_were_given_are_not_changed(namespace: Namespace) -> None:
@@ -120,7 +120,7 @@ def test_seeding_replaces_a_whole_key_and_leaves_the_others(namespace: Namespace
 
     namespace.seed({"a": "2"})
 
-    assert namespace.entry("a") == {"value": "2", "metadata": None, "expiration": None}
+    assert namespace.peek_entry("a") == {"value": "2", "metadata": None, "expiration": None}
     assert namespace.peek("b") == "1"
 
 
@@ -291,7 +291,7 @@ def test_a_value_that_is_too_long_is_refused(clock: VirtualClock, value: str | b
 def test_metadata_of_exactly_the_limit_is_stored(namespace: Namespace) -> None:
     namespace.seed({"a": ("1", {"metadata": "k" * 1022})})
 
-    assert namespace.entry("a") == {"value": "1", "metadata": "k" * 1022, "expiration": None}
+    assert namespace.peek_entry("a") == {"value": "1", "metadata": "k" * 1022, "expiration": None}
 
 
 def test_metadata_that_is_a_function_is_refused(namespace: Namespace) -> None:

@@ -80,7 +80,7 @@ def test_null_is_false_and_none() -> None:
 async def test_options_in_an_object_count(kv: KVNamespace) -> None:
     await kv.put("session", "on", Object({"expirationTtl": 60}))
 
-    assert kv.namespace.entry("session") is not None
+    assert kv.namespace.peek_entry("session") is not None
     assert (await kv.list())["keys"][0]["expiration"] == 1_700_000_060
 
 
