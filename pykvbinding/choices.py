@@ -4,7 +4,7 @@ from random import Random
 from typing import Protocol
 
 
-class Choice(Protocol):
+class ChoiceSource(Protocol):
     """Whoever decides what may go several ways."""
 
     def choose(self, n: int, label: str) -> int:

@@ -85,16 +85,16 @@ class VirtualClock:
     1700000060.5
     """
 
-    __slots__ = ("_autojump", "_jumper", "_now", "_sleepers", "_tickets")
+    __slots__ = ("_autojump", "_autojump_loop", "_now", "_sequence", "_sleepers")
 
     def __init__(
         self, start: float | datetime = DEFAULT_START_SECONDS, *, autojump: bool = False
     ) -> None:
         self._now = _instant(start)
         self._autojump = autojump
-        self._jumper: AbstractEventLoop | None = None
+        self._autojump_loop: AbstractEventLoop | None = None
         self._sleepers: list[tuple[int, int, Future[None]]] = []
-        self._tickets = 0
+        self._sequence = 0
 
     def now(self) -> float:
         """Seconds since the epoch."""
@@ -124,7 +124,7 @@ class VirtualClock:
         for amount, unit_seconds in ((minutes, 60), (hours, 3600), (days, SECONDS_PER_DAY)):
             duration += _duration(amount, unit_seconds)
         if duration < 0:
-            raise _backwards("advance", f"by {duration / NANOSECONDS:.15g} s")
+            raise _moves_backwards("advance", f"by {duration / NANOSECONDS:.15g} s")
         self._move(self._now + duration)
 
     def move_to(self, instant: float | datetime) -> None:
@@ -134,14 +134,14 @@ class VirtualClock:
         """
         target = _instant(instant)
         if target < self._now:
-            raise _backwards("move_to", f"to {instant}, and it is {self.now():.15g}")
+            raise _moves_backwards("move_to", f"to {instant}, and it is {self.now():.15g}")
         self._move(target)
 
     def move_to_nanoseconds(self, instant: int) -> None:
         """As `move_to`, for an instant in whole nanoseconds since the epoch, not in the past."""
         self._move(instant)
 
-    def next_alarm(self) -> int | None:
+    def next_deadline(self) -> int | None:
         """When the next sleeper wakes, in nanoseconds since the epoch; `None` if nobody sleeps."""
         sleepers = self._sleepers
         while sleepers and sleepers[0][2].done():
@@ -157,16 +157,16 @@ class VirtualClock:
 
         duration = _duration(seconds)
         if duration < 0:
-            raise _backwards("sleep", f"for {seconds} s")
+            raise _moves_backwards("sleep", f"for {seconds} s")
         if duration == 0:
             await asyncio.sleep(0)
             return
         loop = asyncio.get_running_loop()
         if self._autojump:
-            self._start_jumping(loop)
+            self._start_autojump(loop)
         alarm = loop.create_future()
-        self._tickets += 1
-        heappush(self._sleepers, (self._now + duration, self._tickets, alarm))
+        self._sequence += 1
+        heappush(self._sleepers, (self._now + duration, self._sequence, alarm))
         await alarm
 
     def _move(self, target: int) -> None:
@@ -177,14 +177,14 @@ class VirtualClock:
             if not alarm.done() and not alarm.get_loop().is_closed():
                 alarm.set_result(None)
 
-    def _start_jumping(self, loop: "AbstractEventLoop") -> None:
+    def _start_autojump(self, loop: "AbstractEventLoop") -> None:
         if not hasattr(loop, "_ready"):
             raise RuntimeError(
                 f"VirtualClock(autojump=True) cannot tell when a {type(loop).__name__} is idle; "
                 "it needs asyncio's own event loop. Without autojump, call clock.advance(seconds)"
             )
-        if self._jumper is not loop:
-            self._jumper = loop
+        if self._autojump_loop is not loop:
+            self._autojump_loop = loop
             loop.call_soon(self._jump_when_idle, loop, 0)
 
     def _jump_when_idle(self, loop: "AbstractEventLoop", quiet_turns: int) -> None:
@@ -192,9 +192,9 @@ class VirtualClock:
 
         One turn is not enough: only the start of the next one collects due timers and input.
         """
-        alarm = self.next_alarm()
+        alarm = self.next_deadline()
         if alarm is None:
-            self._jumper = None
+            self._autojump_loop = None
             return
         # What is left to run in this turn; no public name tells it, on any version up to 3.14.
         quiet_turns = 0 if loop._ready else quiet_turns + 1  # type: ignore[attr-defined]
@@ -207,7 +207,7 @@ class VirtualClock:
         return f"VirtualClock({self.now()!r})"
 
 
-def _backwards(method: str, how: str) -> ValueError:
+def _moves_backwards(method: str, how: str) -> ValueError:
     return ValueError(
         f"VirtualClock.{method} {how}: a clock never runs backwards. "
         "Start a new one where you need it: VirtualClock(start)"

@@ -8,7 +8,7 @@ MEBIBYTE = 1024 * 1024
 
 DEFAULT_LIST_LIMIT = 1000
 
-SIZES = ("max_key_bytes", "max_value_bytes", "max_metadata_bytes")
+REQUIRED_LIMITS = ("max_key_bytes", "max_value_bytes", "max_metadata_bytes")
 """What every set of limits has a number for."""
 
 
@@ -90,14 +90,14 @@ class Limits:
         none: dict[str, int | None] = {
             field.name: 0 if field.name.startswith("min_") else None
             for field in fields(cls)
-            if field.name not in SIZES
+            if field.name not in REQUIRED_LIMITS
         }
         return cls(**{**none, **changed})
 
     def __post_init__(self) -> None:
         for field in fields(self):
             limit = getattr(self, field.name)
-            may_be_none = field.name not in SIZES and not field.name.startswith("min_")
+            may_be_none = field.name not in REQUIRED_LIMITS and not field.name.startswith("min_")
             if (limit is None and may_be_none) or (limit is Unset.UNSET and limit is field.default):
                 continue
             if isinstance(limit, bool) or not isinstance(limit, int):
@@ -113,7 +113,7 @@ class Limits:
         most = self.max_keys_per_list
         return DEFAULT_LIST_LIMIT if most is None else min(most, DEFAULT_LIST_LIMIT)
 
-    def write_rate(self, *, usual: int | None) -> int | None:
-        """Writes of one key in a second, `usual` where nobody has said."""
+    def write_rate(self, *, default: int | None) -> int | None:
+        """Writes of one key in a second, `default` where nobody has said."""
         rate = self.writes_per_second_per_key
-        return usual if isinstance(rate, Unset) else rate
+        return default if isinstance(rate, Unset) else rate

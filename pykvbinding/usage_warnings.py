@@ -7,10 +7,10 @@ from typing import Literal, TypeAlias
 
 from pykvbinding.errors import KVUsageWarning
 
-LONGEST_KEY = 40
+MAX_SHOWN_KEY_CHARACTERS = 40
 """Characters of a key that a warning shows."""
 
-Kind: TypeAlias = Literal[
+WarningKind: TypeAlias = Literal[
     "digits-lost",
     "extra-arguments-ignored",
     "handler-arguments",
@@ -31,19 +31,19 @@ Kind: TypeAlias = Literal[
 _PACKAGE = __name__.partition(".")[0]
 
 
-def warn(text: str, kind: Kind = "other") -> None:
+def warn(text: str, kind: WarningKind = "other") -> None:
     """Issue `text`, pointing at the line outside this package that awaits the operation.
 
     Under `gather`, tasks and `wait_for` that line is not on the stack: then it points at the line
     that runs the loop, as `asyncio.run(kv.put(…))`.
     """
     level, frame = 2, sys._getframe(1)
-    while frame.f_back is not None and _is_passed_by(frame.f_globals.get("__name__", "")):
+    while frame.f_back is not None and _is_skipped(frame.f_globals.get("__name__", "")):
         level, frame = level + 1, frame.f_back
     warnings.warn(KVUsageWarning(text, kind), stacklevel=level)
 
 
-def _is_passed_by(module: str) -> bool:
+def _is_skipped(module: str) -> bool:
     return module.partition(".")[0] in (_PACKAGE, "asyncio")
 
 
@@ -62,25 +62,27 @@ def value_is_none(key: str) -> str:
     )
 
 
-def call(method: str, key: str | None = None) -> str:
+def format_call(method: str, key: str | None = None) -> str:
     """How a warning begins to name a call: its method and its key, up to the options."""
     if key is None:
         return f"{method}("
     return (
-        f"{method}({key!r}, " if len(key) <= LONGEST_KEY else f"{method}({key[:LONGEST_KEY]!r}…, "
+        f"{method}({key!r}, "
+        if len(key) <= MAX_SHOWN_KEY_CHARACTERS
+        else f"{method}({key[:MAX_SHOWN_KEY_CHARACTERS]!r}…, "
     )
 
 
-def call_of_many(method: str) -> str:
+def format_bulk_call(method: str) -> str:
     """The same for a list of keys."""
     return f"{method}([…], "
 
 
-def unknown_option(call: str, option: str, known: Collection[str]) -> str:
+def unknown_option(call_prefix: str, option: str, known: Collection[str]) -> str:
     close = _closest(option, known)
     takes = f"What it takes: {', '.join(sorted(known))}." if known else "It takes none."
     instead = takes if close is None else f"Write {close}=… instead."
-    return f"{call}{option}=…): production silently ignores this option. {instead}"
+    return f"{call_prefix}{option}=…): production silently ignores this option. {instead}"
 
 
 def _closest(option: str, known: Collection[str]) -> str | None:
@@ -95,31 +97,31 @@ def _closest(option: str, known: Collection[str]) -> str | None:
     return near[0] if near else None
 
 
-def keywords_ignored(call: str, names: Collection[str], position: str) -> str:
+def keywords_ignored(call_prefix: str, names: Collection[str], position: str) -> str:
     return (
-        f"{call}…, {', '.join(f'{name}=…' for name in names)}): beside {position}, production "
+        f"{call_prefix}…, {', '.join(f'{name}=…' for name in names)}): beside {position}, production "
         "silently ignores keywords. Write all options as keywords, or all in one dict."
     )
 
 
-def extra_arguments_ignored(call: str, count: int) -> str:
+def extra_arguments_ignored(call_prefix: str, count: int) -> str:
     return (
-        f"{call}…): production silently ignores what stands behind the options (arguments: "
+        f"{call_prefix}…): production silently ignores what stands behind the options (arguments: "
         f"{count}). Write options as keywords."
     )
 
 
-def options_not_a_dict(call: str, given: object) -> str:
+def options_not_a_dict(call_prefix: str, given: object) -> str:
     return (
-        f"{call}{given!r}): production finds no options in a {type(given).__name__} and silently "
+        f"{call_prefix}{given!r}): production finds no options in a {type(given).__name__} and silently "
         "goes without. Write keywords or one dict."
     )
 
 
-def options_in_a_map(call: str, names: Collection[object]) -> str:
+def options_in_a_map(call_prefix: str, names: Collection[object]) -> str:
     shown = ", ".join(map(str, names)) or "no option"
     return (
-        f"{call}to_js({{…}})): to_js makes a JavaScript Map of a dict, and in a Map a Worker on "
+        f"{call_prefix}to_js({{…}})): to_js makes a JavaScript Map of a dict, and in a Map a Worker on "
         f"Python 3.12 finds no options, so {shown} would be silently dropped, as here. Pass the "
         "dict itself, keywords, or to_js(…, dict_converter=Object.fromEntries)."
     )
@@ -156,7 +158,7 @@ def metadata_of_null_lost(key: str) -> str:
     )
 
 
-def wrangler_says(path: object, text: str) -> str:
+def wrangler_warning(path: object, text: str) -> str:
     """A warning of wrangler about a file, in its own words."""
     return f"{path}: {text}"
 

@@ -10,21 +10,21 @@ from pykvbinding.js.core.js_dict import JsDict
 from pykvbinding.js.core.json import Json
 from pykvbinding.js.core.proxy import JsProxy
 from pykvbinding.js.streams.readable import ReadableStream, Source
-from pykvbinding.kv.codec import Decoder, read_source, text_of
+from pykvbinding.kv.codec import Decoder, as_text, read_stream
 from pykvbinding.kv.namespace import Namespace
 from pykvbinding.kv.options import ABSENT, DEFAULT_CACHE_TTL
 from pykvbinding.kv.requests import (
-    ReadMany,
-    delete_request,
-    list_request,
-    read_request,
-    write_request,
+    BulkGetRequest,
+    parse_delete_request,
+    parse_get_request,
+    parse_list_request,
+    parse_put_request,
 )
 from pykvbinding.kv.results import (
-    entry_answer,
-    many_answer,
-    page_answer,
-    value_answer,
+    bulk_result,
+    get_result,
+    get_with_metadata_result,
+    list_result,
 )
 from pykvbinding.limits import Limits
 from pykvbinding.storage.record import Record
@@ -35,7 +35,7 @@ Keys: TypeAlias = list[str]
 
 Options: TypeAlias = Mapping[str, Any] | JsProxy
 ResponseType: TypeAlias = Literal["text", "json", "arrayBuffer", "stream"]
-ManyType: TypeAlias = Literal["text", "json"]
+BulkType: TypeAlias = Literal["text", "json"]
 
 
 class KVNamespace:
@@ -77,8 +77,8 @@ class KVNamespace:
         self._decoder = Decoder()
         self._max_key_bytes = namespace.limits.max_key_bytes
         self._max_value_bytes = namespace.limits.max_value_bytes
-        self._max_keys_per_get = _or_all(namespace.limits.max_keys_per_get)
-        self._max_bytes_per_get = _or_all(namespace.limits.max_bytes_per_get)
+        self._max_keys_per_get = _or_unlimited(namespace.limits.max_keys_per_get)
+        self._max_bytes_per_get = _or_unlimited(namespace.limits.max_bytes_per_get)
         # The short-circuit: with no layer between, call the engine, which cannot wait.
         self._engine = namespace.store.engine if store is namespace.store else None
         self._lookup = None if self._engine is None else self._engine.lookup
@@ -124,7 +124,7 @@ class KVNamespace:
     @overload
     async def get(self, key: Keys, options: Options, /) -> dict[str, Any]: ...
 
-    async def get(self, key: Any, options: Any = ABSENT, /, *extra: Any, **named: Any) -> Any:
+    async def get(self, key: Any, options: Any = ABSENT, /, *args: Any, **kwargs: Any) -> Any:
         """The value under a key, or a dict of values for a list of keys; `None` where none is.
 
         `type` is "text" (str, the default), "json", "arrayBuffer" (memoryview) or "stream"
@@ -132,7 +132,7 @@ class KVNamespace:
 
         Raises: KVError, such as "KV GET failed: 414 UTF-8 encoded length of 513 exceeds …"
         """
-        if options is ABSENT and not named:
+        if options is ABSENT and not kwargs:
             if type(key) is str:
                 lookup = self._lookup
                 if lookup is not None:
@@ -142,7 +142,7 @@ class KVNamespace:
                         if expiration is not None and expiration <= self._clock.now_seconds():
                             return None
                         value = record.value
-                        return value if type(value) is str else text_of(value)
+                        return value if type(value) is str else as_text(value)
                     if key.isascii() and 2 < len(key) <= self._max_key_bytes:
                         return None
                 elif key.isascii() and 2 < len(key) <= self._max_key_bytes:
@@ -150,16 +150,16 @@ class KVNamespace:
                     if record is None:
                         return None
                     value = record.value
-                    return value if type(value) is str else text_of(value)
+                    return value if type(value) is str else as_text(value)
             elif type(key) is list:
-                values = self._read_plain_texts(key)
+                values = self._get_bulk_plain(key)
                 if values is not None:
                     return values
-        request = read_request("get", key, options, extra, named, self._limits)
-        if isinstance(request, ReadMany):
-            return await self._read_many("get", request)
+        request = parse_get_request("get", key, options, args, kwargs, self._limits)
+        if isinstance(request, BulkGetRequest):
+            return await self._get_bulk("get", request)
         found = await self._store.get(request.key, request.cache_ttl)
-        return value_answer(request, found, self._decoder)
+        return get_result(request, found, self._decoder)
 
     @overload
     async def getWithMetadata(
@@ -171,15 +171,15 @@ class KVNamespace:
     ) -> JsDict: ...
     @overload
     async def getWithMetadata(
-        self, key: Keys, options: ManyType | Options | None = ..., /
+        self, key: Keys, options: BulkType | Options | None = ..., /
     ) -> dict[str, JsDict | None]: ...
     @overload
     async def getWithMetadata(
-        self, key: Keys, /, *, type: ManyType = ..., cacheTtl: int = ...
+        self, key: Keys, /, *, type: BulkType = ..., cacheTtl: int = ...
     ) -> dict[str, JsDict | None]: ...
 
     async def getWithMetadata(
-        self, key: Any, options: Any = ABSENT, /, *extra: Any, **named: Any
+        self, key: Any, options: Any = ABSENT, /, *args: Any, **kwargs: Any
     ) -> Any:
         """As `get`, with `value`, `metadata` and `cacheStatus` for one key.
 
@@ -187,13 +187,13 @@ class KVNamespace:
 
         Raises: KVError, as `get`.
         """
-        request = read_request("getWithMetadata", key, options, extra, named, self._limits)
-        if isinstance(request, ReadMany):
-            return await self._read_many("getWithMetadata", request)
+        request = parse_get_request("getWithMetadata", key, options, args, kwargs, self._limits)
+        if isinstance(request, BulkGetRequest):
+            return await self._get_bulk("getWithMetadata", request)
         found = await self._store.get(request.key, request.cache_ttl)
-        return entry_answer(request, found, self._decoder)
+        return get_with_metadata_result(request, found, self._decoder)
 
-    def _read_plain_texts(self, keys: Keys) -> JsDict | None:
+    def _get_bulk_plain(self, keys: Keys) -> JsDict | None:
         """A multi-key read in one pass, `None` if any key or value needs a closer look.
 
         A key that is there was checked when it was put.
@@ -222,11 +222,11 @@ class KVNamespace:
                 return None
         return None if "__proto__" in answer else JsDict(answer)
 
-    async def _read_many(self, method: str, request: ReadMany) -> JsDict:
+    async def _get_bulk(self, method: str, request: BulkGetRequest) -> JsDict:
         distinct = list(dict.fromkeys(request.keys))
         found = await self._store.get_many(distinct, request.cache_ttl) if distinct else {}
         records = {key: answer.record for key, answer in found.items()}
-        return many_answer(method, request, records, self._decoder, self._limits)
+        return bulk_result(method, request, records, self._decoder, self._limits)
 
     @overload
     async def put(self, key: str, value: Any, options: Options | None = ..., /) -> None: ...
@@ -243,7 +243,7 @@ class KVNamespace:
     ) -> None: ...
 
     async def put(
-        self, key: Any, value: Any, options: Any = ABSENT, /, *extra: Any, **named: Any
+        self, key: Any, value: Any, options: Any = ABSENT, /, *args: Any, **kwargs: Any
     ) -> None:
         """Store a value under a key, whatever was there.
 
@@ -255,7 +255,7 @@ class KVNamespace:
         """
         if (
             options is ABSENT
-            and not named
+            and not kwargs
             and type(value) is str
             and value.isascii()
             and len(value) <= self._max_value_bytes
@@ -266,32 +266,34 @@ class KVNamespace:
                 old = engine.lookup(key)
                 if old is None:
                     if key.isascii() and 2 < len(key) <= self._max_key_bytes:
-                        engine.add(key, Record(value))
+                        engine.insert_plain(key, Record(value))
                         return
                 elif old.expiration is None and old.metadata is None:
-                    engine.replace(key, Record(value))  # its key was checked when it was put
+                    engine.overwrite_plain(
+                        key, Record(value)
+                    )  # its key was checked when it was put
                     return
             elif key.isascii() and 2 < len(key) <= self._max_key_bytes:
                 await self._store.put(key, Record(value))
                 return
-        request = write_request(key, value, options, extra, named, self._limits, self._clock)
+        request = parse_put_request(key, value, options, args, kwargs, self._limits, self._clock)
         stored = request.value
         if isinstance(stored, Source):
-            stored = await read_source(stored, self._limits)
+            stored = await read_stream(stored, self._limits)
         record = Record(stored, request.metadata, request.expiration)
         if self._engine is None:
             await self._store.put(request.key, record)
             return
         if request.now is not None:
-            self._engine.reclaim(request.now)
+            self._engine.evict_expired(request.now)
         self._engine.write(request.key, record)
 
-    async def delete(self, key: str, /, *extra: Any, **named: Any) -> None:
+    async def delete(self, key: str, /, *args: Any, **kwargs: Any) -> None:
         """Remove a key. A missing one is no error.
 
         Raises: KVError, such as "Key name cannot be empty."
         """
-        await self._store.delete(delete_request(key, extra, named, self._limits))
+        await self._store.delete(parse_delete_request(key, args, kwargs, self._limits))
 
     @overload
     async def list(self, options: Options | None = ..., /) -> JsDict: ...
@@ -300,7 +302,7 @@ class KVNamespace:
         self, /, *, prefix: str = ..., limit: int = ..., cursor: str | None = ...
     ) -> JsDict: ...
 
-    async def list(self, options: Any = ABSENT, /, *extra: Any, **named: Any) -> JsDict:
+    async def list(self, options: Any = ABSENT, /, *args: Any, **kwargs: Any) -> JsDict:
         """One page of keys, in the order of their UTF-8 bytes.
 
         `prefix` chooses keys, `limit` is 1 to 1000 (the default), `cursor` comes from the page
@@ -309,9 +311,9 @@ class KVNamespace:
 
         Raises: KVError, such as "KV GET failed: 400 Invalid key_count_limit of 1001. …"
         """
-        request = list_request(options, extra, named, self._limits)
+        request = parse_list_request(options, args, kwargs, self._limits)
         page = await self._store.list(request.prefix, request.after, request.limit)
-        return page_answer(page, self._decoder)
+        return list_result(page, self._decoder)
 
     def __iter__(self) -> Iterator[NoReturn]:
         raise errors.not_iterable()
@@ -329,7 +331,7 @@ class KVNamespace:
         return "[object KvNamespace]"
 
 
-def _or_all(limit: int | None) -> int:
+def _or_unlimited(limit: int | None) -> int:
     return sys.maxsize if limit is None else limit
 
 

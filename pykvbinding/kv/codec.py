@@ -17,7 +17,7 @@ from pykvbinding.kv.validation import check_value_length
 from pykvbinding.limits import Limits
 from pykvbinding.storage.record import Value
 
-DRAIN_FACTOR = 16
+MAX_DRAIN_FACTOR = 16
 """A stream that is too long is read on to report its length, up to so many times the limit."""
 
 BYTE_ORDER_MARK = "\ufeff"
@@ -66,7 +66,7 @@ def check_value(value: Value, limits: Limits) -> None:
     check_value_length(length, limits)
 
 
-async def read_source(source: Source, limits: Limits) -> bytes:
+async def read_stream(source: Source, limits: Limits) -> bytes:
     """All bytes of a stream.
 
     Raises: KVError for one that is too long, whatever the stream itself raises.
@@ -77,7 +77,7 @@ async def read_source(source: Source, limits: Limits) -> bytes:
         length += len(chunk)
         if length <= limits.max_value_bytes:
             chunks.append(chunk)
-        elif length > DRAIN_FACTOR * limits.max_value_bytes:
+        elif length > MAX_DRAIN_FACTOR * limits.max_value_bytes:
             break
     check_value_length(length, limits)
     return b"".join(chunks)
@@ -112,27 +112,27 @@ class Decoder:
         Raises: KVError for an unknown type, and named "SyntaxError" for what is not JSON.
         """
         if response_type == "text":
-            return text_of(value)
+            return as_text(value)
         if response_type == "json":
-            return self._json(key, text_of(value))
+            return self._json(key, as_text(value))
         if response_type == "arrayBuffer":
-            return memoryview(bytearray(bytes_of(value)))  # writable: it is the caller's own
+            return memoryview(bytearray(as_bytes(value)))  # writable: it is the caller's own
         if response_type == "stream":
-            return ReadableStream(cut(bytes_of(value)))
+            return ReadableStream(cut(as_bytes(value)))
         raise errors.response_type_unknown()
 
-    def value_of_many(self, key: str, value: Value, response_type: str) -> Any:
+    def bulk_value(self, key: str, value: Value, response_type: str) -> Any:
         """A value of a multi-key read: without a byte order mark, and JSON has passed twice.
 
         Raises: KVError, "… At least one of the requested keys corresponds to a non-json value".
         """
-        text = text_of(value).removeprefix(BYTE_ORDER_MARK)
+        text = as_text(value).removeprefix(BYTE_ORDER_MARK)
         if response_type == "text":
             return text
         try:
             return without_infinities(self._json(key, text))
         except errors.KVError:
-            raise errors.many_not_json() from None
+            raise errors.bulk_not_json() from None
 
     def metadata(self, metadata: str | None) -> Json:
         """The metadata that `encode_metadata` wrote."""
@@ -147,11 +147,11 @@ class Decoder:
         return value
 
 
-def text_of(value: Value) -> str:
+def as_text(value: Value) -> str:
     """A stored value as text; what is not UTF-8 becomes U+FFFD, as WHATWG decodes."""
     return value if isinstance(value, str) else value.decode("utf-8", "replace")
 
 
-def bytes_of(value: Value) -> bytes:
+def as_bytes(value: Value) -> bytes:
     """A stored value as bytes."""
     return value.encode() if isinstance(value, str) else value

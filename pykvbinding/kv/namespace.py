@@ -28,7 +28,7 @@ class Namespace:
         self.clock = clock
         self.limits = limits
         self.store = LocalStore(Engine(), clock)
-        self.revision = 0
+        self.direct_write_count = 0
         """How often the test's side has changed the records, past every layer that counts them."""
 
     def seed(self, items: Mapping[str, Any]) -> None:
@@ -69,7 +69,7 @@ class Namespace:
     def clear(self) -> None:
         """Remove every key."""
         self.store.engine.clear()
-        self.revision += 1
+        self.direct_write_count += 1
 
     def dump(self) -> bytes:
         """A snapshot of every live key, for `load`. The same content gives the same bytes."""
@@ -109,7 +109,7 @@ class Namespace:
     def _write_all(self, records: Iterable[tuple[str, Record]]) -> None:
         for name, record in records:
             self.store.engine.write(name, record)
-        self.revision += 1
+        self.direct_write_count += 1
 
     def _read(self, key: str) -> Record | None:
         return self.store.engine.read(key, self.clock.now_seconds())
@@ -118,7 +118,7 @@ class Namespace:
         name = parse_key("seed", key)
         check_key("PUT", name, self.limits)
         check_decodable("PUT", name)
-        value, options = _split(name, item)
+        value, options = _split_seed_item(name, item)
         if isinstance(value, ReadableStream):
             raise TypeError(
                 f"seed({{{name!r}: ...}}) is synchronous and cannot read a stream; "
@@ -136,7 +136,7 @@ class Namespace:
         return name, Record(stored, metadata, expiration)
 
 
-def _split(name: str, item: object) -> tuple[object, PutOptions]:
+def _split_seed_item(name: str, item: object) -> tuple[object, PutOptions]:
     """The value and the options of one item of a seed."""
     if isinstance(item, dict):
         options = dict(item)
@@ -157,4 +157,4 @@ def _split(name: str, item: object) -> tuple[object, PutOptions]:
                 f"seed({{{name!r}: ...}}) has no option {option!r}; it takes metadata, expiration "
                 "and expirationTtl"
             )
-    return value, parse_put(usage_warnings.call("seed", name), options, (), {})
+    return value, parse_put(usage_warnings.format_call("seed", name), options, (), {})

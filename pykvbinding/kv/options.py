@@ -82,16 +82,16 @@ def check_decodable(method: str, key: str) -> None:
 
 
 def parse_get(
-    call: str, options: object, extra: tuple[object, ...], named: dict[str, Any]
+    call_prefix: str, options: object, args: tuple[object, ...], kwargs: dict[str, Any]
 ) -> GetOptions:
-    """The options of `get` and `getWithMetadata`. `call` names the call in warnings.
+    """The options of `get` and `getWithMetadata`. `call_prefix` names the call in warnings.
 
     Raises: KVError for a number beyond 32 bits, TypeError for what cannot be sent.
     """
     if isinstance(options, SCALARS):
-        _warn_ignored(call, extra, named, "a type")
+        _warn_about_ignored(call_prefix, args, kwargs, "a type")
         return GetOptions(to_string(options))
-    found = _gather(call, options, extra, named, GET_OPTIONS)
+    found = _collect(call_prefix, options, args, kwargs, GET_OPTIONS)
     parsed = GetOptions()
     if "type" in found:
         parsed.response_type = to_string(found["type"])
@@ -101,7 +101,7 @@ def parse_get(
 
 
 def parse_put(
-    call: str, options: object, extra: tuple[object, ...], named: dict[str, Any]
+    call_prefix: str, options: object, args: tuple[object, ...], kwargs: dict[str, Any]
 ) -> PutOptions:
     """The options of `put`.
 
@@ -109,7 +109,7 @@ def parse_put(
     """
     if isinstance(options, SCALARS):
         raise errors.options_wrong_type("put", 3, "PutOptions")
-    found = _gather(call, options, extra, named, PUT_OPTIONS)
+    found = _collect(call_prefix, options, args, kwargs, PUT_OPTIONS)
     parsed = PutOptions(metadata=found.get("metadata"))
     if "expiration" in found:
         parsed.expiration = to_int32(found["expiration"])
@@ -119,7 +119,7 @@ def parse_put(
 
 
 def parse_list(
-    call: str, options: object, extra: tuple[object, ...], named: dict[str, Any]
+    call_prefix: str, options: object, args: tuple[object, ...], kwargs: dict[str, Any]
 ) -> ListOptions:
     """The options of `list`.
 
@@ -127,7 +127,7 @@ def parse_list(
     """
     if isinstance(options, SCALARS):
         raise errors.options_wrong_type("list", 1, "ListOptions")
-    found = _gather(call, options, extra, named, LIST_OPTIONS)
+    found = _collect(call_prefix, options, args, kwargs, LIST_OPTIONS)
     parsed = ListOptions()
     if "limit" in found:
         parsed.limit = to_int32(found["limit"])
@@ -138,44 +138,49 @@ def parse_list(
     return parsed
 
 
-def parse_delete(call: str, extra: tuple[object, ...], named: dict[str, Any]) -> None:
+def parse_delete(call_prefix: str, args: tuple[object, ...], kwargs: dict[str, Any]) -> None:
     """`delete` takes no options: whatever is there gives a warning.
 
     Raises: TypeError for what cannot be sent.
     """
-    check_sendable(list(extra))
-    check_sendable(named)
-    if extra:
+    check_sendable(list(args))
+    check_sendable(kwargs)
+    if args:
         usage_warnings.warn(
-            usage_warnings.extra_arguments_ignored(call, len(extra)), "extra-arguments-ignored"
+            usage_warnings.extra_arguments_ignored(call_prefix, len(args)),
+            "extra-arguments-ignored",
         )
-    for name in named:
-        usage_warnings.warn(usage_warnings.unknown_option(call, name, ()), "unknown-option")
+    for name in kwargs:
+        usage_warnings.warn(usage_warnings.unknown_option(call_prefix, name, ()), "unknown-option")
 
 
-def _gather(
-    call: str,
+def _collect(
+    call_prefix: str,
     options: object,
-    extra: tuple[object, ...],
-    named: dict[str, Any],
+    args: tuple[object, ...],
+    kwargs: dict[str, Any],
     known: tuple[str, ...],
 ) -> Mapping[str, Any]:
     """The options under their names, from wherever they stand."""
     found: Mapping[str, Any]
     if options is ABSENT:
-        check_sendable(named)
-        found = {name: sent(value) for name, value in named.items()}
+        check_sendable(kwargs)
+        found = {name: sent(value) for name, value in kwargs.items()}
     else:
         check_sendable(options)
-        _warn_ignored(call, extra, named, "None" if options is None else "positional options")
-        found = _named(call, options)
+        _warn_about_ignored(
+            call_prefix, args, kwargs, "None" if options is None else "positional options"
+        )
+        found = _options_from(call_prefix, options)
     for name in found:
         if name not in known:
-            usage_warnings.warn(usage_warnings.unknown_option(call, name, known), "unknown-option")
+            usage_warnings.warn(
+                usage_warnings.unknown_option(call_prefix, name, known), "unknown-option"
+            )
     return found
 
 
-def _named(call: str, options: object) -> Mapping[str, Any]:
+def _options_from(call_prefix: str, options: object) -> Mapping[str, Any]:
     options = sent(options)
     if options is None:
         return {}
@@ -183,24 +188,27 @@ def _named(call: str, options: object) -> Mapping[str, Any]:
         return {merge_surrogates(to_string(name)): sent(value) for name, value in options.items()}
     if isinstance(options, JsProxy) and options.constructor.name == "Map":
         usage_warnings.warn(
-            usage_warnings.options_in_a_map(call, list(options.to_py())), "options-in-a-map"
+            usage_warnings.options_in_a_map(call_prefix, list(options.to_py())), "options-in-a-map"
         )
     else:
-        usage_warnings.warn(usage_warnings.options_not_a_dict(call, options), "options-not-a-dict")
+        usage_warnings.warn(
+            usage_warnings.options_not_a_dict(call_prefix, options), "options-not-a-dict"
+        )
     return {}
 
 
-def _warn_ignored(
-    call: str, extra: tuple[object, ...], named: dict[str, Any], position: str
+def _warn_about_ignored(
+    call_prefix: str, args: tuple[object, ...], kwargs: dict[str, Any], position: str
 ) -> None:
     """Warn of what stands behind the positional options, where production does not look."""
-    check_sendable(list(extra))
-    check_sendable(named)
-    if extra:
+    check_sendable(list(args))
+    check_sendable(kwargs)
+    if args:
         usage_warnings.warn(
-            usage_warnings.extra_arguments_ignored(call, len(extra)), "extra-arguments-ignored"
+            usage_warnings.extra_arguments_ignored(call_prefix, len(args)),
+            "extra-arguments-ignored",
         )
-    if named:
+    if kwargs:
         usage_warnings.warn(
-            usage_warnings.keywords_ignored(call, named, position), "keywords-ignored"
+            usage_warnings.keywords_ignored(call_prefix, kwargs, position), "keywords-ignored"
         )

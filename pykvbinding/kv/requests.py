@@ -38,14 +38,14 @@ from pykvbinding.kv.validation import (
 from pykvbinding.limits import Limits
 from pykvbinding.storage.record import Value
 
-Extra = tuple[object, ...]
+Args = tuple[object, ...]
 """Positional arguments beyond the options: ignored, as in JavaScript."""
 
-Named = dict[str, Any]
+Kwargs = dict[str, Any]
 
 
 @dataclass(slots=True)
-class Read:
+class GetRequest:
     """One key to read. `cache_ttl` is in seconds. An unknown type shows only on a found key."""
 
     key: str
@@ -54,7 +54,7 @@ class Read:
 
 
 @dataclass(slots=True)
-class ReadMany:
+class BulkGetRequest:
     """Several keys to read, in order, duplicates included.
 
     The service goes key by key, so a refused one counts only after those before it were read:
@@ -68,7 +68,7 @@ class ReadMany:
 
 
 @dataclass(slots=True)
-class Write:
+class PutRequest:
     """One key to write. A stream's chunks are still to be read.
 
     `now` is the instant of the checks, `None` if nothing depended on the time.
@@ -82,7 +82,7 @@ class Write:
 
 
 @dataclass(slots=True)
-class Listing:
+class ListRequest:
     """One page to read: names that start with `prefix`, greater than `after`."""
 
     prefix: str
@@ -90,9 +90,9 @@ class Listing:
     limit: int
 
 
-def read_request(
-    method: str, key: object, options: object, extra: Extra, named: Named, limits: Limits
-) -> Read | ReadMany:
+def parse_get_request(
+    method: str, key: object, options: object, args: Args, kwargs: Kwargs, limits: Limits
+) -> GetRequest | BulkGetRequest:
     """What `get` or `getWithMetadata` asks.
 
     Raises: KVError for what the runtime or the service refuses.
@@ -100,29 +100,31 @@ def read_request(
     key = sent(key)
     if isinstance(key, list):
         check_sendable(key)
-        parsed = parse_get(usage_warnings.call_of_many(method), options, extra, named)
-        return _read_many(method, key, parsed, limits)
+        parsed = parse_get(usage_warnings.format_bulk_call(method), options, args, kwargs)
+        return _get_bulk(method, key, parsed, limits)
     name = parse_key(method, key)
-    parsed = parse_get(usage_warnings.call(method, name), options, extra, named)
+    parsed = parse_get(usage_warnings.format_call(method, name), options, args, kwargs)
     check_key("GET", name, limits)
     check_decodable("GET", name)
     if parsed.cache_ttl is not None:
         check_cache_ttl("GET", parsed.cache_ttl, limits)
     response_type = "text" if parsed.response_type is None else parsed.response_type
-    return Read(name, response_type, _cache_ttl(parsed))
+    return GetRequest(name, response_type, _cache_ttl(parsed))
 
 
 def _cache_ttl(parsed: GetOptions) -> int:
     return DEFAULT_CACHE_TTL if parsed.cache_ttl is None else parsed.cache_ttl
 
 
-def _read_many(method: str, given: list[object], parsed: GetOptions, limits: Limits) -> ReadMany:
+def _get_bulk(
+    method: str, given: list[object], parsed: GetOptions, limits: Limits
+) -> BulkGetRequest:
     names = [replace_surrogates(parse_key(method, key)) for key in given]
     response_type = parsed.response_type or "text"  # the service takes "" for nothing said
     if response_type not in ("text", "json"):
-        raise errors.many_type_invalid(response_type)
+        raise errors.bulk_type_invalid(response_type)
     check_bulk_key_count(len(names), limits)
-    request = ReadMany([], response_type, _cache_ttl(parsed), None)
+    request = BulkGetRequest([], response_type, _cache_ttl(parsed), None)
     try:
         for name in names:
             check_bulk_key(name, limits)
@@ -134,22 +136,22 @@ def _read_many(method: str, given: list[object], parsed: GetOptions, limits: Lim
     return request
 
 
-def write_request(
+def parse_put_request(
     key: object,
     value: object,
     options: object,
-    extra: Extra,
-    named: Named,
+    args: Args,
+    kwargs: Kwargs,
     limits: Limits,
     clock: Clock,
-) -> Write:
+) -> PutRequest:
     """What `put` asks.
 
     Raises: KVError for what the runtime or the service refuses, but for the length of a stream.
     """
     name = parse_key("put", key)
     check_sendable(value)
-    parsed = parse_put(usage_warnings.call("put", name), options, extra, named)
+    parsed = parse_put(usage_warnings.format_call("put", name), options, args, kwargs)
     check_key("PUT", name, limits)
     metadata = encode_metadata(name, parsed.metadata)
     stored = encode_value(name, value)
@@ -161,7 +163,7 @@ def write_request(
         check_metadata(metadata, limits)
     if not isinstance(stored, Source):
         check_value(stored, limits)
-    return Write(name, stored, metadata, expiration, now)
+    return PutRequest(name, stored, metadata, expiration, now)
 
 
 def _expiration(parsed: PutOptions, limits: Limits, now: int) -> int:
@@ -174,29 +176,29 @@ def _expiration(parsed: PutOptions, limits: Limits, now: int) -> int:
     return parsed.expiration
 
 
-def delete_request(key: object, extra: Extra, named: Named, limits: Limits) -> str:
+def parse_delete_request(key: object, args: Args, kwargs: Kwargs, limits: Limits) -> str:
     """The key that `delete` removes.
 
     Raises: KVError for what the runtime or the service refuses.
     """
     name = parse_key("delete", key)
-    parse_delete(usage_warnings.call("delete", name), extra, named)
+    parse_delete(usage_warnings.format_call("delete", name), args, kwargs)
     check_key("DELETE", name, limits)
     check_decodable("DELETE", name)
     return name
 
 
-def list_request(options: object, extra: Extra, named: Named, limits: Limits) -> Listing:
+def parse_list_request(options: object, args: Args, kwargs: Kwargs, limits: Limits) -> ListRequest:
     """The page that `list` asks for.
 
     Raises: KVError for what the runtime or the service refuses.
     """
-    parsed = parse_list(usage_warnings.call("list"), options, extra, named)
+    parsed = parse_list(usage_warnings.format_call("list"), options, args, kwargs)
     prefix = replace_surrogates(parsed.prefix)
     check_list_limit(parsed.limit, limits)
     check_length("GET", prefix, limits)
     after = _after(parsed.cursor) if parsed.cursor else None
-    return Listing(prefix, after, parsed.limit if parsed.limit > 0 else limits.list_limit())
+    return ListRequest(prefix, after, parsed.limit if parsed.limit > 0 else limits.list_limit())
 
 
 def _after(cursor: str) -> str:

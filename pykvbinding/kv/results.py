@@ -6,15 +6,15 @@ from typing import Any
 from pykvbinding import usage_warnings
 from pykvbinding.js.core.coercion import is_array_index
 from pykvbinding.js.core.js_dict import JsDict
-from pykvbinding.kv.codec import Decoder, bytes_of
+from pykvbinding.kv.codec import Decoder, as_bytes
 from pykvbinding.kv.cursor import encode_cursor
-from pykvbinding.kv.requests import Read, ReadMany
+from pykvbinding.kv.requests import BulkGetRequest, GetRequest
 from pykvbinding.kv.validation import check_bulk_size
 from pykvbinding.limits import Limits
-from pykvbinding.storage.record import Found, Page, Record
+from pykvbinding.storage.record import ListPage, ReadResult, Record
 
 
-def value_answer(request: Read, found: Found, decoder: Decoder) -> Any:
+def get_result(request: GetRequest, found: ReadResult, decoder: Decoder) -> Any:
     """What `get` returns for one key.
 
     Raises: KVError for an unknown type or bad JSON, of a key that is there.
@@ -25,19 +25,19 @@ def value_answer(request: Read, found: Found, decoder: Decoder) -> Any:
     return decoder.value(request.key, record.value, request.response_type)
 
 
-def entry_answer(request: Read, found: Found, decoder: Decoder) -> JsDict:
+def get_with_metadata_result(request: GetRequest, found: ReadResult, decoder: Decoder) -> JsDict:
     """What `getWithMetadata` returns for one key.
 
     Raises: KVError for an unknown type or bad JSON, of a key that is there.
     """
     metadata = None if found.record is None else decoder.metadata(found.record.metadata)
-    value = value_answer(request, found, decoder)
+    value = get_result(request, found, decoder)
     return JsDict(value=value, metadata=metadata, cacheStatus=found.cache_status)
 
 
-def many_answer(
+def bulk_result(
     method: str,
-    request: ReadMany,
+    request: BulkGetRequest,
     found: Mapping[str, Record | None],
     decoder: Decoder,
     limits: Limits,
@@ -53,17 +53,17 @@ def many_answer(
         if record is None:
             answer[key] = None
             continue
-        total_bytes += len(bytes_of(record.value))
-        value = decoder.value_of_many(key, record.value, request.response_type)
-        answer[key] = value if method == "get" else _entry_of_many(key, value, record, decoder)
+        total_bytes += len(as_bytes(record.value))
+        value = decoder.bulk_value(key, record.value, request.response_type)
+        answer[key] = value if method == "get" else _bulk_entry(key, value, record, decoder)
     if request.refusal is not None:
         raise request.refusal
     check_bulk_size(total_bytes, limits)
-    _warn_of_dropped_names(method, answer)
+    _warn_about_dropped_names(method, answer)
     return answer
 
 
-def _entry_of_many(key: str, value: Any, record: Record, decoder: Decoder) -> JsDict | None:
+def _bulk_entry(key: str, value: Any, record: Record, decoder: Decoder) -> JsDict | None:
     metadata = decoder.metadata(record.metadata)
     if value is None:  # JSON null: the runtime cannot tell it from a missing key
         if metadata is not None:
@@ -72,27 +72,27 @@ def _entry_of_many(key: str, value: Any, record: Record, decoder: Decoder) -> Js
     return JsDict(value=value, metadata=metadata)
 
 
-def _warn_of_dropped_names(method: str, names: Mapping[str, Any]) -> None:
+def _warn_about_dropped_names(method: str, names: Mapping[str, Any]) -> None:
     """Warn of names that the runtime leaves out of the Map of a multi-key read."""
     dropped = [name for name in names if name == "__proto__" or is_array_index(name)]
     if dropped:
         usage_warnings.warn(usage_warnings.names_dropped(method, dropped), "names-dropped")
 
 
-def page_answer(page: Page, decoder: Decoder) -> JsDict:
+def list_result(page: ListPage, decoder: Decoder) -> JsDict:
     """What `list` returns. There is no `cursor` on the last page."""
-    annotated = page.annotated
+    annotated = page.records
     if annotated:
-        keys = [_listed(name, annotated.get(name), decoder) for name in page.names]
+        keys = [_list_key(name, annotated.get(name), decoder) for name in page.names]
     else:
         keys = [JsDict(name=name) for name in page.names]
-    if page.after is None:
+    if page.next_after is None:
         return JsDict(keys=keys, list_complete=True, cacheStatus=page.cache_status)
-    cursor = encode_cursor(page.after)
+    cursor = encode_cursor(page.next_after)
     return JsDict(keys=keys, list_complete=False, cursor=cursor, cacheStatus=page.cache_status)
 
 
-def _listed(name: str, record: Record | None, decoder: Decoder) -> JsDict:
+def _list_key(name: str, record: Record | None, decoder: Decoder) -> JsDict:
     listed = JsDict(name=name)
     if record is None:
         return listed

@@ -2,18 +2,18 @@
 
 from zlib import crc32
 
-HEAD_BYTES = 2 + 4
+HEADER_BYTES = 2 + 4
 """The version and the checksum, big-endian, between the magic word and the body."""
 
 
-def seal(magic: bytes, version: int, body: bytes) -> bytes:
+def wrap(magic: bytes, version: int, body: bytes) -> bytes:
     """`body` with what tells whether it is ours, which form it has, and whether it is whole."""
     return magic + version.to_bytes(2, "big") + crc32(body).to_bytes(4, "big") + body
 
 
-def unseal(magic: bytes, sealed: bytes) -> tuple[int, bytes | None]:
+def unwrap(magic: bytes, sealed: bytes) -> tuple[int, bytes | None]:
     """The version and the body of what begins with `magic`; no body if it is not whole."""
-    start = len(magic) + HEAD_BYTES
+    start = len(magic) + HEADER_BYTES
     version = int.from_bytes(sealed[len(magic) : len(magic) + 2], "big")
     body, checksum = sealed[start:], sealed[start - 4 : start]
     is_whole = len(sealed) >= start and crc32(body) == int.from_bytes(checksum, "big")

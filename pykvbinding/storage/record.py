@@ -22,7 +22,7 @@ class Record:
 
 
 @dataclass(slots=True)
-class Found:
+class ReadResult:
     """The answer to a read: the record (`None` for a missing key) and where it came from.
 
     `cache_status` is MISS, HIT, REVALIDATE or STALE, and `None` where no cache was asked.
@@ -35,17 +35,17 @@ class Found:
 
 
 @dataclass(slots=True)
-class Page:
+class ListPage:
     """One page of a list: names in the order of their UTF-8 bytes.
 
-    `annotated` holds those of the page's records that have metadata or an expiration, by name.
-    `after` is where the next page starts (names greater than it), `None` on the last page.
+    `records` holds those of the page's records that have metadata or an expiration, by name.
+    `next_after` is where the next page starts (names greater than it), `None` on the last page.
     `versions` are those of the keys that were looked at, `None` where nobody counts.
     """
 
     names: list[str]
-    annotated: dict[str, Record]
-    after: str | None
+    records: dict[str, Record]
+    next_after: str | None
     cache_status: str | None = None
     versions: dict[str, int] | None = None
 
@@ -57,7 +57,7 @@ def byte_length(value: Value) -> int:
     return len(value)
 
 
-def size_of(key: str, record: Record | None) -> int:
+def record_size(key: str, record: Record | None) -> int:
     """Return the bytes of a key, its value and its metadata together; 0 without a record."""
     if record is None:
         return 0

@@ -5,7 +5,7 @@ from typing import cast
 
 import msgpack
 
-from pykvbinding.storage.envelope import HEAD_BYTES, seal, unseal
+from pykvbinding.storage.envelope import HEADER_BYTES, unwrap, wrap
 from pykvbinding.storage.record import Record
 
 MAGIC = b"pykvbinding\x00"
@@ -16,7 +16,7 @@ def dump_records(items: Iterable[tuple[str, Record]]) -> bytes:
     """A snapshot of `items`, in their order. Text stays text and bytes stay bytes."""
     rows = [[name, r.value, r.metadata, r.expiration] for name, r in items]
     body = cast("bytes", msgpack.packb(rows))
-    return seal(MAGIC, VERSION, body)
+    return wrap(MAGIC, VERSION, body)
 
 
 def load_records(snapshot: bytes) -> list[tuple[str, Record]]:
@@ -34,9 +34,9 @@ def load_records(snapshot: bytes) -> list[tuple[str, Record]]:
         raise ValueError(
             "load() takes the bytes that kv.namespace.dump() returned; these are others"
         )
-    if len(snapshot) < len(MAGIC) + HEAD_BYTES:
+    if len(snapshot) < len(MAGIC) + HEADER_BYTES:
         raise _damaged()
-    version, body = unseal(MAGIC, snapshot)
+    version, body = unwrap(MAGIC, snapshot)
     if version > VERSION:
         raise ValueError(
             f"this snapshot is of version {version} and this pykvbinding reads up to {VERSION}; "

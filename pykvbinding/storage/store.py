@@ -5,7 +5,7 @@ from typing import Protocol
 
 from pykvbinding.clock import Clock
 from pykvbinding.storage.engine import Engine
-from pykvbinding.storage.record import Found, Page, Record
+from pykvbinding.storage.record import ListPage, ReadResult, Record
 
 
 class Store(Protocol):
@@ -14,11 +14,11 @@ class Store(Protocol):
     A layer is a `Store` around another `Store`. `cache_ttl` is in seconds.
     """
 
-    async def get(self, key: str, cache_ttl: int) -> Found:
+    async def get(self, key: str, cache_ttl: int) -> ReadResult:
         """Read one key."""
         ...
 
-    async def get_many(self, keys: Sequence[str], cache_ttl: int) -> dict[str, Found]:
+    async def get_many(self, keys: Sequence[str], cache_ttl: int) -> dict[str, ReadResult]:
         """Read several distinct keys in one operation; every key is in the answer."""
         ...
 
@@ -30,7 +30,7 @@ class Store(Protocol):
         """Remove one key; a missing one is no error. As `put`, its new version."""
         ...
 
-    async def list(self, prefix: str, after: str | None, limit: int) -> Page:
+    async def list(self, prefix: str, after: str | None, limit: int) -> ListPage:
         """Read at most `limit` names that start with `prefix` and are greater than `after`."""
         ...
 
@@ -45,26 +45,26 @@ class LocalStore:
         self.engine = engine
         self._clock = clock
 
-    async def get(self, key: str, cache_ttl: int) -> Found:  # noqa: ARG002
+    async def get(self, key: str, cache_ttl: int) -> ReadResult:  # noqa: ARG002
         """Read one key."""
-        return Found(self.engine.read(key, self._clock.now_seconds()))
+        return ReadResult(self.engine.read(key, self._clock.now_seconds()))
 
-    async def get_many(self, keys: Sequence[str], cache_ttl: int) -> dict[str, Found]:  # noqa: ARG002
+    async def get_many(self, keys: Sequence[str], cache_ttl: int) -> dict[str, ReadResult]:  # noqa: ARG002
         """Read several keys at one instant."""
         now = self._clock.now_seconds()
         read = self.engine.read
-        return {key: Found(read(key, now)) for key in keys}
+        return {key: ReadResult(read(key, now)) for key in keys}
 
     async def put(self, key: str, record: Record) -> None:
         """Write one key, after reclaiming what has expired if this one is going to."""
         if record.expiration is not None:
-            self.engine.reclaim(self._clock.now_seconds())
+            self.engine.evict_expired(self._clock.now_seconds())
         self.engine.write(key, record)
 
     async def delete(self, key: str) -> None:
         """Remove one key."""
         self.engine.erase(key)
 
-    async def list(self, prefix: str, after: str | None, limit: int) -> Page:
+    async def list(self, prefix: str, after: str | None, limit: int) -> ListPage:
         """Read one page."""
         return self.engine.scan(prefix, after, limit, self._clock.now_seconds())

@@ -9,9 +9,15 @@ from typing import Any, TypeAlias
 from pykvbinding import usage_warnings
 from pykvbinding.js.core.js_dict import JsDict
 from pykvbinding.wrangler import errors
-from pykvbinding.wrangler.diagnostics import Diagnosis, Json, is_text, json_text, members
+from pykvbinding.wrangler.diagnostics import (
+    ConfigValue,
+    Diagnostics,
+    is_string,
+    json_stringify,
+    object_entries,
+)
 from pykvbinding.wrangler.parser import parse_file
-from pykvbinding.wrangler.validate import bound, diagnose
+from pykvbinding.wrangler.validate import iter_bindings, validate_config
 
 AnyPath: TypeAlias = str | os.PathLike[str]
 
@@ -52,7 +58,7 @@ class QueueBinding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OtherBinding:
+class UnsupportedBinding:
     """A binding that is not emulated: its name on `env`, and what wrangler calls its kind."""
 
     name: str
@@ -60,7 +66,7 @@ class OtherBinding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wrangler:
+class WranglerConfig:
     """What a wrangler file says about one environment. See `read_wrangler`."""
 
     path: Path
@@ -87,10 +93,12 @@ class Wrangler:
     """The queues of which messages are received."""
 
     crons: tuple[str, ...] = ()
-    other_bindings: tuple[OtherBinding, ...] = ()
+    other_bindings: tuple[UnsupportedBinding, ...] = ()
 
 
-def read_wrangler(path: AnyPath, *, env: str | None = None, preview: bool = False) -> Wrangler:
+def read_wrangler(
+    path: AnyPath, *, env: str | None = None, preview: bool = False
+) -> WranglerConfig:
     """Read a wrangler file, or the one of a directory: .json, then .jsonc, then .toml.
 
     As wrangler does, a directory without a file is searched upwards, for each name in turn.
@@ -104,13 +112,13 @@ def read_wrangler(path: AnyPath, *, env: str | None = None, preview: bool = Fals
     Raises: FileNotFoundError without a file; ValueError for one that wrangler refuses, in
     wrangler's words, or, for a syntax error, with file, line and column.
     """
-    found = _find(Path(path))
-    top = _object(parse_file(found), found, "the configuration")
-    section = _section(top, env, found)
-    diagnosis = diagnose(top, section, env, file=os.path.relpath(found))
+    found = _find_file(Path(path))
+    top = _require_object(parse_file(found), found, "the configuration")
+    section = _environment_section(top, env, found)
+    diagnostics = validate_config(top, section, env, file=os.path.relpath(found))
     active = top if section is None else section
-    _tell(diagnosis, found)
-    return Wrangler(
+    _raise_or_warn(diagnostics, found)
+    return WranglerConfig(
         path=found,
         environment=env or None,
         name=_name(top, section, env),
@@ -122,12 +130,12 @@ def read_wrangler(path: AnyPath, *, env: str | None = None, preview: bool = Fals
         kv_namespaces=tuple(
             _kv_binding(item, preview=preview) for item in active.get("kv_namespaces", ())
         ),
-        vars=dict(members(active.get("vars"))),
-        **_others(top, active),
+        vars=dict(object_entries(active.get("vars"))),
+        **_other_bindings(top, active),
     )
 
 
-def check_python(config: Wrangler) -> None:
+def check_python(config: WranglerConfig) -> None:
     """Refuse a Worker in Python without the flag for it, as wrangler does.
 
     To read its bindings takes no flag, so `read_wrangler` does not ask for one.
@@ -138,11 +146,11 @@ def check_python(config: Wrangler) -> None:
         raise errors.config_python_flag()
 
 
-def _others(top: JsDict, active: JsDict) -> dict[str, Any]:
+def _other_bindings(top: JsDict, active: JsDict) -> dict[str, Any]:
     """What a file says beside KV and variables."""
-    queues = members(active.get("queues"))
-    triggers = members(active.get("triggers", top.get("triggers")))
-    durable = members(members(active.get("durable_objects")).get("bindings"))
+    queues = object_entries(active.get("queues"))
+    triggers = object_entries(active.get("triggers", top.get("triggers")))
+    durable = object_entries(object_entries(active.get("durable_objects")).get("bindings"))
     return {
         "durable_objects": tuple(
             DurableObjectBinding(
@@ -154,20 +162,23 @@ def _others(top: JsDict, active: JsDict) -> dict[str, Any]:
         ),
         "queues": tuple(
             QueueBinding(binding=item["binding"], queue=item["queue"])
-            for item in map(members, members(queues.get("producers")).values())
-            if is_text(item.get("binding")) and is_text(item.get("queue"))  # else only warned of
+            for item in map(object_entries, object_entries(queues.get("producers")).values())
+            if is_string(item.get("binding"))
+            and is_string(item.get("queue"))  # else only warned of
         ),
-        "consumers": tuple(item["queue"] for item in members(queues.get("consumers")).values()),
-        "crons": tuple(map(str, members(triggers.get("crons")).values())),
+        "consumers": tuple(
+            item["queue"] for item in object_entries(queues.get("consumers")).values()
+        ),
+        "crons": tuple(map(str, object_entries(triggers.get("crons")).values())),
         "other_bindings": tuple(
-            OtherBinding(name=name, kind=kind)
-            for kind, name in bound(top, active)
+            UnsupportedBinding(name=name, kind=kind)
+            for kind, name in iter_bindings(top, active)
             if kind not in EMULATED
         ),
     }
 
 
-def _find(path: Path) -> Path:
+def _find_file(path: Path) -> Path:
     if not path.is_dir():
         if path.suffix not in (".json", ".jsonc", ".toml"):
             raise ValueError(
@@ -189,24 +200,24 @@ def _find(path: Path) -> Path:
     )
 
 
-def _section(top: JsDict, environment: str | None, path: Path) -> JsDict | None:
-    environments = members(top.get("env"))
+def _environment_section(top: JsDict, environment: str | None, path: Path) -> JsDict | None:
+    environments = object_entries(top.get("env"))
     if not environment or environment not in environments:
         return None
-    return _object(environments[environment], path, f'"env.{environment}"')
+    return _require_object(environments[environment], path, f'"env.{environment}"')
 
 
-def _object(value: Json, path: Path, what: str) -> JsDict:
+def _require_object(value: ConfigValue, path: Path, what: str) -> JsDict:
     if not isinstance(value, JsDict):
-        raise ValueError(f"{path}: {what} should be an object but got {json_text(value)}.")
+        raise ValueError(f"{path}: {what} should be an object but got {json_stringify(value)}.")
     return value
 
 
-def _tell(diagnosis: Diagnosis, path: Path) -> None:
-    if diagnosis.has_errors():
-        raise ValueError(diagnosis.error_text())
-    for text in diagnosis.all_warnings():
-        usage_warnings.warn(usage_warnings.wrangler_says(path, text), "wrangler")
+def _raise_or_warn(diagnostics: Diagnostics, path: Path) -> None:
+    if diagnostics.has_errors():
+        raise ValueError(diagnostics.render_errors())
+    for text in diagnostics.all_warnings():
+        usage_warnings.warn(usage_warnings.wrangler_warning(path, text), "wrangler")
 
 
 def _name(top: JsDict, section: JsDict | None, environment: str | None) -> str | None:

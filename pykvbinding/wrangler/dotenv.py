@@ -19,7 +19,7 @@ LINE: Final = re.compile(
 QUOTES: Final = ("'", '"', "`")
 
 
-def candidates(folder: Path, environment: str | None) -> list[Path]:
+def candidate_files(folder: Path, environment: str | None) -> list[Path]:
     """Every file that could hold secrets, whether it is there or not."""
     ours = [folder / ".dev.vars"]
     if environment:
@@ -34,7 +34,7 @@ def secret_files(folder: Path, environment: str | None) -> list[Path]:
     `.env`, `.env.local`, `.env.staging` and `.env.staging.local`, the later before the earlier.
     """
     others = _dotenv_files(folder, environment)
-    ours = [path for path in candidates(folder, environment) if path not in others]
+    ours = [path for path in candidate_files(folder, environment) if path not in others]
     for path in ours:
         if path.is_file():
             return [path]

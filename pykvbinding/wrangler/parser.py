@@ -9,7 +9,7 @@ from pathlib import Path
 from pykvbinding.js.core.coercion import MAX_SAFE_INTEGER
 from pykvbinding.js.core.js_dict import JsDict
 from pykvbinding.wrangler import errors
-from pykvbinding.wrangler.diagnostics import Json, TomlDate, members
+from pykvbinding.wrangler.diagnostics import ConfigValue, TomlDate, object_entries
 
 BYTE_ORDER_MARKS = {
     b"\x00\x00\xfe\xff": "UTF-32 BE",
@@ -19,7 +19,7 @@ BYTE_ORDER_MARKS = {
 }
 
 
-def parse_file(path: Path) -> Json:
+def parse_file(path: Path) -> ConfigValue:
     """Return the content of a .json, .jsonc or .toml file as JavaScript values.
 
     Raises: ValueError for another encoding than UTF-8, for a syntax error, with file, line and
@@ -37,7 +37,7 @@ def parse_file(path: Path) -> Json:
     return _as_javascript(_parse_json(path, text))
 
 
-def _parse_toml(path: Path, text: str) -> Json:
+def _parse_toml(path: Path, text: str) -> ConfigValue:
     import tomllib  # not at the top: only a TOML file needs it
 
     try:
@@ -50,16 +50,16 @@ def _parse_toml(path: Path, text: str) -> Json:
         raise _syntax_error(path, *_line_and_column(text, len(text)), what) from None
 
 
-def _check_integers(path: Path, value: Json) -> None:
+def _check_integers(path: Path, value: ConfigValue) -> None:
     """Refuse what wrangler's parser refuses: an integer that a JavaScript number cannot hold."""
     if isinstance(value, int) and abs(value) > MAX_SAFE_INTEGER:
         raise errors.config_large_integer(path, value)
     if isinstance(value, dict | list):
-        for item in members(value).values():
+        for item in object_entries(value).values():
             _check_integers(path, item)
 
 
-def _parse_json(path: Path, text: str) -> Json:
+def _parse_json(path: Path, text: str) -> ConfigValue:
     """Parse JSON with comments and trailing commas, in a .json file too.
 
     pyjson5 accepts all of JSON5, which is more than wrangler accepts: `{a: 'b'}` passes here.
@@ -99,7 +99,7 @@ def _line_and_column(text: str, offset: int) -> tuple[int, int]:
     return before.count("\n") + 1, offset - before.rfind("\n")
 
 
-def _as_javascript(value: Json) -> Json:
+def _as_javascript(value: ConfigValue) -> ConfigValue:
     if isinstance(value, bool):
         return value
     if isinstance(value, int | float):

@@ -12,8 +12,8 @@ from hypothesis.stateful import (
 )
 
 from pykvbinding.storage import engine as module
-from pykvbinding.storage.engine import DEAD_SLACK, Engine
-from pykvbinding.storage.record import Page, Record
+from pykvbinding.storage.engine import DELETE_SLACK, Engine
+from pykvbinding.storage.record import ListPage, Record
 
 NASTY = [
     "a",
@@ -98,7 +98,7 @@ class EngineMachine(RuleBasedStateMachine):
         names = [name for name in names if after is None or _utf8(name) > _utf8(after)]
         page = names[:limit]
         annotated = {n: live[n] for n in page if live[n] != Record(live[n].value)}
-        expected = Page(page, annotated, page[-1] if len(names) > limit else None)
+        expected = ListPage(page, annotated, page[-1] if len(names) > limit else None)
 
         assert self.engine.scan(prefix, after, limit, self.now) == expected
 
@@ -107,8 +107,8 @@ class EngineMachine(RuleBasedStateMachine):
         assert self.engine.read(name, self.now) == self.live().get(name)
 
     @rule()
-    def reclaim(self) -> None:
-        self.engine.reclaim(self.now)
+    def evict_expired(self) -> None:
+        self.engine.evict_expired(self.now)
         self.model = self.live()
 
         assert all(self.engine.lookup(name) is record for name, record in self.model.items())
@@ -139,10 +139,10 @@ def _utf8(name: str) -> bytes:
     return name.encode()
 
 
-@pytest.mark.parametrize("slack", [0, 2, DEAD_SLACK])
+@pytest.mark.parametrize("slack", [0, 2, DELETE_SLACK])
 def test_any_program_answers_as_a_naive_map(monkeypatch: pytest.MonkeyPatch, slack: int) -> None:
     """A small slack makes the engine settle by itself, and shrink its heap, all the time."""
-    monkeypatch.setattr(module, "DEAD_SLACK", slack)
+    monkeypatch.setattr(module, "DELETE_SLACK", slack)
 
     run_state_machine_as_test(
         EngineMachine,

@@ -133,6 +133,6 @@ NETWORKS: dict[str, Case] = {
         lambda kv: EdgeNetwork("LHR", latency="2020"),
         ValueError("no latency profile '2020'; there are '2019', '2024', '2025'"),
     ),
-    "unreachable": (write_while_cut_off, refused("PUT", 503, "Service Unavailable")),
+    "service_unavailable": (write_while_cut_off, refused("PUT", 503, "Service Unavailable")),
 }
 CASES: dict[str, Case] = ACCOUNTS | NETWORKS

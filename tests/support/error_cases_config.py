@@ -9,7 +9,7 @@ from typing import Any
 from pykvbinding import KVNamespace, VirtualClock
 from pykvbinding.account import Account
 from pykvbinding.env import Env
-from pykvbinding.wrangler.config import Wrangler, check_python, read_wrangler
+from pykvbinding.wrangler.config import WranglerConfig, check_python, read_wrangler
 
 Case = tuple[Callable[[KVNamespace], Any], Exception]
 
@@ -41,7 +41,7 @@ def python_without_its_flag(_: KVNamespace) -> None:
     names = ("name", "environment", "compatibility_date")
     settings: dict[str, Any] = dict.fromkeys(names)
     check_python(
-        Wrangler(
+        WranglerConfig(
             path=path,
             main="src/entry.py",
             compatibility_flags=(),

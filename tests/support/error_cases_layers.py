@@ -62,11 +62,11 @@ def bill_of(plan: str, month: str | None) -> Callable[[KVNamespace], object]:
 
 LIMITS: dict[str, Case] = {
     "too_many_requests": (delete_too_soon, refused("DELETE", 429, "Too Many Requests")),
-    "limit_exceeded_for_the_day": (
+    "daily_limit_exceeded": (
         list_too_often,
         KVError("Error", "KV list() limit exceeded for the day."),
     ),
-    "too_many_requests_by_one_invocation": (
+    "too_many_requests_per_invocation": (
         operate_too_often,
         KVError(
             "Error",
@@ -74,11 +74,11 @@ LIMITS: dict[str, Case] = {
             "https://developers.cloudflare.com/workers/wrangler/configuration/#limits",
         ),
     ),
-    "stored_too_much": (
+    "storage_limit_exceeded": (
         store_too_much,
         refused("PUT", 413, "Stored data of 4 exceeds limit of 3."),
     ),
-    "injected": (read_with_a_fault, refused("GET_BULK", 503, "Service Unavailable")),
+    "injected_fault": (read_with_a_fault, refused("GET_BULK", 503, "Service Unavailable")),
 }
 MISUSE: dict[str, Case] = {
     "kind_unknown": (

@@ -6,7 +6,7 @@ from typing import Any
 from pykvbinding import EdgeNetwork, KVNamespace, Limits, VirtualClock
 from pykvbinding.kv.binding import bind
 from pykvbinding.middleware.history import HistoryStore
-from pykvbinding.storage.record import Found, Page, Record
+from pykvbinding.storage.record import ListPage, ReadResult, Record
 from pykvbinding.storage.store import Store
 
 START = 1_700_000_000
@@ -18,10 +18,10 @@ class PassingStore:
     def __init__(self, inner: Store) -> None:
         self._inner = inner
 
-    async def get(self, key: str, cache_ttl: int) -> Found:
+    async def get(self, key: str, cache_ttl: int) -> ReadResult:
         return await self._inner.get(key, cache_ttl)
 
-    async def get_many(self, keys: Sequence[str], cache_ttl: int) -> dict[str, Found]:
+    async def get_many(self, keys: Sequence[str], cache_ttl: int) -> dict[str, ReadResult]:
         return await self._inner.get_many(keys, cache_ttl)
 
     async def put(self, key: str, record: Record) -> int | None:
@@ -30,7 +30,7 @@ class PassingStore:
     async def delete(self, key: str) -> int | None:
         return await self._inner.delete(key)
 
-    async def list(self, prefix: str, after: str | None, limit: int) -> Page:
+    async def list(self, prefix: str, after: str | None, limit: int) -> ListPage:
         return await self._inner.list(prefix, after, limit)
 
 

@@ -5,12 +5,12 @@ from collections import Counter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pykvbinding.choices import Choice, SeededChoice
+from pykvbinding.choices import ChoiceSource, SeededChoice
 
 GOLDEN = [1577, 3646, 165, 3954, 1990, 3761, 3399, 3964, 1466, 3652, 894, 570]
 
 
-def dice(choice: Choice, count: int, sides: int = 6) -> list[int]:
+def dice(choice: ChoiceSource, count: int, sides: int = 6) -> list[int]:
     return [choice.choose(sides, "die") for _ in range(count)]
 
 

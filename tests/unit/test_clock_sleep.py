@@ -296,7 +296,7 @@ async def test_the_loop_comes_to_rest_once_nobody_sleeps(jumping: VirtualClock) 
 
     await turns()
 
-    assert jumping._jumper is None
+    assert jumping._autojump_loop is None
 
 
 def test_one_jumping_clock_serves_one_loop_after_another(jumping: VirtualClock) -> None:
@@ -341,4 +341,4 @@ def test_autojump_needs_a_loop_that_shows_what_is_ready(jumping: VirtualClock) -
     )
 
     with pytest.raises(RuntimeError, match=f"^{re.escape(text)}$"):
-        jumping._start_jumping(cast("AbstractEventLoop", LoopOfAnotherMake()))
+        jumping._start_autojump(cast("AbstractEventLoop", LoopOfAnotherMake()))

@@ -156,7 +156,7 @@ def test_a_list_without_a_limit_has_a_thousand_keys_if_so_many_are_allowed(
 def test_the_write_rate_is_the_usual_one_where_nobody_has_said(
     rate: int | Unset | None, usual: int | None, result: int | None
 ) -> None:
-    assert Limits(writes_per_second_per_key=rate).write_rate(usual=usual) == result
+    assert Limits(writes_per_second_per_key=rate).write_rate(default=usual) == result
 
 
 def test_limits_are_frozen() -> None:

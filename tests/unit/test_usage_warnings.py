@@ -149,7 +149,7 @@ MISSPELT = [
 def test_a_misspelt_option_is_answered_with_the_one_that_was_meant(
     option: str, known: tuple[str, ...], meant: str
 ) -> None:
-    text = usage_warnings.unknown_option(usage_warnings.call("put", "key"), option, known)
+    text = usage_warnings.unknown_option(usage_warnings.format_call("put", "key"), option, known)
 
     assert text == (
         f"put('key', {option}=…): production silently ignores this option. Write {meant}=… instead."
@@ -157,7 +157,7 @@ def test_a_misspelt_option_is_answered_with_the_one_that_was_meant(
 
 
 def test_an_option_like_no_other_is_answered_with_all_there_are() -> None:
-    text = usage_warnings.unknown_option(usage_warnings.call("list"), "colour", LIST_OPTIONS)
+    text = usage_warnings.unknown_option(usage_warnings.format_call("list"), "colour", LIST_OPTIONS)
 
     assert text == (
         "list(colour=…): production silently ignores this option. "
@@ -166,7 +166,7 @@ def test_an_option_like_no_other_is_answered_with_all_there_are() -> None:
 
 
 def test_an_option_where_there_are_none_is_answered_with_that() -> None:
-    text = usage_warnings.unknown_option(usage_warnings.call("delete", "key"), "type", ())
+    text = usage_warnings.unknown_option(usage_warnings.format_call("delete", "key"), "type", ())
 
     assert text.endswith("ignores this option. It takes none.")
 
@@ -180,26 +180,26 @@ TEXTS: list[tuple[str, str, str, str]] = [
     ),
     (
         usage_warnings.keywords_ignored(
-            usage_warnings.call_of_many("get"), ["cacheTtl"], "positional options"
+            usage_warnings.format_bulk_call("get"), ["cacheTtl"], "positional options"
         ),
         "get([…], …, cacheTtl=…): beside positional options, ",
         "production silently ignores keywords.",
         "Write all options as keywords, or all in one dict.",
     ),
     (
-        usage_warnings.extra_arguments_ignored(usage_warnings.call("put", "x" * 41), 1),
+        usage_warnings.extra_arguments_ignored(usage_warnings.format_call("put", "x" * 41), 1),
         f"put('{'x' * 40}'…, …): ",
         "production silently ignores what stands behind the options (arguments: 1).",
         "Write options as keywords.",
     ),
     (
-        usage_warnings.extra_arguments_ignored(usage_warnings.call("put", "x" * 40), 2),
+        usage_warnings.extra_arguments_ignored(usage_warnings.format_call("put", "x" * 40), 2),
         f"put('{'x' * 40}', …): ",
         "production silently ignores what stands behind the options (arguments: 2).",
         "Write options as keywords.",
     ),
     (
-        usage_warnings.options_not_a_dict(usage_warnings.call("list"), ["limit"]),
+        usage_warnings.options_not_a_dict(usage_warnings.format_call("list"), ["limit"]),
         "list(['limit']): ",
         "production finds no options in a list and silently goes without.",
         "Write keywords or one dict.",

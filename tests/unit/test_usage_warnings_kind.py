@@ -13,11 +13,11 @@ from typing import Any, get_args
 import pytest
 
 from pykvbinding import KVNamespace, KVUsageWarning, usage_warnings
-from pykvbinding.usage_warnings import Kind
+from pykvbinding.usage_warnings import WarningKind
 
 PACKAGE = Path(usage_warnings.__file__).parent
 
-NOT_TEXTS = {"warn", "call", "call_of_many"}
+NOT_TEXTS = {"warn", "format_call", "format_bulk_call"}
 
 
 def issued() -> list[tuple[str, str]]:
@@ -43,7 +43,7 @@ def test_every_text_is_issued_and_every_kind_is_used() -> None:
     }
 
     assert {text for text, _ in issued()} == texts - NOT_TEXTS
-    assert {kind for _, kind in issued()} | {"other"} == set(get_args(Kind))
+    assert {kind for _, kind in issued()} | {"other"} == set(get_args(WarningKind))
 
 
 async def test_a_warning_carries_its_kind() -> None:

@@ -10,7 +10,7 @@ import trio
 
 from pykvbinding import KVNamespace, KVUsageWarning, ReadableStream, SystemClock, VirtualClock
 from pykvbinding.kv.binding import bind
-from pykvbinding.storage.record import Found, Page, Record
+from pykvbinding.storage.record import ListPage, ReadResult, Record
 from tests.support.assertions import complete
 from tests.support.stores import START, PassingStore, make_kv
 
@@ -31,11 +31,11 @@ class NoticingStore(PassingStore):
 
     seen: list[str]
 
-    async def get(self, key: str, cache_ttl: int) -> Found:
+    async def get(self, key: str, cache_ttl: int) -> ReadResult:
         self.seen.append(f"get {key} {cache_ttl}")
         return await super().get(key, cache_ttl)
 
-    async def get_many(self, keys: Sequence[str], cache_ttl: int) -> dict[str, Found]:
+    async def get_many(self, keys: Sequence[str], cache_ttl: int) -> dict[str, ReadResult]:
         self.seen.append(f"get_many {' '.join(keys)} {cache_ttl}")
         return await super().get_many(keys, cache_ttl)
 
@@ -47,7 +47,7 @@ class NoticingStore(PassingStore):
         self.seen.append(f"delete {key}")
         await super().delete(key)
 
-    async def list(self, prefix: str, after: str | None, limit: int) -> Page:
+    async def list(self, prefix: str, after: str | None, limit: int) -> ListPage:
         self.seen.append(f"list {prefix!r} {after} {limit}")
         return await super().list(prefix, after, limit)
 
@@ -142,9 +142,9 @@ def test_a_binding_represents_itself_by_its_title() -> None:
 
 
 def test_a_namespace_without_an_id_is_known_by_its_title() -> None:
-    plain, named = KVNamespace(title="A").namespace, KVNamespace(title="A", id="1").namespace
+    plain, kwargs = KVNamespace(title="A").namespace, KVNamespace(title="A", id="1").namespace
 
-    assert (plain.title, plain.id, named.title, named.id) == ("A", "A", "A", "1")
+    assert (plain.title, plain.id, kwargs.title, kwargs.id) == ("A", "A", "A", "1")
 
 
 def test_the_clock_is_that_of_the_machine_unless_one_is_given(clock: VirtualClock) -> None:

@@ -183,7 +183,11 @@ async def test_a_refused_put_leaves_the_old_value(kv: KVNamespace) -> None:
 async def test_a_stream_is_stored_whole(kv: KVNamespace) -> None:
     await kv.put("key", ReadableStream([b"hel", memoryview(b"lo"), b""]), metadata="m")
 
-    assert kv.namespace.peek_entry("key") == {"value": b"hello", "metadata": "m", "expiration": None}
+    assert kv.namespace.peek_entry("key") == {
+        "value": b"hello",
+        "metadata": "m",
+        "expiration": None,
+    }
 
 
 async def test_a_stream_that_was_read_from_one_key_goes_to_another(kv: KVNamespace) -> None:

@@ -12,14 +12,14 @@ from pykvbinding import KVError, KVUsageWarning, Limits, ReadableStream
 from pykvbinding.js.core.js_dict import JsDict
 from pykvbinding.js.streams.readable import Source
 from pykvbinding.kv.codec import (
-    DRAIN_FACTOR,
+    MAX_DRAIN_FACTOR,
     Decoder,
-    bytes_of,
+    as_bytes,
+    as_text,
     check_value,
     encode_metadata,
     encode_value,
-    read_source,
-    text_of,
+    read_stream,
 )
 
 PROPERTY = settings(deadline=None)
@@ -157,12 +157,12 @@ class Endless:
 
 
 async def test_a_stream_is_read_whole() -> None:
-    assert await read_source(Source(Endless(3)), Limits(max_value_bytes=30)) == b"0123456789" * 3
+    assert await read_stream(Source(Endless(3)), Limits(max_value_bytes=30)) == b"0123456789" * 3
 
 
 async def test_a_stream_that_is_too_long_reports_its_whole_length() -> None:
     with pytest.raises(KVError) as caught:
-        await read_source(Source(Endless(4)), Limits(max_value_bytes=25))
+        await read_stream(Source(Endless(4)), Limits(max_value_bytes=25))
 
     assert str(caught.value) == "KV PUT failed: 413 Value length of 40 exceeds limit of 25."
 
@@ -171,9 +171,9 @@ async def test_a_stream_without_end_is_given_up_at_a_multiple_of_the_limit() -> 
     endless = Endless(1_000_000)
 
     with pytest.raises(KVError) as caught:
-        await read_source(Source(endless), Limits(max_value_bytes=10))
+        await read_stream(Source(endless), Limits(max_value_bytes=10))
 
-    assert endless.taken == DRAIN_FACTOR + 1
+    assert endless.taken == MAX_DRAIN_FACTOR + 1
     assert str(caught.value) == "KV PUT failed: 413 Value length of 170 exceeds limit of 10."
 
 
@@ -181,7 +181,7 @@ async def test_a_stream_that_fails_fails_with_its_own_exception() -> None:
     source = Source(1 // number for number in [0])
 
     with pytest.raises(ZeroDivisionError):
-        await read_source(source, Limits())
+        await read_stream(source, Limits())
 
 
 @pytest.mark.parametrize(
@@ -240,11 +240,11 @@ def test_no_metadata_is_none() -> None:
 
 @pytest.mark.parametrize("stored", ["é", b"\xc3\xa9"])
 def test_text_and_bytes_are_two_views_of_one_value(stored: str | bytes) -> None:
-    assert (text_of(stored), bytes_of(stored)) == ("é", b"\xc3\xa9")
+    assert (as_text(stored), as_bytes(stored)) == ("é", b"\xc3\xa9")
 
 
 def test_bytes_that_are_no_utf_8_read_as_replacement_characters() -> None:
-    assert text_of(b"a\xff\xe2\x82b") == "a\ufffd\ufffdb"
+    assert as_text(b"a\xff\xe2\x82b") == "a\ufffd\ufffdb"
 
 
 def test_an_array_buffer_is_the_readers_own() -> None:
@@ -285,7 +285,7 @@ def test_an_unknown_type_is_refused(response_type: str) -> None:
     assert (caught.value.name, str(caught.value)) == ("TypeError", UNKNOWN_TYPE)
 
 
-@pytest.mark.parametrize("read", [Decoder().value, Decoder().value_of_many])
+@pytest.mark.parametrize("read", [Decoder().value, Decoder().bulk_value])
 def test_only_the_first_integer_that_loses_digits_gives_a_warning(read: Any) -> None:
     with pytest.warns(KVUsageWarning, match=r"holds the integer 9007199254740993: ") as caught:
         value = read("key", "[9007199254740993, 9007199254740995]", "json")
@@ -317,17 +317,17 @@ def test_a_byte_order_mark_is_no_json_for_one_key() -> None:
 def test_a_multi_key_read_strips_one_byte_order_mark(
     stored: str | bytes, response_type: str, value: Any
 ) -> None:
-    assert Decoder().value_of_many("key", stored, response_type) == value
+    assert Decoder().bulk_value("key", stored, response_type) == value
 
 
 def test_infinities_do_not_survive_a_multi_key_read() -> None:
     assert Decoder().value("key", "[1e400]", "json") == [float("inf")]
-    assert Decoder().value_of_many("key", "[1e400]", "json") == [None]
+    assert Decoder().bulk_value("key", "[1e400]", "json") == [None]
 
 
 def test_what_is_not_json_fails_a_multi_key_read_without_saying_why() -> None:
     with pytest.raises(KVError) as caught:
-        Decoder().value_of_many("key", "nope", "json")
+        Decoder().bulk_value("key", "nope", "json")
 
     assert (caught.value.name, str(caught.value)) == ("Error", NOT_JSON)
     assert caught.value.status == 400

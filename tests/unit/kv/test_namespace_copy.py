@@ -54,11 +54,11 @@ def content(namespace: Namespace, keys: Any) -> dict[str, Any]:
 def test_every_change_by_the_test_makes_another_revision(
     namespace: Namespace, change: Callable[[Namespace], None]
 ) -> None:
-    before = namespace.revision
+    before = namespace.direct_write_count
 
     change(namespace)
 
-    assert namespace.revision > before
+    assert namespace.direct_write_count > before
 
 
 async def test_neither_looking_nor_what_a_handler_does_makes_another_revision(
@@ -66,23 +66,23 @@ async def test_neither_looking_nor_what_a_handler_does_makes_another_revision(
 ) -> None:
     namespace = kv.namespace
     namespace.seed({"a": "1"})
-    before = namespace.revision
+    before = namespace.direct_write_count
 
     await kv.put("b", "2")
     await kv.delete("a")
     looks = namespace.peek("a"), namespace.peek_entry("b"), len(namespace), namespace.dump()
 
     assert looks[2] == 1
-    assert namespace.revision == before
+    assert namespace.direct_write_count == before
 
 
 def test_a_seed_that_is_refused_makes_no_other_revision(namespace: Namespace) -> None:
-    before = namespace.revision
+    before = namespace.direct_write_count
 
     with pytest.raises(KVError):
         namespace.seed({"a": "1", "": "2"})
 
-    assert namespace.revision == before
+    assert namespace.direct_write_count == before
 
 
 # copy_from

@@ -24,7 +24,7 @@ from pykvbinding.kv.options import (
 )
 
 Given: TypeAlias = tuple[Any, ...]
-Named: TypeAlias = dict[str, Any]
+Kwargs: TypeAlias = dict[str, Any]
 
 METHODS = ("get", "getWithMetadata", "put", "list")
 NOTHING: dict[str, Any] = {
@@ -41,15 +41,15 @@ WRONG_PUT = "Failed to execute 'put' on 'KvNamespace': parameter 3 is not of typ
 WRONG_LIST = "Failed to execute 'list' on 'KvNamespace': parameter 1 is not of type 'ListOptions'."
 
 
-def parse(method: str, given: Given = (), named: Named | None = None) -> Any:
+def parse(method: str, given: Given = (), kwargs: Kwargs | None = None) -> Any:
     """The options of a call `method(…, *given, **named)`."""
-    options, extra = (given[0], given[1:]) if given else (ABSENT, ())
-    named = named or {}
+    options, args = (given[0], given[1:]) if given else (ABSENT, ())
+    kwargs = kwargs or {}
     if method == "put":
-        return parse_put(CALL, options, extra, named)
+        return parse_put(CALL, options, args, kwargs)
     if method == "list":
-        return parse_list(CALL, options, extra, named)
-    return parse_get(CALL, options, extra, named)
+        return parse_list(CALL, options, args, kwargs)
+    return parse_get(CALL, options, args, kwargs)
 
 
 @contextmanager
@@ -60,7 +60,7 @@ def warns(start: str) -> Iterator[None]:
     assert len(caught) == 1
 
 
-READS: list[tuple[Named, GetOptions]] = [
+READS: list[tuple[Kwargs, GetOptions]] = [
     ({"type": "text"}, GetOptions("text")),
     ({"type": "json"}, GetOptions("json")),
     ({"type": "arrayBuffer"}, GetOptions("arrayBuffer")),
@@ -76,7 +76,7 @@ READS: list[tuple[Named, GetOptions]] = [
     ({"cacheTtl": "soon"}, GetOptions(cache_ttl=0)),
     ({"cacheTtl": 90, "type": "json"}, GetOptions("json", 90)),
 ]
-WRITES: list[tuple[Named, PutOptions]] = [
+WRITES: list[tuple[Kwargs, PutOptions]] = [
     ({"expiration": 1_800_000_000}, PutOptions(expiration=1_800_000_000)),
     ({"expiration": "1800000000.5"}, PutOptions(expiration=1_800_000_000)),
     ({"expiration": None}, PutOptions(expiration=0)),
@@ -90,7 +90,7 @@ WRITES: list[tuple[Named, PutOptions]] = [
     ({"metadata": 0}, PutOptions(metadata=0)),
     ({"expiration": 1, "expirationTtl": 2, "metadata": "m"}, PutOptions(1, 2, "m")),
 ]
-PAGES: list[tuple[Named, ListOptions]] = [
+PAGES: list[tuple[Kwargs, ListOptions]] = [
     ({"limit": 10}, ListOptions(limit=10)),
     ({"limit": "10"}, ListOptions(limit=10)),
     ({"limit": None}, ListOptions()),
@@ -103,18 +103,18 @@ PAGES: list[tuple[Named, ListOptions]] = [
     ({"cursor": None}, ListOptions()),
     ({"limit": 1, "prefix": "p", "cursor": "c"}, ListOptions(1, "p", "c")),
 ]
-OPTIONS: list[tuple[str, Named, Any]] = [
-    *(("get", named, parsed) for named, parsed in READS),
-    *(("getWithMetadata", named, parsed) for named, parsed in READS),
-    *(("put", named, parsed) for named, parsed in WRITES),
-    *(("list", named, parsed) for named, parsed in PAGES),
+OPTIONS: list[tuple[str, Kwargs, Any]] = [
+    *(("get", kwargs, parsed) for kwargs, parsed in READS),
+    *(("getWithMetadata", kwargs, parsed) for kwargs, parsed in READS),
+    *(("put", kwargs, parsed) for kwargs, parsed in WRITES),
+    *(("list", kwargs, parsed) for kwargs, parsed in PAGES),
 ]
 
 
-@pytest.mark.parametrize(("method", "named", "parsed"), OPTIONS, ids=str)
-def test_keywords_and_a_dict_mean_the_same(method: str, named: Named, parsed: Any) -> None:
-    as_keywords = parse(method, named=named)
-    as_dict = parse(method, (named,))
+@pytest.mark.parametrize(("method", "kwargs", "parsed"), OPTIONS, ids=str)
+def test_keywords_and_a_dict_mean_the_same(method: str, kwargs: Kwargs, parsed: Any) -> None:
+    as_keywords = parse(method, kwargs=kwargs)
+    as_dict = parse(method, (kwargs,))
 
     assert as_keywords == as_dict == parsed
 
@@ -163,10 +163,10 @@ def test_other_options_hold_none_and_are_ignored(method: str, given: Any) -> Non
 @pytest.mark.parametrize("as_dict", [True, False])
 @pytest.mark.parametrize("method", METHODS)
 def test_an_unknown_name_is_ignored(method: str, as_dict: bool) -> None:
-    named = {"colour": "red"}
+    kwargs = {"colour": "red"}
 
     with warns(f"{CALL}colour=…): production silently ignores this option. What it takes: "):
-        parsed = parse(method, (named,)) if as_dict else parse(method, named=named)
+        parsed = parse(method, (kwargs,)) if as_dict else parse(method, kwargs=kwargs)
 
     assert parsed == NOTHING[method]
 
@@ -175,7 +175,7 @@ def test_an_unknown_name_does_not_hide_the_others() -> None:
     with warns(
         f"{CALL}expiration_ttl=…): production silently ignores this option. Write expirationT"
     ):
-        parsed = parse("put", named={"expiration_ttl": 60, "metadata": "m"})
+        parsed = parse("put", kwargs={"expiration_ttl": 60, "metadata": "m"})
 
     assert parsed == PutOptions(metadata="m")
 
@@ -217,19 +217,19 @@ def test_keywords_beside_a_type_are_ignored(method: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("extra", "count"),
+    ("args", "count"),
     [((None,), 1), (({}, 5), 2)],
     ids=str,
 )
 @pytest.mark.parametrize("first", [None, {}], ids=str)
 @pytest.mark.parametrize("method", METHODS)
 def test_what_comes_after_the_options_is_ignored(
-    method: str, first: Any, extra: Given, count: int
+    method: str, first: Any, args: Given, count: int
 ) -> None:
     with warns(
         f"{CALL}…): production silently ignores what stands behind the options (arguments: {count}"
     ):
-        parsed = parse(method, (first, *extra))
+        parsed = parse(method, (first, *args))
 
     assert parsed == NOTHING[method]
 
@@ -251,7 +251,7 @@ NUMBERS += [("put", "expiration"), ("put", "expirationTtl")]
 @pytest.mark.parametrize(("method", "name"), NUMBERS)
 def test_a_number_beyond_32_bits_is_refused(method: str, name: str, number: Any) -> None:
     with pytest.raises(KVError) as caught:
-        parse(method, named={name: number})
+        parse(method, kwargs={name: number})
 
     assert (caught.value.name, str(caught.value)) == ("TypeError", OUT_OF_RANGE)
 
@@ -262,7 +262,7 @@ def test_a_bigint_is_refused(method: str, name: str) -> None:
         parse(method, ({name: 2**53},))
 
 
-PLACES: list[Callable[[Any], tuple[Given, Named]]] = [
+PLACES: list[Callable[[Any], tuple[Given, Kwargs]]] = [
     lambda value: ((value,), {}),
     lambda value: (({"any": value},), {}),
     lambda value: (([value],), {}),
@@ -282,7 +282,7 @@ UNSENDABLE = [
 @pytest.mark.parametrize(("make", "message"), UNSENDABLE)
 @pytest.mark.parametrize("method", METHODS)
 def test_what_cannot_be_sent_is_refused_wherever_it_stands(
-    method: str, make: Callable[[], Any], message: str, place: Callable[[Any], tuple[Given, Named]]
+    method: str, make: Callable[[], Any], message: str, place: Callable[[Any], tuple[Given, Kwargs]]
 ) -> None:
     value = make()
 
@@ -295,11 +295,11 @@ def test_what_cannot_be_sent_is_refused_wherever_it_stands(
 
 
 @pytest.mark.parametrize(
-    ("extra", "named"), [(((),), {}), ((None, [()]), {}), ((), {"any": ()}), ((), {"any": [()]})]
+    ("args", "kwargs"), [(((),), {}), ((None, [()]), {}), ((), {"any": ()}), ((), {"any": [()]})]
 )
-def test_delete_refuses_what_cannot_be_sent(extra: Given, named: Named) -> None:
+def test_delete_refuses_what_cannot_be_sent(args: Given, kwargs: Kwargs) -> None:
     with pytest.raises(TypeError, match=r"^<class 'tuple'> cannot be sent over RPC\.$"):
-        parse_delete(CALL, extra, named)
+        parse_delete(CALL, args, kwargs)
 
 
 def test_delete_takes_nothing_without_a_word() -> None:
@@ -344,14 +344,16 @@ def test_a_key_that_cannot_be_sent_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "named"), [(("json",), {}), (({"type": "json"},), {}), ((), {"type": "json"})]
+    ("given", "kwargs"), [(("json",), {}), (({"type": "json"},), {}), ((), {"type": "json"})]
 )
-async def test_each_spelling_of_a_read_reaches_the_store(kv: Any, given: Given, named: Any) -> None:
+async def test_each_spelling_of_a_read_reaches_the_store(
+    kv: Any, given: Given, kwargs: Any
+) -> None:
     await kv.put("key", "[1]")
 
-    assert await kv.get("key", *given, **named) == [1]
-    assert await kv.get(["key"], *given, **named) == {"key": [1]}
-    assert (await kv.getWithMetadata("key", *given, **named)).value == [1]
+    assert await kv.get("key", *given, **kwargs) == [1]
+    assert await kv.get(["key"], *given, **kwargs) == {"key": [1]}
+    assert (await kv.getWithMetadata("key", *given, **kwargs)).value == [1]
 
 
 @pytest.mark.parametrize("as_dict", [True, False])

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from pykvbinding.storage.engine import DEAD_SLACK, Engine
-from pykvbinding.storage.record import Page, Record
+from pykvbinding.storage.engine import DELETE_SLACK, Engine
+from pykvbinding.storage.record import ListPage, Record
 from tests.support.engine import fill, listed, numbered
 
 
@@ -50,7 +50,7 @@ def test_write_replaces_the_whole_record(engine: Engine) -> None:
     engine.write("a", Record("1", '{"n":1}', 60))
     engine.write("a", Record("2"))
 
-    assert engine.scan("", None, 10, now=60) == Page(["a"], {}, None)
+    assert engine.scan("", None, 10, now=60) == ListPage(["a"], {}, None)
     engine._check()
 
 
@@ -65,7 +65,7 @@ def test_write_at_the_same_second_keeps_one_name_due(engine: Engine) -> None:
     engine.write("a", Record("1", expiration=60))
     engine.write("a", Record("2", expiration=60))
 
-    engine.reclaim(now=60)
+    engine.evict_expired(now=60)
 
     assert engine.lookup("a") is None
     engine._check()
@@ -84,29 +84,29 @@ def test_write_replaces_metadata_by_metadata(engine: Engine) -> None:
     engine.write("a", Record("1", "1"))
     engine.write("a", Record("2", "2"))
 
-    assert engine.scan("", None, 10, now=0).annotated == {"a": Record("2", "2")}
+    assert engine.scan("", None, 10, now=0).records == {"a": Record("2", "2")}
 
 
 def test_seconds_of_overwritten_expirations_do_not_pile_up(engine: Engine) -> None:
-    for second in range(5 * DEAD_SLACK):
+    for second in range(5 * DELETE_SLACK):
         engine.write("a", Record("1", expiration=second))
 
-    assert len(engine._seconds) <= DEAD_SLACK + 2
+    assert len(engine._expiration_heap) <= DELETE_SLACK + 2
     engine._check()
 
 
 def test_a_second_that_is_named_again_and_again_does_not_pile_up(engine: Engine) -> None:
-    for _ in range(5 * DEAD_SLACK):
+    for _ in range(5 * DELETE_SLACK):
         engine.write("a", Record("1", expiration=60))
 
-    assert len(engine._seconds) <= DEAD_SLACK + 2
+    assert len(engine._expiration_heap) <= DELETE_SLACK + 2
     engine._check()
 
 
 def test_seconds_that_are_kept_still_expire_in_order(engine: Engine) -> None:
     for name, second in (("c", 30), ("a", 10), ("b", 20)):
         engine.write(name, Record("1", expiration=second))
-    for second in range(1000, 1000 + 2 * DEAD_SLACK):
+    for second in range(1000, 1000 + 2 * DELETE_SLACK):
         engine.write("busy", Record("1", expiration=second))
 
     assert [engine.count(now) for now in (9, 10, 20, 30)] == [4, 3, 2, 1]
@@ -138,7 +138,7 @@ def test_erase_forgets_metadata_and_expiration(engine: Engine) -> None:
     engine.erase("a")
     engine.erase("b")
 
-    assert engine.scan("", None, 10, now=60) == Page([], {}, None)
+    assert engine.scan("", None, 10, now=60) == ListPage([], {}, None)
     engine._check()
 
 
@@ -162,27 +162,27 @@ def test_a_listed_name_can_be_erased_and_written_again(engine: Engine) -> None:
 
 
 def test_a_queue_of_put_and_delete_does_not_leak(engine: Engine) -> None:
-    for number in range(3 * DEAD_SLACK):
+    for number in range(3 * DELETE_SLACK):
         fill(engine, f"job{number}")
         engine.erase(f"job{number}")
 
-    assert len(engine._dead) <= DEAD_SLACK
-    assert len(engine._fresh) <= DEAD_SLACK
+    assert len(engine._pending_deletes) <= DELETE_SLACK
+    assert len(engine._pending_inserts) <= DELETE_SLACK
     engine._check()
 
 
 def test_erase_settles_by_itself_once_the_dead_are_too_many(engine: Engine) -> None:
-    names = numbered(DEAD_SLACK + 1)
+    names = numbered(DELETE_SLACK + 1)
     fill(engine, *names)
     listed(engine)
 
     for name in names[:-1]:
         engine.erase(name)
-    before = len(engine._dead)
+    before = len(engine._pending_deletes)
     engine.erase(names[-1])
 
-    assert before == DEAD_SLACK
-    assert (len(engine._dead), len(engine._index)) == (0, 0)
+    assert before == DELETE_SLACK
+    assert (len(engine._pending_deletes), len(engine._index)) == (0, 0)
 
 
 def test_count_leaves_out_what_has_expired(engine: Engine) -> None:
@@ -203,19 +203,19 @@ def test_reclaim_erases_what_has_expired_and_nothing_else(engine: Engine) -> Non
     for name, second in (("a", 60), ("b", 60), ("c", 61), ("d", 59)):
         engine.write(name, Record("1", expiration=second))
 
-    engine.reclaim(now=60)
+    engine.evict_expired(now=60)
 
     assert [name for name in "abcd" if engine.lookup(name)] == ["c"]
     engine._check()
 
 
 def test_reclaim_settles_by_itself_once_the_dead_are_too_many(engine: Engine) -> None:
-    for name in numbered(DEAD_SLACK + 1):
+    for name in numbered(DELETE_SLACK + 1):
         engine.write(name, Record("1", expiration=60))
 
-    engine.reclaim(now=60)
+    engine.evict_expired(now=60)
 
-    assert (len(engine._dead), len(engine._fresh)) == (0, 0)
+    assert (len(engine._pending_deletes), len(engine._pending_inserts)) == (0, 0)
     engine._check()
 
 
@@ -228,7 +228,7 @@ def test_clear_erases_everything(engine: Engine) -> None:
     engine.clear()
 
     assert listed(engine) == []
-    assert engine._seconds == []
+    assert engine._expiration_heap == []
     engine._check()
 
 

@@ -3,8 +3,8 @@
 import pytest
 from sortedcontainers import SortedList
 
-from pykvbinding.storage.engine import REBUILD_SHARE, Engine
-from pykvbinding.storage.record import Page, Record
+from pykvbinding.storage.engine import REBUILD_RATIO, Engine
+from pykvbinding.storage.record import ListPage, Record
 from tests.support.engine import fill, listed, numbered
 
 HIGHEST = "\U0010ffff"
@@ -56,13 +56,13 @@ def test_scan_goes_on_after_a_name_and_keeps_to_the_prefix(
 def test_scan_of_exactly_the_limit_is_the_last_page(engine: Engine) -> None:
     fill(engine, "a", "b")
 
-    assert engine.scan("", None, 2, now=0) == Page(["a", "b"], {}, None)
+    assert engine.scan("", None, 2, now=0) == ListPage(["a", "b"], {}, None)
 
 
 def test_scan_says_after_which_name_the_next_page_starts(engine: Engine) -> None:
     fill(engine, "a", "b", "c", "d")
 
-    assert engine.scan("", None, 2, now=0) == Page(["a", "b"], {}, "b")
+    assert engine.scan("", None, 2, now=0) == ListPage(["a", "b"], {}, "b")
 
 
 def test_scan_of_no_names_at_all_is_an_empty_page(engine: Engine) -> None:
@@ -76,7 +76,7 @@ def test_scan_shows_records_with_metadata_or_expiration(engine: Engine) -> None:
     engine.write("b", Record("2", metadata="{}"))
     engine.write("c", Record("3", expiration=60))
 
-    annotated = engine.scan("", None, 10, now=0).annotated
+    annotated = engine.scan("", None, 10, now=0).records
 
     assert annotated == {"b": Record("2", "{}"), "c": Record("3", None, 60)}
 
@@ -85,7 +85,7 @@ def test_scan_shows_records_of_its_own_page_only(engine: Engine) -> None:
     engine.write("a", Record("1", metadata="1"))
     engine.write("b", Record("2", metadata="2"))
 
-    assert list(engine.scan("", None, 1, now=0).annotated) == ["a"]
+    assert list(engine.scan("", None, 1, now=0).records) == ["a"]
 
 
 def test_a_page_in_flight_does_not_show_what_is_added_behind_it(engine: Engine) -> None:
@@ -94,7 +94,7 @@ def test_a_page_in_flight_does_not_show_what_is_added_behind_it(engine: Engine) 
 
     fill(engine, "a", "bb")
 
-    assert engine.scan("", first.after, 10, now=0).names == ["d"]
+    assert engine.scan("", first.next_after, 10, now=0).names == ["d"]
 
 
 def test_a_page_in_flight_shows_what_is_added_ahead_of_it(engine: Engine) -> None:
@@ -103,7 +103,7 @@ def test_a_page_in_flight_shows_what_is_added_ahead_of_it(engine: Engine) -> Non
 
     fill(engine, "cc", "e")
 
-    assert engine.scan("", first.after, 10, now=0).names == ["cc", "d", "e"]
+    assert engine.scan("", first.next_after, 10, now=0).names == ["cc", "d", "e"]
 
 
 def test_a_page_in_flight_goes_on_though_its_last_name_is_gone(engine: Engine) -> None:
@@ -112,7 +112,7 @@ def test_a_page_in_flight_goes_on_though_its_last_name_is_gone(engine: Engine) -
 
     engine.erase("b")
 
-    assert engine.scan("", first.after, 10, now=0).names == ["c"]
+    assert engine.scan("", first.next_after, 10, now=0).names == ["c"]
 
 
 def test_no_name_is_on_two_pages_though_all_are_written_again(engine: Engine) -> None:
@@ -124,7 +124,7 @@ def test_no_name_is_on_two_pages_though_all_are_written_again(engine: Engine) ->
     while after is not None or not seen:
         page = engine.scan("", after, 3, now=0)
         seen += page.names
-        after = page.after
+        after = page.next_after
         for name in names:
             engine.erase(name)
             fill(engine, name)
@@ -147,7 +147,7 @@ def removed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def test_a_few_dead_names_are_removed_one_by_one(engine: Engine, removed: list[str]) -> None:
-    names = numbered(10 * REBUILD_SHARE)
+    names = numbered(10 * REBUILD_RATIO)
     fill(engine, *names)
     listed(engine)
 
@@ -160,7 +160,7 @@ def test_a_few_dead_names_are_removed_one_by_one(engine: Engine, removed: list[s
 
 
 def test_many_dead_names_are_removed_by_a_rebuild(engine: Engine, removed: list[str]) -> None:
-    names = numbered(10 * REBUILD_SHARE)
+    names = numbered(10 * REBUILD_RATIO)
     fill(engine, *names)
     listed(engine)
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pykvbinding import KVUsageWarning
 from pykvbinding.js.core.js_dict import JsDict
-from pykvbinding.wrangler.config import KVBinding, Wrangler, read_wrangler
+from pykvbinding.wrangler.config import KVBinding, WranglerConfig, read_wrangler
 from tests.support.assertions import exactly
 
 TOML = """\
@@ -63,7 +63,7 @@ def write(folder: Path, content: str | dict[str, Any], name: str = "wrangler.jso
     return path
 
 
-def bindings(read: Wrangler) -> list[tuple[str, str]]:
+def bindings(read: WranglerConfig) -> list[tuple[str, str]]:
     return [(item.binding, item.id) for item in read.kv_namespaces]
 
 
@@ -77,7 +77,7 @@ def bindings(read: Wrangler) -> list[tuple[str, str]]:
 def test_every_format_says_the_same(tmp_path: Path, name: str, text: str) -> None:
     path = write(tmp_path, text, name)
 
-    assert read_wrangler(path) == Wrangler(
+    assert read_wrangler(path) == WranglerConfig(
         path=path,
         environment=None,
         name="worker",

@@ -8,8 +8,8 @@ import pytest
 
 from pykvbinding.wrangler.config import (
     DurableObjectBinding,
-    OtherBinding,
     QueueBinding,
+    UnsupportedBinding,
     check_python,
     read_wrangler,
 )
@@ -51,8 +51,8 @@ def test_everything_that_a_worker_binds_is_read(tmp_path: Path) -> None:
     assert read.consumers == ("jobs",)
     assert read.crons == ("* * * * *", "0 0 * * *")
     assert read.other_bindings == (
-        OtherBinding(name="DB", kind="D1 Database"),
-        OtherBinding(name="AI", kind="AI"),
+        UnsupportedBinding(name="DB", kind="D1 Database"),
+        UnsupportedBinding(name="AI", kind="AI"),
     )
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pykvbinding.wrangler.dotenv import candidates, parse_dotenv, read_secrets, secret_files
+from pykvbinding.wrangler.dotenv import candidate_files, parse_dotenv, read_secrets, secret_files
 
 
 def written(folder: Path, *names: str) -> Path:
@@ -86,7 +86,7 @@ def test_no_file_is_no_secret(tmp_path: Path) -> None:
 
 
 def test_every_file_that_could_be_read_is_a_candidate(tmp_path: Path) -> None:
-    names = {path.name for path in candidates(tmp_path, "staging")}
+    names = {path.name for path in candidate_files(tmp_path, "staging")}
 
     assert names == {
         *(".dev.vars", ".dev.vars.staging"),

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from pykvbinding.js.core.js_dict import JsDict
-from pykvbinding.wrangler.diagnostics import Diagnosis, TomlDate, members
-from pykvbinding.wrangler.validate import diagnose
+from pykvbinding.wrangler.diagnostics import Diagnostics, TomlDate, object_entries
+from pykvbinding.wrangler.validate import validate_config
 
 UNIQUE = (
     "Bindings must have unique names, so that they can all be referenced in the worker.\n"
@@ -14,11 +14,11 @@ UNIQUE = (
 )
 
 
-def diagnosed(top: dict[str, Any], environment: str | None = None) -> Diagnosis:
-    sections = members(top.get("env"))
+def diagnosed(top: dict[str, Any], environment: str | None = None) -> Diagnostics:
+    sections = object_entries(top.get("env"))
     section = sections.get(environment or "")
     found = None if section is None else JsDict(section)
-    return diagnose(JsDict(top), found, environment, file="wrangler.json")
+    return validate_config(JsDict(top), found, environment, file="wrangler.json")
 
 
 def errors_of(top: dict[str, Any]) -> list[str]:
@@ -46,7 +46,7 @@ def test_a_sound_configuration_has_none() -> None:
 def test_errors_are_laid_out_as_wrangler_does() -> None:
     found = diagnosed({"main": 5, "env": {"staging": {"main": 6, "vars": 7}}}, "staging")
 
-    assert found.error_text() == (
+    assert found.render_errors() == (
         "Processing wrangler.json configuration:\n"
         '  - Expected "main" to be of type string but got 5.\n'
         '  - "env.staging" environment configuration\n'
@@ -58,7 +58,7 @@ def test_errors_are_laid_out_as_wrangler_does() -> None:
 def test_errors_of_a_part_alone_stand_after_a_blank_line() -> None:
     found = diagnosed({"env": {"staging": {"main": 6}}}, "staging")
 
-    assert found.error_text() == (
+    assert found.render_errors() == (
         "Processing wrangler.json configuration:\n"
         "\n"
         '  - "env.staging" environment configuration\n'
@@ -322,4 +322,4 @@ def test_a_field_that_wrangler_knows_is_not(field: str) -> None:
     ],
 )
 def test_members_are_what_javascript_finds(value: object, found: dict[str, object]) -> None:
-    assert members(value) == found
+    assert object_entries(value) == found

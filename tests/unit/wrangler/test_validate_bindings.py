@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from pykvbinding.js.core.js_dict import JsDict
-from pykvbinding.wrangler.diagnostics import Diagnosis
-from pykvbinding.wrangler.validate import diagnose
+from pykvbinding.wrangler.diagnostics import Diagnostics
+from pykvbinding.wrangler.validate import validate_config
 
 OBJECT = {"name": "ROOM", "class_name": "Room"}
 
@@ -17,16 +17,16 @@ def js(value: Any) -> Any:
     return [js(item) for item in value] if isinstance(value, list) else value
 
 
-def told(found: Diagnosis) -> list[str]:
-    return [*found.errors, *(text for part in found.parts for text in told(part))]
+def told(found: Diagnostics) -> list[str]:
+    return [*found.errors, *(text for child in found.children for text in told(child))]
 
 
 def errors_of(**settings: Any) -> list[str]:
-    return told(diagnose(js(settings), None, None, file="wrangler.json"))
+    return told(validate_config(js(settings), None, None, file="wrangler.json"))
 
 
 def warnings_of(**settings: Any) -> list[str]:
-    return list(diagnose(js(settings), None, None, file="wrangler.json").all_warnings())
+    return list(validate_config(js(settings), None, None, file="wrangler.json").all_warnings())
 
 
 def durable(*items: Any) -> dict[str, Any]:
@@ -95,7 +95,7 @@ def test_an_unexpected_field_of_a_durable_object_is_warned_of() -> None:
 
 def environment(top: Any, section: Any, field: str = "durable_objects") -> list[str]:
     whole = js({field: top, "env": {"staging": {} if section is None else {field: section}}})
-    found = diagnose(whole, whole.env.staging, "staging", file="wrangler.json")
+    found = validate_config(whole, whole.env.staging, "staging", file="wrangler.json")
     return list(found.all_warnings())
 
 
