@@ -1,4 +1,4 @@
-"""`lazy_exports`: import the public names of a package on first access (PEP 562)."""
+"""`lazy_exports`: imports the public names of a package on first access (PEP 562)."""
 
 import sys
 from collections.abc import Callable, Mapping
@@ -11,7 +11,7 @@ def lazy_exports(
     """Return `__getattr__` and `__dir__` for a package whose names are defined in other modules.
 
     `exports` maps each module, relative to `pykvbinding`, to the names that it defines, separated
-    by spaces. So a program that uses one name imports only the modules that this name needs.
+    by spaces. A program that uses one name imports only the modules which that name needs.
 
     `__getattr__` raises AttributeError for an unknown name, "module 'pykvbinding' has no attribute
     'KV'", and ModuleNotFoundError, with a note that names the extra, if Hypothesis is missing.

@@ -1,4 +1,4 @@
-"""The binding that a handler calls: the platform's five methods, and `namespace` for the test."""
+"""`KVNamespace`: the binding with the platform's five methods, and `namespace` for the test."""
 
 import sys
 from collections.abc import Iterator, Mapping
@@ -31,7 +31,7 @@ from pykvbinding.storage.record import Record
 from pykvbinding.storage.store import Store
 
 Keys: TypeAlias = list[str]
-"""Named, because in the class below `list` is a method."""
+"""An alias, because `list` is a method in the class below."""
 
 Options: TypeAlias = Mapping[str, Any] | JsProxy
 ResponseType: TypeAlias = Literal["text", "json", "arrayBuffer", "stream"]
@@ -39,7 +39,7 @@ BulkType: TypeAlias = Literal["text", "json"]
 
 
 class KVNamespace:
-    """A Workers KV namespace as a handler sees it, on `env.KV`.
+    """A Workers KV namespace, as handlers use it on `env.KV`.
 
     >>> import asyncio
     >>> kv = KVNamespace()
@@ -47,8 +47,8 @@ class KVNamespace:
     >>> asyncio.run(kv.get("greeting"))
     'hello'
 
-    Each method takes its options as keywords or as one dict, under the platform's names, and is
-    carried out when it is awaited. `namespace` is for the test: `seed`, `peek`, `dump`, …
+    Each method takes its options as keywords or as one dict, with the platform's names, and runs
+    when it is awaited. `namespace` is the test's interface: `seed`, `peek`, `dump`, …
     """
 
     namespace: Namespace
@@ -63,7 +63,7 @@ class KVNamespace:
     ) -> None:
         clock = SystemClock() if clock is None else clock
         limits = Limits() if limits is None else limits
-        # Like `wrangler dev`, which keeps the data of a binding without an id under its name.
+        # Like `wrangler dev`, which stores the data of a binding without an id under its name.
         namespace = Namespace(
             title=title, id=title if id is None else id, clock=clock, limits=limits
         )
@@ -79,7 +79,7 @@ class KVNamespace:
         self._max_value_bytes = namespace.limits.max_value_bytes
         self._max_keys_per_get = _or_unlimited(namespace.limits.max_keys_per_get)
         self._max_bytes_per_get = _or_unlimited(namespace.limits.max_bytes_per_get)
-        # The short-circuit: with no layer between, call the engine, which cannot wait.
+        # Short-circuit: without layers, call the engine, which is synchronous.
         self._engine = namespace.store.engine if store is namespace.store else None
         self._lookup = None if self._engine is None else self._engine.lookup
 
@@ -125,7 +125,7 @@ class KVNamespace:
     async def get(self, key: Keys, options: Options, /) -> dict[str, Any]: ...
 
     async def get(self, key: Any, options: Any = ABSENT, /, *args: Any, **kwargs: Any) -> Any:
-        """The value under a key, or a dict of values for a list of keys; `None` where none is.
+        """Return the value of a key, or a dict of values for a list of keys; `None` if missing.
 
         `type` is "text" (str, the default), "json", "arrayBuffer" (memoryview) or "stream"
         (ReadableStream); a list of 1 to 100 keys takes "text" or "json". `cacheTtl` is in seconds.
@@ -137,7 +137,7 @@ class KVNamespace:
                 lookup = self._lookup
                 if lookup is not None:
                     record = lookup(key)
-                    if record is not None:  # then its key was checked when it was put
+                    if record is not None:  # so its key was checked when it was put
                         expiration = record.expiration
                         if expiration is not None and expiration <= self._clock.now_seconds():
                             return None
@@ -158,8 +158,8 @@ class KVNamespace:
         request = parse_get_request("get", key, options, args, kwargs, self._limits)
         if isinstance(request, BulkGetRequest):
             return await self._get_bulk("get", request)
-        found = await self._store.get(request.key, request.cache_ttl)
-        return get_result(request, found, self._decoder)
+        result = await self._store.get(request.key, request.cache_ttl)
+        return get_result(request, result, self._decoder)
 
     @overload
     async def getWithMetadata(
@@ -181,30 +181,31 @@ class KVNamespace:
     async def getWithMetadata(
         self, key: Any, options: Any = ABSENT, /, *args: Any, **kwargs: Any
     ) -> Any:
-        """As `get`, with `value`, `metadata` and `cacheStatus` for one key.
+        """As `get`, but return `value`, `metadata` and `cacheStatus` for one key.
 
-        For a list of keys: a dict of `value` and `metadata`, `None` for a key that is not there.
+        For a list of keys, return a dict with `value` and `metadata` for each key, `None` if the
+        key is missing.
 
         Raises: KVError, as `get`.
         """
         request = parse_get_request("getWithMetadata", key, options, args, kwargs, self._limits)
         if isinstance(request, BulkGetRequest):
             return await self._get_bulk("getWithMetadata", request)
-        found = await self._store.get(request.key, request.cache_ttl)
-        return get_with_metadata_result(request, found, self._decoder)
+        result = await self._store.get(request.key, request.cache_ttl)
+        return get_with_metadata_result(request, result, self._decoder)
 
     def _get_bulk_plain(self, keys: Keys) -> JsDict | None:
-        """A multi-key read in one pass, `None` if any key or value needs a closer look.
+        """Bulk read in one pass; `None` if any key or value needs the general implementation.
 
-        A key that is there was checked when it was put.
+        An existing key was checked when it was put.
         """
         lookup = self._lookup
         if lookup is None or not 0 < len(keys) <= self._max_keys_per_get:
             return None
-        longest = self._max_key_bytes
-        # Values within a fair share each cannot be too large together, so nothing is summed.
-        fair_share_bytes = self._max_bytes_per_get // len(keys)
-        answer: dict[str, str | None] = {}
+        max_key_bytes = self._max_key_bytes
+        # If no value exceeds its equal share, the total is within the limit and needs no sum.
+        equal_share_bytes = self._max_bytes_per_get // len(keys)
+        result: dict[str, str | None] = {}
         for key in keys:
             if type(key) is not str or key.isdecimal():
                 return None
@@ -213,19 +214,19 @@ class KVNamespace:
                 value = record.value
                 if record.expiration is not None or type(value) is not str:
                     return None
-                if not value.isascii() or len(value) > fair_share_bytes:
+                if not value.isascii() or len(value) > equal_share_bytes:
                     return None
-                answer[key] = value
-            elif key.isascii() and 2 < len(key) <= longest:
-                answer[key] = None
+                result[key] = value
+            elif key.isascii() and 2 < len(key) <= max_key_bytes:
+                result[key] = None
             else:
                 return None
-        return None if "__proto__" in answer else JsDict(answer)
+        return None if "__proto__" in result else JsDict(result)
 
     async def _get_bulk(self, method: str, request: BulkGetRequest) -> JsDict:
         distinct = list(dict.fromkeys(request.keys))
-        found = await self._store.get_many(distinct, request.cache_ttl) if distinct else {}
-        records = {key: answer.record for key, answer in found.items()}
+        results = await self._store.get_many(distinct, request.cache_ttl) if distinct else {}
+        records = {key: result.record for key, result in results.items()}
         return bulk_result(method, request, records, self._decoder, self._limits)
 
     @overload
@@ -245,11 +246,11 @@ class KVNamespace:
     async def put(
         self, key: Any, value: Any, options: Any = ABSENT, /, *args: Any, **kwargs: Any
     ) -> None:
-        """Store a value under a key, whatever was there.
+        """Store a value under a key, replacing any other.
 
         `value` is str, bytes, another buffer, or a ReadableStream; numbers are stored as text.
         `expiration` is in seconds since the epoch, `expirationTtl` in seconds from now (60 or
-        more), `metadata` anything that is JSON (1024 bytes or less).
+        more), `metadata` any JSON value (at most 1024 bytes).
 
         Raises: KVError, such as "KV PUT failed: 413 Value length of 26214401 exceeds limit …"
         """
@@ -289,7 +290,7 @@ class KVNamespace:
         self._engine.write(request.key, record)
 
     async def delete(self, key: str, /, *args: Any, **kwargs: Any) -> None:
-        """Remove a key. A missing one is no error.
+        """Remove a key, if it exists.
 
         Raises: KVError, such as "Key name cannot be empty."
         """
@@ -303,11 +304,11 @@ class KVNamespace:
     ) -> JsDict: ...
 
     async def list(self, options: Any = ABSENT, /, *args: Any, **kwargs: Any) -> JsDict:
-        """One page of keys, in the order of their UTF-8 bytes.
+        """Return one page of keys, in the order of their UTF-8 bytes.
 
-        `prefix` chooses keys, `limit` is 1 to 1000 (the default), `cursor` comes from the page
-        before. The page has `keys` (each with `name`, and `expiration` and `metadata` where there
-        are any), `list_complete`, `cacheStatus`, and a `cursor` unless it is complete.
+        `prefix` selects keys, `limit` is 1 to 1000 (the default), and `cursor` is that of the
+        previous page. The page has `keys` (each with `name`, and `expiration` and `metadata` if
+        set), `list_complete`, `cacheStatus`, and a `cursor` unless the list is complete.
 
         Raises: KVError, such as "KV GET failed: 400 Invalid key_count_limit of 1001. …"
         """
@@ -336,7 +337,7 @@ def _or_unlimited(limit: int | None) -> int:
 
 
 def bind(namespace: Namespace, store: Store) -> KVNamespace:
-    """A binding to a namespace through `store`, the outermost of a chain that ends in its own."""
+    """Return a binding to a namespace. `store` is the head of a chain that ends at its store."""
     kv = KVNamespace.__new__(KVNamespace)
     kv._attach(namespace, store)
     return kv

@@ -1,6 +1,6 @@
-"""What an operation asks of a store: its arguments parsed, checked and encoded, once.
+"""Requests to a store: the arguments of an operation, parsed, checked and encoded.
 
-The checks come in the order of the runtime, so a call with two faults is refused for the same one.
+The checks are in the order of the runtime, so a call with two errors is rejected for the same one.
 """
 
 from dataclasses import dataclass
@@ -39,14 +39,14 @@ from pykvbinding.limits import Limits
 from pykvbinding.storage.record import Value
 
 Args = tuple[object, ...]
-"""Positional arguments beyond the options: ignored, as in JavaScript."""
+"""Positional arguments after the options: ignored, as in JavaScript."""
 
 Kwargs = dict[str, Any]
 
 
 @dataclass(slots=True)
 class GetRequest:
-    """One key to read. `cache_ttl` is in seconds. An unknown type shows only on a found key."""
+    """A read of one key; `cache_ttl` is in seconds. An unknown type fails if the key exists."""
 
     key: str
     response_type: str
@@ -55,23 +55,23 @@ class GetRequest:
 
 @dataclass(slots=True)
 class BulkGetRequest:
-    """Several keys to read, in order, duplicates included.
+    """A read of several keys, in order, with duplicates.
 
-    The service goes key by key, so a refused one counts only after those before it were read:
-    `keys` ends before it, and `refusal` says why.
+    The service checks keys one at a time, so an invalid key fails after the reads before it:
+    `keys` ends before the invalid key, and `error` is raised after the reads.
     """
 
     keys: list[str]
     response_type: str
     cache_ttl: int
-    refusal: errors.KVError | None
+    error: errors.KVError | None
 
 
 @dataclass(slots=True)
 class PutRequest:
-    """One key to write. A stream's chunks are still to be read.
+    """A write of one key. The chunks of a stream are not read yet.
 
-    `now` is the instant of the checks, `None` if nothing depended on the time.
+    `now` is the time of the checks, `None` if no check used the time.
     """
 
     key: str
@@ -83,7 +83,7 @@ class PutRequest:
 
 @dataclass(slots=True)
 class ListRequest:
-    """One page to read: names that start with `prefix`, greater than `after`."""
+    """A read of one page: names that start with `prefix` and are greater than `after`."""
 
     prefix: str
     after: str | None
@@ -93,15 +93,15 @@ class ListRequest:
 def parse_get_request(
     method: str, key: object, options: object, args: Args, kwargs: Kwargs, limits: Limits
 ) -> GetRequest | BulkGetRequest:
-    """What `get` or `getWithMetadata` asks.
+    """Parse the arguments of `get` or `getWithMetadata`.
 
-    Raises: KVError for what the runtime or the service refuses.
+    Raises: KVError if the runtime or the service rejects the call.
     """
     key = sent(key)
     if isinstance(key, list):
         check_sendable(key)
         parsed = parse_get(usage_warnings.format_bulk_call(method), options, args, kwargs)
-        return _get_bulk(method, key, parsed, limits)
+        return _parse_bulk_get(method, key, parsed, limits)
     name = parse_key(method, key)
     parsed = parse_get(usage_warnings.format_call(method, name), options, args, kwargs)
     check_key("GET", name, limits)
@@ -116,11 +116,11 @@ def _cache_ttl(parsed: GetOptions) -> int:
     return DEFAULT_CACHE_TTL if parsed.cache_ttl is None else parsed.cache_ttl
 
 
-def _get_bulk(
+def _parse_bulk_get(
     method: str, given: list[object], parsed: GetOptions, limits: Limits
 ) -> BulkGetRequest:
     names = [replace_surrogates(parse_key(method, key)) for key in given]
-    response_type = parsed.response_type or "text"  # the service takes "" for nothing said
+    response_type = parsed.response_type or "text"  # to the service, "" means not set
     if response_type not in ("text", "json"):
         raise errors.bulk_type_invalid(response_type)
     check_bulk_key_count(len(names), limits)
@@ -131,8 +131,8 @@ def _get_bulk(
             if parsed.cache_ttl is not None:
                 check_cache_ttl("GET_BULK", parsed.cache_ttl, limits)
             request.keys.append(name)
-    except errors.KVError as refusal:
-        request.refusal = refusal
+    except errors.KVError as error:
+        request.error = error
     return request
 
 
@@ -145,9 +145,9 @@ def parse_put_request(
     limits: Limits,
     clock: Clock,
 ) -> PutRequest:
-    """What `put` asks.
+    """Parse the arguments of `put`.
 
-    Raises: KVError for what the runtime or the service refuses, but for the length of a stream.
+    Raises: KVError if the runtime or the service rejects the call, except for a stream's length.
     """
     name = parse_key("put", key)
     check_sendable(value)
@@ -167,19 +167,19 @@ def parse_put_request(
 
 
 def _expiration(parsed: PutOptions, limits: Limits, now: int) -> int:
-    """The second at which a write expires: expirationTtl wins, then expiration is not looked at."""
+    """Return the expiration in seconds. With an expirationTtl, expiration is not checked."""
     if parsed.expiration_ttl is not None:
         check_expiration_ttl(parsed.expiration_ttl, limits)
         return now + parsed.expiration_ttl
-    assert parsed.expiration is not None  # or nobody would ask
+    assert parsed.expiration is not None  # the caller checked it
     check_expiration(parsed.expiration, now, limits)
     return parsed.expiration
 
 
 def parse_delete_request(key: object, args: Args, kwargs: Kwargs, limits: Limits) -> str:
-    """The key that `delete` removes.
+    """Parse the arguments of `delete`, and return its key.
 
-    Raises: KVError for what the runtime or the service refuses.
+    Raises: KVError if the runtime or the service rejects the call.
     """
     name = parse_key("delete", key)
     parse_delete(usage_warnings.format_call("delete", name), args, kwargs)
@@ -189,9 +189,9 @@ def parse_delete_request(key: object, args: Args, kwargs: Kwargs, limits: Limits
 
 
 def parse_list_request(options: object, args: Args, kwargs: Kwargs, limits: Limits) -> ListRequest:
-    """The page that `list` asks for.
+    """Parse the arguments of `list`.
 
-    Raises: KVError for what the runtime or the service refuses.
+    Raises: KVError if the runtime or the service rejects the call.
     """
     parsed = parse_list(usage_warnings.format_call("list"), options, args, kwargs)
     prefix = replace_surrogates(parsed.prefix)

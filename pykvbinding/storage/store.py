@@ -1,4 +1,4 @@
-"""The seam: the five-method protocol that every home of records speaks, and the plain one."""
+"""The `Store` protocol, implemented by every store and layer, and `LocalStore`."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -9,9 +9,9 @@ from pykvbinding.storage.record import ListPage, ReadResult, Record
 
 
 class Store(Protocol):
-    """Where a binding's operations go. Arguments arrive parsed, checked and encoded.
+    """Performs the operations of a binding. Arguments are already parsed, checked and encoded.
 
-    A layer is a `Store` around another `Store`. `cache_ttl` is in seconds.
+    A layer is a `Store` that wraps another `Store`. `cache_ttl` is in seconds.
     """
 
     async def get(self, key: str, cache_ttl: int) -> ReadResult:
@@ -19,26 +19,26 @@ class Store(Protocol):
         ...
 
     async def get_many(self, keys: Sequence[str], cache_ttl: int) -> dict[str, ReadResult]:
-        """Read several distinct keys in one operation; every key is in the answer."""
+        """Read several distinct keys in one operation; the result contains every key."""
         ...
 
     async def put(self, key: str, record: Record) -> int | None:
-        """Write one key, whatever was there. Its new version, `None` where nobody counts."""
+        """Write one key. Return its new version, `None` if versions are not tracked."""
         ...
 
     async def delete(self, key: str) -> int | None:
-        """Remove one key; a missing one is no error. As `put`, its new version."""
+        """Remove one key, if it exists. Return its new version, as `put` does."""
         ...
 
     async def list(self, prefix: str, after: str | None, limit: int) -> ListPage:
-        """Read at most `limit` names that start with `prefix` and are greater than `after`."""
+        """Read at most `limit` keys that start with `prefix` and are greater than `after`."""
         ...
 
 
 class LocalStore:
-    """The store at the end of a chain: one engine and one clock, no caches and no policy.
+    """The store at the end of a chain: an engine and a clock, without caches or policies.
 
-    A chain that is only this store lets the binding call `engine` directly.
+    If a chain consists only of this store, the binding calls `engine` directly.
     """
 
     def __init__(self, engine: Engine, clock: Clock) -> None:
@@ -56,7 +56,7 @@ class LocalStore:
         return {key: ReadResult(read(key, now)) for key in keys}
 
     async def put(self, key: str, record: Record) -> None:
-        """Write one key, after reclaiming what has expired if this one is going to."""
+        """Write one key. An expiring record first evicts the expired ones."""
         if record.expiration is not None:
             self.engine.evict_expired(self._clock.now_seconds())
         self.engine.write(key, record)

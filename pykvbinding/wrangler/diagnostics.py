@@ -1,4 +1,4 @@
-"""What is wrong with a configuration, as wrangler collects and prints it."""
+"""Diagnostics of a configuration, collected and formatted as in wrangler."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -7,18 +7,18 @@ from typing import Any, TypeAlias
 from pykvbinding.js.core.json import Writer
 
 ConfigValue: TypeAlias = Any
-"""A parsed file, with JavaScript's numbers: None, bool, int, float, str, TomlDate, list, JsDict."""
+"""A parsed value with JavaScript's numbers: None, bool, int, float, str, TomlDate, list, JsDict."""
 
 
 class TomlDate(str):
-    """A date or time of a TOML file, as the text that JavaScript writes for it."""
+    """A date or time in a TOML file, in JavaScript's text format."""
 
     __slots__ = ()
 
 
 @dataclass(slots=True)
 class Diagnostics:
-    """What is wrong (`errors`) and what is odd (`warnings`) in one section of a configuration."""
+    """The errors and warnings of one section of a configuration, and of its subsections."""
 
     title: str
     errors: list[str] = field(default_factory=list)
@@ -26,30 +26,30 @@ class Diagnostics:
     children: list["Diagnostics"] = field(default_factory=list)
 
     def has_errors(self) -> bool:
-        """Whether wrangler refuses the configuration."""
+        """Return whether wrangler rejects the configuration."""
         return bool(self.errors) or any(child.has_errors() for child in self.children)
 
     def render_errors(self) -> str:
-        """All errors in one text, laid out as wrangler prints it."""
-        own = "\n".join(f"- {_indented(text)}" for text in self.errors)
-        others = [f"\n- {child.render_errors()}" for child in self.children if child.has_errors()]
-        return _indented(f"{self.title}\n{own}" + "\n".join(others))
+        """Return all errors as one text, formatted as wrangler prints it."""
+        lines = "\n".join(f"- {_indented(text)}" for text in self.errors)
+        children = [f"\n- {child.render_errors()}" for child in self.children if child.has_errors()]
+        return _indented(f"{self.title}\n{lines}" + "\n".join(children))
 
     def all_warnings(self) -> Iterator[str]:
-        """Every warning, of the parts too."""
+        """Iterate over the warnings, including those of children."""
         yield from self.warnings
         for child in self.children:
             yield from child.all_warnings()
 
 
 def _indented(text: str) -> str:
-    first, *others = text.split("\n")
-    lines = [first, *(f"  {line}" for line in others)]
+    first, *rest = text.split("\n")
+    lines = [first, *(f"  {line}" for line in rest)]
     return "\n".join("" if line.isspace() else line for line in lines)
 
 
 def object_entries(value: ConfigValue) -> dict[str, ConfigValue]:
-    """`Object.entries(value)`: what JavaScript finds in any JSON value."""
+    """Return `Object.entries(value)`, which JavaScript defines for any JSON value."""
     if isinstance(value, dict):
         return value
     if isinstance(value, list) or (isinstance(value, str) and not isinstance(value, TomlDate)):
@@ -58,24 +58,24 @@ def object_entries(value: ConfigValue) -> dict[str, ConfigValue]:
 
 
 def json_stringify(value: ConfigValue) -> str:
-    """`JSON.stringify(value)`."""
+    """Return `JSON.stringify(value)`."""
     return str(Writer().stringify(value))
 
 
 def is_string(value: ConfigValue) -> bool:
-    """`typeof value === "string"`."""
+    """Return `typeof value === "string"`."""
     return isinstance(value, str) and not isinstance(value, TomlDate)
 
 
 def is_object(value: ConfigValue) -> bool:
-    """`typeof value === "object"`, null apart."""
+    """Return `typeof value === "object"`, except for null."""
     return isinstance(value, dict | list | TomlDate)
 
 
 def array_items(
     diagnostics: Diagnostics, value: ConfigValue, path: str
 ) -> list[tuple[ConfigValue, str]]:
-    """The items of an array, each with its place; none of what is no array, which is an error."""
+    """Return the items of an array with their paths. A value of another type adds an error."""
     if not isinstance(value, list):
         got = json_stringify(value)
         diagnostics.errors.append(f'The field "{path}" should be an array but got {got}.')
@@ -84,5 +84,5 @@ def array_items(
 
 
 def type_mismatch(field: str, kind: str, value: ConfigValue) -> str:
-    """That a setting is of another type than it should be."""
+    """Return the message for a field of the wrong type."""
     return f'Expected "{field}" to be of type {kind} but got {json_stringify(value)}.'

@@ -1,15 +1,14 @@
-"""What wrangler says about a configuration: its checks, in its order and its words.
+"""Validation of a configuration, with the checks and messages of wrangler, in its order.
 
-The texts are those of wrangler 4.164.0, observed through its `unstable_readConfig`. Checked is
-what this package reads; what wrangler has to say about routes or buckets is left to wrangler.
+The messages are those of wrangler 4.164.0, observed through its `unstable_readConfig`. Only the
+fields that this package reads are checked, not, for example, routes or buckets.
 """
 
 import re
-from collections.abc import Iterator
 from difflib import get_close_matches
-from typing import Any
 
 from pykvbinding.js.core.js_dict import JsDict
+from pykvbinding.wrangler.bindings import iter_bindings
 from pykvbinding.wrangler.diagnostics import (
     ConfigValue,
     Diagnostics,
@@ -29,27 +28,6 @@ from pykvbinding.wrangler.validate_bindings import (
 )
 
 KV_FIELDS = ("binding", "id", "preview_id", "remote")
-
-_KINDS = (
-    "data_blobs=Data Blob|durable_objects=Durable Object|kv_namespaces=KV Namespace|"
-    "send_email=Send Email|queues=Queue|d1_databases=D1 Database|vectorize=Vectorize Index|"
-    "ai_search_namespaces=AI Search Namespace|ai_search=AI Search Instance|"
-    "agent_memory=Agent Memory|hyperdrive=Hyperdrive Config|r2_buckets=R2 Bucket|"
-    "logfwdr=logfwdr|services=Worker|analytics_engine_datasets=Analytics Engine Dataset|"
-    "text_blobs=Text Blob|browser=Browser Run|analytics=Analytics SQL|ai=AI|images=Images|"
-    "stream=Stream|media=Media|version_metadata=Worker Version Metadata|"
-    "unsafe=Unsafe Metadata|vars=Environment Variable|wasm_modules=Wasm Module|"
-    "dispatch_namespaces=Dispatch Namespace|mtls_certificates=mTLS Certificate|"
-    "workflows=Workflow|pipelines=Pipeline|k2=K2 Stream|"
-    "secrets_store_secrets=Secrets Store Secret|artifacts=Artifacts|ratelimits=Rate Limit|"
-    "assets=Assets|unsafe_hello_world=Hello World|flagship=Flagship|"
-    "worker_loaders=Worker Loader|vpc_services=VPC Service|vpc_networks=VPC Network"
-)
-BINDING_KINDS = {field: kind for field, _, kind in (p.partition("=") for p in _KINDS.split("|"))}
-"""The field of each kind of binding, with what wrangler calls the kind, in wrangler's order."""
-
-ONLY_TOP_LEVEL = ("data_blobs", "text_blobs", "wasm_modules")
-INHERITED = ("assets",)
 
 NOT_INHERITED = """\
 "{field}" exists at the top level, but not on "env.{environment}".
@@ -89,10 +67,10 @@ NAMES_NOT_UNIQUE = (
 def validate_config(
     top: JsDict, section: JsDict | None, environment: str | None, *, file: str
 ) -> Diagnostics:
-    """Check a configuration as wrangler does before it does anything else with it.
+    """Validate a configuration as wrangler does when it reads one.
 
-    `section` is what the file holds for `environment`, None where it holds nothing; `file` is how
-    wrangler names the file.
+    `section` is the section of `environment`, or None if there is none; `file` is the name of the
+    file in messages.
     """
     diagnostics = Diagnostics(f"Processing {file} configuration:")
     _validate_settings(diagnostics, top)
@@ -105,17 +83,17 @@ def validate_config(
         _report_unknown_environment(diagnostics, top, environment, file)
     elif environment and section is not None:
         child = Diagnostics(f'"env.{environment}" environment configuration')
-        entries = f"env.{environment}"
+        prefix = f"env.{environment}"
         _validate_settings(child, section)
         validate_triggers(child, section)
-        _validate_vars(child, section, f"{entries}.vars")
+        _validate_vars(child, section, f"{prefix}.vars")
         _warn_about_uninherited_vars(child, section, top, environment)
-        if validate_durable_objects(child, section, f"{entries}.durable_objects"):
+        if validate_durable_objects(child, section, f"{prefix}.durable_objects"):
             warn_about_uninherited_objects(child, section, top, environment)
         _warn_about_uninherited_field(child, section, top, "durable_objects", environment)
-        _validate_kv_namespaces(child, section, f"{entries}.kv_namespaces")
+        _validate_kv_namespaces(child, section, f"{prefix}.kv_namespaces")
         _warn_about_uninherited_kv(child, section, top, environment)
-        validate_queues(child, section, f"{entries}.queues", "queues")
+        validate_queues(child, section, f"{prefix}.queues", "queues")
         _warn_about_uninherited_field(child, section, top, "queues", environment)
         diagnostics.children.append(child)
     _validate_binding_names(diagnostics, top, top if section is None else section)
@@ -124,7 +102,7 @@ def validate_config(
 
 
 def _validate_settings(diagnostics: Diagnostics, section: JsDict) -> None:
-    """What stands beside the bindings: compatibility, name, main."""
+    """Validate the fields that are not bindings: compatibility, name, main."""
     date = section.get("compatibility_date", "")
     if not is_string(date):
         diagnostics.errors.append(type_mismatch("compatibility_date", "string", date))
@@ -237,9 +215,9 @@ def _warn_about_uninherited_kv(
 def _report_unknown_environment(
     diagnostics: Diagnostics, top: JsDict, environment: str, file: str
 ) -> None:
-    """Refused where there are other environments; without any, the top level serves, warned of."""
+    """Add an error if there are other environments, else a warning: the top level is used."""
     known, environments = "", top.get("env")
-    if is_object(environments) or environments:  # what JavaScript calls truthy
+    if is_object(environments) or environments:  # truthy in JavaScript
         names = json_stringify(list(object_entries(environments)))
         known = f"The available configured environment names are: {names}\n"
     text = UNKNOWN_ENVIRONMENT.format(
@@ -248,63 +226,32 @@ def _report_unknown_environment(
     (diagnostics.errors if known else diagnostics.warnings).append(text)
 
 
-def iter_bindings(top: JsDict, section: JsDict) -> Iterator[tuple[str, str]]:
-    """What is bound, whatever it is: what wrangler calls its kind, and its name."""
-    for field_name, kind in BINDING_KINDS.items():
-        value = top.get(field_name) if field_name in ONLY_TOP_LEVEL else section.get(field_name)
-        if field_name in INHERITED and value is None:
-            value = top.get(field_name)
-        if field_name == "queues":
-            value = object_entries(value).get("producers")
-        for name in _binding_names(value):
-            yield kind, name
-    for name in object_entries(object_entries(section.get("secrets")).get("required")).values():
-        if is_string(name):
-            yield "Secret", name
-
-
 def _validate_binding_names(diagnostics: Diagnostics, top: JsDict, section: JsDict) -> None:
-    """No two bindings of one name, whatever they bind."""
-    kinds_of: dict[str, list[str]] = {}
+    """Check that the names of all bindings are unique."""
+    kinds_by_name: dict[str, list[str]] = {}
     for kind, name in iter_bindings(top, section):
-        kinds_of.setdefault(name, []).append(kind)
-    for name, kinds in kinds_of.items():
-        different = list(dict.fromkeys(kinds))
-        if len(different) > 1:
-            diagnostics.errors.append(f"{name} assigned to {_format_list(different)} bindings.")
-        for kind in different:
+        kinds_by_name.setdefault(name, []).append(kind)
+    for name, kinds in kinds_by_name.items():
+        distinct = list(dict.fromkeys(kinds))
+        if len(distinct) > 1:
+            diagnostics.errors.append(f"{name} assigned to {_format_list(distinct)} bindings.")
+        for kind in distinct:
             if kinds.count(kind) > 1:
                 diagnostics.errors.append(f"{name} assigned to multiple {kind} bindings.")
-    if any(len(kinds) > 1 for kinds in kinds_of.values()):
+    if any(len(kinds) > 1 for kinds in kinds_by_name.values()):
         diagnostics.errors.append(NAMES_NOT_UNIQUE)
 
 
-def _binding_names(value: ConfigValue) -> list[str]:
-    """The names that one field gives to bindings, whatever its shape."""
-    if isinstance(value, list):
-        names: list[Any] = [object_entries(item).get("binding") for item in value]
-        return names if all(map(is_string, names)) else []
-    if not isinstance(value, dict):
-        return []
-    if isinstance(value.get("bindings"), list):
-        names = [object_entries(item).get("name") for item in value["bindings"]]
-        if all(map(is_string, names)):
-            return names
-    if "binding" in value:
-        return [value["binding"]] if is_string(value["binding"]) else []
-    return list(value)
-
-
 def _format_list(words: list[str]) -> str:
-    """`Intl.ListFormat` in English."""
-    *others, last = words
-    return f"{', '.join(others)}{',' if len(others) > 1 else ''} and {last}"
+    """Format a list as `Intl.ListFormat` does in English."""
+    *rest, last = words
+    return f"{', '.join(rest)}{',' if len(rest) > 1 else ''} and {last}"
 
 
 def _warn_about_misspelled_fields(diagnostics: Diagnostics, top: JsDict) -> None:
-    """A field of the top level that is nearly one that this package reads.
+    """Warn about top-level fields that are similar to one that this package reads.
 
-    Wrangler warns of every field that it does not know; its list grows with each release.
+    Wrangler warns about every field that it does not know; its list grows with each release.
     """
     misspelled = [
         f'"{name}"'

@@ -1,4 +1,4 @@
-"""What wrangler says of triggers, Durable Objects and queues in a configuration."""
+"""Validation of triggers, Durable Objects and queues in a configuration."""
 
 from typing import Final
 
@@ -31,7 +31,7 @@ Please add a binding for each to "env.{environment}.durable_objects.bindings":
 
 
 def validate_triggers(diagnostics: Diagnostics, section: JsDict) -> None:
-    """Check `triggers`, which holds the `crons`."""
+    """Validate `triggers`, which contains the `crons`."""
     triggers = section.get("triggers")
     if triggers is None:
         return
@@ -47,7 +47,7 @@ def validate_triggers(diagnostics: Diagnostics, section: JsDict) -> None:
 
 
 def validate_durable_objects(diagnostics: Diagnostics, section: JsDict, path: str) -> bool:
-    """Check `durable_objects`. Whether it is there, and right."""
+    """Validate `durable_objects`. Return whether it exists and is valid."""
     if "durable_objects" not in section:
         return False
     value = section["durable_objects"]
@@ -70,7 +70,7 @@ def validate_durable_objects(diagnostics: Diagnostics, section: JsDict, path: st
 
 
 def _validate_durable_object(item: ConfigValue, path: str) -> Diagnostics:
-    """What is wrong with one binding of a Durable Object."""
+    """Return the diagnostics of one binding of a Durable Object."""
     diagnostics = Diagnostics(f'"{path}": {json_stringify(item)}')
     if not is_object(item):
         diagnostics.errors.append(
@@ -96,7 +96,7 @@ def _validate_durable_object(item: ConfigValue, path: str) -> Diagnostics:
 def warn_about_uninherited_objects(
     diagnostics: Diagnostics, section: JsDict, top: JsDict, environment: str
 ) -> None:
-    """Warn of Durable Objects that an environment has lost."""
+    """Warn about Durable Objects of the top level that the environment does not bind."""
     present = _durable_object_names(section.get("durable_objects"))
     missing = [
         name for name in _durable_object_names(top.get("durable_objects")) if name not in present
@@ -109,7 +109,7 @@ def warn_about_uninherited_objects(
 
 
 def _durable_object_names(value: ConfigValue) -> list[str]:
-    """The names that wrangler finds in a section of Durable Objects, whatever its shape."""
+    """Return the names of the bindings of Durable Objects, in each form that wrangler accepts."""
     entries = object_entries(value) if isinstance(value, dict) else {}
     items = entries.get("bindings")
     if isinstance(items, list):
@@ -120,7 +120,7 @@ def _durable_object_names(value: ConfigValue) -> list[str]:
 
 
 def validate_queues(diagnostics: Diagnostics, section: JsDict, path: str, field: str) -> None:
-    """Check `queues`: those from which messages come, and those to which they go."""
+    """Validate `queues`: its consumers and its producers."""
     if field not in section:
         return
     value = section[field]
@@ -151,8 +151,9 @@ def _validate_consumer(diagnostics: Diagnostics, item: ConfigValue, path: str) -
         diagnostics.errors.append(f'"{path}" should have a string "queue" field but got {got}.')
     kind = entries.get("type", "worker")
     if kind != "worker":
+        shown = kind if is_string(kind) else json_stringify(kind)
         diagnostics.errors.append(
-            f'"{path}.type" has an invalid value "{kind if is_string(kind) else json_stringify(kind)}". '
+            f'"{path}.type" has an invalid value "{shown}". '
             'Only "worker" consumers can be configured in your Wrangler configuration.'
         )
     if not is_string(kind):
@@ -198,7 +199,7 @@ def _optional_type_mismatch(path: str, kind: str, name: str, got: str) -> str:
 def _warn_about_unknown_fields(
     diagnostics: Diagnostics, entries: dict[str, ConfigValue], path: str, known: tuple[str, ...]
 ) -> bool:
-    """Warn of fields that wrangler does not know. Whether there are none."""
+    """Warn about fields that wrangler does not know. Return whether all fields are known."""
     unexpected = [f'"{name}"' for name in entries if name not in known]
     if unexpected:
         diagnostics.warnings.append(
