@@ -184,7 +184,8 @@ class VirtualClock:
         if not hasattr(loop, "_ready"):
             raise RuntimeError(
                 f"VirtualClock(autojump=True) cannot detect when a {type(loop).__name__} is idle; "
-                "it requires asyncio's own event loop. Without autojump, call clock.advance(s)"
+                "it requires asyncio's own event loop. Without autojump, call "
+                "clock.advance(seconds)"
             )
         if self._autojump_loop is not loop:
             self._autojump_loop = loop

@@ -119,7 +119,7 @@ def options_not_a_dict(call_prefix: str, given: object) -> str:
 
 
 def options_in_a_map(call_prefix: str, names: Collection[object]) -> str:
-    shown = ", ".join(map(str, names)) or "no option"
+    shown = ", ".join(map(str, names)) or "any option"
     return (
         f"{call_prefix}to_js({{…}})): to_js converts a dict to a JavaScript Map, and a Worker on "
         f"Python 3.12 reads no options from a Map: it silently ignores {shown}, and so does this "

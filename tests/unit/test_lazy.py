@@ -24,7 +24,7 @@ def shop(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     return module
 
 
-def test_a_name_is_imported_on_first_access_and_then_kept(shop: ModuleType) -> None:
+def test_a_name_is_imported_on_first_access_and_cached(shop: ModuleType) -> None:
     assert "KVError" not in vars(shop)
 
     assert shop.KVError is KVError
@@ -43,7 +43,7 @@ def test_rejects_an_unknown_name(shop: ModuleType) -> None:
 
 
 def imports(body: list[ast.stmt]) -> set[tuple[str, str]]:
-    """Module and name of everything that `body` imports."""
+    """Return the module and name of each import in `body`."""
     return {
         (str(node.module), alias.name)
         for node in body

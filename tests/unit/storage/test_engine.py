@@ -1,4 +1,4 @@
-"""The sorted map: one name at a time, what expires, and what must not pile up."""
+"""`Engine`: operations on one key, expiration, and bounded memory use."""
 
 from collections.abc import Callable
 
@@ -9,7 +9,7 @@ from pykvbinding.storage.record import ListPage, Record
 from tests.support.engine import fill, listed, numbered
 
 
-def test_read_finds_what_was_written(engine: Engine) -> None:
+def test_read_returns_the_written_record(engine: Engine) -> None:
     record = Record("1")
 
     engine.write("a", record)
@@ -17,24 +17,24 @@ def test_read_finds_what_was_written(engine: Engine) -> None:
     assert engine.read("a", now=0) is record
 
 
-def test_read_of_a_missing_name_finds_nothing(engine: Engine) -> None:
+def test_read_returns_none_for_a_missing_key(engine: Engine) -> None:
     assert engine.read("a", now=0) is None
 
 
-def test_a_record_lives_up_to_the_second_before_its_expiration(engine: Engine) -> None:
+def test_a_record_is_live_until_its_expiration(engine: Engine) -> None:
     engine.write("a", Record("1", expiration=60))
 
     assert engine.read("a", now=59) is not None
 
 
 @pytest.mark.parametrize("now", [60, 61])
-def test_a_record_is_gone_from_its_very_expiration_on(engine: Engine, now: int) -> None:
+def test_a_record_is_expired_from_its_expiration_on(engine: Engine, now: int) -> None:
     engine.write("a", Record("1", expiration=60))
 
     assert engine.read("a", now) is None
 
 
-def test_read_leaves_an_expired_record_in_place(engine: Engine) -> None:
+def test_read_does_not_evict_an_expired_record(engine: Engine) -> None:
     engine.write("a", Record("1", expiration=60))
 
     engine.read("a", now=60)
@@ -42,11 +42,11 @@ def test_read_leaves_an_expired_record_in_place(engine: Engine) -> None:
     assert engine.lookup("a") == Record("1", expiration=60)
 
 
-def test_lookup_of_a_missing_name_finds_nothing(engine: Engine) -> None:
+def test_lookup_returns_none_for_a_missing_key(engine: Engine) -> None:
     assert engine.lookup("a") is None
 
 
-def test_write_replaces_the_whole_record(engine: Engine) -> None:
+def test_write_replaces_the_record_completely(engine: Engine) -> None:
     engine.write("a", Record("1", '{"n":1}', 60))
     engine.write("a", Record("2"))
 
@@ -54,14 +54,14 @@ def test_write_replaces_the_whole_record(engine: Engine) -> None:
     engine._check()
 
 
-def test_write_without_expiration_saves_a_name_from_expiring(engine: Engine) -> None:
+def test_write_without_expiration_cancels_an_expiration(engine: Engine) -> None:
     engine.write("a", Record("1", expiration=60))
     engine.write("a", Record("2"))
 
     assert engine.count(now=60) == 1
 
 
-def test_write_at_the_same_second_keeps_one_name_due(engine: Engine) -> None:
+def test_write_with_the_same_expiration_keeps_one_entry(engine: Engine) -> None:
     engine.write("a", Record("1", expiration=60))
     engine.write("a", Record("2", expiration=60))
 
@@ -71,7 +71,7 @@ def test_write_at_the_same_second_keeps_one_name_due(engine: Engine) -> None:
     engine._check()
 
 
-def test_write_moves_an_expiration(engine: Engine) -> None:
+def test_write_changes_an_expiration(engine: Engine) -> None:
     engine.write("a", Record("1", expiration=60))
     engine.write("b", Record("1", expiration=60))
     engine.write("a", Record("2", expiration=90))
@@ -87,7 +87,7 @@ def test_write_replaces_metadata_by_metadata(engine: Engine) -> None:
     assert engine.scan("", None, 10, now=0).records == {"a": Record("2", "2")}
 
 
-def test_seconds_of_overwritten_expirations_do_not_pile_up(engine: Engine) -> None:
+def test_overwritten_expirations_do_not_accumulate(engine: Engine) -> None:
     for second in range(5 * DELETE_SLACK):
         engine.write("a", Record("1", expiration=second))
 
@@ -95,7 +95,7 @@ def test_seconds_of_overwritten_expirations_do_not_pile_up(engine: Engine) -> No
     engine._check()
 
 
-def test_a_second_that_is_named_again_and_again_does_not_pile_up(engine: Engine) -> None:
+def test_a_repeated_expiration_does_not_accumulate(engine: Engine) -> None:
     for _ in range(5 * DELETE_SLACK):
         engine.write("a", Record("1", expiration=60))
 
@@ -103,7 +103,7 @@ def test_a_second_that_is_named_again_and_again_does_not_pile_up(engine: Engine)
     engine._check()
 
 
-def test_seconds_that_are_kept_still_expire_in_order(engine: Engine) -> None:
+def test_expirations_left_in_the_heap_expire_in_order(engine: Engine) -> None:
     for name, second in (("c", 30), ("a", 10), ("b", 20)):
         engine.write(name, Record("1", expiration=second))
     for second in range(1000, 1000 + 2 * DELETE_SLACK):
@@ -115,7 +115,7 @@ def test_seconds_that_are_kept_still_expire_in_order(engine: Engine) -> None:
 # erase
 
 
-def test_erase_removes_the_name(engine: Engine) -> None:
+def test_erase_removes_the_key(engine: Engine) -> None:
     fill(engine, "a", "b")
 
     engine.erase("a")
@@ -124,13 +124,13 @@ def test_erase_removes_the_name(engine: Engine) -> None:
     assert listed(engine) == ["b"]
 
 
-def test_erase_of_a_missing_name_is_no_error(engine: Engine) -> None:
+def test_erase_of_a_missing_key_has_no_effect(engine: Engine) -> None:
     engine.erase("a")
 
     assert engine.count(now=0) == 0
 
 
-def test_erase_forgets_metadata_and_expiration(engine: Engine) -> None:
+def test_erase_removes_metadata_and_expiration(engine: Engine) -> None:
     engine.write("a", Record("1", "{}", 60))
     engine.write("a", Record("2", "{}"))
     engine.write("b", Record("2", None, 60))
@@ -142,7 +142,7 @@ def test_erase_forgets_metadata_and_expiration(engine: Engine) -> None:
     engine._check()
 
 
-def test_a_name_that_was_never_listed_can_be_erased_and_written_again(engine: Engine) -> None:
+def test_a_key_that_was_not_listed_can_be_erased_and_written_again(engine: Engine) -> None:
     fill(engine, "a")
     engine.erase("a")
     fill(engine, "a")
@@ -151,7 +151,7 @@ def test_a_name_that_was_never_listed_can_be_erased_and_written_again(engine: En
     engine._check()
 
 
-def test_a_listed_name_can_be_erased_and_written_again(engine: Engine) -> None:
+def test_a_listed_key_can_be_erased_and_written_again(engine: Engine) -> None:
     fill(engine, "a")
     listed(engine)
     engine.erase("a")
@@ -171,7 +171,7 @@ def test_a_queue_of_put_and_delete_does_not_leak(engine: Engine) -> None:
     engine._check()
 
 
-def test_erase_settles_by_itself_once_the_dead_are_too_many(engine: Engine) -> None:
+def test_erase_merges_the_index_after_too_many_deletes(engine: Engine) -> None:
     names = numbered(DELETE_SLACK + 1)
     fill(engine, *names)
     listed(engine)
@@ -185,21 +185,21 @@ def test_erase_settles_by_itself_once_the_dead_are_too_many(engine: Engine) -> N
     assert (len(engine._pending_deletes), len(engine._index)) == (0, 0)
 
 
-def test_count_leaves_out_what_has_expired(engine: Engine) -> None:
+def test_count_omits_expired_records(engine: Engine) -> None:
     engine.write("a", Record("1", expiration=60))
     fill(engine, "b")
 
     assert [engine.count(now) for now in (59, 60)] == [2, 1]
 
 
-def test_items_are_the_live_records(engine: Engine) -> None:
+def test_items_returns_the_live_records(engine: Engine) -> None:
     engine.write("a", Record("1", expiration=60))
     fill(engine, "b")
 
     assert dict(engine.items(now=60)) == {"b": Record("b")}
 
 
-def test_reclaim_erases_what_has_expired_and_nothing_else(engine: Engine) -> None:
+def test_evict_expired_erases_only_expired_records(engine: Engine) -> None:
     for name, second in (("a", 60), ("b", 60), ("c", 61), ("d", 59)):
         engine.write(name, Record("1", expiration=second))
 
@@ -209,7 +209,7 @@ def test_reclaim_erases_what_has_expired_and_nothing_else(engine: Engine) -> Non
     engine._check()
 
 
-def test_reclaim_settles_by_itself_once_the_dead_are_too_many(engine: Engine) -> None:
+def test_evict_expired_merges_the_index_after_too_many_deletes(engine: Engine) -> None:
     for name in numbered(DELETE_SLACK + 1):
         engine.write(name, Record("1", expiration=60))
 
@@ -219,7 +219,7 @@ def test_reclaim_settles_by_itself_once_the_dead_are_too_many(engine: Engine) ->
     engine._check()
 
 
-def test_clear_erases_everything(engine: Engine) -> None:
+def test_clear_erases_all_records(engine: Engine) -> None:
     engine.write("listed", Record("1", "{}", 60))
     listed(engine)
     fill(engine, "fresh", "dead")
@@ -232,7 +232,7 @@ def test_clear_erases_everything(engine: Engine) -> None:
     engine._check()
 
 
-def test_a_lookup_that_somebody_holds_survives_clear(engine: Engine) -> None:
+def test_a_reference_to_lookup_is_valid_after_clear(engine: Engine) -> None:
     lookup: Callable[[str], Record | None] = engine.lookup
     engine.clear()
 

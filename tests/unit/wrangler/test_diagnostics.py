@@ -1,4 +1,4 @@
-"""How what is wrong with a configuration is collected and laid out."""
+"""Collection and formatting of diagnostics."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from pykvbinding.wrangler.diagnostics import (
 )
 
 
-def test_errors_are_laid_out_as_wrangler_prints_them() -> None:
+def test_errors_are_formatted_as_in_wrangler() -> None:
     found = Diagnostics(
         "Processing wrangler.json configuration:", ["first\nof two lines", "second"]
     )
@@ -41,11 +41,11 @@ def test_errors_are_laid_out_as_wrangler_prints_them() -> None:
     ("value", "entries"),
     [({"a": 1}, {"a": 1}), (["x"], {"0": "x"}), ("ab", {"0": "a", "1": "b"}), (5, {}), (None, {})],
 )
-def test_every_value_has_members(value: Any, entries: dict[str, Any]) -> None:
+def test_every_value_has_entries(value: Any, entries: dict[str, Any]) -> None:
     assert object_entries(value) == entries
 
 
-def test_a_date_of_toml_is_an_object_and_no_text() -> None:
+def test_a_toml_date_is_an_object_and_not_a_string() -> None:
     date = TomlDate("1979-05-27")
 
     assert is_object(date)
@@ -55,6 +55,6 @@ def test_a_date_of_toml_is_an_object_and_no_text() -> None:
     assert not is_object(5)
 
 
-def test_a_setting_of_another_type_is_shown_as_json() -> None:
+def test_type_mismatch_shows_the_value_as_json() -> None:
     assert json_stringify([1, None]) == "[1,null]"
     assert type_mismatch("main", "string", 5) == 'Expected "main" to be of type string but got 5.'
