@@ -15,7 +15,7 @@ REQUIRED_LIMITS = ("max_key_bytes", "max_value_bytes", "max_metadata_bytes")
 class Unset(Enum):
     """Sentinel of the write limit: it was not set, so the default depends on the environment.
 
-    `None` differs from it: it means that there is no limit.
+    It differs from `None`, which removes the limit.
     """
 
     UNSET = "1 in a simulated network, no limit elsewhere"

@@ -110,7 +110,7 @@ def read_wrangler(
     Warns (KVUsageWarning) if wrangler warns: about bindings that an environment does not inherit,
     unexpected fields, and an environment that is missing from a file without environments.
 
-    Raises: FileNotFoundError if there is no file; ValueError if wrangler rejects the file, with
+    Raises: FileNotFoundError if the file does not exist; ValueError if wrangler rejects the file, with
     wrangler's message, or if it has a syntax error, with file, line and column.
     """
     file = _find_file(Path(path))

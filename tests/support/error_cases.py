@@ -1,4 +1,4 @@
-"""For every function of `errors` a public call that raises its error, and what it must say."""
+"""For every function of `errors`, a public call that raises its error, and the expected error."""
 
 import warnings
 from collections.abc import Callable
@@ -23,17 +23,17 @@ async def read_unknown_type(kv: KVNamespace) -> None:
     await kv.get("k", {"type": "blob"})
 
 
-async def read_no_json(kv: KVNamespace) -> None:
+async def read_invalid_json(kv: KVNamespace) -> None:
     await kv.put("k", "nope")
     await kv.get("k", "json")
 
 
-async def read_many_no_json(kv: KVNamespace) -> None:
+async def bulk_read_invalid_json(kv: KVNamespace) -> None:
     await kv.put("k", "nope")
     await kv.get(["k"], "json")
 
 
-async def read_many_too_large(kv: KVNamespace) -> None:
+async def bulk_read_too_large(kv: KVNamespace) -> None:
     await kv.put("key", "x" * (1024 * 1024 + 1))
     await kv.get(["key"] * 25)
 
@@ -52,7 +52,7 @@ async def put_locked_stream(kv: KVNamespace) -> None:
     await kv.put("k", stream)
 
 
-def twice(method: str) -> Callable[[KVNamespace], None]:
+def call_twice(method: str) -> Callable[[KVNamespace], None]:
     def call(_: KVNamespace) -> None:
         stream = ReadableStream()
         getattr(stream, method)()
@@ -150,17 +150,17 @@ READS: dict[str, Case] = {
         refused("GET_BULK", 400, "You must request a minimum of 1 key"),
     ),
     "bulk_not_json": (
-        read_many_no_json,
+        bulk_read_invalid_json,
         refused(
             "GET_BULK", 400, "At least one of the requested keys corresponds to a non-json value"
         ),
     ),
     "bulk_too_large": (
-        read_many_too_large,
+        bulk_read_too_large,
         refused("GET_BULK", 413, "Total size of request exceeds the limit of 25MB"),
     ),
     "json_invalid": (
-        read_no_json,
+        read_invalid_json,
         KVError("SyntaxError", "Unexpected token 'o', \"nope\" is not valid JSON"),
     ),
     "list_limit_too_large": (
@@ -253,11 +253,11 @@ WRITES: dict[str, Case] = {
 }
 STREAMS: dict[str, Case] = {
     "stream_locked": (
-        twice("getReader"),
+        call_twice("getReader"),
         type_error("This ReadableStream is currently locked to a reader."),
     ),
     "stream_tee_locked": (
-        twice("tee"),
+        call_twice("tee"),
         type_error("This ReadableStream is currently locked to a reader,"),
     ),
     "stream_put_locked": (
