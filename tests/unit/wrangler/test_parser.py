@@ -17,13 +17,13 @@ def write(folder: Path, content: str, name: str = "wrangler.json") -> Path:
     return path
 
 
-def test_json_may_have_comments_and_trailing_commas(tmp_path: Path) -> None:
+def test_accepts_comments_and_trailing_commas_in_json(tmp_path: Path) -> None:
     text = '{ // line\n "vars": {"A": "// kept", /* block */ "B": [1, 2,],}, }'
 
     assert parse_file(write(tmp_path, text)) == {"vars": {"A": "// kept", "B": [1, 2]}}
 
 
-def test_json_may_be_json5(tmp_path: Path) -> None:
+def test_accepts_json5(tmp_path: Path) -> None:
     assert parse_file(write(tmp_path, "{name: 'worker'}")) == {"name": "worker"}
 
 
@@ -35,7 +35,7 @@ def test_plain_json_does_not_import_pyjson5(
     assert parse_file(write(tmp_path, JSON, "wrangler.jsonc")) == {"name": "worker"}
 
 
-def test_ignores_a_byte_order_mark_of_utf_8(tmp_path: Path) -> None:
+def test_ignores_a_utf_8_byte_order_mark(tmp_path: Path) -> None:
     assert parse_file(write(tmp_path, f"\ufeff{JSON}")) == {"name": "worker"}
 
 
@@ -55,7 +55,7 @@ def test_ignores_a_byte_order_mark_of_utf_8(tmp_path: Path) -> None:
         ("a.toml", "a = 1 2\n", "1:7", "Expected newline or end of document after a statement"),
     ],
 )
-def test_a_syntax_error_names_file_line_and_column(
+def test_a_syntax_error_has_file_line_and_column(
     tmp_path: Path, name: str, text: str, place: str, what: str
 ) -> None:
     path = write(tmp_path, text, name)
@@ -77,7 +77,7 @@ def test_rejects_other_encodings(tmp_path: Path, encoding: str, mark: bytes) -> 
         parse_file(path)
 
 
-def test_rejects_an_integer_in_toml_that_a_javascript_number_cannot_hold(
+def test_rejects_a_toml_integer_that_a_javascript_number_cannot_represent(
     tmp_path: Path,
 ) -> None:
     path = write(tmp_path, "vars = {a = [9007199254740991, -9007199254740992]}", "wrangler.toml")
