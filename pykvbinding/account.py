@@ -76,9 +76,6 @@ class Account:
     put in force later, by `account.faults.add(Fault(...))`. What is left to chance comes from
     `seed`. Two accounts share nothing.
 
-    `usual_writes_per_second` is the limit of writes of a key where `limits` say nothing of it:
-    none, but one in a simulated network.
-
     Raises: ValueError for limits, a history or a seed that are none.
     """
 
@@ -91,7 +88,6 @@ class Account:
         metrics: bool = False,
         faults: Iterable[Fault] = (),
         seed: int = 0,
-        usual_writes_per_second: int | None = None,
     ) -> None:
         if limits is not None and not isinstance(limits, Limits):
             raise ValueError(f"Account(limits={limits!r}): give Limits(...)")
@@ -109,7 +105,7 @@ class Account:
         self.metrics = Metrics(self.clock) if metrics else None
         self.quota = Quota(self.limits, self.clock)
         self.faults = Faults(faults, self.choice, self.clock, on_change=self._rebuild_chains)
-        self._writes_per_second = self.limits.write_rate(default=usual_writes_per_second)
+        self._writes_per_second = self.limits.write_rate()
         self._entries: dict[str, _NamespaceEntry] = {}
         self._ids: dict[str, str] = {}
         self._uses: Counter[str] = Counter()

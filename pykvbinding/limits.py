@@ -118,7 +118,7 @@ class Limits:
         maximum = self.max_keys_per_list
         return DEFAULT_LIST_LIMIT if maximum is None else min(maximum, DEFAULT_LIST_LIMIT)
 
-    def write_rate(self, *, default: int | None) -> int | None:
-        """Return the allowed writes per second of one key, `default` if the limit is not set."""
+    def write_rate(self) -> int | None:
+        """Return the allowed writes per second of one key, `None` without a limit."""
         rate = self.writes_per_second_per_key
-        return default if isinstance(rate, Unset) else rate
+        return None if isinstance(rate, Unset) else rate

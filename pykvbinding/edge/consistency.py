@@ -37,53 +37,53 @@ _INDENT = " " * 7
 
 
 @dataclass(frozen=True, slots=True)
-class Permitted:
+class AllowedVersion:
     """One version that a read may return.
 
     `value` is as it was stored (str or bytes), `None` if the read shows nothing: the key was
     absent, deleted, or has expired. `version` counts the writes of the key from 1; 0 is the absence
     before them. `age` is in seconds since it was written, infinite for what has always been so.
-    `until` is how many more seconds it may be seen, `None` for the newest version. `because` is the
-    sentence of the documentation that permits it.
+    `until` is how many more seconds it may be seen, `None` for the newest version.
+    `justification` is the sentence of the documentation that permits it.
     """
 
     value: Value | None
     version: int
     age: float
     until: float | None
-    because: str
+    justification: str
 
     def __repr__(self) -> str:
         until = "" if self.until is None else f", until=+{_seconds(self.until)}"
-        return f"Permitted(v{self.version} {_shown(self.value)}{until})"
+        return f"AllowedVersion(v{self.version} {_shown(self.value)}{until})"
 
 
-class MayRead(list[Permitted]):
+class AllowedReads(list[AllowedVersion]):
     """The versions that a read may return, newest first. Prints a line for each, and why."""
 
-    def __init__(self, versions: Sequence[Permitted] = (), title: str = "may_read") -> None:
+    def __init__(self, versions: Sequence[AllowedVersion] = (), title: str = "may_read") -> None:
         super().__init__(versions)
         self._title = title
 
     @property
     def values(self) -> list[Value | None]:
         """The values alone, newest first."""
-        return [permitted.value for permitted in self]
+        return [allowed.value for allowed in self]
 
     def __repr__(self) -> str:
-        values = [_shown(permitted.value) for permitted in self]
+        values = [_shown(allowed.value) for allowed in self]
         width = max(map(len, values), default=0)
         lines = [f"{self._title}:"]
-        for permitted, value in zip(self, values, strict=True):
-            lines.append(f"  v{permitted.version:<3} {value:<{width}}  {_when(permitted)}")
-            if permitted.until is not None:
-                lines += _wrapped(permitted.because)
+        for allowed, value in zip(self, values, strict=True):
+            lines.append(f"  v{allowed.version:<3} {value:<{width}}  {_when(allowed)}")
+            if allowed.until is not None:
+                lines += _wrapped(allowed.justification)
         return "\n".join(lines)
 
 
-def permitted(
+def allowed_versions(
     versions: Sequence[Version], now: int, ttl: float, grace: float = 0
-) -> list[Permitted]:
+) -> list[AllowedVersion]:
     """What a read at `now` may return, newest first.
 
     `now` is in nanoseconds since the epoch, `ttl` (the read's cacheTtl) and `grace` (how much "or
@@ -93,7 +93,7 @@ def permitted(
     # In whole nanoseconds, as caches count: a float of a year has no room for one.
     most, ordinary = _nanoseconds(ttl + grace), _nanoseconds(ttl)
     newest = EXPIRED if versions[-1].is_expired(now) else NEWEST
-    answer = [_permitted(versions[-1], now, None, newest)]
+    answer = [_allowed_version(versions[-1], now, None, newest)]
     replaced: float = math.inf
     for number in range(len(versions) - 2, -1, -1):
         version, successor = versions[number], versions[number + 1]
@@ -105,12 +105,12 @@ def permitted(
         since = now - replaced
         if since >= most:
             break  # whatever is older was replaced no later
-        because = reason(version, successor, now) if since < ordinary else OR_MORE
-        answer.append(_permitted(version, now, (most - since) / NANOSECONDS, because))
+        justification = find_justification(version, successor, now) if since < ordinary else OR_MORE
+        answer.append(_allowed_version(version, now, (most - since) / NANOSECONDS, justification))
     return answer
 
 
-def replaced_at(versions: Sequence[Version], number: int) -> int | None:
+def superseded_at(versions: Sequence[Version], number: int) -> int | None:
     """When a version, not the newest, was replaced, in nanoseconds since the epoch.
 
     That is when the first of those above it was written; `None` if it was before anybody looked.
@@ -125,7 +125,7 @@ def _nanoseconds(seconds: float) -> float:
     return seconds if seconds == math.inf else round(seconds * NANOSECONDS)
 
 
-def reason(version: Version, successor: Version, now: int) -> str:
+def find_justification(version: Version, successor: Version, now: int) -> str:
     """The sentence that permits a version to be read although it has been replaced."""
     if version.is_expired(now):
         return EXPIRED
@@ -134,25 +134,27 @@ def reason(version: Version, successor: Version, now: int) -> str:
     return DELETED if successor.record is None else UPDATED
 
 
-def _permitted(version: Version, now: int, until: float | None, because: str) -> Permitted:
+def _allowed_version(
+    version: Version, now: int, until: float | None, justification: str
+) -> AllowedVersion:
     shown = None if version.is_expired(now) else version.record
     committed = version.committed
-    return Permitted(
+    return AllowedVersion(
         value=None if shown is None else shown.value,
         version=version.number,
         age=math.inf if committed is None else (now - committed) / NANOSECONDS,
         until=until,
-        because=because,
+        justification=justification,
     )
 
 
-def _when(permitted: Permitted) -> str:
-    written = "always so" if permitted.age == math.inf else f"written {_seconds(permitted.age)} ago"
-    if permitted.until is None:
+def _when(allowed: AllowedVersion) -> str:
+    written = "always so" if allowed.age == math.inf else f"written {_seconds(allowed.age)} ago"
+    if allowed.until is None:
         return f"{written}, the newest"
-    if permitted.until == math.inf:
+    if allowed.until == math.inf:
         return f"{written}, may be seen for ever"
-    return f"{written}, may be seen for {_seconds(permitted.until)} more"
+    return f"{written}, may be seen for {_seconds(allowed.until)} more"
 
 
 def _seconds(seconds: float) -> str:

@@ -33,7 +33,7 @@ class Spread:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Latency:
+class LatencyProfile:
     """How long operations take: reads by where the answer was found, writes and lists by distance.
 
     `near` and `far` tell how far the nearest central store is. The split between the tiers is an
@@ -63,13 +63,15 @@ class Latency:
             spread = getattr(self, field.name)
             if not isinstance(spread, Spread) or not 0 < spread.p50 <= spread.p99 < inf:
                 raise ValueError(
-                    f"Latency({field.name}={spread!r}): give Spread(p50=3, p99=20), in "
+                    f"LatencyProfile({field.name}={spread!r}): give Spread(p50=3, p99=20), in "
                     "milliseconds, p50 above 0 and not above p99"
                 )
 
 
-def _profile(**spreads: tuple[float, float]) -> Latency:
-    return Latency(**{name: Spread(p50=p50, p99=p99) for name, (p50, p99) in spreads.items()})
+def _profile(**spreads: tuple[float, float]) -> LatencyProfile:
+    return LatencyProfile(
+        **{name: Spread(p50=p50, p99=p99) for name, (p50, p99) in spreads.items()}
+    )
 
 
 PROFILES = {
@@ -105,12 +107,12 @@ PROFILES = {
 """By the year of the figures that a profile follows."""
 
 
-def find_profile(latency: str | Latency | None) -> Latency | None:
+def find_profile(latency: str | LatencyProfile | None) -> LatencyProfile | None:
     """The profile that is meant; `None` for none.
 
     Raises: ValueError for a name that is none, TypeError for anything else.
     """
-    if latency is None or isinstance(latency, Latency):
+    if latency is None or isinstance(latency, LatencyProfile):
         return latency
     if not isinstance(latency, str):
         raise TypeError(f'latency={latency!r}: give the name of a profile, as in latency="2025"')

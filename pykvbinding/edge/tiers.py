@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pykvbinding.choices import ChoiceSource
 from pykvbinding.clock import Clock
 from pykvbinding.edge.cache import Cache, Pages
-from pykvbinding.edge.latency import Latency, Spread, draw_seconds
+from pykvbinding.edge.latency import LatencyProfile, Spread, draw_seconds
 from pykvbinding.edge.links import Links
 from pykvbinding.edge.tombstones import Tombstones
 from pykvbinding.edge.topology import Topology
@@ -24,7 +24,7 @@ class Settings:
     links: Links
     clock: Clock
     choice: ChoiceSource
-    latency: Latency | None
+    latency: LatencyProfile | None
     cache_entries: int
     list_cache_ttl: float
     tombstone_ttl: float

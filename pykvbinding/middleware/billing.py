@@ -117,7 +117,7 @@ def bill(metrics: Metrics, plan: str, stored_bytes: int, month: str | None = Non
         raise ValueError(f'bill(plan={plan!r}): the plans are "free" and "paid"')
     month = _current_month(metrics) if month is None else _checked_month(month)
     used: dict[str, Counter[date]] = {kind: Counter() for kind in UNITS}
-    for row in metrics.tallies:
+    for row in metrics.rows:
         if row.day.isoformat().startswith(month):
             used[row.kind][row.day] += _units(row)
     line = _free_line if plan == "free" else _paid_line

@@ -67,7 +67,7 @@ class History:
         """How many operations are no longer kept."""
         return self._operation(self.entries[0]).number - 1 if self.entries else 0
 
-    def last(self, n: int = 1) -> list[Operation]:
+    def tail(self, n: int = 1) -> list[Operation]:
         """The newest `n` operations, oldest first."""
         newest = list(islice(reversed(self.entries), n))
         return [self._operation(entry) for entry in reversed(newest)]
@@ -113,7 +113,7 @@ class History:
 
         At most 100 columns; keys and values are shortened, and what all lines lack is left out.
         """
-        shown = list(self) if last is None else self.last(last)
+        shown = list(self) if last is None else self.tail(last)
         lines = operations_table(shown)
         earlier = self.dropped + len(self) - len(shown)
         if earlier:

@@ -63,7 +63,7 @@ class Metrics:
         self._tallies: dict[tuple[int, str], Tallies] = {}
 
     @property
-    def tallies(self) -> tuple[Row, ...]:
+    def rows(self) -> tuple[Row, ...]:
         """Everything counted, by day, namespace, kind and cache status, in this order."""
         rows = [
             Row(_date(day), namespace, kind, status, tally)
@@ -88,7 +88,7 @@ class Metrics:
         """
         check_kind("Metrics.total", kind)
         total = Tally()
-        for row in self.tallies:
+        for row in self.rows:
             if (
                 kind in (None, row.kind)
                 and day in (None, row.day)
@@ -110,7 +110,7 @@ class Metrics:
                 *map("{:,}".format, (row.tally.keys, row.tally.bytes)),
                 *(f"{row.tally.latency.quantile(share):.3g}" for share in (0.5, 0.99)),
             )
-            for row in self.tallies
+            for row in self.rows
         ]
         return "\n".join(table(HEADINGS, rows, right=HEADINGS[4:])) if rows else "(no operations)"
 

@@ -7,13 +7,13 @@ from typing import Any, Unpack
 
 from pykvbinding.account import Account, BindingConfig
 from pykvbinding.clock import VirtualClock
-from pykvbinding.edge.consistency import MayRead, permitted
-from pykvbinding.edge.latency import Latency, find_profile
+from pykvbinding.edge.consistency import AllowedReads, allowed_versions
+from pykvbinding.edge.latency import LatencyProfile, find_profile
 from pykvbinding.env import Env, bindings_of
 from pykvbinding.kv.binding import KVNamespace
 from pykvbinding.kv.namespace import Namespace
 from pykvbinding.kv.options import DEFAULT_CACHE_TTL
-from pykvbinding.limits import Limits
+from pykvbinding.limits import Limits, Unset
 from pykvbinding.middleware.faults import Fault
 from pykvbinding.middleware.versions import Ledger, NumberedPages
 from pykvbinding.network.handlers import HandlerMixin
@@ -28,6 +28,9 @@ from pykvbinding.storage.store import Store
 
 PERMISSIONS = [field.name for field in fields(Permissions) if isinstance(field.default, bool)]
 """The names of what a schedule may be permitted to do."""
+
+DEFAULT_LIMITS = Limits(writes_per_second_per_key=1)
+"""The limits of a network without `limits`; created once, because their validation takes time."""
 
 
 class EdgeNetwork(HandlerMixin, Network):
@@ -50,7 +53,7 @@ class EdgeNetwork(HandlerMixin, Network):
     - `clock`: a `VirtualClock(1_700_000_000)` unless given; with latencies it jumps by itself.
     - `limits`: `Limits()` unless given. A key is written once a second at most, unless they say
       otherwise with `writes_per_second_per_key`.
-    - `latency`: none, or a profile: "2019", "2024", "2025" or a `Latency`.
+    - `latency`: none, or a profile: "2019", "2024", "2025" or a `LatencyProfile`.
     - `history`, `metrics`, `faults`, `seed`: as of an `Account`; the history is on. `faults=True`
       are no rules: then a schedule may have writes fail after taking effect.
     - `regions`: which locations share an upper tier, where the map should not decide.
@@ -77,7 +80,7 @@ class EdgeNetwork(HandlerMixin, Network):
         bindings: Iterable[str] | Env = ("KV",),
         clock: VirtualClock | None = None,
         limits: Limits | None = None,
-        latency: str | Latency | None = None,
+        latency: str | LatencyProfile | None = None,
         history: bool | int = True,
         metrics: bool = False,
         faults: bool | Iterable[Fault] = (),
@@ -98,12 +101,11 @@ class EdgeNetwork(HandlerMixin, Network):
         self.clock = VirtualClock(autojump=profile is not None) if clock is None else clock
         account = Account(
             clock=self.clock,
-            limits=limits,
+            limits=_limit_writes(limits),
             history=history,
             metrics=metrics,
             faults=() if isinstance(faults, bool) else faults,
             seed=seed,
-            usual_writes_per_second=1,
         )
         tombstone_ttl = _tombstone_ttl(tombstones)
         super().__init__(
@@ -139,12 +141,12 @@ class EdgeNetwork(HandlerMixin, Network):
         cache_ttl: float = DEFAULT_CACHE_TTL,
         binding: str | None = None,
         grace: float | None = None,
-    ) -> MayRead:
+    ) -> AllowedReads:
         """The versions that the documentation permits a read to return now, newest first.
 
-        Each has `value` (`None` for absent), `version`, `age` and `until` (seconds), and `because`,
-        the sentence that permits it. `at` is the location that reads; the documentation
-        promises none of them more than the others. What the network returns is always among them.
+        Each has `value` (`None` for absent), `version`, `age` and `until` (seconds), and
+        `justification`, the sentence that permits it. `at` is the location that reads;
+        the documentation promises all locations the same. The network always returns one of them.
 
         Raises: LookupError for a location or a binding that is not there, ValueError for seconds
         that are none.
@@ -156,8 +158,8 @@ class EdgeNetwork(HandlerMixin, Network):
         namespace = self.namespace(binding)
         versions = self.account.ledger(namespace.id).versions(key)
         now = self.clock.now_nanoseconds()
-        chosen = permitted(versions, now, cache_ttl, grace)
-        return MayRead(chosen, f"may_read({key!r}) at {at}, cacheTtl {cache_ttl}")
+        chosen = allowed_versions(versions, now, cache_ttl, grace)
+        return AllowedReads(chosen, f"may_read({key!r}) at {at}, cacheTtl {cache_ttl}")
 
     def _create_namespaces(self, bindings: Iterable[str] | Env) -> None:
         """Bind a new namespace for each name, or a copy of each namespace of an `Env`."""
@@ -231,6 +233,15 @@ class EdgeNetwork(HandlerMixin, Network):
         """The versions of every key, by the name of its binding."""
         for name, namespace in self._namespaces.items():
             yield name, self.account.ledger(namespace.id)
+
+
+def _limit_writes(limits: Limits | None) -> Limits:
+    """Return the limits, with one write of a key per second unless they set another rate."""
+    if limits is None:
+        return DEFAULT_LIMITS
+    if isinstance(limits, Limits) and limits.writes_per_second_per_key is Unset.UNSET:
+        return replace(limits, writes_per_second_per_key=1)
+    return limits
 
 
 def _checked_entries(entries: object) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pykvbinding.account import Account, BindingConfig
-from pykvbinding.edge.latency import Latency
+from pykvbinding.edge.latency import LatencyProfile
 from pykvbinding.edge.links import Links
 from pykvbinding.edge.store import EdgeStore
 from pykvbinding.edge.tiers import Settings, World
@@ -45,7 +45,7 @@ class Network:
         self,
         *locations: str,
         account: Account,
-        latency: Latency | None = None,
+        latency: LatencyProfile | None = None,
         regions: Mapping[str, Iterable[str]] | None = None,
         cache_entries: int = CACHE_ENTRIES,
         list_cache_ttl: float | None = None,

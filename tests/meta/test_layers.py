@@ -51,8 +51,8 @@ LAYERS = {
     ),
     "server": "errors _text",
     "server.dev": (
-        "_text errors clock storage js.core js.streams js.url js.fetch kv middleware edge wrangler "
-        "account env network.network workers workers.bindings workers.runtime server"
+        "_text errors limits clock storage js.core js.streams js.url js.fetch kv middleware edge "
+        "wrangler account env network.network workers workers.bindings workers.runtime server"
     ),
     "cli": "server server.dev",
     "__main__": "cli",

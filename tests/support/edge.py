@@ -5,7 +5,7 @@ from typing import Any
 
 from pykvbinding import Limits, VirtualClock
 from pykvbinding.choices import SeededChoice
-from pykvbinding.edge.latency import Latency, Spread
+from pykvbinding.edge.latency import LatencyProfile, Spread
 from pykvbinding.edge.links import Links
 from pykvbinding.edge.store import EdgeStore
 from pykvbinding.edge.tiers import Settings, World
@@ -104,7 +104,7 @@ def constant(milliseconds: float) -> Spread:
     return Spread(p50=milliseconds, p99=milliseconds)
 
 
-STEADY = Latency(
+STEADY = LatencyProfile(
     hit=constant(1),
     regional=constant(10),
     central=constant(20),

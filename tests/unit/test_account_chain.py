@@ -55,9 +55,7 @@ def test_with_nothing_on_the_store_is_that_of_the_namespace(account: Account) ->
         ({"limits": Limits(max_stored_bytes=1)}, ["QuotaStore"]),
         ({"limits": Limits.free()}, ["QuotaStore"]),
         ({"limits": Limits(writes_per_second_per_key=1)}, ["RateLimitStore"]),
-        ({"usual_writes_per_second": 1}, ["RateLimitStore"]),
-        ({"limits": Limits.unlimited(), "usual_writes_per_second": 1}, []),
-        ({"limits": Limits(writes_per_second_per_key=None), "usual_writes_per_second": 1}, []),
+        ({"limits": Limits(writes_per_second_per_key=None)}, []),
         ({"history": False, "metrics": False, "faults": [], "limits": Limits.unlimited()}, []),
     ],
 )

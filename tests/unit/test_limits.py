@@ -140,21 +140,11 @@ def test_the_default_page_size_is_a_thousand_or_the_limit(maximum: int | None, l
     assert Limits(max_keys_per_list=maximum).list_limit() == limit
 
 
-@pytest.mark.parametrize(
-    ("rate", "default", "result"),
-    [
-        (Unset.UNSET, None, None),
-        (Unset.UNSET, 1, 1),
-        (None, 1, None),
-        (5, 1, 5),
-        (0, 1, 0),
-        (5, None, 5),
-    ],
-)
-def test_the_write_rate_is_the_default_if_it_is_not_set(
-    rate: int | Unset | None, default: int | None, result: int | None
+@pytest.mark.parametrize(("rate", "result"), [(Unset.UNSET, None), (None, None), (0, 0), (5, 5)])
+def test_writes_are_unlimited_if_the_rate_is_not_set(
+    rate: int | Unset | None, result: int | None
 ) -> None:
-    assert Limits(writes_per_second_per_key=rate).write_rate(default=default) == result
+    assert Limits(writes_per_second_per_key=rate).write_rate() == result
 
 
 def test_limits_are_frozen() -> None:

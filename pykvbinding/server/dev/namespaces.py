@@ -6,6 +6,7 @@ from contextvars import ContextVar
 
 from pykvbinding.account import Account
 from pykvbinding.clock import Clock
+from pykvbinding.limits import Limits
 from pykvbinding.middleware.history import History
 from pykvbinding.middleware.operation import HistoryEntry
 from pykvbinding.network.network import Network
@@ -56,7 +57,9 @@ class DevNamespaces:
     """
 
     def __init__(self, locations: Sequence[str], *, limits_writes: bool) -> None:
-        self.account = Account(usual_writes_per_second=1 if limits_writes else None)
+        self.account = Account(
+            limits=Limits(writes_per_second_per_key=1 if limits_writes else None)
+        )
         self.account.history = self._history = RequestHistory(self.account.clock)
         self.network = Network(*locations, account=self.account, records_versions=False)
         self._items: Sequence[KVBinding] = ()

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from pykvbinding import errors
 from pykvbinding.clock import NANOSECONDS, Clock
-from pykvbinding.edge.consistency import permitted
+from pykvbinding.edge.consistency import allowed_versions
 from pykvbinding.kv.options import DEFAULT_CACHE_TTL
 from pykvbinding.middleware.rate_limit import WriteRate
 from pykvbinding.middleware.versions import Ledger, Version
@@ -102,7 +102,7 @@ class Adversary:
         if not rules.stale_reads or len(known) == 1:
             return [known[-1]]
         now = self.clock.now_nanoseconds()
-        chosen = [known[each.version] for each in permitted(known, now, ttl, rules.grace)]
+        chosen = [known[each.version] for each in allowed_versions(known, now, ttl, rules.grace)]
         if not (rules.deleted_stale and rules.resurface):
             chosen = self._not_behind(chosen, now)
         place = (location, key)

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Sequence
 from typing import Any
 
 from pykvbinding.clock import NANOSECONDS
-from pykvbinding.edge.consistency import OR_MORE, reason, replaced_at
+from pykvbinding.edge.consistency import OR_MORE, find_justification, superseded_at
 from pykvbinding.middleware.versions import Ledger
 from pykvbinding.sim.run.pending import Turn
 from pykvbinding.sim.run.simulation import Simulation
@@ -147,8 +147,10 @@ class PointStore:
         if version.record is not None and not version.is_expired(now):
             look.value = version.record.value
         if look.is_stale:
-            since = replaced_at(versions, number)
+            since = superseded_at(versions, number)
             look.age = 0 if since is None else (now - since) / NANOSECONDS
             is_late = look.age >= cache_ttl
-            look.because = OR_MORE if is_late else reason(version, versions[number + 1], now)
+            look.because = (
+                OR_MORE if is_late else find_justification(version, versions[number + 1], now)
+            )
         return look

@@ -15,10 +15,10 @@ from pykvbinding.edge.consistency import (
     NEWEST,
     OR_MORE,
     UPDATED,
-    MayRead,
-    Permitted,
-    permitted,
-    replaced_at,
+    AllowedReads,
+    AllowedVersion,
+    allowed_versions,
+    superseded_at,
 )
 from pykvbinding.middleware.versions import NEVER, Version
 from pykvbinding.storage.record import Record, Value
@@ -34,14 +34,14 @@ def version(number: int, value: Value | None, ago: float, expiration: int | None
 
 
 def numbers(versions: Sequence[Version], ttl: float = 60, grace: float = 0) -> list[int]:
-    return [each.version for each in permitted(versions, NOW, ttl, grace)]
+    return [each.version for each in allowed_versions(versions, NOW, ttl, grace)]
 
 
 # Which
 
 
 def test_a_key_that_was_never_written_may_only_be_absent() -> None:
-    assert permitted([NEVER], NOW, 60) == [Permitted(None, 0, math.inf, None, NEWEST)]
+    assert allowed_versions([NEVER], NOW, 60) == [AllowedVersion(None, 0, math.inf, None, NEWEST)]
 
 
 @pytest.mark.parametrize(
@@ -70,8 +70,8 @@ def test_not_a_nanosecond_is_lost_with_any_cache_ttl(ttl: int) -> None:
     committed = NOW - ttl * NANOSECONDS
     versions = [NEVER, Version(1, Record("1"), None, None), Version(2, None, committed, None)]
 
-    just_before = permitted(versions, NOW - 1, ttl)
-    then = permitted(versions, NOW, ttl)
+    just_before = allowed_versions(versions, NOW - 1, ttl)
+    then = allowed_versions(versions, NOW, ttl)
 
     assert [(each.version, each.until) for each in just_before] == [(2, None), (1, 1e-9)]
     assert [each.version for each in then] == [2]
@@ -100,7 +100,7 @@ def test_grace_lets_an_old_version_be_seen_for_so_much_longer(grace: float, seen
 def test_grace_without_end_lets_every_version_be_seen() -> None:
     versions = [NEVER, version(1, "1", 1e6), version(2, "2", 1e5)]
 
-    answer = permitted(versions, NOW, 60, math.inf)
+    answer = allowed_versions(versions, NOW, 60, math.inf)
 
     assert [(each.version, each.until) for each in answer] == [
         (2, None),
@@ -129,7 +129,7 @@ def test_it_is_the_formula_of_the_model(
     span = int((ttl + grace) * NANOSECONDS)
     may_read = [n] + [i for i in range(n - 1, -1, -1) if now < commit_time(i + 1) + span]
 
-    answer = permitted(versions, now, ttl, grace)
+    answer = allowed_versions(versions, now, ttl, grace)
     assert [each.version for each in answer] == may_read
     assert all(each.until is None or each.until > 0 for each in answer)
     assert [each.until for each in answer].count(None) == 1
@@ -141,18 +141,18 @@ def test_it_is_the_formula_of_the_model(
 def test_each_tells_its_value_its_age_and_how_long_it_may_be_seen() -> None:
     versions = [NEVER, version(1, b"\x00", 90.5), version(2, "new", 20)]
 
-    assert permitted(versions, NOW, 60) == [
-        Permitted("new", 2, 20, None, NEWEST),
-        Permitted(b"\x00", 1, 90.5, 40, UPDATED),
+    assert allowed_versions(versions, NOW, 60) == [
+        AllowedVersion("new", 2, 20, None, NEWEST),
+        AllowedVersion(b"\x00", 1, 90.5, 40, UPDATED),
     ]
 
 
 def test_what_has_always_been_so_is_infinitely_old() -> None:
-    assert permitted([NEVER, version(1, "1", 20)], NOW, 60)[1].age == math.inf
+    assert allowed_versions([NEVER, version(1, "1", 20)], NOW, 60)[1].age == math.inf
 
 
 @pytest.mark.parametrize(
-    ("older", "newer", "because"),
+    ("older", "newer", "justification"),
     [
         (version(1, "1", 90), version(2, "2", 10), UPDATED),
         (version(1, None, 90), version(2, "2", 10), CREATED),
@@ -165,17 +165,19 @@ def test_what_has_always_been_so_is_infinitely_old() -> None:
     ],
 )
 def test_an_old_version_tells_the_sentence_that_permits_it(
-    older: Version, newer: Version, because: str
+    older: Version, newer: Version, justification: str
 ) -> None:
-    assert permitted([NEVER, older, newer], NOW, 60, grace=5)[1].because == because
+    assert (
+        allowed_versions([NEVER, older, newer], NOW, 60, grace=5)[1].justification == justification
+    )
 
 
 @pytest.mark.parametrize(("expiration", "shown"), [(START, None), (START + 1, "1")])
 def test_expiration_takes_precedence_over_every_version(expiration: int, shown: str | None) -> None:
     versions = [NEVER, version(1, "1", 90, expiration), version(2, "2", 10)]
 
-    assert [each.value for each in permitted(versions, NOW, 60)] == ["2", shown]
-    assert permitted(versions[:2], NOW, 60)[0].value == shown
+    assert [each.value for each in allowed_versions(versions, NOW, 60)] == ["2", shown]
+    assert allowed_versions(versions[:2], NOW, 60)[0].value == shown
 
 
 # How it prints
@@ -184,27 +186,27 @@ def test_expiration_takes_precedence_over_every_version(expiration: int, shown: 
 def test_a_permitted_version_shows_its_number_its_value_and_its_time() -> None:
     versions = [NEVER, version(1, "old", 90), version(2, "new", 20)]
 
-    assert list(map(repr, permitted(versions, NOW, 60))) == [
-        "Permitted(v2 'new')",
-        "Permitted(v1 'old', until=+40 s)",
+    assert list(map(repr, allowed_versions(versions, NOW, 60))) == [
+        "AllowedVersion(v2 'new')",
+        "AllowedVersion(v1 'old', until=+40 s)",
     ]
 
 
 def test_a_long_value_is_cut_short() -> None:
-    shown = repr(permitted([NEVER, version(1, "x" * 100, 0)], NOW, 60)[0])
+    shown = repr(allowed_versions([NEVER, version(1, "x" * 100, 0)], NOW, 60)[0])
 
-    assert shown == f"Permitted(v1 '{'x' * 39}…)"
+    assert shown == f"AllowedVersion(v1 '{'x' * 39}…)"
 
 
 def test_the_values_stand_apart_from_the_rest() -> None:
     versions = [NEVER, version(1, "old", 90), version(2, "new", 20)]
 
-    assert MayRead(permitted(versions, NOW, 60)).values == ["new", "old"]
+    assert AllowedReads(allowed_versions(versions, NOW, 60)).values == ["new", "old"]
 
 
 def test_it_prints_a_line_for_each_version_and_why() -> None:
     versions = [NEVER, version(1, "last month", 2_592_000.5), version(2, None, 20)]
-    answer = MayRead(permitted(versions, NOW, 3_000_000), "may_read('k') at NRT")
+    answer = AllowedReads(allowed_versions(versions, NOW, 3_000_000), "may_read('k') at NRT")
 
     assert repr(answer) == (
         "may_read('k') at NRT:\n"
@@ -223,13 +225,13 @@ def test_it_prints_a_line_for_each_version_and_why() -> None:
 def test_without_an_end_it_says_so() -> None:
     versions = [NEVER, version(1, "old", 20)]
 
-    assert repr(MayRead(permitted(versions, NOW, 60, math.inf))).splitlines()[2] == (
+    assert repr(AllowedReads(allowed_versions(versions, NOW, 60, math.inf))).splitlines()[2] == (
         "  v0   None   always so, may be seen for ever"
     )
 
 
 def test_nothing_at_all_prints_too() -> None:
-    assert repr(MayRead()) == "may_read:"
+    assert repr(AllowedReads()) == "may_read:"
 
 
 # Versions that are not in the order in which they were written
@@ -248,12 +250,12 @@ def test_what_came_in_below_another_may_be_seen_for_as_long_as_if_it_had_been_th
 def test_a_version_is_replaced_by_the_first_of_those_above_it() -> None:
     versions = overtaken(20, 10)
 
-    assert [replaced_at(versions, number) for number in (0, 1)] == [NOW - 20 * NANOSECONDS] * 2
-    assert [each.until for each in permitted(versions, NOW, 60)] == [None, 40, 40]
+    assert [superseded_at(versions, number) for number in (0, 1)] == [NOW - 20 * NANOSECONDS] * 2
+    assert [each.until for each in allowed_versions(versions, NOW, 60)] == [None, 40, 40]
 
 
 def test_what_was_replaced_before_anybody_looked_was_replaced_at_no_instant() -> None:
     always = Version(1, Record("1"), None, None)
 
-    assert replaced_at([NEVER, always, version(2, "2", 1)], 0) is None
-    assert replaced_at([NEVER, always, version(2, "2", 1)], 1) == NOW - NANOSECONDS
+    assert superseded_at([NEVER, always, version(2, "2", 1)], 0) is None
+    assert superseded_at([NEVER, always, version(2, "2", 1)], 1) == NOW - NANOSECONDS

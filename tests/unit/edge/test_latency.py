@@ -14,13 +14,13 @@ from pykvbinding.choices import SeededChoice
 from pykvbinding.edge.latency import (
     PROFILES,
     STEPS,
-    Latency,
+    LatencyProfile,
     Spread,
     draw_seconds,
     find_profile,
 )
 
-NAMES = [field.name for field in fields(Latency)]
+NAMES = [field.name for field in fields(LatencyProfile)]
 SPREADS = [
     (f"{year} {name}", getattr(profile, name))
     for year, profile in PROFILES.items()
@@ -143,7 +143,7 @@ def test_a_latency_of_ones_own_and_none_at_all_are_taken_as_they_are() -> None:
 
 
 @pytest.mark.parametrize("profile", PROFILES.values(), ids=PROFILES)
-def test_in_every_profile_what_is_farther_away_takes_longer(profile: Latency) -> None:
+def test_in_every_profile_what_is_farther_away_takes_longer(profile: LatencyProfile) -> None:
     way = [profile.hit, profile.regional, profile.central, profile.near, profile.far]
 
     assert [spread.p50 for spread in way] == sorted({spread.p50 for spread in way})
@@ -193,8 +193,8 @@ def test_what_is_no_latency_is_refused(wrong: Any) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_a_latency_is_made_of_spreads_that_can_be_drawn_from(name: str, wrong: Any) -> None:
     text = (
-        f"Latency({name}={wrong!r}): give Spread(p50=3, p99=20), in milliseconds, p50 above 0 and "
-        "not above p99"
+        f"LatencyProfile({name}={wrong!r}): give Spread(p50=3, p99=20), in milliseconds, "
+        "p50 above 0 and not above p99"
     )
 
     with pytest.raises(ValueError, match=f"^{re.escape(text)}$"):

@@ -220,9 +220,9 @@ async def test_a_history_is_a_sequence_of_operations(kv: KVNamespace, history: H
 async def test_the_last_operations_come_oldest_first(kv: KVNamespace, history: History) -> None:
     await five(kv)
 
-    assert [each.number for each in history.last(2)] == [4, 5]
-    assert [each.number for each in history.last()] == [5]
-    assert len(history.last(9)) == 5
+    assert [each.number for each in history.tail(2)] == [4, 5]
+    assert [each.number for each in history.tail()] == [5]
+    assert len(history.tail(9)) == 5
 
 
 async def test_operations_are_found_by_kind_and_key(kv: KVNamespace, history: History) -> None:
@@ -280,7 +280,7 @@ def test_a_history_keeps_one_operation_at_least(most: Any, clock: VirtualClock) 
 
 def test_an_empty_history_is_true_and_says_that_it_is_empty(history: History) -> None:
     assert history
-    assert (history.dropped, history.last(), history.to_jsonl()) == (0, [], "")
+    assert (history.dropped, history.tail(), history.to_jsonl()) == (0, [], "")
     assert str(history) == "(no operations)"
     assert repr(history) == "<History: 0 operations>"
 

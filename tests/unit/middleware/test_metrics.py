@@ -157,7 +157,7 @@ async def test_an_operation_counts_on_its_utc_day(
     clock.advance(1)
     await kv.get("key")
 
-    days = {row.day: row.tally.operations for row in metrics.tallies}
+    days = {row.day: row.tally.operations for row in metrics.rows}
     assert days == {date(2024, 2, 29): 2, date(2024, 3, 1): 1}
     assert counts(metrics, day=date(2024, 2, 29)) == (2, 0, 2, 0)
 
@@ -167,7 +167,7 @@ async def test_namespaces_are_told_apart_by_id(clock: VirtualClock, metrics: Met
         namespace = KVNamespace(clock=clock, id=namespace_id).namespace
         await bind(namespace, MetricsStore(namespace.store, metrics, namespace.id)).get("key")
 
-    assert [(row.namespace, row.tally.operations) for row in metrics.tallies] == [
+    assert [(row.namespace, row.tally.operations) for row in metrics.rows] == [
         ("n1", 1),
         ("n2", 2),
     ]
@@ -246,7 +246,7 @@ async def test_totals_are_the_sums_of_the_tallies(kinds: list[str]) -> None:
     assert metrics.total().operations == len(kinds)
     assert sum(metrics.total(kind).operations for kind in KINDS) == len(kinds)
     assert all(metrics.total(kind).operations == kinds.count(kind) for kind in KINDS)
-    assert len({row.place() for row in metrics.tallies}) == len(metrics.tallies)
+    assert len({row.place() for row in metrics.rows}) == len(metrics.rows)
 
 
 # How it reads
@@ -266,5 +266,5 @@ async def test_it_prints_as_a_table(kv: KVNamespace, metrics: Metrics) -> None:
 
 def test_no_operations_say_so(metrics: Metrics) -> None:
     assert str(metrics) == "(no operations)"
-    assert metrics.tallies == ()
+    assert metrics.rows == ()
     assert metrics

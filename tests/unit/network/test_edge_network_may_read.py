@@ -40,10 +40,10 @@ async def test_may_read_says_which_sentence_permits_each_version(net: EdgeNetwor
 
     newest, deleted, updated, created = net.may_read("k", at="NRT")
 
-    assert "the last write will take precedence" in newest.because
-    assert "to be deleted from various points" in deleted.because
-    assert "may take up to 60 seconds (or the duration of the `cacheTtl`)" in updated.because
-    assert "Negative lookups" in created.because
+    assert "the last write will take precedence" in newest.justification
+    assert "to be deleted from various points" in deleted.justification
+    assert "may take up to 60 seconds (or the duration of the `cacheTtl`)" in updated.justification
+    assert "Negative lookups" in created.justification
 
 
 async def test_may_read_follows_the_cache_ttl_and_the_grace(net: EdgeNetwork) -> None:
@@ -56,7 +56,7 @@ async def test_may_read_follows_the_cache_ttl_and_the_grace(net: EdgeNetwork) ->
     lenient = net.may_read("k", at="NRT", grace=1)
     assert lenient.values == ["v", None]
     assert lenient[1].until == 1
-    assert "60 seconds or more" in lenient[1].because
+    assert "60 seconds or more" in lenient[1].justification
 
 
 async def test_the_grace_of_a_network_is_that_of_its_may_read() -> None:
