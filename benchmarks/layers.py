@@ -15,7 +15,7 @@ from pykvbinding.middleware.faults import Fault, Faults, FaultStore
 from pykvbinding.middleware.history import History, HistoryStore
 from pykvbinding.middleware.metrics import Metrics, MetricsStore
 from pykvbinding.middleware.quota import Quota, QuotaStore
-from pykvbinding.middleware.rate_limit import RateLimitStore, WriteRate
+from pykvbinding.middleware.rate_limit import RateLimitStore, WriteRateLimiter
 from pykvbinding.storage.store import Store
 
 Layer: TypeAlias = Callable[[Store, Namespace], Store]
@@ -39,7 +39,7 @@ def none_on(_: Store, namespace: Namespace) -> Store:
 
 def rate_limited(inner: Store, namespace: Namespace) -> Store:
     """One write per second and key."""
-    return RateLimitStore(inner, WriteRate(1, namespace.clock))
+    return RateLimitStore(inner, WriteRateLimiter(1, namespace.clock))
 
 
 def unlimited(inner: Store, namespace: Namespace) -> Store:

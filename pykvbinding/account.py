@@ -1,4 +1,4 @@
-"""The account: namespaces that share a clock, limits and layers, and the bindings to them."""
+"""The account: its namespaces, which share a clock, limits and layers, and their bindings."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -17,27 +17,27 @@ from pykvbinding.middleware.chain import Layer, build_chain
 from pykvbinding.middleware.faults import Fault, Faults
 from pykvbinding.middleware.history import History
 from pykvbinding.middleware.metrics import Metrics
-from pykvbinding.middleware.quota import Invocation, Quota
-from pykvbinding.middleware.rate_limit import WriteRate
-from pykvbinding.middleware.versions import Ledger
+from pykvbinding.middleware.quota import InvocationQuota, Quota
+from pykvbinding.middleware.rate_limit import WriteRateLimiter
+from pykvbinding.middleware.versions import VersionLog
 from pykvbinding.storage.store import Store
 
 DEFAULT_HISTORY = 10_000
-"""Operations that `history=True` remembers."""
+"""The number of operations that `history=True` keeps."""
 
 MAX_TITLE_CHARACTERS = 512
 
 DEFAULT_LIMITS = Limits()
-"""The limits of an account without `limits`; made once, because their validation takes a while."""
+"""The limits of an account without `limits`; created once, because their validation takes time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BindingConfig:
-    """Where a binding is, and the layers that a network adds to its chain.
+    """The location of a binding, and the layers that a network adds to its store chain.
 
-    `edge` is between the location and the central stores, `central` is a policy of the central
-    stores. `limits_writes` is off where the edge enforces the write rate itself. Without
-    `records_versions`, no operation of the binding is added to the versions of its key.
+    `edge` is the layer between the location and the central stores, `central` a policy of the
+    central stores. `limits_writes` is false if the edge layer enforces the write rate. If
+    `records_versions` is false, the version log does not record the operations of the binding.
     """
 
     location: str | None = None
@@ -48,35 +48,35 @@ class BindingConfig:
 
 
 PLAIN_BINDING = BindingConfig()
-"""A binding without a network."""
+"""The configuration of a binding without a network."""
 
 
 @dataclass(slots=True)
 class _NamespaceEntry:
-    """One namespace with what its bindings share."""
+    """One namespace with its bindings and the state that they share."""
 
     namespace: Namespace
-    ledger: Ledger
-    write_rate: WriteRate | None
+    version_log: VersionLog
+    rate_limiter: WriteRateLimiter | None
     bindings: WeakKeyDictionary[KVNamespace, BindingConfig] = field(
         default_factory=WeakKeyDictionary
     )
 
 
 class Account:
-    """Namespaces that share a clock and limits, as one account of the platform.
+    """Namespaces that share a clock and limits, like one account of the platform.
 
     >>> account = Account(limits=Limits.free())
     >>> sessions = account.binding("SESSIONS")
     >>> account.namespaces
     (<Namespace 'SESSIONS': 0 keys>,)
 
-    `history` and `metrics` switch on what they are named after: `history=True` remembers the last
-    10,000 operations, a number as many. `faults` are rules that make operations fail; more can be
-    put in force later, by `account.faults.add(Fault(...))`. What is left to chance comes from
-    `seed`. Two accounts share nothing.
+    `history` and `metrics` enable these observers: `history=True` keeps the last 10,000 operations,
+    a number that many. `faults` are rules that make operations fail; use
+    `account.faults.add(Fault(...))` to add rules later. All randomness derives from `seed`.
+    Two accounts share nothing.
 
-    Raises: ValueError for limits, a history or a seed that are none.
+    Raises: ValueError if `limits`, `history` or `seed` is invalid.
     """
 
     def __init__(
@@ -90,18 +90,16 @@ class Account:
         seed: int = 0,
     ) -> None:
         if limits is not None and not isinstance(limits, Limits):
-            raise ValueError(f"Account(limits={limits!r}): give Limits(...)")
+            raise ValueError(f"Account(limits={limits!r}): pass Limits(...)")
         if type(seed) is not int or seed < 0:
-            raise ValueError(f"Account(seed={seed!r}): give a whole number, 0 or more")
+            raise ValueError(f"Account(seed={seed!r}): pass a whole number, 0 or more")
         if not isinstance(history, int) or history < 0:
-            raise ValueError(
-                f"Account(history={history!r}): give True, or a whole number of operations"
-            )
+            raise ValueError(f"Account(history={history!r}): pass True or a number of operations")
         self.clock = SystemClock() if clock is None else clock
         self.limits = DEFAULT_LIMITS if limits is None else limits
         self.choice: ChoiceSource = SeededChoice(seed)
-        most = DEFAULT_HISTORY if history is True else history
-        self.history = History(self.clock, most) if most else None
+        max_operations = DEFAULT_HISTORY if history is True else history
+        self.history = History(self.clock, max_operations) if max_operations else None
         self.metrics = Metrics(self.clock) if metrics else None
         self.quota = Quota(self.limits, self.clock)
         self.faults = Faults(faults, self.choice, self.clock, on_change=self._rebuild_chains)
@@ -113,62 +111,63 @@ class Account:
 
     @property
     def namespaces(self) -> tuple[Namespace, ...]:
-        """Every namespace, by title."""
+        """All namespaces, sorted by title."""
         namespaces = (entry.namespace for entry in self._entries.values())
         return tuple(sorted(namespaces, key=lambda namespace: namespace.title))
 
     def create_namespace(self, title: str, *, id: str | None = None) -> Namespace:
-        """A new namespace. Its id is `id`, or 32 hexadecimal digits that follow from the title.
+        """Create a namespace. The default `id` is 32 hexadecimal digits derived from the title.
 
-        A title that is used again, after its namespace was deleted, gives another id.
+        If a title is reused after its namespace was deleted, the derived id is different.
 
-        Raises: ValueError for a title or an id that is taken, a title that is empty or longer than
-        512 characters, an id that is empty, and one namespace too many.
+        Raises: ValueError if the title or the id is in use, if the title is empty or longer than
+        512 characters, if the id is empty, or if the account has the maximum number of namespaces.
         """
         if not isinstance(title, str) or not 0 < len(title) <= MAX_TITLE_CHARACTERS:
-            raise ValueError(f"a title is a str of 1 to 512 characters, not {title!r}")
+            raise ValueError(f"a title must be a str of 1 to 512 characters, not {title!r}")
         if title in self._ids:
             raise ValueError(
                 f"a namespace with this account ID and title already exists: {title!r}. "
                 f"Use account.binding({title!r}), or another title"
             )
-        most = self.limits.max_namespaces
-        if most is not None and len(self._entries) >= most:
+        maximum = self.limits.max_namespaces
+        if maximum is not None and len(self._entries) >= maximum:
             raise ValueError(
-                f"an account has at most {most} namespaces; delete one, "
+                f"an account has at most {maximum} namespaces; delete one, "
                 "or write Limits(max_namespaces=...)"
             )
-        chosen = _make_id(self._uses[title], title) if id is None else id
-        if not isinstance(chosen, str) or not chosen:
+        namespace_id = _make_id(self._uses[title], title) if id is None else id
+        if not isinstance(namespace_id, str) or not namespace_id:
             raise ValueError(
-                f"an id is a str that is not empty, not {chosen!r}; leave it out to get one"
+                f"an id must be a non-empty str, not {namespace_id!r}; omit it to get a derived id"
             )
-        if chosen in self._entries:
+        if namespace_id in self._entries:
             raise ValueError(
-                f"the id {chosen!r} belongs to another namespace of this account; give another"
+                f"the id {namespace_id!r} belongs to another namespace of this account; "
+                "pass another one"
             )
-        namespace = Namespace(title=title, id=chosen, clock=self.clock, limits=self.limits)
+        namespace = Namespace(title=title, id=namespace_id, clock=self.clock, limits=self.limits)
         per_second = self._writes_per_second
-        rate = None if per_second is None else WriteRate(per_second, self.clock)
-        ledger = Ledger(namespace.store.engine, self.clock)
-        self._entries[chosen] = _NamespaceEntry(namespace, ledger, rate)
-        self._ids[title] = chosen
+        limiter = None if per_second is None else WriteRateLimiter(per_second, self.clock)
+        version_log = VersionLog(namespace.store.engine, self.clock)
+        self._entries[namespace_id] = _NamespaceEntry(namespace, version_log, limiter)
+        self._ids[title] = namespace_id
         self._uses[title] += 1
-        self.quota.attach(namespace)
+        self.quota.track(namespace)
         return namespace
 
     def namespace(self, title_or_id: str) -> Namespace:
-        """The namespace of that title or id.
+        """Return the namespace with that title or id.
 
-        Raises: LookupError that lists those there are.
+        Raises: LookupError that lists the existing namespaces.
         """
         return self._require(title_or_id).namespace
 
     def get_or_create_namespace(self, binding: str, id: str) -> Namespace:
-        """The namespace of an id that a wrangler file binds; it is created if the id is new.
+        """Return the namespace of an id in a wrangler file; create it if the id is new.
 
         A wrangler file has no titles, so the title is the name of the binding, or the id if that
-        title is taken, as by the same binding of another environment.
+        title is in use, for example by the same binding of another environment.
         """
         if id not in self._entries:
             self.create_namespace(id if binding in self._ids else binding, id=id)
@@ -177,24 +176,25 @@ class Account:
     def delete_namespace(self, title_or_id: str) -> None:
         """Delete a namespace and its keys.
 
-        Raises: LookupError for one that is not there, ValueError while a binding to it is open.
+        Raises: LookupError if it does not exist, ValueError while a binding to it exists.
         """
         entry = self._require(title_or_id)
         count = len(entry.bindings)
         if count:
             bindings = "1 binding" if count == 1 else f"{count} bindings"
             raise ValueError(
-                f"the namespace {entry.namespace.title!r} still has {bindings}; let go of them "
-                "(del kv, del env) before delete_namespace, or empty it: kv.namespace.clear()"
+                f"the namespace {entry.namespace.title!r} still has {bindings}; drop all "
+                "references to them (del kv, del env) before delete_namespace, "
+                "or use kv.namespace.clear()"
             )
         del self._entries[entry.namespace.id]
         del self._ids[entry.namespace.title]
-        self.quota.detach(entry.namespace)
+        self.quota.untrack(entry.namespace)
 
     def binding(self, title: str | None = None, *, id: str | None = None) -> KVNamespace:
-        """A binding to the namespace of that title, which is created if there is none.
+        """Return a binding to the namespace with that title; create the namespace if needed.
 
-        With `id` the namespace must be there. Bindings to one namespace share its data.
+        With `id` the namespace must exist. Bindings to one namespace share its data.
 
         Raises: LookupError for an unknown id.
         """
@@ -205,24 +205,24 @@ class Account:
         return self._bind_with(self._ids[title], PLAIN_BINDING)
 
     def _bind_with(self, title_or_id: object, config: BindingConfig) -> KVNamespace:
-        """A binding with the layers of a network."""
+        """Return a binding with the layers of a network."""
         entry = self._require(title_or_id)
         kv = bind(entry.namespace, self._build_chain(entry, config))
         entry.bindings[kv] = config
         return kv
 
-    def write_rate(self, title_or_id: str) -> WriteRate | None:
-        """The write rate of a namespace, `None` where it has none."""
-        return self._require(title_or_id).write_rate
+    def write_rate_limiter(self, title_or_id: str) -> WriteRateLimiter | None:
+        """Return the write rate limiter of a namespace, `None` without a write rate."""
+        return self._require(title_or_id).rate_limiter
 
-    def ledger(self, title_or_id: str) -> Ledger:
-        """The versions of every key of a namespace, as far as its bindings keep them."""
-        return self._require(title_or_id).ledger
+    def version_log(self, title_or_id: str) -> VersionLog:
+        """Return the version log of a namespace, which the bindings with a version layer fill."""
+        return self._require(title_or_id).version_log
 
-    def invocation(self) -> AbstractAsyncContextManager[Invocation]:
-        """One invocation of a Worker: `async with account.invocation(): …` counts its operations.
+    def invocation(self) -> AbstractAsyncContextManager[InvocationQuota]:
+        """Count the operations of one Worker invocation: `async with account.invocation(): …`.
 
-        Raises: KVError within it, "Too many API requests by single Worker invocation. …"
+        Operations within it raise KVError, "Too many API requests by single Worker invocation. …".
         """
         if not self._counts_invocations:
             self._counts_invocations = True
@@ -230,19 +230,19 @@ class Account:
         return self.quota.invocation()
 
     def bill(self, plan: str = "paid", month: str | None = None) -> Bill:
-        """What the operations so far cost, in the units of the pricing page; needs `metrics`."""
+        """Return the cost of the operations of a month; requires `metrics`."""
         if self.metrics is None:
-            raise ValueError("there are no metrics to bill; write Account(metrics=True)")
+            raise ValueError("bill() needs metrics; write Account(metrics=True)")
         return bill(self.metrics, plan, self.quota.stored_bytes(), month=month)
 
     def _rebuild_chains(self) -> None:
-        """Build the chain of every binding again, after a layer was switched on or off."""
+        """Rebuild the chain of every binding after a layer was switched on or off."""
         for entry in self._entries.values():
             for kv, config in entry.bindings.items():
                 kv._attach(entry.namespace, self._build_chain(entry, config))
 
     def _build_chain(self, entry: _NamespaceEntry, config: BindingConfig) -> Store:
-        """The chain of one binding; see `build_chain` for the order of the layers."""
+        """Return the chain of one binding; see `build_chain` for the order of the layers."""
         counts = self._counts_invocations or self.quota.is_limited
         shows_versions = self.history is not None or config.edge is not None
         return build_chain(
@@ -253,13 +253,13 @@ class Account:
             quota=self.quota if counts else None,
             faults=self.faults,
             edge=config.edge,
-            write_rate=entry.write_rate if config.limits_writes else None,
+            rate_limiter=entry.rate_limiter if config.limits_writes else None,
             central=config.central,
-            versions=entry.ledger if shows_versions and config.records_versions else None,
+            versions=entry.version_log if shows_versions and config.records_versions else None,
         )
 
     def _get(self, title_or_id: object) -> _NamespaceEntry | None:
-        """Ids come first: one may be the title of another namespace."""
+        """Return the entry by id, then by title: an id can equal the title of another namespace."""
         if not isinstance(title_or_id, str):
             return None
         entries = self._entries
@@ -269,10 +269,10 @@ class Account:
         entry = self._get(title_or_id)
         if entry is None:
             titles = ", ".join(repr(namespace.title) for namespace in self.namespaces)
-            there = f"there are {titles}" if titles else "there is none yet"
+            existing = f"there are {titles}" if titles else "there are none yet"
             raise LookupError(
-                f"no namespace has the title or id {title_or_id!r}; {there}. "
-                "account.create_namespace(title) makes one"
+                f"no namespace has the title or id {title_or_id!r}; {existing}. "
+                "account.create_namespace(title) creates one"
             )
         return entry
 
@@ -282,5 +282,5 @@ class Account:
 
 
 def _make_id(number: int, title: str) -> str:
-    """32 hexadecimal digits, as the platform's ids are; other ones when a title is used again."""
+    """Return 32 hexadecimal digits, like the platform's ids, that depend on both arguments."""
     return sha256(f"{number} {title}".encode("utf-8", "surrogatepass")).hexdigest()[:32]

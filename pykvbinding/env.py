@@ -1,4 +1,4 @@
-"""Env, the object on which a handler finds its bindings and variables."""
+"""Env, the object with the bindings and variables of a handler."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
@@ -12,15 +12,15 @@ if TYPE_CHECKING:
 
 
 class Env:
-    """What a handler gets as `env`: an attribute per binding and per variable.
+    """The `env` argument of a handler: it has an attribute per binding and per variable.
 
     >>> from pykvbinding import KVNamespace
     >>> env = Env(KV=KVNamespace(), TOKEN="secret")
     >>> env.TOKEN, "KV" in env, list(env), getattr(env, "PLANS", None)
     ('secret', True, ['KV', 'TOKEN'], None)
 
-    A test may set, replace and delete attributes. Nothing but bindings stands among them, so that
-    every name is free: `bindings_of(env)` and `account_of(env)` are functions for that reason.
+    A test may set, replace and delete attributes. There are no other public attributes, so that
+    every name is available: `get_bindings(env)` and `get_account(env)` are therefore functions.
     """
 
     __slots__ = ("__account", "__dict__")
@@ -40,55 +40,55 @@ class Env:
         clock: Clock | None = None,
         limits: Limits | None = None,
     ) -> "Env":
-        """The env of a wrangler file (or of its directory), for one of its environments.
+        """Return the env of a wrangler file (or of its directory), for one of its environments.
 
-        A KVNamespace for each of `kv_namespaces`, over the namespace of its id in `account`, which
-        is made where it is new: bindings of one id share data. `vars` become attributes; JSON
-        objects among them are JsDict. `preview=True` takes `preview_id` before `id`, as
-        `wrangler dev` does. Without an account, a new one on `clock` and within `limits` is made.
+        Each item of `kv_namespaces` becomes a KVNamespace of the namespace with its id in
+        `account`, which is created if needed: bindings with one id share data. Each item of `vars`
+        becomes an attribute, a JSON object a JsDict. `preview=True` prefers `preview_id` to `id`,
+        like `wrangler dev`. Without `account`, a new one with `clock` and `limits` is created.
 
-        Warns and raises as `read_wrangler`. Raises: TypeError for clock or limits beside account.
+        Warns and raises like `read_wrangler`. Raises: TypeError if `clock` or `limits` is passed
+        together with `account`.
         """
-        from pykvbinding.wrangler.config import (
-            read_wrangler,  # not at the top: most tests read no file
-        )
+        # Late import: most tests read no file.
+        from pykvbinding.wrangler.config import read_wrangler
 
         if account is None:
             account = Account(clock=clock, limits=limits)
         elif clock is not None or limits is not None:
             raise TypeError(
-                "Env.from_wrangler(account=…) beside clock or limits: an account has its own. "
+                "Env.from_wrangler() takes either account= or clock= and limits=. "
                 "Write account=Account(clock=…, limits=…)"
             )
         config = read_wrangler(path, env=env, preview=preview)
-        return cls._over(account, config.vars, config.kv_namespaces)
+        return cls._from_account(account, config.vars, config.kv_namespaces)
 
     @classmethod
-    def _over(
+    def _from_account(
         cls, account: Account, variables: Mapping[str, Any], namespaces: "Iterable[KVBinding]"
     ) -> "Env":
-        """An env of that account, with its namespaces bound."""
-        made = cls(**variables)
+        """Return the env with these variables and bindings to these namespaces of the account."""
+        env = cls(**variables)
         for item in namespaces:
             namespace = account.get_or_create_namespace(item.binding, item.id)
-            vars(made)[item.binding] = account.binding(id=namespace.id)
-        made.__account = account
-        return made
+            vars(env)[item.binding] = account.binding(id=namespace.id)
+        env.__account = account
+        return env
 
     def __getattr__(self, name: str) -> Any:
-        """Reached for what is absent.
+        """Called for a missing attribute.
 
-        Raises: AttributeError that lists what is there.
+        Raises: AttributeError that lists the existing attributes.
         """
-        from difflib import get_close_matches  # not at the top: only an absent name needs it
+        from difflib import get_close_matches  # late import: only errors need it
 
         names = list(vars(self))
-        folded = {present.casefold(): present for present in names}
-        near = get_close_matches(name.casefold(), list(folded), n=1)
-        shown = ", ".join(names) or "nothing"
-        hint = f" Did you mean env.{folded[near[0]]}?" if near else ""
-        # With `name`, Python adds no suggestion of its own to ours.
-        raise AttributeError(f"env has no {name!r}; it has {shown}.{hint}", name=name)
+        names_by_casefold = {existing.casefold(): existing for existing in names}
+        matches = get_close_matches(name.casefold(), list(names_by_casefold), n=1)
+        existing_names = ", ".join(names) or "nothing"
+        hint = f" Did you mean env.{names_by_casefold[matches[0]]}?" if matches else ""
+        # With `name`, Python does not append its own suggestion.
+        raise AttributeError(f"env has no {name!r}; it has {existing_names}.{hint}", name=name)
 
     if TYPE_CHECKING:
 
@@ -105,19 +105,12 @@ class Env:
         return f"Env({', '.join(f'{name}={value!r}' for name, value in vars(self).items())})"
 
 
-def bindings_of(env: Env) -> dict[str, Any]:
-    """Every binding and variable of `env` by its name, in order; a copy."""
+def get_bindings(env: Env) -> dict[str, Any]:
+    """Return a new dict of the bindings and variables of `env` by name, in order."""
     return dict(vars(env))
 
 
-def account_of(env: Env) -> Account | None:
-    """The account behind an env that was read from a wrangler file; None for one made by hand."""
+def get_account(env: Env) -> Account | None:
+    """Return the account of an env that was created from a wrangler file, else `None`."""
     account: Account | None = env._Env__account
     return account
-
-
-def env_of(
-    account: Account, variables: Mapping[str, Any], namespaces: "Iterable[KVBinding]"
-) -> Env:
-    """The env with these variables, and with these namespaces of an account."""
-    return Env._over(account, variables, namespaces)

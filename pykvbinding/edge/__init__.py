@@ -1,1 +1,1 @@
-"""What a location of the network may return, and what it does return."""
+"""The edge network model: the reads that each location allows, and the reads that it performs."""

@@ -1,4 +1,4 @@
-"""One cache: the copies that a location or an upper tier holds, and how old they are."""
+"""The cache of a location or of an upper tier: entries by key, pages by list request, ages."""
 
 from collections import deque
 from dataclasses import dataclass
@@ -8,153 +8,159 @@ from typing import Any
 from pykvbinding.clock import NANOSECONDS
 from pykvbinding.storage.record import ListPage, ReadResult, Record
 
-REMEMBERED_DROPS = 1024
-"""By each cache: more writes than that are hardly made while one read is on its way."""
+REMEMBERED_INVALIDATIONS = 1024
+"""Per cache; rarely do more writes happen during one read."""
 
 
 @dataclass(slots=True)
-class Copy:
-    """One version of one key as it left the central stores, `None` for a key that was not there.
+class CacheEntry:
+    """One version of one key, as read from the central stores; `None` if the key was absent.
 
-    A copy is shared by all caches that it came through: its age, counted from `fetched`
-    (nanoseconds since the epoch), is the same everywhere.
+    All caches that the entry passed through share it. Its age, counted from `fetched_ns`
+    (nanoseconds since the epoch), is therefore the same in each of them.
     """
 
     record: Record | None
     version: int | None
-    fetched: int
-    hit: ReadResult | None = None
-    """The answer to a HIT, made for the first one and given to all: nobody changes an answer."""
+    fetched_ns: int
+    hit_result: ReadResult | None = None
+    """The result of a HIT, created once and returned to every reader: results are not modified."""
 
-    def shown(self, now: int) -> Record | None:
-        """What a read at `now` sees of it: expiration takes precedence over every cache."""
+    def visible_record(self, now_ns: int) -> Record | None:
+        """Return the record unless it has expired: expiration takes precedence over caches."""
         record = self.record
-        if record is None or record.expiration is None or record.expiration * NANOSECONDS > now:
+        if record is None or record.expiration is None or record.expiration * NANOSECONDS > now_ns:
             return record
         return None
 
 
 class Cache:
-    """A bounded cache of copies by key.
+    """A cache of entries by key with a maximum size.
 
-    `find` is the dict's own `get`; whether a copy is fresh depends on the read. When `most` are
-    held, those that came longest ago make room: a key that is read steadily is refreshed steadily,
-    so it stays.
+    `find` is the dict's own `get`; whether an entry is fresh depends on the read. When the cache
+    has `max_entries` entries, it evicts the oldest ones first. A key that is read regularly is
+    refreshed regularly and therefore stays.
     """
 
-    __slots__ = ("_dropped", "copies", "drops", "find", "most")
+    __slots__ = ("_invalidated_keys", "entries", "find", "invalidation_count", "max_entries")
 
-    def __init__(self, most: int) -> None:
-        self.most = most
-        self.copies: dict[str, Copy] = {}
-        self.find = self.copies.get
-        self.drops = 0
-        """How often something was dropped: see `keep_late`."""
-        self._dropped: deque[str | None] = deque(maxlen=REMEMBERED_DROPS)
+    def __init__(self, max_entries: int) -> None:
+        self.max_entries = max_entries
+        self.entries: dict[str, CacheEntry] = {}
+        self.find = self.entries.get
+        self.invalidation_count = 0
+        """The number of invalidations so far; see `put_if_current`."""
+        self._invalidated_keys: deque[str | None] = deque(maxlen=REMEMBERED_INVALIDATIONS)
 
-    def keep(self, key: str, copy: Copy) -> None:
-        """Hold a copy. Runtime complexity: O(1)."""
-        copies = self.copies
-        if key in copies:
-            del copies[key]  # to the end: a dict keeps the order in which keys came
-        elif len(copies) >= self.most:
-            if not self.most:
+    def put(self, key: str, entry: CacheEntry) -> None:
+        """Store an entry. Runtime complexity: O(1)."""
+        entries = self.entries
+        if key in entries:
+            del entries[key]  # moves the key to the end: a dict keeps insertion order
+        elif len(entries) >= self.max_entries:
+            if not self.max_entries:
                 return
-            _evict(copies)
-        copies[key] = copy
+            _evict(entries)
+        entries[key] = entry
 
-    def keep_late(self, key: str, copy: Copy, asked: int) -> None:
-        """Hold a copy that was asked for when `drops` was `asked`, unless it has been overtaken.
+    def put_if_current(self, key: str, entry: CacheEntry, invalidation_count: int) -> None:
+        """Store an entry that was requested at `invalidation_count`, unless it is outdated.
 
-        What was dropped meanwhile was written meanwhile: the copy may be of the version before. And
-        a copy that left the central stores later stays. Runtime complexity: O(drops since).
+        It is outdated if its key was invalidated, that is written, since the request: the entry can
+        be the version before that write. A newer entry is not replaced either.
+        Runtime complexity: O(invalidations since the request).
         """
-        held = self.copies.get(key)
-        if held is copy or (held is not None and held.fetched > copy.fetched):
+        cached = self.entries.get(key)
+        if cached is entry or (cached is not None and cached.fetched_ns > entry.fetched_ns):
             return
-        if self.drops == asked or not self._has_dropped(key, asked):
-            self.keep(key, copy)
+        if self.invalidation_count == invalidation_count or not self._was_invalidated(
+            key, invalidation_count
+        ):
+            self.put(key, entry)
 
-    def drop(self, key: str) -> None:
-        """Let go of a key. Runtime complexity: O(1)."""
-        self.drops += 1
-        self._dropped.append(key)
-        self.copies.pop(key, None)
+    def invalidate(self, key: str) -> None:
+        """Remove the entry of a key. Runtime complexity: O(1)."""
+        self.invalidation_count += 1
+        self._invalidated_keys.append(key)
+        self.entries.pop(key, None)
 
     def clear(self) -> None:
-        """Let go of everything."""
-        self.drops += 1
-        self._dropped.append(None)
-        self.copies.clear()
+        """Remove every entry."""
+        self.invalidation_count += 1
+        self._invalidated_keys.append(None)
+        self.entries.clear()
 
-    def _has_dropped(self, key: str, asked: int) -> bool:
-        """Whether a key was dropped since; also if that is too many drops ago to tell."""
-        since = self.drops - asked
-        latest = islice(reversed(self._dropped), since)
-        return since > len(self._dropped) or any(name in (key, None) for name in latest)
+    def _was_invalidated(self, key: str, invalidation_count: int) -> bool:
+        """Return whether a key was invalidated since then, or too long ago to know."""
+        since = self.invalidation_count - invalidation_count
+        latest = islice(reversed(self._invalidated_keys), since)
+        return since > len(self._invalidated_keys) or any(name in (key, None) for name in latest)
 
 
 @dataclass(slots=True)
-class HeldPage:
-    """A page as it left the central stores at `fetched`, in nanoseconds since the epoch."""
+class CachedPage:
+    """A page as read from the central stores at `fetched_ns`, in nanoseconds since the epoch."""
 
     page: ListPage
-    fetched: int
+    fetched_ns: int
 
-    def shown(self, now: int, status: str) -> ListPage:
-        """What a list at `now` sees of it: the page without the names that have expired."""
+    def visible_page(self, now_ns: int, status: str) -> ListPage:
+        """Return the page without the names that have expired."""
         page = self.page
-        gone = {
+        expired = {
             name
             for name, record in page.records.items()
-            if record.expiration is not None and record.expiration * NANOSECONDS <= now
+            if record.expiration is not None and record.expiration * NANOSECONDS <= now_ns
         }
-        if not gone:
+        if not expired:
             return ListPage(page.names, page.records, page.next_after, status, page.versions)
-        names = [name for name in page.names if name not in gone]
-        annotated = {name: record for name, record in page.records.items() if name not in gone}
-        return ListPage(names, annotated, page.next_after, status, page.versions)
+        names = [name for name in page.names if name not in expired]
+        records = {name: record for name, record in page.records.items() if name not in expired}
+        return ListPage(names, records, page.next_after, status, page.versions)
 
 
-Question = tuple[str, str | None, int]
-"""What a list asks for: the prefix, the name after which to start, and the limit."""
+ListKey = tuple[str, str | None, int]
+"""The arguments of a list: the prefix, the name after which to start, and the limit."""
 
 
-class Pages:
-    """A bounded cache of pages, by what was asked for.
+class PageCache:
+    """A cache of pages by the arguments of the list, with a maximum size.
 
-    Neither writes nor `cacheTtl` touch it (platform facts, section 5): a page answers until it is
-    `ttl` seconds old.
+    Neither writes nor `cacheTtl` affect it (platform facts, section 5): a page is served until it
+    is `ttl` seconds old.
     """
 
-    __slots__ = ("_held", "_ttl", "most")
+    __slots__ = ("_pages", "_ttl_ns", "max_entries")
 
-    def __init__(self, ttl: float, most: int) -> None:
-        self._ttl = round(ttl * NANOSECONDS)
-        self._held: dict[Question, HeldPage] = {}
-        self.most = most
+    def __init__(self, ttl: float, max_entries: int) -> None:
+        self._ttl_ns = round(ttl * NANOSECONDS)
+        self._pages: dict[ListKey, CachedPage] = {}
+        self.max_entries = max_entries
 
-    def find(self, question: Question, now: int) -> HeldPage | None:
-        """A fresh page for the same question. Runtime complexity: O(1)."""
-        held = self._held.get(question)
-        return None if held is None or now - held.fetched >= self._ttl else held
+    def find(self, list_key: ListKey, now_ns: int) -> CachedPage | None:
+        """Return a fresh page for the same arguments. Runtime complexity: O(1)."""
+        cached = self._pages.get(list_key)
+        return None if cached is None or now_ns - cached.fetched_ns >= self._ttl_ns else cached
 
-    def keep(self, question: Question, page: ListPage, now: int) -> HeldPage:
-        """Hold a page. Runtime complexity: O(1) amortised."""
-        held = HeldPage(page, now)
-        if self._ttl and self.most:
-            self._held.pop(question, None)
-            if len(self._held) >= self.most:
-                _evict(self._held)
-            self._held[question] = held
-        return held
+    def put(self, list_key: ListKey, page: ListPage, now_ns: int) -> CachedPage:
+        """Store a page. Runtime complexity: O(1) amortised."""
+        cached = CachedPage(page, now_ns)
+        if self._ttl_ns and self.max_entries:
+            self._pages.pop(list_key, None)
+            if len(self._pages) >= self.max_entries:
+                _evict(self._pages)
+            self._pages[list_key] = cached
+        return cached
 
     def clear(self) -> None:
-        """Let go of everything."""
-        self._held.clear()
+        """Remove every page."""
+        self._pages.clear()
 
 
-def _evict(held: dict[Any, Any]) -> None:
-    """Drop the oldest sixteenth, at least one: one at a time would pass over the gaps each time."""
-    for key in list(islice(held, len(held) // 16 + 1)):
-        del held[key]
+def _evict(entries: dict[Any, Any]) -> None:
+    """Remove the oldest sixteenth, at least one entry.
+
+    Removing a single entry at a time would iterate over the gaps in the dict each time.
+    """
+    for key in list(islice(entries, len(entries) // 16 + 1)):
+        del entries[key]

@@ -1,6 +1,6 @@
-"""The contract: which versions of a key the documentation permits a read to return, and why.
+"""The consistency contract: the versions that a read may return by the documentation, and why.
 
-The sentences are those of the Workers KV documentation (seed document 004); `...` is left out.
+The sentences are from the Workers KV documentation (seed document 004); `...` is an omission.
 """
 
 import math
@@ -27,11 +27,11 @@ DELETED = (
 OR_MORE = "Changes may take up to 60 seconds or more to be visible in other ... locations"
 EXPIRED = "Expiration always takes precedence."
 
-SHOWN_CHARACTERS = 40
-"""Of a value, where a version is printed."""
+MAX_VALUE_CHARACTERS = 40
+"""The maximum length of a value in printed output."""
 
 WIDTH = 100
-"""Columns of what is printed."""
+"""The maximum line length of printed output, in columns."""
 
 _INDENT = " " * 7
 
@@ -40,11 +40,11 @@ _INDENT = " " * 7
 class AllowedVersion:
     """One version that a read may return.
 
-    `value` is as it was stored (str or bytes), `None` if the read shows nothing: the key was
-    absent, deleted, or has expired. `version` counts the writes of the key from 1; 0 is the absence
-    before them. `age` is in seconds since it was written, infinite for what has always been so.
-    `until` is how many more seconds it may be seen, `None` for the newest version.
-    `justification` is the sentence of the documentation that permits it.
+    `value` is the stored value (str or bytes), `None` if the key was absent, deleted or has
+    expired. `version` is the number of writes up to this version; 0 is the absence before the
+    first one. `age` is the time in seconds since it was written, infinite if it has always existed.
+    `until` is the number of seconds for which it may still be read, `None` for the newest version.
+    `justification` is the sentence of the documentation that allows it.
     """
 
     value: Value | None
@@ -54,12 +54,12 @@ class AllowedVersion:
     justification: str
 
     def __repr__(self) -> str:
-        until = "" if self.until is None else f", until=+{_seconds(self.until)}"
-        return f"AllowedVersion(v{self.version} {_shown(self.value)}{until})"
+        until = "" if self.until is None else f", until=+{_format_seconds(self.until)}"
+        return f"AllowedVersion(v{self.version} {_format_value(self.value)}{until})"
 
 
 class AllowedReads(list[AllowedVersion]):
-    """The versions that a read may return, newest first. Prints a line for each, and why."""
+    """The versions that a read may return, newest first; `print` shows a line for each, and why."""
 
     def __init__(self, versions: Sequence[AllowedVersion] = (), title: str = "may_read") -> None:
         super().__init__(versions)
@@ -67,67 +67,68 @@ class AllowedReads(list[AllowedVersion]):
 
     @property
     def values(self) -> list[Value | None]:
-        """The values alone, newest first."""
+        """The values only, newest first."""
         return [allowed.value for allowed in self]
 
     def __repr__(self) -> str:
-        values = [_shown(allowed.value) for allowed in self]
+        values = [_format_value(allowed.value) for allowed in self]
         width = max(map(len, values), default=0)
         lines = [f"{self._title}:"]
         for allowed, value in zip(self, values, strict=True):
-            lines.append(f"  v{allowed.version:<3} {value:<{width}}  {_when(allowed)}")
+            lines.append(f"  v{allowed.version:<3} {value:<{width}}  {_format_times(allowed)}")
             if allowed.until is not None:
-                lines += _wrapped(allowed.justification)
+                lines += _wrap(allowed.justification)
         return "\n".join(lines)
 
 
 def allowed_versions(
-    versions: Sequence[Version], now: int, ttl: float, grace: float = 0
+    versions: Sequence[Version], now_ns: int, ttl: float, grace: float = 0
 ) -> list[AllowedVersion]:
-    """What a read at `now` may return, newest first.
+    """Return the versions that a read at `now_ns` may return, newest first.
 
-    `now` is in nanoseconds since the epoch, `ttl` (the read's cacheTtl) and `grace` (how much "or
-    more" is, the one number that the documentation leaves open) in seconds. A version may be
-    seen until `ttl + grace` has passed since the next one was committed.
+    `now_ns` is in nanoseconds since the epoch. `ttl` (the read's cacheTtl) and `grace` (the amount
+    of "or more", the one number that the documentation leaves open) are in seconds. A version may
+    be read until `ttl + grace` after the commit of the next one.
     """
-    # In whole nanoseconds, as caches count: a float of a year has no room for one.
-    most, ordinary = _nanoseconds(ttl + grace), _nanoseconds(ttl)
-    newest = EXPIRED if versions[-1].is_expired(now) else NEWEST
-    answer = [_allowed_version(versions[-1], now, None, newest)]
-    replaced: float = math.inf
+    # In whole nanoseconds, like the caches: a float cannot represent years with this precision.
+    limit_ns, ttl_ns = _nanoseconds(ttl + grace), _nanoseconds(ttl)
+    newest = EXPIRED if versions[-1].is_expired(now_ns) else NEWEST
+    allowed = [_allowed_version(versions[-1], now_ns, None, newest)]
+    superseded_ns: float = math.inf
     for number in range(len(versions) - 2, -1, -1):
         version, successor = versions[number], versions[number + 1]
-        if successor.committed is None:
-            break  # it has been replaced since before anybody looked
-        # One that is below another in the order of commits may have been written after it.
-        if successor.committed < replaced:
-            replaced = successor.committed
-        since = now - replaced
-        if since >= most:
-            break  # whatever is older was replaced no later
-        justification = find_justification(version, successor, now) if since < ordinary else OR_MORE
-        answer.append(_allowed_version(version, now, (most - since) / NANOSECONDS, justification))
-    return answer
+        if successor.committed_ns is None:
+            break  # superseded before the first recorded operation
+        # A version can be below another one in commit order and yet have been written after it.
+        if successor.committed_ns < superseded_ns:
+            superseded_ns = successor.committed_ns
+        since = now_ns - superseded_ns
+        if since >= limit_ns:
+            break  # all older versions were superseded at the same time or earlier
+        sentence = find_justification(version, successor, now_ns) if since < ttl_ns else OR_MORE
+        until = (limit_ns - since) / NANOSECONDS
+        allowed.append(_allowed_version(version, now_ns, until, sentence))
+    return allowed
 
 
 def superseded_at(versions: Sequence[Version], number: int) -> int | None:
-    """When a version, not the newest, was replaced, in nanoseconds since the epoch.
+    """Return when a version, not the newest, was superseded, in nanoseconds since the epoch.
 
-    That is when the first of those above it was written; `None` if it was before anybody looked.
-    Runtime complexity: O(versions above it).
+    That is when the earliest of the versions above it was written; `None` if that was before the
+    first recorded operation. Runtime complexity: O(versions above it).
     """
-    if versions[number + 1].committed is None:
+    if versions[number + 1].committed_ns is None:
         return None
-    return min(version.committed or 0 for version in versions[number + 1 :])
+    return min(version.committed_ns or 0 for version in versions[number + 1 :])
 
 
 def _nanoseconds(seconds: float) -> float:
     return seconds if seconds == math.inf else round(seconds * NANOSECONDS)
 
 
-def find_justification(version: Version, successor: Version, now: int) -> str:
-    """The sentence that permits a version to be read although it has been replaced."""
-    if version.is_expired(now):
+def find_justification(version: Version, successor: Version, now_ns: int) -> str:
+    """Return the sentence that allows reading a version although it has been superseded."""
+    if version.is_expired(now_ns):
         return EXPIRED
     if version.record is None:
         return CREATED
@@ -135,38 +136,39 @@ def find_justification(version: Version, successor: Version, now: int) -> str:
 
 
 def _allowed_version(
-    version: Version, now: int, until: float | None, justification: str
+    version: Version, now_ns: int, until: float | None, justification: str
 ) -> AllowedVersion:
-    shown = None if version.is_expired(now) else version.record
-    committed = version.committed
+    record = None if version.is_expired(now_ns) else version.record
+    committed_ns = version.committed_ns
     return AllowedVersion(
-        value=None if shown is None else shown.value,
+        value=None if record is None else record.value,
         version=version.number,
-        age=math.inf if committed is None else (now - committed) / NANOSECONDS,
+        age=math.inf if committed_ns is None else (now_ns - committed_ns) / NANOSECONDS,
         until=until,
         justification=justification,
     )
 
 
-def _when(allowed: AllowedVersion) -> str:
-    written = "always so" if allowed.age == math.inf else f"written {_seconds(allowed.age)} ago"
+def _format_times(allowed: AllowedVersion) -> str:
+    age = allowed.age
+    written = "from the start" if age == math.inf else f"written {_format_seconds(age)} ago"
     if allowed.until is None:
         return f"{written}, the newest"
     if allowed.until == math.inf:
-        return f"{written}, may be seen for ever"
-    return f"{written}, may be seen for {_seconds(allowed.until)} more"
+        return f"{written}, may be seen forever"
+    return f"{written}, may be seen for {_format_seconds(allowed.until)} more"
 
 
-def _seconds(seconds: float) -> str:
+def _format_seconds(seconds: float) -> str:
     return f"{seconds:.12g} s"
 
 
-def _shown(value: Value | None) -> str:
+def _format_value(value: Value | None) -> str:
     text = repr(value)
-    return text if len(text) <= SHOWN_CHARACTERS else f"{text[:SHOWN_CHARACTERS]}…"
+    return text if len(text) <= MAX_VALUE_CHARACTERS else f"{text[:MAX_VALUE_CHARACTERS]}…"
 
 
-def _wrapped(sentence: str) -> list[str]:
-    from textwrap import wrap  # not at the top: only printing needs it
+def _wrap(sentence: str) -> list[str]:
+    from textwrap import wrap  # late import: only printing needs it
 
     return wrap(f'"{sentence}"', WIDTH, initial_indent=_INDENT, subsequent_indent=_INDENT)

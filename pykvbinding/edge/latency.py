@@ -1,4 +1,4 @@
-"""Latency: how long an operation takes, by where its answer lies; drawn from published figures."""
+"""Latencies of operations by the tier that serves them, sampled from published figures."""
 
 from dataclasses import dataclass, fields
 from math import exp, inf, log
@@ -6,7 +6,7 @@ from math import exp, inf, log
 from pykvbinding.choices import ChoiceSource
 
 STEPS = 4096
-"""How many different durations one spread can give."""
+"""The number of different durations that one spread can return."""
 
 Z99 = 2.3263478740408408
 """The 99th percentile of the standard normal distribution."""
@@ -14,13 +14,13 @@ Z99 = 2.3263478740408408
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spread:
-    """Durations with a log-normal distribution, by their median and 99th percentile, in ms."""
+    """A log-normal distribution of durations, given by its median and 99th percentile in ms."""
 
     p50: float
     p99: float
 
     def seconds(self, quantile: float) -> float:
-        """The duration at a quantile between 0 and 1, in whole microseconds.
+        """Return the duration in seconds at a quantile between 0 and 1, to the microsecond.
 
         >>> Spread(p50=3, p99=20).seconds(0.5)
         0.003
@@ -34,36 +34,36 @@ class Spread:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LatencyProfile:
-    """How long operations take: reads by where the answer was found, writes and lists by distance.
+    """Durations of operations: of reads by tier, of writes and lists by the distance to a store.
 
-    `near` and `far` tell how far the nearest central store is. The split between the tiers is an
-    estimate (platform facts, section 4, gives its sources); the profiles' totals are published.
+    `near` and `far` refer to the distance of the nearest central store. The split between the tiers
+    is an estimate (platform facts, section 4, has the sources); the totals are published.
     """
 
     hit: Spread
-    """The location's own cache."""
+    """A read from the location's own cache."""
 
     regional: Spread
-    """The upper tier of the region."""
+    """A read from the upper tier of the region."""
 
     central: Spread
-    """The central tier."""
+    """A read from the central tier."""
 
     near: Spread
-    """The central stores, from North America and Europe."""
+    """A read or a list from the central stores, in North America and Europe."""
 
     far: Spread
-    """The central stores, from anywhere else."""
+    """A read or a list from the central stores, anywhere else."""
 
     write: Spread
-    """A put or a delete: always the central stores."""
+    """A put or a delete, which always reaches the central stores."""
 
     def __post_init__(self) -> None:
         for field in fields(self):
             spread = getattr(self, field.name)
             if not isinstance(spread, Spread) or not 0 < spread.p50 <= spread.p99 < inf:
                 raise ValueError(
-                    f"LatencyProfile({field.name}={spread!r}): give Spread(p50=3, p99=20), in "
+                    f"LatencyProfile({field.name}={spread!r}): pass Spread(p50=3, p99=20), in "
                     "milliseconds, p50 above 0 and not above p99"
                 )
 
@@ -104,28 +104,28 @@ PROFILES = {
         write=(80, 300),
     ),
 }
-"""By the year of the figures that a profile follows."""
+"""The profiles by the year of the figures that they are based on."""
 
 
-def find_profile(latency: str | LatencyProfile | None) -> LatencyProfile | None:
-    """The profile that is meant; `None` for none.
+def resolve_profile(latency: str | LatencyProfile | None) -> LatencyProfile | None:
+    """Return the profile with that name, or `latency` itself if it is a profile or `None`.
 
-    Raises: ValueError for a name that is none, TypeError for anything else.
+    Raises: ValueError for an unknown name, TypeError if `latency` has another type.
     """
     if latency is None or isinstance(latency, LatencyProfile):
         return latency
     if not isinstance(latency, str):
-        raise TypeError(f'latency={latency!r}: give the name of a profile, as in latency="2025"')
+        raise TypeError(f'latency={latency!r}: pass the name of a profile, as in latency="2025"')
     if latency not in PROFILES:
         known = ", ".join(map(repr, PROFILES))
         raise ValueError(f"no latency profile {latency!r}; there are {known}")
     return PROFILES[latency]
 
 
-def draw_seconds(spread: Spread, choice: ChoiceSource) -> float:
-    """One duration. The first choice, which is the ordinary one, is the median.
+def sample_seconds(spread: Spread, choice: ChoiceSource) -> float:
+    """Return one duration. The first choice, which is the default, is the median.
 
-    The quantiles go outward from it: 0.5, just above, just below, and so on.
+    The other quantiles alternate around it: just above 0.5, just below, and so on.
     """
     step = choice.choose(STEPS, "latency")
     offset = (step + 1) // 2 if step % 2 else -(step // 2)

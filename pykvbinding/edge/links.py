@@ -1,4 +1,4 @@
-"""The links between locations and the central stores: open, cut, or holding back what passes."""
+"""The links between locations and the central stores: open, cut, or holding operations."""
 
 from typing import TYPE_CHECKING
 
@@ -10,10 +10,10 @@ if TYPE_CHECKING:
 
 
 class Links:
-    """One link for each location, all open at first.
+    """One link per location, all open initially.
 
-    A location whose link is cut still answers from its cache. What needs the central stores fails
-    at once; over a link that holds, it waits, and goes on in the order in which it came.
+    A location whose link is cut still serves reads from its cache; operations that need the central
+    stores fail at once. On a link that holds, they wait, and continue in their original order.
     """
 
     def __init__(self, topology: Topology) -> None:
@@ -22,43 +22,43 @@ class Links:
         self._waiting: dict[str, list[Future[None]]] = {}
 
     def cut(self, locations: tuple[str, ...]) -> None:
-        """Cut the links of some locations, of all if none is named."""
-        self._cut.update(self._meant(locations))
+        """Cut the links of these locations, or of all locations if none is given."""
+        self._cut.update(self._resolve(locations))
 
     def repair(self, locations: tuple[str, ...]) -> None:
-        """Open links that were cut."""
-        self._cut.difference_update(self._meant(locations))
+        """Reopen links that were cut."""
+        self._cut.difference_update(self._resolve(locations))
 
     def hold(self, locations: tuple[str, ...]) -> None:
-        """From now on, hold back what passes."""
-        for location in self._meant(locations):
+        """Hold all operations on these links from now on."""
+        for location in self._resolve(locations):
             self._waiting.setdefault(location, [])
 
     def release(self, locations: tuple[str, ...]) -> None:
-        """Let everything pass that was held back."""
-        for location in self._meant(locations):
-            for waiting in self._waiting.pop(location, ()):
-                # Done: its task was cancelled. Closed: its loop went away without cancelling it.
-                if not waiting.done() and not waiting.get_loop().is_closed():
-                    waiting.set_result(None)
+        """Continue all operations that were held on these links."""
+        for location in self._resolve(locations):
+            for future in self._waiting.pop(location, ()):
+                # Done: its task was cancelled. Closed: its loop was closed without cancelling it.
+                if not future.done() and not future.get_loop().is_closed():
+                    future.set_result(None)
 
     def is_open(self, location: str) -> bool:
-        """Whether anything passes just now."""
+        """Return whether operations currently pass without waiting."""
         return location not in self._cut and location not in self._waiting
 
-    async def cross(self, location: str, method: str) -> None:
-        """Pass from a location to the central stores. `method` is what an error calls it.
+    async def traverse(self, location: str, method: str) -> None:
+        """Pass from a location to the central stores. `method` is the name in error messages.
 
-        Raises: KVError "KV GET failed: 503 Service Unavailable" over a link that is cut.
+        Raises: KVError "KV GET failed: 503 Service Unavailable" if the link is cut.
         """
         while location in self._waiting:
             import asyncio  # not at the top: importing it takes longer than importing this library
 
-            waiting = asyncio.get_running_loop().create_future()
-            self._waiting[location].append(waiting)
-            await waiting
+            future = asyncio.get_running_loop().create_future()
+            self._waiting[location].append(future)
+            await future
         if location in self._cut:
             raise errors.service_unavailable(method)
 
-    def _meant(self, locations: tuple[str, ...]) -> tuple[str, ...]:
+    def _resolve(self, locations: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(map(self._topology.check, locations)) or self._topology.locations

@@ -1,11 +1,11 @@
-"""The world of one namespace: its caches in every location and tier, and what they share."""
+"""The caches of one namespace: one per location, one per region, and a central one."""
 
 from dataclasses import dataclass
 
 from pykvbinding.choices import ChoiceSource
 from pykvbinding.clock import Clock
-from pykvbinding.edge.cache import Cache, Pages
-from pykvbinding.edge.latency import LatencyProfile, Spread, draw_seconds
+from pykvbinding.edge.cache import Cache, PageCache
+from pykvbinding.edge.latency import LatencyProfile, Spread, sample_seconds
 from pykvbinding.edge.links import Links
 from pykvbinding.edge.tombstones import Tombstones
 from pykvbinding.edge.topology import Topology
@@ -13,11 +13,11 @@ from pykvbinding.middleware.namespace import BackingNamespace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
-    """What the worlds of one network have in common.
+class EdgeConfig:
+    """The settings that all namespaces of one network share.
 
-    `cache_entries` bounds each location's cache of keys and, apart, of pages; `list_cache_ttl` and
-    `tombstone_ttl` are in seconds, 0 for none.
+    `cache_entries` is the maximum size of each location's cache of keys, and of its cache of pages.
+    `list_cache_ttl` and `tombstone_ttl` are in seconds; 0 switches the feature off.
     """
 
     topology: Topology
@@ -30,64 +30,65 @@ class Settings:
     tombstone_ttl: float
 
 
-class Place:
-    """What one location knows of one namespace: its caches, and the tiers above it."""
+class LocationCaches:
+    """The caches of one location for one namespace: its own, and the tiers above it."""
 
-    __slots__ = ("cache", "location", "near", "pages", "tiers")
+    __slots__ = ("cache", "is_near_central_store", "location", "pages", "tiers")
 
-    def __init__(self, location: str, settings: Settings, tiers: tuple[Cache, ...]) -> None:
+    def __init__(self, location: str, config: EdgeConfig, tiers: tuple[Cache, ...]) -> None:
         self.location = location
-        self.near = settings.topology.is_near(location)
-        self.cache = Cache(settings.cache_entries)
-        self.pages = Pages(settings.list_cache_ttl, settings.cache_entries)
+        self.is_near_central_store = config.topology.is_near_central_store(location)
+        self.cache = Cache(config.cache_entries)
+        self.pages = PageCache(config.list_cache_ttl, config.cache_entries)
         self.tiers = tiers
 
-    def drop(self, key: str) -> None:
-        """Forget a key here and in every tier above."""
-        self.cache.drop(key)
+    def invalidate(self, key: str) -> None:
+        """Remove a key from this location's cache and from every tier above it."""
+        self.cache.invalidate(key)
         for tier in self.tiers:
-            tier.drop(key)
+            tier.invalidate(key)
 
     def clear(self) -> None:
-        """Forget everything here and in every tier above."""
+        """Remove everything from this location's caches and from every tier above it."""
         self.cache.clear()
         self.pages.clear()
         for tier in self.tiers:
             tier.clear()
 
 
-class World:
-    """The places of one namespace: one a location, under one tier a region, under a central tier.
+class CacheHierarchy:
+    """All caches of one namespace: a cache per location, a tier per region, a central tier.
 
-    A tier holds as much as all its locations together may.
+    A tier can hold as many entries as all its locations together.
     """
 
-    def __init__(self, settings: Settings, namespace: BackingNamespace) -> None:
-        self.settings = settings
+    def __init__(self, config: EdgeConfig, namespace: BackingNamespace) -> None:
+        self.config = config
         self._namespace = namespace
         self._direct_write_count = namespace.direct_write_count
-        engine, ttl = namespace.store.engine, settings.tombstone_ttl
-        self.tombstones = Tombstones(engine, settings.clock, ttl) if ttl else None
-        topology = settings.topology
-        self._central = Cache(settings.cache_entries * len(topology.locations))
+        engine, ttl = namespace.store.engine, config.tombstone_ttl
+        self.tombstones = Tombstones(engine, config.clock, ttl) if ttl else None
+        topology = config.topology
+        self._central = Cache(config.cache_entries * len(topology.locations))
         regions = [topology.region_of(location) for location in topology.locations]
         self._regional = {
-            region: Cache(settings.cache_entries * regions.count(region)) for region in regions
+            region: Cache(config.cache_entries * regions.count(region)) for region in regions
         }
-        self.places = {
-            location: Place(location, settings, (self._regional[region], self._central))
+        self.locations = {
+            location: LocationCaches(location, config, (self._regional[region], self._central))
             for location, region in zip(topology.locations, regions, strict=True)
         }
 
-    def follow_the_test(self) -> None:
-        """Empty the central tier if a test has changed the central stores directly.
+    def sync_with_direct_writes(self) -> None:
+        """Clear the central tier if the namespace was changed directly since the last call.
 
-        Every write drops its key there, so it is never older than the stores; nor is it to be now.
+        Every write through a binding invalidates its key in the central tier, so the tier is never
+        older than the central stores. This call ensures the same after direct changes.
         """
         if self._direct_write_count != self._namespace.direct_write_count:
             self._direct_write_count = self._namespace.direct_write_count
             self._central.clear()
 
-    def draw_seconds(self, spread: Spread) -> float:
-        """How long one operation takes."""
-        return draw_seconds(spread, self.settings.choice)
+    def sample_seconds(self, spread: Spread) -> float:
+        """Return a random duration of one operation."""
+        return sample_seconds(spread, self.config.choice)

@@ -1,4 +1,4 @@
-"""Tombstones: what deleted and expired keys leave behind in the central stores, for a while."""
+"""Tombstones: names that deleted and expired keys leave in the central stores for some time."""
 
 from sortedcontainers import SortedDict
 
@@ -9,57 +9,61 @@ from pykvbinding.storage.store import Store
 
 
 class Tombstones:
-    """The names of one namespace that a list has to pass over, each with the seconds of its stay.
+    """The names of one namespace that a list has to skip, with the period in which it does.
 
-    "recently expired or deleted keys must be iterated through but will not be included": a page's
-    limit counts them, so a page may have few keys or none and not be the last. How recently is not
-    documented; `ttl` is in seconds. What a test puts into the namespace directly leaves none.
+    "recently expired or deleted keys must be iterated through but will not be included": they count
+    towards the limit of a page, so a page can have few keys or none without being the last. How
+    long this lasts is not documented; `ttl` is in seconds. Direct changes to the namespace leave no
+    tombstones.
     """
 
     def __init__(self, engine: Engine, clock: Clock, ttl: float) -> None:
         self._engine = engine
         self._clock = clock
         self.ttl = ttl
-        self._stays: SortedDict[str, tuple[int, float]] = SortedDict()
+        self._retention: SortedDict[str, tuple[int, float]] = SortedDict()
 
     def put(self, key: str, record: Record) -> None:
-        """Note that a key is there, until its expiration. Runtime complexity: O(log n)."""
-        self._stays.pop(key, None)
+        """Remove the tombstone of a written key, and add that of its expiration if it has one.
+
+        Runtime complexity: O(log n).
+        """
+        self._retention.pop(key, None)
         if record.expiration is not None:
-            self._stays[key] = record.expiration, record.expiration + self.ttl
+            self._retention[key] = record.expiration, record.expiration + self.ttl
 
     def delete(self, key: str) -> None:
-        """Note that a key goes. Runtime complexity: O(log n)."""
+        """Add the tombstone of a key that is about to be deleted. Runtime complexity: O(log n)."""
         now = self._clock.now_seconds()
         if self._engine.read(key, now) is not None:
-            self._stays[key] = now, now + self.ttl
+            self._retention[key] = now, now + self.ttl
 
-    def names(self, prefix: str, after: str | None, last: str | None, most: int) -> list[str]:
-        """At most `most` names with the prefix, greater than `after`, up to `last`, in order.
+    def names(self, prefix: str, after: str | None, last: str | None, max_names: int) -> list[str]:
+        """Return at most `max_names` names with the prefix, after `after` and up to `last`.
 
-        Runtime complexity: O(log n + names in that range).
+        They are sorted. Runtime complexity: O(log n + names in that range).
         """
         now = self._clock.now_seconds()
         start = prefix if after is None or after < prefix else after
-        found: list[str] = []
-        forgotten: list[str] = []
-        for name in self._stays.irange(start, last, inclusive=(start != after, True)):
-            if not name.startswith(prefix) or len(found) == most:
+        names: list[str] = []
+        outdated: list[str] = []
+        for name in self._retention.irange(start, last, inclusive=(start != after, True)):
+            if not name.startswith(prefix) or len(names) == max_names:
                 break
-            since, until = self._stays[name]
+            since, until = self._retention[name]
             if until <= now:
-                forgotten.append(name)
+                outdated.append(name)
             elif since <= now and self._engine.read(name, now) is None:
-                found.append(name)
-        for name in forgotten:
-            del self._stays[name]
-        return found
+                names.append(name)
+        for name in outdated:
+            del self._retention[name]
+        return names
 
 
 class TombstoneStore:
-    """The layer over the central stores that lists with tombstones.
+    """The layer over the central stores that counts tombstones towards the limit of a list.
 
-    Reads do not pass through it: its `get` and `get_many` are those of the next store.
+    Reads bypass it: its `get` and `get_many` are those of the next store.
     """
 
     __slots__ = ("_inner", "_tombstones", "get", "get_many")
@@ -71,25 +75,25 @@ class TombstoneStore:
         self.get_many = inner.get_many
 
     async def put(self, key: str, record: Record) -> int | None:
-        """Write one key, and take its tombstone away."""
+        """Write one key and remove its tombstone."""
         version = await self._inner.put(key, record)
         self._tombstones.put(key, record)
         return version
 
     async def delete(self, key: str) -> int | None:
-        """Remove one key, and leave a tombstone if it was there."""
+        """Delete one key and add a tombstone if the key existed."""
         self._tombstones.delete(key)
         return await self._inner.delete(key)
 
     async def list(self, prefix: str, after: str | None, limit: int) -> ListPage:
-        """Read one page: at most `limit` names, of which only the live ones are told."""
+        """Read one page of at most `limit` names and tombstones; it contains the names only."""
         page = await self._inner.list(prefix, after, limit)
-        # Beyond a full page of live names, tombstones are for the next one to pass over.
-        dead = self._tombstones.names(prefix, after, page.next_after, limit + 1)
-        passed = sorted(page.names + dead)
-        if page.next_after is None and len(passed) <= limit:
+        # Tombstones after a full page of live names belong to the next page.
+        skipped = self._tombstones.names(prefix, after, page.next_after, limit + 1)
+        iterated = sorted(page.names + skipped)
+        if page.next_after is None and len(iterated) <= limit:
             return page
-        last = passed[limit - 1]
+        last = iterated[limit - 1]
         names = [name for name in page.names if name <= last]
-        annotated = {name: record for name, record in page.records.items() if name <= last}
-        return ListPage(names, annotated, last, page.cache_status, page.versions)
+        records = {name: record for name, record in page.records.items() if name <= last}
+        return ListPage(names, records, last, page.cache_status, page.versions)

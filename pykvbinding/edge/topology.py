@@ -1,9 +1,9 @@
-"""Where locations are: the region of each, whose upper tier it shares."""
+"""The region of each location. Locations of one region share an upper tier."""
 
 from collections.abc import Iterable, Mapping
 
-NEAR = ("ENAM", "WNAM", "WEUR", "EEUR")
-"""The regions near a central store. How many there are, and where, is not published."""
+REGIONS_NEAR_CENTRAL_STORE = ("ENAM", "WNAM", "WEUR", "EEUR")
+"""Cloudflare does not publish the number and the places of its central stores."""
 
 REGIONS = {
     "ENAM": (
@@ -32,7 +32,7 @@ REGIONS = {
         "LOS LUN MBA MPM MRU NBO ORN RUN TNR TUN WDH"
     ),
 }
-"""IATA codes by the region names of the platform (those of its location hints)."""
+"""IATA codes by region; the names of the regions are those of the platform's location hints."""
 
 _REGION_OF = {code: region for region, codes in REGIONS.items() for code in codes.split()}
 
@@ -40,8 +40,8 @@ _REGION_OF = {code: region for region, codes in REGIONS.items() for code in code
 class Topology:
     """The locations of one network and their regions.
 
-    `regions` maps the name of a region to its locations, for those that are to lie elsewhere than
-    on the map. A name that is not on the map is a region of its own.
+    `regions` maps the name of a region to locations and overrides `REGIONS` for them. A location
+    in neither is a separate region.
 
     >>> Topology(["LHR", "CDG", "NRT"]).region_of("CDG")
     'WEUR'
@@ -57,38 +57,41 @@ class Topology:
             if not isinstance(location, str) or not location:
                 raise TypeError(f'a location is a name such as "LHR", not {location!r}')
             if self.locations.count(location) > 1:
-                raise ValueError(
-                    f"the location {location!r} is named twice; one is enough for any traffic"
-                )
-        chosen = _chosen_regions(self.locations, regions or {})
+                raise ValueError(f"the location {location!r} is listed twice")
+        custom = _custom_regions(self.locations, regions or {})
         self._region_of = {
-            location: chosen.get(location) or _REGION_OF.get(location, location)
+            location: custom.get(location) or _REGION_OF.get(location, location)
             for location in self.locations
         }
 
     def region_of(self, location: str) -> str:
-        """The region of a location: those of one region share an upper tier."""
+        """Return the region of a location. Locations of one region share an upper tier."""
         return self._region_of[self.check(location)]
 
-    def is_near(self, location: str) -> bool:
-        """Whether a central store is near: a region of the test's own moves nobody on the map."""
+    def is_near_central_store(self, location: str) -> bool:
+        """Return whether a central store is near the location.
+
+        Custom regions do not change a location's distance to the central stores.
+        """
         region = self.region_of(location)
-        return (region if region in REGIONS else _REGION_OF.get(location)) in NEAR
+        return (
+            region if region in REGIONS else _REGION_OF.get(location)
+        ) in REGIONS_NEAR_CENTRAL_STORE
 
     def check(self, location: str) -> str:
-        """The location, if there is one of that name.
+        """Return `location` if the network has it.
 
-        Raises: LookupError that lists those there are.
+        Raises: LookupError that lists the known locations.
         """
         if location not in self._region_of:
             raise _unknown_location(location, self.locations)
         return location
 
 
-def _chosen_regions(
+def _custom_regions(
     locations: Iterable[str], regions: Mapping[str, Iterable[str]]
 ) -> dict[str, str]:
-    chosen: dict[str, str] = {}
+    custom: dict[str, str] = {}
     for region, members in regions.items():
         if isinstance(members, str):
             raise ValueError(
@@ -98,8 +101,8 @@ def _chosen_regions(
         for location in members:
             if location not in locations:
                 raise _unknown_location(location, locations)
-            chosen[location] = region
-    return chosen
+            custom[location] = region
+    return custom
 
 
 def _unknown_location(location: object, known: Iterable[str]) -> LookupError:

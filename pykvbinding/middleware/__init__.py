@@ -1,1 +1,1 @@
-"""One `Store`-to-`Store` layer a module: history, metrics, quotas, rate limit, faults, versions."""
+"""Layers between a binding and its records; each wraps a `Store` and is itself a `Store`."""

@@ -1,4 +1,4 @@
-"""What the operations of a month cost, in the units of the pricing page."""
+"""The cost of the operations of a month, in the units of the pricing page."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from typing import Final
 
 from pykvbinding._text.tables import table
 from pykvbinding.clock import EPOCH, SECONDS_PER_DAY
-from pykvbinding.middleware.metrics import Metrics, Row
+from pykvbinding.middleware.metrics import Metrics, MetricsRow
 
 GIGABYTE = 10**9
 MILLION = 10**6
@@ -30,22 +30,22 @@ PAID_PER_MONTH: Final = {
     "delete": (MILLION, Decimal("5.00")),
     "list": (MILLION, Decimal("5.00")),
 }
-"""Included in a month, and US dollars for each million more."""
+"""The included number per month, and US dollars for each further million."""
 
-_FREE_WORDS = ("day", "busiest day", "would fail")
-_PAID_WORDS = ("month", "used", "overage")
+_FREE_HEADINGS = ("day", "busiest day", "would fail")
+_PAID_HEADINGS = ("month", "used", "overage")
 
 STORED_PRICE: Final = Decimal("0.50")
-"""US dollars for a gigabyte and month; one gigabyte is included in either plan."""
+"""US dollars per gigabyte and month; both plans include one gigabyte."""
 
 
 @dataclass(frozen=True, slots=True)
 class BillLine:
     """One line of a bill.
 
-    On the paid plan `used` and `overage` are of the whole month. On the free plan `used` is of the
-    busiest day, and `overage` sums over all days what that day's quota does not include: this
-    much would have failed. Stored data is in bytes.
+    On the paid plan `used` and `overage` refer to the whole month. On the free plan `used` refers
+    to the busiest day, and `overage` is the sum of each day's operations beyond the quota, which
+    would have failed. Stored data is in bytes.
     """
 
     unit: str
@@ -73,61 +73,67 @@ class Bill:
 
     plan: str
     month: str
-    """Year and month, "2023-11"."""
+    """Year and month, such as "2023-11"."""
 
     lines: tuple[BillLine, ...]
 
     @property
     def dollars(self) -> Decimal:
-        """All lines together, in US dollars, exact."""
+        """The sum of all lines in US dollars, exact."""
         return sum((line.dollars for line in self.lines), Decimal(0))
 
     def __getitem__(self, unit: str) -> BillLine:
-        """The line of "keys read", "keys written", "keys deleted", "list requests", "stored data".
+        """Return the line of one unit.
 
-        Raises: KeyError for any other.
+        The units are "keys read", "keys written", "keys deleted", "list requests" and
+        "stored data".
+
+        Raises: KeyError for an unknown unit.
         """
         return {line.unit: line for line in self.lines}[unit]
 
     def __str__(self) -> str:
         is_free = self.plan == "free"
-        per, used, over = _FREE_WORDS if is_free else _PAID_WORDS
+        per, used, over = _FREE_HEADINGS if is_free else _PAID_HEADINGS
         headings = (f"{self.plan} plan, {self.month}", f"included / {per}", used, over, "USD")
         rows = []
         for line in self.lines:
-            amounts = [_amount(line.unit, n) for n in (line.included, line.used, line.overage)]
-            rows.append((line.unit, *amounts, "" if is_free else _price(line.dollars)))
+            amounts = [
+                _format_amount(line.unit, n) for n in (line.included, line.used, line.overage)
+            ]
+            rows.append((line.unit, *amounts, "" if is_free else _format_price(line.dollars)))
         if not is_free:
-            rows.append(("total", "", "", "", _price(self.dollars)))
+            rows.append(("total", "", "", "", _format_price(self.dollars)))
         return "\n".join(table(headings, rows, right=headings[1:]))
 
 
 def bill(metrics: Metrics, plan: str, stored_bytes: int, month: str | None = None) -> Bill:
-    """The bill for one UTC calendar month, such as "2023-11"; by default that of the clock.
+    """Return the bill for one UTC calendar month such as "2023-11", by default the current one.
 
-    Counted per key, as documented: each key of a multi-key read is a read, and so is one that is
-    not there ("all operations incur charges, including fetches for non-existent keys"). A key that
-    expires is no delete. Operations that failed are not billed: the page bills keys read, written
-    and deleted, and says nothing of those refused. `stored_bytes` are billed as if they had been
-    stored all month.
+    Reads are billed per key, as documented: each key of a bulk read is a read, whether it exists or
+    not ("all operations incur charges, including fetches for non-existent keys"). Expiration is not
+    a delete. Failed operations are not billed: the pricing page lists keys read, written and
+    deleted, and does not mention failures. `stored_bytes` is billed for the whole month.
 
-    Raises: ValueError for a plan or a month that is none.
+    Raises: ValueError for an unknown plan or an invalid month.
     """
     if plan not in ("free", "paid"):
         raise ValueError(f'bill(plan={plan!r}): the plans are "free" and "paid"')
-    month = _current_month(metrics) if month is None else _checked_month(month)
+    month = _current_month(metrics) if month is None else _parse_month(month)
     used: dict[str, Counter[date]] = {kind: Counter() for kind in UNITS}
     for row in metrics.rows:
         if row.day.isoformat().startswith(month):
-            used[row.kind][row.day] += _units(row)
+            used[row.kind][row.day] += _billed_count(row)
     line = _free_line if plan == "free" else _paid_line
     operations = (line(kind, list(days.values())) for kind, days in used.items())
     return Bill(plan, month, (*operations, _stored_line(plan, stored_bytes)))
 
 
-def _units(row: Row) -> int:
-    """What is billed of a tally: keys, and for lists the calls."""
-    return row.tally.operations - row.tally.failed if row.kind == "list" else row.tally.keys
+def _billed_count(row: MetricsRow) -> int:
+    """Return the billed number: of calls for lists, of keys for anything else."""
+    return (
+        row.counters.operations - row.counters.failed if row.kind == "list" else row.counters.keys
+    )
 
 
 def _paid_line(kind: str, days: list[int]) -> BillLine:
@@ -154,15 +160,15 @@ def _current_month(metrics: Metrics) -> str:
     return date.fromordinal(EPOCH.toordinal() + days).isoformat()[:7]
 
 
-def _checked_month(month: object) -> str:
+def _parse_month(month: object) -> str:
     try:
         return date.fromisoformat(f"{month}-01").isoformat()[:7]
     except ValueError:
         raise ValueError(f'bill(month={month!r}): write year and month, as in "2023-11"') from None
 
 
-def _amount(unit: str, number: int) -> str:
-    """Bytes in the largest unit that they fill, anything else as a number."""
+def _format_amount(unit: str, number: int) -> str:
+    """Format bytes in the largest unit below the number, anything else as a plain number."""
     if unit != STORED:
         return f"{number:,}"
     for name, size in (("GB", GIGABYTE), ("MB", 10**6), ("kB", 1000)):
@@ -171,7 +177,7 @@ def _amount(unit: str, number: int) -> str:
     return f"{number} B"
 
 
-def _price(dollars: Decimal) -> str:
-    """Dollars to the cent, rounded half up; a price below one cent says so."""
+def _format_price(dollars: Decimal) -> str:
+    """Format dollars to the cent, rounded half up; a smaller price is "< 0.01"."""
     cents = (dollars * 100 + Decimal("0.5")) // 1
     return "< 0.01" if 0 < dollars < Decimal("0.01") else f"{cents / 100:,.2f}"

@@ -1,4 +1,4 @@
-"""The one function that builds the chain of stores in front of the records of a namespace."""
+"""Builds the chain of layers between a binding and the records of its namespace."""
 
 from collections.abc import Callable
 from typing import TypeAlias
@@ -8,12 +8,12 @@ from pykvbinding.middleware.history import History, HistoryStore
 from pykvbinding.middleware.metrics import Metrics, MetricsStore
 from pykvbinding.middleware.namespace import BackingNamespace
 from pykvbinding.middleware.quota import Quota, QuotaStore
-from pykvbinding.middleware.rate_limit import RateLimitStore, WriteRate
-from pykvbinding.middleware.versions import Ledger, LedgerStore
+from pykvbinding.middleware.rate_limit import RateLimitStore, WriteRateLimiter
+from pykvbinding.middleware.versions import VersionLog, VersionStore
 from pykvbinding.storage.store import Store
 
 Layer: TypeAlias = Callable[[Store], Store]
-"""Makes a layer around the next store of the chain."""
+"""A function that returns a layer around the next store of the chain."""
 
 
 def build_chain(
@@ -25,21 +25,21 @@ def build_chain(
     quota: Quota | None = None,
     faults: Faults | None = None,
     edge: Layer | None = None,
-    write_rate: WriteRate | None = None,
+    rate_limiter: WriteRateLimiter | None = None,
     central: Layer | None = None,
-    versions: Ledger | None = None,
+    versions: VersionLog | None = None,
 ) -> Store:
     """Return the outermost store of a chain that ends in the records of `namespace`.
 
     An argument that is `None` switches its layer off, as does `faults` without a rule. A layer that
-    is off is not in the chain: without any, the result is the namespace's own `LocalStore`, and the
-    binding calls the engine directly.
+    is off is not in the chain: without layers, the result is the namespace's own `LocalStore`, and
+    the binding calls the engine directly.
 
-    `edge` adds the caches of a location and `central` a policy of the central stores. `location`
-    is where the binding is, which the history, the faults and the versions note.
+    `edge` adds the caches of a location, `central` a policy of the central stores. `location` is
+    the location of the binding, which the history, the faults and the versions use.
     """
-    # Outermost first. Observers see every operation, then what refuses it before it goes anywhere;
-    # the write rate and `central` belong to the central stores, behind every cache.
+    # Outermost first. Observers see every operation. The layers after them can reject an operation
+    # before it reaches a cache. The write rate and `central` apply to the central stores.
     layers: list[Layer | None] = [
         None
         if history is None
@@ -48,9 +48,9 @@ def build_chain(
         None if quota is None else lambda inner: QuotaStore(inner, quota, namespace),
         None if not faults else lambda inner: FaultStore(inner, faults, location),
         edge,
-        None if write_rate is None else lambda inner: RateLimitStore(inner, write_rate),
+        None if rate_limiter is None else lambda inner: RateLimitStore(inner, rate_limiter),
         central,
-        None if versions is None else lambda inner: LedgerStore(inner, versions, location),
+        None if versions is None else lambda inner: VersionStore(inner, versions, location),
     ]
     store: Store = namespace.store
     for layer in reversed(layers):

@@ -1,4 +1,4 @@
-"""What is counted of like operations: how many, how large, how slow."""
+"""Counters of operations: number, size and latency."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -7,11 +7,11 @@ from math import ceil
 NANOSECONDS_PER_MILLISECOND = 1_000_000
 
 
-class Latency:
-    """A histogram of durations, in nanoseconds, whose quantiles are off by at most a sixteenth.
+class LatencyHistogram:
+    """A histogram of durations in nanoseconds, whose quantiles are accurate to one sixteenth.
 
-    Its buckets are those of a floating-point number with a mantissa of four bits: eight of the same
-    width between each power of two and the next, and below 16 ns one for each nanosecond.
+    The buckets are those of a floating-point number with a mantissa of four bits: eight buckets of
+    equal width between consecutive powers of two, and below 16 ns one bucket per nanosecond.
     """
 
     __slots__ = ("buckets", "total_nanoseconds")
@@ -21,7 +21,7 @@ class Latency:
         self.total_nanoseconds = 0
 
     def add(self, nanoseconds: int) -> None:
-        """Count one duration; a negative one, by a clock that was set back, is none at all."""
+        """Count one duration. A negative one, after the clock was set back, counts as 0."""
         if nanoseconds <= 0:
             self.buckets[0] += 1
             return
@@ -29,66 +29,66 @@ class Latency:
         shift = nanoseconds.bit_length() - 4
         self.buckets[nanoseconds if shift < 1 else (shift << 3) + (nanoseconds >> shift)] += 1
 
-    def merge(self, other: "Latency") -> None:
-        """Count what another histogram has counted."""
+    def merge(self, other: "LatencyHistogram") -> None:
+        """Add the counts of another histogram."""
         self.total_nanoseconds += other.total_nanoseconds
         for bucket, count in other.buckets.items():
             self.buckets[bucket] += count
 
     @property
     def count(self) -> int:
-        """How many durations there are."""
+        """The number of durations."""
         return sum(self.buckets.values())
 
     @property
     def mean(self) -> float:
-        """The mean in milliseconds, exactly; 0 for none."""
+        """The exact mean in milliseconds; 0 if there are no durations."""
         count = self.count
         return self.total_nanoseconds / count / NANOSECONDS_PER_MILLISECOND if count else 0.0
 
-    def quantile(self, share: float) -> float:
-        """The duration in milliseconds that `share` of all do not exceed; 0 for none.
+    def quantile(self, q: float) -> float:
+        """Return the `q` quantile in milliseconds; 0 if there are no durations.
 
-        It is the middle of a bucket, and so within a sixteenth of the true one.
+        The result is the middle of a bucket, so it is accurate to one sixteenth.
 
-        Raises: ValueError for a share that is not from 0 to 1.
+        Raises: ValueError if `q` is not between 0 and 1.
         """
-        if not 0 <= share <= 1:
+        if not 0 <= q <= 1:
             raise ValueError(
-                f"quantile({share!r}): give a share from 0 to 1; the 99th percentile is 0.99"
+                f"quantile({q!r}): pass a number from 0 to 1; the 99th percentile is 0.99"
             )
-        rank = max(1, ceil(share * self.count))
+        rank = max(1, ceil(q * self.count))
         for bucket in sorted(self.buckets):
             rank -= self.buckets[bucket]
             if rank <= 0:
-                return _middle(bucket) / NANOSECONDS_PER_MILLISECOND
+                return _bucket_middle(bucket) / NANOSECONDS_PER_MILLISECOND
         return 0.0
 
     def __repr__(self) -> str:
-        median, slow = self.quantile(0.5), self.quantile(0.99)
-        return f"<Latency: {self.count} operations, p50 {median:.3g} ms, p99 {slow:.3g} ms>"
+        p50, p99 = self.quantile(0.5), self.quantile(0.99)
+        return f"<LatencyHistogram: {self.count} operations, p50 {p50:.3g} ms, p99 {p99:.3g} ms>"
 
 
 @dataclass(slots=True)
-class Tally:
-    """The counts of some operations.
+class OperationCounters:
+    """Counts of operations of the same kind.
 
-    A read of several keys is one operation of several keys. A failed operation counts in
-    `operations`, `failed` and `latency`, and has no keys and no bytes.
+    A bulk read is one operation with several keys. A failed operation counts in `operations`,
+    `failed` and `latency`, but not in `keys` and `bytes`.
     """
 
     operations: int = 0
     keys: int = 0
-    """Read, written or deleted, whether they were there or not; for lists, names on the pages."""
+    """Keys read, written or deleted, whether they exist or not; for lists, names on the pages."""
 
     bytes: int = 0
-    """Of the values read or written, without metadata; text in UTF-8."""
+    """The size of the values read or written, without metadata; text in UTF-8."""
 
     failed: int = 0
-    latency: Latency = field(default_factory=Latency)
+    latency: LatencyHistogram = field(default_factory=LatencyHistogram)
 
-    def merge(self, other: "Tally") -> None:
-        """Add what another tally has counted."""
+    def merge(self, other: "OperationCounters") -> None:
+        """Add the counts of another instance."""
         self.operations += other.operations
         self.keys += other.keys
         self.bytes += other.bytes
@@ -96,8 +96,8 @@ class Tally:
         self.latency.merge(other.latency)
 
 
-def _middle(bucket: int) -> float:
-    """The middle of the durations that fall into a bucket."""
+def _bucket_middle(bucket: int) -> float:
+    """Return the middle of the durations of a bucket."""
     if bucket < 16:
         return bucket
     shift = (bucket >> 3) - 1

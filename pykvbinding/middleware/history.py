@@ -1,4 +1,4 @@
-"""What has happened: every operation of an account, in the order in which they were invoked."""
+"""The history: the operations of an account in the order of their invocation."""
 
 import json
 from base64 import b64encode
@@ -14,7 +14,7 @@ from pykvbinding.middleware.operation import (
     HistoryEntry,
     Operation,
     check_kind,
-    operations_table,
+    render_operations,
     to_operation,
 )
 from pykvbinding.storage.record import ListPage, ReadResult, Record
@@ -22,24 +22,24 @@ from pykvbinding.storage.store import Store
 
 
 class History:
-    """The operations of one account: a sequence, oldest first, that prints as a table.
+    """The operations of one account: a sequence, oldest first; `print` shows a table.
 
-    It keeps the newest `most` of them, and `dropped` counts the others. `entries` is what the
-    layers write.
+    It keeps the newest `max_operations` operations; `dropped` is the number of the others. The
+    layers append to `entries`.
 
-    Raises: ValueError for a `most` below 1.
+    Raises: ValueError if `max_operations` is less than 1.
     """
 
-    __slots__ = ("_number_before", "clock", "entries", "most", "next_number")
+    __slots__ = ("_number_before", "clock", "entries", "max_operations", "next_number")
 
-    def __init__(self, clock: Clock, most: int = 10_000) -> None:
-        if type(most) is not int or most < 1:
+    def __init__(self, clock: Clock, max_operations: int = 10_000) -> None:
+        if type(max_operations) is not int or max_operations < 1:
             raise ValueError(
-                f"History(most={most!r}): give a whole number of operations to keep, 1 or more"
+                f"History(max_operations={max_operations!r}): pass a whole number, 1 or more"
             )
-        self.most = most
+        self.max_operations = max_operations
         self.clock = clock
-        self.entries: deque[HistoryEntry] = deque(maxlen=most)
+        self.entries: deque[HistoryEntry] = deque(maxlen=max_operations)
         self.next_number = count(1).__next__
         self._number_before = 0
 
@@ -64,58 +64,59 @@ class History:
 
     @property
     def dropped(self) -> int:
-        """How many operations are no longer kept."""
+        """The number of operations that are no longer kept."""
         return self._operation(self.entries[0]).number - 1 if self.entries else 0
 
     def tail(self, n: int = 1) -> list[Operation]:
-        """The newest `n` operations, oldest first."""
+        """Return the newest `n` operations, oldest first."""
         newest = list(islice(reversed(self.entries), n))
         return [self._operation(entry) for entry in reversed(newest)]
 
     def count(self, kind: str | None = None) -> int:
-        """How many operations of a kind are kept, or of all kinds.
+        """Return the number of kept operations, of one kind or of all kinds.
 
-        Raises: ValueError for a kind that is none.
+        Raises: ValueError for an unknown kind.
         """
         check_kind("History.count", kind)
         return sum(kind in (None, entry.kind) for entry in self.entries)
 
     def gets(self, key: str | None = None) -> list[Operation]:
-        """The reads, or those of one key, alone or among several."""
-        return self._of("get", key)
+        """Return the reads, or those of one key, including bulk reads with this key."""
+        return self._select("get", key)
 
     def puts(self, key: str | None = None) -> list[Operation]:
-        """The puts, or those of one key."""
-        return self._of("put", key)
+        """Return the puts, or those of one key."""
+        return self._select("put", key)
 
     def deletes(self, key: str | None = None) -> list[Operation]:
-        """The deletes, or those of one key."""
-        return self._of("delete", key)
+        """Return the deletes, or those of one key."""
+        return self._select("delete", key)
 
     def lists(self, prefix: str | None = None) -> list[Operation]:
-        """The lists, or those of one prefix."""
-        return self._of("list", prefix)
+        """Return the lists, or those of one prefix."""
+        return self._select("list", prefix)
 
     def clear(self) -> None:
-        """Forget everything and count from 1 again."""
-        self.entries.clear()  # in place: the layers hold on to it, as to `next_number`
+        """Remove all operations and restart the numbers at 1."""
+        self.entries.clear()  # in place: the layers keep a reference to it
         self._number_before = self.next_number()
 
     def to_jsonl(self) -> str:
-        """Every operation kept, a JSON object on a line of its own, with every field of it.
+        """Return the kept operations as JSON Lines: one object per operation, with every field.
 
         Bytes are objects with one item, `base64`.
         """
-        return "".join(json.dumps(asdict(operation), default=_as_json) + "\n" for operation in self)
+        return "".join(json.dumps(asdict(operation), default=_to_json) + "\n" for operation in self)
 
     def table(self, last: int | None = None) -> str:
-        """The newest `last` operations, or all: aligned, times in seconds from the first of them.
+        """Return a table of the newest `last` operations, or of all.
 
-        At most 100 columns; keys and values are shortened, and what all lines lack is left out.
+        Times are in seconds since the first operation of the table. The table has at most 100
+        columns: keys and values are truncated, and empty columns are omitted.
         """
-        shown = list(self) if last is None else self.tail(last)
-        lines = operations_table(shown)
-        earlier = self.dropped + len(self) - len(shown)
+        operations = list(self) if last is None else self.tail(last)
+        lines = render_operations(operations)
+        earlier = self.dropped + len(self) - len(operations)
         if earlier:
             lines.insert(0, f"({counted(earlier, 'earlier operation')} not shown)")
         return "\n".join(lines)
@@ -131,13 +132,17 @@ class History:
         operation.number -= self._number_before
         return operation
 
-    def _of(self, kind: str, key: str | None) -> list[Operation]:
+    def _select(self, kind: str, key: str | None) -> list[Operation]:
         operations = (self._operation(entry) for entry in self.entries if entry.kind == kind)
-        return [each for each in operations if key is None or key == each.key or key in each.keys]
+        return [
+            operation
+            for operation in operations
+            if key is None or key == operation.key or key in operation.keys
+        ]
 
 
 class HistoryStore:
-    """The layer that writes the history; one for each namespace and each place."""
+    """The layer that records operations in the history; one per namespace and location."""
 
     __slots__ = ("_append", "_inner", "_location", "_namespace", "_next_number", "_now")
 
@@ -153,7 +158,7 @@ class HistoryStore:
 
     async def get(self, key: str, cache_ttl: int) -> ReadResult:
         """Read one key."""
-        # `_begin`, written out: the call would cost a third of what this layer does.
+        # `_begin` inlined: the call would be a third of the cost of this layer.
         now = self._now
         entry = HistoryEntry()
         entry.number = self._next_number()
@@ -166,24 +171,24 @@ class HistoryStore:
         entry.returned_nanoseconds = entry.result = entry.error = None
         self._append(entry)
         try:
-            found = await self._inner.get(key, cache_ttl)
+            result = await self._inner.get(key, cache_ttl)
         except BaseException as error:
             self._fail(entry, error)
             raise
         entry.returned_nanoseconds = now()
-        entry.result = found
-        return found
+        entry.result = result
+        return result
 
     async def get_many(self, keys: Sequence[str], cache_ttl: int) -> dict[str, ReadResult]:
         """Read several keys."""
         entry = self._begin("get", tuple(keys), cache_ttl)
         try:
-            found = await self._inner.get_many(keys, cache_ttl)
+            result = await self._inner.get_many(keys, cache_ttl)
         except BaseException as error:
             self._fail(entry, error)
             raise
-        self._end(entry, found)
-        return found
+        self._end(entry, result)
+        return result
 
     async def put(self, key: str, record: Record) -> int | None:
         """Write one key."""
@@ -197,7 +202,7 @@ class HistoryStore:
         return version
 
     async def delete(self, key: str) -> int | None:
-        """Remove one key."""
+        """Delete one key."""
         entry = self._begin("delete", key)
         try:
             version = await self._inner.delete(key)
@@ -221,7 +226,7 @@ class HistoryStore:
     def _begin(
         self, kind: str, key: str | tuple[str, ...], argument: object = None
     ) -> HistoryEntry:
-        """Record that an operation was invoked."""
+        """Record the invocation of an operation."""
         entry = HistoryEntry()
         entry.number = self._next_number()
         entry.namespace = self._namespace
@@ -235,17 +240,17 @@ class HistoryStore:
         return entry
 
     def _end(self, entry: HistoryEntry, result: object) -> None:
-        """Record that an operation returned."""
+        """Record the result of an operation."""
         entry.returned_nanoseconds = self._now()
         entry.result = result
 
     def _fail(self, entry: HistoryEntry, error: BaseException) -> None:
-        """Record that an operation raised, or was cancelled."""
+        """Record that an operation raised an error or was cancelled."""
         entry.returned_nanoseconds = self._now()
         entry.error = str(error) or type(error).__name__
 
 
-def _as_json(value: object) -> dict[str, str]:
-    """What JSON has no words for: a value that is not text."""
+def _to_json(value: object) -> dict[str, str]:
+    """Convert a value that JSON cannot represent: bytes."""
     assert isinstance(value, bytes)
     return {"base64": b64encode(value).decode("ascii")}

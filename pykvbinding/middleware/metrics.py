@@ -1,4 +1,4 @@
-"""The counts of an account's operations, which the platform's analytics and bill are made of."""
+"""Counts of an account's operations, as in the platform's analytics and bills."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 
 from pykvbinding._text.tables import table
 from pykvbinding.clock import EPOCH, NANOSECONDS, SECONDS_PER_DAY, Clock
-from pykvbinding.middleware.counters import Tally
+from pykvbinding.middleware.counters import OperationCounters
 from pykvbinding.middleware.operation import KINDS, check_kind
 from pykvbinding.storage.record import ListPage, ReadResult, Record, byte_length
 from pykvbinding.storage.store import Store
@@ -18,60 +18,60 @@ NANOSECONDS_PER_DAY = SECONDS_PER_DAY * NANOSECONDS
 ACTION_TYPES: Final = MappingProxyType(
     {"get": "read", "put": "write", "delete": "delete", "list": "list"}
 )
-"""What the platform's analytics call each kind: their dimension `actionType`."""
+"""The values of `actionType`, a dimension of the platform's analytics, by kind of operation."""
 
 HEADINGS = (
     *("day", "namespace", "kind", "cache", "operations", "failed", "keys", "bytes"),
     *("p50 ms", "p99 ms"),
 )
 
-Tallies: TypeAlias = dict[str, dict[str | None, Tally]]
-"""By kind, which are all there, and cache status."""
+CountersByKind: TypeAlias = dict[str, dict[str | None, OperationCounters]]
+"""Counters by kind and cache status; it has every kind."""
 
 
 @dataclass(slots=True)
-class Row:
-    """The tally of one UTC day, namespace, kind and cache status."""
+class MetricsRow:
+    """The counters of one UTC day, namespace, kind and cache status."""
 
     day: date
     namespace: str
-    """The id."""
+    """The id of the namespace."""
 
     kind: str
     """"get", "put", "delete" or "list"; see `ACTION_TYPES`."""
 
     cache_status: str | None
-    """MISS, HIT, REVALIDATE or STALE; `None` where no cache was asked, and for what failed."""
+    """MISS, HIT, REVALIDATE or STALE; `None` if no cache was used or the operation failed."""
 
-    tally: Tally
+    counters: OperationCounters
 
-    def place(self) -> tuple[date, str, int, str]:
-        """Where it stands among others."""
+    def sort_key(self) -> tuple[date, str, int, str]:
+        """Return the key by which rows are sorted."""
         return self.day, self.namespace, KINDS.index(self.kind), self.cache_status or ""
 
 
 class Metrics:
-    """What was done with the namespaces of one account; `print` shows a table.
+    """Counts of the operations of one account; `print` shows a table.
 
-    Latencies are those of the clock: in virtual time all 0 unless something takes virtual time.
+    Latencies are measured with the clock: in virtual time they are 0 unless the time advances.
     """
 
-    __slots__ = ("_tallies", "clock")
+    __slots__ = ("_counters", "clock")
 
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
-        self._tallies: dict[tuple[int, str], Tallies] = {}
+        self._counters: dict[tuple[int, str], CountersByKind] = {}
 
     @property
-    def rows(self) -> tuple[Row, ...]:
-        """Everything counted, by day, namespace, kind and cache status, in this order."""
+    def rows(self) -> tuple[MetricsRow, ...]:
+        """All counters, sorted by day, namespace, kind and cache status."""
         rows = [
-            Row(_date(day), namespace, kind, status, tally)
-            for (day, namespace), tallies in self._tallies.items()
-            for kind, by_status in tallies.items()
-            for status, tally in by_status.items()
+            MetricsRow(_to_date(day), namespace, kind, status, counters)
+            for (day, namespace), counters_by_kind in self._counters.items()
+            for kind, by_status in counters_by_kind.items()
+            for status, counters in by_status.items()
         ]
-        return tuple(sorted(rows, key=Row.place))
+        return tuple(sorted(rows, key=MetricsRow.sort_key))
 
     def total(
         self,
@@ -79,15 +79,16 @@ class Metrics:
         day: date | None = None,
         namespace: str | None = None,
         cache_status: str | EllipsisType | None = ...,
-    ) -> Tally:
-        """The sum of what agrees with every argument given.
+    ) -> OperationCounters:
+        """Return the sum of the rows that match all given arguments.
 
-        `day` is a UTC date and `namespace` an id. `cache_status=None` is what asked no cache.
+        `day` is a UTC date and `namespace` an id. `cache_status=None` selects the operations that
+        used no cache.
 
-        Raises: ValueError for a kind that is none.
+        Raises: ValueError for an unknown kind.
         """
         check_kind("Metrics.total", kind)
-        total = Tally()
+        total = OperationCounters()
         for row in self.rows:
             if (
                 kind in (None, row.kind)
@@ -95,20 +96,20 @@ class Metrics:
                 and namespace in (None, row.namespace)
                 and cache_status in (..., row.cache_status)
             ):
-                total.merge(row.tally)
+                total.merge(row.counters)
         return total
 
-    def tallies_of(self, day: int, namespace: str) -> Tallies:
-        """The tallies of one day, counted from 1970, and one namespace id: kept up to date."""
-        return self._tallies.setdefault((day, namespace), {kind: {} for kind in KINDS})
+    def counters_for(self, day: int, namespace: str) -> CountersByKind:
+        """Return the live counters of one day, counted from 1970, and one namespace id."""
+        return self._counters.setdefault((day, namespace), {kind: {} for kind in KINDS})
 
     def __str__(self) -> str:
         rows = [
             (
                 *(row.day.isoformat(), row.namespace, row.kind, row.cache_status or ""),
-                *map("{:,}".format, (row.tally.operations, row.tally.failed)),
-                *map("{:,}".format, (row.tally.keys, row.tally.bytes)),
-                *(f"{row.tally.latency.quantile(share):.3g}" for share in (0.5, 0.99)),
+                *map("{:,}".format, (row.counters.operations, row.counters.failed)),
+                *map("{:,}".format, (row.counters.keys, row.counters.bytes)),
+                *(f"{row.counters.latency.quantile(share):.3g}" for share in (0.5, 0.99)),
             )
             for row in self.rows
         ]
@@ -119,11 +120,11 @@ class Metrics:
 
 
 class MetricsStore:
-    """The layer that counts, under the id of a namespace; one for each binding."""
+    """The layer that counts operations under the id of a namespace; one per binding."""
 
     __slots__ = (
-        *("_from", "_gets", "_inner", "_metrics", "_namespace_id"),
-        *("_now", "_tallies", "_until"),
+        *("_counters", "_day_end", "_day_start", "_gets", "_inner", "_metrics"),
+        *("_namespace_id", "_now"),
     )
 
     def __init__(self, inner: Store, metrics: Metrics, namespace_id: str) -> None:
@@ -131,53 +132,53 @@ class MetricsStore:
         self._metrics = metrics
         self._namespace_id = namespace_id
         self._now = metrics.clock.now_nanoseconds
-        self._tallies: Tallies = {}
-        self._gets: dict[str | None, Tally] = {}
-        self._from = self._until = 0  # nanoseconds, of the day that the tallies are of
+        self._counters: CountersByKind = {}
+        self._gets: dict[str | None, OperationCounters] = {}
+        self._day_start = self._day_end = 0  # of `_counters`, in nanoseconds
 
     async def get(self, key: str, cache_ttl: int) -> ReadResult:
         """Read one key."""
         start = self._now()
         try:
-            found = await self._inner.get(key, cache_ttl)
+            result = await self._inner.get(key, cache_ttl)
         except BaseException:
             self._fail("get", start)
             raise
-        # `_count`, written out for what is done most.
-        tally = self._gets.get(found.cache_status) if start < self._until else None
-        if tally is None or start < self._from:
-            tally = self._tally("get", found.cache_status, start)
-        tally.operations += 1
-        tally.keys += 1
-        record = found.record
+        # `_count` inlined, because `get` is the most frequent operation.
+        counters = self._gets.get(result.cache_status) if start < self._day_end else None
+        if counters is None or start < self._day_start:
+            counters = self._find_counters("get", result.cache_status, start)
+        counters.operations += 1
+        counters.keys += 1
+        record = result.record
         if record is not None:
             value = record.value
-            tally.bytes += len(value) if value.isascii() else byte_length(value)
-        tally.latency.add(self._now() - start)
-        return found
+            counters.bytes += len(value) if value.isascii() else byte_length(value)
+        counters.latency.add(self._now() - start)
+        return result
 
     async def get_many(self, keys: Sequence[str], cache_ttl: int) -> dict[str, ReadResult]:
         """Read several keys.
 
         Keys and bytes count under the cache status of each key. The operation and its latency
-        count once: as a MISS if any key was one, since that is what took the time, else under the
-        status of the first key.
+        count once: as a MISS if any key was one, because the MISS determines the latency, else
+        under the status of the first key.
         """
         start = self._now()
         try:
-            answer = await self._inner.get_many(keys, cache_ttl)
+            results = await self._inner.get_many(keys, cache_ttl)
         except BaseException:
             self._fail("get", start)
             raise
-        statuses = {found.cache_status: None for found in answer.values()}
+        statuses = {result.cache_status: None for result in results.values()}
         slowest = "MISS" if "MISS" in statuses else next(iter(statuses))
         self._count("get", slowest, start, 0, 0)
-        for found in answer.values():
-            tally = self._tally("get", found.cache_status, start)
-            tally.keys += 1
-            if found.record is not None:
-                tally.bytes += byte_length(found.record.value)
-        return answer
+        for result in results.values():
+            counters = self._find_counters("get", result.cache_status, start)
+            counters.keys += 1
+            if result.record is not None:
+                counters.bytes += byte_length(result.record.value)
+        return results
 
     async def put(self, key: str, record: Record) -> int | None:
         """Write one key."""
@@ -191,7 +192,7 @@ class MetricsStore:
         return version
 
     async def delete(self, key: str) -> int | None:
-        """Remove one key."""
+        """Delete one key."""
         start = self._now()
         try:
             version = await self._inner.delete(key)
@@ -213,34 +214,37 @@ class MetricsStore:
         return page
 
     def _count(self, kind: str, status: str | None, start: int, keys: int, size: int) -> None:
-        """Count one operation that has succeeded."""
-        tally = self._tally(kind, status, start)
-        tally.operations += 1
-        tally.keys += keys
-        tally.bytes += size
-        tally.latency.add(self._now() - start)
+        """Count one successful operation."""
+        counters = self._find_counters(kind, status, start)
+        counters.operations += 1
+        counters.keys += keys
+        counters.bytes += size
+        counters.latency.add(self._now() - start)
 
     def _fail(self, kind: str, start: int) -> None:
-        """Count one operation that has raised, or was cancelled."""
-        tally = self._tally(kind, None, start)
-        tally.operations += 1
-        tally.failed += 1
-        tally.latency.add(self._now() - start)
+        """Count one operation that raised or was cancelled."""
+        counters = self._find_counters(kind, None, start)
+        counters.operations += 1
+        counters.failed += 1
+        counters.latency.add(self._now() - start)
 
-    def _tally(self, kind: str, status: str | None, start: int) -> Tally:
-        """The tally to count in; an operation belongs to the day on which it was invoked."""
-        if not self._from <= start < self._until:
+    def _find_counters(self, kind: str, status: str | None, start: int) -> OperationCounters:
+        """Return the counters to update; an operation counts for the day of its invocation."""
+        if not self._day_start <= start < self._day_end:
             day = start // NANOSECONDS_PER_DAY
-            self._from, self._until = day * NANOSECONDS_PER_DAY, (day + 1) * NANOSECONDS_PER_DAY
-            self._tallies = self._metrics.tallies_of(day, self._namespace_id)
-            self._gets = self._tallies["get"]
-        tallies = self._tallies[kind]
-        tally = tallies.get(status)
-        if tally is None:
-            tally = tallies[status] = Tally()
-        return tally
+            self._day_start, self._day_end = (
+                day * NANOSECONDS_PER_DAY,
+                (day + 1) * NANOSECONDS_PER_DAY,
+            )
+            self._counters = self._metrics.counters_for(day, self._namespace_id)
+            self._gets = self._counters["get"]
+        by_status = self._counters[kind]
+        counters = by_status.get(status)
+        if counters is None:
+            counters = by_status[status] = OperationCounters()
+        return counters
 
 
-def _date(day: int) -> date:
-    """The date of a day that is counted from 1970."""
+def _to_date(day: int) -> date:
+    """Return the date of a day counted from 1970."""
     return date.fromordinal(EPOCH.toordinal() + day)

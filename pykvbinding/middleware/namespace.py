@@ -1,4 +1,4 @@
-"""What the layers need to know of the namespace whose records they stand in front of."""
+"""The part of a namespace that the layers use."""
 
 from typing import Protocol
 
@@ -6,24 +6,24 @@ from pykvbinding.storage.store import LocalStore
 
 
 class BackingNamespace(Protocol):
-    """The namespace behind a chain of layers."""
+    """The namespace at the end of a chain of layers."""
 
     @property
     def title(self) -> str:
-        """Its title, which the history shows."""
+        """The title, which the history shows."""
         ...
 
     @property
     def id(self) -> str:
-        """Its id, under which the metrics count."""
+        """The id, which the metrics use."""
         ...
 
     @property
     def store(self) -> LocalStore:
-        """The store at the end of every chain, with the records."""
+        """The store with the records, at the end of every chain."""
         ...
 
     @property
     def direct_write_count(self) -> int:
-        """How often the records were changed directly, without passing through a layer."""
+        """The number of direct changes of the records, which bypassed the layers."""
         ...

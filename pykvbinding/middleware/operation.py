@@ -1,4 +1,4 @@
-"""The kinds of operation, one operation as the history keeps it, and the table of several."""
+"""Operations: their kinds, the entries of the history, and the table of operations."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,26 +9,26 @@ from pykvbinding.clock import NANOSECONDS
 from pykvbinding.storage.record import ReadResult, Value
 
 KINDS: Final = ("get", "put", "delete", "list")
-"""A read of several keys is a get, as is getWithMetadata: that is how the service counts them."""
+"""Bulk reads and getWithMetadata are of the kind "get", as the service counts them."""
 
 WIDTH = 100
-"""Columns that the table fits into."""
+"""The maximum width of the table, in columns."""
 
 NAME_WIDTH = 16
-"""Columns for a location, a namespace, or the versions of one operation."""
+"""The maximum width of a location, a namespace, or the versions of one operation."""
 
-ASKED_WIDTH = 40
-"""Columns for the kind and the key of one operation."""
+OPERATION_WIDTH = 40
+"""The maximum width of the kind and the key of one operation."""
 
-LEAST_RESULT_WIDTH = 24
+MIN_RESULT_WIDTH = 24
 
 HEADINGS = ("#", "at", "took", "where", "namespace", "operation", "version", "cache", "result")
-NUMBERS = ("#", "at", "took", "version")
+NUMERIC_HEADINGS = ("#", "at", "took", "version")
 
 
 @dataclass(slots=True, init=False, eq=False)
 class HistoryEntry:
-    """One operation while it is recorded; `to_operation` makes the `Operation` that users see.
+    """One recorded operation; `to_operation` converts it to the public `Operation`.
 
     It has no `__init__`: the layer that records operations assigns every field, which takes half
     the time of a call with arguments.
@@ -39,7 +39,7 @@ class HistoryEntry:
     location: str | None
     kind: str
     key: str | tuple[str, ...]
-    """The key, the keys of a read of several keys, or the prefix of a list."""
+    """The key, the keys of a bulk read, or the prefix of a list."""
 
     argument: Any
     """The `cache_ttl` of a get, the record of a put, `(after, limit)` of a list, else `None`."""
@@ -47,85 +47,85 @@ class HistoryEntry:
     invoked_nanoseconds: int
     returned_nanoseconds: int | None
     result: Any
-    """What the next store returned; `None` while the operation is in flight and after an error."""
+    """The result of the next store; `None` while the operation is in flight and after an error."""
 
     error: str | None
 
 
 @dataclass(slots=True)
 class Operation:
-    """One operation: what was asked, when, from where, and what came of it.
+    """One operation: its arguments, times, location and result.
 
-    A read of several keys is one operation: its `key` is empty, `keys` has the names, and
-    `version`, `cache_status` and `value` are tuples in the same order. The `key` of a list is its
-    prefix and its `value` the names on the page.
+    A bulk read is one operation: its `key` is empty, `keys` has the names, and `version`,
+    `cache_status` and `value` are tuples in the same order. The `key` of a list is its prefix, the
+    `value` of a list the names on the page.
     """
 
     number: int
-    """From 1, in the order of the invocations."""
+    """Counts from 1, in the order of the invocations."""
 
     kind: str
     """"get", "put", "delete" or "list"."""
 
     namespace: str
-    """The title."""
+    """The title of the namespace."""
 
     location: str | None
     """`None` outside a simulated network."""
 
     invoked_nanoseconds: int
     returned_nanoseconds: int | None
-    """Since the epoch; `None` while the operation is in flight."""
+    """Nanoseconds since the epoch; `None` while the operation is in flight."""
 
     outcome: str | None
-    """"ok", or the error's text; `None` while the operation is in flight."""
+    """The string "ok" or the text of the error; `None` while the operation is in flight."""
 
     key: str = ""
     keys: tuple[str, ...] = ()
-    """Of a read of several keys; empty for anything else."""
+    """The keys of a bulk read; empty for anything else."""
 
     version: int | tuple[int | None, ...] | None = None
-    """The version read or written, where versions are counted."""
+    """The version read or written; `None` if versions are not tracked."""
 
     cache_status: str | tuple[str | None, ...] | None = None
     value: Value | tuple[Value | None, ...] | None = None
-    """What was read, or was to be written; `None` for a missing key and a read that failed."""
+    """The value read or to be written; `None` for a missing key and a failed read."""
 
     cache_ttl_seconds: int | None = None
-    """Of a get."""
+    """The cacheTtl of a get."""
 
     after: str | None = None
-    """Of a list: its page starts beyond this name."""
+    """The name after which the page of a list starts."""
 
     limit: int | None = None
-    """Of a list."""
+    """The limit of a list."""
 
     @property
     def invoked(self) -> float:
-        """When it began, in seconds since the epoch."""
+        """The time of the invocation, in seconds since the epoch."""
         return self.invoked_nanoseconds / NANOSECONDS
 
     @property
     def returned(self) -> float | None:
-        """When its answer was there, in seconds since the epoch; `None` while it is in flight."""
+        """The time of the result, in seconds since the epoch; `None` while it is in flight."""
         returned = self.returned_nanoseconds
         return None if returned is None else returned / NANOSECONDS
 
 
 def check_kind(where: str, kind: object) -> None:
-    """Check that `kind` is one of the kinds, or `None`, which is any of them.
+    """Check that `kind` is a kind of operation, or `None` for any kind.
 
-    Raises: ValueError that names the four.
+    Raises: ValueError that lists the four kinds.
     """
     if kind is not None and kind not in KINDS:
         raise ValueError(
-            f'{where}: {kind!r} is no kind of operation; they are "get" (of one key or several), '
-            '"put", "delete" and "list"'
+            f'{where}: unknown operation kind {kind!r}; expected "get" (one key or several), '
+            '"put", "delete" or "list"'
         )
 
 
 def to_operation(entry: HistoryEntry) -> Operation:
-    """The operation of an entry, in the form that users see."""
+    """Return the public form of an entry."""
     kind, argument, result = entry.kind, entry.argument, entry.result
     operation = Operation(
         number=entry.number,
@@ -155,72 +155,72 @@ def to_operation(entry: HistoryEntry) -> Operation:
     return operation
 
 
-def operations_table(operations: Sequence[Operation]) -> list[str]:
-    """The lines of an aligned table; times are in seconds from the first operation."""
+def render_operations(operations: Sequence[Operation]) -> list[str]:
+    """Return the lines of a table; times are in seconds since the first operation."""
     if not operations:
         return ["(no operations)"]
     start = operations[0].invoked_nanoseconds
     is_coarse = all(
-        (each.invoked_nanoseconds - start) % 1_000_000 == _took(each) % 1_000_000 == 0
+        (each.invoked_nanoseconds - start) % 1_000_000 == _duration_ns(each) % 1_000_000 == 0
         for each in operations
     )
     digits = 3 if is_coarse else 6
-    several = len({each.namespace for each in operations}) > 1
+    has_namespaces = len({each.namespace for each in operations}) > 1
     rows = [
         (
             str(each.number),
             f"{(each.invoked_nanoseconds - start) / NANOSECONDS:+.{digits}f}",
-            f"{_took(each) / NANOSECONDS:.{digits}f}" if _took(each) else "",
-            shortened(_printable(each.location or ""), NAME_WIDTH),
-            shortened(_printable(each.namespace), NAME_WIDTH) if several else "",
-            shortened(f"{each.kind} {_what(each)}", ASKED_WIDTH),
-            shortened(_joined(each.version), NAME_WIDTH),
-            shortened(_joined(each.cache_status), NAME_WIDTH),
+            f"{_duration_ns(each) / NANOSECONDS:.{digits}f}" if _duration_ns(each) else "",
+            shortened(_escape_unprintable(each.location or ""), NAME_WIDTH),
+            shortened(_escape_unprintable(each.namespace), NAME_WIDTH) if has_namespaces else "",
+            shortened(f"{each.kind} {_format_keys(each)}", OPERATION_WIDTH),
+            shortened(_join_values(each.version), NAME_WIDTH),
+            shortened(_join_values(each.cache_status), NAME_WIDTH),
         )
         for each in operations
     ]
-    taken = len(table(HEADINGS, [(*row, ".") for row in rows], right=NUMBERS)[0])
-    room = max(WIDTH - taken + len(HEADINGS[-1]), LEAST_RESULT_WIDTH)
-    results = [shortened(_result(each, room), room) for each in operations]
-    whole = [(*row, result) for row, result in zip(rows, results, strict=True)]
-    return [shortened(line, WIDTH) for line in table(HEADINGS, whole, right=NUMBERS)]
+    used = len(table(HEADINGS, [(*row, ".") for row in rows], right=NUMERIC_HEADINGS)[0])
+    max_length = max(WIDTH - used + len(HEADINGS[-1]), MIN_RESULT_WIDTH)
+    results = [shortened(_format_result(each, max_length), max_length) for each in operations]
+    complete = [(*row, result) for row, result in zip(rows, results, strict=True)]
+    return [shortened(line, WIDTH) for line in table(HEADINGS, complete, right=NUMERIC_HEADINGS)]
 
 
 def _set_read_result(operation: Operation, result: ReadResult | dict[str, ReadResult]) -> None:
     """Set the version, the cache status and the value of a read."""
     if isinstance(result, ReadResult):
         operation.version, operation.cache_status = result.version, result.cache_status
-        operation.value = _value(result)
+        operation.value = _result_value(result)
         return
-    found = [result[key] for key in operation.keys]
-    operation.version = tuple(each.version for each in found)
-    operation.cache_status = tuple(each.cache_status for each in found)
-    operation.value = tuple(map(_value, found))
+    results = [result[key] for key in operation.keys]
+    operation.version = tuple(each.version for each in results)
+    operation.cache_status = tuple(each.cache_status for each in results)
+    operation.value = tuple(map(_result_value, results))
 
 
-def _value(found: ReadResult) -> Value | None:
-    return None if found.record is None else found.record.value
+def _result_value(result: ReadResult) -> Value | None:
+    return None if result.record is None else result.record.value
 
 
-def _took(operation: Operation) -> int:
-    """Nanoseconds from its invocation to its answer, 0 while it is in flight."""
+def _duration_ns(operation: Operation) -> int:
+    """Return the nanoseconds from invocation to result, 0 while the operation is in flight."""
     returned = operation.returned_nanoseconds
     return 0 if returned is None else returned - operation.invoked_nanoseconds
 
 
-def _what(operation: Operation) -> str:
-    """The key, or the keys, on one line."""
+def _format_keys(operation: Operation) -> str:
+    """Return the key or the keys as one line."""
     if operation.keys:
-        return f"[{', '.join(map(_printable, operation.keys))}]"
-    return _printable(operation.key)
+        return f"[{', '.join(map(_escape_unprintable, operation.keys))}]"
+    return _escape_unprintable(operation.key)
 
 
-def _printable(name: str) -> str:
+def _escape_unprintable(name: str) -> str:
     return name if name.isprintable() else repr(name)
 
 
-def _joined(value: object) -> str:
-    """One for all if all are the same, else each."""
+def _join_values(value: object) -> str:
+    """Join the values of a bulk read; a common value is shown once."""
     if not isinstance(value, tuple):
         return "" if value is None else str(value)
     distinct = dict.fromkeys("-" if each is None else str(each) for each in value)
@@ -229,22 +229,22 @@ def _joined(value: object) -> str:
     return ", ".join("-" if each is None else str(each) for each in value)
 
 
-def _result(operation: Operation, room: int) -> str:
-    """What came back; for a put what was written, and for what failed the error."""
+def _format_result(operation: Operation, max_length: int) -> str:
+    """Format the result: the written value for a put, the error for a failed operation."""
     kind, outcome, value = operation.kind, operation.outcome, operation.value
     if outcome == "ok" and kind == "list" and isinstance(value, tuple):
-        names = ", ".join(map(_printable, map(str, value)))
+        names = ", ".join(map(_escape_unprintable, map(str, value)))
         return f"{counted(len(value), 'name')}: {names}" if value else "no names"
     if outcome == "ok":
-        return "" if kind == "delete" else _shown(value, room)
-    told = "(in flight)" if outcome is None else " ".join(outcome.split())
-    return f"{told}: {_shown(value, room)}" if kind == "put" else told
+        return "" if kind == "delete" else _format_value(value, max_length)
+    status = "(in flight)" if outcome is None else " ".join(outcome.split())
+    return f"{status}: {_format_value(value, max_length)}" if kind == "put" else status
 
 
-def _shown(value: object, room: int) -> str:
-    """A value as Python writes it, without writing all of a large one."""
+def _format_value(value: object, max_length: int) -> str:
+    """Return the `repr` of a value, truncated to `max_length`."""
     if isinstance(value, str | bytes):
-        return shortened(repr(value[:room]), room)
+        return shortened(repr(value[:max_length]), max_length)
     if isinstance(value, tuple):
-        return ", ".join(_shown(each, room) for each in value)
+        return ", ".join(_format_value(each, max_length) for each in value)
     return repr(value)

@@ -1,4 +1,4 @@
-"""The quotas of an account: operations a day, operations per invocation, stored bytes."""
+"""The quotas of an account: operations per day, operations per invocation, stored bytes."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -9,28 +9,28 @@ from pykvbinding import errors
 from pykvbinding.clock import SECONDS_PER_DAY, Clock
 from pykvbinding.limits import Limits
 from pykvbinding.middleware.namespace import BackingNamespace
-from pykvbinding.middleware.storage_quota import StoredBytes
+from pykvbinding.middleware.storage_quota import StorageQuota
 from pykvbinding.storage.record import ListPage, ReadResult, Record
 from pykvbinding.storage.store import Store
 
 
-class Invocation:
-    """One invocation of a Worker, of one account: how many operations it has made.
+class InvocationQuota:
+    """The number of operations of one Worker invocation, for one account.
 
-    `limit` is how many it may make, `None` for any number. `outer` is the invocation in which it
-    was opened, be it of this account or of another.
+    `limit` is the maximum number of operations, `None` for no limit. `outer` is the enclosing
+    invocation, which can belong to another account.
     """
 
     __slots__ = ("limit", "operations", "outer", "quota")
 
-    def __init__(self, quota: "Quota", outer: "Invocation | None") -> None:
+    def __init__(self, quota: "Quota", outer: "InvocationQuota | None") -> None:
         self.quota = quota
         self.outer = outer
         self.limit = quota.limits.max_operations_per_invocation
         self.operations = 0
 
     def count(self) -> None:
-        """Count one operation; a refused one does not count.
+        """Count one operation; a rejected one is not counted.
 
         Raises: KVError, "Too many API requests by single Worker invocation. …"
         """
@@ -40,20 +40,20 @@ class Invocation:
 
     def __repr__(self) -> str:
         of = "" if self.limit is None else f" of {self.limit}"
-        return f"<Invocation: {self.operations}{of} operations>"
+        return f"<InvocationQuota: {self.operations}{of} operations>"
 
 
-# A context variable, because that is what follows a task: two invocations that run at the same
-# time, in asyncio or trio, each see their own.
-_CURRENT: ContextVar[Invocation | None] = ContextVar("pykvbinding_invocation", default=None)
+# A context variable, because it follows a task: two concurrent invocations, in asyncio or trio,
+# each have their own value.
+_CURRENT: ContextVar[InvocationQuota | None] = ContextVar("pykvbinding_invocation", default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Used:
-    """What has been used of today's quotas. `None` has no quota and is not counted."""
+class QuotaUsage:
+    """The usage of today's quotas; `None` if there is no quota, because nothing is counted."""
 
     reads: int | None
-    """Keys."""
+    """The number of keys read."""
 
     writes: int | None
     deletes: int | None
@@ -61,76 +61,79 @@ class Used:
 
 
 class Quota:
-    """What one account has used, and the refusal of what goes beyond.
+    """The used quotas of one account; it rejects operations beyond them.
 
-    The day is that of UTC, and all counts start anew at 00:00 ("all limits reset daily at 00:00
-    UTC"). An operation counts before it is made, so one that fails later has counted, and one that
-    does not fit is refused whole and counts for nothing.
+    Days are in UTC, and all counts restart at 00:00 ("all limits reset daily at 00:00 UTC"). An
+    operation is counted before it is performed, so a later failure does not matter. An operation
+    that exceeds a quota is rejected as a whole and not counted.
 
-    `is_limited` says whether there is any quota of a day or of bytes. `stored` is where bytes are
-    counted, `None` without a limit for them.
+    `is_limited` is true if there is a daily quota or a limit of stored bytes. `stored` counts the
+    stored bytes, `None` without a limit.
     """
 
     __slots__ = (
-        *("_clock", "_counts", "_midnight", "_most", "_stored"),
+        *("_clock", "_counts", "_midnight", "_limits", "_stored"),
         *("is_limited", "limits", "stored"),
     )
 
     def __init__(self, limits: Limits, clock: Clock) -> None:
         self.limits = limits
         self._clock = clock
-        most = {
+        limits_by_kind = {
             "get": limits.reads_per_day,
             "put": limits.writes_per_day,
             "delete": limits.deletes_per_day,
             "list": limits.lists_per_day,
         }
-        self._most = {kind: limit for kind, limit in most.items() if limit is not None}
-        self._counts = dict.fromkeys(self._most, 0)
-        self._midnight = 0  # in seconds since the epoch, of the day that the counts are of
-        self._stored = StoredBytes(limits.max_stored_bytes, clock)
+        self._limits = {kind: limit for kind, limit in limits_by_kind.items() if limit is not None}
+        self._counts = dict.fromkeys(self._limits, 0)
+        self._midnight = 0  # start of the day of the counts, in seconds since the epoch
+        self._stored = StorageQuota(limits.max_stored_bytes, clock)
         self.stored = None if limits.max_stored_bytes is None else self._stored
-        self.is_limited = bool(self._most) or self.stored is not None
+        self.is_limited = bool(self._limits) or self.stored is not None
 
     @property
-    def used(self) -> Used:
-        """Today's counts, for the quotas that there are."""
+    def used(self) -> QuotaUsage:
+        """Today's counts for the existing quotas."""
         self._begin_day(self._clock.now_seconds())
-        of = self._counts.get
-        return Used(reads=of("get"), writes=of("put"), deletes=of("delete"), lists=of("list"))
+        count = self._counts.get
+        return QuotaUsage(
+            reads=count("get"), writes=count("put"), deletes=count("delete"), lists=count("list")
+        )
 
     def stored_bytes(self, now: int | None = None) -> int:
-        """The bytes of all live keys, values and metadata, in UTF-8, counted one by one.
+        """Return the exact number of bytes of all live keys, values and metadata, in UTF-8.
 
-        `now` is in seconds since the epoch, by default that of the clock. Complexity: O(records).
+        `now` is in seconds since the epoch, by default the time of the clock.
+        Runtime complexity: O(records).
         """
         return self._stored.total(self._clock.now_seconds() if now is None else now)
 
-    def attach(self, namespace: BackingNamespace) -> None:
-        """Count the bytes of a namespace of this account; twice is once."""
-        self._stored.attach(namespace)
+    def track(self, namespace: BackingNamespace) -> None:
+        """Include the bytes of a namespace of this account. Repeated calls have no effect."""
+        self._stored.track(namespace)
 
-    def detach(self, namespace: BackingNamespace) -> None:
-        """Count the bytes of a namespace no more, because it was deleted."""
-        self._stored.detach(namespace)
+    def untrack(self, namespace: BackingNamespace) -> None:
+        """Exclude the bytes of a namespace that was deleted."""
+        self._stored.untrack(namespace)
 
     @asynccontextmanager
-    async def invocation(self) -> AsyncIterator[Invocation]:
-        """One invocation of a Worker: what is awaited within is counted, tasks started within too.
+    async def invocation(self) -> AsyncIterator[InvocationQuota]:
+        """Count the operations of one Worker invocation, including those of tasks started in it.
 
-        An invocation within another of the same account counts for itself alone.
+        Operations of a nested invocation of the same account count for the inner one only.
         """
         outer = _CURRENT.get()
-        current = Invocation(self, outer)
+        current = InvocationQuota(self, outer)
         _CURRENT.set(current)
         try:
             yield current
         finally:
-            # Not by a token: a fixture may be left in another context than it was entered.
+            # Not by a token: a fixture can be closed in another context than it was opened in.
             _CURRENT.set(outer)
 
-    def enter(self, kind: str, keys: int = 1) -> None:
-        """Count one operation of so many keys, for its invocation and for the day.
+    def charge(self, kind: str, keys: int = 1) -> None:
+        """Count one operation on `keys` keys for the current invocation and for the day.
 
         Raises: KVError, "Too many API requests by single Worker invocation. …" or "KV get() limit
         exceeded for the day."
@@ -141,31 +144,31 @@ class Quota:
                 invocation.count()
                 break
             invocation = invocation.outer
-        most = self._most.get(kind)
-        if most is None:
+        limit = self._limits.get(kind)
+        if limit is None:
             return
         now = self._clock.now_seconds()
         if not self._midnight <= now < self._midnight + SECONDS_PER_DAY:
             self._begin_day(now)
         used = self._counts[kind] + keys
-        if used > most:
-            # The text of a multi-key read is ours: only that of single keys has been recorded.
+        if used > limit:
+            # For bulk reads the text is our own: only the one for single keys has been recorded.
             raise errors.daily_limit_exceeded(kind)
         self._counts[kind] = used
 
     def _begin_day(self, now: int) -> None:
-        """Begin the day of `now`, which may be the one that has begun."""
+        """Reset the counts unless `now` is on the same day."""
         midnight = now - now % SECONDS_PER_DAY
         if midnight != self._midnight:
             self._midnight = midnight
-            self._counts = dict.fromkeys(self._most, 0)
+            self._counts = dict.fromkeys(self._limits, 0)
 
     def __repr__(self) -> str:
         return f"<Quota: {self.used}>"
 
 
 class QuotaStore:
-    """The layer that refuses what goes beyond a quota, before anything else happens."""
+    """The layer that rejects operations beyond a quota before they reach the next store."""
 
     __slots__ = ("_counts_reads", "_inner", "_namespace", "_quota")
 
@@ -174,7 +177,7 @@ class QuotaStore:
         self._quota = quota
         self._namespace = namespace
         self._counts_reads = quota.limits.reads_per_day is not None
-        quota.attach(namespace)
+        quota.track(namespace)
 
     async def get(self, key: str, cache_ttl: int) -> ReadResult:
         """Read one key.
@@ -182,52 +185,52 @@ class QuotaStore:
         Raises: KVError, "KV get() limit exceeded for the day."
         """
         if self._counts_reads or _CURRENT.get() is not None:
-            self._quota.enter("get")
+            self._quota.charge("get")
         return await self._inner.get(key, cache_ttl)
 
     async def get_many(self, keys: Sequence[str], cache_ttl: int) -> dict[str, ReadResult]:
-        """Read several keys: one operation, but each key counts for the day.
+        """Read several keys: one operation, but each key counts for the daily quota.
 
         Raises: KVError, "KV get() limit exceeded for the day."
         """
-        self._quota.enter("get", len(keys))
+        self._quota.charge("get", len(keys))
         return await self._inner.get_many(keys, cache_ttl)
 
     async def put(self, key: str, record: Record) -> int | None:
         """Write one key.
 
-        Raises: KVError, "KV put() limit exceeded for the day." or (the text is ours) "KV PUT
-        failed: 413 Stored data of 1000000001 exceeds limit of 1000000000."
+        Raises: KVError, "KV put() limit exceeded for the day." or (our own text) "KV PUT failed:
+        413 Stored data of 1000000001 exceeds limit of 1000000000."
         """
-        self._quota.enter("put")
+        self._quota.charge("put")
         stored = self._quota.stored
         if stored is None:
             return await self._inner.put(key, record)
-        write = stored.begin(self._namespace, key, record)
+        write = stored.reserve(self._namespace, key, record)
         try:
             return await self._inner.put(key, record)
         finally:
-            stored.end(write)
+            stored.release(write)
 
     async def delete(self, key: str) -> int | None:
-        """Remove one key.
+        """Delete one key.
 
         Raises: KVError, "KV delete() limit exceeded for the day."
         """
-        self._quota.enter("delete")
+        self._quota.charge("delete")
         stored = self._quota.stored
         if stored is None:
             return await self._inner.delete(key)
-        write = stored.begin(self._namespace, key, None)
+        write = stored.reserve(self._namespace, key, None)
         try:
             return await self._inner.delete(key)
         finally:
-            stored.end(write)
+            stored.release(write)
 
     async def list(self, prefix: str, after: str | None, limit: int) -> ListPage:
         """Read one page.
 
         Raises: KVError, "KV list() limit exceeded for the day."
         """
-        self._quota.enter("list")
+        self._quota.charge("list")
         return await self._inner.list(prefix, after, limit)

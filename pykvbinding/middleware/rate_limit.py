@@ -1,4 +1,4 @@
-"""The write rate: so many writes of one key in any second, and a 429 for the next one."""
+"""The write rate limit: `per_second` writes of one key in any second, 429 for further ones."""
 
 from collections import deque
 
@@ -8,14 +8,14 @@ from pykvbinding.storage.record import Record
 from pykvbinding.storage.store import Store
 
 
-class WriteRate:
-    """The writes that one namespace accepted within the last second, wherever they came from.
+class WriteRateLimiter:
+    """The writes that one namespace accepted within the last second, from any location.
 
-    Documented is a maximum of one write to the same key per second; production refuses deletes
-    too, so puts and deletes share one count. How the service measures its second is not
-    documented: here any span of one second holds at most `per_second` writes.
+    The documentation allows one write to the same key per second. Production rejects deletes too,
+    so puts and deletes share one count. How the service measures the second is not documented: here
+    any interval of one second contains at most `per_second` writes.
 
-    It takes memory for the writes of one second, however many keys there are.
+    The memory use depends on the number of writes in one second, not on the number of keys.
     """
 
     __slots__ = ("_accepted", "_clock", "_counts", "per_second")
@@ -26,10 +26,10 @@ class WriteRate:
         self._accepted: deque[tuple[int, str]] = deque()
         self._counts: dict[str, int] = {}
 
-    def accept(self, method: str, key: str) -> None:
+    def acquire(self, method: str, key: str) -> None:
         """Count one write of `key`. Runtime complexity: O(1) amortised.
 
-        A refused write counts for nothing: the next one has to wait no longer because of it.
+        A rejected write is not counted, so it does not delay the next one.
 
         Raises: KVError, "KV PUT failed: 429 Too Many Requests" (`method` is PUT or DELETE).
         """
@@ -38,36 +38,36 @@ class WriteRate:
         self.count(key)
 
     def is_full(self, key: str) -> bool:
-        """Whether a write of `key` would be refused now. Runtime complexity: O(1) amortised."""
-        self._forget(self._clock.now_nanoseconds())
+        """Return whether a write of `key` would be rejected now. Complexity: O(1) amortised."""
+        self._remove_old(self._clock.now_nanoseconds())
         return self._counts.get(key, 0) >= self.per_second
 
     def count(self, key: str) -> None:
-        """Count one write of `key`, whatever the limit. Runtime complexity: O(1)."""
+        """Count one write of `key` regardless of the limit. Runtime complexity: O(1)."""
         self._counts[key] = self._counts.get(key, 0) + 1
         self._accepted.append((self._clock.now_nanoseconds(), key))
 
-    def next_free(self) -> int | None:
-        """When a write that would be refused now is next accepted, in nanoseconds since the epoch.
+    def next_available(self) -> int | None:
+        """Return when the next rejected write would be accepted, in nanoseconds since the epoch.
 
-        `None` if none would be refused. Runtime complexity: O(writes of the last second).
+        `None` if no write would be rejected now. Complexity: O(writes of the last second).
         """
-        self._forget(self._clock.now_nanoseconds())
-        passed: dict[str, int] = {}
-        for at, key in self._accepted:
-            # More than the rate permits may have been counted; then the oldest frees nothing.
-            over = self._counts[key] - self.per_second
-            before = passed.get(key, 0)
-            if before == over:
-                return at + NANOSECONDS
-            passed[key] = before + 1
+        self._remove_old(self._clock.now_nanoseconds())
+        ended_writes: dict[str, int] = {}
+        for accepted_ns, key in self._accepted:
+            # `count` can exceed the rate; then the end of the oldest write is not enough.
+            excess = self._counts[key] - self.per_second
+            ended = ended_writes.get(key, 0)
+            if ended == excess:
+                return accepted_ns + NANOSECONDS
+            ended_writes[key] = ended + 1
         return None
 
-    def _forget(self, now: int) -> None:
-        """Drop the writes that are a second old."""
+    def _remove_old(self, now: int) -> None:
+        """Remove the writes that are a second old."""
         accepted, counts = self._accepted, self._counts
         if accepted and accepted[-1][0] > now:
-            # The machine's clock was set back. Those writes may be hours ahead: start anew.
+            # The machine's clock was set back; the writes can be hours in the future. Reset.
             accepted.clear()
             counts.clear()
         while accepted and now - accepted[0][0] >= NANOSECONDS:
@@ -79,16 +79,16 @@ class WriteRate:
 
 
 class RateLimitStore:
-    """The layer that refuses writes beyond the rate, before anything is written.
+    """The layer that rejects writes beyond the rate before they reach the next store.
 
-    Reads do not pass through it: its `get`, `get_many` and `list` are those of the next store.
+    Reads bypass it: its `get`, `get_many` and `list` are those of the next store.
     """
 
-    __slots__ = ("_inner", "_rate", "get", "get_many", "list")
+    __slots__ = ("_inner", "_limiter", "get", "get_many", "list")
 
-    def __init__(self, inner: Store, rate: WriteRate) -> None:
+    def __init__(self, inner: Store, limiter: WriteRateLimiter) -> None:
         self._inner = inner
-        self._rate = rate
+        self._limiter = limiter
         self.get = inner.get
         self.get_many = inner.get_many
         self.list = inner.list
@@ -96,17 +96,17 @@ class RateLimitStore:
     async def put(self, key: str, record: Record) -> int | None:
         """Write one key.
 
-        A write that fails further in has counted: the service saw it before it failed.
+        A write that fails in an inner layer counts: the service has received it.
 
         Raises: KVError, "KV PUT failed: 429 Too Many Requests".
         """
-        self._rate.accept("PUT", key)
+        self._limiter.acquire("PUT", key)
         return await self._inner.put(key, record)
 
     async def delete(self, key: str) -> int | None:
-        """Remove one key.
+        """Delete one key.
 
         Raises: KVError, "KV DELETE failed: 429 Too Many Requests".
         """
-        self._rate.accept("DELETE", key)
+        self._limiter.acquire("DELETE", key)
         return await self._inner.delete(key)

@@ -1,4 +1,4 @@
-"""The ledger: every version that each key of a namespace has had, in the order of the commits."""
+"""The version log: all versions of each key of a namespace, in commit order."""
 
 import sys
 from collections.abc import Iterator, Sequence
@@ -15,33 +15,35 @@ class Version:
     """One version of one key.
 
     `number` counts from 0, which is the absence before the first write. `record` is `None` for an
-    absence or a deletion. `committed` is in nanoseconds since the epoch, `None` for what has been
-    so since before anybody looked; `location` is where it was written, `None` if that is nowhere.
-    `place` counts the commits of its namespace, from 1: several may be of one instant. Later
-    versions are committed later, but for those that `Ledger.insert` has put below others.
+    absence or a deletion. `committed_ns` is in nanoseconds since the epoch, `None` if the version
+    is older than the log. `location` is where it was written, `None` if not through a location.
+    `commit_index` counts the commits of the namespace from 1, because several can happen at one
+    instant. Later versions have later commits, except for those that
+    `VersionLog.insert_before_latest` has inserted below another one.
     """
 
     number: int
     record: Record | None
-    committed: int | None
+    committed_ns: int | None
     location: str | None
-    place: int = field(default=0, compare=False)
+    commit_index: int = field(default=0, compare=False)
 
-    def is_expired(self, now: int) -> bool:
-        """Whether its record has expired at `now`, in nanoseconds."""
+    def is_expired(self, now_ns: int) -> bool:
+        """Return whether the record has expired at `now_ns`, in nanoseconds."""
         expiration = None if self.record is None else self.record.expiration
-        return expiration is not None and expiration * NANOSECONDS <= now
+        return expiration is not None and expiration * NANOSECONDS <= now_ns
 
 
-NEVER = Version(0, None, None, None)
-"""Before the first write."""
+ABSENT_VERSION = Version(0, None, None, None)
+"""The version of a key before its first write."""
 
 
-class Ledger:
+class VersionLog:
     """The versions of every key of one namespace.
 
-    It follows the engine: what a test puts there directly is a version too. A key that nobody has
-    read or written before was always so; any other change gets the instant at which it is noticed.
+    The log follows the engine: a record that a test stores directly is a version too. A key first
+    seen now is assumed to have always had its current value; any other direct change is dated with
+    the instant at which it is detected.
     """
 
     __slots__ = ("_clock", "_commits", "_engine", "_versions")
@@ -53,27 +55,30 @@ class Ledger:
         self._commits = 0
 
     def latest(self, key: str) -> Version:
-        """The newest version of a key. Runtime complexity: O(1)."""
+        """Return the newest version of a key. Runtime complexity: O(1)."""
         return self.versions(key)[-1]
 
     def versions(self, key: str) -> Sequence[Version]:
-        """All versions of a key, oldest first. Runtime complexity: O(1)."""
+        """Return all versions of a key, oldest first. Runtime complexity: O(1)."""
         record = self._engine.lookup(key)
-        known = self._versions.get(key)
-        if known is None:
-            always = [NEVER] if record is None else [NEVER, Version(1, record, None, None)]
-            self._versions[key] = always
-            return always
-        last = known[-1]
+        versions = self._versions.get(key)
+        if versions is None:
+            versions = [ABSENT_VERSION]
+            if record is not None:
+                versions.append(Version(1, record, None, None))
+            self._versions[key] = versions
+            return versions
+        last = versions[-1]
         if last.record is not record:
-            now = self._clock.now_nanoseconds()
-            if record is not None or not last.is_expired(now):  # or the engine has only tidied up
+            now_ns = self._clock.now_nanoseconds()
+            # An absent record after an expired one is not a change: the engine has evicted it.
+            if record is not None or not last.is_expired(now_ns):
                 self._commits += 1
-                known.append(Version(last.number + 1, record, now, None, self._commits))
-        return known
+                versions.append(Version(last.number + 1, record, now_ns, None, self._commits))
+        return versions
 
     def keys(self, prefix: str, after: str | None) -> list[str]:
-        """Every key with the prefix, beyond `after`, that has or had a record, in order.
+        """Return the keys with the prefix, after `after`, that have or had a record, sorted.
 
         Runtime complexity: O(n log n).
         """
@@ -87,90 +92,91 @@ class Ledger:
         )
 
     def __iter__(self) -> Iterator[str]:
-        """Every key that anybody has read or written."""
+        """Iterate over the keys that have been read or written."""
         return iter(list(self._versions))
 
     def commit(self, key: str, record: Record | None, location: str | None) -> int:
-        """Note a write that the engine is about to carry out; the number of its version."""
+        """Add a version that the engine is about to store; return its number."""
         versions = self.versions(key)
         number = versions[-1].number + 1
-        now = self._clock.now_nanoseconds()
+        now_ns = self._clock.now_nanoseconds()
         self._commits += 1
-        self._versions[key].append(Version(number, record, now, location, self._commits))
+        self._versions[key].append(Version(number, record, now_ns, location, self._commits))
         return number
 
-    def insert(self, key: str, record: Record | None, location: str | None) -> int:
-        """Note a write that comes in before the newest one, though it was made after it.
+    def insert_before_latest(self, key: str, record: Record | None, location: str | None) -> int:
+        """Add a version before the newest one, although it was written after it.
 
-        The engine goes on to hold the newest, which gets the next number; the answer is the number
-        that it had, and that the write has now. Runtime complexity: O(1).
+        The engine still stores the newest version, which gets the next number. Return the number of
+        the added version, which is the previous number of the newest. Runtime complexity: O(1).
         """
         newest = self.versions(key)[-1]
-        number, now = newest.number, self._clock.now_nanoseconds()
+        number, now_ns = newest.number, self._clock.now_nanoseconds()
         newest.number = number + 1
         self._commits += 1
-        self._versions[key].insert(-1, Version(number, record, now, location, self._commits))
+        self._versions[key].insert(-1, Version(number, record, now_ns, location, self._commits))
         return number
 
 
-class LedgerStore:
-    """The layer that writes the ledger and tells each answer's version.
+class VersionStore:
+    """The layer that adds every write to the version log and its version to every result.
 
-    Lists do not pass through it: its `list` is that of the next store.
+    Lists bypass it: its `list` is that of the next store.
     """
 
-    __slots__ = ("_inner", "_ledger", "_location", "list")
+    __slots__ = ("_inner", "_location", "_version_log", "list")
 
-    def __init__(self, inner: Store, ledger: Ledger, location: str | None = None) -> None:
+    def __init__(self, inner: Store, version_log: VersionLog, location: str | None = None) -> None:
         self._inner = inner
-        self._ledger = ledger
+        self._version_log = version_log
         self._location = location
         self.list = inner.list
 
     async def get(self, key: str, cache_ttl: int) -> ReadResult:
-        """Read one key, with its version."""
-        found = await self._inner.get(key, cache_ttl)
-        found.version = self._ledger.latest(key).number
-        return found
+        """Read one key with its version."""
+        result = await self._inner.get(key, cache_ttl)
+        result.version = self._version_log.latest(key).number
+        return result
 
     async def get_many(self, keys: Sequence[str], cache_ttl: int) -> dict[str, ReadResult]:
         """Read several keys, each with its version."""
-        answer = await self._inner.get_many(keys, cache_ttl)
-        for key, found in answer.items():
-            found.version = self._ledger.latest(key).number
-        return answer
+        results = await self._inner.get_many(keys, cache_ttl)
+        for key, result in results.items():
+            result.version = self._version_log.latest(key).number
+        return results
 
     async def put(self, key: str, record: Record) -> int:
-        """Write one key; its new version."""
-        version = self._ledger.commit(key, record, self._location)
+        """Write one key; return its new version."""
+        version = self._version_log.commit(key, record, self._location)
         await self._inner.put(key, record)
         return version
 
     async def delete(self, key: str) -> int:
-        """Remove one key; its new version."""
-        version = self._ledger.commit(key, None, self._location)
+        """Delete one key; return its new version."""
+        version = self._version_log.commit(key, None, self._location)
         await self._inner.delete(key)
         return version
 
 
-class NumberedPages:
-    """The layer that tells the version of each name on a page, for schedules and their pictures.
+class ListVersionStore:
+    """The layer that adds the version of each name to a page, for schedules and timelines.
 
-    It costs as much as the page is long. All but lists are those of the next store.
+    Its cost is proportional to the length of the page. All methods except `list` are those of the
+    next store.
     """
 
-    __slots__ = ("_inner", "_ledger", "delete", "get", "get_many", "put")
+    __slots__ = ("_inner", "_version_log", "delete", "get", "get_many", "put")
 
-    def __init__(self, inner: Store, ledger: Ledger) -> None:
+    def __init__(self, inner: Store, version_log: VersionLog) -> None:
         self._inner = inner
-        self._ledger = ledger
+        self._version_log = version_log
         self.get = inner.get
         self.get_many = inner.get_many
         self.put = inner.put
         self.delete = inner.delete
 
     async def list(self, prefix: str, after: str | None, limit: int) -> ListPage:
-        """Read one page, with the version of each name on it."""
+        """Read one page with the version of each name."""
         page = await self._inner.list(prefix, after, limit)
-        page.versions = {name: self._ledger.latest(name).number for name in page.names}
+        page.versions = {name: self._version_log.latest(name).number for name in page.names}
         return page

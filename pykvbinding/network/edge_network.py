@@ -8,14 +8,14 @@ from typing import Any, Unpack
 from pykvbinding.account import Account, BindingConfig
 from pykvbinding.clock import VirtualClock
 from pykvbinding.edge.consistency import AllowedReads, allowed_versions
-from pykvbinding.edge.latency import LatencyProfile, find_profile
-from pykvbinding.env import Env, bindings_of
+from pykvbinding.edge.latency import LatencyProfile, resolve_profile
+from pykvbinding.env import Env, get_bindings
 from pykvbinding.kv.binding import KVNamespace
 from pykvbinding.kv.namespace import Namespace
 from pykvbinding.kv.options import DEFAULT_CACHE_TTL
 from pykvbinding.limits import Limits, Unset
 from pykvbinding.middleware.faults import Fault
-from pykvbinding.middleware.versions import Ledger, NumberedPages
+from pykvbinding.middleware.versions import ListVersionStore, VersionLog
 from pykvbinding.network.handlers import HandlerMixin
 from pykvbinding.network.network import CACHE_ENTRIES, Network
 from pykvbinding.sim.anomalies import TOMBSTONE_TTL, AnomalyOptions, Permissions
@@ -95,7 +95,7 @@ class EdgeNetwork(HandlerMixin, Network):
         max_steps: int = MAX_STEPS,
         **anomalies: Unpack[AnomalyOptions],
     ) -> None:
-        profile = find_profile(latency)
+        profile = resolve_profile(latency)
         _check_seconds("EdgeNetwork", "grace", grace, may_be_infinite=True)
         self.grace = grace
         self.clock = VirtualClock(autojump=profile is not None) if clock is None else clock
@@ -156,7 +156,7 @@ class EdgeNetwork(HandlerMixin, Network):
         grace = self.grace if grace is None else grace
         _check_seconds("may_read", "grace", grace, may_be_infinite=True)
         namespace = self.namespace(binding)
-        versions = self.account.ledger(namespace.id).versions(key)
+        versions = self.account.version_log(namespace.id).versions(key)
         now = self.clock.now_nanoseconds()
         chosen = allowed_versions(versions, now, cache_ttl, grace)
         return AllowedReads(chosen, f"may_read({key!r}) at {at}, cacheTtl {cache_ttl}")
@@ -178,7 +178,7 @@ class EdgeNetwork(HandlerMixin, Network):
         variables: dict[str, Any] = {}
         namespaces: dict[str, Namespace] = {}
         copies: dict[int, Namespace] = {}
-        for name, value in bindings_of(env).items():
+        for name, value in get_bindings(env).items():
             if not isinstance(value, KVNamespace):
                 variables[name] = value
                 continue
@@ -196,7 +196,7 @@ class EdgeNetwork(HandlerMixin, Network):
 
     def _edge_layers(self, central: Store, location: str, name: str) -> Store:
         namespace, stage = self._namespaces[name], self._stage
-        ledger = self.account.ledger(namespace.id)
+        ledger = self.account.version_log(namespace.id)
         if self.account.faults or self.account.quota.is_limited:
             stage.share()  # which operation meets a fault or a quota depends on their order
         store: Store
@@ -219,20 +219,20 @@ class EdgeNetwork(HandlerMixin, Network):
 
     def _central_layers(self, data: Store, name: str) -> Store:
         if self._stage.is_instrumented:
-            data = NumberedPages(data, self.account.ledger(self._namespaces[name].id))
+            data = ListVersionStore(data, self.account.version_log(self._namespaces[name].id))
         return super()._central_layers(data, name)
 
-    def _adversary(self, namespace: Namespace, ledger: Ledger) -> Adversary:
+    def _adversary(self, namespace: Namespace, ledger: VersionLog) -> Adversary:
         """Who decides about a namespace, in every location."""
         names = [name for name, each in self._namespaces.items() if each is namespace]
         renumber = renumbering(self._stage.trace, names, self.account.history, namespace.title)
-        rate = self.account.write_rate(namespace.id)
+        rate = self.account.write_rate_limiter(namespace.id)
         return self._stage.adversary(namespace.id, ledger, rate, renumber)
 
-    def _ledgers(self) -> Iterator[tuple[str, Ledger]]:
+    def _ledgers(self) -> Iterator[tuple[str, VersionLog]]:
         """The versions of every key, by the name of its binding."""
         for name, namespace in self._namespaces.items():
-            yield name, self.account.ledger(namespace.id)
+            yield name, self.account.version_log(namespace.id)
 
 
 def _limit_writes(limits: Limits | None) -> Limits:

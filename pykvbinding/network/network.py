@@ -7,7 +7,7 @@ from pykvbinding.account import Account, BindingConfig
 from pykvbinding.edge.latency import LatencyProfile
 from pykvbinding.edge.links import Links
 from pykvbinding.edge.store import EdgeStore
-from pykvbinding.edge.tiers import Settings, World
+from pykvbinding.edge.tiers import CacheHierarchy, EdgeConfig
 from pykvbinding.edge.tombstones import TombstoneStore
 from pykvbinding.edge.topology import Topology
 from pykvbinding.env import Env
@@ -57,7 +57,7 @@ class Network:
         self._links = Links(self._topology)
         if list_cache_ttl is None:
             list_cache_ttl = LIST_CACHE_TTL if len(self._topology.locations) > 1 else 0
-        self._settings = Settings(
+        self._edge_config = EdgeConfig(
             topology=self._topology,
             links=self._links,
             clock=account.clock,
@@ -68,7 +68,7 @@ class Network:
             tombstone_ttl=tombstone_ttl,
         )
         self._records_versions = records_versions
-        self._worlds: dict[str, World] = {}
+        self._cache_hierarchies: dict[str, CacheHierarchy] = {}
         self._namespaces: dict[str, Namespace] = {}
         self._variables: dict[str, Any] = {}
         self._bindings: dict[tuple[str, str], KVNamespace] = {}
@@ -97,8 +97,8 @@ class Network:
         The caches of a namespace that was bound before are kept. `variables` are on every `env`.
         """
         for namespace in namespaces.values():
-            if namespace.id not in self._worlds:
-                self._worlds[namespace.id] = World(self._settings, namespace)
+            if namespace.id not in self._cache_hierarchies:
+                self._cache_hierarchies[namespace.id] = CacheHierarchy(self._edge_config, namespace)
         self._namespaces = dict(namespaces)
         self._variables = dict(variables or {})
         self._bindings.clear()
@@ -162,8 +162,8 @@ class Network:
         """Empty the caches of locations (of all, if none is named) and of the tiers above them."""
         for location in locations or self.locations:
             self._topology.check(location)
-            for world in self._worlds.values():
-                world.places[location].clear()
+            for hierarchy in self._cache_hierarchies.values():
+                hierarchy.locations[location].clear()
 
     def _binding_config(self, location: str, name: str) -> BindingConfig:
         """The layers of one binding in one location."""
@@ -176,11 +176,11 @@ class Network:
 
     def _edge_layers(self, central: Store, location: str, name: str) -> Store:
         """Add the layers between a location and the central stores; called for every new chain."""
-        return EdgeStore(central, self._worlds[self._namespaces[name].id], location)
+        return EdgeStore(central, self._cache_hierarchies[self._namespaces[name].id], location)
 
     def _central_layers(self, data: Store, name: str) -> Store:
         """Add the layers in front of the central stores' records; called for every new chain."""
-        tombstones = self._worlds[self._namespaces[name].id].tombstones
+        tombstones = self._cache_hierarchies[self._namespaces[name].id].tombstones
         return data if tombstones is None else TombstoneStore(data, tombstones)
 
     def _binding_name(self, binding: str | None) -> str:

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 from pykvbinding import EdgeNetwork
 from pykvbinding.clock import NANOSECONDS
 from pykvbinding.middleware.history import History
-from pykvbinding.middleware.versions import Ledger, Version
+from pykvbinding.middleware.versions import Version, VersionLog
 from pykvbinding.sim.trace import Event, Look, Trace
 
 
@@ -18,7 +18,7 @@ class Run:
     """A run that has come to its end."""
 
     trace: Trace
-    ledger: Ledger
+    ledger: VersionLog
     history: History
     switches: dict[str, bool]
 
@@ -55,7 +55,9 @@ def span(run: Run, look: Look) -> tuple[int, float]:
     """From which commit on, and until which, a version was there: for one at least."""
     assert look.version is not None
     version, *newer = versions(run, look)[look.version :]
-    return version.place, max(min((n.place for n in newer), default=math.inf), version.place + 1)
+    return version.commit_index, max(
+        min((n.commit_index for n in newer), default=math.inf), version.commit_index + 1
+    )
 
 
 def written(run: Run) -> dict[str, list[tuple[Event, int]]]:
@@ -78,7 +80,7 @@ def check_reads(run: Run) -> None:
         assert look.value in (None, version.record and version.record.value)
         assert look.value is None or not version.is_expired(event.at)
         if look.is_stale:
-            replaced = min(each.committed or 0 for each in newer(run, event, look))
+            replaced = min(each.committed_ns or 0 for each in newer(run, event, look))
             lasts = (event.cache_ttl or CACHE_TTL) + run.trace.grace
             assert event.at - replaced < lasts * NANOSECONDS
             assert look.because
@@ -181,7 +183,7 @@ def check_refresh(run: Run) -> None:
             copy = copies.get(place, look.version)
             if look.version != copy >= own.get(place, 0):
                 held = replace(look, version=copy)
-                above = (each.committed or 0 for each in newer(run, event, held))
+                above = (each.committed_ns or 0 for each in newer(run, event, held))
                 replaced = min(above, default=event.at)
                 is_long = run.switches["long_cache_ttl"]
                 ttl = (event.cache_ttl or CACHE_TTL) if is_long else CACHE_TTL
@@ -224,7 +226,7 @@ def check_moments(run: Run) -> None:
     """All that an invocation reads was there at one moment, while that can still be seen."""
     seen: dict[int, list[tuple[int, float]]] = defaultdict(list)
     commits = (version for key in run.ledger for version in run.ledger.versions(key))
-    instants = {version.place: version.committed or 0 for version in commits}
+    instants = {version.commit_index: version.committed_ns or 0 for version in commits}
     for event, spans in bound(run):
         for each in spans:
             seen[event.invocation].append(each)
@@ -304,7 +306,7 @@ NARROWED = ("torn_reads", "torn_gets", "early_refresh")
 
 def check(net: EdgeNetwork, switches: dict[str, bool]) -> None:
     """Nothing has happened that is not permitted."""
-    run = Run(net.trace, net.account.ledger(net.namespace().id), net.history, switches)
+    run = Run(net.trace, net.account.version_log(net.namespace().id), net.history, switches)
     for always in ALWAYS:
         always(run)
     is_wide = all(switches[name] for name in NARROWING)

@@ -1,4 +1,4 @@
-"""What the tests of the edge stand on: central stores that count, and worlds made of defaults."""
+"""Central stores that record calls, and cache hierarchies with default settings, for edge tests."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,7 +8,7 @@ from pykvbinding.choices import SeededChoice
 from pykvbinding.edge.latency import LatencyProfile, Spread
 from pykvbinding.edge.links import Links
 from pykvbinding.edge.store import EdgeStore
-from pykvbinding.edge.tiers import Settings, World
+from pykvbinding.edge.tiers import CacheHierarchy, EdgeConfig
 from pykvbinding.edge.topology import Topology
 from pykvbinding.kv.namespace import Namespace
 from pykvbinding.storage.engine import Engine
@@ -16,22 +16,22 @@ from pykvbinding.storage.record import ListPage, ReadResult, Record
 from pykvbinding.storage.store import LocalStore
 
 LOCATIONS = ("LHR", "CDG", "NRT")
-"""Two of one region, near a central store, and one of another, far from any."""
+"""Two locations of one region near a central store, and a distant one."""
 
 
 class CentralStore:
-    """Central stores that note every call, count the versions of each key, and refuse on demand."""
+    """Central stores that record calls, count versions per key, and can raise an error."""
 
     def __init__(self, engine: Engine, clock: VirtualClock) -> None:
         self.local = LocalStore(engine, clock)
         self.calls: list[str] = []
         self.versions: dict[str, int] = {}
-        self.refusal: Exception | None = None
+        self.error: Exception | None = None
 
     async def get(self, key: str, cache_ttl: int) -> ReadResult:
         self._call("get", key)
-        found = await self.local.get(key, cache_ttl)
-        return ReadResult(found.record, None, self.versions.get(key, 0))
+        result = await self.local.get(key, cache_ttl)
+        return ReadResult(result.record, None, self.versions.get(key, 0))
 
     async def get_many(self, keys: Sequence[str], cache_ttl: int) -> dict[str, ReadResult]:
         return {key: await self.get(key, cache_ttl) for key in keys}
@@ -52,8 +52,8 @@ class CentralStore:
 
     def _call(self, method: str, key: str) -> None:
         self.calls.append(f"{method} {key}")
-        if self.refusal is not None:
-            raise self.refusal
+        if self.error is not None:
+            raise self.error
 
     def _count(self, key: str) -> int:
         self.versions[key] = self.versions.get(key, 0) + 1
@@ -61,28 +61,28 @@ class CentralStore:
 
 
 class Edges:
-    """A location's store for every location, over central stores that count."""
+    """The stores of all locations over `CentralStore`."""
 
-    def __init__(self, clock: VirtualClock, *locations: str, **changed: Any) -> None:
+    def __init__(self, clock: VirtualClock, *locations: str, **overrides: Any) -> None:
         self.clock = clock
         self.namespace = make_namespace(clock)
-        self.world = make_world(clock, *locations, namespace=self.namespace, **changed)
-        self.links = self.world.settings.links
+        self.hierarchy = make_hierarchy(clock, *locations, namespace=self.namespace, **overrides)
+        self.links = self.hierarchy.config.links
         self.central = CentralStore(self.namespace.store.engine, clock)
 
     def at(self, location: str) -> EdgeStore:
-        return EdgeStore(self.central, self.world, location)
+        return EdgeStore(self.central, self.hierarchy, location)
 
 
-def make_world(
+def make_hierarchy(
     clock: VirtualClock,
     *locations: str,
     namespace: Namespace | None = None,
     regions: dict[str, list[str]] | None = None,
-    **changed: Any,
-) -> World:
+    **overrides: Any,
+) -> CacheHierarchy:
     topology = Topology(locations or LOCATIONS, regions)
-    settings: dict[str, Any] = {
+    defaults: dict[str, Any] = {
         "topology": topology,
         "links": Links(topology),
         "clock": clock,
@@ -92,7 +92,7 @@ def make_world(
         "list_cache_ttl": 60,
         "tombstone_ttl": 0,
     }
-    return World(Settings(**settings | changed), namespace or make_namespace(clock))
+    return CacheHierarchy(EdgeConfig(**defaults | overrides), namespace or make_namespace(clock))
 
 
 def make_namespace(clock: VirtualClock) -> Namespace:
@@ -100,7 +100,7 @@ def make_namespace(clock: VirtualClock) -> Namespace:
 
 
 def constant(milliseconds: float) -> Spread:
-    """A spread that always gives the same."""
+    """Return a spread that always gives the same duration."""
     return Spread(p50=milliseconds, p99=milliseconds)
 
 
@@ -112,10 +112,10 @@ STEADY = LatencyProfile(
     far=constant(200),
     write=constant(400),
 )
-"""Nothing left to chance: how long an operation took tells where its answer came from."""
+"""Constant durations: the duration of an operation identifies the tier that served it."""
 
 
 def put_now(edges: Edges, key: str, record: Record) -> None:
-    """Write to the central stores as another location would, without waiting."""
+    """Write to the central stores like another location, without waiting."""
     edges.central.local.engine.write(key, record)
     edges.central.versions[key] = edges.central.versions.get(key, 0) + 1

@@ -1,22 +1,22 @@
-"""For every error of the layers and of networks a call that raises it, and what it must say."""
+"""A call and the expected exception for each error of the layers and of networks."""
 
 from pykvbinding import EdgeNetwork, KVError, KVNamespace, Limits, VirtualClock
 from pykvbinding.choices import SeededChoice
 from pykvbinding.kv.binding import bind
 from pykvbinding.middleware.faults import Fault, Faults, FaultStore
 from pykvbinding.middleware.quota import Quota, QuotaStore
-from pykvbinding.middleware.rate_limit import RateLimitStore, WriteRate
+from pykvbinding.middleware.rate_limit import RateLimitStore, WriteRateLimiter
 from tests.support.error_cases import Case, refused
 
 
 def limited(kv: KVNamespace, **limits: int) -> tuple[KVNamespace, Quota]:
-    """The namespace behind the quotas of an account with these limits."""
+    """Return a binding with the quotas of an account with these limits."""
     quota = Quota(Limits(**limits), kv.namespace.clock)
     return bind(kv.namespace, QuotaStore(kv.namespace.store, quota, kv.namespace)), quota
 
 
 async def delete_too_soon(kv: KVNamespace) -> None:
-    rate = WriteRate(1, kv.namespace.clock)
+    rate = WriteRateLimiter(1, kv.namespace.clock)
     slow = bind(kv.namespace, RateLimitStore(kv.namespace.store, rate))
     await slow.put("k", "v")
     await slow.delete("k")

@@ -1,4 +1,4 @@
-"""The account: its namespaces, their titles and ids, its bindings, and what it remembers."""
+"""The account: namespaces, titles, ids, bindings and shared state."""
 
 import gc
 import re
@@ -25,12 +25,12 @@ def account(clock: VirtualClock) -> Account:
 # Namespaces
 
 
-def test_an_account_begins_with_nothing(account: Account) -> None:
+def test_a_new_account_is_empty(account: Account) -> None:
     assert account.namespaces == ()
     assert repr(account) == "<Account: 0 namespaces>"
 
 
-def test_namespaces_are_listed_by_title(account: Account) -> None:
+def test_namespaces_are_sorted_by_title(account: Account) -> None:
     for title in ("b", "C", "a"):
         account.create_namespace(title)
 
@@ -47,7 +47,7 @@ def test_a_namespace_has_the_clock_and_the_limits_of_its_account(clock: VirtualC
     assert namespace.limits is limits
 
 
-def test_an_account_has_the_clock_of_the_machine_and_the_paid_plan_unless_told() -> None:
+def test_the_defaults_are_the_system_clock_and_the_paid_plan() -> None:
     account = Account()
 
     assert isinstance(account.clock, SystemClock)
@@ -57,22 +57,22 @@ def test_an_account_has_the_clock_of_the_machine_and_the_paid_plan_unless_told()
 @pytest.mark.parametrize(
     ("options", "text"),
     [
-        ({"limits": 5}, "Account(limits=5): give Limits(...)"),
-        ({"seed": None}, "Account(seed=None): give a whole number, 0 or more"),
-        ({"seed": -7}, "Account(seed=-7): give a whole number, 0 or more"),
+        ({"limits": 5}, "Account(limits=5): pass Limits(...)"),
+        ({"seed": None}, "Account(seed=None): pass a whole number, 0 or more"),
+        ({"seed": -7}, "Account(seed=-7): pass a whole number, 0 or more"),
         (
             {"history": 0.5},
-            "Account(history=0.5): give True, or a whole number of operations",
+            "Account(history=0.5): pass True or a number of operations",
         ),
-        ({"history": -1}, "Account(history=-1): give True, or a whole number of operations"),
+        ({"history": -1}, "Account(history=-1): pass True or a number of operations"),
     ],
 )
-def test_a_wrong_option_is_refused(options: dict[str, Any], text: str) -> None:
+def test_rejects_invalid_arguments(options: dict[str, Any], text: str) -> None:
     with pytest.raises(ValueError, match=exactly(text)):
         Account(**options)
 
 
-def test_a_namespace_is_found_by_its_title_and_by_its_id(account: Account) -> None:
+def test_finds_a_namespace_by_title_or_id(account: Account) -> None:
     namespace = account.create_namespace("SESSIONS", id="0123")
 
     assert account.namespace("SESSIONS") is namespace
@@ -80,7 +80,7 @@ def test_a_namespace_is_found_by_its_title_and_by_its_id(account: Account) -> No
     assert namespace.id == "0123"
 
 
-def test_an_id_is_found_before_a_title_that_is_the_same(account: Account) -> None:
+def test_an_id_takes_precedence_over_an_equal_title(account: Account) -> None:
     titled = account.create_namespace("same", id="other")
     identified = account.create_namespace("different", id="same")
 
@@ -89,20 +89,20 @@ def test_an_id_is_found_before_a_title_that_is_the_same(account: Account) -> Non
     assert account.binding("same").namespace is titled
 
 
-@pytest.mark.parametrize("wrong", ["CACHE", "", None, 7, ["SESSIONS"]], ids=repr)
-@pytest.mark.parametrize("method", ["namespace", "delete_namespace", "ledger"])
-def test_an_unknown_namespace_is_refused_with_those_there_are(
-    account: Account, method: str, wrong: Any
+@pytest.mark.parametrize("value", ["CACHE", "", None, 7, ["SESSIONS"]], ids=repr)
+@pytest.mark.parametrize("method", ["namespace", "delete_namespace", "version_log"])
+def test_rejects_an_unknown_namespace_and_lists_the_existing_ones(
+    account: Account, method: str, value: Any
 ) -> None:
     account.create_namespace("SESSIONS")
     account.create_namespace("PLANS")
     text = (
-        f"no namespace has the title or id {wrong!r}; there are 'PLANS', 'SESSIONS'. "
-        "account.create_namespace(title) makes one"
+        f"no namespace has the title or id {value!r}; there are 'PLANS', 'SESSIONS'. "
+        "account.create_namespace(title) creates one"
     )
 
     with pytest.raises(LookupError, match=exactly(text)):
-        getattr(account, method)(wrong)
+        getattr(account, method)(value)
 
 
 # Titles and ids
@@ -112,7 +112,7 @@ def test_an_id_has_32_hexadecimal_digits(account: Account) -> None:
     assert re.fullmatch("[0-9a-f]{32}", account.create_namespace("SESSIONS").id)
 
 
-def test_the_id_of_a_title_is_the_same_in_every_run_and_whatever_was_made_before(
+def test_the_id_depends_on_the_title_only(
     account: Account,
 ) -> None:
     account.create_namespace("first")
@@ -122,16 +122,16 @@ def test_the_id_of_a_title_is_the_same_in_every_run_and_whatever_was_made_before
 
 @settings(deadline=None)
 @given(st.lists(st.text(min_size=1, max_size=5), unique=True, max_size=20))
-def test_no_two_titles_have_one_id(titles: list[str]) -> None:
+def test_different_titles_have_different_ids(titles: list[str]) -> None:
     account = Account()
 
     ids = [account.create_namespace(title).id for title in titles]
 
     assert len(set(ids)) == len(titles)
-    assert [account.namespace(each).title for each in ids] == titles
+    assert [account.namespace(id_).title for id_ in ids] == titles
 
 
-def test_a_title_that_is_used_again_gives_another_id(account: Account) -> None:
+def test_a_reused_title_has_another_id(account: Account) -> None:
     ids = []
     for _ in range(3):
         ids.append(account.create_namespace("SESSIONS").id)
@@ -141,21 +141,21 @@ def test_a_title_that_is_used_again_gives_another_id(account: Account) -> None:
 
 
 @pytest.mark.parametrize("title", ["x", "x" * 512, "\U0001f511" * 512, "\ud800", " "])
-def test_a_title_has_up_to_512_characters(account: Account, title: str) -> None:
+def test_a_title_can_have_512_characters(account: Account, title: str) -> None:
     assert account.create_namespace(title).title == title
 
 
-@pytest.mark.parametrize("wrong", ["", "x" * 513, None, 7, b"a", ["a"]])
-def test_what_is_no_title_is_refused(account: Account, wrong: Any) -> None:
-    text = f"a title is a str of 1 to 512 characters, not {wrong!r}"
+@pytest.mark.parametrize("value", ["", "x" * 513, None, 7, b"a", ["a"]])
+def test_rejects_an_invalid_title(account: Account, value: Any) -> None:
+    text = f"a title must be a str of 1 to 512 characters, not {value!r}"
 
     with pytest.raises(ValueError, match=exactly(text)):
-        account.create_namespace(wrong)
+        account.create_namespace(value)
 
     assert account.namespaces == ()
 
 
-def test_a_title_that_is_taken_is_refused(account: Account) -> None:
+def test_rejects_an_existing_title(account: Account) -> None:
     account.create_namespace("SESSIONS")
     text = (
         "a namespace with this account ID and title already exists: 'SESSIONS'. "
@@ -168,9 +168,9 @@ def test_a_title_that_is_taken_is_refused(account: Account) -> None:
     assert len(account.namespaces) == 1
 
 
-def test_an_id_that_is_taken_is_refused_and_its_title_stays_free(account: Account) -> None:
+def test_rejects_an_existing_id_without_using_the_title(account: Account) -> None:
     account.create_namespace("SESSIONS", id="0123")
-    text = "the id '0123' belongs to another namespace of this account; give another"
+    text = "the id '0123' belongs to another namespace of this account; pass another one"
 
     with pytest.raises(ValueError, match=exactly(text)):
         account.create_namespace("CACHE", id="0123")
@@ -178,12 +178,12 @@ def test_an_id_that_is_taken_is_refused_and_its_title_stays_free(account: Accoun
     assert account.create_namespace("CACHE").title == "CACHE"
 
 
-@pytest.mark.parametrize("wrong", ["", 7, b"0123", ["0123"]], ids=repr)
-def test_what_is_no_id_is_refused(account: Account, wrong: Any) -> None:
-    text = f"an id is a str that is not empty, not {wrong!r}; leave it out to get one"
+@pytest.mark.parametrize("value", ["", 7, b"0123", ["0123"]], ids=repr)
+def test_rejects_an_invalid_id(account: Account, value: Any) -> None:
+    text = f"an id must be a non-empty str, not {value!r}; omit it to get a derived id"
 
     with pytest.raises(ValueError, match=exactly(text)):
-        account.create_namespace("SESSIONS", id=wrong)
+        account.create_namespace("SESSIONS", id=value)
 
     assert account.namespaces == ()
 
@@ -229,37 +229,37 @@ async def test_two_accounts_share_nothing(clock: VirtualClock) -> None:
     assert (ours.quota.used.writes, theirs.quota.used.writes) == (1, 1)
 
 
-@pytest.mark.parametrize("named", [{"id": "0123"}, {"title": None}, {}], ids=repr)
-def test_a_binding_by_an_unknown_id_is_refused(account: Account, named: dict[str, Any]) -> None:
-    wrong = named.get("id")
+@pytest.mark.parametrize("kwargs", [{"id": "0123"}, {"title": None}, {}], ids=repr)
+def test_rejects_a_binding_to_an_unknown_id(account: Account, kwargs: dict[str, Any]) -> None:
+    value = kwargs.get("id")
     text = (
-        f"no namespace has the title or id {wrong!r}; there is none yet. "
-        "account.create_namespace(title) makes one"
+        f"no namespace has the title or id {value!r}; there are none yet. "
+        "account.create_namespace(title) creates one"
     )
 
     with pytest.raises(LookupError, match=exactly(text)):
-        account.binding(**named)
+        account.binding(**kwargs)
 
     assert account.namespaces == ()
 
 
-@pytest.mark.parametrize("wrong", ["", 7, ["SESSIONS"]], ids=repr)
-def test_a_binding_to_what_is_no_title_is_refused(account: Account, wrong: Any) -> None:
-    with pytest.raises(ValueError, match=r"^a title is a str of 1 to 512 characters, not "):
-        account.binding(wrong)
+@pytest.mark.parametrize("value", ["", 7, ["SESSIONS"]], ids=repr)
+def test_rejects_a_binding_to_an_invalid_title(account: Account, value: Any) -> None:
+    with pytest.raises(ValueError, match=r"^a title must be a str of 1 to 512 characters, not "):
+        account.binding(value)
 
 
-def test_the_ledger_of_a_namespace_is_one(account: Account) -> None:
+def test_a_namespace_has_one_version_log(account: Account) -> None:
     account.create_namespace("SESSIONS", id="0123")
 
-    assert account.ledger("SESSIONS") is account.ledger("0123")
-    assert account.ledger("SESSIONS").latest("key").number == 0
+    assert account.version_log("SESSIONS") is account.version_log("0123")
+    assert account.version_log("SESSIONS").latest("key").number == 0
 
 
 # Deletion
 
 
-async def test_a_deleted_namespace_is_gone_with_its_keys(account: Account) -> None:
+async def test_deletes_a_namespace_with_its_keys(account: Account) -> None:
     account.create_namespace("SESSIONS").seed({"key": "1"})
 
     account.delete_namespace("SESSIONS")
@@ -269,22 +269,22 @@ async def test_a_deleted_namespace_is_gone_with_its_keys(account: Account) -> No
 
 
 @pytest.mark.parametrize(("count", "bindings"), [(1, "1 binding"), (2, "2 bindings")])
-def test_a_namespace_with_open_bindings_is_not_deleted(
+def test_does_not_delete_a_namespace_with_bindings(
     account: Account, count: int, bindings: str
 ) -> None:
-    held = [account.binding("SESSIONS") for _ in range(count)]
+    open_bindings = [account.binding("SESSIONS") for _ in range(count)]
     text = (
-        f"the namespace 'SESSIONS' still has {bindings}; let go of them (del kv, del env) before "
-        "delete_namespace, or empty it: kv.namespace.clear()"
+        f"the namespace 'SESSIONS' still has {bindings}; drop all references to them "
+        "(del kv, del env) before delete_namespace, or use kv.namespace.clear()"
     )
 
     with pytest.raises(ValueError, match=exactly(text)):
-        account.delete_namespace(held[0].namespace.id)
+        account.delete_namespace(open_bindings[0].namespace.id)
 
     assert len(account.namespaces) == 1
 
 
-async def test_a_namespace_is_deleted_once_its_bindings_are_let_go(clock: VirtualClock) -> None:
+async def test_deletes_a_namespace_after_its_bindings_are_gone(clock: VirtualClock) -> None:
     account = Account(clock=clock, history=True, metrics=True, faults=[FAILING])
     kv = account.binding("SESSIONS")
     await kv.put("key", "1")
@@ -297,7 +297,7 @@ async def test_a_namespace_is_deleted_once_its_bindings_are_let_go(clock: Virtua
     assert account.namespaces == ()
 
 
-def test_what_a_deleted_namespace_held_no_longer_counts(clock: VirtualClock) -> None:
+def test_stored_bytes_exclude_deleted_namespaces(clock: VirtualClock) -> None:
     account = Account(clock=clock)
     account.create_namespace("SESSIONS").seed({"key": "1"})
     before = account.quota.stored_bytes()
@@ -307,22 +307,23 @@ def test_what_a_deleted_namespace_held_no_longer_counts(clock: VirtualClock) -> 
     assert (before, account.quota.stored_bytes()) == (4, 0)
 
 
-@pytest.mark.parametrize("most", [0, 1, 7])
-def test_an_account_has_no_more_namespaces_than_it_may(most: int) -> None:
-    account = Account(limits=Limits(max_namespaces=most))
-    for number in range(most):
+@pytest.mark.parametrize("maximum", [0, 1, 7])
+def test_rejects_a_namespace_beyond_the_limit(maximum: int) -> None:
+    account = Account(limits=Limits(max_namespaces=maximum))
+    for number in range(maximum):
         account.create_namespace(str(number))
     text = (
-        f"an account has at most {most} namespaces; delete one, or write Limits(max_namespaces=...)"
+        f"an account has at most {maximum} namespaces; delete one, "
+        "or write Limits(max_namespaces=...)"
     )
 
     with pytest.raises(ValueError, match=exactly(text)):
         account.binding("one too many")
 
-    assert len(account.namespaces) == most
+    assert len(account.namespaces) == maximum
 
 
-def test_after_a_deletion_there_is_room_for_one_more(clock: VirtualClock) -> None:
+def test_a_deletion_allows_another_namespace(clock: VirtualClock) -> None:
     account = Account(clock=clock, limits=Limits(max_namespaces=1))
     account.create_namespace("SESSIONS")
     account.delete_namespace("SESSIONS")
@@ -330,25 +331,23 @@ def test_after_a_deletion_there_is_room_for_one_more(clock: VirtualClock) -> Non
     assert account.create_namespace("CACHE").title == "CACHE"
 
 
-# History, metrics, chance
+# History, metrics, randomness
 
 
-@pytest.mark.parametrize(("history", "most"), [(True, DEFAULT_HISTORY), (1, 1), (5, 5)])
-def test_a_history_remembers_as_many_operations_as_it_is_told(
-    history: bool | int, most: int
-) -> None:
+@pytest.mark.parametrize(("history", "max_operations"), [(True, DEFAULT_HISTORY), (1, 1), (5, 5)])
+def test_the_history_has_the_given_maximum(history: bool | int, max_operations: int) -> None:
     account = Account(history=history)
 
     assert account.history is not None
-    assert account.history.most == most
+    assert account.history.max_operations == max_operations
 
 
 @pytest.mark.parametrize("history", [False, 0])
-def test_without_a_history_there_is_none(history: bool | int) -> None:
+def test_history_is_off_by_default(history: bool | int) -> None:
     assert Account(history=history).history is None
 
 
-async def test_a_bill_sums_what_was_done_and_what_is_stored(clock: VirtualClock) -> None:
+async def test_a_bill_has_operations_and_stored_data(clock: VirtualClock) -> None:
     account = Account(clock=clock, metrics=True)
     kv = account.binding("SESSIONS")
     await kv.put("key", "1")
@@ -366,8 +365,8 @@ async def test_a_bill_sums_what_was_done_and_what_is_stored(clock: VirtualClock)
     }
 
 
-def test_there_is_no_bill_without_metrics(account: Account) -> None:
-    text = "there are no metrics to bill; write Account(metrics=True)"
+def test_a_bill_requires_metrics(account: Account) -> None:
+    text = "bill() needs metrics; write Account(metrics=True)"
 
     with pytest.raises(ValueError, match=exactly(text)):
         account.bill()
@@ -386,6 +385,6 @@ async def outcomes(seed: int) -> str:
     return " ".join(str(operation.outcome) for operation in account.history)
 
 
-async def test_one_seed_gives_one_run_and_another_gives_another() -> None:
+async def test_the_seed_determines_all_choices() -> None:
     assert await outcomes(1) == await outcomes(1)
     assert await outcomes(1) != await outcomes(2)

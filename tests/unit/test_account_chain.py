@@ -1,4 +1,4 @@
-"""The chain of layers before each binding of an account: what is on, in which order, since when."""
+"""The store chain of each binding of an account: enabled layers, order, later changes."""
 
 from typing import Any
 
@@ -15,15 +15,15 @@ FAILED = "KV GET failed: 503 Service Unavailable"
 
 
 class Edge(PassingStore):
-    """A layer where a network would put its caches."""
+    """A layer in the position of the caches of a network."""
 
 
 class Central(Edge):
-    """A layer where a network would put its tombstones."""
+    """A layer in the position of the tombstones of a network."""
 
 
 def chain(kv: KVNamespace) -> list[str]:
-    """The classes of the stores behind a binding, outermost first."""
+    """Return the class names of the stores of a binding, outermost first."""
     return classes_of_chain(kv._store)
 
 
@@ -32,10 +32,10 @@ def account(clock: VirtualClock) -> Account:
     return Account(clock=clock)
 
 
-# The chain
+# Chains
 
 
-def test_with_nothing_on_the_store_is_that_of_the_namespace(account: Account) -> None:
+def test_without_layers_the_store_is_that_of_the_namespace(account: Account) -> None:
     kv = account.binding("SESSIONS")
 
     assert kv._store is kv.namespace.store
@@ -44,8 +44,8 @@ def test_with_nothing_on_the_store_is_that_of_the_namespace(account: Account) ->
 @pytest.mark.parametrize(
     ("options", "layer"),
     [
-        ({"history": True}, ["HistoryStore", "LedgerStore"]),
-        ({"history": 5}, ["HistoryStore", "LedgerStore"]),
+        ({"history": True}, ["HistoryStore", "VersionStore"]),
+        ({"history": 5}, ["HistoryStore", "VersionStore"]),
         ({"metrics": True}, ["MetricsStore"]),
         ({"faults": [FAILING]}, ["FaultStore"]),
         ({"limits": Limits(reads_per_day=1)}, ["QuotaStore"]),
@@ -59,13 +59,11 @@ def test_with_nothing_on_the_store_is_that_of_the_namespace(account: Account) ->
         ({"history": False, "metrics": False, "faults": [], "limits": Limits.unlimited()}, []),
     ],
 )
-def test_what_is_switched_on_is_one_layer_and_nothing_else(
-    options: dict[str, Any], layer: list[str]
-) -> None:
+def test_each_option_adds_its_layer_only(options: dict[str, Any], layer: list[str]) -> None:
     assert chain(Account(**options).binding("SESSIONS")) == [*layer, "LocalStore"]
 
 
-def test_with_everything_on_the_layers_stand_in_this_order(clock: VirtualClock) -> None:
+def test_orders_all_layers(clock: VirtualClock) -> None:
     limits = Limits.free(writes_per_second_per_key=1)
     account = Account(clock=clock, limits=limits, history=True, metrics=True, faults=[FAILING])
     account.create_namespace("SESSIONS")
@@ -80,23 +78,23 @@ def test_with_everything_on_the_layers_stand_in_this_order(clock: VirtualClock) 
         "Edge",
         "RateLimitStore",
         "Central",
-        "LedgerStore",
+        "VersionStore",
         "LocalStore",
     ]
 
 
-def test_an_edge_needs_the_versions_and_nothing_else(account: Account) -> None:
+def test_an_edge_layer_adds_the_version_layer_only(account: Account) -> None:
     account.create_namespace("SESSIONS")
 
     assert chain(account._bind_with("SESSIONS", BindingConfig(location="LHR", edge=Edge))) == [
         "Edge",
-        "LedgerStore",
+        "VersionStore",
         "LocalStore",
     ]
 
 
 @pytest.mark.parametrize("history", [False, True])
-def test_a_binding_that_records_no_versions_has_no_layer_for_them(
+def test_a_binding_without_recorded_versions_has_no_version_layer(
     clock: VirtualClock, *, history: bool
 ) -> None:
     account = Account(clock=clock, history=history)
@@ -105,19 +103,19 @@ def test_a_binding_that_records_no_versions_has_no_layer_for_them(
 
     kv = account._bind_with("SESSIONS", config)
 
-    assert "LedgerStore" not in chain(kv)
+    assert "VersionStore" not in chain(kv)
 
 
-async def test_what_a_binding_writes_carries_its_location(account: Account) -> None:
+async def test_writes_have_the_location_of_the_binding(account: Account) -> None:
     account.create_namespace("SESSIONS")
     kv = account._bind_with("SESSIONS", BindingConfig(location="LHR", edge=Edge))
 
     await kv.put("key", "1")
 
-    assert account.ledger("SESSIONS").latest("key").location == "LHR"
+    assert account.version_log("SESSIONS").latest("key").location == "LHR"
 
 
-async def test_all_bindings_to_a_namespace_share_its_write_rate(clock: VirtualClock) -> None:
+async def test_bindings_to_a_namespace_share_its_write_rate(clock: VirtualClock) -> None:
     account = Account(clock=clock, limits=Limits(writes_per_second_per_key=1))
     await account.binding("SESSIONS").put("key", "1")
 
@@ -127,10 +125,10 @@ async def test_all_bindings_to_a_namespace_share_its_write_rate(clock: VirtualCl
     assert refused == "KV PUT failed: 429 Too Many Requests"
 
 
-# What is switched on later
+# Layers enabled later
 
 
-async def test_a_fault_that_is_added_later_reaches_bindings_that_are_open(
+async def test_a_fault_added_later_affects_existing_bindings(
     account: Account,
 ) -> None:
     kv = account.binding("SESSIONS")
@@ -142,7 +140,7 @@ async def test_a_fault_that_is_added_later_reaches_bindings_that_are_open(
     assert await refusal(kv.get("key")) == FAILED
 
 
-async def test_a_fault_that_is_lifted_leaves_bindings_that_are_open(clock: VirtualClock) -> None:
+async def test_clearing_faults_affects_existing_bindings(clock: VirtualClock) -> None:
     account = Account(clock=clock, faults=[FAILING])
     kv = account.binding("SESSIONS")
     account.faults.clear()
@@ -151,7 +149,7 @@ async def test_a_fault_that_is_lifted_leaves_bindings_that_are_open(clock: Virtu
     assert await kv.get("key") is None
 
 
-async def test_an_invocation_counts_on_bindings_that_are_open(clock: VirtualClock) -> None:
+async def test_an_invocation_counts_operations_of_existing_bindings(clock: VirtualClock) -> None:
     account = Account(clock=clock, limits=Limits(max_operations_per_invocation=2))
     kv = account.binding("SESSIONS")
     await kv.put("key", "1")
@@ -168,7 +166,7 @@ async def test_an_invocation_counts_on_bindings_that_are_open(clock: VirtualCloc
     assert chain(kv) == ["QuotaStore", "LocalStore"]
 
 
-async def test_each_invocation_counts_for_itself(clock: VirtualClock) -> None:
+async def test_invocations_count_separately(clock: VirtualClock) -> None:
     account = Account(clock=clock, limits=Limits(max_operations_per_invocation=1))
     kv = account.binding("SESSIONS")
 
@@ -177,14 +175,14 @@ async def test_each_invocation_counts_for_itself(clock: VirtualClock) -> None:
             assert await kv.get("key") is None
 
 
-def test_layers_that_were_switched_on_stand_before_new_bindings_too(account: Account) -> None:
+def test_layers_enabled_later_apply_to_new_bindings(account: Account) -> None:
     account.faults.add(FAILING)
     account.invocation()
 
     assert chain(account.binding("SESSIONS")) == ["QuotaStore", "FaultStore", "LocalStore"]
 
 
-async def test_a_new_chain_forgets_nothing_that_a_binding_has_done(clock: VirtualClock) -> None:
+async def test_a_rebuilt_chain_keeps_the_state(clock: VirtualClock) -> None:
     limits = Limits(writes_per_day=2, writes_per_second_per_key=1)
     account = Account(clock=clock, limits=limits, history=True)
     kv = account.binding("SESSIONS")
@@ -197,4 +195,4 @@ async def test_a_new_chain_forgets_nothing_that_a_binding_has_done(clock: Virtua
 
     assert too_soon == "KV PUT failed: 429 Too Many Requests"
     assert too_many == "KV put() limit exceeded for the day."
-    assert account.ledger("SESSIONS").latest("key").number == 1
+    assert account.version_log("SESSIONS").latest("key").number == 1

@@ -1,4 +1,4 @@
-"""Env: what a handler finds on it, made by hand and from a wrangler file."""
+"""Env: attributes, lookup, and creation from a wrangler file."""
 
 import copy
 import json
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from pykvbinding import KVNamespace, KVUsageWarning, Limits, VirtualClock
 from pykvbinding.account import Account
-from pykvbinding.env import Env, account_of, bindings_of
+from pykvbinding.env import Env, get_account, get_bindings
 from pykvbinding.js.core.js_dict import JsDict
 from tests.support.assertions import exactly
 
@@ -43,10 +43,10 @@ def path(tmp_path: Path) -> Path:
     return path
 
 
-# By hand
+# Explicit arguments
 
 
-def test_what_is_given_is_an_attribute() -> None:
+def test_arguments_are_attributes() -> None:
     kv = KVNamespace()
 
     env = Env(KV=kv, TOKEN="x")
@@ -55,7 +55,7 @@ def test_what_is_given_is_an_attribute() -> None:
     assert env.TOKEN == "x"
 
 
-def test_names_are_contained_and_iterated_in_order() -> None:
+def test_supports_in_and_iteration_in_order() -> None:
     env = Env(B=1, A=2)
 
     assert list(env) == ["B", "A"]
@@ -64,19 +64,19 @@ def test_names_are_contained_and_iterated_in_order() -> None:
     assert 5 not in env
 
 
-def test_an_absent_binding_is_told_with_those_present() -> None:
+def test_a_missing_binding_lists_the_existing_ones() -> None:
     with pytest.raises(AttributeError) as caught:
         _ = Env(KV=1, TOKEN=2).PLANS
 
     assert str(caught.value) == "env has no 'PLANS'; it has KV, TOKEN."
 
 
-def test_a_binding_that_is_nearly_there_is_suggested() -> None:
+def test_suggests_a_similar_binding() -> None:
     with pytest.raises(AttributeError, match=r"it has SESSIONS\. Did you mean env\.SESSIONS\?$"):
         _ = Env(SESSIONS=1).session
 
 
-def test_an_empty_env_has_nothing() -> None:
+def test_an_empty_env_lists_nothing() -> None:
     with pytest.raises(AttributeError, match=r"^env has no 'KV'; it has nothing\.$"):
         _ = Env().KV
 
@@ -90,7 +90,7 @@ def test_python_adds_no_second_suggestion() -> None:
     assert shown.count("Did you mean") == 1
 
 
-def test_a_default_and_hasattr_work_for_what_is_absent() -> None:
+def test_getattr_default_and_hasattr_work_for_missing_names() -> None:
     env = Env(KV=1)
 
     assert getattr(env, "PLANS", None) is None
@@ -98,52 +98,52 @@ def test_a_default_and_hasattr_work_for_what_is_absent() -> None:
     assert not hasattr(env, "PLANS")
 
 
-def test_a_test_may_set_replace_and_delete_attributes() -> None:
+def test_attributes_can_be_set_replaced_and_deleted() -> None:
     env = Env(KV=1, TOKEN="x")
 
     env.KV = 2
     env.NEW = 3
     del env.TOKEN
 
-    assert bindings_of(env) == {"KV": 2, "NEW": 3}
+    assert get_bindings(env) == {"KV": 2, "NEW": 3}
 
 
-def test_what_it_shows_names_everything() -> None:
+def test_repr_has_every_attribute() -> None:
     assert repr(Env(KV=KVNamespace(title="SESSIONS"), TOKEN="x")) == (
         "Env(KV=<KVNamespace 'SESSIONS'>, TOKEN='x')"
     )
 
 
-def test_an_env_is_true_even_when_empty() -> None:
+def test_an_empty_env_is_true() -> None:
     assert Env()
 
 
 @pytest.mark.parametrize("name", ["account", "from_wrangler", "self", "namespace", "items"])
-def test_a_binding_may_have_any_name(name: str) -> None:
+def test_a_binding_can_have_any_name(name: str) -> None:
     env = Env(**{name: "mine"})
 
     assert getattr(env, name) == "mine"
-    assert account_of(env) is None
+    assert get_account(env) is None
 
 
 @given(st.dictionaries(NAMES, st.integers()))
-def test_every_name_that_goes_in_comes_out(bindings: dict[str, int]) -> None:
+def test_every_name_can_be_read_back(bindings: dict[str, int]) -> None:
     env = Env(**bindings)
 
-    assert bindings_of(env) == bindings
+    assert get_bindings(env) == bindings
     assert list(env) == list(bindings)
     assert all(getattr(env, name) == value for name, value in bindings.items())
 
 
-def test_the_dict_of_bindings_is_a_copy() -> None:
+def test_get_bindings_returns_a_copy() -> None:
     env = Env(KV=1)
 
-    bindings_of(env)["MORE"] = 2
+    get_bindings(env)["MORE"] = 2
 
     assert "MORE" not in env
 
 
-def test_a_copy_of_an_env_is_another_env() -> None:
+def test_a_copy_is_independent() -> None:
     env = Env(KV=1)
 
     other = copy.copy(env)
@@ -152,10 +152,10 @@ def test_a_copy_of_an_env_is_another_env() -> None:
     assert (env.KV, other.KV) == (1, 2)
 
 
-# From a wrangler file
+# Wrangler files
 
 
-async def test_a_wrangler_file_gives_its_bindings_and_vars(path: Path) -> None:
+async def test_reads_bindings_and_vars_of_a_wrangler_file(path: Path) -> None:
     env = Env.from_wrangler(path)
 
     await env.SESSIONS.put("k", "v")
@@ -166,14 +166,14 @@ async def test_a_wrangler_file_gives_its_bindings_and_vars(path: Path) -> None:
     assert list(env) == ["TOKEN", "LIMITS", "SESSIONS", "AGAIN", "LOCAL"]
 
 
-def test_an_object_among_the_vars_is_a_js_dict(path: Path) -> None:
+def test_an_object_in_vars_is_a_js_dict(path: Path) -> None:
     limits = Env.from_wrangler(path).LIMITS
 
     assert isinstance(limits, JsDict)
     assert limits.daily == limits["daily"] == 5
 
 
-async def test_two_bindings_of_one_id_share_data(path: Path) -> None:
+async def test_two_bindings_with_one_id_share_data(path: Path) -> None:
     env = Env.from_wrangler(path)
 
     await env.SESSIONS.put("k", "v")
@@ -183,14 +183,14 @@ async def test_two_bindings_of_one_id_share_data(path: Path) -> None:
     assert env.AGAIN is not env.SESSIONS
 
 
-def test_a_namespace_has_the_id_and_the_first_name_of_the_file(path: Path) -> None:
+def test_a_namespace_has_the_id_and_the_first_binding_name(path: Path) -> None:
     env = Env.from_wrangler(path.parent)
 
     assert (env.AGAIN.namespace.id, env.AGAIN.namespace.title) == ("11", "SESSIONS")
     assert (env.LOCAL.namespace.id, env.LOCAL.namespace.title) == ("LOCAL", "LOCAL")
 
 
-def test_an_environment_and_a_preview_have_other_namespaces(path: Path) -> None:
+def test_environments_and_previews_have_other_namespaces(path: Path) -> None:
     staging = Env.from_wrangler(path, env="staging")
     preview = Env.from_wrangler(path, preview=True)
 
@@ -199,19 +199,19 @@ def test_an_environment_and_a_preview_have_other_namespaces(path: Path) -> None:
     assert (preview.SESSIONS.namespace.id, preview.AGAIN.namespace.id) == ("22", "11")
 
 
-def test_clock_and_limits_are_those_of_its_account(path: Path) -> None:
+def test_uses_the_clock_and_limits_of_the_account(path: Path) -> None:
     clock, limits = VirtualClock(60), Limits(min_cache_ttl=30)
 
     env = Env.from_wrangler(path, clock=clock, limits=limits)
 
-    account = account_of(env)
+    account = get_account(env)
     assert account is not None
     assert account.clock is env.SESSIONS.namespace.clock is clock
     assert account.limits is env.SESSIONS.namespace.limits is limits
     assert len(account.namespaces) == 2
 
 
-def test_two_envs_share_nothing_unless_they_share_an_account(path: Path) -> None:
+def test_two_envs_share_data_only_within_one_account(path: Path) -> None:
     account = Account()
 
     one, two = (Env.from_wrangler(path, account=account) for _ in range(2))
@@ -219,10 +219,10 @@ def test_two_envs_share_nothing_unless_they_share_an_account(path: Path) -> None
 
     assert one.LOCAL.namespace is two.LOCAL.namespace
     assert other.LOCAL.namespace is not one.LOCAL.namespace
-    assert account_of(one) is account_of(two) is account
+    assert get_account(one) is get_account(two) is account
 
 
-def test_two_environments_in_one_account_have_namespaces_of_their_own(path: Path) -> None:
+def test_two_environments_in_one_account_have_separate_namespaces(path: Path) -> None:
     account = Account()
 
     top = Env.from_wrangler(path, account=account)
@@ -234,25 +234,25 @@ def test_two_environments_in_one_account_have_namespaces_of_their_own(path: Path
     )
 
 
-def test_a_namespace_that_the_account_has_already_is_used(path: Path) -> None:
+def test_uses_an_existing_namespace_of_the_account(path: Path) -> None:
     account = Account()
     mine = account.create_namespace("Mine", id="11")
 
     assert Env.from_wrangler(path, account=account).SESSIONS.namespace is mine
 
 
-@pytest.mark.parametrize("beside", [{"clock": VirtualClock()}, {"limits": Limits()}])
-def test_an_account_has_its_own_clock_and_limits(path: Path, beside: dict[str, Any]) -> None:
+@pytest.mark.parametrize("kwargs", [{"clock": VirtualClock()}, {"limits": Limits()}])
+def test_rejects_clock_or_limits_with_an_account(path: Path, kwargs: dict[str, Any]) -> None:
     text = (
-        "Env.from_wrangler(account=…) beside clock or limits: an account has its own. "
+        "Env.from_wrangler() takes either account= or clock= and limits=. "
         "Write account=Account(clock=…, limits=…)"
     )
 
     with pytest.raises(TypeError, match=exactly(text)):
-        Env.from_wrangler(path, account=Account(), **beside)
+        Env.from_wrangler(path, account=Account(), **kwargs)
 
 
-def test_a_warning_of_the_file_points_at_the_line_that_makes_the_env(tmp_path: Path) -> None:
+def test_a_warning_of_the_file_points_at_the_caller(tmp_path: Path) -> None:
     path = tmp_path / "wrangler.toml"
     path.write_text("[vars]\nA = 1\n[env.staging]\n", encoding="utf-8")
 

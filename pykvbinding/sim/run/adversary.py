@@ -11,8 +11,8 @@ from pykvbinding import errors
 from pykvbinding.clock import NANOSECONDS, Clock
 from pykvbinding.edge.consistency import allowed_versions
 from pykvbinding.kv.options import DEFAULT_CACHE_TTL
-from pykvbinding.middleware.rate_limit import WriteRate
-from pykvbinding.middleware.versions import Ledger, Version
+from pykvbinding.middleware.rate_limit import WriteRateLimiter
+from pykvbinding.middleware.versions import Version, VersionLog
 from pykvbinding.sim.anomalies import Permissions
 from pykvbinding.sim.run.deadlines import Deadlines
 from pykvbinding.sim.run.schedulers import ACCEPT, FAIL, OVERTAKE, TOMBSTONES, VERSION, WHERE
@@ -29,8 +29,8 @@ class Adversary:
 
     def __init__(
         self,
-        ledger: Ledger,
-        rate: WriteRate | None,
+        ledger: VersionLog,
+        rate: WriteRateLimiter | None,
         clock: Clock,
         permissions: Permissions,
         choose: Callable[[int, str], int],
@@ -75,7 +75,7 @@ class Adversary:
         if bound is not None:
             allowed = {key: bound.fitting(key, versions) for key, versions in allowed.items()}
         instants = sorted(
-            {version.committed or 0 for versions in allowed.values() for version in versions},
+            {version.committed_ns or 0 for versions in allowed.values() for version in versions},
             reverse=True,
         )
         moments = list(
@@ -178,15 +178,15 @@ class Adversary:
         if not self.permissions.reorder_writes:
             return False
         last = self.ledger.latest(key)
-        if last.committed is None or last.location in (None, location):
+        if last.committed_ns is None or last.location in (None, location):
             return False
-        since = self.clock.now_nanoseconds() - last.committed
+        since = self.clock.now_nanoseconds() - last.committed_ns
         is_settled = since >= (DEFAULT_CACHE_TTL + self.permissions.grace) * NANOSECONDS
         return not is_settled and bool(self.choose(2, OVERTAKE))
 
     def insert(self, key: str, record: Record | None, location: str) -> int:
         """Have a write come in before the last one; its number, which the last one had."""
-        number = self.ledger.insert(key, record, location)
+        number = self.ledger.insert_before_latest(key, record, location)
         for known in (self._seen, self._written):
             for place, version in known.items():
                 if place[1] == key and version >= number:
@@ -303,7 +303,7 @@ class AdversaryStore:
 def _index_at(instant: int, versions: Sequence[Version]) -> int:
     """Which of some versions, newest first, was there at an instant; the oldest if none was."""
     for index, version in enumerate(versions):
-        if (version.committed or 0) <= instant:
+        if (version.committed_ns or 0) <= instant:
             return index
     return len(versions) - 1
 
@@ -318,7 +318,7 @@ def _is_tombstone(version: Version, now: int, ttl: float) -> bool:
         return False
     record = version.record
     expiration = None if record is None else record.expiration
-    since = version.committed or 0 if expiration is None else expiration * NANOSECONDS
+    since = version.committed_ns or 0 if expiration is None else expiration * NANOSECONDS
     return now - since < ttl * NANOSECONDS
 
 

@@ -4,15 +4,15 @@ import math
 from collections.abc import Iterator, Sequence
 
 from pykvbinding.clock import NANOSECONDS
-from pykvbinding.middleware.rate_limit import WriteRate
-from pykvbinding.middleware.versions import Ledger, Version
+from pykvbinding.middleware.rate_limit import WriteRateLimiter
+from pykvbinding.middleware.versions import Version, VersionLog
 from pykvbinding.sim.trace import End
 
 
 class Deadlines:
     """The deadlines of one namespace. `grace` is what a cacheTtl may be exceeded by, in seconds."""
 
-    def __init__(self, ledger: Ledger, rate: WriteRate | None, grace: float) -> None:
+    def __init__(self, ledger: VersionLog, rate: WriteRateLimiter | None, grace: float) -> None:
         self._ledger = ledger
         self._rate = rate
         self._grace = grace
@@ -29,14 +29,14 @@ class Deadlines:
 
         Runtime complexity: O(versions).
         """
-        free = None if self._rate is None else self._rate.next_free()
+        free = None if self._rate is None else self._rate.next_available()
         first = math.inf if free is None else free
         durations = self._lasting.values()
         longest = max(durations, default=math.inf)
         for key in self._ledger:
             replaced = math.inf
             for version in reversed(self._ledger.versions(key)):
-                record, committed = version.record, version.committed
+                record, committed = version.record, version.committed_ns
                 if record is not None and record.expiration is not None:
                     expires = record.expiration * NANOSECONDS
                     if now < expires < min(first, replaced + longest):
@@ -66,7 +66,7 @@ class Deadlines:
         longest = max(self._lasting.values(), default=math.inf)
         replaced = math.inf
         # Nobody may see what was before a version that has always been there.
-        oldest = 1 if len(versions) > 1 and versions[1].committed is None else 0
+        oldest = 1 if len(versions) > 1 and versions[1].committed_ns is None else 0
         for version in reversed(versions[oldest:]):
             record, number = version.record, version.number
             if replaced < math.inf:
@@ -78,13 +78,13 @@ class Deadlines:
                 at = record.expiration * NANOSECONDS
                 if before < at <= until and at < replaced + longest:
                     yield End(kind="expiry", at=at, key=key, version=number)
-            if version.committed is not None:
-                replaced = min(replaced, version.committed)
+            if version.committed_ns is not None:
+                replaced = min(replaced, version.committed_ns)
 
     def _free_again(self, versions: Sequence[Version]) -> int:
         """When a key may be written again, or might have been, as far as its versions tell; -1 if
         it has not been written as often as it may be."""
         most = 0 if self._rate is None else self._rate.per_second
         written = (version for version in versions if version.location is not None)
-        instants = sorted(version.committed or 0 for version in written)
+        instants = sorted(version.committed_ns or 0 for version in written)
         return instants[-most] + NANOSECONDS if 0 < most <= len(instants) else -1

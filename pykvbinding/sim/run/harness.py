@@ -6,8 +6,8 @@ from typing import Any, TypeAlias
 
 from pykvbinding.clock import VirtualClock
 from pykvbinding.env import Env
-from pykvbinding.middleware.rate_limit import WriteRate
-from pykvbinding.middleware.versions import Ledger
+from pykvbinding.middleware.rate_limit import WriteRateLimiter
+from pykvbinding.middleware.versions import VersionLog
 from pykvbinding.sim.anomalies import Permissions
 from pykvbinding.sim.errors import Deadlock, ScheduleMismatch, TooManySteps
 from pykvbinding.sim.run.adversary import Adversary, Renumber
@@ -92,7 +92,7 @@ class Stage:
         clock: VirtualClock,
         locations: tuple[str, ...],
         env: Callable[[str], Env],
-        ledgers: Callable[[], Iterable[tuple[str, Ledger]]],
+        ledgers: Callable[[], Iterable[tuple[str, VersionLog]]],
         on_instrument: Callable[[], None],
         *,
         schedule: Schedule,
@@ -146,7 +146,7 @@ class Stage:
         return self
 
     def adversary(
-        self, id: str, ledger: Ledger, rate: WriteRate | None, renumber: Renumber
+        self, id: str, ledger: VersionLog, rate: WriteRateLimiter | None, renumber: Renumber
     ) -> Adversary:
         """A new one who decides about a namespace, in every location."""
         self.adversaries[id] = Adversary(
@@ -271,7 +271,7 @@ class Stage:
                 self.trace.commits[binding, key] = [
                     Commit(
                         version=version.number,
-                        at=version.committed,
+                        at=version.committed_ns,
                         value=None if version.record is None else version.record.value,
                         event=writers.get((binding, key, version.number)),
                     )

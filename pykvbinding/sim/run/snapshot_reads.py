@@ -3,7 +3,7 @@
 import math
 from typing import TypeAlias
 
-from pykvbinding.middleware.versions import Ledger, Version
+from pykvbinding.middleware.versions import Version, VersionLog
 from pykvbinding.sim.run.invocation import CURRENT, Invocation
 
 Span: TypeAlias = tuple[int, float]
@@ -17,7 +17,7 @@ class Moments:
     written: of that it sees what others make of it.
     """
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: VersionLog) -> None:
         self._ledger = ledger
         self._read: dict[Invocation | None, dict[str, Version]] = {}
         self._written: dict[Invocation | None, set[str]] = {}
@@ -38,7 +38,7 @@ class Moments:
             for version in versions
             if (span := self._span(key, version))[0] < end and start < span[1]
         ]
-        later = [version for version in versions if version.place >= start]
+        later = [version for version in versions if version.commit_index >= start]
         return fitting or later[-1:] or versions[:1]
 
     def note(self, key: str, version: Version) -> None:
@@ -54,5 +54,5 @@ class Moments:
     def _span(self, key: str, version: Version) -> Span:
         """When a version was there, if only for the one commit that it was."""
         newer = self._ledger.versions(key)[version.number + 1 :]
-        until = min((each.place for each in newer), default=math.inf)
-        return version.place, max(until, version.place + 1)
+        until = min((each.commit_index for each in newer), default=math.inf)
+        return version.commit_index, max(until, version.commit_index + 1)

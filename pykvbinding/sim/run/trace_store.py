@@ -5,7 +5,7 @@ from typing import Any
 
 from pykvbinding.clock import NANOSECONDS
 from pykvbinding.edge.consistency import OR_MORE, find_justification, superseded_at
-from pykvbinding.middleware.versions import Ledger
+from pykvbinding.middleware.versions import VersionLog
 from pykvbinding.sim.run.pending import Turn
 from pykvbinding.sim.run.simulation import Simulation
 from pykvbinding.sim.trace import LIST_TTL, TEST, Event, Kind, Look
@@ -20,7 +20,7 @@ class PointStore:
         self,
         inner: Store,
         simulation: Simulation,
-        ledger: Ledger,
+        ledger: VersionLog,
         binding: str,
         location: str,
         places: tuple[str, ...] = (),

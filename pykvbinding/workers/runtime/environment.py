@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pykvbinding.account import Account
 from pykvbinding.clock import Clock, SystemClock
-from pykvbinding.env import Env, account_of, bindings_of, env_of
+from pykvbinding.env import Env, get_account, get_bindings
 from pykvbinding.kv.binding import KVNamespace
 from pykvbinding.limits import Limits
 from pykvbinding.workers.runtime.cf import DEFAULT_LOCATION
@@ -34,7 +34,7 @@ class World:
         host: "ObjectHost",
     ) -> None:
         self.network = None if isinstance(base, Env) else base
-        self.account = account_of(base) if isinstance(base, Env) else base.account
+        self.account = get_account(base) if isinstance(base, Env) else base.account
         self.more = more
         self.sent: list[Sent] = []
         self._host = host
@@ -69,7 +69,7 @@ class World:
         """The clock of the account, else of some namespace, else of the system."""
         if self.account is not None:
             return self.account.clock
-        for value in bindings_of(self.env(None)).values():
+        for value in get_bindings(self.env(None)).values():
             if isinstance(value, KVNamespace):
                 return value.namespace.clock
         return SystemClock()
@@ -112,7 +112,7 @@ class World:
     def _complete(self, base: Env) -> Env:
         if not self._extra and not self.more:
             return base
-        env = base if self.network is None else Env(**bindings_of(base))
+        env = base if self.network is None else Env(**get_bindings(base))
         own = vars(env)
         for name, value in self._extra.items():
             if name not in own or _is_of_a_worker(own[name]):
@@ -166,7 +166,7 @@ class World:
         """
         from pykvbinding.workers.bindings.durable_objects import DurableObjectNamespace, find
 
-        env = bindings_of(self.env(None))
+        env = get_bindings(self.env(None))
         namespace = env.get(binding)
         if not isinstance(namespace, DurableObjectNamespace):
             known = [each for each, v in env.items() if isinstance(v, DurableObjectNamespace)]
@@ -235,5 +235,5 @@ def base_of(
         return env
     account = Account(clock=clock, limits=limits) if account is None else account
     if config is None:
-        return env_of(account, {}, [KVBinding(binding="KV", id="KV")])
-    return env_of(account, config.vars, config.kv_namespaces)
+        return Env._from_account(account, {}, [KVBinding(binding="KV", id="KV")])
+    return Env._from_account(account, config.vars, config.kv_namespaces)

@@ -1,4 +1,4 @@
-"""The contract: what a read may return, for how long, and the sentence that permits it."""
+"""The consistency contract: allowed versions, their remaining time, their justification."""
 
 import math
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ from pykvbinding.edge.consistency import (
     allowed_versions,
     superseded_at,
 )
-from pykvbinding.middleware.versions import NEVER, Version
+from pykvbinding.middleware.versions import ABSENT_VERSION, Version
 from pykvbinding.storage.record import Record, Value
 
 START = 1_700_000_000
@@ -28,7 +28,7 @@ NOW = START * NANOSECONDS
 
 
 def version(number: int, value: Value | None, ago: float, expiration: int | None = None) -> Version:
-    """One that was committed so many seconds ago."""
+    """Return a version that was committed `seconds` seconds ago."""
     record = None if value is None else Record(value, None, expiration)
     return Version(number, record, NOW - round(ago * NANOSECONDS), "LHR")
 
@@ -37,15 +37,17 @@ def numbers(versions: Sequence[Version], ttl: float = 60, grace: float = 0) -> l
     return [each.version for each in allowed_versions(versions, NOW, ttl, grace)]
 
 
-# Which
+# Selection
 
 
-def test_a_key_that_was_never_written_may_only_be_absent() -> None:
-    assert allowed_versions([NEVER], NOW, 60) == [AllowedVersion(None, 0, math.inf, None, NEWEST)]
+def test_an_unwritten_key_is_absent() -> None:
+    assert allowed_versions([ABSENT_VERSION], NOW, 60) == [
+        AllowedVersion(None, 0, math.inf, None, NEWEST)
+    ]
 
 
 @pytest.mark.parametrize(
-    ("ago", "ttl", "seen"),
+    ("ago", "ttl", "is_allowed"),
     [
         (59.999_999_999, 60, True),
         (60, 60, False),
@@ -57,52 +59,56 @@ def test_a_key_that_was_never_written_may_only_be_absent() -> None:
         (0, 0, False),
     ],
 )
-def test_a_version_may_be_seen_until_cache_ttl_has_passed_since_the_next(
-    ago: float, ttl: int, seen: bool
+def test_a_version_is_allowed_until_its_successor_is_cache_ttl_old(
+    ago: float, ttl: int, is_allowed: bool
 ) -> None:
-    versions = [NEVER, version(1, "old", 9999), version(2, "new", ago)]
+    versions = [ABSENT_VERSION, version(1, "old", 9999), version(2, "new", ago)]
 
-    assert numbers(versions, ttl) == ([2, 1] if seen else [2])
+    assert numbers(versions, ttl) == ([2, 1] if is_allowed else [2])
 
 
 @pytest.mark.parametrize("ttl", [60, 86_400 * 365, 2**31 - 1])
-def test_not_a_nanosecond_is_lost_with_any_cache_ttl(ttl: int) -> None:
+def test_the_limit_is_exact_to_the_nanosecond_for_any_cache_ttl(ttl: int) -> None:
     committed = NOW - ttl * NANOSECONDS
-    versions = [NEVER, Version(1, Record("1"), None, None), Version(2, None, committed, None)]
+    versions = [
+        ABSENT_VERSION,
+        Version(1, Record("1"), None, None),
+        Version(2, None, committed, None),
+    ]
 
-    just_before = allowed_versions(versions, NOW - 1, ttl)
-    then = allowed_versions(versions, NOW, ttl)
+    before = allowed_versions(versions, NOW - 1, ttl)
+    after = allowed_versions(versions, NOW, ttl)
 
-    assert [(each.version, each.until) for each in just_before] == [(2, None), (1, 1e-9)]
-    assert [each.version for each in then] == [2]
+    assert [(each.version, each.until) for each in before] == [(2, None), (1, 1e-9)]
+    assert [each.version for each in after] == [2]
 
 
-def test_several_versions_may_be_seen_newest_first() -> None:
-    versions = [NEVER, version(1, "1", 80), version(2, "2", 50), version(3, "3", 10)]
+def test_allowed_versions_are_sorted_newest_first() -> None:
+    versions = [ABSENT_VERSION, version(1, "1", 80), version(2, "2", 50), version(3, "3", 10)]
 
     assert numbers(versions) == [3, 2, 1]
 
 
-def test_what_was_so_before_anybody_looked_has_replaced_nothing() -> None:
-    always = Version(1, Record("1"), None, None)
+def test_a_version_older_than_the_log_supersedes_nothing() -> None:
+    oldest = Version(1, Record("1"), None, None)
 
-    assert numbers([NEVER, always]) == [1]
-    assert numbers([NEVER, always, version(2, "2", 1)]) == [2, 1]
-
-
-@pytest.mark.parametrize(("grace", "seen"), [(0, False), (5, False), (5.000_000_001, True)])
-def test_grace_lets_an_old_version_be_seen_for_so_much_longer(grace: float, seen: bool) -> None:
-    versions = [NEVER, version(1, "1", 200), version(2, "2", 65)]
-
-    assert (numbers(versions, 60, grace) == [2, 1]) is seen
+    assert numbers([ABSENT_VERSION, oldest]) == [1]
+    assert numbers([ABSENT_VERSION, oldest, version(2, "2", 1)]) == [2, 1]
 
 
-def test_grace_without_end_lets_every_version_be_seen() -> None:
-    versions = [NEVER, version(1, "1", 1e6), version(2, "2", 1e5)]
+@pytest.mark.parametrize(("grace", "is_allowed"), [(0, False), (5, False), (5.000_000_001, True)])
+def test_grace_extends_the_time_of_an_old_version(grace: float, is_allowed: bool) -> None:
+    versions = [ABSENT_VERSION, version(1, "1", 200), version(2, "2", 65)]
 
-    answer = allowed_versions(versions, NOW, 60, math.inf)
+    assert (numbers(versions, 60, grace) == [2, 1]) is is_allowed
 
-    assert [(each.version, each.until) for each in answer] == [
+
+def test_infinite_grace_allows_every_version() -> None:
+    versions = [ABSENT_VERSION, version(1, "1", 1e6), version(2, "2", 1e5)]
+
+    allowed = allowed_versions(versions, NOW, 60, math.inf)
+
+    assert [(each.version, each.until) for each in allowed] == [
         (2, None),
         (1, math.inf),
         (0, math.inf),
@@ -110,16 +116,19 @@ def test_grace_without_end_lets_every_version_be_seen() -> None:
 
 
 COMMITS = st.lists(st.integers(0, 300 * NANOSECONDS), max_size=8).map(sorted)
-SPANS = st.sampled_from([0, 0.5, 1, 60, 61, 120.25, 3600])
+SECONDS = st.sampled_from([0, 0.5, 1, 60, 61, 120.25, 3600])
 
 
 @settings(deadline=None)
-@given(commits=COMMITS, later=st.integers(0, 400 * NANOSECONDS), ttl=SPANS, grace=SPANS)
-def test_it_is_the_formula_of_the_model(
+@given(commits=COMMITS, later=st.integers(0, 400 * NANOSECONDS), ttl=SECONDS, grace=SECONDS)
+def test_matches_the_formula_of_the_model(
     commits: list[int], later: int, ttl: float, grace: float
 ) -> None:
     times = [NOW + commit for commit in commits]
-    versions = [NEVER, *(Version(n + 1, Record(str(n)), t, None) for n, t in enumerate(times))]
+    versions = [
+        ABSENT_VERSION,
+        *(Version(n + 1, Record(str(n)), t, None) for n, t in enumerate(times)),
+    ]
     now = max([NOW, *times]) + later
     n = len(times)
 
@@ -129,17 +138,17 @@ def test_it_is_the_formula_of_the_model(
     span = int((ttl + grace) * NANOSECONDS)
     may_read = [n] + [i for i in range(n - 1, -1, -1) if now < commit_time(i + 1) + span]
 
-    answer = allowed_versions(versions, now, ttl, grace)
-    assert [each.version for each in answer] == may_read
-    assert all(each.until is None or each.until > 0 for each in answer)
-    assert [each.until for each in answer].count(None) == 1
+    allowed = allowed_versions(versions, now, ttl, grace)
+    assert [each.version for each in allowed] == may_read
+    assert all(each.until is None or each.until > 0 for each in allowed)
+    assert [each.until for each in allowed].count(None) == 1
 
 
-# What each tells
+# Fields
 
 
-def test_each_tells_its_value_its_age_and_how_long_it_may_be_seen() -> None:
-    versions = [NEVER, version(1, b"\x00", 90.5), version(2, "new", 20)]
+def test_an_allowed_version_has_value_age_and_remaining_time() -> None:
+    versions = [ABSENT_VERSION, version(1, b"\x00", 90.5), version(2, "new", 20)]
 
     assert allowed_versions(versions, NOW, 60) == [
         AllowedVersion("new", 2, 20, None, NEWEST),
@@ -147,8 +156,8 @@ def test_each_tells_its_value_its_age_and_how_long_it_may_be_seen() -> None:
     ]
 
 
-def test_what_has_always_been_so_is_infinitely_old() -> None:
-    assert allowed_versions([NEVER, version(1, "1", 20)], NOW, 60)[1].age == math.inf
+def test_a_version_older_than_the_log_has_an_infinite_age() -> None:
+    assert allowed_versions([ABSENT_VERSION, version(1, "1", 20)], NOW, 60)[1].age == math.inf
 
 
 @pytest.mark.parametrize(
@@ -164,27 +173,28 @@ def test_what_has_always_been_so_is_infinitely_old() -> None:
         (version(1, "1", 90), version(2, "2", 60), OR_MORE),
     ],
 )
-def test_an_old_version_tells_the_sentence_that_permits_it(
+def test_an_old_version_has_the_sentence_that_allows_it(
     older: Version, newer: Version, justification: str
 ) -> None:
     assert (
-        allowed_versions([NEVER, older, newer], NOW, 60, grace=5)[1].justification == justification
+        allowed_versions([ABSENT_VERSION, older, newer], NOW, 60, grace=5)[1].justification
+        == justification
     )
 
 
 @pytest.mark.parametrize(("expiration", "shown"), [(START, None), (START + 1, "1")])
-def test_expiration_takes_precedence_over_every_version(expiration: int, shown: str | None) -> None:
-    versions = [NEVER, version(1, "1", 90, expiration), version(2, "2", 10)]
+def test_an_expired_version_has_no_value(expiration: int, shown: str | None) -> None:
+    versions = [ABSENT_VERSION, version(1, "1", 90, expiration), version(2, "2", 10)]
 
     assert [each.value for each in allowed_versions(versions, NOW, 60)] == ["2", shown]
     assert allowed_versions(versions[:2], NOW, 60)[0].value == shown
 
 
-# How it prints
+# Output
 
 
-def test_a_permitted_version_shows_its_number_its_value_and_its_time() -> None:
-    versions = [NEVER, version(1, "old", 90), version(2, "new", 20)]
+def test_repr_of_a_version_has_number_value_and_remaining_time() -> None:
+    versions = [ABSENT_VERSION, version(1, "old", 90), version(2, "new", 20)]
 
     assert list(map(repr, allowed_versions(versions, NOW, 60))) == [
         "AllowedVersion(v2 'new')",
@@ -192,70 +202,70 @@ def test_a_permitted_version_shows_its_number_its_value_and_its_time() -> None:
     ]
 
 
-def test_a_long_value_is_cut_short() -> None:
-    shown = repr(allowed_versions([NEVER, version(1, "x" * 100, 0)], NOW, 60)[0])
+def test_repr_truncates_long_values() -> None:
+    shown = repr(allowed_versions([ABSENT_VERSION, version(1, "x" * 100, 0)], NOW, 60)[0])
 
     assert shown == f"AllowedVersion(v1 '{'x' * 39}…)"
 
 
-def test_the_values_stand_apart_from_the_rest() -> None:
-    versions = [NEVER, version(1, "old", 90), version(2, "new", 20)]
+def test_values_returns_the_values_only() -> None:
+    versions = [ABSENT_VERSION, version(1, "old", 90), version(2, "new", 20)]
 
     assert AllowedReads(allowed_versions(versions, NOW, 60)).values == ["new", "old"]
 
 
-def test_it_prints_a_line_for_each_version_and_why() -> None:
-    versions = [NEVER, version(1, "last month", 2_592_000.5), version(2, None, 20)]
-    answer = AllowedReads(allowed_versions(versions, NOW, 3_000_000), "may_read('k') at NRT")
+def test_prints_each_version_with_its_justification() -> None:
+    versions = [ABSENT_VERSION, version(1, "last month", 2_592_000.5), version(2, None, 20)]
+    allowed = AllowedReads(allowed_versions(versions, NOW, 3_000_000), "may_read('k') at NRT")
 
-    assert repr(answer) == (
+    assert repr(allowed) == (
         "may_read('k') at NRT:\n"
         "  v2   None          written 20 s ago, the newest\n"
         "  v1   'last month'  written 2592000.5 s ago, may be seen for 2999980 s more\n"
         '       "it may take some time for the key to be deleted from various points in the '
         "Cloudflare global\n"
         '       network"\n'
-        "  v0   None          always so, may be seen for 407999.5 s more\n"
+        "  v0   None          from the start, may be seen for 407999.5 s more\n"
         '       "Negative lookups indicating that the key does not exist are also cached, so the '
         "same delay\n"
         '       exists noticing a value is created as when a value is changed."'
     )
 
 
-def test_without_an_end_it_says_so() -> None:
-    versions = [NEVER, version(1, "old", 20)]
+def test_prints_an_infinite_remaining_time() -> None:
+    versions = [ABSENT_VERSION, version(1, "old", 20)]
 
     assert repr(AllowedReads(allowed_versions(versions, NOW, 60, math.inf))).splitlines()[2] == (
-        "  v0   None   always so, may be seen for ever"
+        "  v0   None   from the start, may be seen forever"
     )
 
 
-def test_nothing_at_all_prints_too() -> None:
+def test_prints_an_empty_result() -> None:
     assert repr(AllowedReads()) == "may_read:"
 
 
-# Versions that are not in the order in which they were written
+# Versions whose order differs from the order of their commits
 
 
 def overtaken(ago: float, later: float) -> list[Version]:
-    """Of two versions the newer one was written first."""
-    return [NEVER, version(1, "later", later), version(2, "earlier", ago)]
+    """Return versions of which the newest was written before the one below it."""
+    return [ABSENT_VERSION, version(1, "later", later), version(2, "earlier", ago)]
 
 
-def test_what_came_in_below_another_may_be_seen_for_as_long_as_if_it_had_been_there_first() -> None:
+def test_an_inserted_version_is_allowed_as_if_it_had_been_committed_first() -> None:
     assert numbers(overtaken(59, 10)) == [2, 1, 0]
     assert numbers(overtaken(60, 10)) == [2]
 
 
-def test_a_version_is_replaced_by_the_first_of_those_above_it() -> None:
+def test_a_version_is_superseded_by_the_earliest_version_above_it() -> None:
     versions = overtaken(20, 10)
 
     assert [superseded_at(versions, number) for number in (0, 1)] == [NOW - 20 * NANOSECONDS] * 2
     assert [each.until for each in allowed_versions(versions, NOW, 60)] == [None, 40, 40]
 
 
-def test_what_was_replaced_before_anybody_looked_was_replaced_at_no_instant() -> None:
-    always = Version(1, Record("1"), None, None)
+def test_a_version_superseded_before_the_log_has_no_instant() -> None:
+    oldest = Version(1, Record("1"), None, None)
 
-    assert superseded_at([NEVER, always, version(2, "2", 1)], 0) is None
-    assert superseded_at([NEVER, always, version(2, "2", 1)], 1) == NOW - NANOSECONDS
+    assert superseded_at([ABSENT_VERSION, oldest, version(2, "2", 1)], 0) is None
+    assert superseded_at([ABSENT_VERSION, oldest, version(2, "2", 1)], 1) == NOW - NANOSECONDS

@@ -1,4 +1,4 @@
-"""Latency: the spreads, the profiles, and the draws, which are the same everywhere."""
+"""Latencies: spreads, profiles, and samples, which do not depend on the platform."""
 
 import math
 import re
@@ -16,8 +16,8 @@ from pykvbinding.edge.latency import (
     STEPS,
     LatencyProfile,
     Spread,
-    draw_seconds,
-    find_profile,
+    resolve_profile,
+    sample_seconds,
 )
 
 NAMES = [field.name for field in fields(LatencyProfile)]
@@ -29,54 +29,54 @@ SPREADS = [
 SPREAD = Spread(p50=3, p99=20)
 
 
-class Fixed:
-    """A choice that has been made."""
+class ConstantChoice:
+    """A choice source that always returns the same choice."""
 
     def __init__(self, step: int) -> None:
         self.step = step
-        self.asked: list[tuple[int, str]] = []
+        self.calls: list[tuple[int, str]] = []
 
     def choose(self, n: int, label: str) -> int:
-        self.asked.append((n, label))
+        self.calls.append((n, label))
         return self.step
 
 
-def every_draw(spread: Spread) -> list[float]:
-    return [draw_seconds(spread, Fixed(step)) for step in range(STEPS)]
+def all_samples(spread: Spread) -> list[float]:
+    return [sample_seconds(spread, ConstantChoice(step)) for step in range(STEPS)]
 
 
-each_spread = pytest.mark.parametrize(
+for_each_spread = pytest.mark.parametrize(
     "spread", [spread for _, spread in SPREADS], ids=[name for name, _ in SPREADS]
 )
 
 
-# Draws
+# Samples
 
 
-@each_spread
-def test_the_ordinary_draw_is_the_median(spread: Spread) -> None:
-    assert draw_seconds(spread, Fixed(0)) == spread.p50 / 1000
+@for_each_spread
+def test_the_default_sample_is_the_median(spread: Spread) -> None:
+    assert sample_seconds(spread, ConstantChoice(0)) == spread.p50 / 1000
 
 
-@each_spread
-def test_over_all_draws_the_quantiles_are_those_declared(spread: Spread) -> None:
-    draws = every_draw(spread)
+@for_each_spread
+def test_all_samples_have_the_declared_quantiles(spread: Spread) -> None:
+    samples = all_samples(spread)
 
-    assert median(draws) == pytest.approx(spread.p50 / 1000, rel=0.002)
-    assert quantiles(draws, n=100)[98] == pytest.approx(spread.p99 / 1000, rel=0.02)
-
-
-@each_spread
-def test_every_draw_is_a_sane_number_of_whole_microseconds(spread: Spread) -> None:
-    draws = every_draw(spread)
-
-    assert 0.000_1 < min(draws) < max(draws) < 10
-    assert all(draw == round(draw, 6) for draw in draws)
+    assert median(samples) == pytest.approx(spread.p50 / 1000, rel=0.002)
+    assert quantiles(samples, n=100)[98] == pytest.approx(spread.p99 / 1000, rel=0.02)
 
 
-def test_draws_go_outward_from_the_median() -> None:
-    draws = every_draw(SPREAD)
-    above, below = draws[1::2], draws[0::2]
+@for_each_spread
+def test_samples_are_positive_whole_microseconds(spread: Spread) -> None:
+    samples = all_samples(spread)
+
+    assert 0.000_1 < min(samples) < max(samples) < 10
+    assert all(sample == round(sample, 6) for sample in samples)
+
+
+def test_samples_alternate_around_the_median() -> None:
+    samples = all_samples(SPREAD)
+    above, below = samples[1::2], samples[0::2]
 
     assert above == sorted(above)
     assert below == sorted(below, reverse=True)
@@ -85,30 +85,30 @@ def test_draws_go_outward_from_the_median() -> None:
 
 @settings(deadline=None)
 @given(step=st.integers(0, STEPS - 1), p50=st.floats(0.01, 1000), ratio=st.floats(1, 100))
-def test_a_draw_of_any_spread_is_positive_and_finite(step: int, p50: float, ratio: float) -> None:
-    drawn = draw_seconds(Spread(p50=p50, p99=p50 * ratio), Fixed(step))
+def test_samples_of_any_spread_are_positive_and_finite(step: int, p50: float, ratio: float) -> None:
+    sample = sample_seconds(Spread(p50=p50, p99=p50 * ratio), ConstantChoice(step))
 
-    assert 0 <= drawn < math.inf
-
-
-def test_a_spread_without_any_width_always_gives_the_same() -> None:
-    assert set(every_draw(Spread(p50=5, p99=5))) == {0.005}
+    assert 0 <= sample < math.inf
 
 
-def test_one_draw_is_one_choice_and_says_what_it_decides() -> None:
-    choice = Fixed(0)
-
-    draw_seconds(SPREAD, choice)
-
-    assert choice.asked == [(STEPS, "latency")]
+def test_a_spread_without_width_is_constant() -> None:
+    assert set(all_samples(Spread(p50=5, p99=5))) == {0.005}
 
 
-def test_a_seed_gives_these_very_draws_on_every_version_of_python() -> None:
+def test_a_sample_is_one_labelled_choice() -> None:
+    choice = ConstantChoice(0)
+
+    sample_seconds(SPREAD, choice)
+
+    assert choice.calls == [(STEPS, "latency")]
+
+
+def test_samples_of_a_seed_are_stable_across_python_versions() -> None:
     choice = SeededChoice(0)
 
-    draws = [draw_seconds(PROFILES["2025"].hit, choice) for _ in range(8)]
+    samples = [sample_seconds(PROFILES["2025"].hit, choice) for _ in range(8)]
 
-    assert draws == [
+    assert samples == [
         0.004522,
         0.000815,
         0.003127,
@@ -123,7 +123,7 @@ def test_a_seed_gives_these_very_draws_on_every_version_of_python() -> None:
 @pytest.mark.parametrize(
     ("quantile", "seconds"), [(0.01, 0.00045), (0.5, 0.003), (0.9, 0.008531), (0.99, 0.02)]
 )
-def test_a_spread_gives_the_duration_at_a_quantile(quantile: float, seconds: float) -> None:
+def test_a_spread_returns_the_duration_at_a_quantile(quantile: float, seconds: float) -> None:
     assert SPREAD.seconds(quantile) == seconds
 
 
@@ -131,19 +131,19 @@ def test_a_spread_gives_the_duration_at_a_quantile(quantile: float, seconds: flo
 
 
 @pytest.mark.parametrize("year", ["2019", "2024", "2025"])
-def test_a_profile_is_found_by_its_year(year: str) -> None:
-    assert find_profile(year) is PROFILES[year]
+def test_resolves_a_profile_by_year(year: str) -> None:
+    assert resolve_profile(year) is PROFILES[year]
 
 
-def test_a_latency_of_ones_own_and_none_at_all_are_taken_as_they_are() -> None:
+def test_returns_a_custom_profile_or_none_unchanged() -> None:
     own = replace(PROFILES["2025"], hit=SPREAD)
 
-    assert find_profile(own) is own
-    assert find_profile(None) is None
+    assert resolve_profile(own) is own
+    assert resolve_profile(None) is None
 
 
 @pytest.mark.parametrize("profile", PROFILES.values(), ids=PROFILES)
-def test_in_every_profile_what_is_farther_away_takes_longer(profile: LatencyProfile) -> None:
+def test_more_distant_tiers_are_slower_in_every_profile(profile: LatencyProfile) -> None:
     way = [profile.hit, profile.regional, profile.central, profile.near, profile.far]
 
     assert [spread.p50 for spread in way] == sorted({spread.p50 for spread in way})
@@ -153,7 +153,7 @@ def test_in_every_profile_what_is_farther_away_takes_longer(profile: LatencyProf
 @pytest.mark.parametrize(
     ("faster", "slower"), [("2025", "2024"), ("2024", "2019")], ids=["2025", "2024"]
 )
-def test_every_profile_is_at_least_as_fast_as_the_one_before(faster: str, slower: str) -> None:
+def test_every_profile_is_at_least_as_fast_as_the_previous_one(faster: str, slower: str) -> None:
     for name in NAMES:
         now, before = getattr(PROFILES[faster], name), getattr(PROFILES[slower], name)
 
@@ -161,23 +161,23 @@ def test_every_profile_is_at_least_as_fast_as_the_one_before(faster: str, slower
         assert now.p99 <= before.p99
 
 
-def test_an_unknown_profile_is_refused_with_those_there_are() -> None:
+def test_rejects_an_unknown_profile_and_lists_the_known_ones() -> None:
     text = "no latency profile '2020'; there are '2019', '2024', '2025'"
 
     with pytest.raises(ValueError, match=f"^{re.escape(text)}$"):
-        find_profile("2020")
+        resolve_profile("2020")
 
 
-@pytest.mark.parametrize("wrong", [2025, 0, True, SPREAD], ids=repr)
-def test_what_is_no_latency_is_refused(wrong: Any) -> None:
-    text = f'latency={wrong!r}: give the name of a profile, as in latency="2025"'
+@pytest.mark.parametrize("value", [2025, 0, True, SPREAD], ids=repr)
+def test_rejects_a_latency_of_another_type(value: Any) -> None:
+    text = f'latency={value!r}: pass the name of a profile, as in latency="2025"'
 
     with pytest.raises(TypeError, match=f"^{re.escape(text)}$"):
-        find_profile(wrong)
+        resolve_profile(value)
 
 
 @pytest.mark.parametrize(
-    "wrong",
+    "value",
     [
         5,
         None,
@@ -191,11 +191,11 @@ def test_what_is_no_latency_is_refused(wrong: Any) -> None:
     ids=repr,
 )
 @pytest.mark.parametrize("name", NAMES)
-def test_a_latency_is_made_of_spreads_that_can_be_drawn_from(name: str, wrong: Any) -> None:
+def test_rejects_invalid_spreads(name: str, value: Any) -> None:
     text = (
-        f"LatencyProfile({name}={wrong!r}): give Spread(p50=3, p99=20), in milliseconds, "
+        f"LatencyProfile({name}={value!r}): pass Spread(p50=3, p99=20), in milliseconds, "
         "p50 above 0 and not above p99"
     )
 
     with pytest.raises(ValueError, match=f"^{re.escape(text)}$"):
-        replace(PROFILES["2025"], **{name: wrong})
+        replace(PROFILES["2025"], **{name: value})

@@ -1,4 +1,4 @@
-"""Reads in a location without latency: which copy answers them, and what it is called."""
+"""Reads in a location without latency: the serving cache and the status."""
 
 import pytest
 
@@ -19,7 +19,7 @@ def edges(clock: VirtualClock) -> Edges:
 # Reads of one key
 
 
-async def test_a_miss_asks_the_central_stores_and_a_hit_asks_nobody(edges: Edges) -> None:
+async def test_a_miss_reads_the_central_stores_and_a_hit_does_not(edges: Edges) -> None:
     put_now(edges, "a", OLD)
     london = edges.at("LHR")
 
@@ -30,7 +30,7 @@ async def test_a_miss_asks_the_central_stores_and_a_hit_asks_nobody(edges: Edges
     assert edges.central.calls == ["get a"]
 
 
-async def test_a_missing_key_is_cached_like_any_other(edges: Edges) -> None:
+async def test_missing_keys_are_cached(edges: Edges) -> None:
     london = edges.at("LHR")
     await london.get("a", 60)
     put_now(edges, "a", NEW)
@@ -62,7 +62,7 @@ AGES = [
 
 
 @pytest.mark.parametrize(("cache_ttl", "age", "status"), AGES)
-async def test_the_age_of_a_copy_and_the_cache_ttl_of_the_read_make_the_status(
+async def test_the_status_depends_on_the_age_and_the_cache_ttl(
     edges: Edges, clock: VirtualClock, cache_ttl: int, age: float, status: str
 ) -> None:
     london = edges.at("LHR")
@@ -70,29 +70,30 @@ async def test_the_age_of_a_copy_and_the_cache_ttl_of_the_read_make_the_status(
     put_now(edges, "a", NEW)
     clock.advance(age)
 
-    found = await london.get("a", cache_ttl)
+    result = await london.get("a", cache_ttl)
 
-    assert found == (
+    assert result == (
         ReadResult(NEW, "MISS", 1) if status == "MISS" else ReadResult(None, status, 0)
     )
 
 
 @pytest.mark.parametrize(("cache_ttl", "age", "status"), AGES)
-async def test_a_key_among_several_has_the_same_status(
+async def test_a_key_of_a_bulk_read_has_the_same_status(
     edges: Edges, clock: VirtualClock, cache_ttl: int, age: float, status: str
 ) -> None:
     london = edges.at("LHR")
     await london.get("a", cache_ttl)
     clock.advance(age)
 
-    found = await london.get_many(["b", "a"], cache_ttl)
+    results = await london.get_many(["b", "a"], cache_ttl)
 
-    assert {key: each.cache_status for key, each in found.items()} == {"b": "MISS", "a": status}
+    assert {key: result.cache_status for key, result in results.items()} == {
+        "b": "MISS",
+        "a": status,
+    }
 
 
-async def test_the_cache_ttl_of_the_read_decides_and_not_that_of_the_copy(
-    edges: Edges, clock: VirtualClock
-) -> None:
+async def test_the_cache_ttl_of_the_current_read_applies(edges: Edges, clock: VirtualClock) -> None:
     london = edges.at("LHR")
     await london.get("a", 3600)
     clock.advance(100)
@@ -104,7 +105,7 @@ async def test_the_cache_ttl_of_the_read_decides_and_not_that_of_the_copy(
     assert (long.cache_status, short.cache_status) == ("STALE", "MISS")
 
 
-async def test_a_copy_that_is_revalidated_answers_and_is_new_for_the_next_read(
+async def test_revalidation_returns_the_old_entry_and_stores_a_new_one(
     edges: Edges, clock: VirtualClock
 ) -> None:
     london = edges.at("LHR")
@@ -121,7 +122,7 @@ async def test_a_copy_that_is_revalidated_answers_and_is_new_for_the_next_read(
     assert edges.central.calls == ["get a", "get a"]
 
 
-async def test_a_refresh_reaches_the_tiers_too(edges: Edges, clock: VirtualClock) -> None:
+async def test_a_refresh_updates_the_tiers(edges: Edges, clock: VirtualClock) -> None:
     await edges.at("LHR").get("a", 60)
     put_now(edges, "a", NEW)
     clock.advance(45)
@@ -152,7 +153,7 @@ async def test_expiration_takes_precedence_over_the_cache(
 # Tiers
 
 
-async def test_a_copy_of_the_region_answers_without_the_central_stores(edges: Edges) -> None:
+async def test_the_regional_tier_serves_reads_without_the_central_stores(edges: Edges) -> None:
     await edges.at("LHR").get("a", 60)
     put_now(edges, "a", NEW)
 
@@ -160,7 +161,7 @@ async def test_a_copy_of_the_region_answers_without_the_central_stores(edges: Ed
     assert edges.central.calls == ["get a"]
 
 
-async def test_a_copy_of_the_central_tier_answers_another_region(edges: Edges) -> None:
+async def test_the_central_tier_serves_another_region(edges: Edges) -> None:
     await edges.at("LHR").get("a", 60)
     put_now(edges, "a", NEW)
 
@@ -168,7 +169,7 @@ async def test_a_copy_of_the_central_tier_answers_another_region(edges: Edges) -
     assert edges.central.calls == ["get a"]
 
 
-async def test_a_copy_from_a_tier_keeps_its_age(edges: Edges, clock: VirtualClock) -> None:
+async def test_an_entry_from_a_tier_keeps_its_age(edges: Edges, clock: VirtualClock) -> None:
     await edges.at("LHR").get("a", 60)
     clock.advance(40)
     await edges.at("CDG").get("a", 60)
@@ -181,7 +182,7 @@ async def test_a_copy_from_a_tier_keeps_its_age(edges: Edges, clock: VirtualCloc
 
 
 @pytest.mark.parametrize("location", ["CDG", "NRT"])
-async def test_a_tier_answers_no_read_for_which_its_copy_is_too_old(
+async def test_a_tier_does_not_serve_an_entry_that_is_too_old(
     edges: Edges, clock: VirtualClock, location: str
 ) -> None:
     await edges.at("LHR").get("a", 3600)
@@ -192,19 +193,19 @@ async def test_a_tier_answers_no_read_for_which_its_copy_is_too_old(
     assert (await edges.at("LHR").get("a", 3600)).record is None
 
 
-async def test_a_copy_that_comes_down_from_the_central_tier_stays_in_the_region(
+async def test_an_entry_from_the_central_tier_is_stored_in_the_region(
     clock: VirtualClock,
 ) -> None:
     edges = Edges(clock, "LHR", "NRT", "KIX")
     await edges.at("LHR").get("a", 60)
     await edges.at("NRT").get("a", 60)
-    edges.world.places["LHR"].clear()
+    edges.hierarchy.locations["LHR"].clear()
 
     assert await edges.at("KIX").get("a", 60) == ReadResult(None, "MISS", 0)
     assert edges.central.calls == ["get a"]
 
 
-async def test_an_old_copy_of_a_region_does_not_climb_to_where_another_has_written(
+async def test_an_old_entry_of_a_region_does_not_reach_the_central_tier(
     clock: VirtualClock,
 ) -> None:
     edges = Edges(clock, "LHR", "NRT", "KIX")
@@ -218,21 +219,21 @@ async def test_an_old_copy_of_a_region_does_not_climb_to_where_another_has_writt
     assert at_writer == ReadResult(NEW, "MISS", 1)
 
 
-async def test_what_a_test_puts_is_seen_by_a_location_that_has_not_read(edges: Edges) -> None:
+async def test_a_direct_write_is_visible_in_a_location_without_an_entry(edges: Edges) -> None:
     await edges.at("LHR").get("a", 60)
     edges.namespace.seed({"a": "seeded"})
 
-    found = await edges.at("NRT").get("a", 60)
+    result = await edges.at("NRT").get("a", 60)
     again = await edges.at("LHR").get("a", 60)
 
-    assert found.record == Record("seeded")
+    assert result.record == Record("seeded")
     assert again.record is None
 
 
-# Several keys
+# Bulk reads
 
 
-async def test_several_keys_are_read_each_from_its_own_nearest_copy(
+async def test_a_bulk_read_uses_the_nearest_entry_of_each_key(
     edges: Edges, clock: VirtualClock
 ) -> None:
     await edges.at("LHR").get("hit", 60)
@@ -242,32 +243,30 @@ async def test_several_keys_are_read_each_from_its_own_nearest_copy(
         put_now(edges, key, NEW)
     edges.central.calls.clear()
 
-    found = await edges.at("LHR").get_many(["far", "central", "region", "hit"], 60)
+    results = await edges.at("LHR").get_many(["far", "central", "region", "hit"], 60)
 
-    assert found == {
+    assert results == {
         "far": ReadResult(NEW, "MISS", 1),
         "central": ReadResult(None, "MISS", 0),
         "region": ReadResult(None, "MISS", 0),
         "hit": ReadResult(None, "HIT", 0),
     }
-    assert list(found) == ["far", "central", "region", "hit"]
+    assert list(results) == ["far", "central", "region", "hit"]
     assert edges.central.calls == ["get far"]
 
 
-async def test_several_keys_that_are_all_held_ask_nobody(edges: Edges) -> None:
+async def test_a_fully_cached_bulk_read_does_not_read_the_central_stores(edges: Edges) -> None:
     london = edges.at("LHR")
     await london.get_many(["a", "b"], 60)
     edges.central.calls.clear()
 
-    found = await london.get_many(["a", "b"], 60)
+    results = await london.get_many(["a", "b"], 60)
 
-    assert [each.cache_status for each in found.values()] == ["HIT", "HIT"]
+    assert [result.cache_status for result in results.values()] == ["HIT", "HIT"]
     assert edges.central.calls == []
 
 
-async def test_those_of_several_keys_that_are_old_are_refreshed(
-    edges: Edges, clock: VirtualClock
-) -> None:
+async def test_a_bulk_read_refreshes_old_entries(edges: Edges, clock: VirtualClock) -> None:
     london = edges.at("LHR")
     await london.get("old", 60)
     clock.advance(45)
@@ -275,8 +274,11 @@ async def test_those_of_several_keys_that_are_old_are_refreshed(
     put_now(edges, "old", NEW)
     edges.central.calls.clear()
 
-    found = await london.get_many(["old", "young"], 60)
+    results = await london.get_many(["old", "young"], 60)
 
-    assert found == {"old": ReadResult(None, "REVALIDATE", 0), "young": ReadResult(None, "HIT", 0)}
+    assert results == {
+        "old": ReadResult(None, "REVALIDATE", 0),
+        "young": ReadResult(None, "HIT", 0),
+    }
     assert edges.central.calls == ["get old"]
     assert await london.get("old", 60) == ReadResult(NEW, "HIT", 1)

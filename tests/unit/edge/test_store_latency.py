@@ -1,4 +1,4 @@
-"""A location with latencies: how long operations take, and who overtakes whom on the way."""
+"""A location with latencies: durations of operations, and concurrent operations."""
 
 import asyncio
 from collections.abc import Awaitable
@@ -29,10 +29,10 @@ def start(operation: Any) -> "asyncio.Task[Any]":
     return asyncio.get_running_loop().create_task(operation)
 
 
-# How long
+# Durations
 
 
-async def test_a_read_takes_as_long_as_its_answer_is_far(edges: Edges) -> None:
+async def test_the_latency_of_a_read_depends_on_the_serving_tier(edges: Edges) -> None:
     far = await milliseconds(edges, edges.at("NRT").get("a", 60))
     hit = await milliseconds(edges, edges.at("NRT").get("a", 60))
     central = await milliseconds(edges, edges.at("LHR").get("a", 60))
@@ -42,7 +42,7 @@ async def test_a_read_takes_as_long_as_its_answer_is_far(edges: Edges) -> None:
     assert (hit, regional, central, near, far) == (1, 10, 20, 100, 200)
 
 
-async def test_several_keys_take_as_long_as_the_farthest_of_them(edges: Edges) -> None:
+async def test_a_bulk_read_has_the_latency_of_the_most_distant_key(edges: Edges) -> None:
     london = edges.at("LHR")
     await edges.at("NRT").get("central", 60)
     await edges.at("CDG").get("regional", 60)
@@ -58,7 +58,7 @@ async def test_several_keys_take_as_long_as_the_farthest_of_them(edges: Edges) -
 
 
 @pytest.mark.parametrize("location", ["LHR", "NRT"])
-async def test_every_write_takes_as_long_as_a_write_takes(edges: Edges, location: str) -> None:
+async def test_writes_have_the_write_latency(edges: Edges, location: str) -> None:
     store = edges.at(location)
 
     assert await milliseconds(edges, store.put("a", NEW)) == 400
@@ -66,7 +66,7 @@ async def test_every_write_takes_as_long_as_a_write_takes(edges: Edges, location
 
 
 @pytest.mark.parametrize(("location", "far"), [("LHR", 100), ("NRT", 200)])
-async def test_a_list_takes_as_long_as_the_central_stores_are_far(
+async def test_the_latency_of_a_list_depends_on_the_distance(
     edges: Edges, location: str, far: float
 ) -> None:
     store = edges.at(location)
@@ -75,7 +75,7 @@ async def test_a_list_takes_as_long_as_the_central_stores_are_far(
     assert await milliseconds(edges, store.list("", None, 10)) == 1
 
 
-async def test_a_refresh_takes_nobody_any_time(edges: Edges) -> None:
+async def test_a_refresh_adds_no_latency(edges: Edges) -> None:
     london = edges.at("LHR")
     await london.get("a", 60)
     edges.clock.advance(45)
@@ -85,21 +85,21 @@ async def test_a_refresh_takes_nobody_any_time(edges: Edges) -> None:
     assert await milliseconds(edges, london.get("a", 60)) == 1
 
 
-# Ages
+# Age
 
 
 @pytest.mark.parametrize(("later", "status"), [(59.899, "REVALIDATE"), (59.9, "MISS")])
-async def test_a_copy_ages_from_when_it_left_the_central_stores(
+async def test_the_age_counts_from_the_read_of_the_central_stores(
     edges: Edges, later: float, status: str
 ) -> None:
     tokyo = edges.at("NRT")
-    await tokyo.get("a", 60)  # left after 100 ms, arrived after 200
+    await tokyo.get("a", 60)  # read after 100 ms, returned after 200 ms
     edges.clock.advance(later)
 
     assert (await tokyo.get("a", 60)).cache_status == status
 
 
-async def test_a_record_that_expires_on_its_way_is_not_shown(edges: Edges) -> None:
+async def test_a_record_that_expires_in_transit_is_not_returned(edges: Edges) -> None:
     put_now(edges, "a", Record("1", expiration=START + 1))
     tokyo = edges.at("NRT")
 
@@ -114,30 +114,30 @@ async def test_a_record_that_expires_on_its_way_is_not_shown(edges: Edges) -> No
     assert too_late == ReadResult(None, "HIT", 1)
 
 
-async def test_a_name_that_expires_on_the_way_of_its_page_is_not_shown(edges: Edges) -> None:
+async def test_a_name_that_expires_in_transit_is_not_listed(edges: Edges) -> None:
     put_now(edges, "a", Record("1", expiration=START + 1))
     edges.clock.move_to(START + 0.85)
 
     assert await edges.at("NRT").list("", None, 10) == ListPage([], {}, None, "MISS")
 
 
-# Who overtakes whom
+# Concurrent operations
 
 
-async def test_a_copy_that_its_own_location_has_overwritten_is_not_kept(edges: Edges) -> None:
+async def test_an_entry_overwritten_by_its_location_is_not_stored(edges: Edges) -> None:
     put_now(edges, "a", OLD)
     tokyo = edges.at("NRT")
     writing = start(tokyo.put("a", NEW))  # takes effect after 200 ms
     await asyncio.sleep(0)
     edges.clock.advance(0.05)
-    reading = start(tokyo.get("a", 60))  # leaves the stores after 150 ms, arrives after 250
+    reading = start(tokyo.get("a", 60))  # reads after 150 ms, returns after 250 ms
 
     assert await reading == ReadResult(OLD, "MISS", 1)
     assert await tokyo.get("a", 60) == ReadResult(NEW, "MISS", 2)
     await writing
 
 
-async def test_a_copy_that_another_region_has_overwritten_is_kept_below_the_central_tier(
+async def test_an_entry_overwritten_by_another_region_is_stored_below_the_central_tier(
     edges: Edges,
 ) -> None:
     put_now(edges, "a", OLD)
@@ -152,7 +152,7 @@ async def test_a_copy_that_another_region_has_overwritten_is_kept_below_the_cent
     assert await edges.at("CDG").get("a", 60) == ReadResult(NEW, "MISS", 2)
 
 
-async def test_a_write_of_another_key_leaves_the_copy_alone(edges: Edges) -> None:
+async def test_a_write_of_another_key_keeps_the_entry(edges: Edges) -> None:
     tokyo = edges.at("NRT")
     writing = start(tokyo.put("b", NEW))
     await asyncio.sleep(0)
@@ -163,7 +163,7 @@ async def test_a_write_of_another_key_leaves_the_copy_alone(edges: Edges) -> Non
     assert await tokyo.get("a", 60) == ReadResult(None, "HIT", 0)
 
 
-async def test_a_write_is_visible_in_its_location_before_it_has_returned(edges: Edges) -> None:
+async def test_a_write_is_visible_in_its_location_before_it_returns(edges: Edges) -> None:
     tokyo = edges.at("NRT")
     await tokyo.get("a", 60)
     writing = start(tokyo.put("a", NEW))
@@ -178,7 +178,7 @@ async def test_a_write_is_visible_in_its_location_before_it_has_returned(edges: 
     await writing
 
 
-async def test_a_write_that_is_cancelled_on_its_way_there_never_happens(edges: Edges) -> None:
+async def test_a_write_cancelled_before_it_arrives_has_no_effect(edges: Edges) -> None:
     tokyo = edges.at("NRT")
     writing = start(tokyo.put("a", NEW))
     await asyncio.sleep(0)
@@ -189,7 +189,7 @@ async def test_a_write_that_is_cancelled_on_its_way_there_never_happens(edges: E
     assert edges.central.calls == []
 
 
-async def test_a_write_that_is_cancelled_on_its_way_back_has_happened(edges: Edges) -> None:
+async def test_a_write_cancelled_after_it_arrives_has_taken_effect(edges: Edges) -> None:
     tokyo = edges.at("NRT")
     await tokyo.get("a", 60)
     writing = start(tokyo.put("a", NEW))

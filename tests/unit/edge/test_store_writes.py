@@ -1,4 +1,4 @@
-"""Writes, lists and links in a location without latency: what they drop, hold and leave alone."""
+"""Writes, lists and links in a location without latency: effects on the caches."""
 
 import asyncio
 
@@ -23,9 +23,7 @@ def edges(clock: VirtualClock) -> Edges:
 
 
 @pytest.mark.parametrize("method", ["put", "delete"])
-async def test_a_write_is_visible_at_once_where_it_was_made_and_not_yet_elsewhere(
-    edges: Edges, method: str
-) -> None:
+async def test_a_write_is_visible_at_once_in_its_location_only(edges: Edges, method: str) -> None:
     put_now(edges, "a", OLD)
     for location in ("LHR", "CDG", "NRT"):
         await edges.at(location).get("a", 60)
@@ -40,11 +38,11 @@ async def test_a_write_is_visible_at_once_where_it_was_made_and_not_yet_elsewher
 
 
 @pytest.mark.parametrize("method", ["put", "delete"])
-async def test_a_write_that_is_refused_drops_nothing(edges: Edges, method: str) -> None:
+async def test_a_rejected_write_invalidates_nothing(edges: Edges, method: str) -> None:
     london = edges.at("LHR")
     put_now(edges, "a", OLD)
     await london.get("a", 60)
-    edges.central.refusal = REFUSED
+    edges.central.error = REFUSED
 
     with pytest.raises(KVError) as caught:
         await (london.put("a", NEW) if method == "put" else london.delete("a"))
@@ -56,12 +54,12 @@ async def test_a_write_that_is_refused_drops_nothing(edges: Edges, method: str) 
     assert edges.central.calls == []
 
 
-async def test_a_read_that_is_refused_keeps_nothing(edges: Edges) -> None:
+async def test_a_failed_read_stores_nothing(edges: Edges) -> None:
     london = edges.at("LHR")
-    edges.central.refusal = REFUSED
+    edges.central.error = REFUSED
     with pytest.raises(KVError):
         await london.get("a", 60)
-    edges.central.refusal = None
+    edges.central.error = None
 
     assert (await london.get("a", 60)).cache_status == "MISS"
 
@@ -69,7 +67,7 @@ async def test_a_read_that_is_refused_keeps_nothing(edges: Edges) -> None:
 # Lists
 
 
-async def test_a_page_answers_for_a_minute_whatever_is_written(
+async def test_a_page_is_served_for_a_minute_despite_writes(
     edges: Edges, clock: VirtualClock
 ) -> None:
     london = edges.at("LHR")
@@ -87,7 +85,7 @@ async def test_a_page_answers_for_a_minute_whatever_is_written(
     assert fresh == ListPage(["a", "b"], {}, None, "MISS")
 
 
-async def test_a_page_is_held_in_its_location_only(edges: Edges) -> None:
+async def test_a_page_is_cached_in_its_location_only(edges: Edges) -> None:
     await edges.at("LHR").list("", None, 10)
     await edges.at("LHR").put("a", NEW)
 
@@ -95,7 +93,7 @@ async def test_a_page_is_held_in_its_location_only(edges: Edges) -> None:
 
 
 @pytest.mark.parametrize(("passed", "names"), [(29.999, ["a", "b"]), (30, ["a"])])
-async def test_a_held_page_leaves_out_what_has_expired(
+async def test_a_cached_page_omits_expired_names(
     edges: Edges, clock: VirtualClock, passed: float, names: list[str]
 ) -> None:
     london = edges.at("LHR")
@@ -109,12 +107,12 @@ async def test_a_held_page_leaves_out_what_has_expired(
     assert (page.names, page.cache_status) == (names, "HIT")
 
 
-async def test_a_list_that_is_refused_holds_no_page(edges: Edges) -> None:
+async def test_a_failed_list_stores_no_page(edges: Edges) -> None:
     london = edges.at("LHR")
-    edges.central.refusal = REFUSED
+    edges.central.error = REFUSED
     with pytest.raises(KVError):
         await london.list("", None, 10)
-    edges.central.refusal = None
+    edges.central.error = None
 
     assert (await london.list("", None, 10)).cache_status == "MISS"
 
@@ -122,7 +120,7 @@ async def test_a_list_that_is_refused_holds_no_page(edges: Edges) -> None:
 # Links
 
 
-async def test_a_location_that_is_cut_off_answers_from_its_caches_alone(
+async def test_a_partitioned_location_serves_reads_from_its_caches(
     edges: Edges, clock: VirtualClock
 ) -> None:
     london = edges.at("LHR")
@@ -149,7 +147,7 @@ async def test_a_location_that_is_cut_off_answers_from_its_caches_alone(
 
 
 @pytest.mark.parametrize(("bad", "good"), [("cut", "repair"), ("hold", "release")])
-async def test_no_copy_is_refreshed_over_a_link_that_is_not_open(
+async def test_no_entry_is_refreshed_unless_the_link_is_open(
     edges: Edges, clock: VirtualClock, bad: str, good: str
 ) -> None:
     london = edges.at("LHR")
@@ -167,7 +165,7 @@ async def test_no_copy_is_refreshed_over_a_link_that_is_not_open(
     assert edges.central.calls == ["get a", "get a"]
 
 
-async def test_what_is_held_sees_the_central_stores_as_they_are_when_it_is_released(
+async def test_a_held_read_returns_the_state_at_its_release(
     edges: Edges,
 ) -> None:
     edges.links.hold(("NRT",))
@@ -180,7 +178,7 @@ async def test_what_is_held_sees_the_central_stores_as_they_are_when_it_is_relea
 
 
 @pytest.mark.parametrize("method", ["get", "put"])
-async def test_what_is_cancelled_while_it_is_held_never_happens(edges: Edges, method: str) -> None:
+async def test_a_held_write_that_is_cancelled_has_no_effect(edges: Edges, method: str) -> None:
     tokyo = edges.at("NRT")
     edges.links.hold(("NRT",))
     task = asyncio.ensure_future(tokyo.get("a", 60) if method == "get" else tokyo.put("a", NEW))

@@ -1,139 +1,148 @@
-"""The world of a namespace: which caches its places have, and which of them they share."""
+"""The cache hierarchy of a namespace: its caches, and which of them locations share."""
 
 import pytest
 
 from pykvbinding import VirtualClock
 from pykvbinding.clock import NANOSECONDS
-from pykvbinding.edge.cache import Cache, Copy
-from pykvbinding.edge.tiers import Place, World
+from pykvbinding.edge.cache import Cache, CacheEntry
+from pykvbinding.edge.tiers import CacheHierarchy, LocationCaches
 from pykvbinding.storage.record import ListPage, Record
-from tests.support.edge import STEADY, make_namespace, make_world
+from tests.support.edge import STEADY, make_hierarchy, make_namespace
 
-QUESTION = ("", None, 10)
+LIST_KEY = ("", None, 10)
 
 
 @pytest.fixture
-def world(clock: VirtualClock) -> World:
-    return make_world(clock, "LHR", "CDG", "NRT")
+def hierarchy(clock: VirtualClock) -> CacheHierarchy:
+    return make_hierarchy(clock, "LHR", "CDG", "NRT")
 
 
-def caches(place: Place) -> list[Cache]:
-    return [place.cache, *place.tiers]
+def caches(location: LocationCaches) -> list[Cache]:
+    return [location.cache, *location.tiers]
 
 
-def fill(place: Place, *keys: str) -> None:
-    for cache in caches(place):
+def fill(location: LocationCaches, *keys: str) -> None:
+    for cache in caches(location):
         for key in keys:
-            cache.keep(key, Copy(Record("1"), 1, 0))
+            cache.put(key, CacheEntry(Record("1"), 1, 0))
 
 
-def held(place: Place) -> list[list[str]]:
-    return [list(cache.copies) for cache in caches(place)]
+def cached_keys(location: LocationCaches) -> list[list[str]]:
+    return [list(cache.entries) for cache in caches(location)]
 
 
-def test_every_location_has_a_place(world: World) -> None:
-    assert list(world.places) == ["LHR", "CDG", "NRT"]
-    assert [place.location for place in world.places.values()] == ["LHR", "CDG", "NRT"]
+def test_every_location_has_caches(hierarchy: CacheHierarchy) -> None:
+    assert list(hierarchy.locations) == ["LHR", "CDG", "NRT"]
+    assert [location.location for location in hierarchy.locations.values()] == ["LHR", "CDG", "NRT"]
 
 
-def test_a_place_knows_whether_a_central_store_is_near(world: World) -> None:
-    assert [place.near for place in world.places.values()] == [True, True, False]
+def test_knows_whether_a_central_store_is_near(hierarchy: CacheHierarchy) -> None:
+    assert [location.is_near_central_store for location in hierarchy.locations.values()] == [
+        True,
+        True,
+        False,
+    ]
 
 
-def test_locations_of_one_region_share_its_tier_and_all_share_the_central_one(
-    world: World,
+def test_locations_share_the_tier_of_their_region_and_the_central_tier(
+    hierarchy: CacheHierarchy,
 ) -> None:
-    london, paris, tokyo = world.places.values()
+    london, paris, tokyo = hierarchy.locations.values()
 
     assert london.tiers[0] is paris.tiers[0]
     assert london.tiers[0] is not tokyo.tiers[0]
     assert london.tiers[1] is paris.tiers[1] is tokyo.tiers[1]
 
 
-def test_no_location_shares_its_own_cache(world: World) -> None:
-    every = [place.cache for place in world.places.values()]
+def test_locations_have_separate_caches(hierarchy: CacheHierarchy) -> None:
+    location_caches = [location.cache for location in hierarchy.locations.values()]
 
-    assert len(set(map(id, every))) == 3
-
-
-def test_two_worlds_share_nothing(clock: VirtualClock, world: World) -> None:
-    other = make_world(clock, "LHR", "CDG", "NRT")
-    fill(world.places["LHR"], "a")
-
-    assert held(other.places["LHR"]) == [[], [], []]
+    assert len(set(map(id, location_caches))) == 3
 
 
-def test_a_tier_holds_as_much_as_its_locations_together(clock: VirtualClock) -> None:
-    world = make_world(clock, "LHR", "CDG", "NRT", cache_entries=10)
+def test_two_hierarchies_share_nothing(clock: VirtualClock, hierarchy: CacheHierarchy) -> None:
+    other = make_hierarchy(clock, "LHR", "CDG", "NRT")
+    fill(hierarchy.locations["LHR"], "a")
 
-    sizes = {name: [cache.most for cache in caches(place)] for name, place in world.places.items()}
+    assert cached_keys(other.locations["LHR"]) == [[], [], []]
+
+
+def test_the_size_of_a_tier_is_that_of_its_locations_together(clock: VirtualClock) -> None:
+    hierarchy = make_hierarchy(clock, "LHR", "CDG", "NRT", cache_entries=10)
+
+    sizes = {
+        name: [cache.max_entries for cache in caches(location)]
+        for name, location in hierarchy.locations.items()
+    }
 
     assert sizes == {"LHR": [10, 20, 30], "CDG": [10, 20, 30], "NRT": [10, 10, 30]}
-    assert world.places["LHR"].pages.most == 10
+    assert hierarchy.locations["LHR"].pages.max_entries == 10
 
 
-def test_drop_forgets_a_key_here_and_above_and_nowhere_else(world: World) -> None:
-    london, paris, tokyo = world.places.values()
-    for place in (london, paris, tokyo):
-        fill(place, "a", "b")
+def test_invalidate_affects_the_location_and_the_tiers_above_only(
+    hierarchy: CacheHierarchy,
+) -> None:
+    london, paris, tokyo = hierarchy.locations.values()
+    for location in (london, paris, tokyo):
+        fill(location, "a", "b")
 
-    london.drop("a")
+    london.invalidate("a")
 
-    assert held(london) == [["b"], ["b"], ["b"]]
-    assert held(paris)[0] == ["a", "b"]
-    assert held(tokyo)[:2] == [["a", "b"], ["a", "b"]]
+    assert cached_keys(london) == [["b"], ["b"], ["b"]]
+    assert cached_keys(paris)[0] == ["a", "b"]
+    assert cached_keys(tokyo)[:2] == [["a", "b"], ["a", "b"]]
 
 
-def test_clear_forgets_everything_here_and_above(world: World) -> None:
-    london, paris, _ = world.places.values()
-    for place in (london, paris):
-        fill(place, "a")
-        place.pages.keep(QUESTION, ListPage([], {}, None), 0)
+def test_clear_affects_the_location_and_the_tiers_above_only(hierarchy: CacheHierarchy) -> None:
+    london, paris, _ = hierarchy.locations.values()
+    for location in (london, paris):
+        fill(location, "a")
+        location.pages.put(LIST_KEY, ListPage([], {}, None), 0)
 
     london.clear()
 
-    assert held(london) == [[], [], []]
-    assert held(paris) == [["a"], [], []]
-    assert london.pages.find(QUESTION, 0) is None
-    assert paris.pages.find(QUESTION, 0) is not None
+    assert cached_keys(london) == [[], [], []]
+    assert cached_keys(paris) == [["a"], [], []]
+    assert london.pages.find(LIST_KEY, 0) is None
+    assert paris.pages.find(LIST_KEY, 0) is not None
 
 
-@pytest.mark.parametrize(("ttl", "age", "fresh"), [(5, 4, True), (5, 5, False), (0, 0, False)])
-def test_pages_are_held_for_as_long_as_the_settings_say(
-    clock: VirtualClock, ttl: float, age: int, fresh: bool
+@pytest.mark.parametrize(("ttl", "age", "is_fresh"), [(5, 4, True), (5, 5, False), (0, 0, False)])
+def test_pages_are_cached_for_the_configured_time(
+    clock: VirtualClock, ttl: float, age: int, is_fresh: bool
 ) -> None:
-    pages = make_world(clock, "LHR", list_cache_ttl=ttl).places["LHR"].pages
-    pages.keep(QUESTION, ListPage([], {}, None), 0)
+    pages = make_hierarchy(clock, "LHR", list_cache_ttl=ttl).locations["LHR"].pages
+    pages.put(LIST_KEY, ListPage([], {}, None), 0)
 
-    assert (pages.find(QUESTION, age * NANOSECONDS) is not None) is fresh
+    assert (pages.find(LIST_KEY, age * NANOSECONDS) is not None) is is_fresh
 
 
-def test_what_a_test_changes_directly_empties_the_central_tier_once(clock: VirtualClock) -> None:
+def test_a_direct_write_clears_the_central_tier_once(clock: VirtualClock) -> None:
     namespace = make_namespace(clock)
     namespace.seed({"before": "1"})
-    world = make_world(clock, "LHR", namespace=namespace)
-    fill(world.places["LHR"], "a")
+    hierarchy = make_hierarchy(clock, "LHR", namespace=namespace)
+    fill(hierarchy.locations["LHR"], "a")
 
-    world.follow_the_test()
-    before = held(world.places["LHR"])
+    hierarchy.sync_with_direct_writes()
+    before = cached_keys(hierarchy.locations["LHR"])
     namespace.seed({"a": "2"})
-    world.follow_the_test()
-    after = held(world.places["LHR"])
-    fill(world.places["LHR"], "b")
-    world.follow_the_test()
+    hierarchy.sync_with_direct_writes()
+    after = cached_keys(hierarchy.locations["LHR"])
+    fill(hierarchy.locations["LHR"], "b")
+    hierarchy.sync_with_direct_writes()
 
     assert before == [["a"], ["a"], ["a"]]
     assert after == [["a"], ["a"], []]
-    assert held(world.places["LHR"])[2] == ["b"]
+    assert cached_keys(hierarchy.locations["LHR"])[2] == ["b"]
 
 
-def test_there_are_no_tombstones_unless_they_are_asked_for(clock: VirtualClock) -> None:
-    assert make_world(clock).tombstones is None
+def test_tombstones_are_off_by_default(clock: VirtualClock) -> None:
+    assert make_hierarchy(clock).tombstones is None
 
 
-def test_tombstones_stay_for_as_long_as_the_settings_say(clock: VirtualClock) -> None:
+def test_tombstones_are_kept_for_the_configured_time(clock: VirtualClock) -> None:
     namespace = make_namespace(clock)
-    tombstones = make_world(clock, namespace=namespace, tombstone_ttl=10).tombstones
+    tombstones = make_hierarchy(clock, namespace=namespace, tombstone_ttl=10).tombstones
     assert tombstones is not None
     namespace.seed({"a": "1"})
     tombstones.delete("a")
@@ -146,5 +155,5 @@ def test_tombstones_stay_for_as_long_as_the_settings_say(clock: VirtualClock) ->
     assert (before, tombstones.names("", None, None, 10)) == (["a"], [])
 
 
-def test_a_duration_is_drawn_in_seconds(world: World) -> None:
-    assert world.draw_seconds(STEADY.near) == 0.1
+def test_durations_are_in_seconds(hierarchy: CacheHierarchy) -> None:
+    assert hierarchy.sample_seconds(STEADY.near) == 0.1

@@ -1,4 +1,4 @@
-"""`build_chain`: which layers a chain has, in which order, and what it ends in."""
+"""`build_chain`: the layers of a chain, their order, and the last store."""
 
 from typing import Any
 
@@ -12,19 +12,19 @@ from pykvbinding.middleware.faults import Fault, Faults
 from pykvbinding.middleware.history import History
 from pykvbinding.middleware.metrics import Metrics
 from pykvbinding.middleware.quota import Quota
-from pykvbinding.middleware.rate_limit import WriteRate
-from pykvbinding.middleware.versions import Ledger
+from pykvbinding.middleware.rate_limit import WriteRateLimiter
+from pykvbinding.middleware.versions import VersionLog
 from pykvbinding.storage.store import Store
 from tests.support.assertions import refusal
 from tests.support.stores import PassingStore, classes_of_chain
 
 
 class Edge(PassingStore):
-    """A layer where a network has its caches."""
+    """A layer in the position of the caches of a network."""
 
 
 class Central(PassingStore):
-    """A layer where a network has its tombstones."""
+    """A layer in the position of the tombstones of a network."""
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def namespace(clock: VirtualClock) -> Namespace:
 
 
 def all_layers(namespace: Namespace) -> dict[str, Any]:
-    """Every argument of `build_chain`, switched on."""
+    """Return all arguments of `build_chain`, with every layer enabled."""
     clock = namespace.clock
     return {
         "history": History(clock),
@@ -41,9 +41,9 @@ def all_layers(namespace: Namespace) -> dict[str, Any]:
         "quota": Quota(Limits.free(), clock),
         "faults": Faults([Fault(kind="get")], SeededChoice(0), clock),
         "edge": Edge,
-        "write_rate": WriteRate(1, clock),
+        "rate_limiter": WriteRateLimiter(1, clock),
         "central": Central,
-        "versions": Ledger(namespace.store.engine, clock),
+        "versions": VersionLog(namespace.store.engine, clock),
     }
 
 
@@ -53,19 +53,19 @@ CLASSES = {
     "quota": "QuotaStore",
     "faults": "FaultStore",
     "edge": "Edge",
-    "write_rate": "RateLimitStore",
+    "rate_limiter": "RateLimitStore",
     "central": "Central",
-    "versions": "LedgerStore",
+    "versions": "VersionStore",
 }
 
 
-def test_is_the_local_store_of_the_namespace_with_nothing_on(namespace: Namespace) -> None:
+def test_without_layers_the_chain_is_the_local_store(namespace: Namespace) -> None:
     assert build_chain(namespace) is namespace.store
     assert build_chain(namespace, location="LHR") is namespace.store
 
 
 @pytest.mark.parametrize("name", CLASSES)
-def test_a_layer_that_is_on_alone_is_the_only_one(namespace: Namespace, name: str) -> None:
+def test_one_enabled_layer_is_the_only_one(namespace: Namespace, name: str) -> None:
     chain = build_chain(namespace, **{name: all_layers(namespace)[name]})
 
     assert classes_of_chain(chain) == [CLASSES[name], "LocalStore"]
@@ -77,11 +77,11 @@ def test_orders_the_layers_from_the_observers_to_the_data(namespace: Namespace) 
     assert classes_of_chain(chain) == [*CLASSES.values(), "LocalStore"]
 
 
-def test_faults_without_a_rule_have_no_layer(namespace: Namespace, clock: VirtualClock) -> None:
+def test_faults_without_rules_have_no_layer(namespace: Namespace, clock: VirtualClock) -> None:
     assert build_chain(namespace, faults=Faults([], SeededChoice(0), clock)) is namespace.store
 
 
-async def test_every_layer_notes_the_location(namespace: Namespace) -> None:
+async def test_every_layer_gets_the_location(namespace: Namespace) -> None:
     layers = all_layers(namespace)
     chain: Store = build_chain(namespace, location="LHR", **layers)
 
@@ -91,7 +91,7 @@ async def test_every_layer_notes_the_location(namespace: Namespace) -> None:
     assert layers["versions"].latest("key").location == "LHR"
 
 
-async def test_faults_of_another_location_do_not_meet(namespace: Namespace) -> None:
+async def test_faults_of_another_location_do_not_apply(namespace: Namespace) -> None:
     rule = Fault(error="503 Service Unavailable", location="NRT")
     faults = Faults([rule], SeededChoice(0), namespace.clock)
 

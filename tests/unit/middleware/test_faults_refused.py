@@ -1,4 +1,4 @@
-"""`Fault`: rules that are refused because they can meet nothing or do nothing."""
+"""`Fault`: rules that are rejected because they match nothing or have no effect."""
 
 from typing import Any
 
@@ -9,26 +9,23 @@ from pykvbinding.choices import SeededChoice
 from pykvbinding.middleware.faults import Fault, Faults
 from tests.support.assertions import exactly
 
-NO_KIND = 'no kind of operation; they are "get" (of one key or several), "put", "delete" and "list"'
-PATTERN = 'give one pattern, as in "user:*"'
-ORDINAL = "give a whole number; 1 is the first operation it meets"
-PROBABILITY = "give a number from 0 (never) to 1 (always)"
-SECONDS = "give a number of seconds, 0 or more"
+KINDS = 'expected "get" (one key or several), "put", "delete" or "list"'
+PATTERN = 'pass one pattern, as in "user:*"'
+ORDINAL = "pass a whole number; 1 is the first matching operation"
+PROBABILITY = "pass a number from 0 (never) to 1 (always)"
+SECONDS = "pass a number of seconds, 0 or more"
 STATUS = (
-    'give a status and its reason, as in "503 Service Unavailable", or a KVError, or None for a '
-    "delay alone"
+    'pass a status with its reason, as in "503 Service Unavailable", a KVError, or None for a '
+    "delay only"
 )
-NO_EFFECT = (
-    "Fault(error=None) without delay_seconds does nothing; "
-    "give it an error to raise or a delay to make"
-)
+NO_EFFECT = "Fault(error=None) without delay_seconds has no effect; pass an error or a delay"
 
 
 @pytest.mark.parametrize(
     ("options", "text"),
     [
-        ({"kind": "read"}, f"Fault: 'read' is {NO_KIND}"),
-        ({"kind": 1}, f"Fault: 1 is {NO_KIND}"),
+        ({"kind": "read"}, f"Fault: unknown operation kind 'read'; {KINDS}"),
+        ({"kind": 1}, f"Fault: unknown operation kind 1; {KINDS}"),
         ({"key": b"k"}, f"Fault(key=b'k'): {PATTERN}"),
         ({"nth": 0}, f"Fault(nth=0): {ORDINAL}"),
         ({"nth": True}, f"Fault(nth=True): {ORDINAL}"),
@@ -49,14 +46,14 @@ NO_EFFECT = (
         ({"error": None, "delay_seconds": 0}, NO_EFFECT),
     ],
 )
-def test_a_rule_that_can_mean_nothing_is_refused(options: dict[str, Any], text: str) -> None:
+def test_rejects_an_invalid_rule(options: dict[str, Any], text: str) -> None:
     with pytest.raises(ValueError, match=exactly(text)):
         Fault(**options)
 
 
-def test_what_is_no_fault_is_refused(clock: VirtualClock) -> None:
+def test_rejects_a_rule_that_is_not_a_fault(clock: VirtualClock) -> None:
     text = (
-        "'503 Service Unavailable' is no fault; write "
+        "expected a Fault, got '503 Service Unavailable'; for example "
         'Fault(kind="put", key="user:*", nth=2, error="503 Service Unavailable")'
     )
 

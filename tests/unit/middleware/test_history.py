@@ -1,4 +1,4 @@
-"""`History`: every operation, in order, and the questions that a test asks of it."""
+"""`History`: recorded operations, their order, and queries."""
 
 import asyncio
 import json
@@ -16,7 +16,7 @@ from pykvbinding.kv.namespace import Namespace
 from pykvbinding.middleware.faults import Fault, Faults, FaultStore
 from pykvbinding.middleware.history import History, HistoryStore
 from pykvbinding.middleware.operation import Operation
-from pykvbinding.middleware.versions import Ledger, LedgerStore
+from pykvbinding.middleware.versions import VersionLog, VersionStore
 from pykvbinding.storage.record import ReadResult
 from pykvbinding.storage.store import Store
 from tests.support.assertions import exactly, refusal
@@ -24,8 +24,8 @@ from tests.support.assertions import exactly, refusal
 START = 1_700_000_000
 
 
-class Cached:
-    """A store whose answers come from a cache."""
+class CachedStore:
+    """A store that returns results with a cache status and a version."""
 
     def __init__(self, inner: Store) -> None:
         self.inner = inner
@@ -58,10 +58,10 @@ def kv(namespace: Namespace, history: History) -> KVNamespace:
     return bind(namespace, HistoryStore(namespace.store, history, "KV"))
 
 
-# What an operation says
+# Fields of an operation
 
 
-async def test_a_put_says_what_was_written(kv: KVNamespace, history: History) -> None:
+async def test_records_the_arguments_of_a_put(kv: KVNamespace, history: History) -> None:
     await kv.put("key", b"\xff")
 
     (put,) = history
@@ -69,21 +69,19 @@ async def test_a_put_says_what_was_written(kv: KVNamespace, history: History) ->
     assert (put.number, put.namespace, put.location, put.outcome) == (1, "KV", None, "ok")
 
 
-async def test_a_get_says_what_was_read_and_how(kv: KVNamespace, history: History) -> None:
+async def test_records_the_arguments_and_result_of_a_get(kv: KVNamespace, history: History) -> None:
     await kv.put("key", "v")
     await kv.get("key", cacheTtl=300)
     await kv.getWithMetadata("missing")
 
-    there, missing = history.gets()
-    assert (there.key, there.value, there.cache_ttl_seconds) == ("key", "v", 300)
+    existing, missing = history.gets()
+    assert (existing.key, existing.value, existing.cache_ttl_seconds) == ("key", "v", 300)
     assert (missing.key, missing.value, missing.cache_ttl_seconds) == ("missing", None, 60)
 
 
-async def test_a_read_of_several_keys_is_one_operation(
-    namespace: Namespace, history: History
-) -> None:
+async def test_a_bulk_read_is_one_operation(namespace: Namespace, history: History) -> None:
     namespace.seed({"a": "1", "b": "2"})
-    kv = bind(namespace, HistoryStore(Cached(namespace.store), history, "KV"))
+    kv = bind(namespace, HistoryStore(CachedStore(namespace.store), history, "KV"))
 
     await kv.get(["b", "missing", "a"])
 
@@ -94,39 +92,42 @@ async def test_a_read_of_several_keys_is_one_operation(
     assert read.cache_status == ("HIT", "HIT", "HIT")
 
 
-async def test_a_list_says_its_arguments_and_the_names_on_the_page(
+async def test_records_the_arguments_and_result_of_a_list(
     kv: KVNamespace, history: History
 ) -> None:
     kv.namespace.seed({"a1": "", "a2": "", "a3": "", "b": ""})
     first = await kv.list(prefix="a", limit=2)
     await kv.list(prefix="a", limit=2, cursor=first.cursor)
 
-    pages = [(each.key, each.after, each.limit, each.value) for each in history.lists()]
+    pages = [
+        (operation.key, operation.after, operation.limit, operation.value)
+        for operation in history.lists()
+    ]
     assert pages == [("a", None, 2, ("a1", "a2")), ("a", "a2", 2, ("a3",))]
 
 
-async def test_a_delete_says_its_key(kv: KVNamespace, history: History) -> None:
+async def test_records_the_key_of_a_delete(kv: KVNamespace, history: History) -> None:
     await kv.delete("key")
 
     (delete,) = history
     assert (delete.kind, delete.key, delete.value, delete.outcome) == ("delete", "key", None, "ok")
 
 
-async def test_versions_and_cache_statuses_are_those_of_the_answers(
+async def test_records_versions_and_cache_statuses_of_results(
     namespace: Namespace, history: History, clock: VirtualClock
 ) -> None:
-    ledger = LedgerStore(namespace.store, Ledger(namespace.store.engine, clock))
-    writer = bind(namespace, HistoryStore(ledger, history, "KV"))
-    reader = bind(namespace, HistoryStore(Cached(ledger), history, "KV", "NRT"))
+    store = VersionStore(namespace.store, VersionLog(namespace.store.engine, clock))
+    writer = bind(namespace, HistoryStore(store, history, "KV"))
+    reader = bind(namespace, HistoryStore(CachedStore(store), history, "KV", "NRT"))
 
     await writer.put("key", "1")
     await writer.delete("key")
     await reader.get("key")
     await reader.list()
 
-    assert [each.version for each in history] == [1, 2, 7, None]
-    assert [each.cache_status for each in history] == [None, None, "HIT", "STALE"]
-    assert [each.location for each in history] == [None, None, "NRT", "NRT"]
+    assert [operation.version for operation in history] == [1, 2, 7, None]
+    assert [operation.cache_status for operation in history] == [None, None, "HIT", "STALE"]
+    assert [operation.location for operation in history] == [None, None, "NRT", "NRT"]
 
 
 async def test_times_are_seconds_since_the_epoch(namespace: Namespace) -> None:
@@ -142,7 +143,7 @@ async def test_times_are_seconds_since_the_epoch(namespace: Namespace) -> None:
     assert read.returned_nanoseconds == 1_700_000_000_250_000_000
 
 
-async def test_an_operation_in_flight_has_no_outcome_yet(
+async def test_an_operation_in_flight_has_no_outcome(
     namespace: Namespace, history: History, clock: VirtualClock
 ) -> None:
     faults = Faults([Fault(error=None, delay_seconds=1)], SeededChoice(0), clock)
@@ -160,7 +161,7 @@ async def test_an_operation_in_flight_has_no_outcome_yet(
 
 
 @pytest.mark.parametrize("method", ["get", "put", "delete", "list", "get_many"])
-async def test_a_failure_is_written_down_and_raised_on(
+async def test_records_and_reraises_errors(
     method: str, namespace: Namespace, history: History, clock: VirtualClock
 ) -> None:
     faults = Faults([Fault()], SeededChoice(0), clock)
@@ -181,7 +182,7 @@ async def test_a_failure_is_written_down_and_raised_on(
     assert operation.returned == START
 
 
-async def test_a_cancelled_operation_says_so(
+async def test_records_cancellation(
     namespace: Namespace, history: History, clock: VirtualClock
 ) -> None:
     faults = Faults([Fault(error=None, delay_seconds=1)], SeededChoice(0), clock)
@@ -192,13 +193,13 @@ async def test_a_cancelled_operation_says_so(
     slow.cancel()
     await asyncio.gather(slow, return_exceptions=True)
 
-    assert [each.outcome for each in history] == ["CancelledError"]
+    assert [operation.outcome for operation in history] == ["CancelledError"]
 
 
-# The questions
+# Queries
 
 
-async def five(kv: KVNamespace) -> None:
+async def run_operations(kv: KVNamespace) -> None:
     await kv.put("a", "1")
     await kv.get("a")
     await kv.get(["a", "b"])
@@ -207,29 +208,31 @@ async def five(kv: KVNamespace) -> None:
 
 
 async def test_a_history_is_a_sequence_of_operations(kv: KVNamespace, history: History) -> None:
-    await five(kv)
+    await run_operations(kv)
 
     assert len(history) == 5
-    assert [each.number for each in history] == [1, 2, 3, 4, 5]
+    assert [operation.number for operation in history] == [1, 2, 3, 4, 5]
     assert (history[0].kind, history[-1].kind) == ("put", "list")
-    assert [each.kind for each in history[1:4]] == ["get", "get", "delete"]
+    assert [operation.kind for operation in history[1:4]] == ["get", "get", "delete"]
     with pytest.raises(IndexError):
         history[5]
 
 
-async def test_the_last_operations_come_oldest_first(kv: KVNamespace, history: History) -> None:
-    await five(kv)
+async def test_tail_returns_the_newest_operations_oldest_first(
+    kv: KVNamespace, history: History
+) -> None:
+    await run_operations(kv)
 
-    assert [each.number for each in history.tail(2)] == [4, 5]
-    assert [each.number for each in history.tail()] == [5]
+    assert [operation.number for operation in history.tail(2)] == [4, 5]
+    assert [operation.number for operation in history.tail()] == [5]
     assert len(history.tail(9)) == 5
 
 
-async def test_operations_are_found_by_kind_and_key(kv: KVNamespace, history: History) -> None:
-    await five(kv)
+async def test_selects_operations_by_kind_and_key(kv: KVNamespace, history: History) -> None:
+    await run_operations(kv)
 
     def numbers(operations: list[Operation]) -> list[int]:
-        return [each.number for each in operations]
+        return [operation.number for operation in operations]
 
     assert numbers(history.gets()) == numbers(history.gets("a")) == [2, 3]
     assert numbers(history.gets("b")) == [3]
@@ -238,47 +241,47 @@ async def test_operations_are_found_by_kind_and_key(kv: KVNamespace, history: Hi
     assert (numbers(history.lists("a")), numbers(history.lists(""))) == ([5], [])
 
 
-async def test_operations_are_counted_by_kind(kv: KVNamespace, history: History) -> None:
-    await five(kv)
+async def test_counts_operations_by_kind(kv: KVNamespace, history: History) -> None:
+    await run_operations(kv)
 
     assert [history.count(kind) for kind in (None, "get", "put", "list")] == [5, 2, 1, 1]
 
 
-def test_a_wrong_kind_is_refused_rather_than_counted_as_none(history: History) -> None:
-    with pytest.raises(ValueError, match=r"^History.count: 'read' is no kind"):
+def test_count_rejects_an_unknown_kind(history: History) -> None:
+    with pytest.raises(ValueError, match=r"^History.count: unknown operation kind 'read'"):
         history.count("read")
 
 
-async def test_a_cleared_history_counts_from_1_again(kv: KVNamespace, history: History) -> None:
-    await five(kv)
+async def test_numbers_restart_at_1_after_clear(kv: KVNamespace, history: History) -> None:
+    await run_operations(kv)
 
     history.clear()
     await kv.get("a")
 
-    assert [(each.number, each.kind) for each in history] == [(1, "get")]
+    assert [(operation.number, operation.kind) for operation in history] == [(1, "get")]
     assert (history[0].number, history.dropped) == (1, 0)
 
 
-async def test_the_oldest_operations_go_first(namespace: Namespace, clock: VirtualClock) -> None:
-    history = History(clock, most=2)
+async def test_drops_the_oldest_operations(namespace: Namespace, clock: VirtualClock) -> None:
+    history = History(clock, max_operations=2)
     kv = bind(namespace, HistoryStore(namespace.store, history, "KV"))
 
-    await five(kv)
+    await run_operations(kv)
 
-    assert [each.number for each in history] == [4, 5]
+    assert [operation.number for operation in history] == [4, 5]
     assert (len(history), history.dropped) == (2, 3)
     assert str(history).startswith("(3 earlier operations not shown)\n")
 
 
-@pytest.mark.parametrize("most", [0, -1, 1.5, True, None])
-def test_a_history_keeps_one_operation_at_least(most: Any, clock: VirtualClock) -> None:
-    text = f"History(most={most!r}): give a whole number of operations to keep, 1 or more"
+@pytest.mark.parametrize("maximum", [0, -1, 1.5, True, None])
+def test_rejects_a_maximum_below_1(maximum: Any, clock: VirtualClock) -> None:
+    text = f"History(max_operations={maximum!r}): pass a whole number, 1 or more"
 
     with pytest.raises(ValueError, match=exactly(text)):
-        History(clock, most)
+        History(clock, maximum)
 
 
-def test_an_empty_history_is_true_and_says_that_it_is_empty(history: History) -> None:
+def test_an_empty_history_is_true_and_prints_no_operations(history: History) -> None:
     assert history
     assert (history.dropped, history.tail(), history.to_jsonl()) == (0, [], "")
     assert str(history) == "(no operations)"
@@ -292,14 +295,17 @@ async def test_bindings_of_one_account_share_a_history(
         namespace = KVNamespace(clock=clock).namespace
         await bind(namespace, HistoryStore(namespace.store, history, title)).get("key")
 
-    assert [(each.number, each.namespace) for each in history] == [(1, "SESSIONS"), (2, "CACHE")]
+    assert [(operation.number, operation.namespace) for operation in history] == [
+        (1, "SESSIONS"),
+        (2, "CACHE"),
+    ]
 
 
-# The export
+# Export
 
 
-async def test_every_line_of_the_export_has_every_field(kv: KVNamespace, history: History) -> None:
-    await five(kv)
+async def test_each_exported_line_has_every_field(kv: KVNamespace, history: History) -> None:
+    await run_operations(kv)
     await kv.put("bytes", b"\x00\xff")
 
     lines = [json.loads(line) for line in history.to_jsonl().splitlines()]
@@ -311,7 +317,7 @@ async def test_every_line_of_the_export_has_every_field(kv: KVNamespace, history
 
 
 @given(values=st.lists(st.text() | st.binary(), max_size=5))
-async def test_the_export_keeps_one_line_for_each_operation(values: list[str | bytes]) -> None:
+async def test_exports_one_line_per_operation(values: list[str | bytes]) -> None:
     history = History(VirtualClock(START))
     namespace = KVNamespace().namespace
     kv = bind(namespace, HistoryStore(namespace.store, history, "KV"))

@@ -1,4 +1,4 @@
-"""`Metrics`: what is counted of each operation, and the sums."""
+"""`Metrics`: the counters of each operation, and totals."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, date, datetime
@@ -21,11 +21,11 @@ from pykvbinding.storage.store import LocalStore, Store
 from tests.support.assertions import refusal
 
 DAY = date(2023, 11, 14)
-"""Of `conftest.START`."""
+"""The day of `conftest.START`."""
 
 
-class Cached(LocalStore):
-    """A store that says of every key where it came from."""
+class CachedStore(LocalStore):
+    """A store that returns a cache status for every key."""
 
     statuses: Sequence[str | None] = ("HIT",)
 
@@ -56,26 +56,22 @@ def kv(namespace: Namespace, metrics: Metrics) -> KVNamespace:
 
 
 def counts(metrics: Metrics, kind: str | None = None, **named: Any) -> tuple[int, ...]:
-    """Operations, failed ones, keys, bytes."""
+    """Return the numbers of operations, failed operations, keys and bytes."""
     total = metrics.total(kind, **named)
     return total.operations, total.failed, total.keys, total.bytes
 
 
-# What is counted
+# Counters
 
 
-async def test_a_put_counts_its_key_and_the_bytes_of_its_value(
-    kv: KVNamespace, metrics: Metrics
-) -> None:
+async def test_counts_key_and_bytes_of_a_put(kv: KVNamespace, metrics: Metrics) -> None:
     await kv.put("key", "é", metadata={"not": "counted"})
     await kv.put("key", b"\xff\xff\xff")
 
     assert counts(metrics) == counts(metrics, "put") == (2, 0, 2, 5)
 
 
-async def test_a_get_counts_its_key_and_the_bytes_that_it_returned(
-    kv: KVNamespace, metrics: Metrics
-) -> None:
+async def test_counts_key_and_bytes_of_a_get(kv: KVNamespace, metrics: Metrics) -> None:
     kv.namespace.seed({"text": "é!", "ascii": "four", "bytes": b"\xff\xff"})
 
     for key in ("text", "ascii", "bytes", "missing"):
@@ -84,7 +80,7 @@ async def test_a_get_counts_its_key_and_the_bytes_that_it_returned(
     assert counts(metrics, "get") == (4, 0, 4, 9)
 
 
-async def test_a_read_of_several_keys_is_one_operation(kv: KVNamespace, metrics: Metrics) -> None:
+async def test_a_bulk_read_is_one_operation(kv: KVNamespace, metrics: Metrics) -> None:
     kv.namespace.seed({"a": "1", "b": "22"})
 
     await kv.get(["a", "b", "missing"])
@@ -92,7 +88,7 @@ async def test_a_read_of_several_keys_is_one_operation(kv: KVNamespace, metrics:
     assert counts(metrics, "get") == (1, 0, 3, 3)
 
 
-async def test_a_delete_counts_its_key_be_it_there_or_not(
+async def test_counts_the_key_of_a_delete_whether_it_exists_or_not(
     kv: KVNamespace, metrics: Metrics
 ) -> None:
     await kv.delete("missing")
@@ -100,7 +96,7 @@ async def test_a_delete_counts_its_key_be_it_there_or_not(
     assert counts(metrics, "delete") == (1, 0, 1, 0)
 
 
-async def test_a_list_counts_the_names_on_its_page(kv: KVNamespace, metrics: Metrics) -> None:
+async def test_counts_the_names_of_a_list(kv: KVNamespace, metrics: Metrics) -> None:
     kv.namespace.seed({"a": "1", "b": "2", "c": "3"})
 
     await kv.list(limit=2)
@@ -109,7 +105,7 @@ async def test_a_list_counts_the_names_on_its_page(kv: KVNamespace, metrics: Met
 
 
 @pytest.mark.parametrize("method", ["get", "put", "delete", "list", "get_many"])
-async def test_a_failed_operation_has_no_keys_and_no_bytes(
+async def test_counts_no_keys_and_bytes_of_failed_operations(
     method: str, namespace: Namespace, metrics: Metrics, clock: VirtualClock
 ) -> None:
     faults = FaultStore(namespace.store, Faults([Fault()], SeededChoice(0), clock))
@@ -127,7 +123,7 @@ async def test_a_failed_operation_has_no_keys_and_no_bytes(
     assert counts(metrics, method.removesuffix("_many")) == (1, 1, 0, 0)
 
 
-async def test_latency_is_that_of_the_clock(namespace: Namespace) -> None:
+async def test_latency_is_measured_with_the_clock(namespace: Namespace) -> None:
     clock = VirtualClock(0, autojump=True)
     metrics = Metrics(clock)
     slow = Faults([Fault(kind="put", error=None, delay_seconds=0.25)], SeededChoice(0), clock)
@@ -142,10 +138,10 @@ async def test_latency_is_that_of_the_clock(namespace: Namespace) -> None:
     assert metrics.total().latency.count == 2
 
 
-# How it is told apart
+# Dimensions
 
 
-async def test_an_operation_counts_on_its_utc_day(
+async def test_an_operation_counts_for_its_utc_day(
     namespace: Namespace,
 ) -> None:
     clock = VirtualClock(datetime(2024, 2, 29, 23, 59, 59, tzinfo=UTC))
@@ -157,25 +153,25 @@ async def test_an_operation_counts_on_its_utc_day(
     clock.advance(1)
     await kv.get("key")
 
-    days = {row.day: row.tally.operations for row in metrics.rows}
+    days = {row.day: row.counters.operations for row in metrics.rows}
     assert days == {date(2024, 2, 29): 2, date(2024, 3, 1): 1}
     assert counts(metrics, day=date(2024, 2, 29)) == (2, 0, 2, 0)
 
 
-async def test_namespaces_are_told_apart_by_id(clock: VirtualClock, metrics: Metrics) -> None:
+async def test_separates_namespaces_by_id(clock: VirtualClock, metrics: Metrics) -> None:
     for namespace_id in ("n1", "n2", "n2"):
         namespace = KVNamespace(clock=clock, id=namespace_id).namespace
         await bind(namespace, MetricsStore(namespace.store, metrics, namespace.id)).get("key")
 
-    assert [(row.namespace, row.tally.operations) for row in metrics.rows] == [
+    assert [(row.namespace, row.counters.operations) for row in metrics.rows] == [
         ("n1", 1),
         ("n2", 2),
     ]
     assert counts(metrics, namespace="n2") == (2, 0, 2, 0)
 
 
-async def test_cache_statuses_are_told_apart(namespace: Namespace, metrics: Metrics) -> None:
-    store = Cached(namespace.store.engine, namespace.clock)
+async def test_separates_cache_statuses(namespace: Namespace, metrics: Metrics) -> None:
+    store = CachedStore(namespace.store.engine, namespace.clock)
     kv = bind(namespace, MetricsStore(store, metrics, namespace.id))
     for status in ("HIT", "MISS", "HIT"):
         store.statuses = (status,)
@@ -192,14 +188,14 @@ async def test_cache_statuses_are_told_apart(namespace: Namespace, metrics: Metr
     ("statuses", "operation_counts_as"),
     [(("HIT", "MISS"), "MISS"), (("STALE", "HIT"), "STALE"), (("HIT", "HIT"), "HIT")],
 )
-async def test_keys_of_one_read_count_under_their_own_status_and_the_operation_once(
+async def test_counts_keys_of_a_bulk_read_by_status_and_the_operation_once(
     statuses: tuple[str, str],
     operation_counts_as: str,
     namespace: Namespace,
     metrics: Metrics,
 ) -> None:
     namespace.seed({"a": "1", "b": "22"})
-    store = Cached(namespace.store.engine, namespace.clock)
+    store = CachedStore(namespace.store.engine, namespace.clock)
     store.statuses = statuses
     kv = bind(namespace, MetricsStore(store, metrics, namespace.id))
 
@@ -213,7 +209,7 @@ async def test_keys_of_one_read_count_under_their_own_status_and_the_operation_o
         assert total.bytes == sum(n for n, s in zip((1, 2), statuses, strict=True) if s == status)
 
 
-def test_every_kind_has_a_name_in_the_analytics() -> None:
+def test_every_kind_has_an_action_type() -> None:
     assert {kind: ACTION_TYPES[kind] for kind in KINDS} == {
         "get": "read",
         "put": "write",
@@ -222,13 +218,13 @@ def test_every_kind_has_a_name_in_the_analytics() -> None:
     }
 
 
-def test_a_wrong_kind_is_refused_rather_than_summed_to_nothing(metrics: Metrics) -> None:
-    with pytest.raises(ValueError, match=r"^Metrics.total: 'read' is no kind"):
+def test_total_rejects_an_unknown_kind(metrics: Metrics) -> None:
+    with pytest.raises(ValueError, match=r"^Metrics.total: unknown operation kind 'read'"):
         metrics.total("read")
 
 
 @given(st.lists(st.sampled_from(["get", "put", "delete", "list"])))
-async def test_totals_are_the_sums_of_the_tallies(kinds: list[str]) -> None:
+async def test_totals_are_sums_of_the_rows(kinds: list[str]) -> None:
     clock = VirtualClock(0)
     metrics = Metrics(clock)
     namespace = KVNamespace(clock=clock).namespace
@@ -246,13 +242,13 @@ async def test_totals_are_the_sums_of_the_tallies(kinds: list[str]) -> None:
     assert metrics.total().operations == len(kinds)
     assert sum(metrics.total(kind).operations for kind in KINDS) == len(kinds)
     assert all(metrics.total(kind).operations == kinds.count(kind) for kind in KINDS)
-    assert len({row.place() for row in metrics.rows}) == len(metrics.rows)
+    assert len({row.sort_key() for row in metrics.rows}) == len(metrics.rows)
 
 
-# How it reads
+# Output
 
 
-async def test_it_prints_as_a_table(kv: KVNamespace, metrics: Metrics) -> None:
+async def test_prints_as_a_table(kv: KVNamespace, metrics: Metrics) -> None:
     await kv.put("key", "v" * 1000)
     for _ in range(1000):
         await kv.get("key")
@@ -264,7 +260,7 @@ async def test_it_prints_as_a_table(kv: KVNamespace, metrics: Metrics) -> None:
     assert repr(metrics) == "<Metrics: 1,001 operations>"
 
 
-def test_no_operations_say_so(metrics: Metrics) -> None:
+def test_prints_a_note_without_operations(metrics: Metrics) -> None:
     assert str(metrics) == "(no operations)"
     assert metrics.rows == ()
     assert metrics

@@ -1,4 +1,4 @@
-"""The kinds of operation, and how a sequence of operations reads."""
+"""The kinds of operation, and the table of operations."""
 
 from textwrap import dedent
 from typing import Any
@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pykvbinding.middleware.operation import KINDS, WIDTH, Operation, check_kind, operations_table
+from pykvbinding.middleware.operation import KINDS, WIDTH, Operation, check_kind, render_operations
 from tests.support.assertions import exactly
 
 START = 1_700_000_000_000_000_000
@@ -23,26 +23,26 @@ def operation(
     outcome: str | None = "ok",
     namespace: str = "KV",
     location: str | None = None,
-    **more: Any,
+    **fields: Any,
 ) -> Operation:
-    """One operation; `at` and `took` are in nanoseconds, from START."""
+    """Return an operation; `at` (since START) and `took` are in nanoseconds."""
     returned = None if took is None else START + at + took
-    return Operation(number, kind, namespace, location, START + at, returned, outcome, **more)
+    return Operation(number, kind, namespace, location, START + at, returned, outcome, **fields)
 
 
-def shown(*operations: Operation) -> str:
-    return "\n".join(operations_table(operations))
+def render(*operations: Operation) -> str:
+    return "\n".join(render_operations(operations))
 
 
 def result(**fields: Any) -> str:
-    """What stands in the last column of the one operation."""
-    headings, line = operations_table([operation(**fields)])
+    """Return the last column of the table of one operation."""
+    headings, line = render_operations([operation(**fields)])
     return line[headings.index("result") :]
 
 
-def test_a_table_tells_when_where_what_and_what_came_of_it() -> None:
+def test_the_table_has_times_location_operation_and_result() -> None:
     far: dict[str, Any] = {"location": "NRT", "took": 50 * MILLISECOND}
-    table = shown(
+    table = render(
         operation(1, "put", location="LHR", key="user:1", value="ada", version=1),
         operation(2, at=MILLISECOND, key="user:1", cache_status="MISS", version=0, **far),
         operation(3, "list", at=61_000 * MILLISECOND, value=("user:1", "user:2"), **far),
@@ -58,8 +58,8 @@ def test_a_table_tells_when_where_what_and_what_came_of_it() -> None:
         """).rstrip("\n")
 
 
-def test_namespaces_are_shown_if_there_are_several() -> None:
-    table = shown(operation(1, namespace="SESSIONS", key="a"), operation(2, key="b"))
+def test_the_table_shows_several_namespaces() -> None:
+    table = render(operation(1, namespace="SESSIONS", key="a"), operation(2, key="b"))
 
     assert table == dedent("""\
         #      at  namespace  operation  result
@@ -67,8 +67,8 @@ def test_namespaces_are_shown_if_there_are_several() -> None:
         2  +0.000  KV         get b      None""")
 
 
-def test_times_are_shown_to_the_microsecond_where_it_matters() -> None:
-    table = shown(operation(1, key="a", took=1500), operation(2, at=2_000_000, key="b"))
+def test_the_table_shows_microseconds_if_needed() -> None:
+    table = render(operation(1, key="a", took=1500), operation(2, at=2_000_000, key="b"))
 
     assert table == dedent("""\
         #         at      took  operation  result
@@ -76,8 +76,8 @@ def test_times_are_shown_to_the_microsecond_where_it_matters() -> None:
         2  +0.002000            get b      None""")
 
 
-def test_a_read_of_several_keys_shows_them_all_and_what_they_have_in_common_once() -> None:
-    table = shown(
+def test_a_bulk_read_shows_all_keys_and_common_values_once() -> None:
+    table = render(
         operation(keys=("a", "b"), version=(3, 4), cache_status=("HIT", "HIT"), value=("1", None)),
         operation(2, keys=("a", "b"), version=(3, None), cache_status=("HIT", None)),
     )
@@ -88,8 +88,8 @@ def test_a_read_of_several_keys_shows_them_all_and_what_they_have_in_common_once
         2  +0.000  get [a, b]     3, -  HIT, -  None""")
 
 
-def test_a_delete_that_went_well_has_nothing_to_show() -> None:
-    table = shown(operation(kind="delete", key="a"))
+def test_a_successful_delete_has_an_empty_result() -> None:
+    table = render(operation(kind="delete", key="a"))
 
     assert table == "#      at  operation\n1  +0.000  delete a"
 
@@ -108,20 +108,20 @@ def test_a_delete_that_went_well_has_nothing_to_show() -> None:
         ({"outcome": "two\nlines"}, "two lines"),
     ],
 )
-def test_a_result_is_on_one_line(fields: dict[str, Any], expected: str) -> None:
+def test_results_are_on_one_line(fields: dict[str, Any], expected: str) -> None:
     assert result(**fields) == expected
 
 
-def test_what_is_long_is_shortened() -> None:
-    lines = operations_table([operation(key="k" * 512, value="v" * 1000)])
+def test_truncates_long_texts() -> None:
+    lines = render_operations([operation(key="k" * 512, value="v" * 1000)])
 
     assert "get " + "k" * 33 + "..." in lines[1]
     assert lines[1].endswith("vvv...")
     assert len(lines[1]) == WIDTH
 
 
-def test_no_operations_make_no_table() -> None:
-    assert operations_table([]) == ["(no operations)"]
+def test_renders_a_note_without_operations() -> None:
+    assert render_operations([]) == ["(no operations)"]
 
 
 TEXTS = st.builds(str.__mul__, st.text(max_size=6), st.sampled_from([1, 30]))
@@ -143,25 +143,25 @@ OPERATIONS = st.builds(
 
 
 @given(st.lists(OPERATIONS, min_size=1, max_size=4))
-def test_every_operation_has_one_line_of_a_hundred_columns_at_most(
+def test_each_operation_has_one_line_of_at_most_100_columns(
     operations: list[Operation],
 ) -> None:
-    lines = operations_table(operations)
+    lines = render_operations(operations)
 
     assert len(lines) == len(operations) + 1
     assert all(len(line) <= WIDTH and len(line.splitlines()) == 1 for line in lines)
 
 
 @pytest.mark.parametrize("kind", [*KINDS, None])
-def test_every_kind_and_none_are_accepted(kind: str | None) -> None:
+def test_accepts_every_kind_and_none(kind: str | None) -> None:
     check_kind("here", kind)
 
 
 @pytest.mark.parametrize("kind", ["read", "", "GET", 1])
-def test_any_other_kind_is_refused_with_the_place_and_the_four(kind: object) -> None:
+def test_rejects_an_unknown_kind(kind: object) -> None:
     text = (
-        f'here: {kind!r} is no kind of operation; they are "get" (of one key or several), "put", '
-        '"delete" and "list"'
+        f'here: unknown operation kind {kind!r}; expected "get" (one key or several), "put", '
+        '"delete" or "list"'
     )
 
     with pytest.raises(ValueError, match=exactly(text)):

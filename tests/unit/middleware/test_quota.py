@@ -1,4 +1,4 @@
-"""`Quota`: so many operations a day and an invocation, and so many bytes."""
+"""`Quota`: operations per day and per invocation, stored bytes."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -12,7 +12,7 @@ from pykvbinding import KVError, KVNamespace, Limits, VirtualClock
 from pykvbinding.choices import SeededChoice
 from pykvbinding.kv.binding import bind
 from pykvbinding.middleware.faults import Fault, Faults, FaultStore
-from pykvbinding.middleware.quota import Invocation, Quota, QuotaStore, Used
+from pykvbinding.middleware.quota import InvocationQuota, Quota, QuotaStore, QuotaUsage
 from tests.support.assertions import complete, refusal
 
 TOO_MANY = (
@@ -34,22 +34,22 @@ LIMIT_OF = {
 
 
 def limited(clock: VirtualClock | None = None, /, **limits: Any) -> tuple[KVNamespace, Quota]:
-    """A namespace and the quotas of its account."""
+    """Return a binding and the quotas of its account."""
     quota = Quota(Limits(**limits), clock or VirtualClock())
-    return bound(quota, clock), quota
+    return bind_namespace(quota, clock), quota
 
 
-def bound(quota: Quota, clock: VirtualClock | None = None) -> KVNamespace:
-    """One more namespace of an account."""
+def bind_namespace(quota: Quota, clock: VirtualClock | None = None) -> KVNamespace:
+    """Return a binding to another namespace of an account."""
     namespace = KVNamespace(clock=clock or VirtualClock()).namespace
     return bind(namespace, QuotaStore(namespace.store, quota, namespace))
 
 
-# Each day
+# Daily quotas
 
 
 @pytest.mark.parametrize("kind", CALLS)
-async def test_one_operation_beyond_the_number_of_a_day_is_refused(kind: str) -> None:
+async def test_rejects_an_operation_beyond_the_daily_quota(kind: str) -> None:
     kv, _ = limited(None, **{LIMIT_OF[kind]: 3})
     for _ in range(3):
         await CALLS[kind](kv)
@@ -63,7 +63,7 @@ async def test_one_operation_beyond_the_number_of_a_day_is_refused(kind: str) ->
 
 
 @pytest.mark.parametrize("kind", CALLS)
-async def test_each_kind_has_a_quota_of_its_own(kind: str) -> None:
+async def test_each_kind_has_a_separate_quota(kind: str) -> None:
     kv, _ = limited(None, **{LIMIT_OF[kind]: 0})
 
     for other, call in CALLS.items():
@@ -73,7 +73,7 @@ async def test_each_kind_has_a_quota_of_its_own(kind: str) -> None:
     assert "limit exceeded" in await refusal(CALLS[kind](kv))
 
 
-async def test_the_counts_start_anew_at_midnight_utc() -> None:
+async def test_counts_restart_at_midnight_utc() -> None:
     clock = VirtualClock(datetime(2023, 11, 14, 23, 59, 59, tzinfo=UTC))
     kv, quota = limited(clock, reads_per_day=1)
     await kv.get("key")
@@ -88,7 +88,7 @@ async def test_the_counts_start_anew_at_midnight_utc() -> None:
     assert (at_midnight, quota.used.reads) == (0, 1)
 
 
-async def test_each_key_of_a_multi_key_read_counts_once() -> None:
+async def test_each_key_of_a_bulk_read_counts() -> None:
     kv, quota = limited(reads_per_day=3)
 
     await kv.get(["a", "b", "a"])
@@ -96,7 +96,7 @@ async def test_each_key_of_a_multi_key_read_counts_once() -> None:
     assert quota.used.reads == 2
 
 
-async def test_a_multi_key_read_that_does_not_fit_is_refused_whole_and_counts_for_nothing() -> None:
+async def test_rejects_a_bulk_read_beyond_the_quota_as_a_whole() -> None:
     kv, quota = limited(reads_per_day=5)
     await kv.get(["a", "b"])
 
@@ -107,7 +107,7 @@ async def test_a_multi_key_read_that_does_not_fit_is_refused_whole_and_counts_fo
     assert len(await kv.get(["a", "b", "c"])) == 3
 
 
-async def test_getWithMetadata_is_a_read() -> None:
+async def test_getWithMetadata_counts_as_a_read() -> None:
     kv, quota = limited(reads_per_day=5)
 
     await kv.getWithMetadata("key")
@@ -116,7 +116,7 @@ async def test_getWithMetadata_is_a_read() -> None:
     assert quota.used.reads == 3
 
 
-async def test_a_refused_write_changes_nothing() -> None:
+async def test_a_rejected_write_changes_nothing() -> None:
     kv, _ = limited(writes_per_day=1, deletes_per_day=0)
     await kv.put("key", "1")
 
@@ -126,7 +126,7 @@ async def test_a_refused_write_changes_nothing() -> None:
     assert kv.namespace.peek("key") == "1"
 
 
-async def test_an_operation_that_fails_later_has_counted(clock: VirtualClock) -> None:
+async def test_failed_operations_count(clock: VirtualClock) -> None:
     namespace = KVNamespace(clock=clock).namespace
     quota = Quota(Limits(writes_per_day=5), clock)
     faults = FaultStore(namespace.store, Faults([Fault()], SeededChoice(0), clock))
@@ -137,14 +137,14 @@ async def test_an_operation_that_fails_later_has_counted(clock: VirtualClock) ->
     assert quota.used.writes == 1
 
 
-async def test_quotas_are_of_the_account_not_of_a_namespace() -> None:
+async def test_quotas_apply_to_the_whole_account() -> None:
     kv, quota = limited(reads_per_day=1)
     await kv.get("key")
 
-    assert "limit exceeded" in await refusal(bound(quota).get("key"))
+    assert "limit exceeded" in await refusal(bind_namespace(quota).get("key"))
 
 
-async def test_two_accounts_do_not_share_a_quota() -> None:
+async def test_two_accounts_have_separate_quotas() -> None:
     one, other = limited(reads_per_day=1)[0], limited(reads_per_day=1)[0]
 
     await one.get("key")
@@ -152,16 +152,16 @@ async def test_two_accounts_do_not_share_a_quota() -> None:
     assert await other.get("key") is None
 
 
-async def test_what_was_used_is_told_for_what_has_a_quota() -> None:
+async def test_used_has_the_counts_of_existing_quotas() -> None:
     kv, quota = limited(reads_per_day=10, writes_per_day=10)
     for call in CALLS.values():
         await call(kv)
 
-    assert quota.used == Used(reads=1, writes=1, deletes=None, lists=None)
+    assert quota.used == QuotaUsage(reads=1, writes=1, deletes=None, lists=None)
     assert repr(quota) == f"<Quota: {quota.used}>"
 
 
-def test_a_quota_is_limited_by_a_number_per_day_or_of_bytes() -> None:
+def test_is_limited_by_a_daily_quota_or_stored_bytes() -> None:
     def is_limited(**limits: int) -> bool:
         return Quota(Limits(**limits), VirtualClock()).is_limited
 
@@ -170,10 +170,10 @@ def test_a_quota_is_limited_by_a_number_per_day_or_of_bytes() -> None:
     assert not is_limited(max_operations_per_invocation=1)
 
 
-# Each invocation
+# Invocations
 
 
-async def test_the_operation_after_the_last_is_refused() -> None:
+async def test_rejects_an_operation_beyond_the_invocation_limit() -> None:
     kv, quota = limited()
     async with quota.invocation() as invocation:
         for _ in range(1000):
@@ -195,7 +195,7 @@ async def test_every_kind_of_operation_counts(kind: str) -> None:
         assert await refusal(CALLS[kind](kv)) == TOO_MANY
 
 
-async def test_a_multi_key_read_is_one_operation() -> None:
+async def test_a_bulk_read_is_one_operation() -> None:
     kv, quota = limited()
 
     async with quota.invocation() as invocation:
@@ -204,7 +204,7 @@ async def test_a_multi_key_read_is_one_operation() -> None:
     assert invocation.operations == 1
 
 
-async def test_outside_of_an_invocation_nothing_is_counted() -> None:
+async def test_counts_nothing_outside_an_invocation() -> None:
     kv, quota = limited(max_operations_per_invocation=1)
 
     async with quota.invocation():
@@ -213,7 +213,7 @@ async def test_outside_of_an_invocation_nothing_is_counted() -> None:
     assert [await kv.get("key") for _ in range(3)] == [None] * 3
 
 
-async def test_without_a_limit_operations_are_counted_all_the_same() -> None:
+async def test_counts_operations_without_a_limit() -> None:
     kv, quota = limited(max_operations_per_invocation=None)
 
     async with quota.invocation() as invocation:
@@ -221,29 +221,29 @@ async def test_without_a_limit_operations_are_counted_all_the_same() -> None:
             await kv.get("key")
 
     assert (invocation.operations, invocation.limit) == (1001, None)
-    assert repr(invocation) == "<Invocation: 1001 operations>"
+    assert repr(invocation) == "<InvocationQuota: 1001 operations>"
 
 
-async def test_an_invocation_shows_its_count_and_its_limit() -> None:
+async def test_repr_has_the_count_and_the_limit() -> None:
     kv, quota = limited(max_operations_per_invocation=50)
 
     async with quota.invocation() as invocation:
         await kv.get("key")
 
-    assert repr(invocation) == "<Invocation: 1 of 50 operations>"
+    assert repr(invocation) == "<InvocationQuota: 1 of 50 operations>"
 
 
-async def test_all_namespaces_of_an_account_count_together() -> None:
+async def test_an_invocation_counts_all_namespaces_of_the_account() -> None:
     kv, quota = limited()
 
     async with quota.invocation() as invocation:
         await kv.get("key")
-        await bound(quota).get("key")
+        await bind_namespace(quota).get("key")
 
     assert invocation.operations == 2
 
 
-async def test_an_invocation_within_another_counts_for_itself() -> None:
+async def test_a_nested_invocation_counts_separately() -> None:
     kv, quota = limited()
 
     async with quota.invocation() as outer:
@@ -256,7 +256,7 @@ async def test_an_invocation_within_another_counts_for_itself() -> None:
     assert (outer.operations, inner.operations) == (2, 2)
 
 
-async def test_an_invocation_within_one_of_another_account_leaves_that_counting() -> None:
+async def test_nested_invocations_of_two_accounts_both_count() -> None:
     (one, first), (other, second) = limited(), limited()
 
     async with first.invocation() as outer, second.invocation() as inner:
@@ -267,10 +267,10 @@ async def test_an_invocation_within_one_of_another_account_leaves_that_counting(
     assert (outer.operations, inner.operations) == (1, 2)
 
 
-async def test_concurrent_invocations_each_count_their_own() -> None:
+async def test_concurrent_invocations_count_separately() -> None:
     kv, quota = limited()
 
-    async def worker(operations: int) -> Invocation:
+    async def worker(operations: int) -> InvocationQuota:
         async with quota.invocation() as invocation:
             for _ in range(operations):
                 await kv.get("key")
@@ -279,10 +279,10 @@ async def test_concurrent_invocations_each_count_their_own() -> None:
 
     invocations = await asyncio.gather(*map(worker, (3, 5, 7)))
 
-    assert [each.operations for each in invocations] == [3, 5, 7]
+    assert [invocation.operations for invocation in invocations] == [3, 5, 7]
 
 
-async def test_tasks_that_an_invocation_starts_count_for_it() -> None:
+async def test_tasks_of_an_invocation_count_for_it() -> None:
     kv, quota = limited()
 
     async with quota.invocation() as invocation:
@@ -291,16 +291,16 @@ async def test_tasks_that_an_invocation_starts_count_for_it() -> None:
     assert invocation.operations == 4
 
 
-def test_concurrent_invocations_do_not_mix_in_trio_either() -> None:
+def test_concurrent_invocations_count_separately_in_trio() -> None:
     kv, quota = limited()
-    counted = []
+    counts = []
 
     async def worker(operations: int) -> None:
         async with quota.invocation() as invocation:
             for _ in range(operations):
                 await kv.get("key")
                 await trio.lowlevel.checkpoint()
-        counted.append(invocation.operations)
+        counts.append(invocation.operations)
 
     async def main() -> None:
         async with trio.open_nursery() as nursery:
@@ -309,10 +309,10 @@ def test_concurrent_invocations_do_not_mix_in_trio_either() -> None:
 
     trio.run(main)
 
-    assert sorted(counted) == [3, 5]
+    assert sorted(counts) == [3, 5]
 
 
-async def test_an_invocation_that_fails_is_over() -> None:
+async def test_a_failed_invocation_ends() -> None:
     kv, quota = limited(max_operations_per_invocation=1)
 
     async def failing() -> None:
@@ -326,7 +326,7 @@ async def test_an_invocation_that_fails_is_over() -> None:
     assert await kv.get("key") is None
 
 
-def test_an_invocation_may_be_left_in_another_context() -> None:
+def test_an_invocation_can_be_closed_in_another_context() -> None:
     kv, quota = limited(max_operations_per_invocation=1)
     manager = quota.invocation()
 
@@ -337,7 +337,7 @@ def test_an_invocation_may_be_left_in_another_context() -> None:
     complete(kv.get("key"))
 
 
-async def test_the_invocation_is_asked_before_the_day() -> None:
+async def test_checks_the_invocation_before_the_day() -> None:
     kv, quota = limited(max_operations_per_invocation=0, reads_per_day=0)
 
     async with quota.invocation():
@@ -345,10 +345,10 @@ async def test_the_invocation_is_asked_before_the_day() -> None:
     assert await refusal(kv.get("key")) == "KV get() limit exceeded for the day."
 
 
-# Stored bytes; how they are counted is tested with `stored`.
+# Stored bytes; see test_storage_quota.py for details.
 
 
-async def test_the_limit_of_stored_bytes_may_be_hit_but_not_exceeded() -> None:
+async def test_stored_bytes_can_reach_but_not_exceed_the_limit() -> None:
     kv, quota = limited(max_stored_bytes=10)
 
     await kv.put("12345", "67890")
@@ -360,7 +360,7 @@ async def test_the_limit_of_stored_bytes_may_be_hit_but_not_exceeded() -> None:
     assert (caught.value.name, caught.value.status) == ("Error", 413)
 
 
-async def test_a_delete_makes_room() -> None:
+async def test_a_delete_frees_space() -> None:
     kv, _ = limited(max_stored_bytes=10)
     await kv.put("12345", "67890")
 
@@ -370,7 +370,7 @@ async def test_a_delete_makes_room() -> None:
     assert kv.namespace.peek("abc") == "1234567"
 
 
-async def test_stored_bytes_are_told_without_a_limit_too(clock: VirtualClock) -> None:
+async def test_counts_stored_bytes_without_a_limit(clock: VirtualClock) -> None:
     kv, quota = limited(clock)
     await kv.put("key", "value", metadata=1, expirationTtl=60)
 
@@ -379,14 +379,14 @@ async def test_stored_bytes_are_told_without_a_limit_too(clock: VirtualClock) ->
     assert quota.stored_bytes(clock.now_seconds() + 60) == 0
 
 
-async def test_a_deleted_namespace_counts_no_more(clock: VirtualClock) -> None:
+async def test_an_untracked_namespace_does_not_count(clock: VirtualClock) -> None:
     quota = Quota(Limits(), clock)
     namespace = KVNamespace(clock=clock).namespace
     namespace.seed({"key": "value"})
 
-    quota.attach(namespace)
-    quota.attach(namespace)
-    attached = quota.stored_bytes()
-    quota.detach(namespace)
+    quota.track(namespace)
+    quota.track(namespace)
+    tracked = quota.stored_bytes()
+    quota.untrack(namespace)
 
-    assert (attached, quota.stored_bytes()) == (8, 0)
+    assert (tracked, quota.stored_bytes()) == (8, 0)

@@ -181,7 +181,7 @@ def test_a_wrong_option_is_refused_by_its_name(name: str, value: Any, wanted: st
 def test_a_wrong_option_of_the_account_is_refused_by_its_name(options: dict[str, Any]) -> None:
     name = next(iter(options))
 
-    with pytest.raises(ValueError, match=rf"Account\({name}=.*\): give "):
+    with pytest.raises(ValueError, match=rf"Account\({name}=.*\): pass "):
         EdgeNetwork("LHR", **options)
 
 

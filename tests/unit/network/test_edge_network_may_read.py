@@ -100,7 +100,7 @@ may_read('greeting') at NRT, cacheTtl 60:
   v1   'hello'                                    written 19.5 s ago, may be seen for 59.5 s more
        "writes or updates to the key made in other locations may take up to 60 seconds (or the
        duration of the `cacheTtl`) to display"
-  v0   None                                       always so, may be seen for 40.5 s more
+  v0   None                                       from the start, may be seen for 40.5 s more
        "Negative lookups indicating that the key does not exist are also cached, so the same delay
        exists noticing a value is created as when a value is changed."\
 """

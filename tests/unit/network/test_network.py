@@ -60,7 +60,7 @@ async def test_records_every_version_unless_told_otherwise() -> None:
     await network.kv("LHR").put("key", "1")
 
     assert [each.version for each in network.history] == [1]
-    assert list(account.ledger("SESSIONS")) == ["key"]
+    assert list(account.version_log("SESSIONS")) == ["key"]
 
 
 async def test_can_do_without_the_versions() -> None:
@@ -71,7 +71,7 @@ async def test_can_do_without_the_versions() -> None:
     await network.kv("LHR").get("key")
 
     assert [each.version for each in network.history] == [None, None]
-    assert list(account.ledger("SESSIONS")) == []
+    assert list(account.version_log("SESSIONS")) == []
 
 
 async def test_binds_other_namespaces_later() -> None:

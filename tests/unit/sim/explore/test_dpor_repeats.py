@@ -84,7 +84,7 @@ def test_a_choice_among_others_when_repeated_is_refused() -> None:
             await env.KV.get("key")
             for number in range(writes):
                 net.namespace().seed({"key": str(number)})
-                net.account.ledger(net.namespace().id).latest("key")  # it notices the change
+                net.account.version_log(net.namespace().id).latest("key")  # it notices the change
             await env.KV.get("key")
 
         net.start(handler)
