@@ -1,1 +1,1 @@
-"""How fast and how small the package is, each as a ratio to a floor: `python -m benchmarks`."""
+"""Benchmarks of time and memory, each as a ratio to a floor: `python -m benchmarks`."""

@@ -13,7 +13,7 @@ from benchmarks.table import table
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the chosen benchmarks and report; the exit status, 1 if `--check` finds one over."""
+    """Run the selected benchmarks, print a report and return the exit status."""
     options = _parser().parse_args(arguments)
     results = list(_run(QUICK if options.quick else Sizes(), options.only))
     lines = "".join(f"{json.dumps(result.as_json())}\n" for result in results)
@@ -41,16 +41,20 @@ def _run(sizes: Sizes, only: Sequence[str] | None) -> Iterator[Row | Skipped]:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks",
-        description="Times the package against floors that are timed in the same process.",
+        description="Compare the package with floors that are measured in the same process.",
     )
     parser.add_argument("--check", action="store_true", help="exit 1 if a row is over its budget")
-    parser.add_argument("--json", metavar="FILE", help="JSON lines to FILE, - for stdout alone")
-    parser.add_argument("--quick", action="store_true", help="small sizes; the ratios mean little")
+    parser.add_argument(
+        "--json", metavar="FILE", help="write JSON lines to FILE; - for stdout only"
+    )
+    parser.add_argument(
+        "--quick", action="store_true", help="small sizes; the ratios are not meaningful"
+    )
     parser.add_argument(
         "--only",
         action="append",
         choices=[name for name, _ in CATALOGUE],
-        help="this one; may be given several times",
+        help="run this benchmark; can be repeated",
         metavar="NAME",
     )
     return parser

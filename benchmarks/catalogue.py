@@ -1,4 +1,4 @@
-"""Every benchmark, by name."""
+"""The benchmarks by name."""
 
 from collections.abc import Callable, Iterator
 from typing import Final, TypeAlias

@@ -1,12 +1,21 @@
-"""A location of a simulated network: what a hit, a miss, a put and a page cost there."""
+"""Costs of a hit, a miss, a put and a page in a location of a simulated network."""
 
 from collections.abc import Callable, Iterator
 from functools import partial
 
 from benchmarks.floor import DictFake
 from benchmarks.row import Row
-from benchmarks.sizes import TEXT, Sizes, names, shuffled
-from benchmarks.timer import Contestant, compare, drive, each, each_put, prepared, repeat, timed
+from benchmarks.sizes import TEXT, Sizes, make_keys, shuffle
+from benchmarks.timer import (
+    Contestant,
+    compare,
+    drive,
+    for_each,
+    measure,
+    measure_prepared,
+    put_each,
+    repeat,
+)
 from pykvbinding import EdgeNetwork, KVNamespace
 from pykvbinding.js.core.js_dict import JsDict
 
@@ -14,17 +23,17 @@ PAGE = 1000
 
 
 def hit(sizes: Sizes) -> Iterator[Row]:
-    """A copy in the location's own cache; in a network as it comes, and one that forgets."""
-    order = shuffled(names(sizes.keys))
+    """A hit in the location's cache, in a network with and without a history."""
+    order = shuffle(make_keys(sizes.keys))
     for name, history, budget in (
         ("realistic hit", True, 8.0),
         ("realistic hit, no history", False, None),
     ):
         kv = _network(order, history=history).kv("LHR")
-        drive(each(kv.get, order))
+        drive(for_each(kv.get, order))
         yield compare(
             name,
-            timed(partial(_get_each, kv, order)),
+            measure(partial(_get_each, kv, order)),
             _awaited_get(order),
             against="awaited dict.get",
             rounds=sizes.rounds,
@@ -34,8 +43,8 @@ def hit(sizes: Sizes) -> Iterator[Row]:
 
 
 def miss(sizes: Sizes) -> Iterator[Row]:
-    """A key that neither the location nor the two tiers above it hold."""
-    order = shuffled(names(sizes.keys))
+    """A key that is neither cached in the location nor in the two tiers above it."""
+    order = shuffle(make_keys(sizes.keys))
     net = _network(order)
     kv = net.kv("LHR")
 
@@ -45,7 +54,7 @@ def miss(sizes: Sizes) -> Iterator[Row]:
 
     yield compare(
         "miss through two tiers",
-        prepared(forget),
+        measure_prepared(forget),
         _awaited_get(order),
         against="awaited dict.get",
         rounds=sizes.rounds,
@@ -54,18 +63,18 @@ def miss(sizes: Sizes) -> Iterator[Row]:
 
 
 def put(sizes: Sizes) -> Iterator[Row]:
-    """A short text over an existing key, in a network that has read it: one write a second."""
-    order = shuffled(names(sizes.keys))
+    """Overwriting an existing key with a short text, in a network that has read it."""
+    order = shuffle(make_keys(sizes.keys))
 
     def fill() -> Callable[[], object]:
-        # A new network each time: one remembers every version of every key.
+        # A new network each time, because a network stores all versions of all keys.
         kv = _network(order).kv("LHR")
-        drive(each(kv.get, order))
-        return lambda: drive(each_put(kv.put, order, TEXT))
+        drive(for_each(kv.get, order))
+        return lambda: drive(put_each(kv.put, order, TEXT))
 
     yield compare(
         "put in a network",
-        prepared(fill),
+        measure_prepared(fill),
         _awaited_get(order),
         against="awaited dict.get",
         rounds=max(1, sizes.rounds // 3),
@@ -74,9 +83,9 @@ def put(sizes: Sizes) -> Iterator[Row]:
 
 
 def page(sizes: Sizes) -> Iterator[Row]:
-    """A page of 1,000 keys that the location has listed within the last minute."""
-    ready = names(PAGE)
-    kv = _network(shuffled(ready)).kv("LHR")
+    """A page of 1,000 keys that the location has cached within the last minute."""
+    ready = make_keys(PAGE)
+    kv = _network(shuffle(ready)).kv("LHR")
     drive(kv.list())
 
     async def build() -> object:
@@ -84,8 +93,8 @@ def page(sizes: Sizes) -> Iterator[Row]:
 
     yield compare(
         "list of 1,000, page hit",
-        timed(lambda: drive(repeat(kv.list, sizes.pages))),
-        timed(lambda: drive(repeat(build, sizes.pages))),
+        measure(lambda: drive(repeat(kv.list, sizes.pages))),
+        measure(lambda: drive(repeat(build, sizes.pages))),
         against="[JsDict(name=k) for k in ready]",
         rounds=sizes.rounds,
         operations=sizes.pages,
@@ -93,17 +102,17 @@ def page(sizes: Sizes) -> Iterator[Row]:
 
 
 def _network(keys: list[str], *, history: bool = True) -> EdgeNetwork:
-    """Two locations that have room for every key, with all of them in the central stores."""
+    """Return a network of two locations that can cache all keys, which are already stored."""
     net = EdgeNetwork("LHR", "NRT", history=history, cache_entries=len(keys))
     net.namespace().seed(dict.fromkeys(keys, TEXT))
     return net
 
 
 def _get_each(kv: KVNamespace, order: list[str]) -> None:
-    drive(each(kv.get, order))
+    drive(for_each(kv.get, order))
 
 
 def _awaited_get(order: list[str]) -> Contestant:
     fake = DictFake()
     fake.values = dict.fromkeys(order, TEXT)
-    return timed(lambda: drive(each(fake.get, order)))
+    return measure(lambda: drive(for_each(fake.get, order)))

@@ -1,11 +1,10 @@
-"""Side by side with other explorers of schedules, on the toy that all of them know: a lost update.
+"""Comparison with other schedule explorers on a common example, a lost update.
 
-Two coroutines read a count and write it back, one higher, into a store that has a single copy. For
-simloom (0.5, Python 3.12 or newer) and frontrun (0.7) that is a dict with a pause in each
-operation; both run it unmodified, the first by seeds, the second by partial-order reduction. For us
-it is a network in which nothing is stale and nothing refused: what we do besides, no other has.
-Each does what it does by default: simloom keeps the tape of the failure, frontrun replays it ten
-times, and we look for the simplest schedule that fails so when we search systematically.
+Two coroutines increment a counter in a store without replication. For simloom (0.5, Python 3.12 or
+newer) and frontrun (0.7) the store is a dict that yields in each operation; simloom tries seeds,
+frontrun uses partial-order reduction. For pykvbinding it is a network without stale reads and
+rejected writes. Each tool runs with its defaults: simloom records the failing run, frontrun replays
+it ten times, and the systematic search of pykvbinding shrinks the failing schedule.
 """
 
 import asyncio
@@ -19,21 +18,21 @@ from typing import Any, Final
 
 from benchmarks.row import Row, Skipped
 from benchmarks.sizes import Sizes
-from benchmarks.timer import compare, timed
+from benchmarks.timer import compare, measure
 from pykvbinding import EdgeNetwork, Limits
 from pykvbinding.sim import every_schedule
 
 SEARCHES: Final = 10
-"""Searches by seeds, each from a seed of its own: the first failure may be near or far."""
+"""The number of searches by seeds; each starts at another seed, because the effort varies."""
 
-MOST: Final = 1000
-"""Seeds of one search."""
+MAX_SEEDS: Final = 1000
+"""The maximum number of seeds of one search."""
 
 UNLIMITED: Final = Limits(writes_per_second_per_key=None)
 
 
-class Shelf:
-    """A store with one copy, each operation of which lets others go on first."""
+class SharedStore:
+    """A store without replication whose operations yield to other coroutines."""
 
     def __init__(self) -> None:
         self.values: dict[str, str] = {}
@@ -50,18 +49,18 @@ class Shelf:
 
 
 async def visit(kv: Any) -> None:
-    """Count a visit, as one should not."""
+    """Count a visit with a race condition."""
     count = int(await kv.get("visits") or 0)
     await kv.put("visits", str(count + 1))
 
 
 async def visit_here(env: Any) -> None:
-    """The same as a handler."""
+    """Do the same as a handler."""
     await visit(env.KV)
 
 
 def simloom(sizes: Sizes) -> Iterator[Row | Skipped]:
-    """A search by seeds, until one shows it."""
+    """Search by seeds until a run fails."""
     if find_spec("simloom") is None:
         reason = "simloom is not installed (it needs Python 3.12)"
         yield Skipped(name="simloom", reason=reason)
@@ -69,69 +68,69 @@ def simloom(sizes: Sizes) -> Iterator[Row | Skipped]:
     explore: Any = import_module("simloom").explore
 
     async def both() -> None:
-        shelf = Shelf()
-        await asyncio.gather(visit(shelf), visit(shelf))
-        assert shelf.values["visits"] == "2"
+        store = SharedStore()
+        await asyncio.gather(visit(store), visit(store))
+        assert store.values["visits"] == "2"
 
     def theirs(seed: int) -> int:
-        return int(explore(both, runs=MOST, start_seed=seed).runs)
+        return int(explore(both, runs=MAX_SEEDS, start_seed=seed).runs)
 
     row = compare(
         "lost update by seeds",
-        timed(partial(_searches, _by_seeds)),
-        timed(partial(_searches, theirs)),
+        measure(partial(_run_searches, _by_seeds)),
+        measure(partial(_run_searches, theirs)),
         against=f"simloom {version('simloom')}",
         rounds=sizes.peer_rounds,
         operations=SEARCHES,
     )
-    yield _counted(row, _searches(_by_seeds), _searches(theirs), SEARCHES)
+    yield _add_counts(row, _run_searches(_by_seeds), _run_searches(theirs), SEARCHES)
 
 
 def frontrun(sizes: Sizes) -> Iterator[Row | Skipped]:
-    """A systematic search, until it has come to it."""
+    """Search systematically until a run fails."""
     if find_spec("frontrun") is None:
         yield Skipped(name="frontrun", reason="frontrun is not installed")
         return
     explore: Any = import_module("frontrun").explore
 
     async def search() -> int:
-        found = await explore(setup=Shelf, workers=visit, count=2, invariant=_is_right)
-        assert not found.property_holds
-        return int(found.num_explored)
+        result = await explore(setup=SharedStore, workers=visit, count=2, invariant=_is_right)
+        assert not result.property_holds
+        return int(result.num_explored)
 
     def theirs() -> int:
         return asyncio.run(search())
 
     row = compare(
         "lost update by search",
-        timed(_by_search),
-        timed(theirs),
+        measure(_by_search),
+        measure(theirs),
         against=f"frontrun {version('frontrun')}",
         rounds=sizes.peer_rounds,
     )
-    yield _counted(row, _by_search(), theirs(), 1)
+    yield _add_counts(row, _by_search(), theirs(), 1)
 
 
-def _searches(search: Callable[[int], int]) -> int:
-    """How many schedules some searches have taken together."""
-    return sum(search(number * MOST) for number in range(SEARCHES))
+def _run_searches(search: Callable[[int], int]) -> int:
+    """Return the total number of schedules of all searches."""
+    return sum(search(number * MAX_SEEDS) for number in range(SEARCHES))
 
 
 def _by_seeds(start: int) -> int:
-    """How many schedules it takes us from that seed on."""
+    """Return the number of seeds that pykvbinding needs, beginning at `start`."""
     runs = 1
-    while _left(start + runs - 1) == "2":
+    while _run_visits(start + runs - 1) == "2":
         runs += 1
     return runs
 
 
 def _by_search() -> int:
-    """How many schedules it takes us, one after another; then it is polished."""
+    """Return the number of schedules that pykvbinding needs; the failure is then shrunk."""
     tried: list[str | bytes | None] = []
 
     @every_schedule(time_jumps=0)
     def every_visit_counts(schedule: Any) -> None:
-        tried.append(_left(schedule))
+        tried.append(_run_visits(schedule))
         assert tried[-1] == "2"
 
     try:
@@ -141,8 +140,8 @@ def _by_search() -> int:
     raise RuntimeError("no update was lost")
 
 
-def _left(schedule: Any) -> str | bytes | None:
-    """What two visits have left under a schedule, with one copy of everything."""
+def _run_visits(schedule: Any) -> str | bytes | None:
+    """Return the stored count after two visits under a schedule, without stale reads."""
     net = EdgeNetwork("LHR", schedule=schedule, limits=UNLIMITED, stale_reads=False, time_jumps=0)
     net.start(visit_here)
     net.start(visit_here)
@@ -150,11 +149,11 @@ def _left(schedule: Any) -> str | bytes | None:
     return net.latest("visits")
 
 
-def _is_right(shelf: Shelf) -> bool:
-    return shelf.values["visits"] == "2"
+def _is_right(store: SharedStore) -> bool:
+    return store.values["visits"] == "2"
 
 
-def _counted(row: Row, ours: int, theirs: int, searches: int) -> Row:
-    """The row with how many schedules each of the two has tried."""
-    told = f"{ours / searches:.1f} schedules, they {theirs / searches:.1f}"
-    return replace(row, name=f"{row.name}: {told}")
+def _add_counts(row: Row, ours: int, theirs: int, searches: int) -> Row:
+    """Add the numbers of schedules that both tools have tried to the name of the row."""
+    schedules = f"{ours / searches:.1f} schedules, they {theirs / searches:.1f}"
+    return replace(row, name=f"{row.name}: {schedules}")

@@ -1,4 +1,4 @@
-"""Values as large as the platform takes them."""
+"""Values of the maximum size."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from benchmarks.floor import DictFake
 from benchmarks.row import Row
 from benchmarks.sizes import Sizes
-from benchmarks.timer import Contestant, compare, drive, timed
+from benchmarks.timer import Contestant, compare, drive, measure
 from pykvbinding import KVNamespace
 from pykvbinding.js.streams.source import CHUNK_BYTES
 
@@ -28,14 +28,14 @@ def get_large(sizes: Sizes) -> Iterator[Row]:
         yield compare(
             f"get of {_size(sizes)} as {response_type}",
             _read(value, response_type),
-            timed(floor),
+            measure(floor),
             against=against,
             rounds=max(1, sizes.rounds // 3),
         )
 
 
 def put_large(sizes: Sizes) -> Iterator[Row]:
-    """One large value as each kind that a handler may hand over."""
+    """One large value in each form that `put` accepts."""
     data = b"x" * sizes.large_bytes
     text = "\N{GREEK SMALL LETTER ALPHA}" * (sizes.large_bytes // 2)
     view, fake = memoryview(bytearray(data)), DictFake()
@@ -48,7 +48,7 @@ def put_large(sizes: Sizes) -> Iterator[Row]:
         yield compare(
             f"put of {_size(sizes)} {kind}",
             _write(value),
-            timed(floor),
+            measure(floor),
             against=against,
             rounds=max(1, sizes.rounds // 3),
         )
@@ -62,12 +62,12 @@ def _read(value: str | bytes, response_type: str) -> Contestant:
         found = await kv.get(KEY, {"type": response_type})
         return [chunk async for chunk in found] if response_type == "stream" else found
 
-    return timed(lambda: drive(read()))
+    return measure(lambda: drive(read()))
 
 
 def _write(value: object) -> Contestant:
     kv = KVNamespace()
-    return timed(lambda: drive(kv.put(KEY, value)))
+    return measure(lambda: drive(kv.put(KEY, value)))
 
 
 def _slices(data: bytes) -> list[bytes]:
@@ -75,7 +75,7 @@ def _slices(data: bytes) -> list[bytes]:
 
 
 def _document(length_bytes: int) -> str:
-    """A JSON array of records, just short of a length."""
+    """Return a JSON array of records that is slightly shorter than `length_bytes`."""
     record = json.dumps({"id": 12345678, "name": "Ada", "tags": ["a", "b"], "score": 0.5})
     return f"[{','.join([record] * (length_bytes // (len(record) + 1) - 1))}]"
 

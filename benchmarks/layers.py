@@ -1,12 +1,12 @@
-"""What each layer adds to a get, against the same chain without it."""
+"""Cost of a get through each layer, compared with the same chain without it."""
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import TypeAlias
 
 from benchmarks.row import Row
-from benchmarks.sizes import TEXT, Sizes, names, shuffled
-from benchmarks.timer import compare, drive, each, timed
+from benchmarks.sizes import TEXT, Sizes, make_keys, shuffle
+from benchmarks.timer import compare, drive, for_each, measure
 from pykvbinding import KVNamespace, Limits, VirtualClock
 from pykvbinding.choices import SeededChoice
 from pykvbinding.kv.binding import bind
@@ -22,7 +22,7 @@ Layer: TypeAlias = Callable[[Store, Namespace], Store]
 
 
 class BareStore:
-    """A chain of no layer that takes the long way: the binding sees another store than its own."""
+    """A chain without layers whose store is not a `LocalStore`, so there are no engine calls."""
 
     def __init__(self, inner: Store) -> None:
         self.get = inner.get
@@ -32,64 +32,64 @@ class BareStore:
         self.list = inner.list
 
 
-def none_on(_: Store, namespace: Namespace) -> Store:
-    """The namespace's own store, which lets the binding call the engine."""
+def no_layer(_: Store, namespace: Namespace) -> Store:
+    """Return the namespace's own store, so that the binding calls the engine directly."""
     return namespace.store
 
 
-def rate_limited(inner: Store, namespace: Namespace) -> Store:
-    """One write per second and key."""
+def rate_limit(inner: Store, namespace: Namespace) -> Store:
+    """Add a limit of one write per second and key."""
     return RateLimitStore(inner, WriteRateLimiter(1, namespace.clock))
 
 
-def unlimited(inner: Store, namespace: Namespace) -> Store:
-    """A quota of nothing but operations per invocation."""
+def invocation_quota(inner: Store, namespace: Namespace) -> Store:
+    """Add the quota of operations per invocation only."""
     return QuotaStore(inner, Quota(Limits(), namespace.clock), namespace)
 
 
-def free_plan(inner: Store, namespace: Namespace) -> Store:
-    """The quotas of the free plan, wide enough for the benchmark."""
+def daily_quota(inner: Store, namespace: Namespace) -> Store:
+    """Add the quotas of the free plan, with more reads per day."""
     return QuotaStore(inner, Quota(Limits.free(reads_per_day=10**9), namespace.clock), namespace)
 
 
-def measured(inner: Store, namespace: Namespace) -> Store:
-    """Metrics."""
+def metrics(inner: Store, namespace: Namespace) -> Store:
+    """Add metrics."""
     return MetricsStore(inner, Metrics(namespace.clock), namespace.id)
 
 
-def remembered(inner: Store, namespace: Namespace) -> Store:
-    """A history."""
+def history(inner: Store, namespace: Namespace) -> Store:
+    """Add a history."""
     return HistoryStore(inner, History(namespace.clock), namespace.title)
 
 
 def write_faults(inner: Store, namespace: Namespace) -> Store:
-    """A rule for another kind of operation."""
+    """Add a fault rule for another kind of operation."""
     faults = Faults([Fault(kind="put")], SeededChoice(0), namespace.clock)
     return FaultStore(inner, faults)
 
 
 def key_faults(inner: Store, namespace: Namespace) -> Store:
-    """A rule whose pattern every key is held against."""
+    """Add a fault rule whose pattern is matched against every key."""
     faults = Faults([Fault(kind="get", key="user:*")], SeededChoice(0), namespace.clock)
     return FaultStore(inner, faults)
 
 
 LAYERS: Sequence[tuple[str, Layer]] = (
-    ("no layer", none_on),
-    ("ratelimit", rate_limited),
-    ("quota per invocation", unlimited),
-    ("quota per day", free_plan),
-    ("metrics", measured),
-    ("history", remembered),
+    ("no layer", no_layer),
+    ("ratelimit", rate_limit),
+    ("quota per invocation", invocation_quota),
+    ("quota per day", daily_quota),
+    ("metrics", metrics),
+    ("history", history),
     ("faults of puts", write_faults),
     ("faults by key", key_faults),
 )
 
 
 def layers(sizes: Sizes) -> Iterator[Row]:
-    """A get through each layer alone."""
-    keys = names(sizes.keys)
-    order = shuffled(keys)
+    """A get through each layer separately."""
+    keys = make_keys(sizes.keys)
+    order = shuffle(keys)
     for name, layer in LAYERS:
         kv = KVNamespace(clock=VirtualClock())
         kv.namespace.seed(dict.fromkeys(keys, TEXT))
@@ -98,8 +98,8 @@ def layers(sizes: Sizes) -> Iterator[Row]:
         subject = bind(kv.namespace, layer(bare, kv.namespace))
         yield compare(
             f"get through {name}",
-            timed(partial(_each, subject, order)),
-            timed(partial(_each, floor, order)),
+            measure(partial(_each, subject, order)),
+            measure(partial(_each, floor, order)),
             against="get through a bare chain",
             rounds=sizes.rounds,
             operations=len(order),
@@ -107,4 +107,4 @@ def layers(sizes: Sizes) -> Iterator[Row]:
 
 
 def _each(kv: KVNamespace, keys: Sequence[str]) -> None:
-    drive(each(kv.get, keys))
+    drive(for_each(kv.get, keys))

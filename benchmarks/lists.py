@@ -1,10 +1,10 @@
-"""Lists: out of few keys, out of many, and after most have expired."""
+"""Lists of small and large namespaces, and after most keys have expired."""
 
 from collections.abc import Callable, Iterator
 
 from benchmarks.row import Row
-from benchmarks.sizes import TEXT, Sizes, names, shuffled
-from benchmarks.timer import compare, drive, prepared, repeat, timed
+from benchmarks.sizes import TEXT, Sizes, make_keys, shuffle
+from benchmarks.timer import compare, drive, measure, measure_prepared, repeat
 from pykvbinding import KVNamespace, VirtualClock
 from pykvbinding.js.core.js_dict import JsDict
 
@@ -12,17 +12,17 @@ PAGE = 1000
 
 
 def list_small(sizes: Sizes) -> Iterator[Row]:
-    """1,000 keys out of 1,000."""
-    ready = names(PAGE)
-    kv = _settled(ready)
+    """A page of 1,000 keys of a namespace with 1,000."""
+    ready = make_keys(PAGE)
+    kv = _make_namespace(ready)
 
     async def build() -> object:
         return [JsDict(name=name) for name in ready]
 
     yield compare(
         "list of 1,000 out of 1,000",
-        timed(lambda: drive(repeat(kv.list, sizes.pages))),
-        timed(lambda: drive(repeat(build, sizes.pages))),
+        measure(lambda: drive(repeat(kv.list, sizes.pages))),
+        measure(lambda: drive(repeat(build, sizes.pages))),
         against="[JsDict(name=k) for k in ready]",
         rounds=sizes.rounds,
         operations=sizes.pages,
@@ -31,11 +31,11 @@ def list_small(sizes: Sizes) -> Iterator[Row]:
 
 
 def list_large(sizes: Sizes) -> Iterator[Row]:
-    """1,000 keys out of 1,000,000: one page in the middle, and then every page."""
-    ready = names(sizes.many)
+    """A page of 1,000 keys in the middle of 1,000,000, and then all pages."""
+    ready = make_keys(sizes.many)
     start = len(ready) // 2 // PAGE * PAGE
     prefix = ready[start][:-3]
-    few, large = _settled(ready[start : start + PAGE]), _settled(ready)
+    few, large = _make_namespace(ready[start : start + PAGE]), _make_namespace(ready)
 
     async def page_of_few() -> object:
         return await few.list(prefix=prefix)
@@ -45,8 +45,8 @@ def list_large(sizes: Sizes) -> Iterator[Row]:
 
     yield compare(
         f"list of 1,000 out of {len(ready):,}",
-        timed(lambda: drive(repeat(page_of_large, sizes.pages))),
-        timed(lambda: drive(repeat(page_of_few, sizes.pages))),
+        measure(lambda: drive(repeat(page_of_large, sizes.pages))),
+        measure(lambda: drive(repeat(page_of_few, sizes.pages))),
         against="list of 1,000 out of 1,000",
         rounds=sizes.rounds,
         operations=sizes.pages,
@@ -54,8 +54,8 @@ def list_large(sizes: Sizes) -> Iterator[Row]:
     )
     yield compare(
         f"list of {len(ready):,}, every page",
-        timed(lambda: drive(_every_page(large))),
-        timed(lambda: _pages_of(ready)),
+        measure(lambda: drive(_list_all_pages(large))),
+        measure(lambda: _build_pages(ready)),
         against="[JsDict(name=k) for k in ready]",
         rounds=sizes.many_rounds,
         operations=-(-len(ready) // PAGE),
@@ -63,10 +63,10 @@ def list_large(sizes: Sizes) -> Iterator[Row]:
 
 
 def list_after_expiry(sizes: Sizes) -> Iterator[Row]:
-    """The first list after nine keys in ten have expired, which reclaims them."""
-    ready = names(sizes.expiring)
+    """The first list after nine of ten keys have expired, which evicts them."""
+    ready = make_keys(sizes.expiring)
     survivors = set(ready[::10])
-    order = shuffled(ready)
+    order = shuffle(ready)
 
     def age() -> Callable[[], object]:
         clock = VirtualClock(1_700_000_000)
@@ -83,27 +83,27 @@ def list_after_expiry(sizes: Sizes) -> Iterator[Row]:
 
     yield compare(
         f"list with 90 % of {len(ready):,} expired",
-        prepared(age),
-        timed(lambda: sorted(key for key in order if key in survivors)[:PAGE]),
+        measure_prepared(age),
+        measure(lambda: sorted(key for key in order if key in survivors)[:PAGE]),
         against="sorted() survivors",
         rounds=max(sizes.many_rounds, sizes.rounds // 3),
     )
 
 
-def _settled(keys: list[str]) -> KVNamespace:
-    """A namespace that was filled out of order, as namespaces are, and has been listed."""
+def _make_namespace(keys: list[str]) -> KVNamespace:
+    """Return a namespace that was filled in random order and has been listed."""
     kv = KVNamespace()
-    kv.namespace.seed(dict.fromkeys(shuffled(keys), TEXT))
+    kv.namespace.seed(dict.fromkeys(shuffle(keys), TEXT))
     drive(kv.list(limit=1))
     return kv
 
 
-async def _every_page(kv: KVNamespace) -> None:
+async def _list_all_pages(kv: KVNamespace) -> None:
     page = await kv.list()
     while not page.list_complete:
         page = await kv.list(cursor=page.cursor)
 
 
-def _pages_of(ready: list[str]) -> None:
+def _build_pages(ready: list[str]) -> None:
     for start in range(0, len(ready), PAGE):
         [JsDict(name=name) for name in ready[start : start + PAGE]]

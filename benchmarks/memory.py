@@ -1,4 +1,4 @@
-"""What a small entry costs in memory."""
+"""Memory use of a small entry."""
 
 import gc
 import sys
@@ -6,17 +6,17 @@ from collections.abc import Iterable, Iterator
 from types import BuiltinFunctionType, FunctionType, ModuleType
 
 from benchmarks.row import Row
-from benchmarks.sizes import TEXT, Sizes, names, shuffled
+from benchmarks.sizes import TEXT, Sizes, make_keys, shuffle
 from benchmarks.timer import drive
 from pykvbinding import KVNamespace
 
 ALLOCATION_BYTES = 16
-"""What CPython's allocator rounds up to."""
+"""The granularity of CPython's allocator."""
 
 
 def memory(sizes: Sizes) -> Iterator[Row]:
-    """Bytes of one entry of a large namespace, index included, keys and values not."""
-    order = shuffled(names(sizes.many))
+    """The bytes of one entry of a large namespace with the index, without keys and values."""
+    order = shuffle(make_keys(sizes.many))
     shared = [*order, TEXT]
     kv = KVNamespace()
     kv.namespace.seed(dict.fromkeys(order, TEXT))
@@ -33,27 +33,28 @@ def memory(sizes: Sizes) -> Iterator[Row]:
 
 
 def size_of(root: object, shared: Iterable[object]) -> int:
-    """Bytes of everything that `root` refers to, but for code and for what is shared.
+    """Return the bytes of all objects reachable from `root`, except code and `shared` objects.
 
-    Counted, not measured, so that every run gives the same; takes about 1 µs per object.
+    The sizes are counted, not measured, so the result is the same in every run. It takes about 1 µs
+    per object.
     """
     seen = set(map(id, shared))
     stack = [root]
     total_bytes = 0
     while stack:
-        found = stack.pop()
-        if id(found) in seen or isinstance(found, type | ModuleType | FunctionType):
+        item = stack.pop()
+        if id(item) in seen or isinstance(item, type | ModuleType | FunctionType):
             continue
-        seen.add(id(found))
-        total_bytes += -(-sys.getsizeof(found) // ALLOCATION_BYTES) * ALLOCATION_BYTES
-        if isinstance(found, BuiltinFunctionType):
-            stack.append(found.__self__)
+        seen.add(id(item))
+        total_bytes += -(-sys.getsizeof(item) // ALLOCATION_BYTES) * ALLOCATION_BYTES
+        if isinstance(item, BuiltinFunctionType):
+            stack.append(item.__self__)
         else:
-            stack.extend(gc.get_referents(found))
+            stack.extend(gc.get_referents(item))
     return total_bytes
 
 
 def _pairs() -> Iterator[tuple[None, None]]:
-    """Endless fresh input, so that no tuple of the floor is a constant."""
+    """Yield new values endlessly, so that the tuples of the floor are not constants."""
     while True:
         yield None, None

@@ -1,4 +1,4 @@
-"""Side by side with Miniflare, the runtime that `wrangler dev` uses, where npm installed it."""
+"""Comparison with Miniflare, the runtime of `wrangler dev`, if npm has installed it."""
 
 import os
 import shutil
@@ -9,19 +9,19 @@ from time import perf_counter
 from typing import Final
 
 from benchmarks.row import Row, Skipped
-from benchmarks.sizes import TEXT, Sizes, names, shuffled
-from benchmarks.timer import Contestant, compare, drive, each, each_put, repeat, timed
+from benchmarks.sizes import TEXT, Sizes, make_keys, shuffle
+from benchmarks.timer import Contestant, compare, drive, for_each, measure, put_each, repeat
 from pykvbinding import KVNamespace
 
 SCRIPT: Final = Path(__file__).with_name("miniflare.mjs")
 VARIABLE: Final = "PYKVBINDING_NODE_MODULES"
 PAGE = 1000
 OUR_FACTOR = 20
-"""We do so many times the operations, as a round of ours would be too short to time."""
+"""The factor of additional operations of pykvbinding, whose rounds would be too short."""
 
 
 class Server:
-    """A worker under Miniflare that does and times operations on request."""
+    """A Worker under Miniflare that performs and measures operations on request."""
 
     def __init__(self, node: str, node_modules: Path) -> None:
         self._process = subprocess.Popen(
@@ -30,32 +30,32 @@ class Server:
             stdout=subprocess.PIPE,
             text=True,
         )
-        self.version = self._answer().removeprefix("ready ")
+        self.version = self._read_line().removeprefix("ready ")
 
     def contestant(self, operation: str, count: int) -> Contestant:
-        """A contestant whose round is so many operations, timed by node."""
-        return lambda: self._ask(f"{operation} {count}")
+        """Return a contestant with `count` operations per round, measured by node."""
+        return lambda: self._request(f"{operation} {count}")
 
     def close(self) -> None:
-        """End the worker."""
+        """Stop the Worker."""
         self._process.communicate()
 
-    def _ask(self, line: str) -> float:
+    def _request(self, line: str) -> float:
         assert self._process.stdin is not None
         print(line, file=self._process.stdin, flush=True)
-        return float(self._answer())
+        return float(self._read_line())
 
-    def _answer(self) -> str:
+    def _read_line(self) -> str:
         assert self._process.stdout is not None
         line = self._process.stdout.readline().strip()
         if not line:
             self._process.communicate()
-            raise RuntimeError("it has ended, with the message above")
+            raise RuntimeError("it has exited with the message above")
         return line
 
 
 def miniflare(sizes: Sizes) -> Iterator[Row | Skipped]:
-    """Reads and writes 500 times as fast, lists 10 times."""
+    """Reads and writes have a budget of 1/500, lists of 1/10."""
     node = shutil.which("node")
     node_modules = Path(os.environ.get(VARIABLE) or "tests/node_modules").resolve()
     if node is None:
@@ -70,19 +70,19 @@ def miniflare(sizes: Sizes) -> Iterator[Row | Skipped]:
             yield Skipped(name="Miniflare", reason=str(failure))
             return
         try:
-            yield from _beside(server, sizes)
+            yield from _compare_with(server, sizes)
         finally:
             server.close()
 
 
-def _beside(server: Server, sizes: Sizes) -> Iterator[Row]:
-    keys, operations = names(PAGE), sizes.peer_operations
+def _compare_with(server: Server, sizes: Sizes) -> Iterator[Row]:
+    keys, operations = make_keys(PAGE), sizes.peer_operations
     kv = KVNamespace()
     kv.namespace.seed(dict.fromkeys(keys, TEXT))
-    order = (shuffled(keys) * (-(-OUR_FACTOR * operations // PAGE)))[: OUR_FACTOR * operations]
+    order = (shuffle(keys) * (-(-OUR_FACTOR * operations // PAGE)))[: OUR_FACTOR * operations]
     contests: list[tuple[str, Callable[[], object], int, int, float]] = [
-        ("get", lambda: drive(each(kv.get, order)), len(order), operations, 1 / 500),
-        ("put", lambda: drive(each_put(kv.put, order, TEXT)), len(order), operations, 1 / 500),
+        ("get", lambda: drive(for_each(kv.get, order)), len(order), operations, 1 / 500),
+        ("put", lambda: drive(put_each(kv.put, order, TEXT)), len(order), operations, 1 / 500),
         (
             "list",
             lambda: drive(repeat(kv.list, sizes.peer_pages)),
@@ -94,7 +94,7 @@ def _beside(server: Server, sizes: Sizes) -> Iterator[Row]:
     for operation, ours, our_count, their_count, budget in contests:
         yield compare(
             f"{operation}{' of 1,000' if operation == 'list' else ''} beside Miniflare",
-            timed(ours, perf_counter),  # theirs is spread over processes
+            measure(ours, perf_counter),  # Miniflare uses several processes
             server.contestant(operation, their_count),
             against=f"Miniflare {server.version}",
             rounds=sizes.peer_rounds,

@@ -1,4 +1,4 @@
-"""Side by side with what people use in Python instead."""
+"""Comparison with alternatives in Python."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
@@ -9,8 +9,8 @@ from typing import Any
 
 from benchmarks.floor import DictFake
 from benchmarks.row import Row, Skipped
-from benchmarks.sizes import TEXT, Sizes, names, shuffled
-from benchmarks.timer import Drive, compare, drive, each, each_put, repeat, timed
+from benchmarks.sizes import TEXT, Sizes, make_keys, shuffle
+from benchmarks.timer import Drive, compare, drive, for_each, measure, put_each, repeat
 from pykvbinding import KVNamespace
 
 PAGE = 1000
@@ -18,7 +18,7 @@ PAGE = 1000
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """Something that keeps values under keys, and the way to run its coroutines."""
+    """A key-value store, and the function that runs its coroutines."""
 
     name: str
     get: Callable[[str], Awaitable[object]]
@@ -28,13 +28,13 @@ class Peer:
 
 
 def dict_fake(sizes: Sizes) -> Iterator[Row]:
-    """The six-line fake, which checks nothing and forgets nothing."""
+    """The six-line fake, which has no checks and no expiration."""
     fake = DictFake()
-    yield from _beside(Peer("a dict fake", fake.get, fake.put, fake.list, drive), sizes, 10)
+    yield from _compare_with(Peer("a dict fake", fake.get, fake.put, fake.list, drive), sizes, 10)
 
 
 def fakeredis(sizes: Sizes) -> Iterator[Row | Skipped]:
-    """The asynchronous client of fakeredis, on an event loop as it needs one."""
+    """The asynchronous client of fakeredis, on an event loop, which it needs."""
     if find_spec("fakeredis") is None:
         yield Skipped(name="fakeredis", reason="fakeredis is not installed")
         return
@@ -45,40 +45,40 @@ def fakeredis(sizes: Sizes) -> Iterator[Row | Skipped]:
 
     with asyncio.Runner() as runner:
         peer = Peer("fakeredis", redis.get, redis.set, list_all, runner.run)
-        yield from _beside(peer, sizes, 1)
+        yield from _compare_with(peer, sizes, 1)
         runner.run(redis.aclose())
 
 
-def _beside(peer: Peer, sizes: Sizes, factor: int) -> Iterator[Row]:
-    """The three rows of one peer, which does so many times the operations of a slow one."""
-    keys = names(PAGE)
+def _compare_with(peer: Peer, sizes: Sizes, factor: int) -> Iterator[Row]:
+    """Yield the three rows of one peer, with `factor` times the operations of a slow peer."""
+    keys = make_keys(PAGE)
     kv = KVNamespace()
     kv.namespace.seed(dict.fromkeys(keys, TEXT))
-    peer.drive(each_put(peer.put, keys, TEXT))
-    order = (shuffled(keys) * (-(-factor * sizes.peer_operations // PAGE)))[
+    peer.drive(put_each(peer.put, keys, TEXT))
+    order = (shuffle(keys) * (-(-factor * sizes.peer_operations // PAGE)))[
         : factor * sizes.peer_operations
     ]
     run, pages = peer.drive, sizes.peer_pages
     yield compare(
         f"get beside {peer.name}",
-        timed(lambda: run(each(kv.get, order))),
-        timed(lambda: run(each(peer.get, order))),
+        measure(lambda: run(for_each(kv.get, order))),
+        measure(lambda: run(for_each(peer.get, order))),
         against=peer.name,
         rounds=sizes.peer_rounds,
         operations=len(order),
     )
     yield compare(
         f"put beside {peer.name}",
-        timed(lambda: run(each_put(kv.put, order, TEXT))),
-        timed(lambda: run(each_put(peer.put, order, TEXT))),
+        measure(lambda: run(put_each(kv.put, order, TEXT))),
+        measure(lambda: run(put_each(peer.put, order, TEXT))),
         against=peer.name,
         rounds=sizes.peer_rounds,
         operations=len(order),
     )
     yield compare(
         f"list of 1,000 beside {peer.name}",
-        timed(lambda: run(repeat(kv.list, pages))),
-        timed(lambda: run(repeat(peer.list, pages))),
+        measure(lambda: run(repeat(kv.list, pages))),
+        measure(lambda: run(repeat(peer.list, pages))),
         against=peer.name,
         rounds=sizes.peer_rounds,
         operations=pages,

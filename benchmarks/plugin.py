@@ -1,4 +1,4 @@
-"""What the pytest plugin costs a test suite that never uses it."""
+"""Cost of the pytest plugin in a test suite that does not use it."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -15,14 +15,14 @@ PLUGIN: Final = "pykvbinding.testing.plugin"
 BUDGET_SECONDS: Final = 0.010
 
 UNWANTED: Final = ("hypothesis", "sortedcontainers", "pykvbinding.kv.binding", "asyncio")
-"""Modules that loading must leave alone: a fixture imports what it needs."""
+"""Modules that the plugin must not import; the fixtures import them."""
 
 
 def plugin(sizes: Sizes) -> Iterator[Row]:
-    """Importing the plugin into a process that runs pytest, against one that does not."""
+    """A process that imports pytest and the plugin, compared with one that imports pytest only."""
     with TemporaryDirectory() as bytecode:
         environment = with_bytecode(bytecode)
-        fault = _unwanted(environment)  # first, because it also leaves the bytecode behind
+        fault = _find_unwanted(environment)  # first, because it also writes the bytecode
         row = compare(
             "loading the pytest plugin",
             lambda: _seconds(f"import {PLUGIN}", environment),
@@ -34,16 +34,16 @@ def plugin(sizes: Sizes) -> Iterator[Row]:
     yield replace(row, fault=fault)
 
 
-def _unwanted(environment: dict[str, str]) -> str:
-    """What is wrong with the modules that loading leaves behind; empty if nothing is."""
+def _find_unwanted(environment: dict[str, str]) -> str:
+    """Return a message if the plugin imports unwanted modules, else an empty string."""
     show = f"import sys, pytest; before = set(sys.modules); import {PLUGIN}; print(*(m for m in \
 {UNWANTED} if m in sys.modules and m not in before))"
-    found = run_python(show, environment).split()
-    return f"imports {', '.join(found)}" if found else ""
+    imported = run_python(show, environment).split()
+    return f"imports {', '.join(imported)}" if imported else ""
 
 
 def _seconds(code: str, environment: dict[str, str]) -> float:
-    """Processor time of `code` in an interpreter that has imported pytest."""
+    """Return the processor time of `code` in an interpreter that has imported pytest."""
     timed = f"import pytest, time; start = time.process_time(); {code}; \
 print(time.process_time() - start)"
     return float(run_python(timed, environment))

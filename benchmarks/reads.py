@@ -6,23 +6,23 @@ from functools import partial
 
 from benchmarks.floor import DictFake
 from benchmarks.row import Row
-from benchmarks.sizes import TEXT, Sizes, names, shuffled
-from benchmarks.timer import compare, drive, each, timed
+from benchmarks.sizes import TEXT, Sizes, make_keys, shuffle
+from benchmarks.timer import compare, drive, for_each, measure
 from pykvbinding import KVNamespace
 
 KEYS_PER_GET = 100
 
 
 def get(sizes: Sizes) -> Iterator[Row]:
-    """A short text, over shuffled keys."""
-    keys = names(sizes.keys)
-    kv, fake, order = KVNamespace(), DictFake(), shuffled(keys)
+    """A short text, over shuffle keys."""
+    keys = make_keys(sizes.keys)
+    kv, fake, order = KVNamespace(), DictFake(), shuffle(keys)
     fake.values = dict.fromkeys(keys, TEXT)
     kv.namespace.seed(fake.values)
     yield compare(
         "get",
-        timed(lambda: drive(each(kv.get, order))),
-        timed(lambda: drive(each(fake.get, order))),
+        measure(lambda: drive(for_each(kv.get, order))),
+        measure(lambda: drive(for_each(fake.get, order))),
         against="awaited dict.get",
         rounds=sizes.rounds,
         operations=len(order),
@@ -37,14 +37,14 @@ def get_many(sizes: Sizes) -> Iterator[Row]:
     where both sides wait for memory.
     """
     for count in (min(1000, sizes.keys), sizes.keys):
-        kv, order = KVNamespace(), shuffled(names(count))
+        kv, order = KVNamespace(), shuffle(make_keys(count))
         kv.namespace.seed(dict.fromkeys(order, TEXT))
         order *= sizes.keys // count
         groups = [order[at : at + KEYS_PER_GET] for at in range(0, len(order), KEYS_PER_GET)]
         yield compare(
             f"get of 100 keys out of {count:,}",
-            timed(partial(_each, kv, groups)),
-            timed(partial(_each, kv, order)),
+            measure(partial(_each, kv, groups)),
+            measure(partial(_each, kv, order)),
             against="100 gets",
             rounds=sizes.rounds,
             operations=len(groups),
@@ -55,8 +55,8 @@ def get_many(sizes: Sizes) -> Iterator[Row]:
 def get_json(sizes: Sizes) -> Iterator[Row]:
     """A small document as JSON."""
     document = json.dumps({"name": "Ada", "visits": 17, "tags": ["a", "b"], "score": 0.5})
-    keys = names(sizes.keys)
-    kv, fake, order = KVNamespace(), DictFake(), shuffled(keys)
+    keys = make_keys(sizes.keys)
+    kv, fake, order = KVNamespace(), DictFake(), shuffle(keys)
     fake.values = dict.fromkeys(keys, document)
     kv.namespace.seed(fake.values)
 
@@ -68,8 +68,8 @@ def get_json(sizes: Sizes) -> Iterator[Row]:
 
     yield compare(
         "get as JSON",
-        timed(lambda: drive(each(ours, order))),
-        timed(lambda: drive(each(theirs, order))),
+        measure(lambda: drive(for_each(ours, order))),
+        measure(lambda: drive(for_each(theirs, order))),
         against="json.loads of awaited dict.get",
         rounds=sizes.rounds,
         operations=len(order),
@@ -78,15 +78,15 @@ def get_json(sizes: Sizes) -> Iterator[Row]:
 
 def get_with_metadata(sizes: Sizes) -> Iterator[Row]:
     """A short text with metadata."""
-    keys = names(sizes.keys)
-    kv, fake, order = KVNamespace(), DictFake(), shuffled(keys)
+    keys = make_keys(sizes.keys)
+    kv, fake, order = KVNamespace(), DictFake(), shuffle(keys)
     fake.values = dict.fromkeys(keys, TEXT)
     options = {"value": TEXT, "metadata": {"owner": "Ada", "version": 3}}
     kv.namespace.seed(dict.fromkeys(keys, options))
     yield compare(
         "getWithMetadata",
-        timed(lambda: drive(each(kv.getWithMetadata, order))),
-        timed(lambda: drive(each(fake.get, order))),
+        measure(lambda: drive(for_each(kv.getWithMetadata, order))),
+        measure(lambda: drive(for_each(fake.get, order))),
         against="awaited dict.get",
         rounds=sizes.rounds,
         operations=len(order),
@@ -94,4 +94,4 @@ def get_with_metadata(sizes: Sizes) -> Iterator[Row]:
 
 
 def _each(kv: KVNamespace, keys: Iterable[str | list[str]]) -> None:
-    drive(each(kv.get, keys))
+    drive(for_each(kv.get, keys))

@@ -1,4 +1,4 @@
-"""One line of the report, and the function that judges it."""
+"""The rows of the report, and the exit status."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,10 +7,10 @@ from typing import Any, Literal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """What was measured, per operation: seconds ("s") or bytes ("B"), of us and of a floor.
+    """One measurement per operation, in seconds ("s") or bytes ("B"), of a subject and its floor.
 
-    `budget` bounds the ratio; `budget_above_floor` bounds the difference, in the row's unit.
-    `fault` names what is wrong whatever the numbers say.
+    `budget` is the maximum ratio; `budget_above_floor` is the maximum difference, in the row's
+    unit. `fault` describes a failure that is independent of the numbers.
     """
 
     name: str
@@ -24,12 +24,12 @@ class Row:
 
     @property
     def ratio(self) -> float:
-        """How many floors one operation of ours costs."""
+        """The cost of one operation as a multiple of the floor."""
         return self.subject / self.floor
 
     @property
     def is_over(self) -> bool:
-        """Whether a budget is exceeded, or something is wrong."""
+        """Whether a budget is exceeded or there is a fault."""
         if self.fault:
             return True
         if self.budget is not None and self.ratio > self.budget:
@@ -38,7 +38,7 @@ class Row:
         return self.budget_above_floor is not None and above > self.budget_above_floor
 
     def as_json(self) -> dict[str, Any]:
-        """The row as one JSON object, rounded to what the clock can tell."""
+        """Return the row as a JSON object, rounded to four significant digits."""
         return {
             "name": self.name,
             "against": self.against,
@@ -55,16 +55,16 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Skipped:
-    """A comparison that cannot be made here, and why."""
+    """A comparison that is not possible on this machine, with the reason."""
 
     name: str
     reason: str
 
     def as_json(self) -> dict[str, Any]:
-        """The gap as one JSON object."""
+        """Return the skipped comparison as a JSON object."""
         return {"name": self.name, "skipped": self.reason}
 
 
 def exit_status(results: Iterable[Row | Skipped]) -> int:
-    """1 if a row is over its budget, else 0; what was skipped is not judged."""
+    """Return 1 if a row is over its budget, else 0; skipped comparisons do not count."""
     return int(any(isinstance(result, Row) and result.is_over for result in results))

@@ -1,4 +1,4 @@
-"""Handlers under a schedule: what an operation, a run, a proof and a polish cost."""
+"""Handlers under a schedule: costs of an operation, a run, a full search and shrinking."""
 
 import itertools
 from collections.abc import Callable, Iterator
@@ -12,7 +12,7 @@ from typing import Any, Final
 from benchmarks.floor import DictFake
 from benchmarks.row import Row
 from benchmarks.sizes import Sizes
-from benchmarks.timer import compare, drive, repeat, timed
+from benchmarks.timer import compare, drive, measure, repeat
 from pykvbinding import EdgeNetwork
 from pykvbinding.errors import KVError
 from pykvbinding.sim import every_schedule
@@ -22,7 +22,7 @@ from pykvbinding.sim.shrink.shrinker import polish as polish_run
 
 SHORT: Final = 20
 LONG: Final = 200
-"""Operations of each of two invocations: the difference is what an operation costs by itself."""
+"""Operations of each of two invocations; the difference gives the cost of one operation."""
 
 RUNS: Final = 20
 
@@ -35,21 +35,21 @@ ORDER_ALONE: Final[dict[str, Any]] = {
 
 
 async def visit(env: Any) -> None:
-    """Count a visit, as one should not."""
+    """Count a visit with a race condition."""
     count = int(await env.KV.get("visits") or 0)
     await env.KV.put("visits", str(count + 1))
 
 
 async def work(env: Any, operations: int) -> None:
-    """Read and write in turns."""
+    """Alternate between reads and writes."""
     for number in range(operations // 2):
         await env.KV.get("shared")
-        with suppress(KVError):  # a schedule may refuse it
+        with suppress(KVError):  # a schedule can reject it
             await env.KV.put(f"key{number}", "1")
 
 
 async def busy(env: Any, number: int) -> None:
-    """Three operations; those of three invocations meet at one key."""
+    """Perform three operations; three invocations share one key."""
     shares = number < 3
     await env.KV.get("visits" if shares else f"read{number}")
     await env.KV.put("visits" if shares else f"written{number}", "1")
@@ -57,7 +57,7 @@ async def busy(env: Any, number: int) -> None:
 
 
 def operation(sizes: Sizes) -> Iterator[Row]:
-    """One operation of a handler under a seed, without what the run costs anyhow."""
+    """One operation of a handler under a seed, without the fixed cost of a run."""
     rounds = max(1, sizes.rounds // 3)
     yield compare(
         "operation under a schedule",
@@ -71,10 +71,10 @@ def operation(sizes: Sizes) -> Iterator[Row]:
 
 
 def run(sizes: Sizes) -> Iterator[Row]:
-    """A network, two invocations of two operations each, and all that is kept of them."""
+    """A network with two invocations of two operations each, including the trace."""
     yield compare(
         "run of two increments",
-        timed(_runs),
+        measure(_runs),
         _floor(),
         against="awaited dict.get",
         rounds=sizes.rounds,
@@ -84,7 +84,7 @@ def run(sizes: Sizes) -> Iterator[Row]:
 
 
 def proof(sizes: Sizes) -> Iterator[Row]:
-    """All schedules of six invocations of three operations each: orders, versions, and time."""
+    """All schedules of six invocations of three operations each: orders, versions and time."""
     rounds = max(1, sizes.rounds // 8)
     for name, options, budget in (
         ("6 invocations x 3 operations proved", ORDER_ALONE, 1.0),
@@ -92,7 +92,7 @@ def proof(sizes: Sizes) -> Iterator[Row]:
     ):
         yield compare(
             name,
-            timed(_search(options)),
+            measure(_search(options)),
             _floor(),
             against="awaited dict.get",
             rounds=rounds,
@@ -103,15 +103,15 @@ def proof(sizes: Sizes) -> Iterator[Row]:
 
 
 def _cut_short(limit: int) -> Row:
-    """The same with versions and a time jump: how many schedules in how long, and whether all.
+    """Search with versions and a time jump; the row has the number of schedules.
 
-    Time may pass before any of the operations and divides them, so that hardly an order is
-    equivalent to another one: there are more than anybody waits for.
+    Time can pass before each operation, so few orders are equivalent and the search is too large to
+    finish.
     """
     search = _search({"time_jumps": 1}, limit=limit)
     row = compare(
         "6 x 3 and a time jump",
-        timed(search),
+        measure(search),
         _floor(),
         against="awaited dict.get",
         rounds=1,
@@ -124,14 +124,14 @@ def _cut_short(limit: int) -> Row:
 
 
 def polish(sizes: Sizes) -> Iterator[Row]:
-    """From a failure by chance to the simplest one, in the case of the zoo where it takes longest.
+    """Shrinking of a random failure, in the case of the zoo that takes longest.
 
-    As the mean over some failures; the picture of the simplest is not part of it.
+    The result is the mean over several failures, without the rendering of the timeline.
     """
     rows = [
         compare(
             f"polish of {case.__name__}",
-            timed(partial(_polish, case, list(_failing(case, sizes.failures)))),
+            measure(partial(_polish, case, list(_failing(case, sizes.failures)))),
             _floor(),
             against="awaited dict.get",
             rounds=max(1, sizes.rounds // 8),
@@ -145,7 +145,7 @@ def polish(sizes: Sizes) -> Iterator[Row]:
 
 
 def _zoo() -> list[Any]:
-    """The cases of `examples/zoo`, which is no package."""
+    """Return the modules of `examples/zoo`, which is not a package."""
     folder = Path(__file__).parent.parent / "examples" / "zoo"
     cases = []
     for path in sorted(folder.glob("case_*.py")):
@@ -158,16 +158,16 @@ def _zoo() -> list[Any]:
 
 
 def _failing(case: Any, count: int) -> Iterator[int]:
-    seeds = (seed for seed in itertools.count() if _playing(case)(by_seed(seed)) is not None)
+    seeds = (seed for seed in itertools.count() if _make_play(case)(by_seed(seed)) is not None)
     return itertools.islice(seeds, count)
 
 
 def _polish(case: Any, seeds: list[int]) -> None:
     for seed in seeds:
-        polish_run(_playing(case), by_seed(seed))
+        polish_run(_make_play(case), by_seed(seed))
 
 
-def _playing(case: Any) -> Callable[[Driver], BaseException | None]:
+def _make_play(case: Any) -> Callable[[Driver], BaseException | None]:
     def play(driver: Driver) -> BaseException | None:
         try:
             case.play(driver)
@@ -182,19 +182,19 @@ def _playing(case: Any) -> Callable[[Driver], BaseException | None]:
 def _floor() -> Callable[[], float]:
     fake = DictFake()
     fake.values = {"shared": "1"}
-    return timed(lambda: drive(repeat(partial(fake.get, "shared"), 1000)))
+    return measure(lambda: drive(repeat(partial(fake.get, "shared"), 1000)))
 
 
 def _marginal(rounds: int) -> float:
-    """The difference between a long run and a short one, for each operation."""
+    """Return the difference between a long run and a short one, per operation."""
     long, short = (
-        min(timed(partial(_working, operations))() for _ in range(rounds))
+        min(measure(partial(_run_work, operations))() for _ in range(rounds))
         for operations in (LONG, SHORT)
     )
     return (long - short) / (2 * (LONG - SHORT))
 
 
-def _working(operations: int) -> None:
+def _run_work(operations: int) -> None:
     net = EdgeNetwork("LHR", "NRT", schedule=7)
     net.start(work, operations, at="LHR")
     net.start(work, operations, at="NRT")

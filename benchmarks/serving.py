@@ -1,4 +1,4 @@
-"""Workers over HTTP: `python -m pykvbinding dev` beside bare uvicorn and beside `wrangler dev`."""
+"""Workers over HTTP: `python -m pykvbinding dev`, bare uvicorn and `wrangler dev`."""
 
 import os
 import shutil
@@ -23,7 +23,7 @@ from benchmarks.timer import Contestant, compare
 from benchmarks.workers import write_worker
 
 HOST: Final = "127.0.0.1"
-PATIENCE_SECONDS: Final = 60
+TIMEOUT_SECONDS: Final = 60
 POLL_SECONDS: Final = 0.0005
 
 START: Final = "dev: start to first response"
@@ -57,7 +57,7 @@ WRANGLER_ENTRY: Final = """export default {
 
 
 class Command:
-    """A server that is started with the number of a port at its end."""
+    """The command of a server; a port number is appended."""
 
     def __init__(
         self, command: list[str], environment: Mapping[str, str], folder: str | None = None
@@ -67,14 +67,14 @@ class Command:
         self._folder = folder
 
     def start(self) -> float:
-        """Start it and stop it again: the seconds until the first response."""
+        """Start and stop the server; return the seconds until the first response."""
         begin = perf_counter()
         with self.running():
             return perf_counter() - begin
 
     @contextmanager
     def running(self) -> Iterator[HTTPConnection]:
-        """A connection to it, on which one request has been answered."""
+        """Run the server; yield a connection after the first response."""
         with socket.create_server((HOST, 0)) as probe:
             port = probe.getsockname()[1]
         process = subprocess.Popen(
@@ -90,11 +90,11 @@ class Command:
                 yield connection
         finally:
             process.send_signal(signal.SIGTERM)
-            process.wait(PATIENCE_SECONDS)
+            process.wait(TIMEOUT_SECONDS)
 
 
 def serving(sizes: Sizes) -> Iterator[Row | Skipped]:
-    """Wall-clock time: what a user waits for."""
+    """Wall-clock times of the start and of a request."""
     if any(find_spec(name) is None for name in ("click", "uvicorn", "workers")):
         yield Skipped(name=START, reason="`pip install 'pykvbinding[server]'`")
         return
@@ -103,8 +103,8 @@ def serving(sizes: Sizes) -> Iterator[Row | Skipped]:
         environment = with_bytecode(bytecode) | {"PYTHONPATH": str(ROOT)}
         ours = Command([*PYTHON, "-m", "pykvbinding", "dev", folder, "--port"], environment)
         bare = Command([*PYTHON, "-c", BARE], environment)
-        ours.start(), bare.start()  # which leave the bytecode behind
-        yield from _beside("", ours, bare, "bare uvicorn", sizes, sizes.starts)
+        ours.start(), bare.start()  # to write the bytecode
+        yield from _compare_with("", ours, bare, "bare uvicorn", sizes, sizes.starts)
         yield from _wrangler(ours, sizes)
 
 
@@ -128,19 +128,21 @@ def _wrangler(ours: Command, sizes: Sizes) -> Iterator[Row | Skipped]:
         Path(folder, "wrangler.json").write_text(WRANGLER_CONFIG, encoding="utf-8")
         theirs = Command([node, str(script), "dev", "--port"], os.environ | quiet, folder)
         against = f"wrangler dev {_version(node_modules)}"
-        yield from _beside(" beside wrangler", ours, theirs, against, sizes, sizes.peer_rounds)
+        yield from _compare_with(
+            " beside wrangler", ours, theirs, against, sizes, sizes.peer_rounds
+        )
 
 
-def _beside(
+def _compare_with(
     suffix: str, ours: Command, theirs: Command, against: str, sizes: Sizes, starts: int
 ) -> Iterator[Row]:
     yield compare(f"{START}{suffix}", ours.start, theirs.start, against=against, rounds=starts)
     requests = sizes.peer_operations
-    with ours.running() as here, theirs.running() as there:
+    with ours.running() as connection, theirs.running() as other_connection:
         yield compare(
             f"{REQUEST}{suffix}",
-            _requests(here, requests),
-            _requests(there, requests),
+            _requests(connection, requests),
+            _requests(other_connection, requests),
             against=against,
             rounds=sizes.peer_rounds,
             operations=requests,
@@ -148,10 +150,10 @@ def _beside(
 
 
 def _requests(connection: HTTPConnection, times: int) -> Contestant:
-    """A contestant that makes so many requests on one connection, one after another."""
+    """Return a contestant that makes `times` sequential requests on one connection."""
 
     def play() -> float:
-        connection.close()  # servers give up one that is idle; the next request opens another
+        connection.close()  # servers close idle connections; the next request reopens it
         _get(connection)
         begin = perf_counter()
         for _ in range(times):
@@ -162,10 +164,10 @@ def _requests(connection: HTTPConnection, times: int) -> Contestant:
 
 
 def _first_response(port: int, process: subprocess.Popen[bytes]) -> HTTPConnection:
-    """A connection on which the server has answered, as soon as it does."""
-    deadline = perf_counter() + PATIENCE_SECONDS
+    """Poll the server; return a connection after its first response."""
+    deadline = perf_counter() + TIMEOUT_SECONDS
     while process.poll() is None and perf_counter() < deadline:
-        connection = HTTPConnection(HOST, port, timeout=PATIENCE_SECONDS)
+        connection = HTTPConnection(HOST, port, timeout=TIMEOUT_SECONDS)
         try:
             _get(connection)
         except (OSError, HTTPException):
@@ -173,7 +175,7 @@ def _first_response(port: int, process: subprocess.Popen[bytes]) -> HTTPConnecti
             sleep(POLL_SECONDS)
         else:
             return connection
-    raise RuntimeError("a server has not answered")
+    raise RuntimeError("the server has not responded")
 
 
 def _get(connection: HTTPConnection) -> None:

@@ -1,4 +1,4 @@
-"""How much every benchmark does."""
+"""The sizes of the benchmarks, and their keys."""
 
 from dataclasses import dataclass
 from random import Random
@@ -12,37 +12,37 @@ SEED: Final = 20_260_426
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sizes:
-    """The defaults are for a verdict; `QUICK` only shows that everything runs."""
+    """The sizes of a meaningful run; `QUICK` only checks that all benchmarks work."""
 
     rounds: int = 25
     keys: int = 50_000
-    """Keys of the rows of single operations."""
+    """The number of keys for single operations."""
 
     many: int = 1_000_000
-    """Keys of the rows of large namespaces."""
+    """The number of keys of large namespaces."""
 
     many_rounds: int = 3
     expiring: int = 100_000
     pages: int = 50
-    """Lists in one round."""
+    """The number of lists per round."""
 
     locations: int = 300
     network_keys: int = 100_000
     reads: int = 1_000_000
-    """Reads spread over all locations."""
+    """The number of reads in all locations."""
 
     traffic: int = 1_000_000
-    """Operations of the mixture."""
+    """The number of operations of the mixture."""
 
     large_bytes: int = 25 * 1024 * 1024
     starts: int = 20
-    """Interpreters started, with the import and without it."""
+    """The number of started interpreters, with the import and without it."""
 
     searched: int = 10_000
-    """Schedules at most of a proof that does not come to its end."""
+    """The maximum number of schedules of a search that does not finish."""
 
     failures: int = 10
-    """Of each case of the zoo, to be polished."""
+    """The number of failures to shrink per case of the zoo."""
 
     peer_operations: int = 1_000
     peer_pages: int = 50
@@ -70,11 +70,11 @@ QUICK: Final = Sizes(
 )
 
 
-def names(count: int) -> list[str]:
-    """So many keys, in order; those that agree in all but three digits are 1,000."""
+def make_keys(count: int) -> list[str]:
+    """Return `count` keys in order; 1,000 keys each share all but the last three digits."""
     return [f"item/{number:07d}" for number in range(count)]
 
 
-def shuffled(keys: list[str]) -> list[str]:
-    """The same keys in an order that is the same in every run."""
+def shuffle(keys: list[str]) -> list[str]:
+    """Return the keys in a random order, which is the same in every run."""
     return Random(SEED).sample(keys, len(keys))

@@ -1,4 +1,4 @@
-"""What importing a namespace costs a test run."""
+"""Cost of importing the package."""
 
 import os
 import subprocess
@@ -18,14 +18,14 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 WITHOUT_BYTECODE: Final = "PYTHONDONTWRITEBYTECODE"
 
 UNWANTED: Final = ("asyncio", "msgpack")
-"""Modules that an import must leave alone: a handler's test may need neither."""
+"""Modules that the import must not load, because not every test needs them."""
 
 
 def start(sizes: Sizes) -> Iterator[Row]:
-    """Starting an interpreter that imports the package, against one that does not."""
+    """An interpreter that imports the package, compared with one that does not."""
     with TemporaryDirectory() as bytecode:
         environment = with_bytecode(bytecode)
-        fault = _unwanted(environment)  # first, because it also leaves the bytecode behind
+        fault = _find_unwanted(environment)  # first, because it also writes the bytecode
         row = compare(
             "import of KVNamespace",
             lambda: _seconds("from pykvbinding import KVNamespace", environment),
@@ -38,13 +38,13 @@ def start(sizes: Sizes) -> Iterator[Row]:
 
 
 def with_bytecode(folder: str) -> dict[str, str]:
-    """An environment whose imports are compiled once, as those of an installed package are."""
+    """Return environment variables for a bytecode cache, like that of an installed package."""
     environment = {name: value for name, value in os.environ.items() if name != WITHOUT_BYTECODE}
     return environment | {"PYTHONPYCACHEPREFIX": folder}
 
 
-def _unwanted(environment: dict[str, str]) -> str:
-    """What is wrong with the modules that the import leaves behind; empty if nothing is."""
+def _find_unwanted(environment: dict[str, str]) -> str:
+    """Return a message if the import loads unwanted modules, else an empty string."""
     code = "import sys; before = set(sys.modules); from pykvbinding import KVNamespace"
     show = f"print(*(m for m in {UNWANTED} if m in sys.modules and m not in before))"
     found = run_python(f"{code}; {show}", environment).split()
@@ -52,12 +52,12 @@ def _unwanted(environment: dict[str, str]) -> str:
 
 
 def _seconds(code: str, environment: dict[str, str]) -> float:
-    """Processor time of an interpreter from its start to the end of `code`."""
+    """Return the processor time of an interpreter from its start to the end of `code`."""
     return float(run_python(f"{code}; import time; print(time.process_time())", environment))
 
 
 def run_python(code: str, environment: dict[str, str]) -> str:
-    """What a new interpreter prints."""
+    """Run `code` in a new interpreter and return its output."""
     command = [sys.executable, "-c", code]
     run = subprocess.run(
         command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True

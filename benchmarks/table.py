@@ -1,4 +1,4 @@
-"""The report for people."""
+"""The report as a table."""
 
 from collections.abc import Iterable, Iterator
 
@@ -8,7 +8,7 @@ HEADINGS = ("", "ours", "floor", "ratio", "budget", "", "the floor is")
 
 
 def table(results: Iterable[Row | Skipped]) -> str:
-    """One line per row in aligned columns; what was skipped says why, below."""
+    """Return one line per row in aligned columns, followed by the skipped comparisons."""
     results = list(results)
     lines = [HEADINGS, *(_cells(result) for result in results if isinstance(result, Row))]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]

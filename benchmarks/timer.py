@@ -1,4 +1,4 @@
-"""Timing a subject and its floor in turns, so that both meet the same machine."""
+"""Alternating measurement of a subject and its floor, under the same conditions."""
 
 import gc
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
@@ -8,10 +8,10 @@ from typing import Any, Final, TypeAlias
 from benchmarks.row import Row
 
 Contestant: TypeAlias = Callable[[], float]
-"""Runs one round and says how many seconds it took."""
+"""Runs one round and returns its duration in seconds."""
 
 Drive: TypeAlias = Callable[[Coroutine[Any, Any, object]], object]
-"""Runs one coroutine to its end."""
+"""Runs one coroutine to completion."""
 
 
 Clock: TypeAlias = Callable[[], float]
@@ -19,20 +19,22 @@ Clock: TypeAlias = Callable[[], float]
 CPU_CLOCK: Final[Clock] = (
     process_time if get_clock_info("process_time").resolution <= 1e-6 else perf_counter
 )
-"""Stands still while other programs have the processor; on Windows it is too coarse to use."""
+"""Does not count the time of other processes; on Windows its resolution is too low."""
 
 
-def timed(run: Callable[[], object], clock: Clock = CPU_CLOCK) -> Contestant:
-    """A contestant that does `run()` in each round."""
-    return prepared(lambda: run, clock)
+def measure(run: Callable[[], object], clock: Clock = CPU_CLOCK) -> Contestant:
+    """Return a contestant that calls `run()` in each round."""
+    return measure_prepared(lambda: run, clock)
 
 
-def prepared(prepare: Callable[[], Callable[[], object]], clock: Clock = CPU_CLOCK) -> Contestant:
-    """A contestant that does `prepare()()` in each round; the preparation is not timed."""
+def measure_prepared(
+    prepare: Callable[[], Callable[[], object]], clock: Clock = CPU_CLOCK
+) -> Contestant:
+    """Return a contestant that calls `prepare()()` in each round; `prepare()` is not measured."""
 
     def play() -> float:
         run = prepare()
-        gc.collect()  # outside the clock; inside, the collector stays on, as it is for users
+        gc.collect()  # not measured; the collector stays enabled, as it is for users
         start = clock()
         run()
         return clock() - start
@@ -41,7 +43,7 @@ def prepared(prepare: Callable[[], Callable[[], object]], clock: Clock = CPU_CLO
 
 
 def race(floor: Contestant, subject: Contestant, rounds: int) -> tuple[float, float]:
-    """The best seconds of both, which take turns at going first."""
+    """Return the best durations of both, which alternate in going first."""
     floors: list[float] = []
     subjects: list[float] = []
     for number in range(rounds):
@@ -66,7 +68,7 @@ def compare(
     budget: float | None = None,
     budget_above_floor: float | None = None,
 ) -> Row:
-    """Race the two; a round does so many operations, of the floor as many if not said otherwise."""
+    """Measure both; `floor_operations` per round of the floor is `operations` by default."""
     best_floor, best_subject = race(floor, subject, rounds)
     return Row(
         name=name,
@@ -88,13 +90,13 @@ def drive(coroutine: Coroutine[Any, Any, object]) -> object:
     raise RuntimeError("The coroutine waited for something.")
 
 
-async def each(operation: Callable[[Any], Awaitable[object]], arguments: Iterable[Any]) -> None:
+async def for_each(operation: Callable[[Any], Awaitable[object]], arguments: Iterable[Any]) -> None:
     """Await `operation(argument)` for every argument."""
     for argument in arguments:
         await operation(argument)
 
 
-async def each_put(
+async def put_each(
     put: Callable[[str, Any], Awaitable[object]], keys: Iterable[str], value: object
 ) -> None:
     """Await `put(key, value)` for every key."""
@@ -103,6 +105,6 @@ async def each_put(
 
 
 async def repeat(operation: Callable[[], Awaitable[object]], times: int) -> None:
-    """Await `operation()` so many times."""
+    """Await `operation()` `times` times."""
     for _ in range(times):
         await operation()

@@ -1,4 +1,4 @@
-"""Python Workers in process: what one fetch costs, and how soon the first one is answered."""
+"""Python Workers in process: cost of one fetch, and time to the first response."""
 
 from collections.abc import Iterator
 from importlib.util import find_spec
@@ -10,7 +10,7 @@ from benchmarks.floor import DictFake
 from benchmarks.row import Row, Skipped
 from benchmarks.sizes import Sizes
 from benchmarks.start import run_python, with_bytecode
-from benchmarks.timer import compare, drive, each, repeat, timed
+from benchmarks.timer import compare, drive, for_each, measure, repeat
 from pykvbinding.workers import Worker, install
 
 FETCH: Final = "fetch with get and put, the SDK's code"
@@ -21,7 +21,7 @@ FETCH_BUDGET_SECONDS: Final = 40e-6
 START_BUDGET_SECONDS: Final = 0.150
 
 KEYS_FOR_A_FETCH: Final = 25
-"""A round has fewer fetches than gets: one takes longer."""
+"""The factor by which a round has fewer fetches than gets, because a fetch takes longer."""
 
 CONFIG: Final = """{
   "name": "benchmark",
@@ -56,18 +56,18 @@ print(time.process_time())
 
 
 def write_worker(folder: str) -> None:
-    """A Worker that counts its visits: one get, one put."""
+    """Write the files of a Worker that counts its visits with one get and one put."""
     Path(folder, "entry.py").write_text(ENTRY, encoding="utf-8")
     Path(folder, "wrangler.json").write_text(CONFIG, encoding="utf-8")
 
 
 def has_sdk() -> bool:
-    """Whether the Python Workers SDK is installed."""
+    """Return whether the Python Workers SDK is installed."""
     return find_spec("workers") is not None
 
 
 def fetch(sizes: Sizes) -> Iterator[Row | Skipped]:
-    """A fetch through a class, its env, one get and one put."""
+    """A fetch of an entrypoint class with one get and one put."""
     if not has_sdk():
         yield Skipped(name=FETCH, reason=MISSING_SDK)
         return
@@ -78,8 +78,8 @@ def fetch(sizes: Sizes) -> Iterator[Row | Skipped]:
         worker = Worker.load(folder)
         yield compare(
             FETCH,
-            timed(lambda: drive(repeat(worker.fetch, len(keys)))),
-            timed(lambda: drive(each(fake.get, keys))),
+            measure(lambda: drive(repeat(worker.fetch, len(keys)))),
+            measure(lambda: drive(for_each(fake.get, keys))),
             against="awaited dict.get",
             rounds=sizes.rounds,
             operations=len(keys),
@@ -88,7 +88,7 @@ def fetch(sizes: Sizes) -> Iterator[Row | Skipped]:
 
 
 def first_response(sizes: Sizes) -> Iterator[Row | Skipped]:
-    """Processor time from the start of an interpreter to the first answer of a Worker."""
+    """Processor time from the start of an interpreter to the first response of a Worker."""
     if not has_sdk():
         yield Skipped(name=START, reason=MISSING_SDK)
         return
@@ -96,7 +96,7 @@ def first_response(sizes: Sizes) -> Iterator[Row | Skipped]:
         write_worker(folder)
         environment = with_bytecode(bytecode)
         code = FIRST.format(folder=folder)
-        run_python(code, environment)  # which leaves the bytecode behind
+        run_python(code, environment)  # to write the bytecode
         yield compare(
             START,
             lambda: float(run_python(code, environment)),

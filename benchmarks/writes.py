@@ -4,18 +4,26 @@ from collections.abc import Callable, Iterator
 
 from benchmarks.floor import DictFake
 from benchmarks.row import Row
-from benchmarks.sizes import TEXT, Sizes, names, shuffled
-from benchmarks.timer import Contestant, compare, drive, each, each_put, prepared, timed
+from benchmarks.sizes import TEXT, Sizes, make_keys, shuffle
+from benchmarks.timer import (
+    Contestant,
+    compare,
+    drive,
+    for_each,
+    measure,
+    measure_prepared,
+    put_each,
+)
 from pykvbinding import KVNamespace
 
 
 def put(sizes: Sizes) -> Iterator[Row]:
-    """A short text over an existing key."""
-    kv, order = KVNamespace(), shuffled(names(sizes.keys))
+    """Overwriting an existing key with a short text."""
+    kv, order = KVNamespace(), shuffle(make_keys(sizes.keys))
     kv.namespace.seed(dict.fromkeys(order, TEXT))
     yield compare(
         "put over an existing key",
-        timed(lambda: drive(each_put(kv.put, order, TEXT))),
+        measure(lambda: drive(put_each(kv.put, order, TEXT))),
         _awaited_get(order),
         against="awaited dict.get",
         rounds=sizes.rounds,
@@ -25,11 +33,11 @@ def put(sizes: Sizes) -> Iterator[Row]:
 
 
 def put_new(sizes: Sizes) -> Iterator[Row]:
-    """A short text under a new key, and its share of the merge that the next list does."""
-    order = shuffled(names(sizes.keys))
+    """A short text under a new key, and its share of the index merge in the next list."""
+    order = shuffle(make_keys(sizes.keys))
     yield compare(
         "put of a new key",
-        prepared(lambda: _load(KVNamespace(), order)),
+        measure_prepared(lambda: _load(KVNamespace(), order)),
         _awaited_get(order),
         against="awaited dict.get",
         rounds=sizes.rounds,
@@ -40,7 +48,7 @@ def put_new(sizes: Sizes) -> Iterator[Row]:
 
 def put_with_options(sizes: Sizes) -> Iterator[Row]:
     """A short text with metadata and an expiration."""
-    kv, order = KVNamespace(), shuffled(names(sizes.keys))
+    kv, order = KVNamespace(), shuffle(make_keys(sizes.keys))
     metadata = {"owner": "Ada", "version": 3}
 
     async def ours(key: str) -> None:
@@ -48,7 +56,7 @@ def put_with_options(sizes: Sizes) -> Iterator[Row]:
 
     yield compare(
         "put with metadata and TTL",
-        timed(lambda: drive(each(ours, order))),
+        measure(lambda: drive(for_each(ours, order))),
         _awaited_get(order),
         against="awaited dict.get",
         rounds=sizes.rounds,
@@ -58,32 +66,32 @@ def put_with_options(sizes: Sizes) -> Iterator[Row]:
 
 def bulk(sizes: Sizes) -> Iterator[Row]:
     """Filling a large namespace and sorting it for the first list."""
-    order = shuffled(names(sizes.many))
+    order = shuffle(make_keys(sizes.many))
     items = dict.fromkeys(order, TEXT)
 
     def fill() -> object:
         filled: dict[str, str] = {}
         for key, value in items.items():
-            filled[key] = value  # noqa: PERF403  # one by one, as a fake is filled
+            filled[key] = value  # noqa: PERF403  # one by one, as users fill a fake
         return sorted(filled)
 
     def fill_awaited() -> object:
         fake = DictFake()
-        drive(each_put(fake.put, order, TEXT))
+        drive(put_each(fake.put, order, TEXT))
         return sorted(fake.values)
 
     yield compare(
         f"seed of {len(order):,} keys",
-        prepared(lambda: _seed(KVNamespace(), items)),
-        timed(fill),
+        measure_prepared(lambda: _seed(KVNamespace(), items)),
+        measure(fill),
         against="filling a dict, sorted()",
         rounds=sizes.many_rounds,
         operations=len(order),
     )
     yield compare(
         f"put of {len(order):,} new keys",
-        prepared(lambda: _load(KVNamespace(), order)),
-        timed(fill_awaited),
+        measure_prepared(lambda: _load(KVNamespace(), order)),
+        measure(fill_awaited),
         against="awaited filling, sorted()",
         rounds=sizes.many_rounds,
         operations=len(order),
@@ -93,7 +101,7 @@ def bulk(sizes: Sizes) -> Iterator[Row]:
 def _awaited_get(order: list[str]) -> Contestant:
     fake = DictFake()
     fake.values = dict.fromkeys(order, TEXT)
-    return timed(lambda: drive(each(fake.get, order)))
+    return measure(lambda: drive(for_each(fake.get, order)))
 
 
 def _seed(kv: KVNamespace, items: dict[str, str]) -> Callable[[], object]:
@@ -106,7 +114,7 @@ def _seed(kv: KVNamespace, items: dict[str, str]) -> Callable[[], object]:
 
 def _load(kv: KVNamespace, order: list[str]) -> Callable[[], object]:
     async def load() -> None:
-        await each_put(kv.put, order, TEXT)
+        await put_each(kv.put, order, TEXT)
         await kv.list(limit=1)
 
     return lambda: drive(load())

@@ -1,9 +1,9 @@
 """The documentation's own retry loses 15 of 20 writes: `python examples/rate_limit.py [--seed N]`.
 
-A key takes one write a second, and the rest get 429. The documentation recommends a retry with
-exponential backoff and shows twenty parallel writers of one key. Both are here, in Python, and run
-against a simulated network; then once more with jitter and more attempts. What is printed comes
-from the network's own record. The clock jumps from one sleeper to the next, so nothing waits.
+A key accepts one write per second; further writes fail with 429. The documentation recommends a
+retry with exponential backoff and shows twenty parallel writers of one key. This is the same code
+in Python, run against a simulated network, and then again with jitter and more attempts. The output
+comes from the history of the network. The clock jumps to the next deadline, so nothing waits.
 """
 
 import argparse
@@ -28,7 +28,7 @@ async def retry_with_backoff(
     initial_delay: float = 1.0,
     jitter: Callable[[], float] = lambda: 1.0,
 ) -> int:
-    """What `function` returns, once it is not refused; `jitter` is not in the documentation.
+    """Call `function` until it succeeds; `jitter` is an addition to the documented code.
 
     Raises: RuntimeError, "Max retry attempts reached".
     """
@@ -54,7 +54,7 @@ async def write_all(
     max_attempts: int = 5,
     jitter: Callable[[], float] = lambda: 1.0,
 ) -> None:
-    """Twenty writers of one key at once. Those that give up are lost."""
+    """Start twenty concurrent writers of one key. A writer that gives up loses its write."""
 
     async def attempt_write(number: int) -> int:
         async def write() -> int:
@@ -67,19 +67,19 @@ async def write_all(
     await asyncio.gather(*writers, return_exceptions=True)
 
 
-# ── What the network has seen ─────────────────────────────────────────────────────────────────────
+# ── The history of the network ────────────────────────────────────────────────────────────────────
 
 
 def play(*, max_attempts: int, jitter: Callable[[], float] = lambda: 1.0) -> EdgeNetwork:
-    """The network after twenty writers have tried."""
+    """Return the network after all writers have finished."""
     clock = VirtualClock(autojump=True)
     net = EdgeNetwork("LHR", clock=clock)
     asyncio.run(write_all(net.kv("LHR"), clock, max_attempts=max_attempts, jitter=jitter))
     return net
 
 
-def waves(net: EdgeNetwork) -> list[str]:
-    """A line for each instant at which anybody writes: `●` is accepted, `○` refused."""
+def attempts_by_instant(net: EdgeNetwork) -> list[str]:
+    """Return a line for each instant with writes: `●` is accepted, `○` is rejected."""
     start = net.history[0].invoked
     lines = []
     for at, attempts in groupby(net.history, lambda operation: operation.invoked - start):
@@ -91,41 +91,41 @@ def waves(net: EdgeNetwork) -> list[str]:
 
 
 def attempts_by_writer(net: EdgeNetwork) -> list[str]:
-    """A line for each accepted write: when, how often its writer was refused, and who it was."""
+    """Return a line for each accepted write: time, rejected attempts, and writer."""
     start = net.history[0].invoked
-    refused: dict[str, int] = {}
+    rejected: dict[str, int] = {}
     lines = []
     for attempt in net.history:
         writer = str(attempt.value).split()[-1]
         if attempt.outcome == "ok":
-            marks = "○" * refused.get(writer, 0) + "●"
+            marks = "○" * rejected.get(writer, 0) + "●"
             lines.append(f"{attempt.invoked - start:6.1f} s   {marks:<8}   {writer}")
-        refused[writer] = refused.get(writer, 0) + 1
+        rejected[writer] = rejected.get(writer, 0) + 1
     return lines
 
 
 def verdict(net: EdgeNetwork) -> str:
-    """How many writes are lost."""
+    """Return the number of lost writes as a sentence."""
     accepted = sum(attempt.outcome == "ok" for attempt in net.history)
     return f"{PARALLEL_WRITES - accepted} of {PARALLEL_WRITES} writes are lost."
 
 
 def main() -> None:
-    """Write without jitter and with it, and print both."""
+    """Run without and with jitter, and print both results."""
     parser = argparse.ArgumentParser(description="Twenty writers of one key, and the write rate.")
-    parser.add_argument("--seed", type=int, default=0, help="of the jitter")
+    parser.add_argument("--seed", type=int, default=0, help="seed of the jitter")
     seed = parser.parse_args().seed
     random = Random(seed)
 
     net = play(max_attempts=5)
     print("retryWithBackoff as documented: five attempts, 1, 2, 4 and 8 s apart.\n")
-    print("\n".join(waves(net)))
-    print(f"\n{verdict(net)} All wait for the same time, so all come back at the same time.\n")
+    print("\n".join(attempts_by_instant(net)))
+    print(f"\n{verdict(net)} All wait for the same time, so all retry at the same time.\n")
 
     net = play(max_attempts=8, jitter=lambda: random.uniform(0.5, 1.5))
     print(f"With jitter, each wait 0.5 to 1.5 times as long, and eight attempts (seed {seed}):\n")
     print("\n".join(attempts_by_writer(net)))
-    print(f"\n{verdict(net)} Nor does any other seed from 0 to 99 lose one.")
+    print(f"\n{verdict(net)} No other seed from 0 to 99 loses one either.")
 
 
 if __name__ == "__main__":

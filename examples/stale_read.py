@@ -1,8 +1,8 @@
-"""A session is revoked in one place and still alive in another: `python examples/stale_read.py`.
+"""A session is revoked in one location and still valid in another: `python examples/stale_read.py`.
 
-A tiny handler runs in three locations of a simulated network, once with a long cacheTtl and once
-with the default. The timelines are drawn from what the network has recorded, so nothing is written
-down twice. The clock is virtual: five minutes take no time, and every run prints the same.
+A small handler runs in three locations of a simulated network, first with a long cacheTtl and then
+with the default. The timelines are generated from the history of the network. The clock is virtual:
+five minutes take no time, and every run prints the same.
 """
 
 import asyncio
@@ -14,25 +14,25 @@ from pykvbinding import EdgeNetwork, Env, KVNamespace
 
 
 async def login(env: Env) -> None:
-    """Begin a session of a day."""
+    """Start a session that lasts one day."""
     await env.SESSIONS.put("session:7f3a", "ana", expirationTtl=86400)
 
 
 async def who(env: Env) -> str:
-    """Whose session it is."""
+    """Return the user of the session."""
     return await env.SESSIONS.get("session:7f3a", cacheTtl=env.CACHE_TTL) or "nobody"
 
 
 async def logout(env: Env) -> None:
-    """End the session, at once and everywhere. Or so it reads."""
+    """End the session, apparently at once and everywhere."""
     await env.SESSIONS.delete("session:7f3a")
 
 
-# ── The story ─────────────────────────────────────────────────────────────────────────────────────
+# ── The scenario ──────────────────────────────────────────────────────────────────────────────────
 
-# Ana has logged in by way of London and uses her session by way of Tokyo. Then she loses her phone
-# and logs out, by way of London again. Who has found the phone tries at once, and four minutes on.
-STORY = (
+# Ana logs in through London and uses her session through Tokyo. Then she loses her phone and logs
+# out, through London again. The finder of the phone uses it at once, and again four minutes later.
+SCENARIO = (
     (0, "LHR", login),
     (1, "NRT", who),
     (40, "NRT", who),
@@ -46,42 +46,42 @@ STORY = (
 
 
 async def play(cache_ttl: int) -> EdgeNetwork:
-    """The network in which the story has happened."""
+    """Return the network after the scenario."""
     env = Env(SESSIONS=KVNamespace(), CACHE_TTL=cache_ttl)
     net = EdgeNetwork("LHR", "NRT", "SYD", bindings=env)
     start = net.clock.now()
-    for seconds, location, act in STORY:
+    for seconds, location, act in SCENARIO:
         net.clock.move_to(start + seconds)
         await act(net.env(location))
     return net
 
 
-# ── The picture ───────────────────────────────────────────────────────────────────────────────────
+# ── The timeline ──────────────────────────────────────────────────────────────────────────────────
 
 
 def timeline(net: EdgeNetwork) -> str:
-    """One lane for each location, `┃` as long as it takes the session for alive."""
+    """Return one column per location, with `┃` while the session is valid there."""
     start = net.history[0].invoked
     user = dict.fromkeys(net.locations, "nobody")
     logged_out: float | None = None
     rows = [["s", *net.locations]]
     for operation in net.history:
-        at, here = operation.invoked, str(operation.location)
+        at, location = operation.invoked, str(operation.location)
         name = "nobody" if operation.kind == "delete" else str(operation.value or "nobody")
-        how = {"put": "login", "delete": "logout"}.get(operation.kind, operation.cache_status)
-        user[here] = name
-        cells = {place: "·" if user[place] == "nobody" else "┃" for place in user}
-        cells[here] = f"{'○' if name == 'nobody' else '●'} {name:<6}  {how:<5}"
+        action = {"put": "login", "delete": "logout"}.get(operation.kind, operation.cache_status)
+        user[location] = name
+        cells = {name: "·" if user[name] == "nobody" else "┃" for name in user}
+        cells[location] = f"{'○' if name == 'nobody' else '●'} {name:<6}  {action:<5}"
         if operation.kind == "delete":
             logged_out = at
         elif logged_out is not None and name != "nobody":
-            cells[here] += f"  ◄ {at - logged_out:.0f} s too late"
+            cells[location] += f"  ◄ {at - logged_out:.0f} s too late"
         rows.append([f"{at - start:.0f}", *cells.values()])
-    return aligned(rows)
+    return align(rows)
 
 
-def aligned(rows: Iterable[list[str]]) -> str:
-    """Rows of cells as lines; the first column is aligned to the right."""
+def align(rows: Iterable[list[str]]) -> str:
+    """Return the rows as lines; the first column is aligned to the right."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = (
         "   ".join([row[0].rjust(widths[0] + 2), *map(str.ljust, row[1:], widths[1:])])
@@ -90,24 +90,26 @@ def aligned(rows: Iterable[list[str]]) -> str:
     return "\n".join(line.rstrip() for line in lines)
 
 
-OTHERWISE = """\
-Or let a session live for minutes only (expirationTtl), and renew it where it can also be ended:
-expiration takes precedence over every cache. A reader must not renew what it has read: if that
-was an old copy, it would bring the session back."""
+ALTERNATIVE = """\
+Or limit a session to minutes (expirationTtl), and renew it only where it can also be ended:
+expiration takes precedence over every cache. A reader must not renew a session that it has read:
+if the value is stale, this would restore the session."""
 
 
 async def main() -> None:
-    """Tell the story twice."""
+    """Run the scenario with both settings."""
     net = await play(cache_ttl=300)
-    print("A session that is read with cacheTtl=300 outlives its end where it has been read:\n")
+    print("A session read with cacheTtl=300 outlives its end in the location that has read it:\n")
     print(timeline(net))
-    print("\nThe documentation permits both answers, the old one for some time yet:\n")
+    print("\nThe documentation allows both results, the old one for some more time:\n")
     print(net.may_read("session:7f3a", at="NRT", cache_ttl=300))
 
     net = await play(cache_ttl=60)
-    print("\nThe fix: the default, cacheTtl=60. About a minute after the end, everybody knows:\n")
+    print(
+        "\nThe fix: the default, cacheTtl=60. About a minute after the end, all locations agree:\n"
+    )
     print(timeline(net))
-    print(f"\n{OTHERWISE}")
+    print(f"\n{ALTERNATIVE}")
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
-"""A handler and its tests, as a user of the pytest fixtures writes them.
+"""A handler and its tests with the pytest fixtures.
 
-`python -m pytest examples/test_handler.py` runs them. The handler keeps sessions in KV; the tests
-say when time passes, what the platform refuses, and what is still seen elsewhere in the world.
+`python -m pytest examples/test_handler.py` runs them. The handler stores sessions in KV; the tests
+control the time, the limits of the platform, and stale reads in other locations.
 """
-# ruff: noqa: D103 -- the names of tests are sentences
+# ruff: noqa: D103 -- test names are sentences
 
 import asyncio
 import json
@@ -19,28 +19,28 @@ HOUR = 3600
 
 
 async def log_in(env: Env, user: str, token: str) -> None:
-    """Remember a session for an hour."""
+    """Store a session for an hour."""
     session = json.dumps({"user": user})
     await env.SESSIONS.put(f"session:{token}", session, expirationTtl=HOUR)
 
 
 async def who_is(env: Env, token: str) -> str | None:
-    """The user of a session, None if there is none."""
+    """Return the user of a session, or None."""
     session = await env.SESSIONS.get(f"session:{token}", "json")
     return None if session is None else str(session.user)
 
 
 async def log_out(env: Env, token: str) -> None:
-    """Forget a session."""
+    """Delete a session."""
     await env.SESSIONS.delete(f"session:{token}")
 
 
-# ── Its tests ─────────────────────────────────────────────────────────────────────────────────────
+# ── The tests ─────────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.fixture
 def env(kv: KVNamespace) -> Env:
-    """What the platform hands to the handler; `kv_env` is that of a wrangler file."""
+    """The env of the handler; the fixture `kv_env` is the env of a wrangler file."""
     return Env(SESSIONS=kv)
 
 
@@ -67,9 +67,7 @@ def test_one_login_is_one_write(env: Env, kv_history: History) -> None:
 
 
 @pytest.mark.kv(limits=Limits(writes_per_second_per_key=1))
-def test_two_logins_with_one_token_in_one_second_are_too_many(
-    env: Env, kv_clock: VirtualClock
-) -> None:
+def test_a_second_login_within_one_second_is_rejected(env: Env, kv_clock: VirtualClock) -> None:
     asyncio.run(log_in(env, "ana", "t1"))
 
     with pytest.raises(KVError, match="429 Too Many Requests"):
@@ -79,19 +77,19 @@ def test_two_logins_with_one_token_in_one_second_are_too_many(
     asyncio.run(log_in(env, "ana", "t1"))
 
 
-def test_a_session_lives_on_for_a_minute_where_it_was_cached(
+def test_a_cached_session_stays_valid_for_a_minute(
     kv_network: Callable[..., EdgeNetwork],
 ) -> None:
     net = kv_network("LHR", "NRT", bindings=["SESSIONS"])
     london, tokyo = net.env("LHR"), net.env("NRT")
     asyncio.run(log_in(london, "ana", "t1"))
     assert asyncio.run(who_is(tokyo, "t1")) == "ana"
-    net.clock.advance(1)  # one write a second is what a key takes
+    net.clock.advance(1)  # a key accepts one write per second
 
     asyncio.run(log_out(london, "t1"))
 
     assert asyncio.run(who_is(london, "t1")) is None
-    assert asyncio.run(who_is(tokyo, "t1")) == "ana"  # logged out, and still let in
+    assert asyncio.run(who_is(tokyo, "t1")) == "ana"  # stale: logged out, but still recognised
 
     net.clock.advance(60)
     assert asyncio.run(who_is(tokyo, "t1")) is None

@@ -1,8 +1,8 @@
 """A tour of a Workers KV namespace: `python examples/tour.py [DIRECTORY]`.
 
-It loads the files of a directory (this project's own if none is named) and a set of translations,
-and then runs the lines of `TOUR` one by one, printing each with what it gives: what you see is what
-ran. Time is virtual, so nothing waits.
+It loads the files of a directory (by default those of this project) and a set of translations. Then
+it runs the lines of `TOUR` one by one and prints each with its result. Time is virtual, so nothing
+waits.
 """
 
 import argparse
@@ -20,8 +20,8 @@ from typing import Any
 from pykvbinding import EdgeNetwork, KVError, KVNamespace, VirtualClock
 
 WIDTH = 88
-MOST_CHARACTERS = 900
-SKIPPED_FOLDERS = ("node_modules", "__pycache__", "mutants")
+MAX_CHARACTERS = 900
+SKIPPED_DIRECTORIES = ("node_modules", "__pycache__", "mutants")
 
 # From the documentation's static-assets example: one message in eight languages.
 TRANSLATIONS = {
@@ -36,7 +36,7 @@ TRANSLATIONS = {
 }
 
 TOUR = """
-# Write and read. Options are keywords or one dict, spelled as on the platform.
+# Write and read. Options are keywords or one dict, with the names of the platform.
 await kv.put("greeting", "hello", metadata={"lang": "en"})
 await kv.get("greeting")
 await kv.get("no such key")
@@ -52,7 +52,7 @@ await kv.get("user:1", type="arrayBuffer", cacheTtl=3600)
 # Up to 100 keys in one operation; a missing one is None.
 await kv.get(["translation:ja", "translation:ar", "translation:tlh"])
 
-# Keys come in the order of their UTF-8 bytes, a page at a time, with their metadata.
+# Lists return keys in the order of their UTF-8 bytes, page by page, with their metadata.
 page = await kv.list(prefix="translation:", limit=3)
 page["keys"]
 (page.list_complete, page.cursor)
@@ -60,14 +60,14 @@ rest = await kv.list(prefix="translation:", cursor=page.cursor)
 [key.name for key in rest["keys"]]
 rest.list_complete
 
-# The files of the directory are here too: a page of them, and the largest.
+# The namespace also has the files of the directory: a page of them, and the largest.
 files = (await kv.list(prefix="file:"))["keys"]
 len(files)
 largest = max(files, key=lambda key: key.metadata.bytes)
 (largest.name, largest.metadata)
 len(await kv.get(largest.name, "arrayBuffer"))
 
-# Keys expire at the very second. The test moves the clock; nobody sleeps.
+# Keys expire at the exact second. The test moves the clock, so nothing sleeps.
 await kv.put("session", "s3cret", expirationTtl=60)
 (await kv.list(prefix="session"))["keys"]
 clock.advance(59.9)
@@ -75,13 +75,13 @@ await kv.get("session")
 clock.advance(0.1)
 await kv.get("session")
 
-# What production refuses is refused here, with the runtime's own words.
+# Operations that fail in production fail here with the same message.
 await kv.put("session", "s3cret", expirationTtl=30)
 
-# What production silently ignores gives a warning.
+# Options that production silently ignores cause a warning.
 await kv.put("session", "s3cret", expiration_ttl=3600)
 
-# The test's side of the namespace is synchronous; a handler has no business there.
+# Tests access the namespace directly and synchronously; handlers do not.
 kv.namespace.seed({"flag:dark": "on", "flag:beta": {"value": "off", "metadata": {"by": "ana"}}})
 kv.namespace.peek("flag:dark")
 kv.namespace.peek_entry("flag:beta")
@@ -91,7 +91,7 @@ len(kv.namespace)
 kv.namespace.load(snapshot)
 kv.namespace
 
-# A second location. A write is seen at once where it is made, elsewhere when the copy has aged.
+# A second location. A write is visible in its location at once, elsewhere after the cache TTL.
 net = EdgeNetwork("LHR", "NRT")
 net.namespace().seed({"flag": "off"})
 await net.kv("NRT").get("flag")
@@ -106,17 +106,17 @@ print(net.history)
 
 
 def find_files(directory: Path) -> list[Path]:
-    """The files below a directory, without hidden ones and without what tools leave behind."""
-    found = []
+    """Return the files below a directory, except hidden and generated ones."""
+    paths = []
     for path in sorted(directory.rglob("*")):
         parts = path.relative_to(directory).parts
-        if not any(part.startswith(".") or part in SKIPPED_FOLDERS for part in parts):
-            found.append(path)
-    return [path for path in found if path.is_file()]
+        if not any(part.startswith(".") or part in SKIPPED_DIRECTORIES for part in parts):
+            paths.append(path)
+    return [path for path in paths if path.is_file()]
 
 
 def load_files(kv: KVNamespace, directory: Path) -> int:
-    """Seed one key a file, with its type and size as metadata. The number of files."""
+    """Store each file with its type and size as metadata; return the number of files."""
     count = 0
     for path in find_files(directory):
         key = f"file:{path.relative_to(directory).as_posix()}"
@@ -125,13 +125,13 @@ def load_files(kv: KVNamespace, directory: Path) -> int:
         try:
             kv.namespace.seed({key: (body, {"metadata": {"type": kind, "bytes": len(body)}})})
             count += 1
-        except KVError as refusal:
-            print(f"{path.name} is left out: {refusal}")
+        except KVError as error:
+            print(f"{path.name} is skipped: {error}")
     return count
 
 
 def load_translations(kv: KVNamespace) -> int:
-    """Seed one key a language. The number of languages."""
+    """Store one message per language; return the number of languages."""
     kv.namespace.seed(
         {
             f"translation:{code}": (message, {"metadata": {"language": language}})
@@ -142,16 +142,16 @@ def load_translations(kv: KVNamespace) -> int:
 
 
 async def run_line(line: str, names: dict[str, Any]) -> str:
-    """Run one line, `await` and all, and say what it gives: a value, a warning, an error."""
-    said = []
+    """Run one line, which can contain `await`; return its value, warning or error as text."""
+    results = []
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
-            said.append(await _evaluate(line, names))
+            results.append(await _evaluate(line, names))
         except KVError as error:
-            said.append(f"KVError: {error}")
-    notes = [f"{one.category.__name__}: {one.message}" for one in caught]
-    return "\n".join(text for text in [*notes, *said] if text)
+            results.append(f"KVError: {error}")
+    notes = [f"{warning.category.__name__}: {warning.message}" for warning in caught]
+    return "\n".join(text for text in [*notes, *results] if text)
 
 
 async def _evaluate(line: str, names: dict[str, Any]) -> str:
@@ -162,21 +162,21 @@ async def _evaluate(line: str, names: dict[str, Any]) -> str:
     if inspect.isawaitable(running):
         await running
     value = names.pop("__value__", None)
-    missing = is_value and value is None and ".get(" in line  # a read that found nothing says so
-    return "None" if missing else "" if value is None else _shown(value)
+    missing = is_value and value is None and ".get(" in line  # show None for a missing key only
+    return "None" if missing else "" if value is None else _format_value(value)
 
 
-def _shown(value: object) -> str:
+def _format_value(value: object) -> str:
     text = (
         f"<memoryview of {bytes(value)!r}>"
         if isinstance(value, memoryview)
         else pformat(value, width=WIDTH, sort_dicts=False)
     )
-    return text if len(text) <= MOST_CHARACTERS else f"{text[:MOST_CHARACTERS]} …"
+    return text if len(text) <= MAX_CHARACTERS else f"{text[:MAX_CHARACTERS]} …"
 
 
 async def tour(directory: Path) -> None:
-    """Load the namespace and walk through it."""
+    """Load the namespace and run the tour."""
     bold, dim, plain = ("\033[1m", "\033[2m", "\033[0m") if sys.stdout.isatty() else ("", "", "")
     clock = VirtualClock(1_700_000_000)
     kv = KVNamespace(clock=clock)
@@ -193,17 +193,17 @@ async def tour(directory: Path) -> None:
 
 
 def main() -> None:
-    """Read the command line and start."""
+    """Parse the command line and start."""
     parser = argparse.ArgumentParser(description="A tour of a Workers KV namespace.")
     default = Path(__file__).resolve().parent.parent
     parser.add_argument("directory", nargs="?", type=Path, default=default, help="files to load")
     directory = parser.parse_args().directory
     if not directory.is_dir() or not find_files(directory):
-        parser.error(f"{directory} is no directory with files in it")
+        parser.error(f"{directory} is not a directory with files")
     try:
         asyncio.run(tour(directory.resolve()))
         sys.stdout.flush()
-    except BrokenPipeError:  # the reader, such as `head`, has seen enough
+    except BrokenPipeError:  # the reader, such as `head`, has closed the pipe
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 

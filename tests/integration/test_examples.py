@@ -22,7 +22,7 @@ TESTS = sorted(path.name for path in EXAMPLES.glob("test_*.py"))
 OPTIONS = ("-p", "no:cacheprovider", "-p", "no:asyncio", "-p", "pykvbinding.testing.plugin")
 
 STALE_READ = """\
-A session that is read with cacheTtl=300 outlives its end where it has been read:
+A session read with cacheTtl=300 outlives its end in the location that has read it:
 
     s   LHR                NRT                                 SYD
     0   ● ana     login    ·                                   ·
@@ -35,7 +35,7 @@ A session that is read with cacheTtl=300 outlives its end where it has been read
   304   ·                  ● ana     STALE  ◄ 244 s too late   ·
   304   ·                  ○ nobody  HIT                       ·
 
-The documentation permits both answers, the old one for some time yet:
+The documentation allows both results, the old one for some more time:
 
 may_read('session:7f3a') at NRT, cacheTtl 300:
   v2   None   written 244 s ago, the newest
@@ -43,7 +43,7 @@ may_read('session:7f3a') at NRT, cacheTtl 300:
        "it may take some time for the key to be deleted from various points in the Cloudflare global
        network"
 
-The fix: the default, cacheTtl=60. About a minute after the end, everybody knows:
+The fix: the default, cacheTtl=60. About a minute after the end, all locations agree:
 
     s   LHR                NRT                               SYD
     0   ● ana     login    ·                                 ·
@@ -56,9 +56,9 @@ The fix: the default, cacheTtl=60. About a minute after the end, everybody knows
   304   ·                  ○ nobody  MISS                    ·
   304   ·                  ○ nobody  HIT                     ·
 
-Or let a session live for minutes only (expirationTtl), and renew it where it can also be ended:
-expiration takes precedence over every cache. A reader must not renew what it has read: if that
-was an old copy, it would bring the session back.
+Or limit a session to minutes (expirationTtl), and renew it only where it can also be ended:
+expiration takes precedence over every cache. A reader must not renew a session that it has read:
+if the value is stale, this would restore the session.
 """
 
 WITHOUT_JITTER = """\
@@ -70,7 +70,7 @@ retryWithBackoff as documented: five attempts, 1, 2, 4 and 8 s apart.
    7.0 s   ●○○○○○○○○○○○○○○○○      #4
   15.0 s   ●○○○○○○○○○○○○○○○       #5
 
-15 of 20 writes are lost. All wait for the same time, so all come back at the same time.
+15 of 20 writes are lost. All wait for the same time, so all retry at the same time.
 """
 
 
@@ -131,7 +131,7 @@ def test_with_jitter_and_eight_attempts_no_write_is_lost(example: Example) -> No
     assert sorted(line.split()[-1] for line in lines[3:23]) == sorted(
         f"#{number + 1}" for number in range(20)
     )
-    assert lines[24] == "0 of 20 writes are lost. Nor does any other seed from 0 to 99 lose one."
+    assert lines[24] == "0 of 20 writes are lost. No other seed from 0 to 99 loses one either."
 
 
 def test_no_seed_of_a_hundred_loses_a_write() -> None:
@@ -209,7 +209,7 @@ def test_the_tour_says_which_file_the_platform_would_refuse(
 
     printed = example.run("tour.py", str(tmp_path))
 
-    assert "note.txt is left out: KV PUT failed: 414 UTF-8 encoded length of 616 exceeds" in printed
+    assert "note.txt is skipped: KV PUT failed: 414 UTF-8 encoded length of 616 exceeds" in printed
 
 
 def test_the_tour_refuses_a_directory_without_files(
@@ -218,4 +218,4 @@ def test_the_tour_refuses_a_directory_without_files(
     with pytest.raises(SystemExit):
         example.run("tour.py", str(tmp_path))
 
-    assert "is no directory with files in it" in capsys.readouterr().err
+    assert "is not a directory with files" in capsys.readouterr().err
