@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from weakref import WeakKeyDictionary
 
-from pykvbinding import misuse
 from pykvbinding.choices import ChoiceSource, SeededChoice
 from pykvbinding.clock import Clock, SystemClock
 from pykvbinding.kv.binding import KVNamespace, bind
@@ -95,12 +94,13 @@ class Account:
         usual_writes_per_second: int | None = None,
     ) -> None:
         if limits is not None and not isinstance(limits, Limits):
-            raise misuse.wrong_argument("Account", "limits", limits, "Limits(...)")
+            raise ValueError(f"Account(limits={limits!r}): give Limits(...)")
         if type(seed) is not int or seed < 0:
-            raise misuse.wrong_argument("Account", "seed", seed, "a whole number, 0 or more")
+            raise ValueError(f"Account(seed={seed!r}): give a whole number, 0 or more")
         if not isinstance(history, int) or history < 0:
-            wanted = "True, or a whole number of operations"
-            raise misuse.wrong_argument("Account", "history", history, wanted)
+            raise ValueError(
+                f"Account(history={history!r}): give True, or a whole number of operations"
+            )
         self.clock = SystemClock() if clock is None else clock
         self.limits = DEFAULT_LIMITS if limits is None else limits
         self.choice: ChoiceSource = SeededChoice(seed)
@@ -130,17 +130,27 @@ class Account:
         512 characters, an id that is empty, and one namespace too many.
         """
         if not isinstance(title, str) or not 0 < len(title) <= MAX_TITLE_CHARACTERS:
-            raise misuse.namespace_title_wrong(title)
+            raise ValueError(f"a title is a str of 1 to 512 characters, not {title!r}")
         if title in self._ids:
-            raise misuse.namespace_title_taken(title)
+            raise ValueError(
+                f"a namespace with this account ID and title already exists: {title!r}. "
+                f"Use account.binding({title!r}), or another title"
+            )
         most = self.limits.max_namespaces
         if most is not None and len(self._entries) >= most:
-            raise misuse.namespaces_too_many(most)
+            raise ValueError(
+                f"an account has at most {most} namespaces; delete one, "
+                "or write Limits(max_namespaces=...)"
+            )
         chosen = _make_id(self._uses[title], title) if id is None else id
         if not isinstance(chosen, str) or not chosen:
-            raise misuse.namespace_id_wrong(chosen)
+            raise ValueError(
+                f"an id is a str that is not empty, not {chosen!r}; leave it out to get one"
+            )
         if chosen in self._entries:
-            raise misuse.namespace_id_taken(chosen)
+            raise ValueError(
+                f"the id {chosen!r} belongs to another namespace of this account; give another"
+            )
         namespace = Namespace(title=title, id=chosen, clock=self.clock, limits=self.limits)
         per_second = self._writes_per_second
         rate = None if per_second is None else WriteRate(per_second, self.clock)
@@ -174,8 +184,13 @@ class Account:
         Raises: LookupError for one that is not there, ValueError while a binding to it is open.
         """
         entry = self._require(title_or_id)
-        if entry.bindings:
-            raise misuse.namespace_is_bound(entry.namespace.title, len(entry.bindings))
+        count = len(entry.bindings)
+        if count:
+            bindings = "1 binding" if count == 1 else f"{count} bindings"
+            raise ValueError(
+                f"the namespace {entry.namespace.title!r} still has {bindings}; let go of them "
+                "(del kv, del env) before delete_namespace, or empty it: kv.namespace.clear()"
+            )
         del self._entries[entry.namespace.id]
         del self._ids[entry.namespace.title]
         self.quota.detach(entry.namespace)
@@ -221,7 +236,7 @@ class Account:
     def bill(self, plan: str = "paid", month: str | None = None) -> Bill:
         """What the operations so far cost, in the units of the pricing page; needs `metrics`."""
         if self.metrics is None:
-            raise misuse.metrics_are_off()
+            raise ValueError("there are no metrics to bill; write Account(metrics=True)")
         return bill(self.metrics, plan, self.quota.stored_bytes(), month=month)
 
     def _rebuild_chains(self) -> None:
@@ -257,7 +272,12 @@ class Account:
     def _require(self, title_or_id: object) -> _NamespaceEntry:
         entry = self._get(title_or_id)
         if entry is None:
-            raise misuse.namespace_unknown(title_or_id, [n.title for n in self.namespaces])
+            titles = ", ".join(repr(namespace.title) for namespace in self.namespaces)
+            there = f"there are {titles}" if titles else "there is none yet"
+            raise LookupError(
+                f"no namespace has the title or id {title_or_id!r}; {there}. "
+                "account.create_namespace(title) makes one"
+            )
         return entry
 
     def __repr__(self) -> str:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from fnmatch import translate
 from math import isfinite
 
-from pykvbinding import errors, misuse
+from pykvbinding import errors
 from pykvbinding.choices import ChoiceSource
 from pykvbinding.clock import Clock
 from pykvbinding.errors import KVError
-from pykvbinding.middleware.kind import KINDS, check_kind
+from pykvbinding.middleware.operation import KINDS, check_kind
 from pykvbinding.storage.record import ListPage, ReadResult, Record
 from pykvbinding.storage.store import Store
 
@@ -48,21 +48,40 @@ class Fault:
 
     def __post_init__(self) -> None:
         check_kind("Fault", self.kind)
+        self._check_selection()
+        self._check_effect()
+
+    def _check_selection(self) -> None:
+        """Check which operations the rule meets."""
         if self.key is not None and not isinstance(self.key, str):
-            raise misuse.fault_key(self.key)
+            raise ValueError(f'Fault(key={self.key!r}): give one pattern, as in "user:*"')
         if self.nth is not None and (type(self.nth) is not int or self.nth < 1):
-            raise misuse.fault_nth(self.nth)
+            raise ValueError(
+                f"Fault(nth={self.nth!r}): give a whole number; 1 is the first operation it meets"
+            )
         if self.probability is not None and not _is_number(self.probability, most=1):
-            raise misuse.fault_probability(self.probability)
+            raise ValueError(
+                f"Fault(probability={self.probability!r}): give a number from 0 (never) to 1 "
+                "(always)"
+            )
+
+    def _check_effect(self) -> None:
+        """Check what happens to the operations that the rule meets."""
         if not _is_number(self.delay_seconds):
-            raise misuse.fault_delay(self.delay_seconds)
-        if isinstance(self.error, str):
-            if re.fullmatch(r"\d{3} .+", self.error) is None:
-                raise misuse.fault_error(self.error)
-        elif self.error is not None and not isinstance(self.error, KVError):
-            raise misuse.fault_error(self.error)
+            raise ValueError(
+                f"Fault(delay_seconds={self.delay_seconds!r}): give a number of seconds, 0 or more"
+            )
+        is_status = isinstance(self.error, str) and re.fullmatch(r"\d{3} .+", self.error)
+        if not is_status and not isinstance(self.error, KVError | None):
+            raise ValueError(
+                f"Fault(error={self.error!r}): give a status and its reason, as in "
+                '"503 Service Unavailable", or a KVError, or None for a delay alone'
+            )
         if self.error is None and not self.delay_seconds:
-            raise misuse.fault_does_nothing()
+            raise ValueError(
+                "Fault(error=None) without delay_seconds does nothing; "
+                "give it an error to raise or a delay to make"
+            )
 
 
 class _Rule:
@@ -190,7 +209,10 @@ class Faults:
 
     def _add(self, rule: Fault) -> None:
         if not isinstance(rule, Fault):
-            raise misuse.fault_wrong_type(rule)
+            raise TypeError(
+                f"{rule!r} is no fault; write "
+                'Fault(kind="put", key="user:*", nth=2, error="503 Service Unavailable")'
+            )
         added = _Rule(rule)
         self._rules.append(added)
         for kind in KINDS if rule.kind is None else (rule.kind,):

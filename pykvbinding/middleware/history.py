@@ -8,13 +8,12 @@ from dataclasses import asdict
 from itertools import count, islice
 from typing import overload
 
-from pykvbinding import misuse
 from pykvbinding._text.tables import counted
 from pykvbinding.clock import Clock
-from pykvbinding.middleware.kind import check_kind
 from pykvbinding.middleware.operation import (
     HistoryEntry,
     Operation,
+    check_kind,
     operations_table,
     to_operation,
 )
@@ -35,7 +34,9 @@ class History:
 
     def __init__(self, clock: Clock, most: int = 10_000) -> None:
         if type(most) is not int or most < 1:
-            raise misuse.history_most(most)
+            raise ValueError(
+                f"History(most={most!r}): give a whole number of operations to keep, 1 or more"
+            )
         self.most = most
         self.clock = clock
         self.entries: deque[HistoryEntry] = deque(maxlen=most)

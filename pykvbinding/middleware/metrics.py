@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 from pykvbinding._text.tables import table
 from pykvbinding.clock import EPOCH, NANOSECONDS, SECONDS_PER_DAY, Clock
 from pykvbinding.middleware.counters import Tally
-from pykvbinding.middleware.kind import KINDS, check_kind
+from pykvbinding.middleware.operation import KINDS, check_kind
 from pykvbinding.storage.record import ListPage, ReadResult, Record, byte_length
 from pykvbinding.storage.store import Store
 

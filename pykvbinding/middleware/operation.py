@@ -1,12 +1,15 @@
-"""One operation as the history keeps it, and how a sequence of them reads."""
+"""The kinds of operation, one operation as the history keeps it, and the table of several."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from pykvbinding._text.tables import counted, shortened, table
 from pykvbinding.clock import NANOSECONDS
 from pykvbinding.storage.record import ReadResult, Value
+
+KINDS: Final = ("get", "put", "delete", "list")
+"""A read of several keys is a get, as is getWithMetadata: that is how the service counts them."""
 
 WIDTH = 100
 """Columns that the table fits into."""
@@ -107,6 +110,18 @@ class Operation:
         """When its answer was there, in seconds since the epoch; `None` while it is in flight."""
         returned = self.returned_nanoseconds
         return None if returned is None else returned / NANOSECONDS
+
+
+def check_kind(where: str, kind: object) -> None:
+    """Check that `kind` is one of the kinds, or `None`, which is any of them.
+
+    Raises: ValueError that names the four.
+    """
+    if kind is not None and kind not in KINDS:
+        raise ValueError(
+            f'{where}: {kind!r} is no kind of operation; they are "get" (of one key or several), '
+            '"put", "delete" and "list"'
+        )
 
 
 def to_operation(entry: HistoryEntry) -> Operation:

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, replace
 from typing import Any, Unpack
 
-from pykvbinding import misuse
 from pykvbinding.account import Account, BindingConfig
 from pykvbinding.clock import VirtualClock
 from pykvbinding.edge.consistency import MayRead, permitted
@@ -167,7 +166,10 @@ class EdgeNetwork(HandlerMixin, Network):
             return
         names = None if isinstance(bindings, str) else list(bindings)
         if not names or not all(isinstance(name, str) and name.isidentifier() for name in names):
-            raise misuse.network_bindings_wrong_type(bindings)
+            raise TypeError(
+                f'bindings={bindings!r}: give names, as in bindings=("SESSIONS", "CACHE"), '
+                "or an Env"
+            )
         self.bind({name: self.account.create_namespace(name) for name in names})
 
     def _copy_namespaces(self, env: Env) -> None:
@@ -233,8 +235,9 @@ class EdgeNetwork(HandlerMixin, Network):
 
 def _checked_entries(entries: object) -> int:
     if type(entries) is not int or entries < 0:
-        wanted = "a whole number of keys, 0 or more"
-        raise misuse.wrong_argument("EdgeNetwork", "cache_entries", entries, wanted)
+        raise ValueError(
+            f"EdgeNetwork(cache_entries={entries!r}): give a whole number of keys, 0 or more"
+        )
     return entries
 
 
@@ -259,7 +262,7 @@ def _check_seconds(call: str, name: str, value: object, *, may_be_infinite: bool
     """
     is_number = isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
     if not is_number or (value == math.inf and not may_be_infinite):
-        raise misuse.wrong_argument(call, name, value, "a number of seconds, 0 or more")
+        raise ValueError(f"{call}({name}={value!r}): give a number of seconds, 0 or more")
 
 
 def _permissions(
@@ -271,5 +274,8 @@ def _permissions(
     """
     for name in anomalies:
         if name not in PERMISSIONS:
-            raise misuse.network_unknown_option(name, PERMISSIONS)
+            raise TypeError(
+                f"EdgeNetwork has no option {name!r}. What a schedule may choose is switched by "
+                f"{', '.join(PERMISSIONS)}"
+            )
     return Permissions(grace=grace, tombstone_ttl=tombstone_ttl, faults=faults, **anomalies)

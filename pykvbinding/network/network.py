@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from pykvbinding import misuse
 from pykvbinding.account import Account, BindingConfig
 from pykvbinding.edge.latency import Latency
 from pykvbinding.edge.links import Links
@@ -189,7 +188,10 @@ class Network:
         if binding is None:
             binding = next(iter(names)) if len(names) == 1 else "KV"
         if binding not in names:
-            raise misuse.network_unknown_binding(binding, names)
+            raise LookupError(
+                f"no binding {binding!r}; there are {', '.join(map(repr, names))}. "
+                'More: EdgeNetwork(..., bindings=("KV", "CACHE"))'
+            )
         return binding
 
     def __repr__(self) -> str:

@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
 # Before the import of Hypothesis, which looks for `register` in this module while it is imported.
-from pykvbinding.testing.registration import register as register
 
 # isort: split
 

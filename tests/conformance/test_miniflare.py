@@ -2,7 +2,6 @@
 
 import base64
 import json
-import os
 import random
 import subprocess
 import warnings
@@ -197,10 +196,8 @@ def _value_if_falsy(method: str, item: Any) -> Any:
 
 
 @pytest.mark.miniflare
-async def test_random_programs_get_the_same_answers_from_the_real_runtime() -> None:
+async def test_random_programs_get_the_same_answers_from_the_real_runtime(seed: int) -> None:
     modules = node_modules("miniflare")
-    seed = int(os.environ.get("PYKVBINDING_SEED", random.SystemRandom().randrange(10**6)))
-    print(f"seed {seed}")
     draw = random.Random(seed)
     programs = [[make_operation(draw) for _ in range(OPERATIONS)] for _ in range(PROGRAMS)]
     theirs = real_answers(programs, modules)

@@ -3,7 +3,6 @@
 import asyncio
 import base64
 import json
-import os
 import random
 import subprocess
 from collections.abc import Callable
@@ -295,10 +294,10 @@ def real_answers(programs: list[list[Step]], modules: Path) -> list[list[Any]]:
 
 
 @pytest.mark.miniflare
-async def test_random_programs_over_bodies_get_the_same_answers_from_the_real_runtime() -> None:
+async def test_random_programs_over_bodies_get_the_same_answers_from_the_real_runtime(
+    seed: int,
+) -> None:
     modules = node_modules("miniflare")
-    seed = int(os.environ.get("PYKVBINDING_SEED", random.SystemRandom().randrange(10**6)))
-    print(f"seed {seed}")
     draw = random.Random(seed)
     programs = [Author(draw).program() for _ in range(PROGRAMS)]
     theirs = real_answers(programs, modules)

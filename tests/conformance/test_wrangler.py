@@ -278,11 +278,9 @@ def assert_same(path: Path, env: str | None, expected: dict[str, Any]) -> None:
 
 @pytest.mark.wrangler
 def test_generated_configurations_are_read_as_by_wrangler(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
     modules = node_modules("wrangler")
-    seed = int(os.environ.get("PYKVBINDING_SEED", random.SystemRandom().randrange(10**6)))
-    print(f"seed {seed}")
     draw = random.Random(seed)
     monkeypatch.chdir(tmp_path)
     files: list[tuple[Path, str | None]] = []

@@ -13,7 +13,6 @@ MAX_MODULES = 20
 LAYERS = {
     "errors": "",
     "choices": "",
-    "misuse": "errors",
     "clock": "",
     "_lazy": "",
     "limits": "",
@@ -27,20 +26,20 @@ LAYERS = {
     "js.fetch": "errors js.core js.types js.streams js.url",
     "js.globals": "errors js.core js.types",
     "kv": "errors limits clock usage_warnings storage js.core js.streams",
-    "middleware": "errors limits choices clock misuse storage _text",
-    "edge": "errors limits choices clock misuse storage middleware",
+    "middleware": "errors limits choices clock storage _text",
+    "edge": "errors choices clock storage middleware",
     "wrangler": "usage_warnings js.core",
-    "account": "errors limits choices clock misuse storage kv middleware",
-    "env": "errors limits clock misuse kv account wrangler",
+    "account": "limits choices clock storage kv middleware",
+    "env": "limits clock account wrangler",
     "sim": "errors clock storage _lazy",
     "sim.run": "errors choices clock storage kv middleware edge env sim",
     "sim.render": "_text clock kv edge sim",
     "sim.check": "_text clock storage sim",
     "sim.shrink": "sim sim.run sim.render",
     "sim.explore": "choices clock sim sim.run sim.shrink sim.render",
-    "network.network": "misuse storage kv middleware edge account env",
+    "network.network": "storage kv middleware edge account env",
     "network": (
-        "errors limits clock misuse storage kv middleware edge account env network.network "
+        "limits clock storage kv middleware edge account env network.network "
         "sim sim.run sim.check sim.render"
     ),
     "workers": "errors js.core js.types js.streams js.fetch js.globals",

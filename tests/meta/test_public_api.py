@@ -91,8 +91,8 @@ def test_entry_points_can_be_loaded() -> None:
     groups = project["entry-points"]
 
     assert groups["pytest11"] == {"pykvbinding.testing.plugin": "pykvbinding.testing.plugin"}
-    assert groups["hypothesis"] == {"_": "pykvbinding.testing.strategies:register"}
-    assert callable(import_module("pykvbinding.testing.strategies").register)
+    assert groups["hypothesis"] == {"_": "pykvbinding.testing.registration:register"}
+    assert callable(import_module("pykvbinding.testing.registration").register)
     assert import_module("pykvbinding.testing.plugin").pytest_addoption
 
 

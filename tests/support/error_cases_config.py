@@ -6,9 +6,7 @@ from pathlib import Path
 from tempfile import gettempdir
 from typing import Any
 
-from pykvbinding import KVNamespace, VirtualClock
-from pykvbinding.account import Account
-from pykvbinding.env import Env
+from pykvbinding import KVNamespace
 from pykvbinding.wrangler.config import WranglerConfig, check_python, read_wrangler
 
 Case = tuple[Callable[[KVNamespace], Any], Exception]
@@ -30,10 +28,6 @@ def reading(name: str, content: str | bytes, **options: Any) -> Callable[[KVName
             DIRECTORY.rmdir()
 
     return call
-
-
-def from_wrangler_with_account_and_clock(_: KVNamespace) -> None:
-    Env.from_wrangler("wrangler.json", account=Account(), clock=VirtualClock())
 
 
 def python_without_flag(_: KVNamespace) -> None:
@@ -69,17 +63,6 @@ CASES: dict[str, Case] = {
         ValueError(
             f"{DIRECTORY / 'large.toml'}: Invalid TOML document: integer value cannot be "
             "represented losslessly: 9007199254740993. Write it as a string"
-        ),
-    ),
-    "env_absent": (
-        lambda kv: Env(SESSIONS=kv, TOKEN="x").sessions,
-        AttributeError("env has no 'sessions'; it has SESSIONS, TOKEN. Did you mean env.SESSIONS?"),
-    ),
-    "env_of_an_account": (
-        from_wrangler_with_account_and_clock,
-        TypeError(
-            "Env.from_wrangler(account=…) beside clock or limits: an account has its own. "
-            "Write account=Account(clock=…, limits=…)"
         ),
     ),
 }

@@ -144,9 +144,9 @@ CASES: dict[str, Case] = {
         lambda kv: js.DataView.new(3),
         type_error("First argument to DataView constructor must be an ArrayBuffer"),
     ),
-    "view_offset": (
-        lambda kv: js.DataView.new(BUFFER).getUint32(0),
-        range_error("Offset is outside the bounds of the DataView"),
+    "bigint_to_number": (
+        lambda kv: js.Uint8Array.new(2**53),
+        type_error("Cannot convert a BigInt value to a number"),
     ),
     "view_length": (
         lambda kv: js.DataView.new(BUFFER, 0, 9),

@@ -22,7 +22,7 @@ from tests.support.stores import make_kv
 CLASSES = [JsException, KVError, KVUsageWarning]
 PACKAGE = Path(pykvbinding.__file__).parent
 TEXTS = {
-    *("errors.py", "runtime_errors.py", "workerd_errors.py", "misuse.py", "refusals.py"),
+    *("errors.py", "runtime_errors.py", "workerd_errors.py", "refusals.py"),
 }
 MODULES = [
     import_module(".".join(("pykvbinding", *path.relative_to(PACKAGE).with_suffix("").parts)))

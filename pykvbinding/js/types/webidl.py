@@ -1,20 +1,18 @@
-"""What the runtime makes of arguments: strings, integers, functions, sequences of pairs."""
+"""Conversions of arguments by workerd: strings, integers, functions, sequences of pairs."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from math import isfinite, trunc
 from typing import Any, Final
 
-from pykvbinding.js.core import errors as refusals
+from pykvbinding.js.core import errors
 from pykvbinding.js.core.coercion import (
-    INT32_MAX,
-    INT32_MIN,
-    merge_surrogates,
     replace_surrogates,
+    to_js_number,
+    to_js_string,
+    truncate_to_int32,
 )
 from pykvbinding.js.core.proxy import JsProxy
-from pykvbinding.js.types.buffer import as_number
-from pykvbinding.js.types.object import JsObject, entries_of, string_of
+from pykvbinding.js.types.object import JsObject, entries_of
 
 MISSING: Final[Any] = object()
 """An argument that was not given, where that is not the same as undefined."""
@@ -22,39 +20,34 @@ MISSING: Final[Any] = object()
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-def to_string(value: Any) -> str:
-    """A value as a `string` of the runtime: it goes through UTF-8.
+def to_dom_string(value: Any) -> str:
+    """Convert an argument of type `string`. workerd passes it through UTF-8.
 
-    >>> to_string(5), to_string(None), to_string("\\ud800")
+    >>> to_dom_string(5), to_dom_string(None), to_dom_string("\\ud800")
     ('5', 'undefined', '\ufffd\ufffd\ufffd')
     """
     if type(value) is str and value.isascii():
         return value
-    return replace_surrogates(merge_surrogates(string_of(value)))
+    return replace_surrogates(to_js_string(value))
 
 
-def to_usv(value: Any) -> str:
-    """A value as a `USVString`: what is no character is one U+FFFD.
+def to_usv_string(value: Any) -> str:
+    """Convert an argument of type `USVString`: a lone surrogate becomes one U+FFFD.
 
-    >>> to_usv("\\ud83d\\ude00 \\ud800")
+    >>> to_usv_string("\\ud83d\\ude00 \\ud800")
     '😀 \ufffd'
     """
     if type(value) is str and value.isascii():
         return value
-    return _SURROGATE.sub("\ufffd", merge_surrogates(string_of(value)))
+    return _SURROGATE.sub("\ufffd", to_js_string(value))
 
 
 def to_int32(value: Any) -> int:
-    """A 32-bit integer: what is no finite number is 0, fractions are cut.
+    """Convert an argument of a 32-bit type: NaN and infinities are 0, fractions are cut.
 
     Raises: JsException, "Value out of range. Must be between …"
     """
-    number = as_number(value)
-    if not isfinite(number):
-        return 0
-    if not INT32_MIN <= number <= INT32_MAX:
-        raise refusals.int32_out_of_range()
-    return trunc(number)
+    return truncate_to_int32(to_js_number(value), errors.int32_out_of_range)
 
 
 def check_given(method: str, owner: str, *arguments: Any, wanted: str = "string") -> None:
@@ -64,7 +57,7 @@ def check_given(method: str, owner: str, *arguments: Any, wanted: str = "string"
     """
     for place, argument in enumerate(arguments, start=1):
         if argument is MISSING:
-            raise refusals.not_of_type(method, owner, place, wanted)
+            raise errors.not_of_type(method, owner, place, wanted)
 
 
 def check_function(owner: str, visit: Any) -> Callable[..., Any]:
@@ -73,12 +66,12 @@ def check_function(owner: str, visit: Any) -> Callable[..., Any]:
     Raises: JsException, "Failed to execute 'forEach' on 'Headers': parameter 1 is not of type …"
     """
     if not callable(visit):
-        raise refusals.not_of_type("forEach", owner, 1, "function")
+        raise errors.not_of_type("forEach", owner, 1, "function")
     return visit  # type: ignore[no-any-return]
 
 
 def read_sequences(init: Any, convert: Callable[[Any], str]) -> list[list[str]] | None:
-    """A sequence of sequences of strings; `None` for what is no sequence.
+    """Convert a sequence of sequences of strings; return `None` if `init` is not a sequence.
 
     A dict is a sequence of its names, so one that is not empty is refused: in production too.
     Give its `items()`, or make it an object by `to_js`.
@@ -92,7 +85,7 @@ def read_sequences(init: Any, convert: Callable[[Any], str]) -> list[list[str]] 
     for item in items:
         inner = _iterated(item)
         if inner is None:
-            raise refusals.pairs_not_sequences()
+            raise errors.pairs_not_sequences()
         found.append([convert(part) for part in inner])
     return found
 
@@ -114,7 +107,7 @@ def _iterated(value: Any) -> Iterable[Any] | None:
 
 
 def read_record(init: Any, convert: Callable[[Any], str]) -> list[tuple[str, str]] | None:
-    """The members of an object as strings; `None` for what is none."""
+    """Return the members of an object as strings; `None` if `init` is not an object."""
     if not isinstance(init, JsObject):
         return None
     return [(convert(name), convert(value)) for name, value in entries_of(init)]

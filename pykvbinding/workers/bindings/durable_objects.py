@@ -5,7 +5,7 @@ from hashlib import sha256
 from typing import Any
 
 from pykvbinding.errors import JsException
-from pykvbinding.js.core.lazy_promise import Pending
+from pykvbinding.js.core.promise import Pending
 from pykvbinding.js.core.proxy import JsProxy
 from pykvbinding.js.fetch.request import Request
 from pykvbinding.workers import errors

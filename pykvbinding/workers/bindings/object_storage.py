@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from pykvbinding.clock import Clock
-from pykvbinding.js.core.lazy_promise import Pending
+from pykvbinding.js.core.promise import Pending
 from pykvbinding.js.core.proxy import JsProxy, jsnull
 from pykvbinding.js.types.object import JsArray, JsDate, JsMap, JsObject, entries_of, members
 from pykvbinding.js.types.structured_clone import Plain, put_together, taken_apart

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from pykvbinding.js.core.lazy_promise import Pending
+from pykvbinding.js.core.promise import Pending
 from pykvbinding.js.core.proxy import JsProxy, jsnull
 from pykvbinding.js.types.object import JsArray, JsDate, JsObject, members
 from pykvbinding.workers import errors, log

@@ -14,8 +14,8 @@ from pykvbinding.choices import SeededChoice
 from pykvbinding.kv.binding import bind
 from pykvbinding.kv.namespace import Namespace
 from pykvbinding.middleware.faults import Fault, Faults, FaultStore
-from pykvbinding.middleware.kind import KINDS
 from pykvbinding.middleware.metrics import ACTION_TYPES, Metrics, MetricsStore
+from pykvbinding.middleware.operation import KINDS
 from pykvbinding.storage.record import ReadResult
 from pykvbinding.storage.store import LocalStore, Store
 from tests.support.assertions import refusal

@@ -15,7 +15,7 @@ from hypothesis.errors import InvalidArgument
 from pykvbinding import KVNamespace, Limits, VirtualClock
 from pykvbinding.js.core.coercion import INT32_MAX
 from pykvbinding.storage.record import Record
-from pykvbinding.testing import strategies
+from pykvbinding.testing import registration, strategies
 from pykvbinding.testing.strategies import METHODS, Operation, namespace_of
 from tests.support.assertions import complete
 from tests.support.stores import START
@@ -302,7 +302,7 @@ def test_a_bad_argument_is_refused_as_hypothesis_refuses_it(
 
 
 def test_hypothesis_draws_our_types_once_they_are_registered() -> None:
-    strategies.register()
+    registration.register()
 
     kv = least(st.from_type(KVNamespace), lambda kv: len(kv.namespace) > 0)
     operation = least(st.from_type(Operation))
@@ -315,7 +315,7 @@ def test_hypothesis_draws_our_types_once_they_are_registered() -> None:
 
 @given(st.data())
 def test_a_record_is_one_that_a_store_may_hold(data: st.DataObject) -> None:
-    strategies.register()
+    registration.register()
 
     record = data.draw(st.from_type(Record))
 
@@ -324,7 +324,7 @@ def test_a_record_is_one_that_a_store_may_hold(data: st.DataObject) -> None:
 
 
 def test_a_plain_record_is_what_a_record_shrinks_to() -> None:
-    strategies.register()
+    registration.register()
 
     assert least(st.from_type(Record)) == Record("")
 
@@ -346,7 +346,7 @@ def test_strategies_can_be_imported_before_hypothesis() -> None:
 def test_registering_draws_nothing_and_imports_nothing_heavy() -> None:
     code = (
         "import sys, hypothesis; before = set(sys.modules)\n"
-        "from pykvbinding.testing import strategies; strategies.register()\n"
+        "from pykvbinding.testing import registration; registration.register()\n"
         "print(*sorted(m for m in {'asyncio', 'pytest', 'msgpack', 'hypothesis.stateful'} "
         "if m in sys.modules and m not in before))"
     )
