@@ -12,7 +12,7 @@ from pykvbinding.js.core.coercion import (
 )
 from pykvbinding.js.core.json import Json, Reader, Writer, without_infinities
 from pykvbinding.js.core.proxy import sent
-from pykvbinding.js.streams.readable import ReadableStream, Source, cut
+from pykvbinding.js.streams.readable import ReadableStream, Source, split_chunks
 from pykvbinding.kv.validation import check_value_length
 from pykvbinding.limits import Limits
 from pykvbinding.storage.record import Value
@@ -118,7 +118,7 @@ class Decoder:
         if response_type == "arrayBuffer":
             return memoryview(bytearray(bytes_of(value)))  # writable: it is the caller's own
         if response_type == "stream":
-            return ReadableStream(cut(bytes_of(value)))
+            return ReadableStream(split_chunks(bytes_of(value)))
         raise errors.response_type_unknown()
 
     def value_of_many(self, key: str, value: Value, response_type: str) -> Any:

@@ -33,7 +33,7 @@ class Blob(JsProxy, name="Blob"):
     __slots__ = ("_data", "_type")
 
     def __init__(self, parts: Any = None, options: Any = None) -> None:
-        self._data, self._type = _read(type(self).constructor.name, parts, options, 2)
+        self._data, self._type = _read_arguments(type(self).constructor.name, parts, options, 2)
 
     @classmethod
     def of(cls, data: bytes, content_type: str = "") -> "Blob":
@@ -101,13 +101,13 @@ class File(Blob, name="File"):
     def __init__(self, parts: Any = None, name: Any = MISSING, options: Any = None) -> None:
         if name is MISSING:
             raise errors.constructor_not_of_type("File", 2, "string")
-        self._data, self._type = _read("File", parts, options, 3)
+        self._data, self._type = _read_arguments("File", parts, options, 3)
         self._name = to_dom_string(name)
-        changed = members(options).get("lastModified")
-        self._last_modified = _now() if changed is None else _read_time(changed)
+        last_modified = members(options).get("lastModified")
+        self._last_modified = _now() if last_modified is None else _read_time(last_modified)
 
     @classmethod
-    def named(cls, blob: Blob, name: str) -> "File":
+    def of_blob(cls, blob: Blob, name: str) -> "File":
         """The bytes and the type of `blob`, in a file that is new."""
         file = cls.__new__(cls)
         file._data, file._type, file._name = blob._data, blob._type, name
@@ -125,21 +125,23 @@ class File(Blob, name="File"):
         return self._last_modified
 
 
-def _read(owner: str, parts: Any, options: Any, place: int) -> tuple[bytes, str]:
+def _read_arguments(
+    owner: str, parts: Any, options: Any, options_position: int
+) -> tuple[bytes, str]:
     """The bytes and the type that a constructor was asked for."""
     if parts is not None and not isinstance(parts, JsArray):
         raise errors.constructor_not_of_type(owner, 1, "Array")
     if isinstance(options, str | int | float):
-        raise errors.constructor_not_of_type(owner, place, "Options")
-    found = members(options)
-    if found.get("endings") is not None:
+        raise errors.constructor_not_of_type(owner, options_position, "Options")
+    fields = members(options)
+    if fields.get("endings") is not None:
         raise errors.blob_endings()
     # A dict is no object of JavaScript but a proxy, whose `type` is that of a Python value.
-    content_type = "dict" if isinstance(options, dict) and options else found.get("type")
-    return b"".join([_bytes_of(part) for part in parts or ()]), _read_type(content_type)
+    content_type = "dict" if isinstance(options, dict) and options else fields.get("type")
+    return b"".join([_part_to_bytes(part) for part in parts or ()]), _read_type(content_type)
 
 
-def _bytes_of(part: Any) -> bytes:
+def _part_to_bytes(part: Any) -> bytes:
     if isinstance(part, Blob):
         return part._data
     if isinstance(part, JsBuffer):
@@ -149,12 +151,12 @@ def _bytes_of(part: Any) -> bytes:
 
 def _read_type(content_type: Any) -> str:
     text = "" if content_type is None else to_dom_string(content_type)
-    printable = all(_FIRST_PRINTABLE <= letter <= _LAST_PRINTABLE for letter in text)
+    printable = all(_FIRST_PRINTABLE <= character <= _LAST_PRINTABLE for character in text)
     return text.lower() if printable else ""
 
 
-def _read_time(changed: Any) -> float:
-    milliseconds = to_js_number(changed)
+def _read_time(last_modified: Any) -> float:
+    milliseconds = to_js_number(last_modified)
     return 0 if isnan(milliseconds) else number(milliseconds)
 
 

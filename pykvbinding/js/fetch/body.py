@@ -13,7 +13,7 @@ from pykvbinding.js.fetch import multipart
 from pykvbinding.js.fetch.blob import Blob
 from pykvbinding.js.fetch.form_data import FormData
 from pykvbinding.js.fetch.headers import Headers
-from pykvbinding.js.fetch.mime import blob_type
+from pykvbinding.js.fetch.mime import to_blob_type
 from pykvbinding.js.streams import readable as stream
 from pykvbinding.js.streams.js_readable import ReadableStream
 from pykvbinding.js.streams.source import Source
@@ -49,7 +49,7 @@ class Body(JsProxy):
         def headers(self) -> Headers:
             """The headers: they say what a body is."""
 
-    def _carry(self, content: Content) -> None:
+    def _set_body(self, content: Content) -> None:
         """Have this as the body."""
         self._used = False
         if isinstance(content, stream.ReadableStream):
@@ -64,9 +64,9 @@ class Body(JsProxy):
             content = self._content
             if content is None:
                 return jsnull
-            self._stream = made = ReadableStream.of_bytes(encoded(content))
+            self._stream = new_stream = ReadableStream.of_bytes(encode_text(content))
             if self._used:
-                made.take().drop()
+                new_stream.take().drop()
         return self._stream
 
     @property
@@ -98,18 +98,18 @@ class Body(JsProxy):
 
     async def arrayBuffer(self) -> ArrayBuffer:
         """The body's bytes as an ArrayBuffer."""
-        return ArrayBuffer.of(bytearray(encoded(await self._consume())))
+        return ArrayBuffer.of(bytearray(encode_text(await self._consume())))
 
     async def bytes(self) -> Uint8Array:
         """The body's bytes as a Uint8Array."""
-        made: Uint8Array = Uint8Array.of_bytes(bytearray(encoded(await self._consume())))
-        return made
+        array: Uint8Array = Uint8Array.of_bytes(bytearray(encode_text(await self._consume())))
+        return array
 
     async def blob(self) -> Blob:
         """The body as a Blob of the type that the headers say."""
-        content = encoded(await self._consume())
+        content = encode_text(await self._consume())
         content_type = self.headers.get(CONTENT_TYPE)
-        return Blob.of(content, blob_type(content_type) if content_type else "")
+        return Blob.of(content, to_blob_type(content_type) if content_type else "")
 
     async def formData(self) -> FormData:
         """The fields of the form that the body is.
@@ -119,13 +119,13 @@ class Body(JsProxy):
         content_type = self.headers.get(CONTENT_TYPE)
         if content_type is jsnull and not self.bodyUsed:
             raise js_errors.form_without_type()
-        content = encoded(await self._consume())
+        content = encode_text(await self._consume())
         return multipart.parse(content.removeprefix(codecs.BOM_UTF8), content_type)
 
     async def _consume(self) -> Any:
         """All that is in the body, as `str` or as `bytes`; from now on it is used."""
         if self._stream is not None:
-            return await read_all(self._begin(self._stream))
+            return await read_all(self._take_source(self._stream))
         if self._used:
             raise runtime_errors.body_used()
         content = self._content
@@ -134,27 +134,27 @@ class Body(JsProxy):
         self._used = True
         return content
 
-    def _begin(self, held: stream.ReadableStream) -> Source:
-        if held.disturbed:
+    def _take_source(self, body_stream: stream.ReadableStream) -> Source:
+        if body_stream.disturbed:
             raise runtime_errors.body_used()
-        if held.locked:
+        if body_stream.locked:
             raise errors.stream_locked()
-        return held.take()
+        return body_stream.take()
 
-    def _hand_over(self) -> Content:
+    def _transfer(self) -> Content:
         """The body, for a request that takes it: it counts as used here.
 
         Raises: JsException if somebody has begun to read it.
         """
-        held = self._stream
-        if held is None:
+        body_stream = self._stream
+        if body_stream is None:
             content, self._used = self._content, self._content is not None
             return content
-        source = held.take()
+        source = body_stream.take()
         source.disturbed = True
-        return ReadableStream.over(Continued(source))
+        return ReadableStream.of_source(RemainingSource(source))
 
-    def _split(self) -> Content:
+    def _tee_body(self) -> Content:
         """The body once more, for a clone. Raises: JsException if it is used or locked."""
         if self.bodyUsed and self._stream is None:
             raise errors.stream_tee_locked()
@@ -164,7 +164,7 @@ class Body(JsProxy):
         return other
 
 
-class Continued(Source):
+class RemainingSource(Source):
     """What another source has not yet yielded."""
 
     def __init__(self, source: Source) -> None:
@@ -181,9 +181,9 @@ class Continued(Source):
         self.disturbed = True
         return await self._source.read()
 
-    def answer(self, *, done: bool, value: Any) -> Any:
+    def make_read_result(self, *, done: bool, value: Any) -> Any:
         """As the other answers."""
-        return self._source.answer(done=done, value=value)
+        return self._source.make_read_result(done=done, value=value)
 
     def release(self) -> None:
         """As the other does."""
@@ -209,22 +209,22 @@ async def read_all(source: Source) -> bytes:
     return b"".join(chunks)
 
 
-def encoded(content: str | bytes) -> bytes:
+def encode_text(content: str | bytes) -> bytes:
     """Text as UTF-8, in which lone surrogates have the three bytes that V8 writes."""
     return content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content
 
 
-def headers_of(init: Any, content_type: str | None) -> Headers:
+def make_headers(init: Any, content_type: str | None) -> Headers:
     """New headers as `init` says, with the type of the body where they say none."""
-    made = Headers(init)
+    headers = Headers(init)
     if content_type is None:
-        return made
-    pairs = made.pairs()
+        return headers
+    pairs = headers.pairs()
     for name, _ in pairs:
         if name == CONTENT_TYPE:
-            return made
+            return headers
     pairs.append((CONTENT_TYPE, content_type))
-    return made
+    return headers
 
 
 def extract(body: Any) -> tuple[Content, str | None]:

@@ -10,13 +10,13 @@ from pykvbinding.js.fetch.request import Request
 from pykvbinding.js.fetch.response import Response
 from pykvbinding.js.types.object import JsObject
 
-Outbound: TypeAlias = Callable[[Request], Awaitable[Response]]
+OutboundHandler: TypeAlias = Callable[[Request], Awaitable[Response]]
 
-OUTBOUND: ContextVar[Outbound | None] = ContextVar("OUTBOUND", default=None)
+outbound_handler: ContextVar[OutboundHandler | None] = ContextVar("outbound_handler", default=None)
 """Who answers the requests that the running handler makes; `None`: nobody, they are refused."""
 
 
-async def fetch(resource: Any = None, init: Any = None, **named: Any) -> Response:
+async def fetch(resource: Any = None, init: Any = None, **kwargs: Any) -> Response:
     """Make a request of the arguments, and have it answered.
 
     Redirects are not followed: what the answer says is final.
@@ -26,33 +26,33 @@ async def fetch(resource: Any = None, init: Any = None, **named: Any) -> Respons
     """
     if resource is None:
         raise errors.not_of_type("fetch", "ServiceWorkerGlobalScope", 1, "Request or string")
-    request = Request(resource, JsObject(named) if named else init)
+    request = Request(resource, JsObject(kwargs) if kwargs else init)
     if not request.url.startswith(("http:", "https:")):
         raise runtime_errors.fetch_scheme(request.url)
-    signal = request.given_signal
+    signal = request.init_signal
     if signal is not None:
         signal.throwIfAborted()
-    answer = OUTBOUND.get()
-    if answer is None:
+    handler = outbound_handler.get()
+    if handler is None:
         raise NotImplementedError(
             f"fetch: {request.method} {request.url} is not sent anywhere by pykvbinding; "
             "say what answers it with worker.mock_fetch(...)"
         )
     if signal is None:
-        return await answer(request)
-    return await _unless_aborted(answer(request), signal)
+        return await handler(request)
+    return await _await_unless_aborted(handler(request), signal)
 
 
-async def _unless_aborted(answer: Awaitable[Response], signal: AbortSignal) -> Response:
+async def _await_unless_aborted(response: Awaitable[Response], signal: AbortSignal) -> Response:
     import asyncio  # only who may be called off comes here
 
-    task = asyncio.ensure_future(answer)
+    task = asyncio.ensure_future(response)
     callback = task.cancel
-    signal.when_aborted(callback)
+    signal.add_abort_algorithm(callback)
     try:
         return await task
     except asyncio.CancelledError:
         signal.throwIfAborted()
         raise
     finally:
-        signal.forget(callback)
+        signal.remove_abort_algorithm(callback)

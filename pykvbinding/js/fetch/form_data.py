@@ -55,41 +55,41 @@ class FormData(Named, name=_OWNER):
     def get(self, name: Any = MISSING, *_: Any) -> Any:
         """The first value; jsnull where there is none (a second argument is of no meaning)."""
         check_given("get", _OWNER, name)
-        wanted = to_dom_string(name)
-        return next((value for held, value in self._pairs if held == wanted), jsnull)
+        name_string = to_dom_string(name)
+        return next((value for key, value in self._pairs if key == name_string), jsnull)
 
     def getAll(self, name: Any = MISSING) -> JsArray:
         """All values of a name."""
         check_given("getAll", _OWNER, name)
-        wanted = to_dom_string(name)
-        return JsArray([value for held, value in self._pairs if held == wanted])
+        name_string = to_dom_string(name)
+        return JsArray([value for key, value in self._pairs if key == name_string])
 
     def has(self, name: Any = MISSING) -> bool:
         """Whether there is such an entry."""
         check_given("has", _OWNER, name)
-        wanted = to_dom_string(name)
-        return any(held == wanted for held, _ in self._pairs)
+        name_string = to_dom_string(name)
+        return any(key == name_string for key, _ in self._pairs)
 
     def append(self, name: Any = MISSING, value: Any = MISSING, filename: Any = None) -> None:
         """Add at the end. A Blob becomes a File, called `filename`, or else as the entry is."""
-        self._pairs.append(_entry("append", name, value, filename))
+        self._pairs.append(_make_entry("append", name, value, filename))
 
     def set(self, name: Any = MISSING, value: Any = MISSING, filename: Any = None) -> None:
         """Set the first of the name, and remove its others."""
-        entry = _entry("set", name, value, filename)
-        places = [place for place, (held, _) in enumerate(self._pairs) if held == entry[0]]
-        if not places:
+        entry = _make_entry("set", name, value, filename)
+        indexes = [index for index, (key, _) in enumerate(self._pairs) if key == entry[0]]
+        if not indexes:
             self._pairs.append(entry)
             return
-        self._pairs[places[0]] = entry
-        for place in reversed(places[1:]):
-            del self._pairs[place]
+        self._pairs[indexes[0]] = entry
+        for index in reversed(indexes[1:]):
+            del self._pairs[index]
 
     def delete(self, name: Any = MISSING) -> None:
         """Remove all of the name; one that is not there too."""
         check_given("delete", _OWNER, name)
-        wanted = to_dom_string(name)
-        self._pairs[:] = [pair for pair in self._pairs if pair[0] != wanted]
+        name_string = to_dom_string(name)
+        self._pairs[:] = [pair for pair in self._pairs if pair[0] != name_string]
 
     def entries(self) -> EntryIterator:
         """Pairs of name and value, in their order."""
@@ -103,11 +103,11 @@ class FormData(Named, name=_OWNER):
         """The values, in their order."""
         return ValueIterator(by_place(self._pairs))
 
-    def forEach(self, visit: Callable[..., Any] = MISSING, this: Any = None) -> None:  # noqa: ARG002
+    def forEach(self, callback: Callable[..., Any] = MISSING, this: Any = None) -> None:  # noqa: ARG002
         """Call `visit(value, name, form)` for each. A Python function has to take all three."""
-        check_function(_OWNER, visit)
+        check_function(_OWNER, callback)
         for name, value in by_place(self._pairs):
-            visit(value, name, self)
+            callback(value, name, self)
 
     # What Pyodide lets Python call it by.
 
@@ -118,7 +118,7 @@ class FormData(Named, name=_OWNER):
         return str(self)
 
 
-def _entry(method: str, name: Any, value: Any, filename: Any) -> Entry:
+def _make_entry(method: str, name: Any, value: Any, filename: Any) -> Entry:
     check_given(method, _OWNER, name)
     if value is MISSING:
         raise errors.not_of_type(method, _OWNER, 2, "File or Blob or string")
@@ -126,5 +126,5 @@ def _entry(method: str, name: Any, value: Any, filename: Any) -> Entry:
     if not isinstance(value, Blob):
         return key, to_dom_string(value)
     if filename is not None:
-        return key, File.named(value, to_dom_string(filename))
-    return key, value if isinstance(value, File) else File.named(value, key)
+        return key, File.of_blob(value, to_dom_string(filename))
+    return key, value if isinstance(value, File) else File.of_blob(value, key)

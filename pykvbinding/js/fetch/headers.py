@@ -22,7 +22,7 @@ _NAME = re.compile(r'[^\0- "(),/:-@\[-\]{}\x7f]*')
 """A token of HTTP. workerd lets an empty one pass, and what is not ASCII."""
 
 _NOT_IN_VALUE = re.compile("[\0\r\n]")
-_AROUND_VALUE = "\t\n\r "
+_WHITE_SPACE = "\t\n\r "
 
 
 class Headers(Named, name="Headers"):
@@ -73,7 +73,7 @@ class Headers(Named, name="Headers"):
         if any(len(sequence) != 2 for sequence in sequences):
             raise errors.header_not_a_pair()
         for name, value in sequences:
-            self._pairs.append(_checked_pair(name, value))
+            self._pairs.append(_normalize_pair(name, value))
 
     def pairs(self) -> list[tuple[str, str]]:
         """The pairs as they came, repeated names apart. Not a copy: leave it as it is."""
@@ -117,9 +117,9 @@ class Headers(Named, name="Headers"):
         Raises: JsException, "Can't modify immutable headers.", "Invalid header name.", "Invalid
         header value."
         """
-        checked = self._checked("set", name, value)
-        self._pairs = [pair for pair in self._pairs if pair[0] != checked[0]]
-        self._pairs.append(checked)
+        pair = self._validate_arguments("set", name, value)
+        self._pairs = [other for other in self._pairs if other[0] != pair[0]]
+        self._pairs.append(pair)
 
     def append(self, name: Any = MISSING, value: Any = MISSING) -> None:
         """Add, beside the values that are there.
@@ -127,7 +127,7 @@ class Headers(Named, name="Headers"):
         Raises: JsException, "Can't modify immutable headers.", "Invalid header name.", "Invalid
         header value."
         """
-        self._pairs.append(self._checked("append", name, value))
+        self._pairs.append(self._validate_arguments("append", name, value))
 
     def delete(self, name: Any = MISSING) -> None:
         """Remove; one that is not there too.
@@ -136,8 +136,8 @@ class Headers(Named, name="Headers"):
         """
         check_given("delete", "Headers", name)
         self._check_mutable()
-        lowered = _checked_name(to_dom_string(name))
-        self._pairs = [pair for pair in self._pairs if pair[0] != lowered]
+        lowercase_name = _validate_name(to_dom_string(name))
+        self._pairs = [pair for pair in self._pairs if pair[0] != lowercase_name]
 
     def entries(self) -> EntryIterator:
         """Pairs of name and value, by name."""
@@ -151,11 +151,11 @@ class Headers(Named, name="Headers"):
         """The values, by name."""
         return ValueIterator(self._sorted())
 
-    def forEach(self, visit: Callable[..., Any] = MISSING, this: Any = None) -> None:  # noqa: ARG002
+    def forEach(self, callback: Callable[..., Any] = MISSING, this: Any = None) -> None:  # noqa: ARG002
         """Call `visit(value, name, headers)` for each. A Python function has to take all three."""
-        check_function("Headers", visit)
+        check_function("Headers", callback)
         for name, value in self._sorted():
-            visit(value, name, self)
+            callback(value, name, self)
 
     # What Pyodide lets Python call it by.
 
@@ -166,16 +166,16 @@ class Headers(Named, name="Headers"):
         return str(self)
 
     def _values(self, name: str) -> list[str]:
-        lowered = _lowered(name)
-        values = [value for held, value in self._pairs if held == lowered]
+        lowercase_name = _lowercase(name)
+        values = [value for key, value in self._pairs if key == lowercase_name]
         if not values:
-            _checked_name(name)
+            _validate_name(name)
         return values
 
-    def _checked(self, method: str, name: Any, value: Any) -> tuple[str, str]:
+    def _validate_arguments(self, method: str, name: Any, value: Any) -> tuple[str, str]:
         check_given(method, "Headers", name, value)
         self._check_mutable()
-        return _checked_pair(to_dom_string(name), to_dom_string(value))
+        return _normalize_pair(to_dom_string(name), to_dom_string(value))
 
     def _check_mutable(self) -> None:
         if self.immutable:
@@ -189,27 +189,27 @@ class Headers(Named, name="Headers"):
                 cookies.append((name, value))
             else:
                 joined[name] = f"{joined[name]}, {value}" if name in joined else value
-        return iter(sorted([*joined.items(), *cookies], key=_name_of))
+        return iter(sorted([*joined.items(), *cookies], key=_get_name))
 
 
-def _name_of(pair: tuple[str, str]) -> str:
+def _get_name(pair: tuple[str, str]) -> str:
     return pair[0]
 
 
-def _lowered(name: str) -> str:
+def _lowercase(name: str) -> str:
     """`name` in lower case, as far as it is ASCII."""
     return name.lower() if name.isascii() else name.encode().lower().decode()
 
 
-def _checked_name(name: str) -> str:
+def _validate_name(name: str) -> str:
     if _NAME.fullmatch(name) is None:
         raise errors.header_name_invalid()
-    return _lowered(name)
+    return _lowercase(name)
 
 
-def _checked_pair(name: str, value: str) -> tuple[str, str]:
+def _normalize_pair(name: str, value: str) -> tuple[str, str]:
     """A pair as it is kept. The value is looked at first."""
-    stripped = value.strip(_AROUND_VALUE)
+    stripped = value.strip(_WHITE_SPACE)
     if _NOT_IN_VALUE.search(stripped) is not None:
         raise errors.header_value_invalid()
-    return _checked_name(name), stripped
+    return _validate_name(name), stripped

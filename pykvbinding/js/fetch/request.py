@@ -7,7 +7,7 @@ from pykvbinding.js.core import errors, runtime_errors
 from pykvbinding.js.core.coercion import to_js_string
 from pykvbinding.js.core.proxy import JsProxy, jsnull
 from pykvbinding.js.fetch.abort import AbortSignal
-from pykvbinding.js.fetch.body import Body, Content, extract, headers_of
+from pykvbinding.js.fetch.body import Body, Content, extract, make_headers
 from pykvbinding.js.fetch.headers import Headers
 from pykvbinding.js.types.object import JsObject, members
 from pykvbinding.js.url.url import parse_url
@@ -39,7 +39,7 @@ class Request(Body, name="Request"):
 
     __slots__ = (
         *("_cache", "_cf", "_fetcher", "_headers", "_immutable", "_method", "_pairs", "_redirect"),
-        *("_signal", "_url", "given_signal"),
+        *("_signal", "_url", "init_signal"),
     )
 
     integrity = ""
@@ -50,22 +50,22 @@ class Request(Body, name="Request"):
             raise errors.constructor_not_of_type("Request", 1, "Request or string")
         if isinstance(init, str | int | float):
             raise errors.constructor_not_of_type("Request", 2, f"{INIT} or Request")
-        other = input if isinstance(input, Request) else None
-        found = members(init)
-        options = _Options(found)
+        original = input if isinstance(input, Request) else None
+        fields = members(init)
+        options = _RequestInit(fields)
         content: Content = None
-        if other is None:
+        if original is None:
             text = to_js_string(input)
             url = parse_url(text)
             if url is None:
                 raise runtime_errors.request_url_invalid(text)
-            self._start("GET", url)
+            self._initialize("GET", url)
         else:
-            if found.get("body") is None:
-                content = other._detach()
-            self._start(other._method, other._url)
-            self._take_after(other)
-        self._choose(options, content, found.get("body"), other)
+            if fields.get("body") is None:
+                content = original._detach()
+            self._initialize(original._method, original._url)
+            self._copy_options(original)
+        self._apply_init(options, content, fields.get("body"), original)
 
     @classmethod
     def make(
@@ -80,21 +80,21 @@ class Request(Body, name="Request"):
 
         `headers` are pairs with names in lower case, `url` is spelled out (`parse_url`).
         """
-        made = cls.__new__(cls)
-        made._start(method, url)
-        made._pairs = headers
-        made._immutable = True
-        made._redirect = "manual"
-        made._cf = cf
+        request = cls.__new__(cls)
+        request._initialize(method, url)
+        request._pairs = headers
+        request._immutable = True
+        request._redirect = "manual"
+        request._cf = cf
         if body is None or type(body) is str or type(body) is bytes:
-            made._content = body
-            made._stream = None
-            made._used = False
+            request._content = body
+            request._stream = None
+            request._used = False
         else:
-            made._carry(body)
-        return made
+            request._set_body(body)
+        return request
 
-    def _start(self, method: str, url: str) -> None:
+    def _initialize(self, method: str, url: str) -> None:
         self._method = method
         self._url = url
         self._headers: Headers | None = None
@@ -105,31 +105,31 @@ class Request(Body, name="Request"):
         self._cache: str | None = None
         self._fetcher: Any = jsnull
         self._signal: AbortSignal | None = None
-        self.given_signal: AbortSignal | None = None
+        self.init_signal: AbortSignal | None = None
 
-    def _take_after(self, other: "Request") -> None:
-        self._redirect = other._redirect
-        self._cf = other._cf
-        self._cache = other._cache
-        self._fetcher = other._fetcher
-        self._signal = other._signal
-        self.given_signal = other.given_signal
+    def _copy_options(self, original: "Request") -> None:
+        self._redirect = original._redirect
+        self._cf = original._cf
+        self._cache = original._cache
+        self._fetcher = original._fetcher
+        self._signal = original._signal
+        self.init_signal = original.init_signal
 
     def _detach(self) -> Content:
         """Give the body to another request, which is made of this one."""
         if self.bodyUsed:
             raise runtime_errors.request_body_used()
-        return self._hand_over()
+        return self._transfer()
 
-    def _choose(
-        self, options: "_Options", content: Content, body: Any, other: "Request | None"
+    def _apply_init(
+        self, options: "_RequestInit", content: Content, body: Any, original: "Request | None"
     ) -> None:
         """Take what `init` says, in the order in which workerd looks."""
         if options.method is not None:
-            self._method = checked_method(options.method)
+            self._method = validate_method(options.method)
         headers = options.headers
-        if headers is None and other is not None:
-            headers = other.headers
+        if headers is None and original is not None:
+            headers = original.headers
         elif headers is not None and type(headers) is not Headers:
             headers = Headers(headers)
         content_type = None
@@ -138,7 +138,7 @@ class Request(Body, name="Request"):
         if content is not None and self._method in ("GET", "HEAD"):
             raise runtime_errors.request_body_refused()
         if options.redirect is not None:
-            self._redirect = checked_redirect(options.redirect)
+            self._redirect = validate_redirect(options.redirect)
         if options.cf is not None:
             self._cf = options.cf
         if options.cache is not None:
@@ -146,12 +146,12 @@ class Request(Body, name="Request"):
         if options.fetcher is not None:
             self._fetcher = options.fetcher
         if options.signal is not None:
-            self.given_signal = None if options.signal is jsnull else options.signal
-            self._signal = self.given_signal
+            self.init_signal = None if options.signal is jsnull else options.signal
+            self._signal = self.init_signal
         if options.integrity:
             raise runtime_errors.request_integrity()
-        self._headers = headers_of(headers, content_type)
-        self._carry(content)
+        self._headers = make_headers(headers, content_type)
+        self._set_body(content)
 
     @property
     def method(self) -> str:
@@ -183,8 +183,8 @@ class Request(Body, name="Request"):
         cf = self._cf
         if cf is None or isinstance(cf, JsProxy):
             return cf
-        self._cf = made = JsObject(dict(cf))
-        return made
+        self._cf = cf_object = JsObject(dict(cf))
+        return cf_object
 
     @property
     def cache(self) -> str | None:
@@ -208,55 +208,55 @@ class Request(Body, name="Request"):
 
         Raises: JsException, "This ReadableStream is currently locked to a reader," if it is used.
         """
-        content = self._split()
-        made = Request.__new__(Request)
-        made._start(self._method, self._url)
-        made._take_after(self)
-        made._headers = Headers(self.headers)
-        made._headers.immutable = self.headers.immutable
-        made._carry(content)
-        return made
+        content = self._tee_body()
+        request = Request.__new__(Request)
+        request._initialize(self._method, self._url)
+        request._copy_options(self)
+        request._headers = Headers(self.headers)
+        request._headers.immutable = self.headers.immutable
+        request._set_body(content)
+        return request
 
 
-class _Options:
+class _RequestInit:
     """The members of `init`, each of its type. Raises: JsException, "Incorrect type for the …"."""
 
     __slots__ = ("cache", "cf", "fetcher", "headers", "integrity", "method", "redirect", "signal")
 
-    def __init__(self, found: Mapping[str, Any]) -> None:
-        get = found.get
+    def __init__(self, fields: Mapping[str, Any]) -> None:
+        get = fields.get
         self.method = get("method")
         self.redirect = get("redirect")
         self.integrity = get("integrity")
         cache = get("cache")
-        self.headers = checked_headers(get("headers"), INIT)
-        self.cf = checked_object("cf", get("cf"), INIT)
+        self.headers = validate_headers(get("headers"), INIT)
+        self.cf = validate_object("cf", get("cf"), INIT)
         self.fetcher = get("fetcher")
         if self.fetcher is not None and self.fetcher is not jsnull:
-            self.fetcher = checked_object("fetcher", self.fetcher, INIT, "Fetcher")
+            self.fetcher = validate_object("fetcher", self.fetcher, INIT, "Fetcher")
         self.signal = get("signal")
         if not (self.signal is None or self.signal is jsnull) and not isinstance(
             self.signal, AbortSignal
         ):
             raise runtime_errors.wrong_field("signal", INIT, "AbortSignal")
-        self.cache = None if cache is None else checked_cache(cache)
+        self.cache = None if cache is None else validate_cache(cache)
 
 
-def checked_headers(headers: Any, owner: str) -> Any:
+def validate_headers(headers: Any, owner: str) -> Any:
     """The `headers` of an init, which must be an object."""
     if headers is not None and (headers is jsnull or isinstance(headers, str | int | float)):
         raise runtime_errors.wrong_field("headers", owner, "Headers or Sequence or object")
     return headers
 
 
-def checked_object(name: str, value: Any, owner: str, wanted: str = "Object") -> Any:
+def validate_object(name: str, value: Any, owner: str, expected: str = "Object") -> Any:
     """A member of an init that must be an object."""
     if value is not None and (value is jsnull or isinstance(value, str | int | float)):
-        raise runtime_errors.wrong_field(name, owner, wanted)
+        raise runtime_errors.wrong_field(name, owner, expected)
     return value
 
 
-def checked_method(method: Any) -> str:
+def validate_method(method: Any) -> str:
     """A method in capitals. Raises: JsException, "Invalid HTTP method string: …"."""
     text = to_js_string(method)
     upper = str.__str__(text).upper()
@@ -265,14 +265,14 @@ def checked_method(method: Any) -> str:
     return upper
 
 
-def checked_redirect(redirect: Any) -> str:
+def validate_redirect(redirect: Any) -> str:
     """A redirect mode. Raises: JsException, "Invalid redirect value, must be one of …"."""
     if redirect not in ("follow", "manual"):
         raise runtime_errors.request_redirect()
     return str(redirect)
 
 
-def checked_cache(cache: Any) -> str:
+def validate_cache(cache: Any) -> str:
     """A cache mode. Raises: JsException, "Unsupported cache mode: …"."""
     text = to_js_string(cache)
     if text not in CACHE_MODES:

@@ -25,7 +25,7 @@ _HASHES = {
     "SHA-384": "sha384",
     "SHA-512": "sha512",
 }
-_OTHERS = (
+_NOT_EMULATED = (
     *("decrypt", "deriveBits", "deriveKey", "encrypt", "exportKey", "generateKey"),
     *("importKey", "sign", "unwrapKey", "verify", "wrapKey"),
 )
@@ -33,15 +33,15 @@ _OTHERS = (
 
 def make_crypto() -> JsNamespace:
     """`crypto`."""
-    others = {name: NotEmulated(f"crypto.subtle.{name}") for name in _OTHERS}
+    not_emulated = {name: NotEmulated(f"crypto.subtle.{name}") for name in _NOT_EMULATED}
     subtle = JsNamespace(
-        "SubtleCrypto", digest=digest, timingSafeEqual=timing_safe_equal, plain=others
+        "SubtleCrypto", digest=digest, timingSafeEqual=timing_safe_equal, unwrapped=not_emulated
     )
     return JsNamespace(
         "Crypto",
         randomUUID=random_uuid,
         getRandomValues=get_random_values,
-        plain={"subtle": subtle, "DigestStream": NotEmulated("crypto.DigestStream")},
+        unwrapped={"subtle": subtle, "DigestStream": NotEmulated("crypto.DigestStream")},
     )
 
 
@@ -76,8 +76,8 @@ async def digest(algorithm: Any = None, data: Any = None) -> ArrayBuffer:
     """
     import hashlib  # slow to import
 
-    given = algorithm if isinstance(algorithm, str) else members(algorithm).get("name")
-    name = _HASHES.get(to_js_string(given).upper())
+    name_argument = algorithm if isinstance(algorithm, str) else members(algorithm).get("name")
+    name = _HASHES.get(to_js_string(name_argument).upper())
     if name is None:
         raise errors.digest_unknown()
     if not isinstance(data, JsBuffer):  # nor a Python buffer, which arrives in a proxy

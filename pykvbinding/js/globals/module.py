@@ -167,7 +167,7 @@ def _navigator(_: JsGlobal) -> Any:
         "Navigator",
         userAgent="Cloudflare-Workers",
         language="en",
-        plain={"sendBeacon": NotEmulated("navigator.sendBeacon")},
+        unwrapped={"sendBeacon": NotEmulated("navigator.sendBeacon")},
     )
 
 

@@ -57,7 +57,7 @@ def has_own(value: Any, name: Any) -> bool:
     return to_js_string(name) in (key for key, _ in _entries(value))
 
 
-def same(first: Any = None, second: Any = None) -> bool:
+def object_is(first: Any = None, second: Any = None) -> bool:
     """`Object.is(first, second)`."""
     if isinstance(first, float) and first != first:
         return isinstance(second, float) and second != second
@@ -66,7 +66,7 @@ def same(first: Any = None, second: Any = None) -> bool:
     return first is second or (isinstance(first, str | int | float) and first == second)
 
 
-def unchanged(value: Any = None) -> Any:
+def freeze_noop(value: Any = None) -> Any:
     """`Object.freeze(value)`: the value; that it is frozen is not emulated."""
     return value
 
@@ -99,24 +99,26 @@ def array_of(*items: Any) -> JsArray:
     return JsArray(list(items))
 
 
-def array_from(items: Any = None, mapped: Callable[[Any, int], Any] | None = None) -> JsArray:
+def array_from(items: Any = None, map_function: Callable[[Any, int], Any] | None = None) -> JsArray:
     """`Array.from(items, mapped)`: of what iterates, or what has a `length`.
 
     Raises: JsException, "object null is not iterable …".
     """
     if isinstance(items, JsMap):
-        found = list(pairs(items.items()))
+        elements = list(pairs(items.items()))
     elif isinstance(items, JsObject):
-        found = [getattr(items, str(index), None) for index in range(getattr(items, "length", 0))]
+        elements = [
+            getattr(items, str(index), None) for index in range(getattr(items, "length", 0))
+        ]
     elif isinstance(items, int | float) or (
         isinstance(items, JsProxy) and not hasattr(items, "__iter__")
     ):
-        found = []
+        elements = []
     else:
-        found = list(each(items))
-    if mapped is not None:
-        found = [mapped(item, index) for index, item in enumerate(found)]
-    return JsArray(found)
+        elements = list(each(items))
+    if map_function is not None:
+        elements = [map_function(item, index) for index, item in enumerate(elements)]
+    return JsArray(elements)
 
 
 def is_array(value: Any = None) -> bool:

@@ -27,11 +27,11 @@ def new(executor: Any = None) -> JsPromise:
         else:
             promise.resolve(value)
 
-    def refuse(reason: Any = None) -> None:
+    def reject_with(reason: Any = None) -> None:
         promise.reject(as_exception(reason))
 
     try:
-        executor(resolve, refuse)
+        executor(resolve, reject_with)
     except Exception as error:
         promise.reject(error)
     return promise
@@ -49,12 +49,12 @@ def reject(reason: Any = None) -> JsPromise:
 
 def with_resolvers() -> JsObject:
     """`Promise.withResolvers()`: a promise, and the functions that settle it."""
-    held: dict[str, Any] = {}
+    settlers: dict[str, Any] = {}
 
-    def keep(resolve: Any, refuse: Any) -> None:
-        held.update(resolve=resolve, reject=refuse)
+    def capture(resolve: Any, reject_with: Any) -> None:
+        settlers.update(resolve=resolve, reject=reject_with)
 
-    return JsObject({"promise": new(keep), **held})
+    return JsObject({"promise": new(capture), **settlers})
 
 
 def all_of(items: Any = None) -> JsPromise:
@@ -82,47 +82,47 @@ def any_of(items: Any = None) -> JsPromise:
 
 async def _all(promises: list[JsPromise]) -> JsArray:
     # The first that fails ends it, whichever place it has.
-    ended = JsPromise()
+    completion = JsPromise()
     for promise in promises:
-        promise.then(None, ended.reject)
+        promise.then(None, completion.reject)
     for promise in promises:
-        promise.then(lambda _: _tell_all(promises, ended))
+        promise.then(lambda _: _complete_if_all_done(promises, completion))
     if not promises:
         return JsArray([])
-    await ended
+    await completion
     return JsArray([promise.result() for promise in promises])
 
 
-def _tell_all(promises: list[JsPromise], ended: JsPromise) -> None:
+def _complete_if_all_done(promises: list[JsPromise], completion: JsPromise) -> None:
     if all(promise.done for promise in promises):
-        ended.resolve()
+        completion.resolve()
 
 
 async def _all_settled(promises: list[JsPromise]) -> JsArray:
-    ends = []
+    outcomes = []
     for promise in promises:
         try:
-            ends.append(JsObject({"status": "fulfilled", "value": await promise}))
+            outcomes.append(JsObject({"status": "fulfilled", "value": await promise}))
         except Exception as error:
-            ends.append(JsObject({"status": "rejected", "reason": error}))
-    return JsArray(ends)
+            outcomes.append(JsObject({"status": "rejected", "reason": error}))
+    return JsArray(outcomes)
 
 
 async def _any(promises: list[JsPromise]) -> Any:
-    first = JsPromise()
-    left = len(promises)
+    winner = JsPromise()
+    remaining = len(promises)
 
-    def failed(_: BaseException) -> None:
-        nonlocal left
-        left -= 1
-        if not left:
-            first.reject(errors.all_rejected())
+    def on_rejected(_: BaseException) -> None:
+        nonlocal remaining
+        remaining -= 1
+        if not remaining:
+            winner.reject(errors.all_rejected())
 
     for promise in promises:
-        promise.then(first.resolve, failed)
+        promise.then(winner.resolve, on_rejected)
     if not promises:
         raise errors.all_rejected()
-    return await first
+    return await winner
 
 
 def _promises(items: Any) -> list[JsPromise]:
@@ -134,13 +134,13 @@ def _items(items: Any) -> Iterable[Any]:
 
     Raises: JsException, "This borrowed proxy was automatically destroyed when an iterator …".
     """
-    found = list(each(items))
-    if not isinstance(items, JsProxy) and any(hasattr(item, "__await__") for item in found):
-        for item in found:
+    elements = list(each(items))
+    if not isinstance(items, JsProxy) and any(hasattr(item, "__await__") for item in elements):
+        for item in elements:
             if hasattr(item, "close"):  # a coroutine, of which Python would warn besides
                 item.close()
         raise errors.borrowed_proxy_destroyed("when an iterator was exhausted.")
-    return found
+    return elements
 
 
 def as_exception(reason: Any) -> BaseException:

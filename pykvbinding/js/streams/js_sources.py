@@ -19,7 +19,7 @@ class BodySource(Source):
         """The bytes of a buffer."""
         return to_bytes(chunk)
 
-    def answer(self, *, done: bool, value: Any) -> JsObject:
+    def make_read_result(self, *, done: bool, value: Any) -> JsObject:
         """What a reader's `read()` returns."""
         return JsObject({"done": done, "value": value})
 
@@ -50,7 +50,7 @@ class BranchSource(ItemSource):
     def __init__(self, items: Chunks, source: Source) -> None:
         super().__init__(items)
         self.reusable = source.reusable
-        if source.over:
+        if source.exhausted:
             self._chunks = None
         self._failure = source.failure
 

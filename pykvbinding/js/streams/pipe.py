@@ -23,12 +23,12 @@ class Readable(Protocol):
         ...
 
 
-class Pipes:
+class PipeMethods:
     """The methods of a readable stream that hand its chunks on."""
 
     __slots__ = ()
 
-    def pipeTo(self, destination: Any, options: object = None, **named: Any) -> Deferred:
+    def pipeTo(self, destination: Any, options: object = None, **kwargs: Any) -> Deferred:
         """Write every chunk to a WritableStream; goes on whether or not it is awaited.
 
         `preventClose`, `preventAbort` and `preventCancel` leave the other stream as it is when
@@ -37,39 +37,41 @@ class Pipes:
 
         Raises: KVError if either stream is locked.
         """
-        if _name(destination) != "WritableStream":
+        if _class_name(destination) != "WritableStream":
             raise errors.stream_wrong_argument("pipeTo", "WritableStream")
         reader = self.getReader()  # type: ignore[attr-defined]
         self._source.disturbed = True  # type: ignore[attr-defined]
-        return Deferred.of(_pipe(reader, _writer(reader, destination), _found(options, named)))
+        return Deferred.of(
+            _pipe(reader, _acquire_writer(reader, destination), _read_options(options, kwargs))
+        )
 
-    def pipeThrough(self, transform: Any, options: object = None, **named: Any) -> Any:
+    def pipeThrough(self, transform: Any, options: object = None, **kwargs: Any) -> Any:
         """Pipe into the writable side of `transform`; returns its readable side.
 
         Raises: KVError if either stream is locked.
         """
         if not isinstance(transform, JsProxy | dict):
             raise errors.stream_wrong_argument("pipeThrough", "Transform")
-        sides = [_side(transform, name) for name in ("readable", "writable")]
-        for side, name, wanted in zip(
+        sides = [_get_side(transform, name) for name in ("readable", "writable")]
+        for side, name, expected in zip(
             sides, ("readable", "writable"), ("ReadableStream", "WritableStream"), strict=True
         ):
-            if _name(side) != wanted:
-                raise errors.stream_wrong_side(name, wanted)
+            if _class_name(side) != expected:
+                raise errors.stream_wrong_side(name, expected)
         readable, writable = sides
-        self.pipeTo(writable, options, **named)
+        self.pipeTo(writable, options, **kwargs)
         return readable
 
 
-def _name(value: Any) -> str:
+def _class_name(value: Any) -> str:
     return value.constructor.name if isinstance(value, JsProxy) else ""
 
 
-def _side(transform: Any, name: str) -> Any:
+def _get_side(transform: Any, name: str) -> Any:
     return transform.get(name) if isinstance(transform, dict) else getattr(transform, name, None)
 
 
-def _writer(reader: Readable, destination: Any) -> Any:
+def _acquire_writer(reader: Readable, destination: Any) -> Any:
     try:
         return destination.getWriter()
     except Exception:
@@ -77,40 +79,40 @@ def _writer(reader: Readable, destination: Any) -> Any:
         raise
 
 
-def _found(options: object, named: dict[str, Any]) -> dict[str, Any]:
+def _read_options(options: object, kwargs: dict[str, Any]) -> dict[str, Any]:
     """The options, from wherever they stand. A signal is no plain value: it stays as it is."""
-    found = named if options is None else sent(options)
-    return found if isinstance(found, dict) else {}
+    values = kwargs if options is None else sent(options)
+    return values if isinstance(values, dict) else {}
 
 
 async def _pipe(reader: Readable, writer: Any, options: dict[str, Any]) -> None:
     try:
         while True:
             await _stop_if_aborted(reader, writer, options)
-            await _ready(reader, writer, options)
+            await _wait_until_ready(reader, writer, options)
             try:
-                answer = await reader.read()
+                result = await reader.read()
             except Exception as error:
                 if not options.get("preventAbort"):
-                    await writer.abort(reason_of(error))
+                    await writer.abort(to_reason(error))
                 raise
-            if answer.done:
+            if result.done:
                 if not options.get("preventClose"):
                     await writer.close()
                 return
-            writer.write(answer.value)
+            writer.write(result.value)
     finally:
         reader.releaseLock()
         writer.releaseLock()
 
 
-async def _ready(reader: Readable, writer: Any, options: dict[str, Any]) -> None:
+async def _wait_until_ready(reader: Readable, writer: Any, options: dict[str, Any]) -> None:
     """Wait until the destination takes another chunk."""
     try:
         await writer.ready
     except Exception as error:
         if not options.get("preventCancel"):
-            await reader.cancel(reason_of(error))
+            await reader.cancel(to_reason(error))
         raise
 
 
@@ -125,6 +127,6 @@ async def _stop_if_aborted(reader: Readable, writer: Any, options: dict[str, Any
     signal.throwIfAborted()
 
 
-def reason_of(error: BaseException) -> Any:
+def to_reason(error: BaseException) -> Any:
     """What JavaScript was thrown as `error`: itself, or the value that is no Error."""
     return getattr(error, "reason", error)

@@ -6,13 +6,13 @@ from typing import Any
 from pykvbinding import errors
 from pykvbinding.js.core.promise import Deferred
 from pykvbinding.js.core.proxy import JsProxy, sent
-from pykvbinding.js.streams.pipe import Pipes
-from pykvbinding.js.streams.source import END, Chunk, Chunks, Source, Tee, cut
+from pykvbinding.js.streams.pipe import PipeMethods
+from pykvbinding.js.streams.source import END, Chunk, Chunks, Source, Tee, split_chunks
 
-__all__ = ["Chunk", "ReadableStream", "ReadableStreamDefaultReader", "Source", "cut"]
+__all__ = ["Chunk", "ReadableStream", "ReadableStreamDefaultReader", "Source", "split_chunks"]
 
 
-class ReadableStream(Pipes, JsProxy, name="ReadableStream"):
+class ReadableStream(PipeMethods, JsProxy, name="ReadableStream"):
     """A stream of bytes, as `get(key, "stream")` returns one and `put` accepts one.
 
     `chunks` is an iterable of buffers, or an asynchronous one. A stream is read once, by
@@ -38,12 +38,12 @@ class ReadableStream(Pipes, JsProxy, name="ReadableStream"):
         """Whether somebody has read from it or given up on it. JavaScript keeps that to itself."""
         return self._source.disturbed
 
-    def getReader(self, options: object = None, **named: Any) -> "ReadableStreamDefaultReader":
+    def getReader(self, options: object = None, **kwargs: Any) -> "ReadableStreamDefaultReader":
         """A reader that holds the stream until `releaseLock()`.
 
         Raises: KVError, "This ReadableStream is currently locked to a reader."
         """
-        mode = None if options is None and not named else self._mode(options, named)
+        mode = None if options is None and not kwargs else self._parse_mode(options, kwargs)
         if self.locked:
             raise errors.stream_locked()
         if mode is not None:
@@ -51,12 +51,12 @@ class ReadableStream(Pipes, JsProxy, name="ReadableStream"):
         self._reader = ReadableStreamDefaultReader(self, self._source)
         return self._reader
 
-    def _mode(self, options: object, named: dict[str, Any]) -> object:
+    def _parse_mode(self, options: object, kwargs: dict[str, Any]) -> object:
         """What `getReader` is asked for; `None` for the usual reader."""
-        found = sent(options) if options is not None else named
-        if not isinstance(found, dict):
+        init = kwargs if options is None else sent(options)
+        if not isinstance(init, dict):
             raise errors.stream_wrong_argument("getReader", "GetReaderOptions")
-        mode: object = found.get("mode")
+        mode: object = init.get("mode")
         if mode not in (None, "byob"):
             raise errors.stream_wrong_mode()
         return mode
@@ -134,8 +134,8 @@ class ReadableStreamDefaultReader(JsProxy, name="ReadableStreamDefaultReader"):
         self._check_held()
         chunk = await self._source.read()
         if chunk is END:
-            return self._source.answer(done=True, value=None)
-        return self._source.answer(done=False, value=chunk)
+            return self._source.make_read_result(done=True, value=None)
+        return self._source.make_read_result(done=False, value=chunk)
 
     def cancel(self, reason: object = None) -> Awaitable[None]:
         """Give up on the rest; the stream stays locked to this reader.

@@ -36,7 +36,7 @@ class Chunk(bytes):
         """The plain bytes."""
         return bytes(self)
 
-    def to_py(self, **named: Any) -> memoryview:  # noqa: ARG002
+    def to_py(self, **kwargs: Any) -> memoryview:  # noqa: ARG002
         """A view of a copy, as of every buffer of JavaScript."""
         return memoryview(bytearray(self))
 
@@ -66,7 +66,7 @@ class Source:
         self.reading = False
 
     @property
-    def over(self) -> bool:
+    def exhausted(self) -> bool:
         """Whether nothing comes any more."""
         return self._chunks is None
 
@@ -82,12 +82,12 @@ class Source:
 
     async def next(self) -> bytes | None:
         """The next chunk as bytes, `None` at the end. What failed once goes on failing."""
-        chunk: bytes = await self.step()
+        chunk: bytes = await self.read_item()
         return None if chunk is END else chunk
 
     async def read(self) -> Any:
         """The next chunk as a reader sees it, `END` at the end."""
-        chunk = await self.step()
+        chunk = await self.read_item()
         return END if chunk is END else self.wrap(chunk)
 
     def accept(self, chunk: Any) -> Any:
@@ -101,11 +101,11 @@ class Source:
         """What a reader gets for a chunk."""
         return Chunk(chunk)
 
-    def answer(self, *, done: bool, value: Any) -> Any:
+    def make_read_result(self, *, done: bool, value: Any) -> Any:
         """What a reader's `read()` returns."""
         return JsDict(done=done, value=value)
 
-    async def step(self) -> Any:
+    async def read_item(self) -> Any:
         """The next item, accepted, or `END`; only one may be under way."""
         if self.reading:
             raise errors.stream_read_pending()
@@ -115,8 +115,8 @@ class Source:
         self.reading = True
         try:
             return await self._pull()
-        except Exception as failure:
-            self._fail(failure)
+        except Exception as error:
+            self._fail(error)
             raise
         finally:
             self.reading = False
@@ -148,10 +148,10 @@ class Source:
                 self._closed.resolve()
         return self._closed
 
-    def _fail(self, failure: BaseException) -> None:
-        self._failure = failure
+    def _fail(self, error: BaseException) -> None:
+        self._failure = error
         if self._closed is not None:
-            self._closed.reject(failure)
+            self._closed.reject(error)
 
     def release(self) -> None:
         """A reader lets go."""
@@ -181,9 +181,9 @@ class Tee:
         self._queues: tuple[deque[Any], deque[Any]] = (deque(), deque())
         self._pulling: Deferred | None = None
 
-    async def branch(self, mine: int) -> AsyncIterator[Any]:
+    async def branch(self, index: int) -> AsyncIterator[Any]:
         """The chunks of one branch."""
-        queue = self._queues[mine]
+        queue = self._queues[index]
         while True:
             if queue:
                 yield queue.popleft()
@@ -207,7 +207,7 @@ class Tee:
         return True
 
 
-def cut(value: bytes) -> Iterator[bytes]:
+def split_chunks(value: bytes) -> Iterator[bytes]:
     """A stored value in the chunks in which the runtime delivers it."""
     for start in range(0, len(value), CHUNK_BYTES):
         yield value[start : start + CHUNK_BYTES]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from pykvbinding.js.core import errors, runtime_errors
 from pykvbinding.js.core.promise import Deferred
 from pykvbinding.js.core.proxy import JsProxy, jsnull
-from pykvbinding.js.streams.js_readable import functions, strategy_of
+from pykvbinding.js.streams.js_readable import get_callbacks, read_strategy
 from pykvbinding.js.types.error import thrown
 from pykvbinding.js.types.object import members, number
 
@@ -24,18 +24,18 @@ class WritableStream(JsProxy, name="WritableStream"):
     def __init__(self, sink: Any = None, strategy: Any = None) -> None:
         if isinstance(sink, str | int | float):
             raise errors.constructor_not_of_type("WritableStream", 1, "UnderlyingSink")
-        made = FunctionSink(members(sink), *strategy_of(strategy, 1))
-        self._sink: Sink = made
+        callback_sink = FunctionSink(members(sink), *read_strategy(strategy, 1))
+        self._sink: Sink = callback_sink
         self._writer: WritableStreamDefaultWriter | None = None
-        made.begin()
+        callback_sink.begin()
 
     @classmethod
-    def over(cls, sink: "Sink") -> "WritableStream":
+    def of_sink(cls, sink: "Sink") -> "WritableStream":
         """A stream into `sink`."""
-        made = cls.__new__(cls)
-        made._sink = sink
-        made._writer = None
-        return made
+        stream = cls.__new__(cls)
+        stream._sink = sink
+        stream._writer = None
+        return stream
 
     @property
     def locked(self) -> bool:
@@ -47,21 +47,21 @@ class WritableStream(JsProxy, name="WritableStream"):
 
         Raises: JsException, "This WritableStream is currently locked to a writer."
         """
-        self._check_free()
+        self._check_unlocked()
         self._writer = WritableStreamDefaultWriter(self, self._sink)
         return self._writer
 
     def abort(self, reason: Any = None) -> Deferred:
         """Give up. Raises: JsException if a writer holds the stream."""
-        self._check_free()
+        self._check_unlocked()
         return self._sink.abort(reason)
 
     def close(self) -> Deferred:
         """Nothing more is written. Raises: JsException if a writer holds the stream."""
-        self._check_free()
+        self._check_unlocked()
         return self._sink.close()
 
-    def _check_free(self) -> None:
+    def _check_unlocked(self) -> None:
         if self.locked:
             raise runtime_errors.writable_locked()
 
@@ -76,12 +76,12 @@ class WritableStreamDefaultWriter(JsProxy, name="WritableStreamDefaultWriter"):
     @property
     def closed(self) -> Deferred:
         """A promise of the end: rejected when writing fails."""
-        return self._sink.closed if self._stream is not None else _released()
+        return self._sink.closed if self._stream is not None else _reject_released()
 
     @property
     def ready(self) -> Deferred:
         """A promise that another chunk is wanted."""
-        return self._sink.ready if self._stream is not None else _released()
+        return self._sink.ready if self._stream is not None else _reject_released()
 
     @property
     def desiredSize(self) -> Any:
@@ -94,15 +94,15 @@ class WritableStreamDefaultWriter(JsProxy, name="WritableStreamDefaultWriter"):
 
     def write(self, chunk: Any = None) -> Deferred:
         """Write a chunk; the promise is fulfilled when it has been taken."""
-        return self._sink.write(chunk) if self._stream is not None else _released()
+        return self._sink.write(chunk) if self._stream is not None else _reject_released()
 
     def close(self) -> Deferred:
         """Nothing more is written; the promise is fulfilled when all has been taken."""
-        return self._sink.close() if self._stream is not None else _released()
+        return self._sink.close() if self._stream is not None else _reject_released()
 
     def abort(self, reason: Any = None) -> Deferred:
         """Give up: what was not yet taken is dropped."""
-        return self._sink.abort(reason) if self._stream is not None else _released()
+        return self._sink.abort(reason) if self._stream is not None else _reject_released()
 
     def releaseLock(self) -> None:
         """Let the stream go; a second call does nothing."""
@@ -115,7 +115,7 @@ class WritableStreamDefaultWriter(JsProxy, name="WritableStreamDefaultWriter"):
             raise runtime_errors.writer_released()
 
 
-def _released() -> Deferred:
+def _reject_released() -> Deferred:
     return Deferred.rejected(runtime_errors.writer_released())
 
 
@@ -124,7 +124,7 @@ class Sink:
 
     def __init__(self, high_water_mark: float, size: Any = None) -> None:
         self._high_water_mark = high_water_mark
-        self._size_of = size
+        self._size = size
         self.queue: deque[tuple[Any, Deferred]] = deque()
         self.closed = Deferred()
         self.failure: BaseException | None = None
@@ -136,7 +136,7 @@ class Sink:
         def advance(self) -> None:
             """Take from the queue what can be taken now; `took` is told after each."""
 
-        def aborted(self, reason: Any) -> Deferred:
+        def on_abort(self, reason: Any) -> Deferred:
             """Somebody gave up: tell who wants to know."""
 
     def write(self, chunk: Any) -> Deferred:
@@ -145,7 +145,7 @@ class Sink:
             return Deferred.rejected(self.failure)
         if self._closing:
             return Deferred.rejected(runtime_errors.writable_closed())
-        return self._queued(chunk)
+        return self._enqueue(chunk)
 
     def close(self) -> Deferred:
         """Queue the end; a promise that it was reached."""
@@ -157,15 +157,15 @@ class Sink:
                 error = runtime_errors.writable_closed
             return Deferred.rejected(error())
         self._closing = True
-        return self._queued(CLOSE)
+        return self._enqueue(CLOSE)
 
-    def _queued(self, item: Any) -> Deferred:
+    def _enqueue(self, item: Any) -> Deferred:
         promise = Deferred()
         self.queue.append((item, promise))
         self.advance()
         return promise
 
-    def took(self) -> None:
+    def finish_write(self) -> None:
         """The first of the queue is done with."""
         if not self.queue:
             return  # it was dropped when the stream failed
@@ -176,24 +176,24 @@ class Sink:
         if self._ready is not None and self.desired_size > 0:
             self._ready.resolve()
 
-    def fail(self, failure: BaseException) -> None:
+    def fail(self, error: BaseException) -> None:
         """Nothing can be written any more."""
         if self.failure is not None or self.closed.done:
             return
-        self.failure = failure
+        self.failure = error
         queued, self.queue = self.queue, deque()
         for _, promise in queued:
-            promise.reject(failure)
-        self.closed.reject(failure)
+            promise.reject(error)
+        self.closed.reject(error)
         if self._ready is not None:
-            self._ready.reject(failure)
+            self._ready.reject(error)
 
     def abort(self, reason: Any) -> Deferred:
         """Drop the queue, and refuse what comes."""
         if self.failure is not None or self.closed.done:
             return Deferred.resolved()
         self.fail(thrown(reason))
-        return self.aborted(reason)
+        return self.on_abort(reason)
 
     @property
     def ready(self) -> Deferred:
@@ -214,18 +214,18 @@ class Sink:
         if self.closed.done:
             return 0
         chunks = [item for item, _ in self.queue if item is not CLOSE]
-        sizes = map(self._size_of, chunks) if self._size_of else [1] * len(chunks)
+        sizes = map(self._size, chunks) if self._size else [1] * len(chunks)
         return number(self._high_water_mark - sum(sizes))
 
 
 class FunctionSink(Sink):
     """A sink of functions, called one at a time."""
 
-    def __init__(self, found: Any, high_water_mark: float, size: Any) -> None:
+    def __init__(self, underlying: Any, high_water_mark: float, size: Any) -> None:
         super().__init__(high_water_mark, size)
         names = ("start", "write", "close", "abort")
-        self._start, self._write, self._close, self._abort = functions(
-            "UnderlyingSink", found, *names
+        self._start, self._write, self._close, self._abort = get_callbacks(
+            "UnderlyingSink", underlying, *names
         )
         self._controller = WritableStreamDefaultController(self)
         self._busy = False
@@ -240,39 +240,39 @@ class FunctionSink(Sink):
         while self.queue and not self._busy:
             item, _ = self.queue[0]
             if item is CLOSE:
-                self._call(self._close, (), self.took)
+                self._call(self._close, (), self.finish_write)
             else:
-                self._call(self._write, (item, self._controller), self.took)
+                self._call(self._write, (item, self._controller), self.finish_write)
 
-    def _call(self, function: Any, arguments: tuple[Any, ...], then: Any) -> None:
+    def _call(self, function: Any, args: tuple[Any, ...], on_done: Any) -> None:
         self._busy = True
         try:
-            answer = None if function is None else function(*arguments)
-        except Exception as failure:
+            result = None if function is None else function(*args)
+        except Exception as error:
             self._busy = False
-            self.fail(failure)
+            self.fail(error)
             return
-        promise = Deferred.of(answer)
-        promise.when_done(lambda: self._answered(promise, then))
+        promise = Deferred.of(result)
+        promise.when_done(lambda: self._finish_call(promise, on_done))
 
-    def _answered(self, promise: Deferred, then: Any) -> None:
+    def _finish_call(self, promise: Deferred, on_done: Any) -> None:
         self._busy = False
         try:
             promise.result()
-        except BaseException as failure:
-            self.fail(failure)
+        except BaseException as error:
+            self.fail(error)
             return
-        then()
+        on_done()
         self.advance()
 
-    def aborted(self, reason: Any) -> Deferred:
+    def on_abort(self, reason: Any) -> Deferred:
         """Call `abort`."""
         if self._abort is None:
             return Deferred.resolved()
         try:
             return Deferred.of(self._abort(reason))
-        except Exception as failure:
-            return Deferred.rejected(failure)
+        except Exception as error:
+            return Deferred.rejected(error)
 
 
 class WritableStreamDefaultController(JsProxy, name="WritableStreamDefaultController"):
