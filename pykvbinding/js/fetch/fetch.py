@@ -1,4 +1,4 @@
-"""`fetch`: a request to the outside, which in a test only its author can answer."""
+"""`fetch`: an outbound request, which a handler of the test answers."""
 
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
@@ -13,16 +13,16 @@ from pykvbinding.js.types.object import JsObject
 OutboundHandler: TypeAlias = Callable[[Request], Awaitable[Response]]
 
 outbound_handler: ContextVar[OutboundHandler | None] = ContextVar("outbound_handler", default=None)
-"""Who answers the requests that the running handler makes; `None`: nobody, they are refused."""
+"""Answers the requests of the current invocation; `None` makes `fetch` raise an error."""
 
 
 async def fetch(resource: Any = None, init: Any = None, **kwargs: Any) -> Response:
-    """Make a request of the arguments, and have it answered.
+    """Send a request that is made of the arguments, and return its response.
 
-    Redirects are not followed: what the answer says is final.
+    Redirects are not followed: the response of the handler is final.
 
-    Raises: JsException as `Request` does; the reason of a signal that calls it off;
-    NotImplementedError where nobody answers.
+    Raises: JsException as `Request` does; the reason of a signal that aborts the request;
+    NotImplementedError if `outbound_handler` is not set.
     """
     if resource is None:
         raise errors.not_of_type("fetch", "ServiceWorkerGlobalScope", 1, "Request or string")
@@ -44,7 +44,7 @@ async def fetch(resource: Any = None, init: Any = None, **kwargs: Any) -> Respon
 
 
 async def _await_unless_aborted(response: Awaitable[Response], signal: AbortSignal) -> Response:
-    import asyncio  # only who may be called off comes here
+    import asyncio  # only requests with a signal need it
 
     task = asyncio.ensure_future(response)
     callback = task.cancel

@@ -1,4 +1,4 @@
-"""`to_blob_type`: the type of a Blob that is made of a body, out of the body's Content-Type."""
+"""`to_blob_type`: converts the Content-Type of a body to the type of its Blob."""
 
 import re
 
@@ -13,13 +13,15 @@ _TOKEN = re.compile(rf"{_NAME}\Z")
 
 
 def to_blob_type(content_type: str) -> str:
-    """What workerd makes of a Content-Type: the last one that it names, spelled out.
+    """Serialize a Content-Type as workerd does: the last valid MIME type of the list, normalized.
 
-    A charset holds for later ones of the same essence. Of a multipart type nothing but the
-    boundary stays, behind a space.
+    A charset also applies to later types of the same essence. A multipart type keeps only its
+    boundary, after a space.
 
-    >>> to_blob_type("TEXT/HTML; Charset=Utf-8"), to_blob_type("garbage"), to_blob_type("a/b; q=1, c/d")
-    ('text/html;charset=Utf-8', '', 'c/d')
+    >>> to_blob_type("TEXT/HTML; Charset=Utf-8"), to_blob_type("garbage")
+    ('text/html;charset=Utf-8', '')
+    >>> to_blob_type("a/b; q=1, c/d")
+    'c/d'
     """
     essence, parameters = "", dict[str, str]()
     for part in _PART.findall(content_type):

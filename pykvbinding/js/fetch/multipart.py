@@ -1,4 +1,4 @@
-"""Forms as bodies: `multipart/form-data` and `application/x-www-form-urlencoded`, both ways."""
+"""Parse forms (`multipart/form-data`, `application/x-www-form-urlencoded`) and serialize them."""
 
 import re
 from typing import Final
@@ -33,10 +33,10 @@ _DISPOSITION_PARAMETER = re.compile(r'\s*;\s*([\w-]+)\s*=\s*"((?:\\.|[^"\\])+)"'
 
 
 def parse(body: bytes, content_type: str | None) -> FormData:
-    """The form that a body spells.
+    """Parse the body of a form.
 
     Raises: JsException, "Parsing a Body as FormData requires a Content-Type header.",
-    "Unrecognized Content-Type header value. …", and others where the body is not what it says.
+    "Unrecognized Content-Type header value. …", and others for an invalid body.
     """
     if content_type is None:
         raise errors.form_without_type()
@@ -55,7 +55,7 @@ def parse(body: bytes, content_type: str | None) -> FormData:
 
 
 def _parse_urlencoded(body: bytes) -> list[Entry]:
-    """The entries of a form. What is no %XX is read as far as it goes, other than in a URL."""
+    """Parse the entries of a form. Unlike in a URL, an invalid escape loses its percent sign."""
     entries: list[Entry] = []
     for part in body.replace(b"+", b" ").split(b"&"):
         if part:
@@ -73,12 +73,12 @@ def _decode_byte(match: re.Match[bytes]) -> bytes:
 
 
 def _parse_parameters(text: str) -> dict[str, str]:
-    """The parameters of a MIME type: the first of each name, without those that are empty."""
+    """Parse the parameters of a MIME type: the first of each name, without empty ones."""
     parameters: dict[str, str] = {}
     position = 0
     while position < len(text):
         match = _PARAMETER.match(text, position)
-        assert match is not None, "it matches anything"
+        assert match is not None, "every part of the pattern is optional"
         position = match.end()
         value = match["plain"]
         if match["quoted"] is not None:
@@ -114,7 +114,7 @@ def _parse_parts(body: bytes, delimiter: bytes) -> list[Entry]:
 
 
 class _PartHeaders:
-    """What the headers of a part say: its name, and the name and the type of a file."""
+    """The headers of a part: the name of the entry, and the name and the type of a file."""
 
     __slots__ = ("_content_type", "_filename", "_name")
 
@@ -127,7 +127,7 @@ class _PartHeaders:
         self._content_type = fields.get("content-type", "")
 
     def to_entry(self, content: bytes) -> Entry:
-        """The entry with this content."""
+        """Return the entry with this content."""
         if self._filename is None:
             return self._name, content.decode("utf-8", "replace")
         return self._name, File.of_blob(Blob.of(content, self._content_type), self._filename)
@@ -146,7 +146,7 @@ def _parse_headers(text: bytes) -> dict[str, str]:
 
 
 def _parse_disposition(text: str) -> dict[str, str]:
-    """The parameters, up to the first that is not in quotes, or is empty."""
+    """Parse the parameters of a Content-Disposition, up to the first unquoted or empty one."""
     if not text:
         raise errors.form_without_disposition()
     disposition = _DISPOSITION.match(text)
@@ -163,9 +163,9 @@ def _parse_disposition(text: str) -> dict[str, str]:
 
 
 def serialize(form: FormData) -> tuple[bytes, str]:
-    """The body of a form and its content type.
+    """Serialize a form, and return the body and its Content-Type.
 
-    The boundary is a digest of the entries: no chance is at work, and no entry can hold it.
+    The boundary is a digest of the entries: it is deterministic, and no entry can contain it.
     """
     parts = [_serialize_part(name, value) for name, value in form.pairs()]
     boundary = _digest(parts)
@@ -188,7 +188,7 @@ def _escape_name(name: str) -> str:
 
 
 def _digest(parts: list[bytes]) -> str:
-    from hashlib import blake2b  # only who sends a form needs it
+    from hashlib import blake2b  # only serializing a form needs it
 
     digest = blake2b(digest_size=16)
     for part in parts:

@@ -1,4 +1,4 @@
-"""`Request`: what a handler gets, and what it hands to `fetch`."""
+"""`Request`: the argument of a fetch handler, and of `fetch`."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -20,21 +20,21 @@ METHODS = frozenset(
         *("QUERY", "BAN"),
     )
 )
-"""The methods that workerd knows; it refuses any other."""
+"""The methods that workerd accepts; it rejects any other."""
 
 CACHE_MODES = ("no-store", "no-cache")
 INIT = "RequestInitializerDict"
 
 
 class Request(Body, name="Request"):
-    """A request: `Request(url, {"method": "POST", "body": "…"})`, or one made of another.
+    """A request: `Request(url, {"method": "POST", "body": "…"})`; `input` may be a Request.
 
     >>> request = Request("HTTP://Example.com", {"method": "put", "body": "x"})
     >>> request.method, request.url, request.headers.get("content-type")
     ('PUT', 'http://example.com/', 'text/plain;charset=UTF-8')
 
     Raises: JsException, "Invalid URL: …", "Invalid HTTP method string: …", "Request with a GET or
-    HEAD method cannot have a body." and others, in workerd's words.
+    HEAD method cannot have a body." and other messages of workerd.
     """
 
     __slots__ = (
@@ -76,9 +76,9 @@ class Request(Body, name="Request"):
         body: Content = None,
         cf: Mapping[str, Any] | None = None,
     ) -> "Request":
-        """A request as it comes in, of parts that are right; its headers cannot be changed.
+        """Return an incoming request, with immutable headers. The arguments are not validated.
 
-        `headers` are pairs with names in lower case, `url` is spelled out (`parse_url`).
+        `headers` are pairs with names in lower case, `url` is normalized (`parse_url`).
         """
         request = cls.__new__(cls)
         request._initialize(method, url)
@@ -116,7 +116,7 @@ class Request(Body, name="Request"):
         self.init_signal = original.init_signal
 
     def _detach(self) -> Content:
-        """Give the body to another request, which is made of this one."""
+        """Return the body for a request that is constructed from this one."""
         if self.bodyUsed:
             raise runtime_errors.request_body_used()
         return self._transfer()
@@ -124,7 +124,7 @@ class Request(Body, name="Request"):
     def _apply_init(
         self, options: "_RequestInit", content: Content, body: Any, original: "Request | None"
     ) -> None:
-        """Take what `init` says, in the order in which workerd looks."""
+        """Apply the members of `init`, in the order in which workerd reads them."""
         if options.method is not None:
             self._method = validate_method(options.method)
         headers = options.headers
@@ -155,17 +155,17 @@ class Request(Body, name="Request"):
 
     @property
     def method(self) -> str:
-        """The method, in capitals."""
+        """The method, in upper case."""
         return self._method
 
     @property
     def url(self) -> str:
-        """The URL, spelled out."""
+        """The normalized URL."""
         return self._url
 
     @property
     def headers(self) -> Headers:
-        """The headers; those of a request that came in cannot be changed."""
+        """The headers; those of an incoming request are immutable."""
         headers = self._headers
         if headers is None:
             pairs = [] if self._pairs is None else self._pairs
@@ -174,12 +174,12 @@ class Request(Body, name="Request"):
 
     @property
     def redirect(self) -> str:
-        """What to do with redirects: "follow" or "manual"."""
+        """The redirect mode: "follow" or "manual"."""
         return self._redirect
 
     @property
     def cf(self) -> Any:
-        """What the platform adds about the request; `None` where it does not."""
+        """The platform's properties of the request, or `None`."""
         cf = self._cf
         if cf is None or isinstance(cf, JsProxy):
             return cf
@@ -188,25 +188,25 @@ class Request(Body, name="Request"):
 
     @property
     def cache(self) -> str | None:
-        """How to use caches: "no-store", "no-cache" or nothing."""
+        """The cache mode: "no-store", "no-cache" or `None`."""
         return self._cache
 
     @property
     def fetcher(self) -> Any:
-        """Nobody knows; jsnull."""
+        """The `fetcher` of the init; jsnull by default. It has no effect."""
         return self._fetcher
 
     @property
     def signal(self) -> AbortSignal:
-        """The signal that calls it off; one that is never given, where there is none."""
+        """The signal that aborts the request; by default one that never aborts."""
         if self._signal is None:
             self._signal = AbortSignal.make()
         return self._signal
 
     def clone(self) -> "Request":
-        """The same request with a body of its own.
+        """Return a copy of the request with its own body.
 
-        Raises: JsException, "This ReadableStream is currently locked to a reader," if it is used.
+        Raises: KVError, "This ReadableStream is currently locked to a reader," if it is used.
         """
         content = self._tee_body()
         request = Request.__new__(Request)
@@ -219,7 +219,7 @@ class Request(Body, name="Request"):
 
 
 class _RequestInit:
-    """The members of `init`, each of its type. Raises: JsException, "Incorrect type for the …"."""
+    """The validated members of `init`. Raises: JsException, "Incorrect type for the …"."""
 
     __slots__ = ("cache", "cf", "fetcher", "headers", "integrity", "method", "redirect", "signal")
 
@@ -243,21 +243,21 @@ class _RequestInit:
 
 
 def validate_headers(headers: Any, owner: str) -> Any:
-    """The `headers` of an init, which must be an object."""
+    """Return the member `headers` of an init. Raises: JsException if it is not an object."""
     if headers is not None and (headers is jsnull or isinstance(headers, str | int | float)):
         raise runtime_errors.wrong_field("headers", owner, "Headers or Sequence or object")
     return headers
 
 
 def validate_object(name: str, value: Any, owner: str, expected: str = "Object") -> Any:
-    """A member of an init that must be an object."""
+    """Return a member of an init. Raises: JsException if it is not an object."""
     if value is not None and (value is jsnull or isinstance(value, str | int | float)):
         raise runtime_errors.wrong_field(name, owner, expected)
     return value
 
 
 def validate_method(method: Any) -> str:
-    """A method in capitals. Raises: JsException, "Invalid HTTP method string: …"."""
+    """Return a method in upper case. Raises: JsException, "Invalid HTTP method string: …"."""
     text = to_js_string(method)
     upper = str.__str__(text).upper()
     if upper not in METHODS:
@@ -266,14 +266,14 @@ def validate_method(method: Any) -> str:
 
 
 def validate_redirect(redirect: Any) -> str:
-    """A redirect mode. Raises: JsException, "Invalid redirect value, must be one of …"."""
+    """Return a redirect mode. Raises: JsException, "Invalid redirect value, must be one of …"."""
     if redirect not in ("follow", "manual"):
         raise runtime_errors.request_redirect()
     return str(redirect)
 
 
 def validate_cache(cache: Any) -> str:
-    """A cache mode. Raises: JsException, "Unsupported cache mode: …"."""
+    """Return a cache mode. Raises: JsException, "Unsupported cache mode: …"."""
     text = to_js_string(cache)
     if text not in CACHE_MODES:
         raise runtime_errors.request_cache(text)

@@ -1,4 +1,4 @@
-"""`Response`: what a handler answers, and what a `fetch` brings."""
+"""`Response`: the result of a fetch handler, and of `fetch`."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -79,13 +79,13 @@ STATUS_TEXTS = {
     510: "Not Extended",
     511: "Network Authentication Required",
 }
-"""What workerd says of a status that comes without a text."""
+"""The `statusText` that workerd uses by default."""
 
 STATUS_CLASS_TEXTS = {2: "Successful", 3: "Redirection", 4: "Client Error", 5: "Server Error"}
 
 
 class _JsonMethod:
-    """`json` is two functions: `Response.json(data, init)` and `response.json()`."""
+    """Descriptor of two functions: `Response.json(data, init)` and `response.json()`."""
 
     def __get__(self, instance: Any, owner: Any) -> Any:
         return owner.of_json if instance is None else Body.json.__get__(instance)
@@ -98,8 +98,8 @@ class Response(Body, name="Response"):
     >>> response.status, response.statusText, response.ok
     (410, 'Gone', False)
 
-    Raises: JsException, named "RangeError" for a status that is none, "TypeError" for a body where
-    none may be, and others, in workerd's words.
+    Raises: JsException, named "RangeError" for an invalid status, "TypeError" for a body that the
+    status forbids, and other messages of workerd.
     """
 
     __slots__ = (
@@ -111,13 +111,13 @@ class Response(Body, name="Response"):
     """The status, 200 by default."""
 
     url: str
-    """Where it comes from: of one that a handler makes, nowhere."""
+    """The URL of the response; empty if a handler has made it."""
 
     type: str
     """ "default", or "error" for `Response.error()`."""
 
     encodeBody: str
-    """Whether the platform is to compress the body: "automatic", or "manual"."""
+    """The encoding mode: "automatic", or "manual" if the platform must not compress the body."""
 
     redirected = False
 
@@ -145,7 +145,7 @@ class Response(Body, name="Response"):
             self._headers = make_headers(headers, self._content_type)
 
     def _apply_init(self, init: Any) -> Any:
-        """Take what `init` says, in the order in which workerd looks; returns the headers."""
+        """Apply the members of `init` in the order of workerd, and return the headers."""
         if isinstance(init, str | int | float):
             raise errors.constructor_not_of_type("Response", 2, f"{INIT} or Response")
         get = members(init).get
@@ -168,7 +168,7 @@ class Response(Body, name="Response"):
         return headers
 
     def _check_no_body(self) -> None:
-        """Refuse a body where the status allows none; an empty one is none."""
+        """Raise an error if there is a body; an empty body is removed."""
         if self._stream is not None or self._content:
             raise runtime_errors.response_null_body()
         self._content = self._content_type = None
@@ -177,7 +177,7 @@ class Response(Body, name="Response"):
     def make(
         cls, status: int, headers: list[tuple[str, str]], content: Content = None, url: str = ""
     ) -> "Response":
-        """A response of parts that are right, such as the answer to a `fetch`.
+        """Return a response, such as the result of `fetch`. The arguments are not validated.
 
         `headers` are pairs with names in lower case.
         """
@@ -192,9 +192,9 @@ class Response(Body, name="Response"):
 
     @staticmethod
     def of_json(data: Any = None, init: Any = None) -> "Response":
-        """`Response.json(data, init)`: the data as JSON.
+        """Return a response with `data` as JSON, as `Response.json(data, init)`.
 
-        Raises: JsException as the constructor does, and for what is no JSON.
+        Raises: JsException as the constructor does, and if `data` cannot be serialized.
         """
         text = stringify(data)
         if isinstance(init, str | int | float):
@@ -207,7 +207,7 @@ class Response(Body, name="Response"):
 
     @staticmethod
     def redirect(url: Any, status: Any = 302) -> "Response":
-        """`Response.redirect(url, status)`; its headers cannot be changed.
+        """Return a redirect with immutable headers, as `Response.redirect(url, status)`.
 
         Raises: JsException, "Unable to parse URL: …", "200 is not a redirect status code. …".
         """
@@ -225,7 +225,7 @@ class Response(Body, name="Response"):
 
     @staticmethod
     def error() -> "Response":
-        """`Response.error()`: no response at all, for a network error."""
+        """Return the response of a network error, as `Response.error()`."""
         response = Response(None)
         response.status = 0
         response.type = "error"
@@ -234,12 +234,12 @@ class Response(Body, name="Response"):
 
     @property
     def ok(self) -> bool:
-        """Whether the status tells of success."""
+        """Whether the status is 200 to 299."""
         return 200 <= self.status <= 299
 
     @property
     def statusText(self) -> str:
-        """The text that goes with the status."""
+        """The text of the status; by default that of workerd."""
         text = self._status_text
         if text is not None:
             return text
@@ -257,7 +257,7 @@ class Response(Body, name="Response"):
 
     @property
     def cf(self) -> Any:
-        """What `init` says for the platform."""
+        """The member `cf` of the init."""
         cf = self._cf
         if isinstance(cf, Mapping) and not isinstance(cf, JsProxy):
             self._cf = cf = JsObject(dict(cf))
@@ -265,13 +265,14 @@ class Response(Body, name="Response"):
 
     @property
     def webSocket(self) -> Any:
-        """The WebSocket that an upgrade hands over, else jsnull."""
+        """The WebSocket of an upgrade, or jsnull."""
         return jsnull if self._web_socket is None else self._web_socket
 
     def clone(self) -> "Response":
-        """The same response with a body of its own.
+        """Return a copy of the response with its own body.
 
-        Raises: JsException, "This ReadableStream is currently locked to a reader," if it is used.
+        Raises: KVError, "This ReadableStream is currently locked to a reader," if it is used;
+        JsException for a response with a WebSocket.
         """
         if self._web_socket is not None:
             raise runtime_errors.response_handshake()
@@ -294,7 +295,7 @@ def _has_content_type(headers: Any) -> bool:
 
 
 def validate_status(status: int, *, upgrades: bool) -> None:
-    """Refuse what is no status: of an upgrade it is 101, of anything else 200 to 599."""
+    """Raise an error unless `status` is 101 for an upgrade, or else 200 to 599."""
     if upgrades:
         if status != 101:
             raise runtime_errors.response_web_socket()
@@ -303,7 +304,7 @@ def validate_status(status: int, *, upgrades: bool) -> None:
 
 
 def validate_web_socket(value: Any) -> Any:
-    """The `webSocket` of an init."""
+    """Return the member `webSocket` of an init. Raises: JsException if it is not a WebSocket."""
     if value is None or value is jsnull:
         return None
     if not isinstance(value, JsProxy) or value.constructor.name != "WebSocket":
@@ -312,7 +313,7 @@ def validate_web_socket(value: Any) -> Any:
 
 
 def validate_encode_body(value: Any) -> str:
-    """How to encode a body. Raises: JsException, "encodeBody: unexpected value: …"."""
+    """Return an encoding mode. Raises: JsException, "encodeBody: unexpected value: …"."""
     text = to_js_string(value)
     if text not in ("automatic", "manual"):
         raise runtime_errors.response_encode_body(text)
@@ -320,7 +321,7 @@ def validate_encode_body(value: Any) -> str:
 
 
 def validate_status_text(value: Any) -> str:
-    """A text for a status. Raises: JsException, "Invalid statusText"."""
+    """Return a status text. Raises: JsException, "Invalid statusText"."""
     text = to_js_string(value)
     if any(character < " " for character in text):
         raise runtime_errors.response_status_text()

@@ -1,4 +1,4 @@
-"""What JavaScript itself has by name, classes, functions and namespaces: each made when asked."""
+"""Factories of the globals of the language itself: classes, functions and namespaces."""
 
 from collections.abc import Callable
 from functools import partial
@@ -108,7 +108,7 @@ def _make_string(value: Any = "") -> str:
 
 
 def _boolean(value: Any = None) -> bool:
-    """`Boolean(value)`: every object is true, also an empty one."""
+    """Return `Boolean(value)`: every object is true, also an empty one."""
     return isinstance(value, JsProxy | list | dict | tuple | set | bytes) or bool(
         value is not None and value == value and value
     )

@@ -1,4 +1,4 @@
-"""What the `js` module publishes: constructors, functions and namespaces, as Python sees them."""
+"""Proxies of JavaScript's functions, constructors and namespaces, the attributes of `js`."""
 
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
@@ -14,9 +14,9 @@ Function = Callable[..., Any]
 
 
 class JsFunction(JsProxy, name="Function"):
-    """A function of JavaScript. Keywords reach it as one object, behind the other arguments.
+    """A function of JavaScript. Keywords are passed as one object, after the other arguments.
 
-    >>> JsFunction(lambda *given: len(given), "count")(1, a=2, b=3)
+    >>> JsFunction(lambda *args: len(args), "count")(1, a=2, b=3)
     2
     """
 
@@ -29,25 +29,25 @@ class JsFunction(JsProxy, name="Function"):
         self.name = name
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Call it."""
+        """Call the function."""
         if kwargs:
             return self._function(*args, JsObject(kwargs))
         return self._function(*args)
 
     def call(self, this: Any = None, *args: Any) -> Any:  # noqa: ARG002
-        """`function.call(this, …)`: ours know their `this`."""
+        """Call the function, as `function.call(this, …)`; `this` is ignored."""
         return self._function(*args)
 
     def apply(self, this: Any = None, args: Any = ()) -> Any:  # noqa: ARG002
-        """`function.apply(this, […])`."""
+        """Call the function, as `function.apply(this, […])`; `this` is ignored."""
         return self._function(*args)
 
     def bind(self, this: Any = None, *bound: Any) -> "JsFunction":  # noqa: ARG002
-        """`function.bind(this, …)`: the same function with its first arguments."""
+        """Return the function with its first arguments bound; `this` is ignored."""
         return JsFunction(lambda *args: self._function(*bound, *args), f"bound {self.name}")
 
     def toString(self) -> str:
-        """The source, which is not shown."""
+        """Return the text that V8 shows instead of the source of a built-in function."""
         return str(self)
 
     def __str__(self) -> str:
@@ -57,7 +57,7 @@ class JsFunction(JsProxy, name="Function"):
 
 
 def _to_js_member(value: Any, name: str) -> Any:
-    """A member of what is published: a Python function as one of JavaScript."""
+    """Convert a Python function to a JsFunction; return any other value."""
     is_js_value = isinstance(value, JsProxy) or not callable(value)
     return value if is_js_value else JsFunction(value, python_name(name))
 
@@ -65,9 +65,10 @@ def _to_js_member(value: Any, name: str) -> Any:
 class JsClass(JsProxy, name="Function"):
     """A constructor of JavaScript: `js.Headers.new(…)`; its static members are attributes.
 
-    `made` makes an instance; `called` implements a call without `new`, such as `js.Error("…")`,
-    where that is allowed. V8 words the error for the rest of its own classes (`of_v8`) differently
-    from workerd. `not_emulated` names the static members that raise a NotImplementedError.
+    `construct` makes an instance. `call` implements a call without `new`, such as
+    `js.Error("…")`; by default such a call raises an error, whose text is V8's for classes of the
+    language (`of_v8`) and else workerd's. `not_emulated` lists the static members that raise a
+    NotImplementedError.
     """
 
     __slots__ = ("_call", "_construct", "_not_emulated", "_of_v8", "_statics", "name")
@@ -94,13 +95,13 @@ class JsClass(JsProxy, name="Function"):
         }
 
     def new(self, *args: Any, **kwargs: Any) -> Any:
-        """A new instance. Keywords reach the constructor as one object, behind the others."""
+        """Return a new instance. Keywords are passed as one object, after the other arguments."""
         if kwargs:
             return self._construct(*args, JsObject(kwargs))
         return self._construct(*args)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Call it without `new`. Raises: JsException, for most of them."""
+        """Call the class without `new`. Raises: JsException for most classes."""
         if self._call is None:
             raise self._missing_new_error()
         return self._call(*args, JsObject(kwargs)) if kwargs else self._call(*args)
@@ -125,7 +126,10 @@ class JsClass(JsProxy, name="Function"):
 
 
 class JsNamespace(JsProxy, name="Object"):
-    """An object of functions and constants, such as `js.JSON` and `js.Math`."""
+    """An object of functions and constants, such as `js.JSON` and `js.Math`.
+
+    `members` are converted as the static members of a `JsClass`, `unwrapped` ones are not.
+    """
 
     __slots__ = ("_members", "_tag")
 

@@ -1,4 +1,4 @@
-"""`js.console`: lines of a log, through `logging`."""
+"""`js.console`, which writes to a logger of the module `logging`."""
 
 import logging
 from typing import Any
@@ -11,14 +11,14 @@ from pykvbinding.js.types.object import JsArray, JsMap, JsObject, JsSet, entries
 from pykvbinding.js.types.typed_array import JsBuffer, TypedArray
 
 LOGGER = "pykvbinding.workers.console"
-"""The name of the logger: `caplog` has its records, and a terminal shows warnings and errors."""
+"""The name of the logger: `caplog` captures all records, a terminal shows warnings and errors."""
 
 MAX_DEPTH = 2
-"""How deep objects are shown within objects."""
+"""The depth of nested objects up to which their members are shown."""
 
 
 def make_console() -> JsNamespace:
-    """`console`, with the methods of logging; it counts and measures nothing."""
+    """Return `console`, with its logging methods; those that count or measure are missing."""
     return JsNamespace(
         "console",
         log=lambda *values: _write(logging.INFO, values),
@@ -42,7 +42,7 @@ def _write(level: int, values: tuple[Any, ...]) -> None:
 
 
 def format_values(values: tuple[Any, ...]) -> str:
-    """The values in a row; strings as they are, anything in them as it is written in code.
+    """Join the values with spaces: strings as they are, other values as `format_value` does.
 
     >>> format_values(("got", 1, JsObject({"a": JsArray(["x", None])})))
     "got 1 { a: [ 'x', undefined ] }"
@@ -51,7 +51,7 @@ def format_values(values: tuple[Any, ...]) -> str:
 
 
 def format_value(value: Any, depth: int = 0) -> str:
-    """A value as the log of the runtime shows it."""
+    """Format a value as the log of the runtime does, a string in quotes."""
     if isinstance(value, str):
         return f"'{value}'" if "'" not in value else f'"{value}"'
     if isinstance(value, JsError) or not isinstance(value, JsProxy) or value is jsnull:

@@ -1,4 +1,4 @@
-"""`js.Math`, and the numbers that functions of the global object read from texts."""
+"""`js.Math`, and the global functions that parse and test numbers."""
 
 import math
 import re
@@ -18,14 +18,14 @@ _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
 def make_number(value: Any = 0) -> float:
-    """`Number(value)`; a BigInt, which other conversions reject, becomes the nearest number."""
+    """Return `Number(value)`; a BigInt, which other coercions reject, becomes a float."""
     if _is_big_int(value):
         return float(value)
     return number(to_js_number(value))
 
 
 def parse_int(value: Any = None, radix: Any = None) -> float:
-    """`parseInt(text, radix)`: the integer with which a text begins, or NaN.
+    """Return `parseInt(text, radix)`: the integer at the start of a text, or NaN.
 
     >>> parse_int("12px"), parse_int("0x1f"), parse_int("101", 2)
     (12, 31, 5)
@@ -47,38 +47,38 @@ def parse_int(value: Any = None, radix: Any = None) -> float:
 
 
 def parse_float(value: Any = None) -> float:
-    """`parseFloat(text)`: the number with which a text begins, or NaN."""
+    """Return `parseFloat(text)`: the number at the start of a text, or NaN."""
     match = _FLOAT.match(to_js_string(value).strip(WHITE_SPACE))
     return number(float(match[0])) if match else math.nan
 
 
 def is_nan(value: Any = None) -> bool:
-    """`isNaN(value)`."""
+    """Return `isNaN(value)`."""
     return math.isnan(to_js_number(value))
 
 
 def is_finite(value: Any = None) -> bool:
-    """`isFinite(value)`."""
+    """Return `isFinite(value)`."""
     return math.isfinite(to_js_number(value))
 
 
 def number_is_nan(value: Any = None) -> bool:
-    """`Number.isNaN(value)`: of numbers only."""
+    """Return `Number.isNaN(value)`: false unless `value` is a number."""
     return isinstance(value, float) and math.isnan(value)
 
 
 def number_is_finite(value: Any = None) -> bool:
-    """`Number.isFinite(value)`: of numbers only."""
+    """Return `Number.isFinite(value)`: false unless `value` is a number."""
     return _is_number(value) and math.isfinite(value)
 
 
 def is_integer(value: Any = None) -> bool:
-    """`Number.isInteger(value)`."""
+    """Return `Number.isInteger(value)`."""
     return _is_number(value) and math.isfinite(value) and value == int(value)
 
 
 def is_safe_integer(value: Any = None) -> bool:
-    """`Number.isSafeInteger(value)`."""
+    """Return `Number.isSafeInteger(value)`."""
     return is_integer(value) and abs(value) <= MAX_SAFE_INTEGER
 
 
@@ -92,19 +92,19 @@ def _is_big_int(value: Any) -> bool:
 
 
 def math_round(value: Any = None) -> float:
-    """`Math.round(value)`: halves go up."""
+    """Return `Math.round(value)`: halves are rounded up."""
     x = to_js_number(value)
     return number(float(math.floor(x + 0.5))) if math.isfinite(x) else x
 
 
 def math_max(*values: Any) -> float:
-    """`Math.max(…)`: minus infinity of none."""
+    """Return `Math.max(…)`: minus infinity without arguments."""
     numbers = [to_js_number(value) for value in values]
     return number(_first_nan(numbers) or max(numbers, default=-math.inf))
 
 
 def math_min(*values: Any) -> float:
-    """`Math.min(…)`: infinity of none."""
+    """Return `Math.min(…)`: infinity without arguments."""
     numbers = [to_js_number(value) for value in values]
     return number(_first_nan(numbers) or min(numbers, default=math.inf))
 
@@ -114,14 +114,14 @@ def _first_nan(numbers: list[float]) -> float | None:
 
 
 def random() -> float:
-    """`Math.random()`."""
-    import random  # looked up late: a simulation or a test may rule it
+    """Return `Math.random()`."""
+    import random  # imported at the call, because a simulation or a test may replace it
 
-    return random.random()  # noqa: S311 -- what it is in JavaScript too
+    return random.random()  # noqa: S311 -- not cryptographic in JavaScript either
 
 
 def math_functions() -> dict[str, Any]:
-    """The functions and constants of `Math`."""
+    """Return the functions and constants of `Math`."""
     functions: dict[str, Any] = {
         name: _coerce_arguments(getattr(math, name))
         for name in (
@@ -149,7 +149,7 @@ def math_functions() -> dict[str, Any]:
 
 
 def _skip_non_finite(function: Any) -> Any:
-    """`function`, which makes integers; what is not finite stays what it is."""
+    """Wrap a function that returns integers: infinities and NaN are returned unchanged."""
     return lambda x: function(x) if math.isfinite(x) else x
 
 
@@ -165,7 +165,7 @@ def _exp(x: float) -> float:
 
 
 def _coerce_arguments(function: Any) -> Any:
-    """`function` of what `Number` makes of its arguments; NaN where Python refuses."""
+    """Wrap a function of numbers: arguments are coerced, and NaN replaces Python's errors."""
 
     def wrapper(*values: Any) -> float:
         try:

@@ -105,7 +105,7 @@ class JsGlobal(JsProxy, name="ServiceWorkerGlobalScope"):
 
 
 def make_js() -> JsGlobal:
-    """A new global object."""
+    """Return a new global object."""
     return JsGlobal()
 
 

@@ -1,4 +1,4 @@
-"""`js.Promise`: promises of several promises, and one that a Python function settles."""
+"""`js.Promise`: its constructor, and its static functions that combine promises."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -13,7 +13,7 @@ _TAGS = {str: "String", bool: "Boolean", int: "Number", float: "Number"}
 
 
 def new(executor: Any = None) -> JsPromise:
-    """`Promise.new(executor)`: `executor(resolve, reject)` is called at once.
+    """Return a promise that `executor(resolve, reject)` settles; it is called at once.
 
     Raises: JsException, "Promise resolver undefined is not a function".
     """
@@ -38,17 +38,17 @@ def new(executor: Any = None) -> JsPromise:
 
 
 def resolve(value: Any = None) -> JsPromise:
-    """`Promise.resolve`: a promise stays what it is."""
+    """Return a promise of `value`, as `Promise.resolve`; a promise is returned unchanged."""
     return JsPromise.of(value)
 
 
 def reject(reason: Any = None) -> JsPromise:
-    """`Promise.reject`."""
+    """Return a rejected promise, as `Promise.reject`."""
     return JsPromise.rejected(as_exception(reason))
 
 
 def with_resolvers() -> JsObject:
-    """`Promise.withResolvers()`: a promise, and the functions that settle it."""
+    """Return a promise and the functions that settle it, as `Promise.withResolvers()`."""
     settlers: dict[str, Any] = {}
 
     def capture(resolve: Any, reject_with: Any) -> None:
@@ -58,17 +58,17 @@ def with_resolvers() -> JsObject:
 
 
 def all_of(items: Any = None) -> JsPromise:
-    """`Promise.all`: an Array of all results, or the first failure."""
+    """Return a promise of an Array of all results, or of the first failure, as `Promise.all`."""
     return JsPromise.of(_all(_promises(items)))
 
 
 def all_settled(items: Any = None) -> JsPromise:
-    """`Promise.allSettled`: an Array of how each of them ended."""
+    """Return a promise of an Array of all outcomes, as `Promise.allSettled`."""
     return JsPromise.of(_all_settled(_promises(items)))
 
 
 def race(items: Any = None) -> JsPromise:
-    """`Promise.race`: as the first that ends."""
+    """Return a promise that settles as the first one that settles, as `Promise.race`."""
     promise = JsPromise()
     for item in _promises(items):
         item.then(promise.resolve, promise.reject)
@@ -76,12 +76,12 @@ def race(items: Any = None) -> JsPromise:
 
 
 def any_of(items: Any = None) -> JsPromise:
-    """`Promise.any`: as the first that is fulfilled; an AggregateError if none is."""
+    """Return a promise of the first result, as `Promise.any`; if all fail, an AggregateError."""
     return JsPromise.of(_any(_promises(items)))
 
 
 async def _all(promises: list[JsPromise]) -> JsArray:
-    # The first that fails ends it, whichever place it has.
+    # The first rejection settles the result, also if an earlier promise is still pending.
     completion = JsPromise()
     for promise in promises:
         promise.then(None, completion.reject)
@@ -130,21 +130,21 @@ def _promises(items: Any) -> list[JsPromise]:
 
 
 def _items(items: Any) -> Iterable[Any]:
-    """What is in a list. Pyodide's proxy of what a Python list holds does not outlive the call.
+    """Return the items of an iterable; Pyodide's proxies of the items do not outlive the call.
 
     Raises: JsException, "This borrowed proxy was automatically destroyed when an iterator …".
     """
     elements = list(each(items))
     if not isinstance(items, JsProxy) and any(hasattr(item, "__await__") for item in elements):
         for item in elements:
-            if hasattr(item, "close"):  # a coroutine, of which Python would warn besides
+            if hasattr(item, "close"):  # a coroutine: Python warns if it is never awaited
                 item.close()
         raise errors.borrowed_proxy_destroyed("when an iterator was exhausted.")
     return elements
 
 
 def as_exception(reason: Any) -> BaseException:
-    """What Python raises for a thrown value: an Error is one, anything else is wrapped."""
+    """Return the exception that Python raises for a thrown value; only an Error is not wrapped."""
     if isinstance(reason, BaseException):
         return reason
     tag = "Undefined" if reason is None else _TAGS.get(type(reason), "Object")

@@ -1,4 +1,4 @@
-"""Texts as bytes and back: `TextEncoder`, `TextDecoder`, `atob`, `btoa`, `encodeURIComponent` …."""
+"""Text encodings: `TextEncoder`, `TextDecoder`, `atob`, `btoa`, `encodeURIComponent` and others."""
 
 import re
 from typing import Any
@@ -27,20 +27,20 @@ _BASE64 = re.compile(r"[A-Za-z0-9+/]*", re.ASCII)
 
 
 class TextEncoder(JsProxy):
-    """Makes UTF-8 of texts."""
+    """Encodes text as UTF-8."""
 
     __slots__ = ()
 
     encoding = "utf-8"
 
     def encode(self, text: Any = "") -> Uint8Array:
-        """The bytes of `text`; a lone surrogate becomes U+FFFD."""
+        """Return the bytes of `text`; a lone surrogate becomes U+FFFD."""
         encoded = to_usv_string("" if text is None else text).encode()
         array: Uint8Array = Uint8Array.of_bytes(encoded)
         return array
 
     def encodeInto(self, text: Any, target: Uint8Array) -> JsObject:
-        """Write as many whole characters as fit; `read` counts UTF-16 units, `written` bytes."""
+        """Write the whole characters that fit; `read` counts UTF-16 units, `written` bytes."""
         read = written = 0
         view = target.view()
         for character in to_usv_string(text):
@@ -54,7 +54,7 @@ class TextEncoder(JsProxy):
 
 
 class TextDecoder(JsProxy):
-    """Makes texts of bytes; with `stream: true`, a character may be spread over several calls.
+    """Decodes bytes; with `stream: true`, a character may be split over several calls.
 
     Raises: JsException, '"foo" is not a valid encoding.'
     """
@@ -74,11 +74,11 @@ class TextDecoder(JsProxy):
         self._decoder: Any = None
 
     def decode(self, buffer: Any = None, options: Any = None) -> str:
-        """The text in `buffer`. Raises: JsException, "Failed to decode input."."""
+        """Return the text in `buffer`. Raises: JsException, "Failed to decode input."."""
         data = b"" if buffer is None else buffer
         if isinstance(data, JsBuffer):
             data = data.to_bytes()
-        elif buffer is not None:  # also a Python buffer, which arrives in a proxy
+        elif buffer is not None:  # a Python buffer arrives as a proxy
             raise errors.not_of_type("decode", "TextDecoder", 1, "Array")
         is_stream = bool(members(options).get("stream", False))
         is_first_call = self._decoder is None
@@ -98,7 +98,7 @@ class TextDecoder(JsProxy):
 
 
 def atob(text: Any = None) -> str:
-    """The bytes, as characters up to U+00FF, that base64 spells.
+    """Decode base64 to bytes, represented as characters up to U+00FF.
 
     Raises: JsException named "InvalidCharacterError".
     """
@@ -117,7 +117,7 @@ def atob(text: Any = None) -> str:
 
 
 def btoa(text: Any = None) -> str:
-    """Base64 of characters up to U+00FF. Raises: JsException named "InvalidCharacterError"."""
+    """Encode characters up to U+00FF. Raises: JsException named "InvalidCharacterError"."""
     from base64 import b64encode
 
     try:
@@ -127,22 +127,22 @@ def btoa(text: Any = None) -> str:
 
 
 def encode_uri_component(text: Any = None) -> str:
-    """`encodeURIComponent`. Raises: JsException, "URI malformed" for a lone surrogate."""
+    """Percent-encode `text`. Raises: JsException, "URI malformed" for a lone surrogate."""
     return _percent_encode(to_js_string(text), _URI_UNESCAPED)
 
 
 def encode_uri(text: Any = None) -> str:
-    """`encodeURI`: as the former, but what parts a URL stays."""
+    """Percent-encode `text` except the delimiters of a URL; raises as `encode_uri_component`."""
     return _percent_encode(to_js_string(text), _URI_UNESCAPED + _URI_RESERVED)
 
 
 def decode_uri_component(text: Any = None) -> str:
-    """`decodeURIComponent`. Raises: JsException, "URI malformed"."""
+    """Percent-decode `text`. Raises: JsException, "URI malformed"."""
     return _ESCAPES.sub(lambda match: _percent_decode(match[0]), to_js_string(text))
 
 
 def decode_uri(text: Any = None) -> str:
-    """`decodeURI`: what parts a URL stays escaped."""
+    """Percent-decode `text` except the delimiters of a URL; raises as `decode_uri_component`."""
     return _ESCAPES.sub(
         lambda match: _percent_decode(match[0], unescaped=_URI_RESERVED), to_js_string(text)
     )

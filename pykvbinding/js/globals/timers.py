@@ -1,4 +1,4 @@
-"""`setTimeout` and its like, on the event loop that runs; `queueMicrotask`; `scheduler.wait`."""
+"""Timers on the running event loop: `setTimeout`, `setInterval`, `queueMicrotask` and others."""
 
 from typing import Any
 
@@ -9,22 +9,22 @@ from pykvbinding.js.core.proxy import JsProxy
 
 
 class Timers:
-    """The timers of one global object, each known by a number."""
+    """The timers of one global object; each has an integer id."""
 
     def __init__(self) -> None:
         self._handles: dict[int, Any] = {}
         self._last_id = 0
 
     def set_timeout(self, callback: Any = None, delay_ms: Any = 0, *args: Any) -> int:
-        """`setTimeout(callback, milliseconds, …)`: the number for `clearTimeout`."""
+        """Call `callback(*args)` once after the delay; return the id for `clearTimeout`."""
         return self._set("setTimeout", callback, delay_ms, args, repeats=False)
 
     def set_interval(self, callback: Any = None, delay_ms: Any = 0, *args: Any) -> int:
-        """`setInterval(callback, milliseconds, …)`."""
+        """Call `callback(*args)` repeatedly; return the id for `clearInterval`."""
         return self._set("setInterval", callback, delay_ms, args, repeats=True)
 
     def clear(self, timer_id: Any = None) -> None:
-        """`clearTimeout(number)`; a number that nobody knows is nothing."""
+        """Cancel a timer; an unknown id is ignored."""
         handle = self._handles.pop(timer_id, None)
         if handle is not None:
             handle.cancel()
@@ -65,7 +65,7 @@ class Timers:
 
 
 def queueMicrotask(callback: Any = None) -> None:
-    """Call `callback` as soon as whoever runs now waits."""
+    """Call `callback` at the next iteration of the event loop."""
     import asyncio
 
     _check_callable("queueMicrotask", callback)
@@ -73,7 +73,7 @@ def queueMicrotask(callback: Any = None) -> None:
 
 
 def wait(delay_ms: Any = 0) -> JsPromise:
-    """`scheduler.wait(milliseconds)`."""
+    """Return a promise that is fulfilled after the delay, as `scheduler.wait(milliseconds)`."""
     import asyncio
 
     return JsPromise.of(asyncio.sleep(max(0.0, _clamp_delay(to_js_number(delay_ms))) / 1000))
@@ -84,9 +84,10 @@ def _run(callback: Any, args: tuple[Any, ...]) -> None:
 
 
 def _expire_borrowed(callback: Any) -> Any:
-    """What is called later. Pyodide destroys its proxy of a Python function after the call.
+    """Return the function that a later call of `callback` reaches.
 
-    So a function without `create_proxy` or `create_once_callable` fails when it is due.
+    Pyodide destroys its proxy of a Python function at the end of the call that passed it. A
+    function without `create_proxy` or `create_once_callable` is replaced by one that raises.
     """
     return callback if isinstance(callback, JsProxy) else _raise_destroyed
 

@@ -1,4 +1,4 @@
-"""`Controlled`: chunks that a controller enqueues, for whoever waits longest."""
+"""`ControlledSource`: the queue behind a stream whose chunks a controller enqueues."""
 
 from collections import deque
 from typing import Any
@@ -16,7 +16,7 @@ from pykvbinding.js.types.typed_array import as_bytes
 
 
 class ControlledSource(ItemSource):
-    """Chunks that a controller enqueues."""
+    """The chunks that a controller enqueues. Pending reads get them in the order of the reads."""
 
     reusable = True
 
@@ -35,7 +35,7 @@ class ControlledSource(ItemSource):
         self._close_requested = False
 
     def begin(self, start: Any, controller: Any) -> None:
-        """Call `start`; what it raises is the stream's failure."""
+        """Call `start`. If it raises an exception, the stream fails with it."""
         self._controller = controller
         if start is None:
             return
@@ -56,7 +56,7 @@ class ControlledSource(ItemSource):
         self._start_promise = None
 
     async def read(self) -> Any:
-        """The next chunk, `END` at the end; several may wait, and are served in their order."""
+        """Return the next chunk, or `END` at the end; several calls may be pending."""
         self.disturbed = True
         if self._queue:
             return self._dequeue()
@@ -93,10 +93,10 @@ class ControlledSource(ItemSource):
                 self._pulling.resolve()
                 self._pulling = None
             if self.enqueued == before:
-                return  # what was asked for comes by itself, later
+                return  # a later `enqueue` resolves the request
 
     def _requeue(self, request: Deferred) -> None:
-        """A reader that waited was cancelled: the chunk that it got is the next one's."""
+        """Remove a cancelled request; a chunk that it has got goes back to the queue."""
         if request in self._read_requests:
             self._read_requests.remove(request)
         elif self._failure is None and (chunk := request.result()) is not END:
@@ -109,7 +109,7 @@ class ControlledSource(ItemSource):
         return chunk
 
     def enqueue(self, chunk: Any) -> None:
-        """Add a chunk, for who waits longest. Raises: JsException, "Unable to enqueue"."""
+        """Add a chunk, for the oldest pending read. Raises: JsException, "Unable to enqueue"."""
         if self._close_requested or self.exhausted or self._failure is not None:
             raise runtime_errors.stream_not_open()
         self.enqueued += 1
@@ -119,7 +119,10 @@ class ControlledSource(ItemSource):
             self._queue.append(chunk)
 
     def close(self) -> None:
-        """No chunk comes after those that are queued."""
+        """End the stream after the queued chunks.
+
+        Raises: JsException, "This ReadableStream is closed."
+        """
         if self._close_requested or self.exhausted or self._failure is not None:
             raise runtime_errors.stream_closed()
         self._close_requested = True
@@ -127,7 +130,7 @@ class ControlledSource(ItemSource):
             self._end()
 
     def fail(self, error: BaseException) -> None:
-        """Nothing comes any more but `failure`, unless it has come to its end."""
+        """Drop the queue and make every read raise `error`, unless the stream has ended."""
         if self.exhausted or self._failure is not None:
             return
         self._fail(error)
@@ -144,12 +147,12 @@ class ControlledSource(ItemSource):
 
     @property
     def can_enqueue(self) -> bool:
-        """Whether chunks may come."""
+        """Whether the stream accepts chunks: it has not been closed, ended or failed."""
         return not (self._close_requested or self.exhausted or self._failure is not None)
 
     @property
     def desired_size(self) -> Any:
-        """How much may be enqueued until there is enough for now."""
+        """The high water mark minus the size of the queue: 0 at the end, jsnull after a failure."""
         if self._failure is not None:
             return jsnull
         if self.exhausted:
@@ -158,12 +161,12 @@ class ControlledSource(ItemSource):
         return number(self._high_water_mark - sum(sizes))
 
     def release(self) -> None:
-        """A reader lets go: what it still waits for is refused."""
+        """Reject the pending reads, because their reader released the stream."""
         while self._read_requests:
             self._read_requests.popleft().reject(errors.stream_reader_released())
 
     def cancel(self, reason: object = None) -> Deferred:
-        """Drop what is queued, and tell the function that wants to know."""
+        """Drop the queue, and call the `cancel` function of the stream."""
         self.disturbed = True
         if self._failure is not None:
             return Deferred.rejected(self._failure)
@@ -179,7 +182,7 @@ class ControlledSource(ItemSource):
             return Deferred.rejected(error)
 
     def drop(self) -> None:
-        """Drop the rest, because a loop was left."""
+        """Drop the remaining chunks without a call of `cancel`, when an `async for` is left."""
         self.disturbed = True
         if self._failure is None and not self.exhausted:
             self._queue.clear()
@@ -187,7 +190,7 @@ class ControlledSource(ItemSource):
 
 
 def _discard_result(result: Any) -> Any:
-    """The answer of a callback: only that it has come is of interest, not what it is."""
+    """Return an awaitable of `None` for an awaitable result of a callback; else `None`."""
     return _await_only(result) if hasattr(result, "__await__") else None
 
 
@@ -196,14 +199,14 @@ async def _await_only(result: Any) -> None:
 
 
 class ReadableStreamDefaultController(JsProxy, name="ReadableStreamDefaultController"):
-    """What `start` and `pull` get."""
+    """The controller that `start` and `pull` get as their argument."""
 
     def __init__(self, source: ControlledSource) -> None:
         self._source = source
 
     @property
     def desiredSize(self) -> Any:
-        """How many chunks are wanted ahead; jsnull after a failure."""
+        """How much more the queue should hold; jsnull after a failure."""
         return self._source.desired_size
 
     def enqueue(self, chunk: Any = None) -> None:
@@ -211,23 +214,23 @@ class ReadableStreamDefaultController(JsProxy, name="ReadableStreamDefaultContro
         self._source.enqueue(chunk)
 
     def close(self) -> None:
-        """No more chunks. Raises: JsException, "This ReadableStream is closed."."""
+        """End the stream. Raises: JsException, "This ReadableStream is closed."."""
         self._source.close()
 
     def error(self, reason: Any = None) -> None:
-        """Let every read fail with `reason`."""
+        """Make every read fail with `reason`."""
         self._source.fail(thrown(reason))
 
 
 class ReadableByteStreamController(
     ReadableStreamDefaultController, name="ReadableByteStreamController"
 ):
-    """What `start` and `pull` get of a stream of type "bytes"."""
+    """The controller that `start` and `pull` of a stream of type "bytes" get."""
 
     byobRequest = jsnull
 
     def enqueue(self, chunk: Any = None) -> None:
-        """Add a chunk, a buffer. Raises: JsException for anything else."""
+        """Add a chunk. Raises: JsException if `chunk` is not a buffer, or is empty."""
         content = as_bytes(chunk)
         if content is None:
             owner = "ReadableByteStreamController"

@@ -1,7 +1,7 @@
-"""The `ReadableStream` of JavaScript: chunks of any kind, made by Python functions.
+"""The `ReadableStream` of JavaScript: chunks of any type, produced by callbacks.
 
-It is a `pykvbinding.js.streams.readable.ReadableStream` over another source, so
-`KVNamespace.put` takes it.
+It is a subclass of `pykvbinding.js.streams.readable.ReadableStream` with another source, so
+`KVNamespace.put` accepts it.
 """
 
 from collections.abc import AsyncIterable, Iterable
@@ -21,10 +21,11 @@ from pykvbinding.js.types.object import Attributes, members
 
 
 class ReadableStream(stream.ReadableStream, name="ReadableStream"):
-    """A stream that `start(controller)` and `pull(controller)` fill; `cancel(reason)` ends it.
+    """A stream whose chunks `start(controller)` and `pull(controller)` enqueue.
 
-    The functions may be asynchronous. `pull` is called when somebody reads and nothing is there:
-    production calls it once ahead.
+    `cancel(reason)` is called when a reader cancels the stream. The functions may be asynchronous.
+    `pull` is called when a read finds the queue empty; production also calls it once before the
+    first read.
 
     >>> stream = ReadableStream({"start": lambda controller: controller.close()})
     >>> stream.locked
@@ -52,7 +53,7 @@ class ReadableStream(stream.ReadableStream, name="ReadableStream"):
 
     @classmethod
     def of_source(cls, source: Source) -> "ReadableStream":
-        """A stream of what `source` yields."""
+        """Return a stream of the chunks of `source`."""
         instance = cls.__new__(cls)
         stream.ReadableStream.__init__(instance)
         instance._source = source  # type: ignore[assignment]
@@ -60,18 +61,21 @@ class ReadableStream(stream.ReadableStream, name="ReadableStream"):
 
     @classmethod
     def of_bytes(cls, content: bytes) -> "ReadableStream":
-        """The body of a request or a response."""
+        """Return a stream of these bytes, as the body of a request or a response."""
         return cls.of_source(BodySource(split_chunks(content)))
 
     @classmethod
     def from_(cls, items: Any) -> "ReadableStream":
-        """`ReadableStream.from`: the items of an iterable, which may be asynchronous."""
+        """Return a stream of the items of an iterable or an async iterable.
+
+        Raises: JsException if `items` is a string or cannot be iterated.
+        """
         if isinstance(items, str) or not isinstance(items, AsyncIterable | Iterable):
             raise errors.not_of_type("from", "ReadableStream", 1, "AsyncGenerator")
         return cls.of_source(ItemSource(items))
 
     def tee(self) -> tuple[stream.ReadableStream, stream.ReadableStream]:
-        """Two streams of the same chunks; this one stays locked.
+        """Return two streams of the same chunks; this stream stays locked.
 
         Raises: KVError, "This ReadableStream is currently locked to a reader,"
         """
@@ -87,16 +91,18 @@ def _is_object(value: Any) -> bool:
 
 
 def get_callbacks(owner: str, underlying: Any, *names: str) -> list[Any]:
-    """The functions among the members of an object, `None` for those that are not there.
+    """Return the callbacks `names` of an underlying source, sink or transformer; `None` if absent.
 
-    Python functions without `create_proxy` are gone when they are called, but for `start`, which
-    is called at once.
+    A Python function that was passed without `create_proxy` raises an error when it is called, as
+    Pyodide has destroyed its proxy by then. Only `start` works, because it is called at once.
+
+    Raises: JsException if a member is not a function.
     """
     callbacks = [underlying.get(name) for name in names]
     for name, callback in zip(names, callbacks, strict=True):
         if callback is not None and not callable(callback):
             raise runtime_errors.wrong_field(name, owner, "function")
-    if isinstance(underlying, Attributes):  # of a proxy: so are they
+    if isinstance(underlying, Attributes):  # of a proxy: its members are proxies too
         return callbacks
     return [
         callback if name == "start" else _expire_borrowed(callback)
@@ -115,7 +121,7 @@ def _raise_destroyed(*args: Any) -> None:  # noqa: ARG001
 
 
 def read_strategy(strategy: Any, default: float) -> tuple[float, Any]:
-    """The high water mark of a queuing strategy, and its function for the size of a chunk."""
+    """Return the high water mark of a queuing strategy, and its `size` function or `None`."""
     options = members(strategy)
     high_water_mark = options.get("highWaterMark")
     return default if high_water_mark is None else high_water_mark, options.get("size")

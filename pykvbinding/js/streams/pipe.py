@@ -1,4 +1,4 @@
-"""`Pipes`: a stream that is read into another, `pipeTo` and `pipeThrough`."""
+"""`PipeMethods`: `pipeTo` and `pipeThrough`, which write the chunks of a stream to another."""
 
 from typing import Any, Protocol
 
@@ -8,34 +8,34 @@ from pykvbinding.js.core.proxy import JsProxy, sent
 
 
 class Readable(Protocol):
-    """What a pipe needs of the reader at its source."""
+    """The methods of a reader that a pipe calls."""
 
     async def read(self) -> Any:
-        """The next chunk."""
+        """Return the next chunk."""
         ...
 
     def cancel(self, reason: object = None) -> Any:
-        """Give up on the rest."""
+        """Cancel the stream."""
         ...
 
     def releaseLock(self) -> None:
-        """Let the stream go."""
+        """Unlock the stream."""
         ...
 
 
 class PipeMethods:
-    """The methods of a readable stream that hand its chunks on."""
+    """The methods of a readable stream that pipe its chunks to a writable stream."""
 
     __slots__ = ()
 
     def pipeTo(self, destination: Any, options: object = None, **kwargs: Any) -> Deferred:
-        """Write every chunk to a WritableStream; goes on whether or not it is awaited.
+        """Write every chunk to a WritableStream; the pipe runs whether or not it is awaited.
 
-        `preventClose`, `preventAbort` and `preventCancel` leave the other stream as it is when
-        this one ends, fails, or cannot write. `signal` is looked at before each chunk, as workerd
-        does.
+        With `preventClose` and `preventAbort` the destination is neither closed when this stream
+        ends nor aborted when it fails; with `preventCancel` this stream is not cancelled when a
+        write fails. `signal` is checked before each chunk, as in workerd.
 
-        Raises: KVError if either stream is locked.
+        Raises: KVError if this stream is locked; JsException if `destination` is.
         """
         if _class_name(destination) != "WritableStream":
             raise errors.stream_wrong_argument("pipeTo", "WritableStream")
@@ -46,9 +46,9 @@ class PipeMethods:
         )
 
     def pipeThrough(self, transform: Any, options: object = None, **kwargs: Any) -> Any:
-        """Pipe into the writable side of `transform`; returns its readable side.
+        """Pipe into the writable side of `transform`, and return its readable side.
 
-        Raises: KVError if either stream is locked.
+        Raises: KVError if this stream is locked; JsException if the writable side is.
         """
         if not isinstance(transform, JsProxy | dict):
             raise errors.stream_wrong_argument("pipeThrough", "Transform")
@@ -80,7 +80,7 @@ def _acquire_writer(reader: Readable, destination: Any) -> Any:
 
 
 def _read_options(options: object, kwargs: dict[str, Any]) -> dict[str, Any]:
-    """The options, from wherever they stand. A signal is no plain value: it stays as it is."""
+    """Return the options, which are one object or keyword arguments. A signal is not converted."""
     values = kwargs if options is None else sent(options)
     return values if isinstance(values, dict) else {}
 
@@ -107,7 +107,7 @@ async def _pipe(reader: Readable, writer: Any, options: dict[str, Any]) -> None:
 
 
 async def _wait_until_ready(reader: Readable, writer: Any, options: dict[str, Any]) -> None:
-    """Wait until the destination takes another chunk."""
+    """Wait until the destination accepts another chunk."""
     try:
         await writer.ready
     except Exception as error:
@@ -128,5 +128,5 @@ async def _stop_if_aborted(reader: Readable, writer: Any, options: dict[str, Any
 
 
 def to_reason(error: BaseException) -> Any:
-    """What JavaScript was thrown as `error`: itself, or the value that is no Error."""
+    """Return the value that JavaScript sees thrown: the error, or the value that it wraps."""
     return getattr(error, "reason", error)

@@ -1,4 +1,4 @@
-"""`TransformStream`: what is written on one side is read, changed or not, on the other."""
+"""`TransformStream`: chunks written to one side are transformed and read from the other."""
 
 from typing import Any
 
@@ -13,10 +13,11 @@ from pykvbinding.js.types.object import members
 
 
 class TransformStream(JsProxy, name="TransformStream"):
-    """Two streams: `readable` gets what `transform(chunk, controller)` makes of `writable`'s.
+    """A writable and a readable stream with a transformation between them.
 
-    Without a transformer chunks pass as they are. A write is done when somebody has read what
-    became of it: the writer is to run beside the reader, not before.
+    `transform(chunk, controller)` is called for each chunk written to `writable`, and enqueues the
+    chunks of `readable`. Without a transformer, chunks pass unchanged. The promise of a write is
+    fulfilled when its result is read: the writer must run concurrently with the reader.
     """
 
     def __init__(
@@ -43,17 +44,17 @@ class TransformStream(JsProxy, name="TransformStream"):
 
     @property
     def readable(self) -> ReadableStream:
-        """The side to read from."""
+        """The stream of the transformed chunks."""
         return self._readable
 
     @property
     def writable(self) -> WritableStream:
-        """The side to write to."""
+        """The stream to write to."""
         return self._writable
 
 
 class Transform:
-    """What joins the two sides: whoever reads takes the next write and has it transformed."""
+    """The connection of the two sides: a read takes the next written chunk and transforms it."""
 
     def __init__(
         self,
@@ -77,7 +78,7 @@ class Transform:
         self.source.begin(start, self.controller)
 
     async def _pull(self, _controller: Any) -> None:
-        """Transform writes until something came of one."""
+        """Transform written chunks until one of them produces a chunk."""
         before = self.source.enqueued
         while self.source.can_enqueue and self.source.enqueued == before:
             if self._transforming is not None:
@@ -89,7 +90,7 @@ class Transform:
                 await self._write_waiter
 
     def _transform_next(self) -> Deferred:
-        """Take the first write, or the end; a promise that it was transformed, or failed."""
+        """Transform the first item of the queue; the promise is fulfilled on success or failure."""
         item, _ = self.sink.queue[0]
         transforming = self._transforming = Deferred()
         try:
@@ -100,7 +101,7 @@ class Transform:
         return transforming
 
     def transform(self, item: Any) -> Any:
-        """Have a write transformed, which may take its time; or flush, for the end."""
+        """Call `transform` for a chunk, or `flush` for the end; the result may be awaitable."""
         if item is CLOSE:
             return None if self._flush is None else self._flush(self.controller)
         if self._function is None:
@@ -120,7 +121,7 @@ class Transform:
         transforming.resolve()
 
     def on_write(self) -> None:
-        """Something was written: for who waits; or to take ahead, where nobody need read."""
+        """Wake a pending read after a write; without one, transform as far as is wanted ahead."""
         if self._write_waiter is not None:
             self._write_waiter.resolve()
             self._write_waiter = None
@@ -132,18 +133,18 @@ class Transform:
         return self.sink.queue[0][0] is CLOSE or self.source.desired_size > 0
 
     def fail(self, error: BaseException) -> None:
-        """Both sides fail."""
+        """Make both sides fail."""
         self.source.fail(error)
         self.sink.fail(error)
 
     def error_writable(self, error: BaseException) -> None:
-        """The writable side fails; the write under way counts as done."""
+        """Make the writable side fail; the promise of the write in progress is fulfilled."""
         if self._transforming is not None:
             self.sink.finish_write()
         self.sink.fail(error)
 
     def on_abort(self, reason: Any) -> Deferred:
-        """Who writes gave up."""
+        """Make the readable side fail, and call `cancel`, when the writer aborts."""
         self.source.fail(thrown(reason))
         return Deferred.of(None if self._cancel is None else self._cancel(reason))
 
@@ -165,28 +166,28 @@ class _TransformSink(Sink):
 
 
 class TransformStreamDefaultController(JsProxy, name="TransformStreamDefaultController"):
-    """What the functions of a transformer get."""
+    """The controller that the functions of a transformer get."""
 
     def __init__(self, transform: Transform) -> None:
         self._transform = transform
 
     @property
     def desiredSize(self) -> Any:
-        """How much the readable side wants ahead."""
+        """How much more the queue of the readable side should hold."""
         return self._transform.source.desired_size
 
     def enqueue(self, chunk: Any = None) -> None:
-        """Give a chunk to who reads."""
+        """Add a chunk to the readable side."""
         self._transform.source.enqueue(chunk)
 
     def error(self, reason: Any = None) -> None:
-        """Let both sides fail with `reason`; the write under way counts as done."""
+        """Make both sides fail with `reason`; the promise of the write in progress is fulfilled."""
         error = thrown(reason)
         self._transform.error_writable(error)
         self._transform.source.fail(error)
 
     def terminate(self) -> None:
-        """End the readable side; the writable one fails."""
+        """End the readable side, and make the writable side fail."""
         if self._transform.source.can_enqueue:
             self._transform.source.close()
         self._transform.error_writable(runtime_errors.transform_terminated())

@@ -11,14 +11,14 @@ from pykvbinding.js.types.error import thrown
 from pykvbinding.js.types.object import members, number
 
 CLOSE = object()
-"""What stands in the queue of a sink for the end."""
+"""Sentinel in the queue of a sink: the end of the stream."""
 
 
 class WritableStream(JsProxy, name="WritableStream"):
-    """A stream that hands what is written to `write(chunk, controller)`.
+    """A stream that calls `write(chunk, controller)` for each chunk.
 
-    `start(controller)`, `close()` and `abort(reason)` are called at their times; all four may be
-    asynchronous.
+    `start(controller)` is called by the constructor, `close()` after the last chunk, and
+    `abort(reason)` when the stream is aborted. The four functions may be asynchronous.
     """
 
     def __init__(self, sink: Any = None, strategy: Any = None) -> None:
@@ -31,7 +31,7 @@ class WritableStream(JsProxy, name="WritableStream"):
 
     @classmethod
     def of_sink(cls, sink: "Sink") -> "WritableStream":
-        """A stream into `sink`."""
+        """Return a stream that writes to `sink`."""
         stream = cls.__new__(cls)
         stream._sink = sink
         stream._writer = None
@@ -39,11 +39,11 @@ class WritableStream(JsProxy, name="WritableStream"):
 
     @property
     def locked(self) -> bool:
-        """Whether a writer holds it."""
+        """Whether the stream has a writer."""
         return self._writer is not None
 
     def getWriter(self) -> "WritableStreamDefaultWriter":
-        """A writer that holds the stream until `releaseLock()`.
+        """Return a writer, which locks the stream until `releaseLock()`.
 
         Raises: JsException, "This WritableStream is currently locked to a writer."
         """
@@ -52,12 +52,12 @@ class WritableStream(JsProxy, name="WritableStream"):
         return self._writer
 
     def abort(self, reason: Any = None) -> Deferred:
-        """Give up. Raises: JsException if a writer holds the stream."""
+        """Drop the queued chunks and make writes fail. Raises: JsException if locked."""
         self._check_unlocked()
         return self._sink.abort(reason)
 
     def close(self) -> Deferred:
-        """Nothing more is written. Raises: JsException if a writer holds the stream."""
+        """End the stream after the queued chunks. Raises: JsException if it is locked."""
         self._check_unlocked()
         return self._sink.close()
 
@@ -67,7 +67,7 @@ class WritableStream(JsProxy, name="WritableStream"):
 
 
 class WritableStreamDefaultWriter(JsProxy, name="WritableStreamDefaultWriter"):
-    """What `getWriter()` returns."""
+    """The writer that `getWriter()` returns."""
 
     def __init__(self, stream: WritableStream, sink: "Sink") -> None:
         self._stream: WritableStream | None = stream
@@ -75,17 +75,17 @@ class WritableStreamDefaultWriter(JsProxy, name="WritableStreamDefaultWriter"):
 
     @property
     def closed(self) -> Deferred:
-        """A promise of the end: rejected when writing fails."""
+        """A promise that is fulfilled when the stream is closed, and rejected if it fails."""
         return self._sink.closed if self._stream is not None else _reject_released()
 
     @property
     def ready(self) -> Deferred:
-        """A promise that another chunk is wanted."""
+        """A promise that is fulfilled when the queue is below the high water mark."""
         return self._sink.ready if self._stream is not None else _reject_released()
 
     @property
     def desiredSize(self) -> Any:
-        """How much is wanted now; jsnull after a failure.
+        """How much more the queue should hold; jsnull after a failure.
 
         Raises: JsException, "This WritableStream writer has been released."
         """
@@ -93,19 +93,19 @@ class WritableStreamDefaultWriter(JsProxy, name="WritableStreamDefaultWriter"):
         return self._sink.desired_size
 
     def write(self, chunk: Any = None) -> Deferred:
-        """Write a chunk; the promise is fulfilled when it has been taken."""
+        """Write a chunk; the promise is fulfilled when the sink has processed it."""
         return self._sink.write(chunk) if self._stream is not None else _reject_released()
 
     def close(self) -> Deferred:
-        """Nothing more is written; the promise is fulfilled when all has been taken."""
+        """End the stream; the promise is fulfilled when the sink has processed all chunks."""
         return self._sink.close() if self._stream is not None else _reject_released()
 
     def abort(self, reason: Any = None) -> Deferred:
-        """Give up: what was not yet taken is dropped."""
+        """Drop the queued chunks and make writes fail."""
         return self._sink.abort(reason) if self._stream is not None else _reject_released()
 
     def releaseLock(self) -> None:
-        """Let the stream go; a second call does nothing."""
+        """Unlock the stream; a second call does nothing."""
         if self._stream is not None:
             self._stream._writer = None
             self._stream = None
@@ -120,7 +120,7 @@ def _reject_released() -> Deferred:
 
 
 class Sink:
-    """Chunks that were written and wait to be taken, one after another, by `advance`."""
+    """The queue of a writable stream. A subclass processes its items, one by one, in `advance`."""
 
     def __init__(self, high_water_mark: float, size: Any = None) -> None:
         self._high_water_mark = high_water_mark
@@ -134,13 +134,13 @@ class Sink:
     if TYPE_CHECKING:
 
         def advance(self) -> None:
-            """Take from the queue what can be taken now; `took` is told after each."""
+            """Process the queue as far as possible; call `finish_write` after each item."""
 
         def on_abort(self, reason: Any) -> Deferred:
-            """Somebody gave up: tell who wants to know."""
+            """Call the user's callback after an abort."""
 
     def write(self, chunk: Any) -> Deferred:
-        """Queue a chunk; a promise that it was taken."""
+        """Queue a chunk, and return a promise of its processing."""
         if self.failure is not None:
             return Deferred.rejected(self.failure)
         if self._closing:
@@ -148,7 +148,7 @@ class Sink:
         return self._enqueue(chunk)
 
     def close(self) -> Deferred:
-        """Queue the end; a promise that it was reached."""
+        """Queue the end, and return a promise of its processing."""
         if self.failure is not None:
             return Deferred.rejected(self.failure)
         if self._closing:
@@ -166,9 +166,9 @@ class Sink:
         return promise
 
     def finish_write(self) -> None:
-        """The first of the queue is done with."""
+        """Remove the first item of the queue, which has been processed."""
         if not self.queue:
-            return  # it was dropped when the stream failed
+            return  # `fail` has dropped it
         item, promise = self.queue.popleft()
         promise.resolve()
         if item is CLOSE:
@@ -177,7 +177,7 @@ class Sink:
             self._ready.resolve()
 
     def fail(self, error: BaseException) -> None:
-        """Nothing can be written any more."""
+        """Reject the promises of all queued and later writes with `error`."""
         if self.failure is not None or self.closed.done:
             return
         self.failure = error
@@ -189,7 +189,7 @@ class Sink:
             self._ready.reject(error)
 
     def abort(self, reason: Any) -> Deferred:
-        """Drop the queue, and refuse what comes."""
+        """Drop the queue and make writes fail, unless the stream has been closed or has failed."""
         if self.failure is not None or self.closed.done:
             return Deferred.resolved()
         self.fail(thrown(reason))
@@ -197,7 +197,7 @@ class Sink:
 
     @property
     def ready(self) -> Deferred:
-        """A promise that another chunk is wanted."""
+        """A promise that is fulfilled when the queue is below the high water mark."""
         if self.failure is not None:
             return Deferred.rejected(self.failure)
         if self._closing or self.desired_size > 0:
@@ -208,7 +208,7 @@ class Sink:
 
     @property
     def desired_size(self) -> Any:
-        """How much is wanted now."""
+        """The high water mark minus the size of the queue: 0 at the end, jsnull after a failure."""
         if self.failure is not None:
             return jsnull
         if self.closed.done:
@@ -219,7 +219,7 @@ class Sink:
 
 
 class FunctionSink(Sink):
-    """A sink of functions, called one at a time."""
+    """A sink that calls the user's functions, one call at a time."""
 
     def __init__(self, underlying: Any, high_water_mark: float, size: Any) -> None:
         super().__init__(high_water_mark, size)
@@ -236,7 +236,7 @@ class FunctionSink(Sink):
             self._call(self._start, (self._controller,), lambda: None)
 
     def advance(self) -> None:
-        """Call the functions for what is queued, until one of them makes us wait."""
+        """Call the functions for the queued items, until one returns an unfinished awaitable."""
         while self.queue and not self._busy:
             item, _ = self.queue[0]
             if item is CLOSE:
@@ -276,11 +276,11 @@ class FunctionSink(Sink):
 
 
 class WritableStreamDefaultController(JsProxy, name="WritableStreamDefaultController"):
-    """What the functions of a sink get."""
+    """The controller that the functions of a sink get."""
 
     def __init__(self, sink: Sink) -> None:
         self._sink = sink
 
     def error(self, reason: Any = None) -> None:
-        """Let every write fail with `reason`."""
+        """Make every write fail with `reason`."""
         self._sink.fail(thrown(reason))

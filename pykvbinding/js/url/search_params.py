@@ -25,11 +25,11 @@ _HEXADECIMAL_PAIR = re.compile(rb"%([0-9A-Fa-f]{2})")
 
 
 class URLSearchParams(Named, MutableMapping[str, Any], name="URLSearchParams"):
-    """The parameters of a query, in their order.
+    """The parameters of a query, in insertion order.
 
-    Pyodide takes it for a Map: in Python it iterates over names alone (`entries()` yields pairs),
-    `keys()`, `values()` and `items()` are Python's views, `params["a"]` is the first value, or
-    jsnull; it has a `len()`, and is false if empty.
+    As Pyodide treats it as a Map, it iterates over names (`entries()` yields pairs), `keys()`,
+    `values()` and `items()` are Python's views, `params["a"]` is the first value or jsnull, and
+    `len()` and truth value are those of a mapping.
 
     >>> params = URLSearchParams("?a=1&b=x+y&a=%32")
     >>> params.get("a"), params.getAll("a").to_py(), list(params), str(params)
@@ -64,13 +64,13 @@ class URLSearchParams(Named, MutableMapping[str, Any], name="URLSearchParams"):
         return len(self._pairs)
 
     def get(self, name: Any = MISSING, *_: Any) -> Any:
-        """The first value; jsnull where there is none (a second argument is of no meaning)."""
+        """Return the first value, or jsnull; a second argument is ignored, not a default."""
         check_given("get", _OWNER, name, wanted=_ARGUMENT_TYPE)
         name_string = to_usv_string(name)
         return next((value for key, value in self._pairs if key == name_string), jsnull)
 
     def getAll(self, name: Any = MISSING) -> JsArray:
-        """All values of a name."""
+        """Return all values of a name."""
         check_given("getAll", _OWNER, name, wanted=_ARGUMENT_TYPE)
         name_string = to_usv_string(name)
         return JsArray([value for key, value in self._pairs if key == name_string])
@@ -81,7 +81,7 @@ class URLSearchParams(Named, MutableMapping[str, Any], name="URLSearchParams"):
         return any(self._find_matches(name, value))
 
     def set(self, name: Any = MISSING, value: Any = MISSING) -> None:
-        """Set the first of the name, and remove its others."""
+        """Replace the first parameter `name`, or add one, and remove its other values."""
         check_given("set", _OWNER, name, value, wanted=_ARGUMENT_TYPE)
         name_string, is_set = to_usv_string(name), False
         pairs = []
@@ -94,12 +94,12 @@ class URLSearchParams(Named, MutableMapping[str, Any], name="URLSearchParams"):
         self._replace_pairs(pairs if is_set else [*pairs, (name_string, to_usv_string(value))])
 
     def append(self, name: Any = MISSING, value: Any = MISSING) -> None:
-        """Add at the end."""
+        """Add a parameter at the end."""
         check_given("append", _OWNER, name, value, wanted=_ARGUMENT_TYPE)
         self._replace_pairs([*self._pairs, (to_usv_string(name), to_usv_string(value))])
 
     def delete(self, name: Any = MISSING, value: Any = None) -> None:
-        """Remove all of the name; with `value`, those that have it."""
+        """Remove all parameters `name`; if `value` is given, only those with that value."""
         check_given("delete", _OWNER, name, wanted=_ARGUMENT_TYPE)
         removed = self._find_matches(name, value)
         self._replace_pairs(
@@ -107,21 +107,21 @@ class URLSearchParams(Named, MutableMapping[str, Any], name="URLSearchParams"):
         )
 
     def sort(self) -> None:
-        """Order by name; what has the same name stays in order. Names compare as UTF-16 does."""
+        """Sort by name, stably, in the order of UTF-16 code units."""
         self._replace_pairs(sorted(self._pairs, key=lambda pair: pair[0].encode("utf-16-be")))
 
     def entries(self) -> EntryIterator:
-        """Pairs of name and value, in their order."""
+        """Iterate over the pairs of name and value."""
         return EntryIterator(by_place(self._pairs))
 
     def forEach(self, callback: Callable[..., Any] = MISSING, this: Any = None) -> None:  # noqa: ARG002
-        """Call `visit(value, name, params)` for each. A Python function has to take all three."""
+        """Call `callback(value, name, params)` for each pair, always with three arguments."""
         check_function(_OWNER, callback)
         for name, value in by_place(self._pairs):
             callback(value, name, self)
 
     def toString(self) -> str:
-        """The query, without a question mark."""
+        """Return the query, without a question mark."""
         return write_form(self._pairs)
 
     # Members that Pyodide adds for Python.
@@ -133,7 +133,7 @@ class URLSearchParams(Named, MutableMapping[str, Any], name="URLSearchParams"):
         return len(self._pairs)
 
     def clear(self) -> None:
-        """Remove all."""
+        """Remove all parameters."""
         self._replace_pairs([])
 
     def __eq__(self, other: object) -> bool:
