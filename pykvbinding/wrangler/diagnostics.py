@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from pykvbinding.js.core.json import Writer
+from pykvbinding.js.core.json import JsonSerializer
 
 Json: TypeAlias = Any
 """A parsed file, with JavaScript's numbers: None, bool, int, float, str, TomlDate, list, JsDict."""
@@ -59,7 +59,7 @@ def members(value: Json) -> dict[str, Json]:
 
 def json_text(value: Json) -> str:
     """`JSON.stringify(value)`."""
-    return str(Writer().stringify(value))
+    return str(JsonSerializer().stringify(value))
 
 
 def is_text(value: Json) -> bool:

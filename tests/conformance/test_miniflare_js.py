@@ -51,7 +51,7 @@ def decoded(argument: Any) -> Any:
     if "$undefined" in argument:
         return None
     if "$bytes" in argument:
-        return Uint8Array.of_bytes(base64.b64decode(argument["$bytes"]))
+        return Uint8Array.from_bytes(base64.b64decode(argument["$bytes"]))
     if "$blob" in argument:
         return Blob(*map(decoded, argument["$blob"]))
     if "$file" in argument:

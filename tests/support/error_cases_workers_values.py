@@ -99,7 +99,7 @@ CASES: dict[str, Case] = {
         lambda kv: js.Set.new(5),
         type_error("number 5 is not iterable (cannot read property Symbol(Symbol.iterator))"),
     ),
-    "no_object": (
+    "null_to_object": (
         lambda kv: js.Object.keys(jsnull),
         type_error("Cannot convert undefined or null to object"),
     ),
@@ -108,7 +108,7 @@ CASES: dict[str, Case] = {
         lambda kv: js.Date.new("soon").toISOString(),
         range_error("Invalid time value"),
     ),
-    "no_resolver": (
+    "resolver_not_a_function": (
         lambda kv: js.Promise.new(),
         type_error("Promise resolver undefined is not a function"),
     ),
@@ -156,7 +156,7 @@ CASES: dict[str, Case] = {
         lambda kv: destroyed(),
         JsException("Error", "Object has already been destroyed" + HELP),
     ),
-    "once_called": (
+    "once_proxy_called_twice": (
         lambda kv: called_twice(),
         JsException("Error", "OnceProxy can only be called once"),
     ),
@@ -176,15 +176,15 @@ CASES: dict[str, Case] = {
         lambda kv: ffi.to_js(object(), default_converter=refuse),
         ConversionError("Conversion from python to javascript failed"),
     ),
-    "key_of_map": (
+    "invalid_map_key": (
         lambda kv: ffi.to_js({(1, 2): 3}),
         ConversionError("Cannot use (1, 2) as a key for a Javascript Map"),
     ),
-    "key_of_dict": (
+    "invalid_dict_key": (
         lambda kv: js.Map.new([[js.Object.new(), 1]]).to_py(),
         JsException("Error", "Cannot use key of type Object as a key to a Python dict"),
     ),
-    "thrown": (
+    "value_thrown": (
         lambda kv: throw_five(),
         JsException(
             "Error",
@@ -193,15 +193,15 @@ CASES: dict[str, Case] = {
             'The thrown value\'s toString method returns """5""".',
         ),
     ),
-    "assigned_of_other_size": (
+    "assign_size_mismatch": (
         lambda kv: js.Uint8Array.new(3).assign(b"abcd"),
         ValueError("cannot assign to TypedArray of length 4 from buffer of length 3"),
     ),
-    "assigned_to_other_size": (
+    "assign_to_size_mismatch": (
         lambda kv: js.Uint8Array.new(3).assign_to(bytearray(4)),
         ValueError("cannot assign from TypedArray of length 3 to buffer of length 4"),
     ),
-    "no_buffer": (
+    "no_buffer_protocol": (
         lambda kv: ffi.create_proxy([1]).getBuffer(),
         AttributeError("getBuffer"),
     ),
@@ -256,21 +256,21 @@ CASES: dict[str, Case] = {
         range_error('"foo" is not a valid encoding.'),
     ),
     "undecodable": (lambda kv: fatal(), type_error("Failed to decode input.")),
-    "random_not_integers": (
+    "random_type_mismatch": (
         lambda kv: js.crypto.getRandomValues(js.Float64Array.new(1)),
         dom_exception(
             "ArrayBufferView argument to getRandomValues() must be an integer-typed view.",
             "TypeMismatchError",
         ),
     ),
-    "random_too_many": (
+    "random_quota_exceeded": (
         lambda kv: js.crypto.getRandomValues(js.Uint8Array.new(65_537)),
         dom_exception(
             "getRandomValues() only accepts buffers of size <= 64K but provided 65537 bytes.",
             "QuotaExceededError",
         ),
     ),
-    "digest_unknown": (
+    "digest_unsupported": (
         lambda kv: digest("foo", js.Uint8Array.new(1)),
         dom_exception(
             "Unrecognized or unimplemented digest algorithm requested.", "NotSupportedError"

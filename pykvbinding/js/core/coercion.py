@@ -28,7 +28,7 @@ MAX_SAFE_INTEGER = 2**53 - 1
 MAX_EXPONENT = 1024
 """A float is less than two to this."""
 
-_LEAVES = frozenset({type(None), bool, str, int, float, bytes, memoryview})
+_SENDABLE_TYPES = frozenset({type(None), bool, str, int, float, bytes, memoryview})
 WHITE_SPACE = "\t\n\v\f\r \u00a0\u1680\u2028\u2029\u202f\u205f\u3000\ufeff" + "".join(
     map(chr, range(0x2000, 0x200B))
 )
@@ -38,7 +38,7 @@ _MONTHS = (
     *("Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
 )
 _DECIMAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
-_PREFIXED = re.compile(r"0([xX][0-9a-fA-F]+|[oO][0-7]+|[bB][01]+)", re.ASCII)
+_RADIX_LITERAL = re.compile(r"0([xX][0-9a-fA-F]+|[oO][0-7]+|[bB][01]+)", re.ASCII)
 
 
 def check_sendable(value: object) -> None:
@@ -46,7 +46,7 @@ def check_sendable(value: object) -> None:
 
     Raises: TypeError, "<class 'tuple'> cannot be sent over RPC."
     """
-    if type(value) in _LEAVES or isinstance(value, SCALARS):
+    if type(value) in _SENDABLE_TYPES or isinstance(value, SCALARS):
         return
     if isinstance(value, dict):
         _check_all_sendable(value.values())
@@ -60,7 +60,7 @@ def check_sendable(value: object) -> None:
 
 def _check_all_sendable(values: Iterable[object]) -> None:
     for value in values:
-        if type(value) not in _LEAVES:
+        if type(value) not in _SENDABLE_TYPES:
             check_sendable(value)
 
 
@@ -161,7 +161,7 @@ def _string_to_number(text: str) -> float:
         return 0
     if _DECIMAL.fullmatch(text):
         return float(text)
-    if _PREFIXED.fullmatch(text):
+    if _RADIX_LITERAL.fullmatch(text):
         whole = int(text, 0)
         return whole if whole.bit_length() < MAX_EXPONENT else float("inf")
     if text.lstrip("+-") == "Infinity" and len(text) <= len("+Infinity"):
@@ -218,10 +218,10 @@ def float_to_string(number: float) -> str:
     digits = (whole + fraction).lstrip("0")
     point = len(whole) + int(exponent or 0) - (len(whole + fraction) - len(digits))
     digits = digits.rstrip("0")
-    return sign + _lay_out(digits, point)
+    return sign + _format_digits(digits, point)
 
 
-def _lay_out(digits: str, point: int) -> str:
+def _format_digits(digits: str, point: int) -> str:
     """`digits` with the decimal point after the first `point` of them (ECMA-262, 6.1.6.1.20)."""
     if len(digits) <= point <= 21:
         return digits.ljust(point, "0")

@@ -40,17 +40,19 @@ def requires_new(name: str) -> JsException:
     return _type_error(f"Constructor {name} requires 'new'")
 
 
-def not_an_entry(shown: str) -> JsException:
-    return _type_error(f"Iterator value {shown} is not an entry object")
+def not_an_entry(description: str) -> JsException:
+    return _type_error(f"Iterator value {description} is not an entry object")
 
 
-def value_not_iterable(shown: str) -> JsException:
-    if shown == "undefined":
+def value_not_iterable(description: str) -> JsException:
+    if description == "undefined":
         return _type_error("undefined is not iterable")
-    return _type_error(f"{shown} is not iterable (cannot read property Symbol(Symbol.iterator))")
+    return _type_error(
+        f"{description} is not iterable (cannot read property Symbol(Symbol.iterator))"
+    )
 
 
-def no_object() -> JsException:
+def null_to_object() -> JsException:
     return _type_error("Cannot convert undefined or null to object")
 
 
@@ -62,8 +64,8 @@ def invalid_date() -> JsException:
     return _range_error("Invalid time value")
 
 
-def no_resolver(shown: str) -> JsException:
-    return _type_error(f"Promise resolver {shown} is not a function")
+def resolver_not_a_function(description: str) -> JsException:
+    return _type_error(f"Promise resolver {description} is not a function")
 
 
 def all_rejected() -> JsException:
@@ -115,7 +117,7 @@ def proxy_destroyed() -> JsException:
     return JsException("Error", "Object has already been destroyed" + _PROXY_HELP)
 
 
-def once_called() -> JsException:
+def once_proxy_called_twice() -> JsException:
     return JsException("Error", "OnceProxy can only be called once")
 
 
@@ -134,38 +136,38 @@ def conversion_failed() -> ConversionError:
     return ConversionError("Conversion from python to javascript failed")
 
 
-def key_of_map(shown: str, kind: str) -> ConversionError:
-    return ConversionError(f"Cannot use {shown} as a key for a Javascript {kind}")
+def invalid_map_key(description: str, kind: str) -> ConversionError:
+    return ConversionError(f"Cannot use {description} as a key for a Javascript {kind}")
 
 
-def key_of_dict(name: str, kind: str) -> JsException:
+def invalid_dict_key(name: str, kind: str) -> JsException:
     return JsException("Error", f"Cannot use key of type {name} as a key to a Python {kind}")
 
 
-def thrown(type_name: str, tag: str, shown: str) -> JsException:
+def value_thrown(type_name: str, tag: str, description: str) -> JsException:
     return JsException(
         "Error",
         f"A value of type {type_name} with tag {tag} was thrown as an error!\n"
-        f'String interpolation of the thrown value gives """{shown}""".\n'
-        f'The thrown value\'s toString method returns """{shown}""".',
+        f'String interpolation of the thrown value gives """{description}""".\n'
+        f'The thrown value\'s toString method returns """{description}""".',
     )
 
 
 # Wrong use from Python: Pyodide raises Python's own errors.
 
 
-def assigned_of_other_size(size_bytes: int, other_bytes: int) -> ValueError:
+def assign_size_mismatch(size_bytes: int, other_bytes: int) -> ValueError:
     # Pyodide 0.28.2 names the two sizes the wrong way round; so they are here.
     sizes = f"to TypedArray of length {other_bytes} from buffer of length {size_bytes}"
     return ValueError(f"cannot assign {sizes}")
 
 
-def assigned_to_other_size(size_bytes: int, other_bytes: int) -> ValueError:
+def assign_to_size_mismatch(size_bytes: int, other_bytes: int) -> ValueError:
     sizes = f"from TypedArray of length {size_bytes} to buffer of length {other_bytes}"
     return ValueError(f"cannot assign {sizes}")
 
 
-def no_buffer() -> AttributeError:
+def no_buffer_protocol() -> AttributeError:
     return AttributeError("getBuffer")
 
 
@@ -211,10 +213,10 @@ def json_bigint() -> JsException:
     return _type_error("Do not know how to serialize a BigInt")
 
 
-def json_circular(name: str, way: str) -> JsException:
+def json_circular(constructor: str, path: str) -> JsException:
     return _type_error(
         "Converting circular structure to JSON\n"
-        f"    --> starting at object with constructor '{name}'{way}"
+        f"    --> starting at object with constructor '{constructor}'{path}"
     )
 
 
@@ -226,21 +228,21 @@ def undecodable() -> JsException:
     return _type_error("Failed to decode input.")
 
 
-def random_not_integers() -> JsException:
+def random_type_mismatch() -> JsException:
     return JsException(
         "TypeMismatchError",
         "ArrayBufferView argument to getRandomValues() must be an integer-typed view.",
     )
 
 
-def random_too_many(size_bytes: int) -> JsException:
+def random_quota_exceeded(size_bytes: int) -> JsException:
     return JsException(
         "QuotaExceededError",
         f"getRandomValues() only accepts buffers of size <= 64K but provided {size_bytes} bytes.",
     )
 
 
-def digest_unknown() -> JsException:
+def digest_unsupported() -> JsException:
     return JsException(
         "NotSupportedError", "Unrecognized or unimplemented digest algorithm requested."
     )
@@ -318,7 +320,7 @@ def blob_endings() -> JsException:
     return JsException("Error", "The 'endings' field on 'Options' is not implemented.")
 
 
-def form_without_type() -> JsException:
+def form_content_type_missing() -> JsException:
     return _type_error("Parsing a Body as FormData requires a Content-Type header.")
 
 
@@ -333,7 +335,7 @@ def form_not_utf8() -> JsException:
     return _type_error("Non-utf-8 application/x-www-form-urlencoded body.")
 
 
-def form_without_boundary() -> JsException:
+def form_boundary_missing() -> JsException:
     return _type_error(
         "No boundary string in Content-Type header. The multipart/form-data MIME type requires a "
         "boundary parameter, e.g. 'Content-Type: multipart/form-data; boundary=\"abcd\"'. See RFC "
@@ -341,19 +343,19 @@ def form_without_boundary() -> JsException:
     )
 
 
-def form_without_start() -> JsException:
+def form_first_boundary_missing() -> JsException:
     return _type_error("No initial boundary string (or you have a truncated message).")
 
 
-def form_boundary_goes_on() -> JsException:
+def form_boundary_unterminated() -> JsException:
     return _type_error("Boundary string was not succeeded by CRLF, LF, or '--'.")
 
 
-def form_headers_without_end() -> JsException:
+def form_headers_unterminated() -> JsException:
     return _type_error("No multipart message header termination found.")
 
 
-def form_without_end() -> JsException:
+def form_last_boundary_missing() -> JsException:
     return _type_error("No subsequent boundary string after multipart message.")
 
 
@@ -361,7 +363,7 @@ def form_headers_invalid() -> JsException:
     return _type_error("FormData part had invalid headers.")
 
 
-def form_without_disposition() -> JsException:
+def form_disposition_missing() -> JsException:
     return _type_error("No valid Content-Disposition header found in FormData part.")
 
 
@@ -376,5 +378,5 @@ def form_disposition_unknown(disposition: str) -> JsException:
     )
 
 
-def form_without_name() -> JsException:
+def form_name_missing() -> JsException:
     return _type_error("Content-Disposition header in FormData part is missing a name.")

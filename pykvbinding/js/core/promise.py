@@ -30,14 +30,14 @@ class Deferred(JsProxy, name="Promise"):
 
     @classmethod
     def resolved(cls, value: Any = None) -> "Deferred":
-        """A promise that is fulfilled already."""
+        """A promise that is on_fulfilled already."""
         promise = cls()
         promise._value = value
         return promise
 
     @classmethod
     def rejected(cls, error: BaseException) -> "Deferred":
-        """A promise that is rejected already; nobody need look at it."""
+        """A promise that is on_rejected already; nobody need look at it."""
         promise = cls()
         promise._error = error
         return promise
@@ -55,10 +55,10 @@ class Deferred(JsProxy, name="Promise"):
         task = asyncio.ensure_future(value)
         # A pipe that nobody reads is forgotten with its streams; no reason to complain of that.
         task._log_destroy_pending = False
-        task.add_done_callback(promise._adopt)
+        task.add_done_callback(promise._settle_from)
         return promise
 
-    def _adopt(self, task: "Future[Any]") -> None:
+    def _settle_from(self, task: "Future[Any]") -> None:
         if task.cancelled():
             import asyncio
 
@@ -70,34 +70,34 @@ class Deferred(JsProxy, name="Promise"):
 
     @property
     def done(self) -> bool:
-        """Whether it is settled, by a value or by an error."""
+        """Whether it is on_settled, by a value or by an error."""
         return self._error is not None or self._value is not _PENDING
 
     def resolve(self, value: Any = None) -> None:
-        """Fulfil it, unless it is settled."""
+        """Fulfil it, unless it is on_settled."""
         if not self.done:
             self._value = value
-            self._tell()
+            self._run_callbacks()
 
     def reject(self, error: BaseException) -> None:
-        """Reject it, unless it is settled."""
+        """Reject it, unless it is on_settled."""
         if not self.done:
             self._error = error
-            self._tell()
+            self._run_callbacks()
 
-    def _tell(self) -> None:
+    def _run_callbacks(self) -> None:
         callbacks, self._callbacks = self._callbacks, []
         for callback in callbacks:
             callback()
 
     def result(self) -> Any:
-        """The value of one that is fulfilled; raises the error of one that is rejected."""
+        """The value of one that is on_fulfilled; raises the error of one that is on_rejected."""
         if self._error is not None:
             raise self._error
         return self._value
 
-    def when_done(self, callback: Callable[[], object]) -> None:
-        """Call `callback` as soon as it is settled: now, if it is."""
+    def add_done_callback(self, callback: Callable[[], object]) -> None:
+        """Call `callback` as soon as it is on_settled: now, if it is."""
         if self.done:
             callback()
         else:
@@ -114,39 +114,39 @@ class Deferred(JsProxy, name="Promise"):
 
     def then(
         self,
-        fulfilled: Callable[[Any], Any] | None = None,
-        rejected: Callable[[Any], Any] | None = None,
+        on_fulfilled: Callable[[Any], Any] | None = None,
+        on_rejected: Callable[[Any], Any] | None = None,
     ) -> "Deferred":
         """A promise of what the callback for its outcome returns; without one, of the same."""
-        return Deferred.of(self._then(fulfilled, rejected))
+        return Deferred.of(self._then(on_fulfilled, on_rejected))
 
     async def _then(
-        self, fulfilled: Callable[[Any], Any] | None, rejected: Callable[[Any], Any] | None
+        self, on_fulfilled: Callable[[Any], Any] | None, on_rejected: Callable[[Any], Any] | None
     ) -> Any:
         try:
             value = await self
         except Exception as error:
-            if rejected is None:
+            if on_rejected is None:
                 raise
-            return await _awaited(rejected(error))
-        return value if fulfilled is None else await _awaited(fulfilled(value))
+            return await _await_if_awaitable(on_rejected(error))
+        return value if on_fulfilled is None else await _await_if_awaitable(on_fulfilled(value))
 
-    def catch(self, rejected: Callable[[Any], Any]) -> "Deferred":
-        """As `then(None, rejected)`."""
-        return self.then(None, rejected)
+    def catch(self, on_rejected: Callable[[Any], Any]) -> "Deferred":
+        """As `then(None, on_rejected)`."""
+        return self.then(None, on_rejected)
 
-    def finally_(self, settled: Callable[[], Any]) -> "Deferred":
-        """A promise of the same outcome, once `settled()` has run (Pyodide's name)."""
-        return Deferred.of(self._finally(settled))
+    def finally_(self, on_settled: Callable[[], Any]) -> "Deferred":
+        """A promise of the same outcome, once `on_settled()` has run (Pyodide's name)."""
+        return Deferred.of(self._finally(on_settled))
 
-    async def _finally(self, settled: Callable[[], Any]) -> Any:
+    async def _finally(self, on_settled: Callable[[], Any]) -> Any:
         try:
             return await self
         finally:
-            await _awaited(settled())
+            await _await_if_awaitable(on_settled())
 
 
-class Pending(JsProxy, name="Promise"):
+class LazyPromise(JsProxy, name="Promise"):
     """A promise that is carried out when it is awaited, or when `then` is called.
 
     Python warns about one that is never awaited, as about any coroutine.
@@ -162,11 +162,11 @@ class Pending(JsProxy, name="Promise"):
 
     def then(
         self,
-        fulfilled: Callable[[Any], Any] | None = None,
-        rejected: Callable[[Any], Any] | None = None,
+        on_fulfilled: Callable[[Any], Any] | None = None,
+        on_rejected: Callable[[Any], Any] | None = None,
     ) -> Deferred:
         """Start it; return a promise of what the callback for its outcome returns."""
-        return Deferred.of(self._coroutine).then(fulfilled, rejected)
+        return Deferred.of(self._coroutine).then(on_fulfilled, on_rejected)
 
 
 def _wake(waiter: "Future[None]") -> None:
@@ -174,5 +174,5 @@ def _wake(waiter: "Future[None]") -> None:
         waiter.set_result(None)
 
 
-async def _awaited(value: Any) -> Any:
+async def _await_if_awaitable(value: Any) -> Any:
     return await value if isinstance(value, Awaitable) else value

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-Convert = Callable[[Any, Callable[[Any], Any], Callable[[Any, Any], None]], Any]
+DefaultConverter = Callable[[Any, Callable[[Any], Any], Callable[[Any, Any], None]], Any]
 """A `default_converter`: the value, how to convert what it holds, where to note a result."""
 
 
@@ -31,20 +31,20 @@ class JsProxy:
     constructor: ClassVar[Constructor] = Constructor("Object")
     typeof: ClassVar[str] = "object"
 
-    def __init_subclass__(cls, *, name: str | None = None, **named: Any) -> None:
-        super().__init_subclass__(**named)
+    def __init_subclass__(cls, *, name: str | None = None, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
         cls.constructor = Constructor(cls.__name__ if name is None else name)
 
     def to_py(
         self,
         *,
         depth: int = -1,  # noqa: ARG002 -- for those that hold others
-        default_converter: Convert | None = None,
+        default_converter: DefaultConverter | None = None,
     ) -> Any:
         """The Python value of a JavaScript one; itself, where Python has no such value."""
         if default_converter is None:
             return self
-        return default_converter(self, _as_is, _forget)
+        return default_converter(self, _identity, _ignore)
 
     def __str__(self) -> str:
         return f"[object {self.constructor.name}]"
@@ -54,11 +54,11 @@ class JsProxy:
         def __getattr__(self, name: str) -> Any: ...
 
 
-def _as_is(value: Any) -> Any:
+def _identity(value: Any) -> Any:
     return value
 
 
-def _forget(value: Any, result: Any) -> None:
+def _ignore(value: Any, result: Any) -> None:
     """A value that holds no others cannot hold itself, so nothing need be remembered."""
 
 
@@ -79,7 +79,7 @@ class JsNull:
 jsnull: Final = JsNull()
 
 
-def sent(value: Any) -> Any:
+def to_python_value(value: Any) -> Any:
     """A Python value that arrives in JavaScript as `value` does.
 
     Objects become dicts (without what is undefined), Arrays lists, buffers views, Dates datetimes,
@@ -92,9 +92,9 @@ def sent(value: Any) -> Any:
     name = value.constructor.name
     if name == "Object":
         members = value.to_py(depth=1).items()
-        return {member: sent(held) for member, held in members if held is not None}
+        return {name: to_python_value(item) for name, item in members if item is not None}
     if name == "Array":
-        return [sent(item) for item in value.to_py(depth=1)]
+        return [to_python_value(item) for item in value.to_py(depth=1)]
     if name == "Date":
         return datetime.fromtimestamp(value.getTime() / 1000, UTC)
     plain = value.to_py()

@@ -22,7 +22,7 @@ def illegal_constructor() -> JsException:
     return _type_error("Illegal constructor")
 
 
-def wrong_field(name: str, owner: str, type_name: str) -> JsException:
+def field_type(name: str, owner: str, type_name: str) -> JsException:
     return _type_error(
         f"Incorrect type for the '{name}' field on '{owner}': the provided value is not of type "
         f"'{type_name}'."
@@ -110,7 +110,7 @@ def request_integrity() -> JsException:
     )
 
 
-def request_body_refused() -> JsException:
+def request_body_not_allowed() -> JsException:
     return _type_error("Request with a GET or HEAD method cannot have a body.")
 
 

@@ -64,7 +64,7 @@ class Body(JsProxy):
             content = self._content
             if content is None:
                 return jsnull
-            self._stream = made = ReadableStream.of_bytes(encoded(content))
+            self._stream = made = ReadableStream.from_bytes(encoded(content))
             if self._used:
                 made.take().drop()
         return self._stream
@@ -98,11 +98,11 @@ class Body(JsProxy):
 
     async def arrayBuffer(self) -> ArrayBuffer:
         """The body's bytes as an ArrayBuffer."""
-        return ArrayBuffer.of(bytearray(encoded(await self._consume())))
+        return ArrayBuffer.from_bytes(bytearray(encoded(await self._consume())))
 
     async def bytes(self) -> Uint8Array:
         """The body's bytes as a Uint8Array."""
-        made: Uint8Array = Uint8Array.of_bytes(bytearray(encoded(await self._consume())))
+        made: Uint8Array = Uint8Array.from_bytes(bytearray(encoded(await self._consume())))
         return made
 
     async def blob(self) -> Blob:
@@ -118,7 +118,7 @@ class Body(JsProxy):
         """
         content_type = self.headers.get(CONTENT_TYPE)
         if content_type is jsnull and not self.bodyUsed:
-            raise js_errors.form_without_type()
+            raise js_errors.form_content_type_missing()
         content = encoded(await self._consume())
         return multipart.parse(content.removeprefix(codecs.BOM_UTF8), content_type)
 

@@ -9,19 +9,19 @@ from pykvbinding.js.fetch.blob import Blob, File
 from pykvbinding.js.types.iterator import (
     EntryIterator,
     KeyIterator,
-    Named,
+    MapLike,
     ValueIterator,
-    by_place,
+    iterate_by_index,
 )
 from pykvbinding.js.types.object import JsArray
-from pykvbinding.js.types.webidl import MISSING, check_function, check_given, to_dom_string
+from pykvbinding.js.types.webidl import MISSING, check_function, require_arguments, to_dom_string
 
 Entry: TypeAlias = tuple[str, str | File]
 
 _OWNER = "FormData"
 
 
-class FormData(Named, name=_OWNER):
+class FormData(MapLike, name=_OWNER):
     """The entries of a form, in their order: each is a string or a File.
 
     `form["a"]` and `"a" in form` work as `get` and `has`, for they do in Pyodide; iteration gives
@@ -54,19 +54,19 @@ class FormData(Named, name=_OWNER):
 
     def get(self, name: Any = MISSING, *_: Any) -> Any:
         """The first value; jsnull where there is none (a second argument is of no meaning)."""
-        check_given("get", _OWNER, name)
+        require_arguments("get", _OWNER, name)
         wanted = to_dom_string(name)
         return next((value for held, value in self._pairs if held == wanted), jsnull)
 
     def getAll(self, name: Any = MISSING) -> JsArray:
         """All values of a name."""
-        check_given("getAll", _OWNER, name)
+        require_arguments("getAll", _OWNER, name)
         wanted = to_dom_string(name)
         return JsArray([value for held, value in self._pairs if held == wanted])
 
     def has(self, name: Any = MISSING) -> bool:
         """Whether there is such an entry."""
-        check_given("has", _OWNER, name)
+        require_arguments("has", _OWNER, name)
         wanted = to_dom_string(name)
         return any(held == wanted for held, _ in self._pairs)
 
@@ -87,26 +87,26 @@ class FormData(Named, name=_OWNER):
 
     def delete(self, name: Any = MISSING) -> None:
         """Remove all of the name; one that is not there too."""
-        check_given("delete", _OWNER, name)
+        require_arguments("delete", _OWNER, name)
         wanted = to_dom_string(name)
         self._pairs[:] = [pair for pair in self._pairs if pair[0] != wanted]
 
     def entries(self) -> EntryIterator:
         """Pairs of name and value, in their order."""
-        return EntryIterator(by_place(self._pairs))
+        return EntryIterator(iterate_by_index(self._pairs))
 
     def keys(self) -> KeyIterator:
         """The names, in their order, repeated ones too."""
-        return KeyIterator(by_place(self._pairs))
+        return KeyIterator(iterate_by_index(self._pairs))
 
     def values(self) -> ValueIterator:
         """The values, in their order."""
-        return ValueIterator(by_place(self._pairs))
+        return ValueIterator(iterate_by_index(self._pairs))
 
     def forEach(self, visit: Callable[..., Any] = MISSING, this: Any = None) -> None:  # noqa: ARG002
         """Call `visit(value, name, form)` for each. A Python function has to take all three."""
         check_function(_OWNER, visit)
-        for name, value in by_place(self._pairs):
+        for name, value in iterate_by_index(self._pairs):
             visit(value, name, self)
 
     # What Pyodide lets Python call it by.
@@ -119,7 +119,7 @@ class FormData(Named, name=_OWNER):
 
 
 def _entry(method: str, name: Any, value: Any, filename: Any) -> Entry:
-    check_given(method, _OWNER, name)
+    require_arguments(method, _OWNER, name)
     if value is MISSING:
         raise errors.not_of_type(method, _OWNER, 2, "File or Blob or string")
     key = to_dom_string(name)

@@ -39,13 +39,13 @@ def parse(body: bytes, content_type: str | None) -> FormData:
     "Unrecognized Content-Type header value. …", and others where the body is not what it says.
     """
     if content_type is None:
-        raise errors.form_without_type()
+        raise errors.form_content_type_missing()
     found = _ESSENCE.match(content_type)
     essence = "" if found is None else found[1].lower()
     parameters = {} if found is None else _read_parameters(content_type[found.end() :])
     if essence == _MULTIPART:
         if "boundary" not in parameters:
-            raise errors.form_without_boundary()
+            raise errors.form_boundary_missing()
         return FormData.of(_read_parts(body, b"--" + parameters["boundary"].encode()))
     if essence != _URLENCODED:
         raise errors.form_type_unknown()
@@ -94,20 +94,20 @@ def _read_parts(body: bytes, delimiter: bytes) -> list[Entry]:
     start = body.find(delimiter)
     place = start + len(delimiter)
     if start < 0 or place >= len(body):
-        raise errors.form_without_start()
+        raise errors.form_first_boundary_missing()
     next_delimiter = re.compile(rb"\r?\n" + re.escape(delimiter))
     entries: list[Entry] = []
     while not body.startswith(b"--", place):
         line_end = _LINE_FEED.match(body, place)
         if line_end is None:
-            raise errors.form_boundary_goes_on()
+            raise errors.form_boundary_unterminated()
         headers_end = _HEADERS_END.search(body, line_end.end())
         if headers_end is None:
-            raise errors.form_headers_without_end()
+            raise errors.form_headers_unterminated()
         named = _Named(body[line_end.end() : headers_end.start()])
         content_end = next_delimiter.search(body, headers_end.end())
         if content_end is None or content_end.end() >= len(body):
-            raise errors.form_without_end()
+            raise errors.form_last_boundary_missing()
         entries.append(named.holding(body[headers_end.end() : content_end.start()]))
         place = content_end.end()
     return entries
@@ -122,7 +122,7 @@ class _Named:
         found = _read_headers(headers)
         parameters = _read_disposition(found.get("content-disposition", ""))
         if "name" not in parameters:
-            raise errors.form_without_name()
+            raise errors.form_name_missing()
         self._name, self._filename = parameters["name"], parameters.get("filename")
         self._content_type = found.get("content-type", "")
 
@@ -148,7 +148,7 @@ def _read_headers(text: bytes) -> dict[str, str]:
 def _read_disposition(text: str) -> dict[str, str]:
     """The parameters, up to the first that is not in quotes, or is empty."""
     if not text:
-        raise errors.form_without_disposition()
+        raise errors.form_disposition_missing()
     disposition = _DISPOSITION.match(text)
     if disposition is None:
         raise errors.form_disposition_invalid()

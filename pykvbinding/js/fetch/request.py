@@ -9,7 +9,7 @@ from pykvbinding.js.core.proxy import JsProxy, jsnull
 from pykvbinding.js.fetch.abort import AbortSignal
 from pykvbinding.js.fetch.body import Body, Content, extract, headers_of
 from pykvbinding.js.fetch.headers import Headers
-from pykvbinding.js.types.object import JsObject, members
+from pykvbinding.js.types.object import JsObject, option_members
 from pykvbinding.js.url.url import parse_url
 
 METHODS = frozenset(
@@ -51,7 +51,7 @@ class Request(Body, name="Request"):
         if isinstance(init, str | int | float):
             raise errors.constructor_not_of_type("Request", 2, f"{INIT} or Request")
         other = input if isinstance(input, Request) else None
-        found = members(init)
+        found = option_members(init)
         options = _Options(found)
         content: Content = None
         if other is None:
@@ -136,7 +136,7 @@ class Request(Body, name="Request"):
         if body is not None:
             content, content_type = extract(body)
         if content is not None and self._method in ("GET", "HEAD"):
-            raise runtime_errors.request_body_refused()
+            raise runtime_errors.request_body_not_allowed()
         if options.redirect is not None:
             self._redirect = checked_redirect(options.redirect)
         if options.cf is not None:
@@ -238,21 +238,21 @@ class _Options:
         if not (self.signal is None or self.signal is jsnull) and not isinstance(
             self.signal, AbortSignal
         ):
-            raise runtime_errors.wrong_field("signal", INIT, "AbortSignal")
+            raise runtime_errors.field_type("signal", INIT, "AbortSignal")
         self.cache = None if cache is None else checked_cache(cache)
 
 
 def checked_headers(headers: Any, owner: str) -> Any:
     """The `headers` of an init, which must be an object."""
     if headers is not None and (headers is jsnull or isinstance(headers, str | int | float)):
-        raise runtime_errors.wrong_field("headers", owner, "Headers or Sequence or object")
+        raise runtime_errors.field_type("headers", owner, "Headers or Sequence or object")
     return headers
 
 
 def checked_object(name: str, value: Any, owner: str, wanted: str = "Object") -> Any:
     """A member of an init that must be an object."""
     if value is not None and (value is jsnull or isinstance(value, str | int | float)):
-        raise runtime_errors.wrong_field(name, owner, wanted)
+        raise runtime_errors.field_type(name, owner, wanted)
     return value
 
 

@@ -7,7 +7,7 @@ from pykvbinding.errors import JsException
 from pykvbinding.js.core import errors
 from pykvbinding.js.core.not_emulated import not_emulated
 from pykvbinding.js.core.proxy import JsProxy
-from pykvbinding.js.types.container import python_name
+from pykvbinding.js.types.container import unescape_keyword
 from pykvbinding.js.types.object import JsObject
 
 Function = Callable[..., Any]
@@ -61,7 +61,7 @@ class JsFunction(JsProxy, name="Function"):
 def _function(value: Any, name: str) -> Any:
     """A member of what is published: a Python function as one of JavaScript."""
     is_plain = isinstance(value, JsProxy) or not callable(value)
-    return value if is_plain else JsFunction(value, python_name(name))
+    return value if is_plain else JsFunction(value, unescape_keyword(name))
 
 
 class JsClass(JsProxy, name="Function"):
@@ -91,7 +91,9 @@ class JsClass(JsProxy, name="Function"):
         self._called = called
         self._of_v8 = of_v8
         self._not_emulated = not_emulated
-        self._statics = {python_name(key): _function(value, key) for key, value in statics.items()}
+        self._statics = {
+            unescape_keyword(key): _function(value, key) for key, value in statics.items()
+        }
 
     def new(self, *arguments: Any, **named: Any) -> Any:
         """A new instance. Keywords reach the constructor as one object, behind the others."""
@@ -114,7 +116,7 @@ class JsClass(JsProxy, name="Function"):
         if name in self._not_emulated:
             raise not_emulated(f"{self.name}.{name}")
         try:
-            return self._statics[python_name(name)]
+            return self._statics[unescape_keyword(name)]
         except KeyError:
             raise AttributeError(name) from None
 
@@ -131,12 +133,14 @@ class JsNamespace(JsProxy, name="Object"):
 
     def __init__(self, tag: str, plain: Mapping[str, Any] | None = None, **held: Any) -> None:
         self._tag = tag
-        self._held = {python_name(name): _function(value, name) for name, value in held.items()}
+        self._held = {
+            unescape_keyword(name): _function(value, name) for name, value in held.items()
+        }
         self._held.update(plain or {})
 
     def __getattr__(self, name: str) -> Any:
         try:
-            return self._held[python_name(name)]
+            return self._held[unescape_keyword(name)]
         except KeyError:
             raise AttributeError(name) from None
 

@@ -7,7 +7,7 @@ from pykvbinding.js.core.coercion import to_js_string
 from pykvbinding.js.core.proxy import JsProxy, jsnull
 from pykvbinding.js.globals.callables import JsNamespace
 from pykvbinding.js.types.error import JsError
-from pykvbinding.js.types.object import JsArray, JsMap, JsObject, JsSet, entries_of
+from pykvbinding.js.types.object import JsArray, JsMap, JsObject, JsSet, own_entries
 from pykvbinding.js.types.typed_array import JsBuffer, TypedArray
 
 LOGGER = "pykvbinding.workers.console"
@@ -61,7 +61,7 @@ def shown(value: Any, depth: int = 0) -> str:
     if isinstance(value, JsArray):
         return _listed("[", [shown(item, depth + 1) for item in value], "]")
     if isinstance(value, JsObject):
-        held = [f"{name}: {shown(item, depth + 1)}" for name, item in entries_of(value)]
+        held = [f"{name}: {shown(item, depth + 1)}" for name, item in own_entries(value)]
         return _listed("{", held, "}")
     if isinstance(value, JsMap):
         held = [f"{shown(key)} => {shown(item, depth + 1)}" for key, item in value.items()]

@@ -11,7 +11,7 @@ from pykvbinding.js.core.coercion import (
     to_js_string,
     to_unsigned,
 )
-from pykvbinding.js.types.object import number
+from pykvbinding.js.types.object import normalize_number
 
 _FLOAT = re.compile(r"[+-]?(?:Infinity|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)", re.ASCII)
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -21,7 +21,7 @@ def make_number(value: Any = 0) -> float:
     """`Number(value)`; a BigInt, which other conversions reject, becomes the nearest number."""
     if _is_big_int(value):
         return float(value)
-    return number(to_js_number(value))
+    return normalize_number(to_js_number(value))
 
 
 def parse_int(value: Any = None, radix: Any = None) -> float:
@@ -41,13 +41,13 @@ def parse_int(value: Any = None, radix: Any = None) -> float:
         return math.nan
     digits = _DIGITS[:base]
     end = next((place for place, letter in enumerate(text) if letter not in digits), len(text))
-    return number(float(sign * int(text[:end], base))) if end else math.nan
+    return normalize_number(float(sign * int(text[:end], base))) if end else math.nan
 
 
 def parse_float(value: Any = None) -> float:
     """`parseFloat(text)`: the number with which a text begins, or NaN."""
     found = _FLOAT.match(to_js_string(value).strip(WHITE_SPACE))
-    return number(float(found[0])) if found else math.nan
+    return normalize_number(float(found[0])) if found else math.nan
 
 
 def is_nan(value: Any = None) -> bool:
@@ -92,19 +92,19 @@ def _is_big_int(value: Any) -> bool:
 def rounded(value: Any = None) -> float:
     """`Math.round(value)`: halves go up."""
     amount = to_js_number(value)
-    return number(float(math.floor(amount + 0.5))) if math.isfinite(amount) else amount
+    return normalize_number(float(math.floor(amount + 0.5))) if math.isfinite(amount) else amount
 
 
 def largest(*values: Any) -> float:
     """`Math.max(…)`: minus infinity of none."""
     found = [to_js_number(value) for value in values]
-    return number(_first_nan(found) or max(found, default=-math.inf))
+    return normalize_number(_first_nan(found) or max(found, default=-math.inf))
 
 
 def smallest(*values: Any) -> float:
     """`Math.min(…)`: infinity of none."""
     found = [to_js_number(value) for value in values]
-    return number(_first_nan(found) or min(found, default=math.inf))
+    return normalize_number(_first_nan(found) or min(found, default=math.inf))
 
 
 def _first_nan(found: list[float]) -> float | None:
@@ -167,7 +167,7 @@ def _of_numbers(function: Any) -> Any:
 
     def called(*values: Any) -> float:
         try:
-            return number(function(*map(to_js_number, values)))
+            return normalize_number(function(*map(to_js_number, values)))
         except (ValueError, OverflowError):
             return math.nan
 

@@ -10,8 +10,8 @@ from pykvbinding.js.core.promise import Deferred
 from pykvbinding.js.core.proxy import JsProxy, jsnull
 from pykvbinding.js.streams.js_sources import ItemSource
 from pykvbinding.js.streams.source import END
-from pykvbinding.js.types.error import thrown
-from pykvbinding.js.types.object import number
+from pykvbinding.js.types.error import to_exception
+from pykvbinding.js.types.object import normalize_number
 from pykvbinding.js.types.typed_array import as_bytes
 
 
@@ -46,7 +46,7 @@ class Controlled(ItemSource):
             return
         if hasattr(answer, "__await__"):
             self._started = Deferred.of(answer)
-            self._started.when_done(self._has_started)
+            self._started.add_done_callback(self._has_started)
 
     def _has_started(self) -> None:
         try:
@@ -155,7 +155,7 @@ class Controlled(ItemSource):
         if self.over:
             return 0
         sizes = map(self._size_of, self._queue) if self._size_of else [1] * len(self._queue)
-        return number(self._high_water_mark - sum(sizes))
+        return normalize_number(self._high_water_mark - sum(sizes))
 
     def release(self) -> None:
         """A reader lets go: what it still waits for is refused."""
@@ -216,7 +216,7 @@ class ReadableStreamDefaultController(JsProxy, name="ReadableStreamDefaultContro
 
     def error(self, reason: Any = None) -> None:
         """Let every read fail with `reason`."""
-        self._source.fail(thrown(reason))
+        self._source.fail(to_exception(reason))
 
 
 class ReadableByteStreamController(

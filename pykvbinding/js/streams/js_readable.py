@@ -17,7 +17,7 @@ from pykvbinding.js.streams.controller import (
 )
 from pykvbinding.js.streams.js_sources import BodySource, BranchSource, ItemSource
 from pykvbinding.js.streams.source import Source, cut
-from pykvbinding.js.types.object import Attributes, members
+from pykvbinding.js.types.object import AttributeMapping, option_members
 
 
 class ReadableStream(stream.ReadableStream, name="ReadableStream"):
@@ -35,7 +35,7 @@ class ReadableStream(stream.ReadableStream, name="ReadableStream"):
         super().__init__()
         if not _holds_members(source):
             raise errors.constructor_not_of_type("ReadableStream", 1, "UnderlyingSource")
-        found = members(source)
+        found = option_members(source)
         kind = found.get("type")
         if kind not in (None, "", "bytes"):
             raise runtime_errors.stream_type(str(kind))
@@ -55,7 +55,7 @@ class ReadableStream(stream.ReadableStream, name="ReadableStream"):
         return made
 
     @classmethod
-    def of_bytes(cls, content: bytes) -> "ReadableStream":
+    def from_bytes(cls, content: bytes) -> "ReadableStream":
         """The body of a request or a response."""
         return cls.over(BodySource(cut(content)))
 
@@ -91,8 +91,8 @@ def functions(owner: str, found: Any, *names: str) -> list[Any]:
     held = [found.get(name) for name in names]
     for name, function in zip(names, held, strict=True):
         if function is not None and not callable(function):
-            raise runtime_errors.wrong_field(name, owner, "function")
-    if isinstance(found, Attributes):  # of a proxy: so are they
+            raise runtime_errors.field_type(name, owner, "function")
+    if isinstance(found, AttributeMapping):  # of a proxy: so are they
         return held
     return [
         function if name == "start" else _kept(function)
@@ -112,6 +112,6 @@ def _destroyed(*arguments: Any) -> None:  # noqa: ARG001
 
 def strategy_of(strategy: Any, default: float) -> tuple[float, Any]:
     """The high water mark of a queuing strategy, and its function for the size of a chunk."""
-    found = members(strategy)
+    found = option_members(strategy)
     high_water_mark = found.get("highWaterMark")
     return default if high_water_mark is None else high_water_mark, found.get("size")

@@ -4,7 +4,7 @@ from typing import Any, Protocol
 
 from pykvbinding import errors
 from pykvbinding.js.core.promise import Deferred
-from pykvbinding.js.core.proxy import JsProxy, sent
+from pykvbinding.js.core.proxy import JsProxy, to_python_value
 
 
 class Readable(Protocol):
@@ -79,7 +79,7 @@ def _writer(reader: Readable, destination: Any) -> Any:
 
 def _found(options: object, named: dict[str, Any]) -> dict[str, Any]:
     """The options, from wherever they stand. A signal is no plain value: it stays as it is."""
-    found = named if options is None else sent(options)
+    found = named if options is None else to_python_value(options)
     return found if isinstance(found, dict) else {}
 
 

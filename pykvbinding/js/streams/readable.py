@@ -5,7 +5,7 @@ from typing import Any
 
 from pykvbinding import errors
 from pykvbinding.js.core.promise import Deferred
-from pykvbinding.js.core.proxy import JsProxy, sent
+from pykvbinding.js.core.proxy import JsProxy, to_python_value
 from pykvbinding.js.streams.pipe import Pipes
 from pykvbinding.js.streams.source import END, Chunk, Chunks, Source, Tee, cut
 
@@ -53,7 +53,7 @@ class ReadableStream(Pipes, JsProxy, name="ReadableStream"):
 
     def _mode(self, options: object, named: dict[str, Any]) -> object:
         """What `getReader` is asked for; `None` for the usual reader."""
-        found = sent(options) if options is not None else named
+        found = to_python_value(options) if options is not None else named
         if not isinstance(found, dict):
             raise errors.stream_wrong_argument("getReader", "GetReaderOptions")
         mode: object = found.get("mode")

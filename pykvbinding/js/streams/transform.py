@@ -8,8 +8,8 @@ from pykvbinding.js.core.proxy import JsProxy
 from pykvbinding.js.streams.controller import Controlled
 from pykvbinding.js.streams.js_readable import ReadableStream, functions, strategy_of
 from pykvbinding.js.streams.writable import CLOSE, Sink, WritableStream
-from pykvbinding.js.types.error import thrown
-from pykvbinding.js.types.object import members
+from pykvbinding.js.types.error import to_exception
+from pykvbinding.js.types.object import option_members
 
 
 class TransformStream(JsProxy, name="TransformStream"):
@@ -24,7 +24,7 @@ class TransformStream(JsProxy, name="TransformStream"):
     ) -> None:
         if isinstance(transformer, str | int | float):
             raise errors.constructor_not_of_type("TransformStream", 1, "Transformer")
-        found = members(transformer)
+        found = option_members(transformer)
         for side in ("readableType", "writableType"):
             if found.get(side) is not None:
                 raise runtime_errors.transformer_type(side)
@@ -96,7 +96,7 @@ class Transform:
             promise = Deferred.of(self.transform(item))
         except Exception as failure:
             promise = Deferred.rejected(failure)
-        promise.when_done(lambda: self._taken(item, promise, under_way))
+        promise.add_done_callback(lambda: self._taken(item, promise, under_way))
         return under_way
 
     def transform(self, item: Any) -> Any:
@@ -144,11 +144,11 @@ class Transform:
 
     def aborted(self, reason: Any) -> Deferred:
         """Who writes gave up."""
-        self.source.fail(thrown(reason))
+        self.source.fail(to_exception(reason))
         return Deferred.of(None if self._cancel is None else self._cancel(reason))
 
     def _cancelled(self, reason: Any) -> Any:
-        self.sink.fail(thrown(reason))
+        self.sink.fail(to_exception(reason))
         return None if self._cancel is None else self._cancel(reason)
 
 
@@ -181,7 +181,7 @@ class TransformStreamDefaultController(JsProxy, name="TransformStreamDefaultCont
 
     def error(self, reason: Any = None) -> None:
         """Let both sides fail with `reason`; the write under way counts as done."""
-        failure = thrown(reason)
+        failure = to_exception(reason)
         self._transform.stop(failure)
         self._transform.source.fail(failure)
 

@@ -7,8 +7,8 @@ from pykvbinding.js.core import errors, runtime_errors
 from pykvbinding.js.core.promise import Deferred
 from pykvbinding.js.core.proxy import JsProxy, jsnull
 from pykvbinding.js.streams.js_readable import functions, strategy_of
-from pykvbinding.js.types.error import thrown
-from pykvbinding.js.types.object import members, number
+from pykvbinding.js.types.error import to_exception
+from pykvbinding.js.types.object import normalize_number, option_members
 
 CLOSE = object()
 """What stands in the queue of a sink for the end."""
@@ -24,7 +24,7 @@ class WritableStream(JsProxy, name="WritableStream"):
     def __init__(self, sink: Any = None, strategy: Any = None) -> None:
         if isinstance(sink, str | int | float):
             raise errors.constructor_not_of_type("WritableStream", 1, "UnderlyingSink")
-        made = FunctionSink(members(sink), *strategy_of(strategy, 1))
+        made = FunctionSink(option_members(sink), *strategy_of(strategy, 1))
         self._sink: Sink = made
         self._writer: WritableStreamDefaultWriter | None = None
         made.begin()
@@ -192,7 +192,7 @@ class Sink:
         """Drop the queue, and refuse what comes."""
         if self.failure is not None or self.closed.done:
             return Deferred.resolved()
-        self.fail(thrown(reason))
+        self.fail(to_exception(reason))
         return self.aborted(reason)
 
     @property
@@ -215,7 +215,7 @@ class Sink:
             return 0
         chunks = [item for item, _ in self.queue if item is not CLOSE]
         sizes = map(self._size_of, chunks) if self._size_of else [1] * len(chunks)
-        return number(self._high_water_mark - sum(sizes))
+        return normalize_number(self._high_water_mark - sum(sizes))
 
 
 class FunctionSink(Sink):
@@ -253,7 +253,7 @@ class FunctionSink(Sink):
             self.fail(failure)
             return
         promise = Deferred.of(answer)
-        promise.when_done(lambda: self._answered(promise, then))
+        promise.add_done_callback(lambda: self._answered(promise, then))
 
     def _answered(self, promise: Deferred, then: Any) -> None:
         self._busy = False
@@ -283,4 +283,4 @@ class WritableStreamDefaultController(JsProxy, name="WritableStreamDefaultContro
 
     def error(self, reason: Any = None) -> None:
         """Let every write fail with `reason`."""
-        self._sink.fail(thrown(reason))
+        self._sink.fail(to_exception(reason))

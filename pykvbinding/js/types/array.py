@@ -5,9 +5,9 @@ from typing import Any
 
 from pykvbinding.js.core.coercion import to_js_string
 from pykvbinding.js.core.proxy import jsnull
-from pykvbinding.js.types.container import Container, Conversion
+from pykvbinding.js.types.container import Container, ToPyConversion
 
-Visit = Callable[..., Any]
+Callback = Callable[..., Any]
 """A callback: it is called with item, index and array, and must take all three, as in Pyodide."""
 
 
@@ -54,11 +54,11 @@ class JsArray(Container, name="Array"):
     def __delitem__(self, index: int | slice) -> None:
         del self._items[index]
 
-    def __add__(self, other: Iterable[Any]) -> "JsArray":
-        return JsArray([*self._items, *other])
+    def __add__(self, value: Iterable[Any]) -> "JsArray":
+        return JsArray([*self._items, *value])
 
-    def __iadd__(self, other: Iterable[Any]) -> "JsArray":
-        self._items.extend(other)
+    def __iadd__(self, value: Iterable[Any]) -> "JsArray":
+        self._items.extend(value)
         return self
 
     def __mul__(self, count: int) -> "JsArray":
@@ -89,7 +89,7 @@ class JsArray(Container, name="Array"):
         try:
             return self._items.index(item, *bounds)
         except ValueError:
-            raise ValueError(*_not_in_list(item)) from None
+            raise ValueError(*_not_in_list_args(item)) from None
 
     def count(self, item: Any) -> int:
         """How often `item` is in it."""
@@ -137,11 +137,11 @@ class JsArray(Container, name="Array"):
         self._items[start:stop] = items
         return JsArray(removed)
 
-    def concat(self, *others: Any) -> "JsArray":
-        """A new array with the items of others behind, and with what is no array as it is."""
+    def concat(self, *values: Any) -> "JsArray":
+        """A new array with the items of values behind, and with what is no array as it is."""
         items = list(self._items)
-        for other in others:
-            items.extend(other) if isinstance(other, JsArray) else items.append(other)
+        for value in values:
+            items.extend(value) if isinstance(value, JsArray) else items.append(value)
         return JsArray(items)
 
     def includes(self, item: Any) -> bool:
@@ -159,34 +159,34 @@ class JsArray(Container, name="Array"):
         )
         return separator.join(texts)
 
-    def forEach(self, visit: Visit) -> None:
-        """Call `visit` with each item, its index and the array."""
-        for _ in self._visited(visit):
+    def forEach(self, callback: Callback) -> None:
+        """Call `callback` with each item, its index and the array."""
+        for _ in self._call_for_each(callback):
             pass
 
-    def map(self, visit: Visit) -> "JsArray":
-        """A new array of what `visit` returns for each item."""
-        return JsArray([answer for _, answer in self._visited(visit)])
+    def map(self, callback: Callback) -> "JsArray":
+        """A new array of what `callback` returns for each item."""
+        return JsArray([result for _, result in self._call_for_each(callback)])
 
-    def filter(self, visit: Visit) -> "JsArray":
-        """A new array of the items for which `visit` returns something true."""
-        return JsArray([item for item, answer in self._visited(visit) if answer])
+    def filter(self, callback: Callback) -> "JsArray":
+        """A new array of the items for which `callback` returns something true."""
+        return JsArray([item for item, result in self._call_for_each(callback) if result])
 
-    def find(self, visit: Visit) -> Any:
-        """The first item for which `visit` returns something true; `None` if there is none."""
-        return next((item for item, answer in self._visited(visit) if answer), None)
+    def find(self, callback: Callback) -> Any:
+        """The first item for which `callback` returns something true; `None` if there is none."""
+        return next((item for item, result in self._call_for_each(callback) if result), None)
 
-    def some(self, visit: Visit) -> bool:
-        """Whether `visit` returns something true for any item."""
-        return any(answer for _, answer in self._visited(visit))
+    def some(self, callback: Callback) -> bool:
+        """Whether `callback` returns something true for any item."""
+        return any(result for _, result in self._call_for_each(callback))
 
-    def every(self, visit: Visit) -> bool:
-        """Whether `visit` returns something true for all items."""
-        return all(answer for _, answer in self._visited(visit))
+    def every(self, callback: Callback) -> bool:
+        """Whether `callback` returns something true for all items."""
+        return all(result for _, result in self._call_for_each(callback))
 
-    def _visited(self, visit: Visit) -> Iterator[tuple[Any, Any]]:
+    def _call_for_each(self, callback: Callback) -> Iterator[tuple[Any, Any]]:
         for index, item in enumerate(self._items):
-            yield item, visit(item, index, self)
+            yield item, callback(item, index, self)
 
     def values(self) -> Iterator[Any]:
         """The items."""
@@ -206,23 +206,23 @@ class JsArray(Container, name="Array"):
 
     def object_entries(self) -> "JsArray":
         """`Object.entries(this)`."""
-        return pairs((str(index), item) for index, item in enumerate(self._items))
+        return array_of_pairs((str(index), item) for index, item in enumerate(self._items))
 
-    def fill(self, conversion: Conversion, depth: int) -> list[Any]:
+    def convert_items(self, conversion: ToPyConversion, depth: int) -> list[Any]:
         """A list of the items."""
-        found: list[Any] = []
-        conversion.note(self, found)
-        found.extend(conversion.convert(item, depth) for item in self._items)
-        return found
+        result: list[Any] = []
+        conversion.cache(self, result)
+        result.extend(conversion.convert(item, depth) for item in self._items)
+        return result
 
     def __str__(self) -> str:
         return self.join()
 
 
-def pairs(items: Iterable[tuple[Any, Any]]) -> JsArray:
+def array_of_pairs(items: Iterable[tuple[Any, Any]]) -> JsArray:
     """An Array of Arrays of two, as `Object.entries` returns it."""
     return JsArray([JsArray([name, value]) for name, value in items])
 
 
-def _not_in_list(item: Any) -> tuple[str]:
+def _not_in_list_args(item: Any) -> tuple[str]:
     return (f"{item!r} is not in list",)

@@ -6,7 +6,7 @@ from typing import IO, Any
 
 from pykvbinding.js.core import errors
 from pykvbinding.js.core.coercion import as_buffer, to_js_number
-from pykvbinding.js.core.proxy import Convert, JsProxy
+from pykvbinding.js.core.proxy import DefaultConverter, JsProxy
 
 Buffer = bytes | bytearray | memoryview
 
@@ -33,7 +33,7 @@ class JsBuffer(JsProxy, name="ArrayBuffer"):
         self,
         *,
         depth: int = -1,  # noqa: ARG002
-        default_converter: Convert | None = None,  # noqa: ARG002
+        default_converter: DefaultConverter | None = None,  # noqa: ARG002
     ) -> memoryview:
         """As `to_memoryview`."""
         return self.to_memoryview()
@@ -44,17 +44,17 @@ class JsBuffer(JsProxy, name="ArrayBuffer"):
 
     def assign(self, source: Any) -> None:
         """Copy a Python buffer of the same size into this one."""
-        mine, theirs = self.view().cast("B"), memoryview(source).cast("B")
-        if len(mine) != len(theirs):
-            raise errors.assigned_of_other_size(len(mine), len(theirs))
-        mine[:] = theirs
+        own, other = self.view().cast("B"), memoryview(source).cast("B")
+        if len(own) != len(other):
+            raise errors.assign_size_mismatch(len(own), len(other))
+        own[:] = other
 
     def assign_to(self, target: Any) -> None:
         """Copy this buffer into a Python one of the same size."""
-        mine, theirs = self.view().cast("B"), memoryview(target).cast("B")
-        if len(mine) != len(theirs):
-            raise errors.assigned_to_other_size(len(mine), len(theirs))
-        theirs[:] = mine
+        own, other = self.view().cast("B"), memoryview(target).cast("B")
+        if len(own) != len(other):
+            raise errors.assign_to_size_mismatch(len(own), len(other))
+        other[:] = own
 
     def to_file(self, file: IO[bytes]) -> None:
         """Write the bytes to a file."""
@@ -80,24 +80,24 @@ class JsBuffer(JsProxy, name="ArrayBuffer"):
 class ArrayBuffer(JsBuffer):
     """An ArrayBuffer of so many bytes, all zero.
 
-    >>> ArrayBuffer(3).to_bytes(), ArrayBuffer.of(b"abc").slice(1).to_bytes()
+    >>> ArrayBuffer(3).to_bytes(), ArrayBuffer.from_bytes(b"abc").slice(1).to_bytes()
     (b'\\x00\\x00\\x00', b'bc')
     """
 
     __slots__ = ("_data",)
 
     def __init__(self, length: Any = None, options: Any = None) -> None:  # noqa: ARG002
-        self._data: Buffer = bytearray(length_of(length, errors.buffer_length))
+        self._data: Buffer = bytearray(to_length(length, errors.buffer_length))
 
     @classmethod
-    def of(cls, data: Buffer) -> "ArrayBuffer":
+    def from_bytes(cls, data: Buffer) -> "ArrayBuffer":
         """An ArrayBuffer of these bytes; immutable ones are copied when somebody may write.
 
         A memoryview is one of bytes, not of wider items.
         """
-        made = cls.__new__(cls)
-        made._data = data
-        return made
+        buffer = cls.__new__(cls)
+        buffer._data = data
+        return buffer
 
     @staticmethod
     def isView(value: Any) -> bool:
@@ -136,7 +136,7 @@ class ArrayBuffer(JsBuffer):
 
     def slice(self, start: int = 0, end: int | None = None) -> "ArrayBuffer":
         """A new buffer of the bytes from `start` to before `end`."""
-        return ArrayBuffer.of(bytes(self._data[start:end]))
+        return ArrayBuffer.from_bytes(bytes(self._data[start:end]))
 
 
 def as_bytes(value: Any) -> bytes | None:
@@ -149,11 +149,11 @@ def as_bytes(value: Any) -> bytes | None:
     return None if view is None else view.tobytes()
 
 
-def length_of(value: Any, refused: Callable[..., Exception]) -> int:
-    """A length that a constructor got. Raises: what `refused` makes, for a negative one."""
-    count = to_js_number(value)
-    if isnan(count):
+def to_length(value: Any, make_error: Callable[..., Exception]) -> int:
+    """A length that a constructor got. Raises: what `make_error` makes, for a negative one."""
+    length = to_js_number(value)
+    if isnan(length):
         return 0
-    if not 0 <= count <= 2**53 - 1:
-        raise refused(value) if refused is errors.typed_array_length else refused()
-    return trunc(count)
+    if not 0 <= length <= 2**53 - 1:
+        raise make_error(value) if make_error is errors.typed_array_length else make_error()
+    return trunc(length)

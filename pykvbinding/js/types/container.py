@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pykvbinding.js.core.proxy import Convert, JsProxy
+from pykvbinding.js.core.proxy import DefaultConverter, JsProxy
 
 
 class Container(JsProxy):
@@ -10,11 +10,11 @@ class Container(JsProxy):
 
     __slots__ = ()
 
-    def to_py(self, *, depth: int = -1, default_converter: Convert | None = None) -> Any:
+    def to_py(self, *, depth: int = -1, default_converter: DefaultConverter | None = None) -> Any:
         """The Python value, converted `depth` levels deep (-1: all of them)."""
-        return Conversion(default_converter).convert(self, depth)
+        return ToPyConversion(default_converter).convert(self, depth)
 
-    def fill(self, conversion: "Conversion", depth: int) -> Any:
+    def convert_items(self, conversion: "ToPyConversion", depth: int) -> Any:
         """The Python container, noted in `conversion` before it is filled."""
         raise NotImplementedError
 
@@ -26,34 +26,34 @@ class Container(JsProxy):
         return str(self)
 
 
-class Conversion:
+class ToPyConversion:
     """One call of `to_py`: what it has converted already, and whom it asks about the rest."""
 
-    __slots__ = ("_default", "_found")
+    __slots__ = ("_default", "_results")
 
-    def __init__(self, default_converter: Convert | None = None) -> None:
+    def __init__(self, default_converter: DefaultConverter | None = None) -> None:
         self._default = default_converter
-        self._found: dict[int, Any] = {}
+        self._results: dict[int, Any] = {}
 
     def convert(self, value: Any, depth: int) -> Any:
         """The Python value of `value`; what is no JavaScript object stays as it is."""
         if not isinstance(value, JsProxy):
             return value
-        if id(value) in self._found:
-            return self._found[id(value)]
+        if id(value) in self._results:
+            return self._results[id(value)]
         if isinstance(value, Container):
-            return value.fill(self, depth - 1) if depth else value
+            return value.convert_items(self, depth - 1) if depth else value
         plain = value.to_py()
         if plain is not value or self._default is None:
             return plain
-        return self._default(value, lambda inner: self.convert(inner, depth - 1), self.note)
+        return self._default(value, lambda item: self.convert(item, depth - 1), self.cache)
 
-    def note(self, value: Any, result: Any) -> None:
+    def cache(self, value: Any, result: Any) -> None:
         """Remember `result`, so that a value that holds itself ends."""
-        self._found[id(value)] = result
+        self._results[id(value)] = result
 
 
-def python_name(name: str) -> str:
+def unescape_keyword(name: str) -> str:
     """The name of a member: JavaScript's `from` and `finally` are `from_` and `finally_` here."""
     return name[:-1] if name[-1:] == "_" and name[:-1] in _KEYWORDS else name
 

@@ -28,7 +28,7 @@ class JsError(JsException, JsProxy, name="Error"):
 
     def __init__(self, message: str = "", options: Any = None, *, name: str = "Error") -> None:
         super().__init__(name, message)
-        cause = _cause(options)
+        cause = _get_cause(options)
         if cause is not None:
             self.cause = cause
         self.stack = self.toString()
@@ -38,12 +38,12 @@ class JsError(JsException, JsProxy, name="Error"):
         return f"{self.name}: {self.message}" if self.message else self.name
 
 
-def _constructor(error: JsError) -> Constructor:
+def _get_constructor(error: JsError) -> Constructor:
     return Constructor(error.name)
 
 
 # Each kind of error has its own; the base class gives one to a class as a whole.
-JsError.constructor = property(_constructor)  # type: ignore[assignment]
+JsError.constructor = property(_get_constructor)  # type: ignore[assignment]
 
 
 class DOMException(JsError, name="DOMException"):
@@ -58,7 +58,7 @@ class DOMException(JsError, name="DOMException"):
         return _CODES.get(self.name, 0)
 
 
-def _cause(options: Any) -> Any:
+def _get_cause(options: Any) -> Any:
     if isinstance(options, dict):
         return options.get("cause")
     return getattr(options, "cause", None)
@@ -72,7 +72,7 @@ class AggregateError(JsError, name="AggregateError"):
         self.errors = errors
 
 
-class Thrown(JsException):
+class ThrownValue(JsException):
     """A thrown value that is not an Error: `reason`. The message is `String(reason)`."""
 
     def __init__(self, reason: Any) -> None:
@@ -80,11 +80,11 @@ class Thrown(JsException):
         self.reason = reason
 
 
-def thrown(reason: Any) -> BaseException:
+def to_exception(reason: Any) -> BaseException:
     """Return the exception to raise where JavaScript throws `reason`.
 
     >>> error = ValueError("no")
     >>> thrown(error) is error, str(thrown("why")), thrown("why").reason
     (True, 'why', 'why')
     """
-    return reason if isinstance(reason, BaseException) else Thrown(reason)
+    return reason if isinstance(reason, BaseException) else ThrownValue(reason)

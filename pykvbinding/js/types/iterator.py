@@ -58,15 +58,15 @@ class ValueIterator(JsIterator, name="ValueIterator"):
         super().__init__(value for _, value in pairs)
 
 
-def by_place(pairs: list[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
+def iterate_by_index(pairs: list[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
     """The items of a list that may change meanwhile: one after another, by their places."""
-    place = 0
-    while place < len(pairs):
-        yield pairs[place]
-        place += 1
+    index = 0
+    while index < len(pairs):
+        yield pairs[index]
+        index += 1
 
 
-class Named(JsProxy):
+class MapLike(JsProxy):
     """What Pyodide lets Python do with an object that has `get`, `set`, `has` and `delete`."""
 
     __slots__ = ()

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from pykvbinding.js.core import errors
-from pykvbinding.js.core.proxy import Convert, JsProxy
+from pykvbinding.js.core.proxy import DefaultConverter, JsProxy
 from pykvbinding.js.types.object import JsObject
-from pykvbinding.js.types.typed_array import of_python_buffer
+from pykvbinding.js.types.typed_array import from_python_buffer
 
 _DESTROYED: Any = object()
 
@@ -19,30 +19,30 @@ class PyProxy(JsProxy, name="PyProxy"):
     ([1, 2], 'list')
     """
 
-    __slots__ = ("_held",)
+    __slots__ = ("_target",)
 
-    def __init__(self, held: Any) -> None:
-        _set_held(self, held)
+    def __init__(self, target: Any) -> None:
+        _set_target(self, target)
 
     def unwrap(self) -> Any:
         """The Python value. Raises: JsException, "Object has already been destroyed"."""
-        held = _held_by(self)
-        if held is _DESTROYED:
+        target = _get_target(self)
+        if target is _DESTROYED:
             raise errors.proxy_destroyed()
-        return held
+        return target
 
     def to_py(
         self,
         *,
         depth: int = -1,  # noqa: ARG002
-        default_converter: Convert | None = None,  # noqa: ARG002
+        default_converter: DefaultConverter | None = None,  # noqa: ARG002
     ) -> Any:
         """The Python value itself."""
         return self.unwrap()
 
     def destroy(self) -> None:
         """Let go of the Python value; a second call does nothing."""
-        _set_held(self, _DESTROYED)
+        _set_target(self, _DESTROYED)
 
     def getBuffer(self, type: str | None = None) -> "PyBufferView":  # noqa: ARG002
         """The value as a buffer, in place: `data` is a typed array over it."""
@@ -58,13 +58,13 @@ class PyProxy(JsProxy, name="PyProxy"):
         return str(self)
 
     def __getattr__(self, name: str) -> Any:
-        held = self.unwrap()
-        if isinstance(held, dict) and name in held:
-            return held[name]
-        if name == "length" and hasattr(type(held), "__len__"):
-            return len(held)
+        target = self.unwrap()
+        if isinstance(target, dict) and name in target:
+            return target[name]
+        if name == "length" and hasattr(type(target), "__len__"):
+            return len(target)
         try:
-            return getattr(held, name)
+            return getattr(target, name)
         except AttributeError:
             raise AttributeError(name) from None
 
@@ -84,33 +84,33 @@ class PyCallableProxy(PyProxy, name="PyProxy"):
 
     typeof = "function"
 
-    def __call__(self, *arguments: Any, **named: Any) -> Any:
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call the Python value. Raises: JsException, "Object has already been destroyed"."""
-        if named:
-            return self.unwrap()(*arguments, JsObject(named))
-        return self.unwrap()(*arguments)
+        if kwargs:
+            return self.unwrap()(*args, JsObject(kwargs))
+        return self.unwrap()(*args)
 
 
 class OnceCallable(JsProxy, name="Function"):
     """What `create_once_callable` returns: its first call is its last."""
 
-    __slots__ = ("_held",)
+    __slots__ = ("_target",)
 
     typeof = "function"
 
     def __init__(self, function: Callable[..., Any]) -> None:
-        self._held: Any = function
+        self._target: Any = function
 
-    def __call__(self, *arguments: Any) -> Any:
+    def __call__(self, *args: Any) -> Any:
         """Call it. Raises: JsException, "OnceProxy can only be called once"."""
-        if self._held is _DESTROYED:
-            raise errors.once_called()
-        function, self._held = self._held, _DESTROYED
-        return function(*arguments)
+        if self._target is _DESTROYED:
+            raise errors.once_proxy_called_twice()
+        function, self._target = self._target, _DESTROYED
+        return function(*args)
 
     def destroy(self) -> None:
         """Let go of the function, called or not."""
-        self._held = _DESTROYED
+        self._target = _DESTROYED
 
 
 class PyBufferView(JsProxy, name="PyBufferView"):
@@ -118,12 +118,12 @@ class PyBufferView(JsProxy, name="PyBufferView"):
 
     __slots__ = ("_array", "_view")
 
-    def __init__(self, held: Any) -> None:
-        array = of_python_buffer(held, copied=False)
+    def __init__(self, target: Any) -> None:
+        array = from_python_buffer(target, copy=False)
         if array is None:
-            raise errors.no_buffer()
+            raise errors.no_buffer_protocol()
         self._array: Any = array
-        self._view = memoryview(held)
+        self._view = memoryview(target)
 
     def release(self) -> None:
         """Let go of the memory; afterwards there is no `data`."""
@@ -134,7 +134,7 @@ class PyBufferView(JsProxy, name="PyBufferView"):
             raise AttributeError(name)
         if name == "data":
             return self._array
-        if name in _OF_VIEW:
+        if name in _VIEW_ATTRIBUTES:
             return getattr(self._view, name)
         raise AttributeError(name)
 
@@ -144,12 +144,12 @@ class PyBufferView(JsProxy, name="PyBufferView"):
     __repr__ = __str__
 
 
-_OF_VIEW = frozenset(("c_contiguous", "f_contiguous", "format", "itemsize", "nbytes", "ndim")) | {
-    *("readonly", "shape", "strides")
-}
-_slot: Any = PyProxy.__dict__["_held"]
-_set_held = _slot.__set__
-_held_by = _slot.__get__
+_VIEW_ATTRIBUTES = frozenset(
+    ("c_contiguous", "f_contiguous", "format", "itemsize", "nbytes", "ndim")
+) | {*("readonly", "shape", "strides")}
+_slot: Any = PyProxy.__dict__["_target"]
+_set_target = _slot.__set__
+_get_target = _slot.__get__
 
 
 def create_proxy(obj: Any, /, *, capture_this: bool = False, roundtrip: bool = True) -> PyProxy:  # noqa: ARG001

@@ -7,9 +7,9 @@ from typing import Any, ClassVar
 from pykvbinding.js.core import errors
 from pykvbinding.js.core.coercion import as_buffer, to_js_number, to_js_string, to_unsigned
 from pykvbinding.js.core.proxy import jsnull
-from pykvbinding.js.types.array import JsArray, pairs
-from pykvbinding.js.types.buffer import ArrayBuffer, Buffer, JsBuffer, as_bytes, length_of
-from pykvbinding.js.types.object import number
+from pykvbinding.js.types.array import JsArray, array_of_pairs
+from pykvbinding.js.types.buffer import ArrayBuffer, Buffer, JsBuffer, as_bytes, to_length
+from pykvbinding.js.types.object import normalize_number
 
 __all__ = [
     "TYPED_ARRAYS",
@@ -29,61 +29,61 @@ __all__ = [
     "Uint16Array",
     "Uint32Array",
     "as_bytes",
-    "of_python_buffer",
+    "from_python_buffer",
 ]
 
 
 class TypedArray(JsBuffer, name="TypedArray"):
     """What all typed arrays have: items of one format over an ArrayBuffer."""
 
-    __slots__ = ("_buffer", "_count", "_start")
+    __slots__ = ("_buffer", "_length", "_offset")
 
     BYTES_PER_ELEMENT: ClassVar[int] = 1
     FORMAT: ClassVar[str] = "B"
 
     def __init__(self, source: Any = None, offset: Any = None, length: Any = None) -> None:
         if isinstance(source, ArrayBuffer):
-            self._over(source, offset, length)
+            self._init_from_buffer(source, offset, length)
             return
         if isinstance(source, bytes | bytearray) and self.FORMAT == "B":
             data = source if type(source) is bytes else bytearray(source)
-            self._buffer, self._start, self._count = ArrayBuffer.of(data), 0, len(data)
+            self._buffer, self._offset, self._length = ArrayBuffer.from_bytes(data), 0, len(data)
             return
-        items = _items_of(source)
+        items = _source_items(source)
         if items is None:
-            count = length_of(source, errors.typed_array_length)
-            self._buffer, self._start = ArrayBuffer(count * self.BYTES_PER_ELEMENT), 0
-            self._count = count
+            count = to_length(source, errors.typed_array_length)
+            self._buffer, self._offset = ArrayBuffer(count * self.BYTES_PER_ELEMENT), 0
+            self._length = count
             return
-        values = [self.stored(item) for item in items]
+        values = [self.to_element(item) for item in items]
         self._buffer = ArrayBuffer(len(values) * self.BYTES_PER_ELEMENT)
-        self._start, self._count = 0, len(values)
+        self._offset, self._length = 0, len(values)
         view = self.view()
         for index, value in enumerate(values):
             view[index] = value
 
-    def _over(self, buffer: ArrayBuffer, offset: Any, length: Any) -> None:
+    def _init_from_buffer(self, buffer: ArrayBuffer, offset: Any, length: Any) -> None:
         size, name = self.BYTES_PER_ELEMENT, self.constructor.name
         start = 0 if offset is None else int(offset)
         if start % size:
             raise errors.offset_unaligned(name, size)
-        room = buffer.byteLength - start
+        available = buffer.byteLength - start
         if length is None:
             if buffer.byteLength % size:
                 raise errors.length_unaligned(name, size)
-            if room < 0:
+            if available < 0:
                 raise errors.offset_outside(start)
-        elif int(length) * size > room:
+        elif int(length) * size > available:
             raise errors.typed_array_length(length)
-        self._buffer, self._start = buffer, start
-        self._count = room // size if length is None else int(length)
+        self._buffer, self._offset = buffer, start
+        self._length = available // size if length is None else int(length)
 
     @classmethod
-    def of_bytes(cls, data: Buffer) -> Any:
+    def from_bytes(cls, data: Buffer) -> Any:
         """A typed array of these bytes, in place where they can be written."""
         made = cls.__new__(cls)
-        made._buffer, made._start = ArrayBuffer.of(data), 0
-        made._count = len(data) // cls.BYTES_PER_ELEMENT
+        made._buffer, made._offset = ArrayBuffer.from_bytes(data), 0
+        made._length = len(data) // cls.BYTES_PER_ELEMENT
         return made
 
     @classmethod
@@ -92,20 +92,20 @@ class TypedArray(JsBuffer, name="TypedArray"):
         return cls(JsArray(list(items)))
 
     @classmethod
-    def from_(cls, items: Any, mapped: Callable[[Any, int], Any] | None = None) -> Any:
+    def from_(cls, items: Any, map_function: Callable[[Any, int], Any] | None = None) -> Any:
         """`Uint8Array.from(items)`."""
-        held = list(items)
-        if mapped is not None:
-            held = [mapped(item, index) for index, item in enumerate(held)]
-        return cls(JsArray(held))
+        values = list(items)
+        if map_function is not None:
+            values = [map_function(item, index) for index, item in enumerate(values)]
+        return cls(JsArray(values))
 
     @classmethod
-    def stored(cls, value: Any) -> Any:
+    def to_element(cls, value: Any) -> Any:
         """Convert `value` to an item: an integer modulo the size of an item, 0 for NaN."""
-        return cls._wrapped(to_js_number(value))
+        return cls._wrap(to_js_number(value))
 
     @classmethod
-    def _wrapped(cls, number: float) -> int:
+    def _wrap(cls, number: float) -> int:
         bits = 8 * cls.BYTES_PER_ELEMENT
         whole = to_unsigned(number, bits)
         return whole - (1 << bits) if cls.FORMAT.islower() and whole >> (bits - 1) else whole
@@ -120,21 +120,21 @@ class TypedArray(JsBuffer, name="TypedArray"):
     @property
     def byteOffset(self) -> int:
         """Where in the buffer it begins."""
-        return self._start
+        return self._offset
 
     @property
     def byteLength(self) -> int:
         """How many bytes it covers."""
-        return self._count * self.BYTES_PER_ELEMENT
+        return self._length * self.BYTES_PER_ELEMENT
 
     @property
     def length(self) -> int:
         """How many items there are."""
-        return self._count
+        return self._length
 
     def view(self) -> memoryview:
         """The items in place."""
-        part = self._buffer.view()[self._start : self._start + self.byteLength]
+        part = self._buffer.view()[self._offset : self._offset + self.byteLength]
         return part if self.FORMAT == "B" else part.cast(self.FORMAT)  # type: ignore[call-overload]
 
     def to_bytes(self) -> bytes:
@@ -142,15 +142,15 @@ class TypedArray(JsBuffer, name="TypedArray"):
         whole = self._buffer.to_bytes()
         if len(whole) == self.byteLength:
             return whole
-        return whole[self._start : self._start + self.byteLength]
+        return whole[self._offset : self._offset + self.byteLength]
 
     # The items.
 
     def __len__(self) -> int:
-        return self._count
+        return self._length
 
     def __iter__(self) -> Iterator[Any]:
-        return map(self._shown, self.view().tolist())
+        return map(self._from_element, self.view().tolist())
 
     def __contains__(self, item: object) -> bool:
         return item in self.view().tolist()
@@ -158,27 +158,27 @@ class TypedArray(JsBuffer, name="TypedArray"):
     def __getitem__(self, index: int) -> Any:
         if isinstance(index, slice):
             raise errors.typed_array_slice()
-        return self._shown(self.view()[self._index(index)])
+        return self._from_element(self.view()[self._index(index)])
 
     def __setitem__(self, index: int, value: Any) -> None:
-        self.view()[self._index(index)] = self.stored(value)
+        self.view()[self._index(index)] = self.to_element(value)
 
     def _index(self, index: int) -> int:
-        if not -self._count <= index < self._count:
+        if not -self._length <= index < self._length:
             raise IndexError(index)
         return index
 
-    def _shown(self, item: Any) -> Any:
-        return number(item)
+    def _from_element(self, item: Any) -> Any:
+        return normalize_number(item)
 
     def at(self, index: int) -> Any:
         """The item at `index`, counted from the end if negative; `None` where there is none."""
-        return self[index] if -self._count <= index < self._count else None
+        return self[index] if -self._length <= index < self._length else None
 
     def set(self, source: Any, offset: int = 0) -> None:
         """Copy items in. Raises: JsException, "offset is out of bounds"."""
-        values = [self.stored(item) for item in source]
-        if offset < 0 or offset + len(values) > self._count:
+        values = [self.to_element(item) for item in source]
+        if offset < 0 or offset + len(values) > self._length:
             raise errors.source_too_large()
         view = self.view()
         for index, value in enumerate(values):
@@ -186,23 +186,23 @@ class TypedArray(JsBuffer, name="TypedArray"):
 
     def fill(self, value: Any, start: int | None = None, end: int | None = None) -> Any:
         """Set all items from `start` to before `end`."""
-        view, stored = self.view(), self.stored(value)
-        for index in range(*slice(start, end).indices(self._count)):
-            view[index] = stored
+        view, element = self.view(), self.to_element(value)
+        for index in range(*slice(start, end).indices(self._length)):
+            view[index] = element
         return self
 
     def slice(self, start: int | None = None, end: int | None = None) -> Any:
         """A new array of the items from `start` to before `end`."""
-        first, last, _ = slice(start, end).indices(self._count)
+        first, last, _ = slice(start, end).indices(self._length)
         size = self.BYTES_PER_ELEMENT
-        return type(self).of_bytes(self.to_bytes()[first * size : last * size])
+        return type(self).from_bytes(self.to_bytes()[first * size : last * size])
 
     def subarray(self, start: int | None = None, end: int | None = None) -> Any:
         """The items from `start` to before `end`, in place."""
-        first, last, _ = slice(start, end).indices(self._count)
+        first, last, _ = slice(start, end).indices(self._length)
         made = type(self).__new__(type(self))
-        made._buffer, made._count = self._buffer, max(0, last - first)
-        made._start = self._start + first * self.BYTES_PER_ELEMENT
+        made._buffer, made._length = self._buffer, max(0, last - first)
+        made._offset = self._offset + first * self.BYTES_PER_ELEMENT
         return made
 
     def indexOf(self, item: Any) -> int:
@@ -220,7 +220,7 @@ class TypedArray(JsBuffer, name="TypedArray"):
 
     def object_keys(self) -> JsArray:
         """`Object.keys(this)`: the indexes as strings."""
-        return JsArray([str(index) for index in range(self._count)])
+        return JsArray([str(index) for index in range(self._length)])
 
     def object_values(self) -> JsArray:
         """`Object.values(this)`."""
@@ -228,7 +228,7 @@ class TypedArray(JsBuffer, name="TypedArray"):
 
     def object_entries(self) -> JsArray:
         """`Object.entries(this)`."""
-        return pairs((str(index), item) for index, item in enumerate(self))
+        return array_of_pairs((str(index), item) for index, item in enumerate(self))
 
     def __str__(self) -> str:
         return self.join()
@@ -237,7 +237,7 @@ class TypedArray(JsBuffer, name="TypedArray"):
 class Uint8Array(TypedArray):
     """Bytes: what most of the platform hands around.
 
-    >>> list(Uint8Array([1, 2, 300])), Uint8Array.of_bytes(b"abc").to_bytes()
+    >>> list(Uint8Array([1, 2, 300])), Uint8Array.from_bytes(b"abc").to_bytes()
     ([1, 2, 44], b'abc')
     """
 
@@ -250,10 +250,10 @@ class Uint8ClampedArray(TypedArray):
     __slots__ = ()
 
     @classmethod
-    def stored(cls, value: Any) -> int:
+    def to_element(cls, value: Any) -> int:
         """`value` as an item."""
-        amount = to_js_number(value)
-        return 0 if isnan(amount) else round(min(255, max(0, amount)))
+        number = to_js_number(value)
+        return 0 if isnan(number) else round(min(255, max(0, number)))
 
 
 class Int8Array(TypedArray):
@@ -301,9 +301,9 @@ class BigUint64Array(TypedArray):
     BYTES_PER_ELEMENT, FORMAT = 8, "Q"
 
     @classmethod
-    def stored(cls, value: Any) -> int:
+    def to_element(cls, value: Any) -> int:
         """Convert `value` to an item: an integer modulo 2**64."""
-        return cls._wrapped(value if isinstance(value, int) else to_js_number(value))
+        return cls._wrap(value if isinstance(value, int) else to_js_number(value))
 
 
 class BigInt64Array(BigUint64Array):
@@ -320,12 +320,12 @@ class Float32Array(TypedArray):
     BYTES_PER_ELEMENT, FORMAT = 4, "f"
 
     @classmethod
-    def stored(cls, value: Any) -> float:
+    def to_element(cls, value: Any) -> float:
         """`value` as an item; what is beyond four bytes is infinite."""
-        amount = float(to_js_number(value))
-        if isfinite(amount) and abs(amount) >= _FLOAT32_LIMIT:
-            return float("inf") if amount > 0 else float("-inf")
-        return amount
+        number = float(to_js_number(value))
+        if isfinite(number) and abs(number) >= _FLOAT32_LIMIT:
+            return float("inf") if number > 0 else float("-inf")
+        return number
 
 
 class Float64Array(TypedArray):
@@ -335,7 +335,7 @@ class Float64Array(TypedArray):
     BYTES_PER_ELEMENT, FORMAT = 8, "d"
 
     @classmethod
-    def stored(cls, value: Any) -> float:
+    def to_element(cls, value: Any) -> float:
         """`value` as an item."""
         return float(to_js_number(value))
 
@@ -346,7 +346,7 @@ TYPED_ARRAYS: tuple[type[TypedArray], ...] = (
     *(Uint8Array, Uint8ClampedArray, Int8Array, Uint16Array, Int16Array, Uint32Array, Int32Array),
     *(BigUint64Array, BigInt64Array, Float32Array, Float64Array),
 )
-_OF_FORMAT: dict[str, type[TypedArray]] = {
+_BY_FORMAT: dict[str, type[TypedArray]] = {
     **{made.FORMAT: made for made in reversed(TYPED_ARRAYS) if made is not Uint8ClampedArray},
     "c": Uint8Array,
     "?": Uint8Array,
@@ -355,22 +355,22 @@ _OF_FORMAT: dict[str, type[TypedArray]] = {
 }
 
 
-def of_python_buffer(value: Any, *, copied: bool = True) -> TypedArray | None:
+def from_python_buffer(value: Any, *, copy: bool = True) -> TypedArray | None:
     """The typed array that Pyodide makes of a Python buffer; `None` for what is none."""
     view = as_buffer(value)
     if view is None:
         return None
-    made = _OF_FORMAT.get(view.format.lstrip("@=<"), Uint8Array)
-    data: Buffer = value if type(value) is bytes else view.tobytes() if copied else view
+    made = _BY_FORMAT.get(view.format.lstrip("@=<"), Uint8Array)
+    data: Buffer = value if type(value) is bytes else view.tobytes() if copy else view
     if isinstance(data, memoryview) and not data.readonly and data.contiguous:
         data = data.cast("B")
     elif isinstance(data, memoryview):
         data = data.tobytes()
-    found: TypedArray = made.of_bytes(data)
+    found: TypedArray = made.from_bytes(data)
     return found
 
 
-def _items_of(source: Any) -> Iterable[Any] | None:
+def _source_items(source: Any) -> Iterable[Any] | None:
     """What a typed array is filled with, `None` for a length."""
     if isinstance(source, str | int | float) or source is None or source is jsnull:
         return None

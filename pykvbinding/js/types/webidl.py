@@ -1,4 +1,4 @@
-"""What the runtime makes of arguments: strings, integers, functions, sequences of pairs."""
+"""What the runtime makes of args: strings, integers, functions, sequences of pairs."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -12,7 +12,7 @@ from pykvbinding.js.core.coercion import (
     truncate_to_int32,
 )
 from pykvbinding.js.core.proxy import JsProxy
-from pykvbinding.js.types.object import JsObject, entries_of
+from pykvbinding.js.types.object import JsObject, own_entries
 
 MISSING: Final[Any] = object()
 """An argument that was not given, where that is not the same as undefined."""
@@ -50,24 +50,24 @@ def to_int32(value: Any) -> int:
     return truncate_to_int32(to_js_number(value), errors.int32_out_of_range)
 
 
-def check_given(method: str, owner: str, *arguments: Any, wanted: str = "string") -> None:
-    """Refuse a call with fewer arguments than it needs.
+def require_arguments(method: str, owner: str, *args: Any, type_name: str = "string") -> None:
+    """Refuse a call with fewer args than it needs.
 
     Raises: JsException, "Failed to execute 'get' on 'Headers': parameter 1 is not of type …"
     """
-    for place, argument in enumerate(arguments, start=1):
+    for parameter, argument in enumerate(args, start=1):
         if argument is MISSING:
-            raise errors.not_of_type(method, owner, place, wanted)
+            raise errors.not_of_type(method, owner, parameter, type_name)
 
 
-def check_function(owner: str, visit: Any) -> Callable[..., Any]:
+def check_function(owner: str, callback: Any) -> Callable[..., Any]:
     """The callback of a `forEach`.
 
     Raises: JsException, "Failed to execute 'forEach' on 'Headers': parameter 1 is not of type …"
     """
-    if not callable(visit):
+    if not callable(callback):
         raise errors.not_of_type("forEach", owner, 1, "function")
-    return visit  # type: ignore[no-any-return]
+    return callback  # type: ignore[no-any-return]
 
 
 def read_sequences(init: Any, convert: Callable[[Any], str]) -> list[list[str]] | None:
@@ -78,19 +78,19 @@ def read_sequences(init: Any, convert: Callable[[Any], str]) -> list[list[str]] 
 
     Raises: JsException, "Incorrect type: the provided value is not of type 'Sequence'."
     """
-    items = _iterated(init)
+    items = _iterate(init)
     if items is None:
         return None
-    found = []
+    result = []
     for item in items:
-        inner = _iterated(item)
+        inner = _iterate(item)
         if inner is None:
             raise errors.pairs_not_sequences()
-        found.append([convert(part) for part in inner])
-    return found
+        result.append([convert(part) for part in inner])
+    return result
 
 
-def _iterated(value: Any) -> Iterable[Any] | None:
+def _iterate(value: Any) -> Iterable[Any] | None:
     """What `value` iterates over in JavaScript, where a Map yields pairs."""
     if isinstance(value, tuple | list):
         return value
@@ -110,4 +110,4 @@ def read_record(init: Any, convert: Callable[[Any], str]) -> list[tuple[str, str
     """The members of an object as strings; `None` for what is none."""
     if not isinstance(init, JsObject):
         return None
-    return [(convert(name), convert(value)) for name, value in entries_of(init)]
+    return [(convert(name), convert(value)) for name, value in own_entries(init)]

@@ -6,14 +6,14 @@ from typing import Any
 
 from pykvbinding.js.core import errors
 from pykvbinding.js.core.proxy import JsProxy, jsnull
-from pykvbinding.js.types.iterator import EntryIterator, KeyIterator, Named, by_place
+from pykvbinding.js.types.iterator import EntryIterator, KeyIterator, MapLike, iterate_by_index
 from pykvbinding.js.types.object import JsArray
 from pykvbinding.js.types.webidl import (
     MISSING,
     check_function,
-    check_given,
     read_record,
     read_sequences,
+    require_arguments,
     to_usv_string,
 )
 
@@ -24,7 +24,7 @@ _ESCAPED_IN_FORM = re.compile("[^A-Za-z0-9*._-]")
 _HEXADECIMAL_PAIR = re.compile(rb"%([0-9A-Fa-f]{2})")
 
 
-class URLSearchParams(Named, MutableMapping[str, Any], name="URLSearchParams"):
+class URLSearchParams(MapLike, MutableMapping[str, Any], name="URLSearchParams"):
     """The parameters of a query, in their order.
 
     Pyodide takes it for a Map: in Python it iterates over names alone (`entries()` yields pairs),
@@ -65,24 +65,24 @@ class URLSearchParams(Named, MutableMapping[str, Any], name="URLSearchParams"):
 
     def get(self, name: Any = MISSING, *_: Any) -> Any:
         """The first value; jsnull where there is none (a second argument is of no meaning)."""
-        check_given("get", _OWNER, name, wanted=_WANTED)
+        require_arguments("get", _OWNER, name, type_name=_WANTED)
         wanted = to_usv_string(name)
         return next((value for held, value in self._pairs if held == wanted), jsnull)
 
     def getAll(self, name: Any = MISSING) -> JsArray:
         """All values of a name."""
-        check_given("getAll", _OWNER, name, wanted=_WANTED)
+        require_arguments("getAll", _OWNER, name, type_name=_WANTED)
         wanted = to_usv_string(name)
         return JsArray([value for held, value in self._pairs if held == wanted])
 
     def has(self, name: Any = MISSING, value: Any = None) -> bool:
         """Whether there is such a parameter; with `value`, one that has it."""
-        check_given("has", _OWNER, name, wanted=_WANTED)
+        require_arguments("has", _OWNER, name, type_name=_WANTED)
         return any(self._matching(name, value))
 
     def set(self, name: Any = MISSING, value: Any = MISSING) -> None:
         """Set the first of the name, and remove its others."""
-        check_given("set", _OWNER, name, value, wanted=_WANTED)
+        require_arguments("set", _OWNER, name, value, type_name=_WANTED)
         wanted, kept = to_usv_string(name), False
         pairs = []
         for pair in self._pairs:
@@ -95,12 +95,12 @@ class URLSearchParams(Named, MutableMapping[str, Any], name="URLSearchParams"):
 
     def append(self, name: Any = MISSING, value: Any = MISSING) -> None:
         """Add at the end."""
-        check_given("append", _OWNER, name, value, wanted=_WANTED)
+        require_arguments("append", _OWNER, name, value, type_name=_WANTED)
         self._replace_pairs([*self._pairs, (to_usv_string(name), to_usv_string(value))])
 
     def delete(self, name: Any = MISSING, value: Any = None) -> None:
         """Remove all of the name; with `value`, those that have it."""
-        check_given("delete", _OWNER, name, wanted=_WANTED)
+        require_arguments("delete", _OWNER, name, type_name=_WANTED)
         removed = self._matching(name, value)
         self._replace_pairs(
             [pair for pair, gone in zip(self._pairs, removed, strict=True) if not gone]
@@ -112,12 +112,12 @@ class URLSearchParams(Named, MutableMapping[str, Any], name="URLSearchParams"):
 
     def entries(self) -> EntryIterator:
         """Pairs of name and value, in their order."""
-        return EntryIterator(by_place(self._pairs))
+        return EntryIterator(iterate_by_index(self._pairs))
 
     def forEach(self, visit: Callable[..., Any] = MISSING, this: Any = None) -> None:  # noqa: ARG002
         """Call `visit(value, name, params)` for each. A Python function has to take all three."""
         check_function(_OWNER, visit)
-        for name, value in by_place(self._pairs):
+        for name, value in iterate_by_index(self._pairs):
             visit(value, name, self)
 
     def toString(self) -> str:
@@ -127,7 +127,7 @@ class URLSearchParams(Named, MutableMapping[str, Any], name="URLSearchParams"):
     # What Pyodide lets Python call it by.
 
     def __iter__(self) -> Iterator[str]:
-        return KeyIterator(by_place(self._pairs))
+        return KeyIterator(iterate_by_index(self._pairs))
 
     def __len__(self) -> int:
         return len(self._pairs)

@@ -4,7 +4,7 @@ import ctypes
 from datetime import UTC, datetime
 
 from pykvbinding.js.core.coercion import buffer_items, to_int32, to_string
-from pykvbinding.js.core.json import Reader, Writer
+from pykvbinding.js.core.json import JsonParser, JsonSerializer
 
 EARLY = datetime(99, 1, 1, tzinfo=UTC)
 
@@ -24,7 +24,7 @@ def test_a_literal_beyond_every_float_is_infinite_and_so_0() -> None:
 
 
 def test_a_year_below_1000_has_four_digits() -> None:
-    assert Writer().stringify(EARLY) == '"0099-01-01T00:00:00.000Z"'
+    assert JsonSerializer().stringify(EARLY) == '"0099-01-01T00:00:00.000Z"'
     assert to_string(EARLY) == "Thu Jan 01 0099 00:00:00 GMT+0000 (Coordinated Universal Time)"
 
 
@@ -37,8 +37,8 @@ def test_a_buffer_of_a_format_unknown_to_memoryview_shows_its_bytes() -> None:
 
 
 def test_the_digits_that_stringify_writes_are_not_lost() -> None:
-    reader = Reader()
+    reader = JsonParser()
 
     reader.parse("123456789012345680000")
 
-    assert reader.lost == []
+    assert reader.inexact_integers == []

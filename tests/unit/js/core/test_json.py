@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pykvbinding import KVError
 from pykvbinding.js.core.coercion import MAX_SAFE_INTEGER
 from pykvbinding.js.core.js_dict import JsDict
-from pykvbinding.js.core.json import Json, Reader, Writer, without_infinities
+from pykvbinding.js.core.json import JsonParser, JsonSerializer, JsonValue, replace_infinities
 from tests.support.ids import stable
 
 PROPERTY = settings(deadline=None)
@@ -89,16 +89,16 @@ def _same(left: Any, right: Any) -> bool:
 @PROPERTY
 @given(_nested(EXACT | st.floats()))
 def test_a_json_value_comes_back_as_javascript_has_it(value: Any) -> None:
-    text = Writer().stringify(value)
+    text = JsonSerializer().stringify(value)
 
     assert text is not None
-    assert _same(_as_javascript(value), Reader().parse(text))
+    assert _same(_as_javascript(value), JsonParser().parse(text))
 
 
 @PROPERTY
 @given(_nested(EXACT))
 def test_the_text_is_as_long_as_counted(value: Any) -> None:
-    text = Writer().stringify(value)
+    text = JsonSerializer().stringify(value)
 
     assert text is not None
     assert len(text.encode()) == _bytes_of_json(value)
@@ -107,7 +107,7 @@ def test_the_text_is_as_long_as_counted(value: Any) -> None:
 @PROPERTY
 @given(_nested(EXACT))
 def test_the_text_means_the_same_to_another_parser(value: Any) -> None:
-    text = Writer().stringify(value)
+    text = JsonSerializer().stringify(value)
 
     assert text is not None
     assert json.loads(text) == _as_javascript(value)
@@ -151,10 +151,10 @@ TEXTS: list[tuple[Any, str]] = [
 
 @pytest.mark.parametrize(("value", "text"), TEXTS, ids=ascii)
 def test_stringify_writes_what_javascript_writes(value: Any, text: str) -> None:
-    writer = Writer()
+    writer = JsonSerializer()
 
     assert writer.stringify(value) == text
-    assert writer.changed == []
+    assert writer.lossy_values == []
 
 
 CHANGED: list[tuple[Any, str | None, list[tuple[str, str]]]] = [
@@ -178,16 +178,16 @@ CHANGED: list[tuple[Any, str | None, list[tuple[str, str]]]] = [
 def test_stringify_collects_what_does_not_come_back(
     value: Any, text: str | None, changed: list[tuple[str, str]]
 ) -> None:
-    writer = Writer()
+    writer = JsonSerializer()
 
     assert writer.stringify(value) == text
-    assert writer.changed == changed
+    assert writer.lossy_values == changed
 
 
 @pytest.mark.parametrize("value", [2**53, -(2**53), [2**64], {"a": 10**400}], ids=str)
 def test_stringify_refuses_a_bigint(value: Any) -> None:
     with pytest.raises(KVError) as caught:
-        Writer().stringify(value)
+        JsonSerializer().stringify(value)
 
     assert caught.value.name == "TypeError"
     assert str(caught.value) == "Do not know how to serialize a BigInt"
@@ -216,7 +216,7 @@ NUMBERS: list[tuple[str, float]] = [
 def test_parse_reads_a_safe_integer_as_int_and_any_other_number_as_float(
     text: str, number: float
 ) -> None:
-    result = Reader().parse(text)
+    result = JsonParser().parse(text)
 
     assert result == number
     assert type(result) is type(number)
@@ -236,24 +236,24 @@ def test_parse_reads_a_safe_integer_as_int_and_any_other_number_as_float(
     ids=lambda case: str(case)[:20],
 )
 def test_integers_that_lose_digits_are_noted(text: str, lost: list[str]) -> None:
-    reader = Reader()
+    reader = JsonParser()
 
     reader.parse(text)
 
-    assert reader.lost == lost
+    assert reader.inexact_integers == lost
 
 
 def test_a_reader_forgets_what_the_value_before_lost() -> None:
-    reader = Reader()
+    reader = JsonParser()
     reader.parse("9007199254740993")
 
     reader.parse("1")
 
-    assert reader.lost == []
+    assert reader.inexact_integers == []
 
 
 def test_objects_are_dicts_with_attributes_at_every_depth() -> None:
-    value = Reader().parse('{"a": [{"b": {}}]}')
+    value = JsonParser().parse('{"a": [{"b": {}}]}')
 
     assert type(value) is JsDict
     assert type(value.a[0].b) is JsDict
@@ -269,9 +269,9 @@ def test_objects_are_dicts_with_attributes_at_every_depth() -> None:
     ],
 )
 def test_names_keep_the_last_value_and_the_order_of_javascript(
-    text: str, pairs: list[tuple[str, Json]]
+    text: str, pairs: list[tuple[str, JsonValue]]
 ) -> None:
-    value = Reader().parse(text)
+    value = JsonParser().parse(text)
 
     assert list(value.items()) == pairs
 
@@ -288,8 +288,8 @@ def test_names_keep_the_last_value_and_the_order_of_javascript(
     ],
     ids=ascii,
 )
-def test_parse_reads_what_json_spells(text: str, value: Json) -> None:
-    assert Reader().parse(text) == value
+def test_parse_reads_what_json_spells(text: str, value: JsonValue) -> None:
+    assert JsonParser().parse(text) == value
 
 
 REFUSED = [
@@ -307,7 +307,7 @@ REFUSED = [
 @pytest.mark.parametrize(("text", "message"), REFUSED, ids=ascii)
 def test_parse_refuses_what_only_python_takes_for_json(text: str, message: str) -> None:
     with pytest.raises(KVError) as caught:
-        Reader().parse(text)
+        JsonParser().parse(text)
 
     assert (caught.value.name, str(caught.value)) == ("SyntaxError", message)
     assert caught.value.status is None
@@ -315,9 +315,9 @@ def test_parse_refuses_what_only_python_takes_for_json(text: str, message: str) 
 
 
 def test_a_second_trip_through_json_turns_infinities_into_none() -> None:
-    value = Reader().parse('{"a": [1e400, {"b": -1e400}, 1.5, "x", null, true], "c": 1}')
+    value = JsonParser().parse('{"a": [1e400, {"b": -1e400}, 1.5, "x", null, true], "c": 1}')
 
-    again = without_infinities(value)
+    again = replace_infinities(value)
 
     assert again == {"a": [None, {"b": None}, 1.5, "x", None, True], "c": 1}
     assert type(again.a[1]) is JsDict
@@ -325,9 +325,9 @@ def test_a_second_trip_through_json_turns_infinities_into_none() -> None:
 
 def test_text_that_is_nested_too_deep_and_never_closed_is_a_syntax_error() -> None:
     with pytest.raises(KVError, match=r"^Unexpected end of JSON input$"):
-        Reader().parse("[" * 100_000)
+        JsonParser().parse("[" * 100_000)
 
 
 def test_json_that_is_nested_too_deep_for_python_says_so() -> None:
     with pytest.raises(RecursionError):
-        Reader().parse("[" * 100_000 + "]" * 100_000)
+        JsonParser().parse("[" * 100_000 + "]" * 100_000)

@@ -6,7 +6,7 @@ import logging
 
 import pytest
 
-from pykvbinding.js.core.promise import Deferred, Pending
+from pykvbinding.js.core.promise import Deferred, LazyPromise
 
 
 async def test_it_is_awaited_before_or_after_it_is_kept() -> None:
@@ -99,9 +99,9 @@ async def test_a_waiter_that_was_cancelled_is_not_woken() -> None:
 def test_a_callback_is_called_once_it_is_settled_or_at_once() -> None:
     promise, told = Deferred(), list[str]()
 
-    promise.when_done(lambda: told.append("before"))
+    promise.add_done_callback(lambda: told.append("before"))
     promise.resolve()
-    promise.when_done(lambda: told.append("after"))
+    promise.add_done_callback(lambda: told.append("after"))
 
     assert told == ["before", "after"]
 
@@ -164,16 +164,16 @@ async def five() -> int:
 
 
 async def test_a_pending_promise_runs_when_it_is_awaited() -> None:
-    pending = Pending(five())
+    pending = LazyPromise(five())
 
     assert pending.constructor.name == "Promise"
     assert await pending == 5
 
 
 async def test_then_starts_a_pending_promise() -> None:
-    assert await Pending(five()).then(lambda value: value + 1) == 6
+    assert await LazyPromise(five()).then(lambda value: value + 1) == 6
 
 
 def test_python_warns_about_a_pending_promise_that_is_never_awaited() -> None:
     with pytest.warns(RuntimeWarning, match="coroutine 'five' was never awaited"):
-        Pending(five())
+        LazyPromise(five())

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from pykvbinding import KVError, KVNamespace, KVUsageWarning
-from pykvbinding.js.core.proxy import JsProxy, jsnull, sent
+from pykvbinding.js.core.proxy import JsProxy, jsnull, to_python_value
 
 
 class Held(JsProxy):
@@ -41,21 +41,21 @@ class Blob(JsProxy): ...
 
 
 def test_an_object_arrives_as_a_dict_without_what_is_undefined() -> None:
-    assert sent(Object({"a": Object({"b": jsnull}), "c": None})) == {"a": {"b": None}}
+    assert to_python_value(Object({"a": Object({"b": jsnull}), "c": None})) == {"a": {"b": None}}
 
 
 def test_an_array_arrives_as_a_list() -> None:
-    assert sent(Array([1, Array(["x"])])) == [1, ["x"]]
+    assert to_python_value(Array([1, Array(["x"])])) == [1, ["x"]]
 
 
 def test_a_date_arrives_as_a_datetime() -> None:
-    assert sent(Date(None)) == datetime(2023, 11, 14, 22, 13, 20, tzinfo=UTC)
+    assert to_python_value(Date(None)) == datetime(2023, 11, 14, 22, 13, 20, tzinfo=UTC)
 
 
 def test_a_value_that_python_has_not_stays_what_it_is() -> None:
     blob = Blob()
 
-    assert sent(blob) is blob
+    assert to_python_value(blob) is blob
     assert blob.to_py() is blob
     assert str(blob) == "[object Blob]"
     assert repr(blob.constructor) == "[class Blob]"
@@ -74,7 +74,7 @@ def test_a_default_converter_is_asked_about_a_value_that_python_has_not() -> Non
 def test_null_is_false_and_none() -> None:
     assert not jsnull
     assert repr(jsnull) == "jsnull"
-    assert sent(jsnull) is None
+    assert to_python_value(jsnull) is None
 
 
 async def test_options_in_an_object_count(kv: KVNamespace) -> None:

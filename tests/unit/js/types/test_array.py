@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pykvbinding.js.types.array import JsArray, pairs
+from pykvbinding.js.types.array import JsArray, array_of_pairs
 
 
 def test_adding_in_place_changes_the_array_itself() -> None:
@@ -34,4 +34,4 @@ def test_a_splice_without_a_count_takes_all_that_follow() -> None:
 
 
 def test_pairs_are_arrays_of_two() -> None:
-    assert pairs([("a", 1)]).to_py() == [["a", 1]]
+    assert array_of_pairs([("a", 1)]).to_py() == [["a", 1]]

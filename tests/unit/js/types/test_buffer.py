@@ -13,7 +13,7 @@ from pykvbinding.js.types.typed_array import Uint8Array
 
 def test_immutable_bytes_are_copied_when_somebody_writes() -> None:
     data = b"abc"
-    buffer = ArrayBuffer.of(data)
+    buffer = ArrayBuffer.from_bytes(data)
 
     assert buffer.to_bytes() is data
 
@@ -31,7 +31,7 @@ def test_a_buffer_never_grows_and_is_never_taken_away() -> None:
 
 def test_a_buffer_goes_to_a_file_and_comes_from_one() -> None:
     file = io.BytesIO()
-    ArrayBuffer.of(b"abc").to_file(file)
+    ArrayBuffer.from_bytes(b"abc").to_file(file)
     file.seek(0)
     target = ArrayBuffer(5)
 
@@ -41,8 +41,8 @@ def test_a_buffer_goes_to_a_file_and_comes_from_one() -> None:
 
 
 def test_a_buffer_as_a_text_loses_its_mark_and_keeps_what_it_can() -> None:
-    assert ArrayBuffer.of(b"\xef\xbb\xbfa\xff").to_string() == "a\ufffd"
-    assert ArrayBuffer.of(b"\xe9").to_string("latin-1") == "é"
+    assert ArrayBuffer.from_bytes(b"\xef\xbb\xbfa\xff").to_string() == "a\ufffd"
+    assert ArrayBuffer.from_bytes(b"\xe9").to_string("latin-1") == "é"
 
 
 def test_a_buffer_is_shown_as_javascript_shows_it() -> None:
@@ -69,7 +69,7 @@ def test_a_buffer_says_where_its_bytes_are() -> None:
         bytearray(b"ab"),
         memoryview(b"ab"),
         array.array("B", [97, 98]),
-        ArrayBuffer.of(b"ab"),
+        ArrayBuffer.from_bytes(b"ab"),
         Uint8Array(b"ab"),
         Uint8Array(b"xaby").subarray(1, 3),
     ],

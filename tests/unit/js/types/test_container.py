@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from pykvbinding.js.core.proxy import jsnull
-from pykvbinding.js.types.container import Container, python_name
+from pykvbinding.js.types.container import Container, unescape_keyword
 from pykvbinding.js.types.object import JsArray, JsDate, JsObject
 from pykvbinding.js.types.typed_array import Uint8Array
 
@@ -60,7 +60,7 @@ def test_a_bare_container_cannot_be_converted() -> None:
 
 
 def test_a_name_that_is_a_keyword_of_python_has_an_underscore_here() -> None:
-    assert [python_name(name) for name in ("from_", "finally_", "size_", "_")] == [
+    assert [unescape_keyword(name) for name in ("from_", "finally_", "size_", "_")] == [
         "from",
         "finally",
         "size_",

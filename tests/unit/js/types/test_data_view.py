@@ -7,7 +7,7 @@ from pykvbinding.js.types.data_view import DataView
 
 
 def test_a_view_covers_a_range_of_its_buffer() -> None:
-    view = DataView(ArrayBuffer.of(b"abcdefgh"), 2, 4)
+    view = DataView(ArrayBuffer.from_bytes(b"abcdefgh"), 2, 4)
 
     assert (view.byteOffset, view.byteLength, view.to_bytes()) == (2, 4, b"cdef")
 

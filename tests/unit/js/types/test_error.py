@@ -4,7 +4,13 @@ import pytest
 
 from pykvbinding.errors import JsException
 from pykvbinding.js.core.proxy import JsProxy
-from pykvbinding.js.types.error import AggregateError, DOMException, JsError, Thrown, thrown
+from pykvbinding.js.types.error import (
+    AggregateError,
+    DOMException,
+    JsError,
+    ThrownValue,
+    to_exception,
+)
 
 
 def test_an_error_of_javascript_is_caught_as_what_pyodide_calls_it() -> None:
@@ -36,17 +42,21 @@ def test_several_errors_in_one() -> None:
 def test_a_thrown_error_is_raised_itself() -> None:
     error, other = JsError("no"), ZeroDivisionError()
 
-    assert thrown(error) is error
-    assert thrown(other) is other
+    assert to_exception(error) is error
+    assert to_exception(other) is other
 
 
 def test_another_thrown_value_is_the_reason_of_an_error() -> None:
-    error = thrown(5)
+    error = to_exception(5)
 
-    assert isinstance(error, Thrown)
+    assert isinstance(error, ThrownValue)
     assert isinstance(error, JsException)
     assert (error.name, error.message, error.reason) == ("Error", "5", 5)
 
 
 def test_the_message_is_the_string_of_the_thrown_value() -> None:
-    assert [str(thrown(value)) for value in ("why", None, True)] == ["why", "undefined", "true"]
+    assert [str(to_exception(value)) for value in ("why", None, True)] == [
+        "why",
+        "undefined",
+        "true",
+    ]

@@ -1,6 +1,11 @@
 """Iterators of JavaScript, in a Python loop and by hand."""
 
-from pykvbinding.js.types.iterator import EntryIterator, KeyIterator, ValueIterator, by_place
+from pykvbinding.js.types.iterator import (
+    EntryIterator,
+    KeyIterator,
+    ValueIterator,
+    iterate_by_index,
+)
 
 PAIRS = [("a", 1), ("b", 2)]
 
@@ -29,7 +34,7 @@ def test_it_goes_on_where_it_was() -> None:
 
 def test_a_list_that_grows_is_followed() -> None:
     pairs = [("a", 1)]
-    places = by_place(pairs)
+    places = iterate_by_index(pairs)
     next(places)
 
     pairs.append(("b", 2))

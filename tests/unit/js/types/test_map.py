@@ -22,7 +22,7 @@ def test_for_each_may_change_the_map() -> None:
 def test_what_to_js_makes_of_a_dict_has_its_strings_as_members_unless_maps_have_them() -> None:
     made = LiteralMap({"status": 404, "get": 1, 5: 6})
 
-    assert made.literal_members() == {"status": 404}
+    assert made.string_members() == {"status": 404}
     assert str(made) == "[object Map]"
 
 

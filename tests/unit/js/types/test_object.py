@@ -7,7 +7,13 @@ import pytest
 from pykvbinding.errors import JsException
 from pykvbinding.js.core.proxy import jsnull
 from pykvbinding.js.globals.object import make_map
-from pykvbinding.js.types.object import JsObject, LiteralMap, each, each_entry, members
+from pykvbinding.js.types.object import (
+    JsObject,
+    LiteralMap,
+    iterate,
+    iterate_entries,
+    option_members,
+)
 from pykvbinding.js.types.to_js import to_js
 
 
@@ -34,7 +40,7 @@ def test_an_object_and_the_mapping_of_its_members_change_together() -> None:
     ],
 )
 def test_options_are_found_in_an_object_and_in_a_dict(init: Any) -> None:
-    found = members(init)
+    found = option_members(init)
 
     assert found.get("status") == 404
     assert found.get("headers", "none") == "none"
@@ -42,14 +48,14 @@ def test_options_are_found_in_an_object_and_in_a_dict(init: Any) -> None:
 
 @pytest.mark.parametrize("init", [None, jsnull, "text", 5, 1.5, True, make_map([["status", 404]])])
 def test_nothing_is_found_in_what_has_no_members(init: Any) -> None:
-    assert members(init).get("status") is None
+    assert option_members(init).get("status") is None
 
 
 def test_options_are_found_among_the_attributes_of_any_object() -> None:
     class Answer:
         status = 404
 
-    found = members(Answer())
+    found = option_members(Answer())
 
     assert (found["status"], "headers" in found, list(found), len(found)) == (404, False, [], 0)
 
@@ -59,8 +65,8 @@ def test_options_are_found_among_the_attributes_of_any_object() -> None:
 )
 def test_what_does_not_iterate_is_told_by_its_kind(value: Any, told: str) -> None:
     with pytest.raises(JsException, match=f"^{told} is not iterable"):
-        each(value)
+        iterate(value)
 
 
 def test_an_entry_of_one_item_has_an_undefined_value() -> None:
-    assert each_entry([["a"]]) == [("a", None)]
+    assert iterate_entries([["a"]]) == [("a", None)]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pykvbinding.errors import JsException
 from pykvbinding.js.core.proxy import jsnull
 from pykvbinding.js.types.object import JsArray, JsDate, JsError, JsMap, JsObject, JsSet
-from pykvbinding.js.types.structured_clone import put_together, taken_apart
+from pykvbinding.js.types.structured_clone import deserialize, serialize
 from pykvbinding.js.types.typed_array import ArrayBuffer, Float64Array, Uint8Array
 
 SCALARS = (
@@ -20,7 +20,7 @@ KEYS = st.text() | st.integers(0, 9)
 LEAVES = (
     SCALARS
     | st.builds(JsDate, st.integers(0, 10**12))
-    | st.builds(Uint8Array.of_bytes, st.binary())
+    | st.builds(Uint8Array.from_bytes, st.binary())
 )
 VALUES = st.recursive(
     LEAVES,
@@ -35,18 +35,18 @@ VALUES = st.recursive(
 
 @given(value=VALUES)
 def test_a_value_survives_in_bytes(value: Any) -> None:
-    plain = taken_apart(value)
+    plain = serialize(value)
 
     packed = msgpack.packb(plain, unicode_errors="surrogatepass")
-    again = put_together(msgpack.unpackb(packed, unicode_errors="surrogatepass"))
+    again = deserialize(msgpack.unpackb(packed, unicode_errors="surrogatepass"))
 
-    assert taken_apart(again) == plain
+    assert serialize(again) == plain
     assert type(again) is type(value)
 
 
 def test_the_parts_are_others() -> None:
     inner = JsObject({"x": 1})
-    copy = put_together(taken_apart(JsArray([inner])))
+    copy = deserialize(serialize(JsArray([inner])))
 
     inner.x = 2
 
@@ -55,7 +55,7 @@ def test_the_parts_are_others() -> None:
 
 @pytest.mark.parametrize("kind", [Float64Array, Uint8Array])
 def test_a_buffer_keeps_its_kind(kind: Any) -> None:
-    copy = put_together(taken_apart(kind.of(1, 2)))
+    copy = deserialize(serialize(kind.of(1, 2)))
 
     assert type(copy) is kind
     assert list(copy) == [1, 2]
@@ -65,21 +65,21 @@ def test_an_array_buffer_and_an_error_keep_theirs() -> None:
     error = JsError("text")
     error.name = "RangeError"
 
-    buffer = put_together(taken_apart(ArrayBuffer.of(bytearray(b"ab"))))
-    again = put_together(taken_apart(error))
+    buffer = deserialize(serialize(ArrayBuffer.from_bytes(bytearray(b"ab"))))
+    again = deserialize(serialize(error))
 
     assert (type(buffer), buffer.to_bytes()) == (ArrayBuffer, b"ab")
     assert (again.name, again.message) == ("RangeError", "text")
 
 
 def test_bytes_of_python_become_a_uint8array() -> None:
-    assert put_together(taken_apart(b"ab")).to_bytes() == b"ab"
+    assert deserialize(serialize(b"ab")).to_bytes() == b"ab"
 
 
 @pytest.mark.parametrize("value", [print, object(), JsArray([print])])
 def test_what_cannot_be_cloned_is_refused(value: Any) -> None:
     with pytest.raises(JsException) as caught:
-        taken_apart(value)
+        serialize(value)
 
     assert caught.value.name == "DataCloneError"
     assert caught.value.message.endswith(" could not be cloned.")

@@ -15,7 +15,7 @@ from pykvbinding.js.types.typed_array import (
     TypedArray,
     Uint8Array,
     Uint32Array,
-    of_python_buffer,
+    from_python_buffer,
 )
 
 SAFE_INTEGERS = st.integers(-(2**53) + 1, 2**53 - 1)
@@ -28,14 +28,14 @@ def test_an_integer_wraps_around_as_it_does_in_c(made: type[TypedArray], data: A
     is_big = made.__name__.startswith("Big")
     number = data.draw(st.integers(-(2**70), 2**70) if is_big else SAFE_INTEGERS)
     if made.__name__ == "Uint8ClampedArray":
-        assert made.stored(number) == min(255, max(0, number))
+        assert made.to_element(number) == min(255, max(0, number))
         return
     size = made.BYTES_PER_ELEMENT
     signed = made.FORMAT.islower()
 
     expected = int.from_bytes((number % 2 ** (8 * size)).to_bytes(size, "little"), "little")
 
-    assert made.stored(number) == expected - (
+    assert made.to_element(number) == expected - (
         2 ** (8 * size) if signed and expected >> (8 * size - 1) else 0
     )
 
@@ -66,7 +66,7 @@ def test_a_slice_copies_and_a_subarray_does_not(
 
 def test_an_array_over_a_python_buffer_writes_through() -> None:
     data = bytearray(b"abc")
-    over = of_python_buffer(data, copied=False)
+    over = from_python_buffer(data, copy=False)
     assert over is not None
 
     over[0] = 88
@@ -78,14 +78,14 @@ def test_an_array_over_a_python_buffer_writes_through() -> None:
     "value", [memoryview(b"abcdef")[::2], memoryview(bytearray(b"abcdef"))[::2]]
 )
 def test_a_python_buffer_with_gaps_is_copied(value: Any) -> None:
-    found = of_python_buffer(value, copied=False)
+    found = from_python_buffer(value, copy=False)
 
     assert found is not None
     assert found.to_bytes() == b"ace"
 
 
 def test_an_array_over_wider_items_of_python_keeps_their_kind() -> None:
-    found = of_python_buffer(array.array("I", [1, 2]), copied=False)
+    found = from_python_buffer(array.array("I", [1, 2]), copy=False)
 
     assert isinstance(found, Uint32Array)
     assert list(found) == [1, 2]
@@ -98,11 +98,11 @@ def test_the_items_of_a_python_buffer_fill_an_array_of_another_kind() -> None:
 
 
 def test_what_is_no_buffer_makes_no_array() -> None:
-    assert of_python_buffer("abc") is None
+    assert from_python_buffer("abc") is None
 
 
 def test_an_array_lies_where_it_was_laid() -> None:
-    laid = Uint8Array(ArrayBuffer.of(b"abcd"), 1, 2)
+    laid = Uint8Array(ArrayBuffer.from_bytes(b"abcd"), 1, 2)
 
     assert (laid.byteOffset, laid.byteLength, laid.length, len(laid)) == (1, 2, 2, 2)
     assert (laid.to_bytes(), laid.object_values().to_py()) == (b"bc", [98, 99])

@@ -10,9 +10,9 @@ from pykvbinding.js.types.object import JsArray, JsDate, JsMap, JsObject, JsSet
 from pykvbinding.js.types.webidl import (
     MISSING,
     check_function,
-    check_given,
     read_record,
     read_sequences,
+    require_arguments,
     to_dom_string,
     to_int32,
     to_usv_string,
@@ -57,11 +57,11 @@ def test_an_integer_has_32_bits() -> None:
 
 
 def test_the_first_missing_argument_is_named() -> None:
-    check_given("set", "Headers", "a", None)
+    require_arguments("set", "Headers", "a", None)
     with pytest.raises(
         JsException, match="'set' on 'Headers': parameter 2 is not of type 'string'"
     ):
-        check_given("set", "Headers", "a", MISSING)
+        require_arguments("set", "Headers", "a", MISSING)
 
 
 def test_a_callback_has_to_be_a_function() -> None:
