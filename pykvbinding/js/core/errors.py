@@ -1,18 +1,18 @@
 """Errors of JavaScript values, headers, URLs and forms: one function builds one error.
 
-The texts are those of workerd (April 2026), V8 and Pyodide 0.28.2, character for character. A
-DOMException is a `JsException` with the name of the exception.
+The texts match those of workerd (April 2026), V8 and Pyodide 0.28.2 to the letter. A DOMException
+is a `JsException` that has the name of the exception.
 """
 
 from pykvbinding.errors import JsException
 
 
 class ConversionError(Exception):
-    """What cannot go over the border between Python and JavaScript (Pyodide's class)."""
+    """A value cannot be converted between Python and JavaScript (Pyodide's class)."""
 
 
 class InternalError(Exception):
-    """A fault of Pyodide itself (its class; never raised here)."""
+    """An internal error of Pyodide (its class; this package never raises it)."""
 
 
 def _type_error(message: str) -> JsException:
@@ -34,7 +34,7 @@ def called_without_new(name: str) -> JsException:
 
 
 def requires_new(name: str) -> JsException:
-    """V8's own classes say it in other words than the runtime's."""
+    """V8 uses another message for its own classes than workerd does for the web platform's."""
     if name == "Promise":
         return _type_error("Promise constructor cannot be invoked without 'new'")
     return _type_error(f"Constructor {name} requires 'new'")
@@ -107,7 +107,7 @@ def view_length(length: int) -> JsException:
     return _range_error(f"Invalid DataView length {length}")
 
 
-# Proxies of Python values, and conversions: Pyodide's words.
+# Proxies of Python values, and conversions: messages of Pyodide.
 
 
 _PROXY_HELP = "\nFor more information about the cause of this error, use `pyodide.setDebug(true)`"
@@ -122,7 +122,7 @@ def once_proxy_called_twice() -> JsException:
 
 
 def borrowed_proxy_destroyed(moment: str) -> JsException:
-    """What becomes of a Python value that JavaScript keeps without create_proxy."""
+    """JavaScript has used a Python value after Pyodide destroyed its implicit proxy."""
     return JsException(
         "Error", f"This borrowed proxy was automatically destroyed {moment}" + _PROXY_HELP
     )
@@ -153,11 +153,11 @@ def value_thrown(type_name: str, tag: str, description: str) -> JsException:
     )
 
 
-# Wrong use from Python: Pyodide raises Python's own errors.
+# Wrong use from Python: Pyodide raises built-in exceptions of Python.
 
 
 def assign_size_mismatch(size_bytes: int, other_bytes: int) -> ValueError:
-    # Pyodide 0.28.2 names the two sizes the wrong way round; so they are here.
+    # Pyodide 0.28.2 swaps the two sizes in this message.
     sizes = f"to TypedArray of length {other_bytes} from buffer of length {size_bytes}"
     return ValueError(f"cannot assign {sizes}")
 
@@ -248,7 +248,7 @@ def digest_unsupported() -> JsException:
     )
 
 
-# Arguments: what the runtime's type glue says of them.
+# Arguments that workerd's type conversion rejects.
 
 
 def constructor_not_of_type(owner: str, parameter: int, type_name: str) -> JsException:
@@ -271,7 +271,7 @@ def int32_out_of_range() -> JsException:
     return _type_error(f"Value out of range. {bounds}")
 
 
-# Headers, URLs and what forms hold.
+# Headers, URLs and forms.
 
 
 def header_name_invalid() -> JsException:

@@ -1,4 +1,4 @@
-"""`JSON.parse` and `JSON.stringify`, between Python values and the text that KV stores."""
+"""`JSON.parse` and `JSON.stringify` for Python values, as KV stores them."""
 
 import json
 from datetime import UTC, datetime
@@ -26,10 +26,10 @@ _SAFE_DIGITS = 15
 
 
 class JsonParser:
-    """`JSON.parse`, with the numbers of JavaScript: a safe integer is `int`, any other `float`.
+    """`JSON.parse`: a safe integer becomes an `int`, any other number a `float`.
 
-    One reader may read many values, one after another; `lost` holds the integers of the last one
-    that lost digits.
+    A parser can be used repeatedly. `inexact_integers` lists the integers of the last text that no
+    float represents exactly.
     """
 
     def __init__(self) -> None:
@@ -42,10 +42,10 @@ class JsonParser:
         )
 
     def parse(self, text: str) -> JsonValue:
-        """The value that `text` spells.
+        """Parse `text`.
 
-        Raises: KVError named "SyntaxError", with V8's words; RecursionError for what is nested
-        deeper than Python recurses, as in a Python Worker.
+        Raises: KVError named "SyntaxError", with V8's message; RecursionError if the nesting
+        exceeds Python's recursion limit, as in a Python Worker.
         """
         self.inexact_integers.clear()
         try:
@@ -56,7 +56,7 @@ class JsonParser:
             )
 
             message = explain_syntax_error(text)
-            if message is None:  # JSON, but nested too deep for Python, as for the Python SDK
+            if message is None:  # valid JSON, nested too deep for Python, as in the Python SDK
                 raise
             raise errors.json_invalid(message) from None
 
@@ -88,7 +88,7 @@ def _make_object(pairs: list[tuple[str, JsonValue]]) -> JsDict:
 
 
 def replace_infinities(value: JsonValue) -> JsonValue:
-    """`value` after a second trip through JSON, as in a multi-key read: infinities become None."""
+    """Replace infinities by None, as the second JSON serialization of a multi-key read does."""
     if isinstance(value, float) and not isfinite(value):
         return None
     if isinstance(value, dict):
@@ -99,16 +99,17 @@ def replace_infinities(value: JsonValue) -> JsonValue:
 
 
 class JsonSerializer:
-    """`JSON.stringify`, of Python values as they arrive in JavaScript.
+    """`JSON.stringify` for Python values as they arrive in JavaScript.
 
-    `changed` collects what cannot come back as it went in, as (what it was, what is written).
+    `lossy_values` lists values that JSON cannot represent: pairs of a description of the value and
+    of what is written instead.
     """
 
     def __init__(self) -> None:
         self.lossy_values: list[tuple[str, str]] = []
 
     def stringify(self, value: object) -> str | None:
-        """The JSON text of `value`; `None` where JSON has no word for it (a function).
+        """Return the JSON text of `value`; `None` if JSON omits it (a function).
 
         Raises: KVError for an int beyond 2**53, "Do not know how to serialize a BigInt".
         """
@@ -147,7 +148,10 @@ class JsonSerializer:
         return f"{{{','.join(texts)}}}"
 
     def _stringify_other(self, value: object) -> str | None:
-        """What is no JSON in Python: it may be in JavaScript, and a buffer has members there."""
+        """Serialize a value that is not JSON in Python, as its JavaScript counterpart.
+
+        A buffer is a typed array in JavaScript, so its items are members.
+        """
         if callable(value):
             self.lossy_values.append((f"a {type(value).__name__}", "nothing"))
             return None

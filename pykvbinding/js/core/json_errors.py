@@ -1,7 +1,7 @@
-"""What V8 says about text that is not JSON: the message of the SyntaxError, to the character.
+"""V8's SyntaxError messages for invalid JSON, to the letter.
 
-It runs only after the fast parser has refused the text, and walks it again as V8 does, without
-recursion. Positions count UTF-16 units.
+The scanner runs only after the fast parser has rejected the text. It scans the text again as V8
+does, without recursion. Positions count UTF-16 code units.
 """
 
 import re
@@ -9,10 +9,10 @@ import re
 from pykvbinding.js.core.coercion import merge_surrogates
 
 CONTEXT_UNITS = 10
-"""How much of the text V8 shows on either side of an unexpected token."""
+"""How many code units V8 shows before and after an unexpected token."""
 
 SPECIAL_TEXTS = frozenset({"NaN", "Infinity", "undefined", "[object Object]"})
-"""Texts that come from stringifying the wrong thing; V8 shows them whole."""
+"""Texts that often result from serializing a wrong value; V8 shows them in full."""
 
 _ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
@@ -24,7 +24,7 @@ _LITERALS = {"t": "true", "f": "false", "n": "null"}
 
 
 def explain_syntax_error(text: str) -> str | None:
-    """V8's message for `text`; `None` if it is JSON. Runtime complexity: O(len(text)).
+    """Return V8's message for `text`; `None` if it is valid. Runtime complexity: O(len(text)).
 
     >>> print(explain_syntax_error("[1,]"))
     Unexpected token ']', "[1,]" is not valid JSON
@@ -42,18 +42,18 @@ def _to_surrogate_pair(match: re.Match[str]) -> str:
 
 
 class _SyntaxError(Exception):
-    """Where the walk ends."""
+    """The scanner found the first error."""
 
 
 class _Scanner:
-    """One walk over the UTF-16 units of a text."""
+    """Scans the UTF-16 code units of a text once."""
 
     def __init__(self, units: str) -> None:
         self._units = units
         self._position = 0
 
     def scan(self) -> None:
-        """Walk one value and the end; raises at the first fault."""
+        """Scan one value and the end of the text. Raises: _SyntaxError at the first error."""
         closers: list[str] = []
         while True:
             self._scan_to_value(closers)
@@ -63,7 +63,7 @@ class _Scanner:
             raise self._error("Unexpected non-whitespace character after JSON")
 
     def _scan_to_value(self, closers: list[str]) -> None:
-        """Walk openings down to the first scalar or empty container."""
+        """Scan opening brackets up to the first scalar or empty container."""
         while True:
             unit = self._skip_space()
             if unit == "[":
@@ -84,7 +84,7 @@ class _Scanner:
                 return
 
     def _scan_closers(self, closers: list[str]) -> bool:
-        """After a value: walk the closers and one comma. Whether another value must follow."""
+        """Scan closing brackets and one comma. Return whether another value must follow."""
         while closers:
             unit = self._skip_space()
             if unit == ",":
@@ -175,7 +175,7 @@ class _Scanner:
         return self._units[self._position : self._position + 1]
 
     def _skip_space(self) -> str:
-        """Skip white space; the unit there, "" at the end."""
+        """Skip white space. Return the next code unit, "" at the end."""
         self._position = self._end_of(_SPACE)
         return self._peek()
 
@@ -186,7 +186,7 @@ class _Scanner:
 
     def _end_of(self, pattern: re.Pattern[str]) -> int:
         match = pattern.match(self._units, self._position)
-        assert match is not None  # each pattern matches the empty string
+        assert match is not None  # every pattern matches the empty string
         return match.end()
 
     def _error(self, message: str) -> _SyntaxError:

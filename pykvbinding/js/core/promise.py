@@ -1,4 +1,4 @@
-"""Promises: `Deferred`, whose work goes on without being awaited, and `Pending`, which is lazy."""
+"""Promises: `Deferred` runs whether or not it is awaited; `LazyPromise` starts when awaited."""
 
 from collections.abc import Awaitable, Callable, Coroutine, Generator
 from typing import TYPE_CHECKING, Any, Final
@@ -12,10 +12,10 @@ _PENDING: Final = object()
 
 
 class Deferred(JsProxy, name="Promise"):
-    """A value that is there now or later, or the error that came in its place.
+    """A promise: fulfilled with a value or rejected with an error, now or later.
 
-    Unlike a coroutine, what it stands for goes on without being awaited, and it may be awaited
-    any number of times. It needs no event loop until somebody has to wait.
+    Unlike a coroutine, its operation runs without being awaited, and it can be awaited any number
+    of times. It needs an event loop only when a caller awaits it while it is pending.
 
     >>> Deferred.resolved(5).done
     True
@@ -30,30 +30,30 @@ class Deferred(JsProxy, name="Promise"):
 
     @classmethod
     def resolved(cls, value: Any = None) -> "Deferred":
-        """A promise that is on_fulfilled already."""
+        """Return a promise that is already fulfilled."""
         promise = cls()
         promise._value = value
         return promise
 
     @classmethod
     def rejected(cls, error: BaseException) -> "Deferred":
-        """A promise that is on_rejected already; nobody need look at it."""
+        """Return a promise that is already rejected; an unhandled one is not reported."""
         promise = cls()
         promise._error = error
         return promise
 
     @classmethod
     def of(cls, value: Any) -> "Deferred":
-        """A promise of what `value` is or comes to; an awaitable runs from now on, as a task."""
+        """Return a promise for `value`; an awaitable starts at once, as a task."""
         if isinstance(value, Deferred):
             return value
         if not hasattr(value, "__await__"):
             return cls.resolved(value)
-        import asyncio  # only who makes others wait comes here
+        import asyncio  # slow to import; needed only for awaitables
 
         promise = cls()
         task = asyncio.ensure_future(value)
-        # A pipe that nobody reads is forgotten with its streams; no reason to complain of that.
+        # An unread pipe is collected together with its streams: asyncio must not report that.
         task._log_destroy_pending = False
         task.add_done_callback(promise._settle_from)
         return promise
@@ -70,17 +70,17 @@ class Deferred(JsProxy, name="Promise"):
 
     @property
     def done(self) -> bool:
-        """Whether it is on_settled, by a value or by an error."""
+        """True if the promise is settled: fulfilled or rejected."""
         return self._error is not None or self._value is not _PENDING
 
     def resolve(self, value: Any = None) -> None:
-        """Fulfil it, unless it is on_settled."""
+        """Fulfil the promise, unless it is settled."""
         if not self.done:
             self._value = value
             self._run_callbacks()
 
     def reject(self, error: BaseException) -> None:
-        """Reject it, unless it is on_settled."""
+        """Reject the promise, unless it is settled."""
         if not self.done:
             self._error = error
             self._run_callbacks()
@@ -91,13 +91,13 @@ class Deferred(JsProxy, name="Promise"):
             callback()
 
     def result(self) -> Any:
-        """The value of one that is on_fulfilled; raises the error of one that is on_rejected."""
+        """Return the value if the promise is fulfilled; raise the error if it is rejected."""
         if self._error is not None:
             raise self._error
         return self._value
 
     def add_done_callback(self, callback: Callable[[], object]) -> None:
-        """Call `callback` as soon as it is on_settled: now, if it is."""
+        """Call `callback` when the promise is settled; at once if it already is."""
         if self.done:
             callback()
         else:
@@ -117,7 +117,7 @@ class Deferred(JsProxy, name="Promise"):
         on_fulfilled: Callable[[Any], Any] | None = None,
         on_rejected: Callable[[Any], Any] | None = None,
     ) -> "Deferred":
-        """A promise of what the callback for its outcome returns; without one, of the same."""
+        """Return a promise for the result of the callback; without one, for the same outcome."""
         return Deferred.of(self._then(on_fulfilled, on_rejected))
 
     async def _then(
@@ -132,11 +132,11 @@ class Deferred(JsProxy, name="Promise"):
         return value if on_fulfilled is None else await _await_if_awaitable(on_fulfilled(value))
 
     def catch(self, on_rejected: Callable[[Any], Any]) -> "Deferred":
-        """As `then(None, on_rejected)`."""
+        """Return `then(None, on_rejected)`."""
         return self.then(None, on_rejected)
 
     def finally_(self, on_settled: Callable[[], Any]) -> "Deferred":
-        """A promise of the same outcome, once `on_settled()` has run (Pyodide's name)."""
+        """Return a promise for the same outcome, after `on_settled()` has run (Pyodide's name)."""
         return Deferred.of(self._finally(on_settled))
 
     async def _finally(self, on_settled: Callable[[], Any]) -> Any:
@@ -147,9 +147,9 @@ class Deferred(JsProxy, name="Promise"):
 
 
 class LazyPromise(JsProxy, name="Promise"):
-    """A promise that is carried out when it is awaited, or when `then` is called.
+    """A promise whose operation starts when it is awaited or when `then` is called.
 
-    Python warns about one that is never awaited, as about any coroutine.
+    Python warns if it is never awaited, as for any coroutine.
     """
 
     __slots__ = ("_coroutine",)
@@ -165,12 +165,12 @@ class LazyPromise(JsProxy, name="Promise"):
         on_fulfilled: Callable[[Any], Any] | None = None,
         on_rejected: Callable[[Any], Any] | None = None,
     ) -> Deferred:
-        """Start it; return a promise of what the callback for its outcome returns."""
+        """Start the operation; return a promise for the result of the callback."""
         return Deferred.of(self._coroutine).then(on_fulfilled, on_rejected)
 
 
 def _wake(waiter: "Future[None]") -> None:
-    if not waiter.done():  # done: its task was cancelled
+    if not waiter.done():  # done if its task was cancelled
         waiter.set_result(None)
 
 

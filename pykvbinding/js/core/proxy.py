@@ -1,15 +1,15 @@
-"""`JsProxy`: what a JavaScript value has in Python, whatever else it is; and JavaScript's null."""
+"""`JsProxy`, the base class of JavaScript values in Python; and JavaScript's null."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 DefaultConverter = Callable[[Any, Callable[[Any], Any], Callable[[Any, Any], None]], Any]
-"""A `default_converter`: the value, how to convert what it holds, where to note a result."""
+"""A `default_converter(value, convert, cache_conversion)`, as in Pyodide."""
 
 
 class Constructor:
-    """What `value.constructor` tells of a JavaScript value: the `name` of its class."""
+    """`value.constructor` of a JavaScript value: its `name` is that of the class."""
 
     __slots__ = ("name",)
 
@@ -21,9 +21,9 @@ class Constructor:
 
 
 class JsProxy:
-    """A JavaScript value as Python holds it (Pyodide's name).
+    """A JavaScript value in Python (Pyodide's name).
 
-    A class says what it is in JavaScript: `class Headers(JsProxy, name="Headers")`.
+    A subclass states its JavaScript name: `class Headers(JsProxy, name="Headers")`.
     """
 
     __slots__ = ()
@@ -38,10 +38,10 @@ class JsProxy:
     def to_py(
         self,
         *,
-        depth: int = -1,  # noqa: ARG002 -- for those that hold others
+        depth: int = -1,  # noqa: ARG002 -- used by containers
         default_converter: DefaultConverter | None = None,
     ) -> Any:
-        """The Python value of a JavaScript one; itself, where Python has no such value."""
+        """Convert to a Python value; return the proxy itself if Python has no equivalent."""
         if default_converter is None:
             return self
         return default_converter(self, _identity, _ignore)
@@ -59,11 +59,11 @@ def _identity(value: Any) -> Any:
 
 
 def _ignore(value: Any, result: Any) -> None:
-    """A value that holds no others cannot hold itself, so nothing need be remembered."""
+    """Discard the result: a value without items cannot contain itself."""
 
 
 class JsNull:
-    """JavaScript's null, where it is told from undefined, which is None."""
+    """JavaScript's null. JavaScript's undefined is None in Python."""
 
     __slots__ = ()
 
@@ -80,10 +80,10 @@ jsnull: Final = JsNull()
 
 
 def to_python_value(value: Any) -> Any:
-    """A Python value that arrives in JavaScript as `value` does.
+    """Convert a JavaScript value to the Python value that arrives in JavaScript identically.
 
-    Objects become dicts (without what is undefined), Arrays lists, buffers views, Dates datetimes,
-    null None. A Map, which has no members, stays one, and so does whatever else Python has not.
+    Objects become dicts (without undefined members), Arrays lists, buffers memoryviews, Dates
+    datetimes, null None. Any other value stays as it is, such as a Map, which has no members.
     """
     if value is jsnull:
         return None

@@ -1,6 +1,6 @@
 """Errors of streams, bodies, requests and responses: one function builds one error.
 
-The texts are those of workerd (April 2026), character for character.
+The texts match those of workerd (April 2026) to the letter.
 """
 
 from pykvbinding.errors import JsException

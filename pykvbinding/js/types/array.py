@@ -8,11 +8,11 @@ from pykvbinding.js.core.proxy import jsnull
 from pykvbinding.js.types.container import Container, ToPyConversion
 
 Callback = Callable[..., Any]
-"""A callback: it is called with item, index and array, and must take all three, as in Pyodide."""
+"""A callback: it must accept three arguments, item, index and array, as in Pyodide."""
 
 
 class JsArray(Container, name="Array"):
-    """An Array: a Python list, and JavaScript's methods where Python's do not stand in the way.
+    """An Array. Where Python's list and JavaScript share a method name, the list's is used.
 
     >>> letters = JsArray(["a", "b"])
     >>> letters.push("c"), len(letters), letters[-1], letters.to_py()
@@ -26,7 +26,7 @@ class JsArray(Container, name="Array"):
     def __init__(self, items: list[Any] | None = None) -> None:
         self._items = [] if items is None else items
 
-    # What Python calls it by.
+    # Members of a Python list.
 
     def __len__(self) -> int:
         return len(self._items)
@@ -65,72 +65,72 @@ class JsArray(Container, name="Array"):
         return JsArray(self._items * count)
 
     def append(self, item: Any) -> None:
-        """Add at the end."""
+        """Append an item."""
         self._items.append(item)
 
     def extend(self, items: Iterable[Any]) -> None:
-        """Add them all at the end."""
+        """Append all items."""
         self._items.extend(items)
 
     def insert(self, index: int, item: Any) -> None:
-        """Add before `index`."""
+        """Insert an item before `index`."""
         self._items.insert(index, item)
 
     def pop(self, index: int = -1) -> Any:
-        """Remove and return an item, the last by default."""
+        """Remove and return the item at `index`, by default the last."""
         return self._items.pop(index)
 
     def remove(self, item: Any) -> None:
-        """Remove the first item that equals."""
+        """Remove the first item that is equal to `item`."""
         del self._items[self.index(item)]
 
     def index(self, item: Any, *bounds: int) -> int:
-        """Where `item` is first. Raises: ValueError, "7 is not in list"."""
+        """Return the first index of `item`. Raises: ValueError, "7 is not in list"."""
         try:
             return self._items.index(item, *bounds)
         except ValueError:
             raise ValueError(*_not_in_list_args(item)) from None
 
     def count(self, item: Any) -> int:
-        """How often `item` is in it."""
+        """Return the number of occurrences of `item`."""
         return self._items.count(item)
 
     def reverse(self) -> None:
-        """Turn around in place: Python's method, so it returns nothing."""
+        """Reverse in place: Python's method, which returns None."""
         self._items.reverse()
 
-    # What JavaScript calls it by.
+    # Members of a JavaScript Array.
 
     @property
     def length(self) -> int:
-        """How many items there are."""
+        """The number of items."""
         return len(self._items)
 
     def push(self, *items: Any) -> int:
-        """Add at the end; returns the new length."""
+        """Append items; return the new length."""
         self._items.extend(items)
         return len(self._items)
 
     def shift(self) -> Any:
-        """Remove and return the first item; `None` (undefined) of an empty array."""
+        """Remove and return the first item; `None` (undefined) if the array is empty."""
         return self._items.pop(0) if self._items else None
 
     def unshift(self, *items: Any) -> int:
-        """Add in front; returns the new length."""
+        """Insert items at the start; return the new length."""
         self._items[:0] = items
         return len(self._items)
 
     def at(self, index: int) -> Any:
-        """The item at `index`, counted from the end if negative; `None` where there is none."""
+        """Return the item at `index`, from the end if negative; `None` if out of range."""
         inside = -len(self._items) <= index < len(self._items)
         return self._items[index] if inside else None
 
     def slice(self, start: int | None = None, end: int | None = None) -> "JsArray":
-        """A new array of the items from `start` to before `end`."""
+        """Return a new array of the items from `start` up to `end`, exclusive."""
         return JsArray(self._items[start:end])
 
     def splice(self, start: int, delete: int | None = None, *items: Any) -> "JsArray":
-        """Replace `delete` items at `start` (all that follow by default); returns the old ones."""
+        """Replace `delete` items from `start` (by default all); return the removed items."""
         start = slice(start, None).indices(len(self._items))[0]
         stop = len(self._items) if delete is None else start + max(0, delete)
         removed = self._items[start:stop]
@@ -138,22 +138,22 @@ class JsArray(Container, name="Array"):
         return JsArray(removed)
 
     def concat(self, *values: Any) -> "JsArray":
-        """A new array with the items of values behind, and with what is no array as it is."""
+        """Return a new array with `values` appended; an Array among them is flattened."""
         items = list(self._items)
         for value in values:
             items.extend(value) if isinstance(value, JsArray) else items.append(value)
         return JsArray(items)
 
     def includes(self, item: Any) -> bool:
-        """Whether `item` is in it."""
+        """Return whether `item` is in the array."""
         return item in self._items
 
     def indexOf(self, item: Any) -> int:
-        """Where `item` is first; -1 where it is not."""
+        """Return the first index of `item`; -1 if it is absent."""
         return self._items.index(item) if item in self._items else -1
 
     def join(self, separator: str = ",") -> str:
-        """The strings of all items in a row; null and undefined are empty."""
+        """Return the joined strings of the items; null and undefined are empty."""
         texts = (
             "" if item is None or item is jsnull else to_js_string(item) for item in self._items
         )
@@ -165,23 +165,23 @@ class JsArray(Container, name="Array"):
             pass
 
     def map(self, callback: Callback) -> "JsArray":
-        """A new array of what `callback` returns for each item."""
+        """Return a new array of the results of `callback`."""
         return JsArray([result for _, result in self._call_for_each(callback)])
 
     def filter(self, callback: Callback) -> "JsArray":
-        """A new array of the items for which `callback` returns something true."""
+        """Return a new array of the items for which `callback` returns a true value."""
         return JsArray([item for item, result in self._call_for_each(callback) if result])
 
     def find(self, callback: Callback) -> Any:
-        """The first item for which `callback` returns something true; `None` if there is none."""
+        """Return the first item for which `callback` returns a true value, or `None`."""
         return next((item for item, result in self._call_for_each(callback) if result), None)
 
     def some(self, callback: Callback) -> bool:
-        """Whether `callback` returns something true for any item."""
+        """Return whether `callback` returns a true value for any item."""
         return any(result for _, result in self._call_for_each(callback))
 
     def every(self, callback: Callback) -> bool:
-        """Whether `callback` returns something true for all items."""
+        """Return whether `callback` returns a true value for all items."""
         return all(result for _, result in self._call_for_each(callback))
 
     def _call_for_each(self, callback: Callback) -> Iterator[tuple[Any, Any]]:
@@ -189,27 +189,27 @@ class JsArray(Container, name="Array"):
             yield item, callback(item, index, self)
 
     def values(self) -> Iterator[Any]:
-        """The items."""
+        """Return an iterator over the items."""
         yield from self._items
 
     def entries(self) -> Iterator["JsArray"]:
-        """Pairs of index and item."""
+        """Return an iterator over pairs of index and item."""
         return (JsArray([index, item]) for index, item in enumerate(self._items))
 
     def object_keys(self) -> "JsArray":
-        """`Object.keys(this)`: the indexes as strings."""
+        """Return `Object.keys(this)`: the indexes as strings."""
         return JsArray([str(index) for index in range(len(self._items))])
 
     def object_values(self) -> "JsArray":
-        """`Object.values(this)`."""
+        """Return `Object.values(this)`."""
         return JsArray(list(self._items))
 
     def object_entries(self) -> "JsArray":
-        """`Object.entries(this)`."""
+        """Return `Object.entries(this)`."""
         return array_of_pairs((str(index), item) for index, item in enumerate(self._items))
 
     def convert_items(self, conversion: ToPyConversion, depth: int) -> list[Any]:
-        """A list of the items."""
+        """Return a list of the converted items."""
         result: list[Any] = []
         conversion.cache(self, result)
         result.extend(conversion.convert(item, depth) for item in self._items)
@@ -220,7 +220,7 @@ class JsArray(Container, name="Array"):
 
 
 def array_of_pairs(items: Iterable[tuple[Any, Any]]) -> JsArray:
-    """An Array of Arrays of two, as `Object.entries` returns it."""
+    """Return an Array of Arrays of two items, as `Object.entries` does."""
     return JsArray([JsArray([name, value]) for name, value in items])
 
 

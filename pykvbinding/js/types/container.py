@@ -1,4 +1,4 @@
-"""Values that hold others, and their conversion to Python values."""
+"""`Container`, the base class of values that contain others; their conversion to Python."""
 
 from typing import Any
 
@@ -6,20 +6,20 @@ from pykvbinding.js.core.proxy import DefaultConverter, JsProxy
 
 
 class Container(JsProxy):
-    """A value that holds others: `to_py` goes into it."""
+    """A JavaScript value that contains others, which `to_py` converts too."""
 
     __slots__ = ()
 
     def to_py(self, *, depth: int = -1, default_converter: DefaultConverter | None = None) -> Any:
-        """The Python value, converted `depth` levels deep (-1: all of them)."""
+        """Convert to a Python value, `depth` levels deep (-1: all levels)."""
         return ToPyConversion(default_converter).convert(self, depth)
 
     def convert_items(self, conversion: "ToPyConversion", depth: int) -> Any:
-        """The Python container, noted in `conversion` before it is filled."""
+        """Return the Python container; add it to the cache of `conversion` before filling it."""
         raise NotImplementedError
 
     def toString(self) -> str:
-        """`String(this)`."""
+        """Return `String(this)`."""
         return str(self)
 
     def __repr__(self) -> str:
@@ -27,7 +27,7 @@ class Container(JsProxy):
 
 
 class ToPyConversion:
-    """One call of `to_py`: what it has converted already, and whom it asks about the rest."""
+    """One call of `to_py`: its cache of converted values and its `default_converter`."""
 
     __slots__ = ("_default", "_results")
 
@@ -36,7 +36,7 @@ class ToPyConversion:
         self._results: dict[int, Any] = {}
 
     def convert(self, value: Any, depth: int) -> Any:
-        """The Python value of `value`; what is no JavaScript object stays as it is."""
+        """Convert `value`; a value that is not a JavaScript object is returned unchanged."""
         if not isinstance(value, JsProxy):
             return value
         if id(value) in self._results:
@@ -49,12 +49,12 @@ class ToPyConversion:
         return self._default(value, lambda item: self.convert(item, depth - 1), self.cache)
 
     def cache(self, value: Any, result: Any) -> None:
-        """Remember `result`, so that a value that holds itself ends."""
+        """Store `result`, so that the conversion of a cyclic value terminates."""
         self._results[id(value)] = result
 
 
 def unescape_keyword(name: str) -> str:
-    """The name of a member: JavaScript's `from` and `finally` are `from_` and `finally_` here."""
+    """Return the JavaScript name of a member: `from` for `from_`, `finally` for `finally_`."""
     return name[:-1] if name[-1:] == "_" and name[:-1] in _KEYWORDS else name
 
 

@@ -48,7 +48,7 @@ class DataView(JsBuffer, name="DataView"):
         return self._length
 
     def view(self) -> memoryview:
-        """The bytes in place."""
+        """Return a memoryview of the bytes, without copying."""
         return self.buffer.view()[self._start : self._start + self._length]
 
     def __getattr__(self, name: str) -> Any:

@@ -1,4 +1,4 @@
-"""`JsDate`: a Date, in UTC as everywhere at the edge."""
+"""`JsDate`: a Date. The local time zone is UTC, as on Cloudflare's network."""
 
 import re
 import time
@@ -11,7 +11,7 @@ from pykvbinding.js.core.not_emulated import not_emulated
 from pykvbinding.js.core.proxy import JsProxy, jsnull
 
 MAX_MILLISECONDS = 8.64e15
-"""A Date reaches a hundred million days from 1970 either way (ECMA-262, 21.4.1.1)."""
+"""A Date spans 100 million days before and after 1970 (ECMA-262, 21.4.1.1)."""
 
 _DAY = 86_400_000
 _DAYS = ("Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat")
@@ -34,7 +34,7 @@ _ISO = re.compile(
 
 
 class JsDate(JsProxy, name="Date"):
-    """A Date: milliseconds since 1970, or NaN where nothing could be made of the arguments.
+    """A Date: milliseconds since 1970, or NaN if the arguments are not a valid date.
 
     >>> JsDate(0).toISOString(), JsDate("2020-01-01").getTime(), JsDate(2020, 1, 2).getMonth()
     ('1970-01-01T00:00:00.000Z', 1577836800000, 1)
@@ -46,45 +46,45 @@ class JsDate(JsProxy, name="Date"):
         self._time = _time_clip(_to_time_value(parts))
 
     def getTime(self) -> float:
-        """Milliseconds since 1970; NaN for an invalid date."""
+        """Return the milliseconds since 1970; NaN for an invalid date."""
         return self._time
 
     valueOf = getTime
 
     def getFullYear(self) -> float:
-        """The year, of four digits or whatever it takes."""
+        """Return the full year."""
         return self._component(0)
 
     def getMonth(self) -> float:
-        """The month, from 0 for January."""
+        """Return the month; January is 0."""
         return self._component(1)
 
     def getDate(self) -> float:
-        """The day of the month, from 1."""
+        """Return the day of the month, from 1."""
         return self._component(2)
 
     def getDay(self) -> float:
-        """The day of the week, from 0 for Sunday."""
+        """Return the day of the week; Sunday is 0."""
         return nan if isnan(self._time) else (int(self._time) // _DAY + 4) % 7
 
     def getHours(self) -> float:
-        """The hour."""
+        """Return the hour."""
         return self._component(3)
 
     def getMinutes(self) -> float:
-        """The minute."""
+        """Return the minute."""
         return self._component(4)
 
     def getSeconds(self) -> float:
-        """The second."""
+        """Return the second."""
         return self._component(5)
 
     def getMilliseconds(self) -> float:
-        """The millisecond."""
+        """Return the millisecond."""
         return self._component(6)
 
     def getTimezoneOffset(self) -> int:
-        """Minutes to UTC: a Worker is there."""
+        """Return 0: a Worker runs in UTC."""
         return 0
 
     getUTCFullYear, getUTCMonth, getUTCDate, getUTCDay = getFullYear, getMonth, getDate, getDay
@@ -92,7 +92,7 @@ class JsDate(JsProxy, name="Date"):
     getUTCMilliseconds = getMilliseconds
 
     def toISOString(self) -> str:
-        """`2020-01-01T00:00:00.000Z`. Raises: JsException, "Invalid time value"."""
+        """Return `2020-01-01T00:00:00.000Z`. Raises: JsException, "Invalid time value"."""
         if isnan(self._time):
             raise errors.invalid_date()
         year, month, day, hour, minute, second, millisecond = _split_time(int(self._time))
@@ -101,11 +101,11 @@ class JsDate(JsProxy, name="Date"):
         return f"{years}-{month + 1:02}-{day:02}T{clock}Z"
 
     def toJSON(self) -> Any:
-        """As `toISOString`, but null for an invalid date."""
+        """Return `toISOString()`; null for an invalid date."""
         return jsnull if isnan(self._time) else self.toISOString()
 
     def toUTCString(self) -> str:
-        """`Thu, 01 Jan 1970 00:00:00 GMT`, as headers have it."""
+        """Return `Thu, 01 Jan 1970 00:00:00 GMT`, the format of HTTP headers."""
         if isnan(self._time):
             return "Invalid Date"
         year, month, day, hour, minute, second, _ = _split_time(int(self._time))
@@ -116,7 +116,7 @@ class JsDate(JsProxy, name="Date"):
     toGMTString = toUTCString
 
     def toString(self) -> str:
-        """`Thu Jan 01 1970 00:00:00 GMT+0000 (Coordinated Universal Time)`."""
+        """Return `Thu Jan 01 1970 00:00:00 GMT+0000 (Coordinated Universal Time)`."""
         if isnan(self._time):
             return "Invalid Date"
         year, month, day, hour, minute, second, _ = _split_time(int(self._time))
@@ -151,19 +151,19 @@ class JsDate(JsProxy, name="Date"):
 
 
 def now() -> int:
-    """`Date.now()`: milliseconds since 1970. `time` is asked late, so that a test may set it."""
+    """`Date.now()`: milliseconds since 1970. `time.time` is looked up late, for patching."""
     return int(time.time() * 1000)
 
 
 def utc(*parts: float) -> float:
-    """`Date.UTC(year, month, …)`: the milliseconds of these parts."""
+    """`Date.UTC(year, month, …)`: milliseconds since 1970."""
     return _time_clip(_make_time([*map(to_js_number, parts[:7])])) if parts else nan
 
 
 def parse(text: str) -> float:
-    """`Date.parse(text)`: milliseconds, NaN for what is no date.
+    """`Date.parse(text)`: milliseconds since 1970, or NaN if `text` is not a date.
 
-    ISO 8601 is read here; what mail headers and HTTP have, by the standard library.
+    It reads ISO 8601, and the formats of mail and HTTP headers.
     """
     match = _ISO.fullmatch(text.strip())
     if match is None:
@@ -180,7 +180,7 @@ def parse(text: str) -> float:
 
 
 def _parse_rfc_2822(text: str) -> float:
-    from email.utils import parsedate_to_datetime  # slow to import, and rarely needed
+    from email.utils import parsedate_to_datetime  # slow to import, rarely needed
 
     try:
         date = parsedate_to_datetime(text)
@@ -212,7 +212,7 @@ def _to_time_value(parts: tuple[Any, ...]) -> float:
 
 
 def _make_time(parts: list[float], *, full_years: bool = False) -> float:
-    """Milliseconds of year, month, day, …; months beyond December lead into later years."""
+    """Return the milliseconds of year, month, day, …; a month beyond 11 carries into the year."""
     if not all(map(isfinite, parts)):
         return nan
     components = [trunc(part) for part in parts] + [0, 1, 0, 0, 0, 0][len(parts) - 1 :]
@@ -225,7 +225,10 @@ def _make_time(parts: list[float], *, full_years: bool = False) -> float:
 
 
 def _days_since_epoch(year: int, month: int) -> int:
-    """Days from 1970 to the first of a month: years begin in March, so that leap days end them."""
+    """Return the days from 1970 to the first of a month.
+
+    The calculation starts each year in March, so that the leap day is its last day.
+    """
     year, month = (year - 1, month + 10) if month < 2 else (year, month - 2)
     leap_days = year // 4 - year // 100 + year // 400
     return year * 365 + leap_days + (month * 306 + 5) // 10 - 719_468

@@ -1,4 +1,4 @@
-"""`js.JSON`: texts become objects and Arrays of JavaScript, and those become texts."""
+"""`js.JSON`: `parse` and `stringify` for JavaScript values."""
 
 import json
 from itertools import pairwise
@@ -16,7 +16,7 @@ from pykvbinding.js.types.to_js import from_json
 MAX_INDENT = 10
 
 MAX_CYCLE_STEPS = 3
-"""So many steps of a circle are told in an error; of longer ones, two and the last."""
+"""An error message lists at most this many steps of a cycle, else the first two and the last."""
 
 
 def parse(text: Any = None) -> Any:
@@ -25,7 +25,7 @@ def parse(text: Any = None) -> Any:
     >>> parse('{"a": [1, null]}').a[0]
     1
 
-    Raises: JsException is_list "SyntaxError", with V8's words.
+    Raises: JsException named "SyntaxError", with V8's message.
     """
     try:
         return from_json(JsonParser().parse(to_js_string(text)))
@@ -34,10 +34,10 @@ def parse(text: Any = None) -> Any:
 
 
 def stringify(value: Any = None, replacer: Any = None, space: Any = None) -> str | None:
-    """`JSON.stringify(value, null, space)`; `None` (undefined) for what JSON has no word for.
+    """`JSON.stringify(value, replacer, space)`; `None` (undefined) if JSON omits `value`.
 
-    A `replacer` that is an Array names the members that are written; a function is called with
-    name and value of each.
+    A `replacer` is an Array of the names of members to write, or a function that is called with
+    the name and value of each member.
 
     Raises: JsException, "Converting circular structure to JSON", "Do not know how to serialize a
     BigInt".
@@ -54,7 +54,7 @@ def stringify(value: Any = None, replacer: Any = None, space: Any = None) -> str
 
 
 class _TreeBuilder:
-    """One call of `stringify`: Python values of what JSON can say."""
+    """One call of `stringify`: builds a tree of Python values that JSON can represent."""
 
     def __init__(self, replacer: Any) -> None:
         self._replacer = replacer if callable(replacer) else None
@@ -63,7 +63,7 @@ class _TreeBuilder:
         self._stack: list[tuple[int, str, Any]] = []
 
     def build(self, value: Any, name: str) -> Any:
-        """`value` as None, bool, int, float, str, list or dict, or `_OMITTED`."""
+        """Return `value` as None, bool, int, float, str, list or dict, or `_OMITTED`."""
         value = value.unwrap() if isinstance(value, PyProxy) else value
         if isinstance(value, JsProxy):
             value = _apply_to_json(value, name)
@@ -105,7 +105,7 @@ class _TreeBuilder:
 
 
 class _RawNumber(str):
-    """A number as it is written."""
+    """The text of a number, unchanged."""
 
     __slots__ = ()
 
@@ -123,7 +123,7 @@ def _list_members(value: Any) -> list[tuple[str, Any]]:
 
 
 def _apply_to_json(value: JsProxy, name: str) -> Any:
-    """What a value's method `toJSON` says of it; without one, the value."""
+    """Return the result of the value's `toJSON` method, or the value if it has none."""
     method = getattr(value, "toJSON", None)
     if not callable(method):
         return value
@@ -131,7 +131,7 @@ def _apply_to_json(value: JsProxy, name: str) -> Any:
 
 
 def _describe_cycle(stack: list[tuple[int, str, Any]], name: str) -> tuple[str, str]:
-    """The class at which a circle begins, and how V8 describes the path around, line by line."""
+    """Return the constructor at which a cycle starts, and V8's description of its steps."""
     lines = [
         f"|     {_describe_step(holder, name)} -> "
         f"object with constructor '{_constructor_name(value)}'"

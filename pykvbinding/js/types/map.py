@@ -1,4 +1,4 @@
-"""`JsMap` and `JsSet`: a Map is a mapping and a Set a set for Python, as in Pyodide."""
+"""`JsMap` and `JsSet`: a Map is a Python mapping and a Set a Python set, as in Pyodide."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from typing import Any
@@ -10,7 +10,7 @@ from pykvbinding.js.types.container import Container, ToPyConversion
 
 
 class JsMap(Container, MutableMapping[Any, Any], name="Map"):
-    """A Map. Where Python and JavaScript use one name, Python's meaning holds: `keys()`, `get()`.
+    """A Map. Where Python's mapping and JavaScript share a method name, the mapping's is used.
 
     >>> sizes = JsMap({"a": 1})
     >>> sizes["a"], sizes.get("b"), sizes.size, sizes.has("a")
@@ -44,24 +44,24 @@ class JsMap(Container, MutableMapping[Any, Any], name="Map"):
 
     @property
     def size(self) -> int:
-        """How many entries there are."""
+        """The number of entries."""
         return len(self._entries)
 
     def has(self, key: Any) -> bool:
-        """Whether there is such a key."""
+        """Return whether `key` exists."""
         return key in self._entries
 
     def set(self, key: Any, value: Any = None) -> "JsMap":
-        """Set, and return the map."""
+        """Set the value of `key`; return the map."""
         self._entries[key] = value
         return self
 
     def delete(self, key: Any) -> bool:
-        """Remove; whether it was there."""
+        """Remove `key`; return whether it existed."""
         return self._entries.pop(key, _ABSENT) is not _ABSENT
 
     def entries(self) -> Iterator[JsArray]:
-        """Pairs of key and value."""
+        """Return an iterator over pairs of key and value."""
         return (JsArray([key, value]) for key, value in self._entries.items())
 
     def forEach(self, callback: Callable[..., Any]) -> None:
@@ -70,7 +70,7 @@ class JsMap(Container, MutableMapping[Any, Any], name="Map"):
             callback(value, key, self)
 
     def convert_items(self, conversion: ToPyConversion, depth: int) -> dict[Any, Any]:
-        """A dict of the entries."""
+        """Return a dict of the converted entries."""
         result: dict[Any, Any] = {}
         conversion.cache(self, result)
         for key, value in self._entries.items():
@@ -84,13 +84,13 @@ class JsMap(Container, MutableMapping[Any, Any], name="Map"):
 
 
 class LiteralMap(JsMap, name="Map"):
-    """What `to_js` makes of a dict: a Map whose strings are members too (Pyodide 0.26.1 to 0.28).
+    """The result of `to_js` for a dict: a Map whose string keys are also members.
 
-    Before, it was a plain Map, in which nobody finds an option; a Worker of compatibility date
-    before 2025-09-29 that runs Python 3.12 still gets that one.
+    This is Pyodide's class (0.26.1 to 0.28). Earlier versions return a plain Map, whose entries are
+    not found as options; so does a Worker with Python 3.12 (compatibility date before 2025-09-29).
 
-    >>> to_js_made = LiteralMap({"status": 404, "get": 1})
-    >>> to_js_made.status, to_js_made["get"], callable(to_js_made.get)
+    >>> init = LiteralMap({"status": 404, "get": 1})
+    >>> init.status, init["get"], callable(init.get)
     (404, 1, True)
     """
 
@@ -102,7 +102,7 @@ class LiteralMap(JsMap, name="Map"):
         raise AttributeError(name)
 
     def string_members(self) -> Mapping[str, Any]:
-        """What JavaScript finds as members: the strings that a Map has no own meaning for."""
+        """Return the entries that are members: string keys that are not members of every Map."""
         return {
             key: value
             for key, value in self._entries.items()
@@ -134,43 +134,43 @@ class JsSet(Container, name="Set"):
 
     @property
     def size(self) -> int:
-        """How many items there are."""
+        """The number of items."""
         return len(self._entries)
 
     def has(self, item: Any) -> bool:
-        """Whether `item` is in it."""
+        """Return whether `item` is in the set."""
         return item in self._entries
 
     def add(self, item: Any) -> "JsSet":
-        """Add, and return the set."""
+        """Add an item; return the set."""
         self._entries[item] = None
         return self
 
     def delete(self, item: Any) -> bool:
-        """Remove; whether it was there."""
+        """Remove `item`; return whether it existed."""
         return self._entries.pop(item, _ABSENT) is not _ABSENT
 
     def clear(self) -> None:
-        """Remove all."""
+        """Remove all items."""
         self._entries.clear()
 
     def values(self) -> Iterator[Any]:
-        """The items, in the order in which they came."""
+        """Return an iterator over the items, in insertion order."""
         return iter(self._entries)
 
     keys = values
 
     def entries(self) -> Iterator[JsArray]:
-        """Each item twice, as in a Map."""
+        """Return an iterator over pairs that contain each item twice, like entries of a Map."""
         return (JsArray([item, item]) for item in self._entries)
 
     def forEach(self, callback: Callable[..., Any]) -> None:
-        """Call `callback` with each item, the same again, and the set."""
+        """Call `callback` with each item, the same item again, and the set."""
         for item in list(self._entries):
             callback(item, item, self)
 
     def convert_items(self, conversion: ToPyConversion, depth: int) -> set[Any]:  # noqa: ARG002
-        """A Python set of the items."""
+        """Return a Python set of the items."""
         for item in self._entries:
             if isinstance(item, JsProxy):
                 raise errors.invalid_dict_key(item.constructor.name, "set")

@@ -1,6 +1,7 @@
-"""The plain values of JavaScript, in one place; and what an options argument holds.
+"""`JsObject`, a plain object; options arguments, iteration, and number normalization.
 
-`JsObject` is here; `JsArray`, `JsMap`, `JsSet`, `JsDate` and `JsError` have files of their own.
+The module re-exports the other built-in object types: `JsArray`, `JsMap`, `JsSet`, `JsDate` and
+`JsError`.
 """
 
 from collections.abc import Iterable, Mapping
@@ -34,7 +35,7 @@ __all__ = [
 
 
 class JsObject(Container, name="Object"):
-    """A plain object: its members are attributes; one that is not there is an AttributeError.
+    """A plain object: its members are attributes. An absent one raises AttributeError.
 
     >>> point = JsObject({"x": 1})
     >>> point.x, point.to_py(), hasattr(point, "y")
@@ -67,51 +68,52 @@ class JsObject(Container, name="Object"):
         return sorted({*dir(type(self)), *_get_members(self)})
 
     def hasOwnProperty(self, name: str) -> bool:
-        """Whether there is such a member."""
+        """Return whether the member `name` exists."""
         return name in _get_members(self)
 
     def object_keys(self) -> JsArray:
-        """`Object.keys(this)`: names that are integers first, as everywhere in JavaScript."""
+        """Return `Object.keys(this)`: integer names first, as JavaScript orders them."""
         return JsArray(order_names(list(_get_members(self))))
 
     def object_values(self) -> JsArray:
-        """`Object.values(this)`."""
+        """Return `Object.values(this)`."""
         return JsArray([value for _, value in own_entries(self)])
 
     def object_entries(self) -> JsArray:
-        """`Object.entries(this)`: pairs of name and value."""
+        """Return `Object.entries(this)`: pairs of name and value."""
         return array_of_pairs(own_entries(self))
 
     def as_object_map(self, *, hereditary: bool = False) -> JsMap:  # noqa: ARG002
-        """The same members, as a mapping: what is set there is set here."""
+        """Return a mapping that shares the members of the object."""
         return JsMap(_get_members(self))
 
     def convert_items(self, conversion: ToPyConversion, depth: int) -> dict[str, Any]:
-        """A dict of the members."""
-        members: dict[str, Any] = {}
-        conversion.cache(self, members)
+        """Return a dict of the converted members."""
+        result: dict[str, Any] = {}
+        conversion.cache(self, result)
         for name, value in own_entries(self):
-            members[name] = conversion.convert(value, depth)
-        return members
+            result[name] = conversion.convert(value, depth)
+        return result
 
 
-# The slot itself, because the attributes of an object are its members.
+# The slot is accessed by its descriptor, because attributes of an object are its members.
 _slot: Any = JsObject.__dict__["_members"]
 _set_members = _slot.__set__
 _get_members = _slot.__get__
 
 
 def own_entries(value: JsObject) -> list[tuple[str, Any]]:
-    """The members of an object, in the order of JavaScript."""
+    """Return the members of an object, in JavaScript's order."""
     members: dict[str, Any] = _get_members(value)
     return [(name, members[name]) for name in order_names(list(members))]
 
 
 def option_members(init: Any) -> Mapping[str, Any]:
-    """What an argument of options holds, such as the `init` of a Response, by name.
+    """Return the members of an options argument, such as the `init` of a Response, by name.
 
-    A dict counts as in Pyodide 0.28, and so does a Map that `to_js` made of one; any other object
-    is asked for its attributes (`Response.new(body, response)`). `None` and jsnull hold nothing.
+    As in Pyodide 0.28, a dict and a Map that `to_js` returned for a dict are options too. The
+    members of any other object are its attributes (`Response.new(body, response)`). `None` and
+    jsnull have no members.
     """
     if type(init) is JsObject:
         members: Mapping[str, Any] = _get_members(init)
@@ -126,7 +128,7 @@ def option_members(init: Any) -> Mapping[str, Any]:
 
 
 class AttributeMapping(Mapping[str, Any]):
-    """The attributes of an object, as a mapping that knows no end."""
+    """The attributes of an object as a mapping that supports lookup but not iteration."""
 
     __slots__ = ("_value",)
 
@@ -147,7 +149,7 @@ class AttributeMapping(Mapping[str, Any]):
 
 
 def from_entries(entries: Any = None) -> JsObject:
-    """`Object.fromEntries`.
+    """Return `Object.fromEntries(entries)`.
 
     >>> from_entries([("a", 1)]).a
     1
@@ -158,24 +160,24 @@ def from_entries(entries: Any = None) -> JsObject:
 
 
 def iterate_entries(entries: Any) -> Iterable[tuple[Any, Any]]:
-    """The pairs that an iterable of pairs holds; a Map iterates over pairs in JavaScript.
+    """Iterate over the pairs of an iterable of pairs; a Map yields its entries, as in JavaScript.
 
     Raises: JsException, "undefined is not iterable", "Iterator value 1 is not an entry object".
     """
     if isinstance(entries, JsMap):
         return list(entries.items())
     if entries is jsnull:
-        raise errors.value_not_iterable("undefined")  # V8's word for both
+        raise errors.value_not_iterable("undefined")  # V8's message for null too
     return [_split_entry(entry) for entry in iterate(entries)]
 
 
 def iterate(items: Any) -> Iterable[Any]:
-    """What iterates in JavaScript. Raises: JsException, "number 5 is not iterable …"."""
+    """Iterate as JavaScript does. Raises: JsException, "number 5 is not iterable …"."""
     try:
-        members: Iterable[Any] = iter(items)
+        iterator: Iterable[Any] = iter(items)
     except TypeError:
         raise errors.value_not_iterable(describe_value(items)) from None
-    return members
+    return iterator
 
 
 def _split_entry(entry: Any) -> tuple[Any, Any]:
@@ -186,7 +188,7 @@ def _split_entry(entry: Any) -> tuple[Any, Any]:
 
 
 def describe_value(value: Any) -> str:
-    """A value as V8 names one in its errors: "number 5", "object null"."""
+    """Describe a value as V8 does in its errors: "number 5", "object null"."""
     if value is None:
         return "undefined"
     if isinstance(value, bool):
@@ -197,9 +199,9 @@ def describe_value(value: Any) -> str:
 
 
 def normalize_number(value: float) -> float:
-    """A number as it arrives in Python: an `int` where it is a safe integer.
+    """Convert a number as Pyodide does: a safe integer becomes an `int`.
 
-    >>> number(5.0), number(0.5), number(2.0**53)
+    >>> normalize_number(5.0), normalize_number(0.5), normalize_number(2.0**53)
     (5, 0.5, 9007199254740992.0)
     """
     if isinstance(value, float) and value.is_integer() and abs(value) <= MAX_SAFE_INTEGER:

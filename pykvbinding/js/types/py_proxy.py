@@ -1,4 +1,4 @@
-"""`PyProxy`: a Python value that JavaScript holds, until somebody destroys the proxy."""
+"""`PyProxy`: the proxy of a Python value in JavaScript, which lives until `destroy()`."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -12,7 +12,7 @@ _DESTROYED: Any = object()
 
 
 class PyProxy(JsProxy, name="PyProxy"):
-    """What `create_proxy` returns: attributes are those of the Python value.
+    """The result of `create_proxy`: its attributes are those of the Python value.
 
     >>> proxy = PyProxy([1, 2])
     >>> proxy.unwrap(), proxy.type
@@ -25,7 +25,7 @@ class PyProxy(JsProxy, name="PyProxy"):
         _set_target(self, target)
 
     def unwrap(self) -> Any:
-        """The Python value. Raises: JsException, "Object has already been destroyed"."""
+        """Return the Python value. Raises: JsException, "Object has already been destroyed"."""
         target = _get_target(self)
         if target is _DESTROYED:
             raise errors.proxy_destroyed()
@@ -37,15 +37,15 @@ class PyProxy(JsProxy, name="PyProxy"):
         depth: int = -1,  # noqa: ARG002
         default_converter: DefaultConverter | None = None,  # noqa: ARG002
     ) -> Any:
-        """The Python value itself."""
+        """Return the Python value itself."""
         return self.unwrap()
 
     def destroy(self) -> None:
-        """Let go of the Python value; a second call does nothing."""
+        """Release the Python value; a second call does nothing."""
         _set_target(self, _DESTROYED)
 
     def getBuffer(self, type: str | None = None) -> "PyBufferView":  # noqa: ARG002
-        """The value as a buffer, in place: `data` is a typed array over it."""
+        """Return a view of the Python buffer: `data` is a typed array over its memory."""
         return PyBufferView(self.unwrap())
 
     @property
@@ -54,7 +54,7 @@ class PyProxy(JsProxy, name="PyProxy"):
         return type(self.unwrap()).__name__
 
     def toString(self) -> str:
-        """`str()` of the value."""
+        """Return `str()` of the Python value."""
         return str(self)
 
     def __getattr__(self, name: str) -> Any:
@@ -78,7 +78,7 @@ class PyProxy(JsProxy, name="PyProxy"):
 
 
 class PyCallableProxy(PyProxy, name="PyProxy"):
-    """A proxy of what Python can call. Keywords arrive as one object, as from JavaScript."""
+    """A proxy of a Python callable. Keyword arguments are passed as one object."""
 
     __slots__ = ()
 
@@ -92,7 +92,7 @@ class PyCallableProxy(PyProxy, name="PyProxy"):
 
 
 class OnceCallable(JsProxy, name="Function"):
-    """What `create_once_callable` returns: its first call is its last."""
+    """The result of `create_once_callable`: a function that can be called once."""
 
     __slots__ = ("_target",)
 
@@ -102,19 +102,19 @@ class OnceCallable(JsProxy, name="Function"):
         self._target: Any = function
 
     def __call__(self, *args: Any) -> Any:
-        """Call it. Raises: JsException, "OnceProxy can only be called once"."""
+        """Call the function. Raises: JsException, "OnceProxy can only be called once"."""
         if self._target is _DESTROYED:
             raise errors.once_proxy_called_twice()
         function, self._target = self._target, _DESTROYED
         return function(*args)
 
     def destroy(self) -> None:
-        """Let go of the function, called or not."""
+        """Release the function, whether or not it was called."""
         self._target = _DESTROYED
 
 
 class PyBufferView(JsProxy, name="PyBufferView"):
-    """The memory of a Python buffer, until `release()`."""
+    """A view of the memory of a Python buffer, valid until `release()`."""
 
     __slots__ = ("_array", "_view")
 
@@ -126,7 +126,7 @@ class PyBufferView(JsProxy, name="PyBufferView"):
         self._view = memoryview(target)
 
     def release(self) -> None:
-        """Let go of the memory; afterwards there is no `data`."""
+        """Release the memory; the view has no attributes afterwards."""
         self._array = None
 
     def __getattr__(self, name: str) -> Any:
@@ -145,25 +145,28 @@ class PyBufferView(JsProxy, name="PyBufferView"):
 
 
 _VIEW_ATTRIBUTES = frozenset(
-    ("c_contiguous", "f_contiguous", "format", "itemsize", "nbytes", "ndim")
-) | {*("readonly", "shape", "strides")}
+    (
+        *("c_contiguous", "f_contiguous", "format", "itemsize", "nbytes", "ndim"),
+        *("readonly", "shape", "strides"),
+    )
+)
 _slot: Any = PyProxy.__dict__["_target"]
 _set_target = _slot.__set__
 _get_target = _slot.__get__
 
 
 def create_proxy(obj: Any, /, *, capture_this: bool = False, roundtrip: bool = True) -> PyProxy:  # noqa: ARG001
-    """A proxy of `obj` that lives until `destroy()`."""
+    """Return a proxy of `obj` that lives until `destroy()`."""
     return PyCallableProxy(obj) if callable(obj) else PyProxy(obj)
 
 
 def create_once_callable(obj: Callable[..., Any], /) -> OnceCallable:
-    """A function that can be called once, and is destroyed by that."""
+    """Return a function that can be called once; the call destroys its proxy."""
     return OnceCallable(obj)
 
 
 def destroy_proxies(pyproxies: Iterable[Any], /) -> None:
-    """Destroy all proxies in an Array that `to_js(…, pyproxies=…)` has filled."""
+    """Destroy all proxies in an Array filled by `to_js(…, pyproxies=…)`."""
     for proxy in pyproxies:
         if isinstance(proxy, PyProxy):
             proxy.destroy()

@@ -1,4 +1,4 @@
-"""The structured clone: serialization of JavaScript values to plain data, and back."""
+"""Structured clone: `serialize` converts JavaScript values to plain data, `deserialize` back."""
 
 from typing import Any, Final, TypeAlias
 
@@ -16,13 +16,13 @@ from pykvbinding.js.types.object import (
 )
 
 SerializedValue: TypeAlias = Any
-"""str, int, float, bool, None (null), or a list whose first item is a tag; msgpack can hold it."""
+"""str, int, float, bool, None (null), or a list that starts with a tag; msgpack can encode it."""
 
 SCALARS: Final = (str, int, float)
 
 
 def serialize(value: Any) -> SerializedValue:
-    """`value` as serialized data.
+    """Serialize `value` (StructuredSerialize of the HTML standard).
 
     Raises: JsException, "DataCloneError: … could not be cloned."
     """
@@ -52,7 +52,7 @@ def serialize(value: Any) -> SerializedValue:
 
 
 def deserialize(serialized: SerializedValue) -> Any:
-    """The value that was taken apart into `serialized`; item time another one."""
+    """Return a new copy of the value that was serialized (StructuredDeserialize)."""
     if serialized is None:
         return jsnull
     if not isinstance(serialized, list | tuple):

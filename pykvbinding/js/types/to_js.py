@@ -1,4 +1,4 @@
-"""`to_js`: the JavaScript value of a Python one, as Pyodide 0.28 makes it."""
+"""`to_js`: conversion of Python values to JavaScript, as in Pyodide 0.28."""
 
 from collections.abc import Callable
 from typing import Any
@@ -28,18 +28,18 @@ def to_js(
     dict_converter: Callable[[Any], Any] | None = None,
     default_converter: DefaultConverter | None = None,
 ) -> Any:
-    """The JavaScript value of `obj`, `depth` levels deep (-1: all of them).
+    """Convert `obj` to a JavaScript value, `depth` levels deep (-1: all levels).
 
     A list or tuple becomes an Array, a set a Set, a buffer a typed array with a copy of its bytes,
-    and a dict a Map, unless `dict_converter=Object.fromEntries` makes an object of it. What
-    JavaScript has no value for is source to `default_converter`, or stays a Python value in a
-    proxy. Strings, numbers, booleans, None and JavaScript values are what they are.
+    and a dict a Map, or an object with `dict_converter=Object.fromEntries`. Strings, numbers,
+    booleans, None and JavaScript values are returned unchanged. Any other value is passed to
+    `default_converter`; without one, JavaScript gets a proxy of it.
 
     >>> to_js([1, {"a": None}])[1]["a"] is None
     True
 
-    Raises: ConversionError, "No conversion known for x." where proxies are not wanted, "Conversion
-    from python to javascript failed" where `default_converter` raised.
+    Raises: ConversionError, "No conversion known for x." if `create_pyproxies` is False,
+    "Conversion from python to javascript failed" if `default_converter` raises.
     """
     if type(obj) in _PRIMITIVES or isinstance(obj, _UNCHANGED):
         return obj
@@ -51,7 +51,7 @@ def to_js(
 
 
 class _ToJsConversion:
-    """One call of `to_js`: how it converts, and what it has converted already."""
+    """One call of `to_js`: its options and its cache of converted values."""
 
     __slots__ = ("_create_pyproxies", "_default", "_dict_converter", "_pyproxies", "_results")
 
@@ -69,7 +69,7 @@ class _ToJsConversion:
         self._results: dict[int, Any] = {}
 
     def convert(self, value: Any, depth: int) -> Any:
-        """The JavaScript value; a Python object that stays one is returned as it is."""
+        """Convert `value`; a Python object without a JavaScript equivalent is returned as is."""
         if type(value) in _PRIMITIVES:
             return normalize_number(value) if type(value) is float else value
         if isinstance(value, _UNCHANGED):
@@ -125,7 +125,7 @@ class _ToJsConversion:
         self._results[id(value)] = result
 
     def _keep(self, value: Any) -> Any:
-        """A Python value that JavaScript gets a proxy of; from there, Python gets it back."""
+        """Return `value`: JavaScript gets a proxy of it, and Python gets `value` back."""
         if not self._create_pyproxies:
             raise errors.no_conversion()
         if self._pyproxies is not None:
@@ -134,7 +134,7 @@ class _ToJsConversion:
 
 
 def _to_primitive(value: Any) -> Any:
-    """A JavaScript string or number of what Python has a class of its own for."""
+    """Convert an instance of a subclass of `str`, `float` or `int` to the plain type."""
     if isinstance(value, str):
         return str.__str__(value)
     if isinstance(value, float):
@@ -149,7 +149,7 @@ def _check_key(value: Any, kind: str) -> Any:
 
 
 def from_json(value: Any) -> Any:
-    """The JavaScript value of what `JSON.parse` has read: objects, Arrays, and null for None."""
+    """Convert parsed JSON to JavaScript: dicts to objects, lists to Arrays, None to null."""
     if type(value) in _PRIMITIVES:
         return jsnull if value is None else value
     if isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""The typed arrays: items of one format over an `ArrayBuffer`."""
+"""The typed arrays: views of an `ArrayBuffer` as items of one number type."""
 
 from collections.abc import Callable, Iterable, Iterator
 from math import isfinite, isnan
@@ -34,7 +34,7 @@ __all__ = [
 
 
 class TypedArray(JsBuffer, name="TypedArray"):
-    """What all typed arrays have: items of one format over an ArrayBuffer."""
+    """Base class of the typed arrays: a view of an ArrayBuffer as items of one number type."""
 
     __slots__ = ("_buffer", "_length", "_offset")
 
@@ -80,7 +80,7 @@ class TypedArray(JsBuffer, name="TypedArray"):
 
     @classmethod
     def from_bytes(cls, data: Buffer) -> Any:
-        """A typed array of these bytes, in place where they can be written."""
+        """Return a typed array over `data`; it shares mutable data and copies immutable data."""
         made = cls.__new__(cls)
         made._buffer, made._offset = ArrayBuffer.from_bytes(data), 0
         made._length = len(data) // cls.BYTES_PER_ELEMENT
@@ -88,12 +88,12 @@ class TypedArray(JsBuffer, name="TypedArray"):
 
     @classmethod
     def of(cls, *items: Any) -> Any:
-        """`Uint8Array.of(1, 2)`."""
+        """Return `Uint8Array.of(1, 2)`."""
         return cls(JsArray(list(items)))
 
     @classmethod
     def from_(cls, items: Any, map_function: Callable[[Any, int], Any] | None = None) -> Any:
-        """`Uint8Array.from(items)`."""
+        """Return `Uint8Array.from(items)`."""
         values = list(items)
         if map_function is not None:
             values = [map_function(item, index) for index, item in enumerate(values)]
@@ -101,7 +101,7 @@ class TypedArray(JsBuffer, name="TypedArray"):
 
     @classmethod
     def to_element(cls, value: Any) -> Any:
-        """Convert `value` to an item: an integer modulo the size of an item, 0 for NaN."""
+        """Convert `value` to an element: an integer modulo the element size, 0 for NaN."""
         return cls._wrap(to_js_number(value))
 
     @classmethod
@@ -110,35 +110,35 @@ class TypedArray(JsBuffer, name="TypedArray"):
         whole = to_unsigned(number, bits)
         return whole - (1 << bits) if cls.FORMAT.islower() and whole >> (bits - 1) else whole
 
-    # Where it lies.
+    # The range of the buffer.
 
     @property
     def buffer(self) -> ArrayBuffer:
-        """The ArrayBuffer under it."""
+        """The underlying ArrayBuffer."""
         return self._buffer
 
     @property
     def byteOffset(self) -> int:
-        """Where in the buffer it begins."""
+        """The offset of its first byte in the buffer."""
         return self._offset
 
     @property
     def byteLength(self) -> int:
-        """How many bytes it covers."""
+        """Its length in bytes."""
         return self._length * self.BYTES_PER_ELEMENT
 
     @property
     def length(self) -> int:
-        """How many items there are."""
+        """The number of items."""
         return self._length
 
     def view(self) -> memoryview:
-        """The items in place."""
+        """Return a memoryview of the items, without copying."""
         part = self._buffer.view()[self._offset : self._offset + self.byteLength]
         return part if self.FORMAT == "B" else part.cast(self.FORMAT)  # type: ignore[call-overload]
 
     def to_bytes(self) -> bytes:
-        """A copy as `bytes`."""
+        """Return a copy as `bytes`."""
         whole = self._buffer.to_bytes()
         if len(whole) == self.byteLength:
             return whole
@@ -172,11 +172,11 @@ class TypedArray(JsBuffer, name="TypedArray"):
         return normalize_number(item)
 
     def at(self, index: int) -> Any:
-        """The item at `index`, counted from the end if negative; `None` where there is none."""
+        """Return the item at `index`, from the end if negative; `None` if out of range."""
         return self[index] if -self._length <= index < self._length else None
 
     def set(self, source: Any, offset: int = 0) -> None:
-        """Copy items in. Raises: JsException, "offset is out of bounds"."""
+        """Copy items to `offset`. Raises: JsException, "offset is out of bounds"."""
         values = [self.to_element(item) for item in source]
         if offset < 0 or offset + len(values) > self._length:
             raise errors.source_too_large()
@@ -185,20 +185,20 @@ class TypedArray(JsBuffer, name="TypedArray"):
             view[offset + index] = value
 
     def fill(self, value: Any, start: int | None = None, end: int | None = None) -> Any:
-        """Set all items from `start` to before `end`."""
+        """Set all items from `start` up to `end`, exclusive."""
         view, element = self.view(), self.to_element(value)
         for index in range(*slice(start, end).indices(self._length)):
             view[index] = element
         return self
 
     def slice(self, start: int | None = None, end: int | None = None) -> Any:
-        """A new array of the items from `start` to before `end`."""
+        """Return a copy of the items from `start` up to `end`, exclusive."""
         first, last, _ = slice(start, end).indices(self._length)
         size = self.BYTES_PER_ELEMENT
         return type(self).from_bytes(self.to_bytes()[first * size : last * size])
 
     def subarray(self, start: int | None = None, end: int | None = None) -> Any:
-        """The items from `start` to before `end`, in place."""
+        """Return a view of the items from `start` up to `end`, exclusive."""
         first, last, _ = slice(start, end).indices(self._length)
         made = type(self).__new__(type(self))
         made._buffer, made._length = self._buffer, max(0, last - first)
@@ -206,28 +206,28 @@ class TypedArray(JsBuffer, name="TypedArray"):
         return made
 
     def indexOf(self, item: Any) -> int:
-        """Where `item` is first; -1 where it is not."""
+        """Return the first index of `item`; -1 if it is absent."""
         items = self.view().tolist()
         return items.index(item) if item in items else -1
 
     def includes(self, item: Any) -> bool:
-        """Whether `item` is in it."""
+        """Return whether `item` is in the array."""
         return item in self
 
     def join(self, separator: str = ",") -> str:
-        """The numbers in a row."""
+        """Return the joined strings of the numbers."""
         return separator.join(map(to_js_string, self))
 
     def object_keys(self) -> JsArray:
-        """`Object.keys(this)`: the indexes as strings."""
+        """Return `Object.keys(this)`: the indexes as strings."""
         return JsArray([str(index) for index in range(self._length)])
 
     def object_values(self) -> JsArray:
-        """`Object.values(this)`."""
+        """Return `Object.values(this)`."""
         return JsArray(list(self))
 
     def object_entries(self) -> JsArray:
-        """`Object.entries(this)`."""
+        """Return `Object.entries(this)`."""
         return array_of_pairs((str(index), item) for index, item in enumerate(self))
 
     def __str__(self) -> str:
@@ -235,7 +235,7 @@ class TypedArray(JsBuffer, name="TypedArray"):
 
 
 class Uint8Array(TypedArray):
-    """Bytes: what most of the platform hands around.
+    """Unsigned 8-bit integers: the type that most APIs of the platform return.
 
     >>> list(Uint8Array([1, 2, 300])), Uint8Array.from_bytes(b"abc").to_bytes()
     ([1, 2, 44], b'abc')
@@ -245,56 +245,56 @@ class Uint8Array(TypedArray):
 
 
 class Uint8ClampedArray(TypedArray):
-    """Bytes that stay between 0 and 255 and round, halves to even."""
+    """Unsigned 8-bit integers; values are clamped to 0..255 and rounded half to even."""
 
     __slots__ = ()
 
     @classmethod
     def to_element(cls, value: Any) -> int:
-        """`value` as an item."""
+        """Convert `value` to an element."""
         number = to_js_number(value)
         return 0 if isnan(number) else round(min(255, max(0, number)))
 
 
 class Int8Array(TypedArray):
-    """Signed bytes."""
+    """Signed 8-bit integers."""
 
     __slots__ = ()
     FORMAT = "b"
 
 
 class Uint16Array(TypedArray):
-    """Integers of two bytes."""
+    """Unsigned 16-bit integers."""
 
     __slots__ = ()
     BYTES_PER_ELEMENT, FORMAT = 2, "H"
 
 
 class Int16Array(TypedArray):
-    """Signed integers of two bytes."""
+    """Signed 16-bit integers."""
 
     __slots__ = ()
     BYTES_PER_ELEMENT, FORMAT = 2, "h"
 
 
 class Uint32Array(TypedArray):
-    """Integers of four bytes."""
+    """Unsigned 32-bit integers."""
 
     __slots__ = ()
     BYTES_PER_ELEMENT, FORMAT = 4, "I"
 
 
 class Int32Array(TypedArray):
-    """Signed integers of four bytes."""
+    """Signed 32-bit integers."""
 
     __slots__ = ()
     BYTES_PER_ELEMENT, FORMAT = 4, "i"
 
 
 class BigUint64Array(TypedArray):
-    """Integers of eight bytes: BigInts.
+    """Unsigned 64-bit integers: BigInts.
 
-    Any int is an item: in Python, a small BigInt that was read is the same as a Number.
+    Any int is accepted: in Python, a small BigInt cannot be distinguished from a Number.
     """
 
     __slots__ = ()
@@ -302,26 +302,26 @@ class BigUint64Array(TypedArray):
 
     @classmethod
     def to_element(cls, value: Any) -> int:
-        """Convert `value` to an item: an integer modulo 2**64."""
+        """Convert `value` to an element: an integer modulo 2**64."""
         return cls._wrap(value if isinstance(value, int) else to_js_number(value))
 
 
 class BigInt64Array(BigUint64Array):
-    """Signed integers of eight bytes: BigInts."""
+    """Signed 64-bit integers: BigInts."""
 
     __slots__ = ()
     FORMAT = "q"
 
 
 class Float32Array(TypedArray):
-    """Numbers of four bytes."""
+    """32-bit floating-point numbers."""
 
     __slots__ = ()
     BYTES_PER_ELEMENT, FORMAT = 4, "f"
 
     @classmethod
     def to_element(cls, value: Any) -> float:
-        """`value` as an item; what is beyond four bytes is infinite."""
+        """Convert `value` to an element; a number beyond the range becomes infinite."""
         number = float(to_js_number(value))
         if isfinite(number) and abs(number) >= _FLOAT32_LIMIT:
             return float("inf") if number > 0 else float("-inf")
@@ -329,14 +329,14 @@ class Float32Array(TypedArray):
 
 
 class Float64Array(TypedArray):
-    """Numbers of eight bytes: those of JavaScript."""
+    """64-bit floating-point numbers: the numbers of JavaScript."""
 
     __slots__ = ()
     BYTES_PER_ELEMENT, FORMAT = 8, "d"
 
     @classmethod
     def to_element(cls, value: Any) -> float:
-        """`value` as an item."""
+        """Convert `value` to an element."""
         return float(to_js_number(value))
 
 
@@ -356,7 +356,7 @@ _BY_FORMAT: dict[str, type[TypedArray]] = {
 
 
 def from_python_buffer(value: Any, *, copy: bool = True) -> TypedArray | None:
-    """The typed array that Pyodide makes of a Python buffer; `None` for what is none."""
+    """Convert a Python buffer as Pyodide does; return `None` if `value` is not a buffer."""
     view = as_buffer(value)
     if view is None:
         return None
@@ -371,7 +371,7 @@ def from_python_buffer(value: Any, *, copy: bool = True) -> TypedArray | None:
 
 
 def _source_items(source: Any) -> Iterable[Any] | None:
-    """What a typed array is filled with, `None` for a length."""
+    """Return the items of a constructor argument; `None` if the argument is a length."""
     if isinstance(source, str | int | float) or source is None or source is jsnull:
         return None
     buffer = as_buffer(source)

@@ -15,7 +15,7 @@ from pykvbinding.js.core.proxy import JsProxy
 from pykvbinding.js.types.object import JsObject, own_entries
 
 MISSING: Final[Any] = object()
-"""An argument that was not given, where that is not the same as undefined."""
+"""Default of an argument that may be missing, where a missing one differs from undefined."""
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -43,7 +43,7 @@ def to_usv_string(value: Any) -> str:
 
 
 def to_int32(value: Any) -> int:
-    """Convert an argument of a 32-bit type: NaN and infinities are 0, fractions are cut.
+    """Convert an argument of a 32-bit type: NaN and infinities become 0, fractions are truncated.
 
     Raises: JsException, "Value out of range. Must be between …"
     """
@@ -51,7 +51,7 @@ def to_int32(value: Any) -> int:
 
 
 def require_arguments(method: str, owner: str, *args: Any, type_name: str = "string") -> None:
-    """Refuse a call with fewer args than it needs.
+    """Reject a call that lacks a required argument.
 
     Raises: JsException, "Failed to execute 'get' on 'Headers': parameter 1 is not of type …"
     """
@@ -61,7 +61,7 @@ def require_arguments(method: str, owner: str, *args: Any, type_name: str = "str
 
 
 def check_function(owner: str, callback: Any) -> Callable[..., Any]:
-    """The callback of a `forEach`.
+    """Return the callback of a `forEach`.
 
     Raises: JsException, "Failed to execute 'forEach' on 'Headers': parameter 1 is not of type …"
     """
@@ -73,8 +73,8 @@ def check_function(owner: str, callback: Any) -> Callable[..., Any]:
 def read_sequences(init: Any, convert: Callable[[Any], str]) -> list[list[str]] | None:
     """Convert a sequence of sequences of strings; return `None` if `init` is not a sequence.
 
-    A dict is a sequence of its names, so one that is not empty is refused: in production too.
-    Give its `items()`, or make it an object by `to_js`.
+    A dict is a sequence of its names, so a dict that is not empty is rejected, as in production.
+    Pass its `items()`, or convert it to an object by `to_js`.
 
     Raises: JsException, "Incorrect type: the provided value is not of type 'Sequence'."
     """
@@ -91,7 +91,7 @@ def read_sequences(init: Any, convert: Callable[[Any], str]) -> list[list[str]] 
 
 
 def _iterate(value: Any) -> Iterable[Any] | None:
-    """What `value` iterates over in JavaScript, where a Map yields pairs."""
+    """Return the items of `value` as in JavaScript, where a Map yields pairs."""
     if isinstance(value, tuple | list):
         return value
     if value is None or isinstance(value, str | int | float):
