@@ -162,8 +162,8 @@ def _string_to_number(text: str) -> float:
     if _DECIMAL.fullmatch(text):
         return float(text)
     if _RADIX_LITERAL.fullmatch(text):
-        whole = int(text, 0)
-        return whole if whole.bit_length() < MAX_EXPONENT else float("inf")
+        integer = int(text, 0)
+        return integer if integer.bit_length() < MAX_EXPONENT else float("inf")
     if text.lstrip("+-") == "Infinity" and len(text) <= len("+Infinity"):
         return float(text)
     return float("nan")

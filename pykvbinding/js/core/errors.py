@@ -121,10 +121,10 @@ def once_proxy_called_twice() -> JsException:
     return JsException("Error", "OnceProxy can only be called once")
 
 
-def borrowed_proxy_destroyed(moment: str) -> JsException:
+def borrowed_proxy_destroyed(when: str) -> JsException:
     """JavaScript has used a Python value after Pyodide destroyed its implicit proxy."""
     return JsException(
-        "Error", f"This borrowed proxy was automatically destroyed {moment}" + _PROXY_HELP
+        "Error", f"This borrowed proxy was automatically destroyed {when}" + _PROXY_HELP
     )
 
 
@@ -136,12 +136,14 @@ def conversion_failed() -> ConversionError:
     return ConversionError("Conversion from python to javascript failed")
 
 
-def invalid_map_key(description: str, kind: str) -> ConversionError:
-    return ConversionError(f"Cannot use {description} as a key for a Javascript {kind}")
+def invalid_map_key(description: str, type_name: str) -> ConversionError:
+    return ConversionError(f"Cannot use {description} as a key for a Javascript {type_name}")
 
 
-def invalid_dict_key(name: str, kind: str) -> JsException:
-    return JsException("Error", f"Cannot use key of type {name} as a key to a Python {kind}")
+def invalid_dict_key(key_type: str, type_name: str) -> JsException:
+    return JsException(
+        "Error", f"Cannot use key of type {key_type} as a key to a Python {type_name}"
+    )
 
 
 def value_thrown(type_name: str, tag: str, description: str) -> JsException:

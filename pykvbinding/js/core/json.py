@@ -20,7 +20,7 @@ from pykvbinding.js.core.js_dict import JsDict
 from pykvbinding.js.core.proxy import JsProxy, to_python_value
 
 JsonValue: TypeAlias = Any
-"""None, bool, int, float, str, a list of Json, or a JsDict of str to Json."""
+"""None, bool, int, float, str, a list of JsonValue, or a JsDict of str to JsonValue."""
 
 _SAFE_DIGITS = 15
 

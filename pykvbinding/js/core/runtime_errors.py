@@ -29,8 +29,8 @@ def field_type(name: str, owner: str, type_name: str) -> JsException:
     )
 
 
-def stream_type(kind: str) -> JsException:
-    return _type_error(f'"{kind}" is not a valid type of ReadableStream.')
+def stream_type(type_name: str) -> JsException:
+    return _type_error(f'"{type_name}" is not a valid type of ReadableStream.')
 
 
 def stream_not_open() -> JsException:

@@ -162,14 +162,16 @@ def _indent(value: Any, gap: str, margin: str = "\n") -> str:
         return value
     if not value or not isinstance(value, list | dict):
         return JsonSerializer().stringify(value) or ""
-    inner = margin + gap
+    indent = margin + gap
     if isinstance(value, list):
-        return f"[{inner}{f',{inner}'.join(_indent(item, gap, inner) for item in value)}{margin}]"
+        return (
+            f"[{indent}{f',{indent}'.join(_indent(item, gap, indent) for item in value)}{margin}]"
+        )
     members = (
-        f"{JsonSerializer().stringify(name)}: {_indent(item, gap, inner)}"
+        f"{JsonSerializer().stringify(name)}: {_indent(item, gap, indent)}"
         for name, item in value.items()
     )
-    return f"{{{inner}{f',{inner}'.join(members)}{margin}}}"
+    return f"{{{indent}{f',{indent}'.join(members)}{margin}}}"
 
 
 _OMITTED: Any = object()

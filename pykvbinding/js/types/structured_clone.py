@@ -68,9 +68,9 @@ def _make_error(parts: list[Any]) -> JsError:
 
 
 def _make_buffer(parts: list[Any]) -> Any:
-    kind: Any = getattr(binary, parts[0], binary.Uint8Array)
+    cls: Any = getattr(binary, parts[0], binary.Uint8Array)
     data = bytearray(parts[1])
-    return kind.from_bytes(data)
+    return cls.from_bytes(data)
 
 
 _DESERIALIZERS: Final[dict[str, Any]] = {

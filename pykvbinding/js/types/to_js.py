@@ -43,8 +43,8 @@ def to_js(
     """
     if type(obj) in _PRIMITIVES or isinstance(obj, _UNCHANGED):
         return obj
-    made = _ToJsConversion(pyproxies, create_pyproxies, dict_converter, default_converter)
-    result = made.convert(obj, depth)
+    conversion = _ToJsConversion(pyproxies, create_pyproxies, dict_converter, default_converter)
+    result = conversion.convert(obj, depth)
     if type(result) in _PRIMITIVES or isinstance(result, _UNCHANGED):
         return result
     return create_proxy(result)
@@ -80,9 +80,9 @@ class _ToJsConversion:
             return self._results[id(value)]
         if isinstance(value, list | tuple):
             items: list[Any] = []
-            self._results[id(value)] = made = JsArray(items)
+            self._results[id(value)] = array = JsArray(items)
             items.extend(self.convert(item, depth - 1) for item in value)
-            return made
+            return array
         if isinstance(value, dict):
             return self._convert_dict(value, depth)
         if isinstance(value, set):
@@ -102,12 +102,12 @@ class _ToJsConversion:
             for key, value in source.items():
                 members[to_js_string(key)] = self.convert(value, depth - 1)
             return result
-        made = LiteralMap(members)
-        self._results[id(source)] = made
+        js_map = LiteralMap(members)
+        self._results[id(source)] = js_map
         for key, value in source.items():
             members[key] = self.convert(value, depth - 1)
         if converter is None:
-            return made
+            return js_map
         self._results[id(source)] = result = converter(array_of_pairs(members.items()))
         return result
 
@@ -142,9 +142,9 @@ def _to_primitive(value: Any) -> Any:
     return int(value) if isinstance(value, int) else value
 
 
-def _check_key(value: Any, kind: str) -> Any:
+def _check_key(value: Any, type_name: str) -> Any:
     if not isinstance(value, _KEY_TYPES):
-        raise errors.invalid_map_key(repr(value), kind)
+        raise errors.invalid_map_key(repr(value), type_name)
     return value
 
 

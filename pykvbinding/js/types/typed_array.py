@@ -81,10 +81,10 @@ class TypedArray(JsBuffer, name="TypedArray"):
     @classmethod
     def from_bytes(cls, data: Buffer) -> Any:
         """Return a typed array over `data`; it shares mutable data and copies immutable data."""
-        made = cls.__new__(cls)
-        made._buffer, made._offset = ArrayBuffer.from_bytes(data), 0
-        made._length = len(data) // cls.BYTES_PER_ELEMENT
-        return made
+        array = cls.__new__(cls)
+        array._buffer, array._offset = ArrayBuffer.from_bytes(data), 0
+        array._length = len(data) // cls.BYTES_PER_ELEMENT
+        return array
 
     @classmethod
     def of(cls, *items: Any) -> Any:
@@ -107,8 +107,8 @@ class TypedArray(JsBuffer, name="TypedArray"):
     @classmethod
     def _wrap(cls, number: float) -> int:
         bits = 8 * cls.BYTES_PER_ELEMENT
-        whole = to_unsigned(number, bits)
-        return whole - (1 << bits) if cls.FORMAT.islower() and whole >> (bits - 1) else whole
+        integer = to_unsigned(number, bits)
+        return integer - (1 << bits) if cls.FORMAT.islower() and integer >> (bits - 1) else integer
 
     # The range of the buffer.
 
@@ -139,10 +139,10 @@ class TypedArray(JsBuffer, name="TypedArray"):
 
     def to_bytes(self) -> bytes:
         """Return a copy as `bytes`."""
-        whole = self._buffer.to_bytes()
-        if len(whole) == self.byteLength:
-            return whole
-        return whole[self._offset : self._offset + self.byteLength]
+        data = self._buffer.to_bytes()
+        if len(data) == self.byteLength:
+            return data
+        return data[self._offset : self._offset + self.byteLength]
 
     # The items.
 
@@ -200,10 +200,10 @@ class TypedArray(JsBuffer, name="TypedArray"):
     def subarray(self, start: int | None = None, end: int | None = None) -> Any:
         """Return a view of the items from `start` up to `end`, exclusive."""
         first, last, _ = slice(start, end).indices(self._length)
-        made = type(self).__new__(type(self))
-        made._buffer, made._length = self._buffer, max(0, last - first)
-        made._offset = self._offset + first * self.BYTES_PER_ELEMENT
-        return made
+        array = type(self).__new__(type(self))
+        array._buffer, array._length = self._buffer, max(0, last - first)
+        array._offset = self._offset + first * self.BYTES_PER_ELEMENT
+        return array
 
     def indexOf(self, item: Any) -> int:
         """Return the first index of `item`; -1 if it is absent."""
@@ -347,7 +347,7 @@ TYPED_ARRAYS: tuple[type[TypedArray], ...] = (
     *(BigUint64Array, BigInt64Array, Float32Array, Float64Array),
 )
 _BY_FORMAT: dict[str, type[TypedArray]] = {
-    **{made.FORMAT: made for made in reversed(TYPED_ARRAYS) if made is not Uint8ClampedArray},
+    **{cls.FORMAT: cls for cls in reversed(TYPED_ARRAYS) if cls is not Uint8ClampedArray},
     "c": Uint8Array,
     "?": Uint8Array,
     "l": BigInt64Array,
@@ -360,14 +360,14 @@ def from_python_buffer(value: Any, *, copy: bool = True) -> TypedArray | None:
     view = as_buffer(value)
     if view is None:
         return None
-    made = _BY_FORMAT.get(view.format.lstrip("@=<"), Uint8Array)
+    cls = _BY_FORMAT.get(view.format.lstrip("@=<"), Uint8Array)
     data: Buffer = value if type(value) is bytes else view.tobytes() if copy else view
     if isinstance(data, memoryview) and not data.readonly and data.contiguous:
         data = data.cast("B")
     elif isinstance(data, memoryview):
         data = data.tobytes()
-    found: TypedArray = made.from_bytes(data)
-    return found
+    array: TypedArray = cls.from_bytes(data)
+    return array
 
 
 def _source_items(source: Any) -> Iterable[Any] | None:

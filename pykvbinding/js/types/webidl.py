@@ -83,10 +83,10 @@ def read_sequences(init: Any, convert: Callable[[Any], str]) -> list[list[str]] 
         return None
     result = []
     for item in items:
-        inner = _iterate(item)
-        if inner is None:
+        parts = _iterate(item)
+        if parts is None:
             raise errors.pairs_not_sequences()
-        result.append([convert(part) for part in inner])
+        result.append([convert(part) for part in parts])
     return result
 
 
