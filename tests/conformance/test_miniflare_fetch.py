@@ -22,7 +22,7 @@ from pykvbinding.js.fetch.response import Response
 from pykvbinding.js.streams.js_readable import ReadableStream
 from pykvbinding.js.streams.transform import TransformStream
 from pykvbinding.js.types.error import JsError
-from pykvbinding.js.types.object import JsArray, JsObject, entries_of
+from pykvbinding.js.types.object import JsArray, JsObject, own_entries
 from pykvbinding.js.types.typed_array import ArrayBuffer, TypedArray, Uint8Array
 from pykvbinding.js.url.search_params import URLSearchParams
 from tests.support.npm import node_modules
@@ -186,7 +186,7 @@ def decoded(value: Any, held: list[Any]) -> Any:
             raise LookupError("skipped")
         return found
     if "$bytes" in value:
-        return Uint8Array.of_bytes(base64.b64decode(value["$bytes"]))
+        return Uint8Array.from_bytes(base64.b64decode(value["$bytes"]))
     if "$undefined" in value:
         return None
     if "$blob" in value:
@@ -211,7 +211,7 @@ def encoded(value: Any) -> Any:
     if isinstance(value, JsArray):
         return [encoded(item) for item in value]
     if isinstance(value, JsObject):
-        return {name: encoded(item) for name, item in entries_of(value)}
+        return {name: encoded(item) for name, item in own_entries(value)}
     return {"$object": value.constructor.name} if isinstance(value, JsProxy) else value
 
 

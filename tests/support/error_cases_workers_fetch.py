@@ -12,7 +12,7 @@ from pykvbinding.js.streams import js_readable as streams
 from pykvbinding.js.streams.transform import TransformStream
 from pykvbinding.js.streams.writable import WritableStream
 from pykvbinding.js.types.object import JsObject
-from pykvbinding.js.types.structured_clone import taken_apart
+from pykvbinding.js.types.structured_clone import serialize
 from pykvbinding.js.types.typed_array import Uint8Array
 from tests.support.error_cases import Case, type_error
 
@@ -107,7 +107,7 @@ def response_with(body: Any = "x", **members: Any) -> Response:
 
 CASES: dict[str, Case] = {
     "cannot_be_cloned": (
-        lambda kv: taken_apart(print),
+        lambda kv: serialize(print),
         JsException("DataCloneError", f"{print} could not be cloned."),
     ),
     "stream_not_byob": (
@@ -133,7 +133,7 @@ CASES: dict[str, Case] = {
         ),
     ),
     "illegal_constructor": (lambda kv: AbortSignal(), refused("Illegal constructor")),
-    "wrong_field": (
+    "field_type": (
         lambda kv: request_with(cf=5),
         refused(
             "Incorrect type for the 'cf' field on 'RequestInitializerDict': the provided value is "
@@ -147,7 +147,7 @@ CASES: dict[str, Case] = {
     "stream_not_open": (lambda kv: enqueue_after_the_end(), refused("Unable to enqueue")),
     "stream_closed": (lambda kv: close_twice(), refused("This ReadableStream is closed.")),
     "chunk_empty": (
-        lambda kv: controller_of(type="bytes").enqueue(Uint8Array.of_bytes(b"")),
+        lambda kv: controller_of(type="bytes").enqueue(Uint8Array.from_bytes(b"")),
         refused("Cannot enqueue a zero-length ArrayBuffer."),
     ),
     "writable_locked": (
@@ -212,7 +212,7 @@ CASES: dict[str, Case] = {
             "undefined or an empty string."
         ),
     ),
-    "request_body_refused": (
+    "request_body_not_allowed": (
         lambda kv: request_with(body="x"),
         refused("Request with a GET or HEAD method cannot have a body."),
     ),

@@ -28,7 +28,7 @@ def controlled(**options: Any) -> tuple[ReadableStream, Any]:
 
 
 def bytes_of(text: str) -> Uint8Array:
-    made: Uint8Array = Uint8Array.of_bytes(text.encode())
+    made: Uint8Array = Uint8Array.from_bytes(text.encode())
     return made
 
 

@@ -26,8 +26,8 @@ def made(*parts: Any, **options: Any) -> Blob:
         (None, b"undefined"),
         (jsnull, b"null"),
         (JsObject(), b"[object Object]"),
-        (Uint8Array.of_bytes(b"\xff"), b"\xff"),
-        (ArrayBuffer.of(b"\xff"), b"\xff"),
+        (Uint8Array.from_bytes(b"\xff"), b"\xff"),
+        (ArrayBuffer.from_bytes(b"\xff"), b"\xff"),
         (Blob.of(b"\xff", "x/y"), b"\xff"),
         (b"x", b"b'x'"),
     ],
@@ -94,7 +94,7 @@ async def test_a_slice_counts_from_either_end(bounds: tuple[Any, ...], text: str
 
 
 async def test_a_blob_is_read_in_four_ways() -> None:
-    blob = made(Uint8Array.of_bytes(b"\xef\xbb\xbfa\xff"))
+    blob = made(Uint8Array.from_bytes(b"\xef\xbb\xbfa\xff"))
 
     assert await blob.text() == "\ufeffa\ufffd"
     assert (await blob.arrayBuffer()).to_bytes() == blob.data

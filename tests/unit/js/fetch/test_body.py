@@ -37,7 +37,7 @@ def of_type(body: Any, content_type: str) -> Response:
 
 
 def bytes_of(text: str) -> Uint8Array:
-    made: Uint8Array = Uint8Array.of_bytes(text.encode())
+    made: Uint8Array = Uint8Array.from_bytes(text.encode())
     return made
 
 

@@ -17,8 +17,8 @@ from pykvbinding.js.url.url import URL
 NO_BODY = "TypeError: Request with a GET or HEAD method cannot have a body."
 
 
-def init(**members: Any) -> JsObject:
-    return JsObject(members)
+def init(**option_members: Any) -> JsObject:
+    return JsObject(option_members)
 
 
 def refused(call: Callable[[], Any]) -> str:
@@ -125,8 +125,8 @@ def test_a_signal_may_be_taken_away() -> None:
         ({"integrity": "x"}, "Subrequest integrity checking is not implemented."),
     ],
 )
-def test_what_init_may_not_say_is_refused(members: dict[str, Any], message: str) -> None:
-    assert refused(lambda: Request("http://a", JsObject(members))).startswith(
+def test_what_init_may_not_say_is_refused(option_members: dict[str, Any], message: str) -> None:
+    assert refused(lambda: Request("http://a", JsObject(option_members))).startswith(
         f"TypeError: {message}"
     )
 

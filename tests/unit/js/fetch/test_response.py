@@ -27,8 +27,8 @@ class WebSocket(JsProxy, name="WebSocket"):
     """One that somebody supplied: ours are not emulated."""
 
 
-def init(**members: Any) -> JsObject:
-    return JsObject(members)
+def init(**option_members: Any) -> JsObject:
+    return JsObject(option_members)
 
 
 def refused(call: Callable[[], Any]) -> str:
@@ -141,8 +141,8 @@ def test_an_init_of_nothing_changes_nothing(nothing: Any) -> None:
         ({"encodeBody": "foo"}, "encodeBody: unexpected value: foo"),
     ],
 )
-def test_what_init_may_not_say_is_refused(members: dict[str, Any], message: str) -> None:
-    assert refused(lambda: Response("x", JsObject(members))) == f"TypeError: {message}"
+def test_what_init_may_not_say_is_refused(option_members: dict[str, Any], message: str) -> None:
+    assert refused(lambda: Response("x", JsObject(option_members))) == f"TypeError: {message}"
 
 
 def test_headers_are_a_copy_of_those_given() -> None:

@@ -63,11 +63,11 @@ async def test_a_tee_of_what_failed_fails() -> None:
 
 
 async def test_a_body_comes_in_uint8arrays_of_4096_bytes() -> None:
-    chunks = await everything(ReadableStream.of_bytes(bytes(5000)))
+    chunks = await everything(ReadableStream.from_bytes(bytes(5000)))
 
     assert [chunk.constructor.name for chunk in chunks] == ["Uint8Array", "Uint8Array"]
     assert [chunk.byteLength for chunk in chunks] == [4096, 904]
-    assert await everything(ReadableStream.of_bytes(b"")) == []
+    assert await everything(ReadableStream.from_bytes(b"")) == []
 
 
 async def test_a_body_supports_a_single_read_at_a_time() -> None:
