@@ -30,7 +30,7 @@ from tests.support.data_programs import (
 )
 from tests.support.npm import node_modules
 from tests.support.paths import CONFORMANCE
-from tests.support.url_strategies import PARTS, Step, url_program
+from tests.support.url_strategies import COMPONENTS, Step, make_url_program
 
 CLASSES: dict[str, Callable[..., Any]] = {
     "Blob": Blob,
@@ -133,7 +133,7 @@ def may_differ_in_ada_3(program: list[Step], results: list[Any]) -> bool:
         return True
     if "err" in results[0]:
         return False
-    components: dict[str, str] = dict(zip(PARTS, results[1]["ok"], strict=False))
+    components: dict[str, str] = dict(zip(COMPONENTS, results[1]["ok"], strict=False))
     if components["protocol"] == "file:" and re.match("/[A-Za-z]:[^/]", components["pathname"]):
         return True
     changed = program[2][1]
@@ -147,7 +147,7 @@ ADA_PROBE: list[Step] = [["new", "URL", ["http://xn--/"]]]
 """Ada 3 rejects this URL; Ada 4 (in ada-url 4 and in workerd of November 2026) accepts it."""
 
 PROGRAMS = {
-    "URL": (url_program, 3000),
+    "URL": (make_url_program, 3000),
     "URLSearchParams": (search_program, 400),
     "Headers": (headers_program, 400),
     "Blob": (blob_program, 300),

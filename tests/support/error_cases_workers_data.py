@@ -1,4 +1,4 @@
-"""For every text about headers, URLs, Blobs and forms: a call that raises it, and its words."""
+"""A call that raises the error, for each error of headers, URLs, Blobs and forms."""
 
 from typing import Any
 
@@ -19,9 +19,9 @@ def type_error(message: str) -> JsException:
     return JsException("TypeError", message)
 
 
-def constructed(owner: str, parameter: int, kind: str) -> JsException:
-    where = f"Failed to construct '{owner}': constructor parameter {parameter}"
-    return type_error(f"{where} is not of type '{kind}'.")
+def constructor_error(owner: str, parameter: int, type_name: str) -> JsException:
+    prefix = f"Failed to construct '{owner}': constructor parameter {parameter}"
+    return type_error(f"{prefix} is not of type '{type_name}'.")
 
 
 def set_href() -> None:
@@ -41,8 +41,8 @@ CASES: dict[str, Case] = {
         lambda _: Blob(None, JsObject({"endings": "native"})),
         JsException("Error", "The 'endings' field on 'Options' is not implemented."),
     ),
-    "constructor_not_of_type": (lambda _: File(None), constructed("File", 2, "string")),
-    "form_boundary_unterminated": (
+    "constructor_not_of_type": (lambda _: File(None), constructor_error("File", 2, "string")),
+    "form_boundary_goes_on": (
         lambda _: read_form("--xy"),
         type_error("Boundary string was not succeeded by CRLF, LF, or '--'."),
     ),

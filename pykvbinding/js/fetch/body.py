@@ -71,7 +71,7 @@ class Body(JsProxy):
 
     @property
     def bodyUsed(self) -> bool:
-        """Whether the body has been read from."""
+        """True if the body has been read from."""
         return self._used if self._stream is None else self._stream.disturbed
 
     async def text(self) -> str:

@@ -236,7 +236,7 @@ class Response(Body, name="Response"):
 
     @property
     def ok(self) -> bool:
-        """Whether the status is 200 to 299."""
+        """True if the status is 200 to 299."""
         return 200 <= self.status <= 299
 
     @property

@@ -147,7 +147,7 @@ class ControlledSource(ItemSource):
 
     @property
     def can_enqueue(self) -> bool:
-        """Whether the stream accepts chunks: it has not been closed, ended or failed."""
+        """True until the stream is closed, ends or fails."""
         return not (self._close_requested or self.exhausted or self._failure is not None)
 
     @property
@@ -206,7 +206,7 @@ class ReadableStreamDefaultController(JsProxy, name="ReadableStreamDefaultContro
 
     @property
     def desiredSize(self) -> Any:
-        """How much more the queue should hold; jsnull after a failure."""
+        """The size of the chunks still wanted in the queue; jsnull after a failure."""
         return self._source.desired_size
 
     def enqueue(self, chunk: Any = None) -> None:

@@ -30,12 +30,12 @@ class ReadableStream(PipeMethods, JsProxy, name="ReadableStream"):
 
     @property
     def locked(self) -> bool:
-        """Whether a reader, a tee, a pipe or a put holds the stream."""
+        """True if the stream has a reader, or a tee or a put has taken its source."""
         return self._handed_over or self._reader is not None
 
     @property
     def disturbed(self) -> bool:
-        """Whether the stream has been read from or cancelled. Not visible in JavaScript."""
+        """True if the stream has been read from or cancelled. Not visible in JavaScript."""
         return self._source.disturbed
 
     def getReader(self, options: object = None, **kwargs: Any) -> "ReadableStreamDefaultReader":

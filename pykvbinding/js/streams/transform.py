@@ -173,7 +173,7 @@ class TransformStreamDefaultController(JsProxy, name="TransformStreamDefaultCont
 
     @property
     def desiredSize(self) -> Any:
-        """How much more the queue of the readable side should hold."""
+        """The desired size of the readable side."""
         return self._transform.source.desired_size
 
     def enqueue(self, chunk: Any = None) -> None:

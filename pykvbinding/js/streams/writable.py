@@ -39,7 +39,7 @@ class WritableStream(JsProxy, name="WritableStream"):
 
     @property
     def locked(self) -> bool:
-        """Whether the stream has a writer."""
+        """True if the stream has a writer."""
         return self._writer is not None
 
     def getWriter(self) -> "WritableStreamDefaultWriter":
@@ -85,7 +85,7 @@ class WritableStreamDefaultWriter(JsProxy, name="WritableStreamDefaultWriter"):
 
     @property
     def desiredSize(self) -> Any:
-        """How much more the queue should hold; jsnull after a failure.
+        """The size of the chunks still wanted in the queue; jsnull after a failure.
 
         Raises: JsException, "This WritableStream writer has been released."
         """

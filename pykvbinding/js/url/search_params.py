@@ -46,7 +46,7 @@ class URLSearchParams(MapLike, MutableMapping[str, Any], name="URLSearchParams")
 
     @classmethod
     def of(cls, query: str, on_change: Callable[[], None]) -> "URLSearchParams":
-        """Return the parameters of a URL; each change of them calls `changed`."""
+        """Return the parameters of a URL; a change of them calls `on_change`."""
         params = cls()
         params._pairs = read_form(query)
         params._on_change = on_change
