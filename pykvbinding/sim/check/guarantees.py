@@ -25,9 +25,9 @@ from collections.abc import Callable, Sequence
 from pykvbinding.sim.check.isolation import no_lost_updates, together
 from pykvbinding.sim.check.observations import Evidence
 from pykvbinding.sim.check.result import (
-    BrokenGuarantee,
     Guarantee,
     GuaranteeArgument,
+    GuaranteeViolation,
     Report,
     Verdict,
 )
@@ -75,7 +75,7 @@ def check(
     the verdict, follows. If nothing is broken, return the report: it prints as a line for each
     guarantee, which distinguishes "not refuted" from "nothing exercised".
 
-    Raises: a `BrokenGuarantee`; TypeError as `judge` does.
+    Raises: a `GuaranteeViolation`; TypeError as `judge` does.
     """
     __tracebackhide__ = True
     named = _guarantees(guarantees)
@@ -88,7 +88,7 @@ def check(
 
 def error_of(
     guarantee: Guarantee, verdict: Verdict, picture: str | Callable[[Verdict], str] = ""
-) -> BrokenGuarantee:
+) -> GuaranteeViolation:
     """The error of a broken verdict, with its picture."""
     lines = [verdict.violations[0].text]
     if len(verdict.violations) > 1:

@@ -10,7 +10,7 @@ from itertools import islice
 from typing import TypeAlias
 
 from pykvbinding.sim.check.observations import Evidence, Fact, Key, Known, asked, done, quoted
-from pykvbinding.sim.check.result import Findings, FracturedRead, Guarantee, LostUpdate
+from pykvbinding.sim.check.result import Findings, Guarantee, LostUpdate, TornRead
 from pykvbinding.sim.trace import TEST
 
 MOST_NAMED = 3
@@ -161,7 +161,7 @@ def together(*keys: str | Iterable[str]) -> Guarantee:
     what it has read last, in whatever order, so a reader that notices and reads again is not to
     blame; nor is one that sees its own update half done, nor the test. Exercised by each pair of
     keys of one update that an invocation has read, one of them from the update. It is broken by a
-    `FracturedRead`.
+    `TornRead`.
 
     Raises: TypeError for no key, and for what is no text.
     """
@@ -169,4 +169,4 @@ def together(*keys: str | Iterable[str]) -> Guarantee:
     if not patterns or not all(isinstance(key, str) for key in patterns):
         raise TypeError('together does not take that; write together("item", "index")')
     name = f"together({', '.join(map(quoted, patterns))})"
-    return Guarantee(name, FracturedRead, partial(_fractured, name=name, patterns=tuple(patterns)))
+    return Guarantee(name, TornRead, partial(_fractured, name=name, patterns=tuple(patterns)))

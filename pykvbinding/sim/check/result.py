@@ -1,17 +1,17 @@
 """Verdicts: what one guarantee says of one run, the report of several, and the errors they raise.
 
     AssertionError
-    └── BrokenGuarantee
-        ├── LostUpdate          no_lost_updates
-        ├── OwnWriteUnseen      read_your_writes
-        ├── NonMonotonicRead    monotonic_reads
-        ├── NonMonotonicWrite   monotonic_writes
-        ├── WriteBehindRead     writes_follow_reads
-        ├── CausalityViolation  causal
-        ├── StaleRead           fresh
-        ├── NotConverged        converges
-        ├── FracturedRead       together
-        └── NotLinearizable     linearizable
+    └── GuaranteeViolation
+        ├── LostUpdate                  no_lost_updates
+        ├── ReadYourWritesViolation     read_your_writes
+        ├── NonMonotonicRead            monotonic_reads
+        ├── NonMonotonicWrite           monotonic_writes
+        ├── WritesFollowReadsViolation  writes_follow_reads
+        ├── CausalityViolation          causal
+        ├── StaleRead                   fresh
+        ├── NotConverged                converges
+        ├── TornRead                    together
+        └── NotLinearizable             linearizable
 
 There is a class for each guarantee because a test that breaks two has two bugs: Hypothesis tells
 failures apart by their class and the line that raised them.
@@ -28,68 +28,68 @@ from pykvbinding.sim.trace import Event, Trace
 State: TypeAlias = Literal["not refuted", "broken", "nothing exercised"]
 
 
-class BrokenGuarantee(AssertionError):  # noqa: N818 - the mistake is its name
+class GuaranteeViolation(AssertionError):  # noqa: N818 - the mistake is its name
     """A run that broke a guarantee. `verdict` has every violation and the events involved."""
 
     __module__ = "pykvbinding.sim"
     verdict: "Verdict | None" = None
 
 
-class LostUpdate(BrokenGuarantee):
+class LostUpdate(GuaranteeViolation):
     """An invocation has overwritten what it had never read."""
 
     __module__ = "pykvbinding.sim"
 
 
-class OwnWriteUnseen(BrokenGuarantee):
+class ReadYourWritesViolation(GuaranteeViolation):
     """A session has read an older version than it had written."""
 
     __module__ = "pykvbinding.sim"
 
 
-class NonMonotonicRead(BrokenGuarantee):
+class NonMonotonicRead(GuaranteeViolation):
     """A session has read an older version than it had read before."""
 
     __module__ = "pykvbinding.sim"
 
 
-class NonMonotonicWrite(BrokenGuarantee):
+class NonMonotonicWrite(GuaranteeViolation):
     """A write of a session was committed below one that it had made before."""
 
     __module__ = "pykvbinding.sim"
 
 
-class WriteBehindRead(BrokenGuarantee):
+class WritesFollowReadsViolation(GuaranteeViolation):
     """A write of a session was committed below a version that it had read before."""
 
     __module__ = "pykvbinding.sim"
 
 
-class CausalityViolation(BrokenGuarantee):
+class CausalityViolation(GuaranteeViolation):
     """A session has read an older version than what it knew depends on."""
 
     __module__ = "pykvbinding.sim"
 
 
-class StaleRead(BrokenGuarantee):
+class StaleRead(GuaranteeViolation):
     """A read has returned what had been replaced for too long, or too often."""
 
     __module__ = "pykvbinding.sim"
 
 
-class NotConverged(BrokenGuarantee):
+class NotConverged(GuaranteeViolation):
     """A location has not shown the last version in time."""
 
     __module__ = "pykvbinding.sim"
 
 
-class FracturedRead(BrokenGuarantee):
+class TornRead(GuaranteeViolation):
     """An invocation has seen one half of an update without the other."""
 
     __module__ = "pykvbinding.sim"
 
 
-class NotLinearizable(BrokenGuarantee):
+class NotLinearizable(GuaranteeViolation):
     """An operation has answered as if there were more than one copy."""
 
     __module__ = "pykvbinding.sim"
@@ -184,7 +184,7 @@ class Guarantee:
     """
 
     name: str
-    error: type[BrokenGuarantee] = field(compare=False, repr=False)
+    error: type[GuaranteeViolation] = field(compare=False, repr=False)
     find: Callable[[Evidence], Findings] = field(compare=False, repr=False)
 
     def __call__(self, trace: Trace, /) -> Verdict:

@@ -16,8 +16,8 @@ from pykvbinding.sim.check.result import (
     Guarantee,
     NonMonotonicRead,
     NonMonotonicWrite,
-    OwnWriteUnseen,
-    WriteBehindRead,
+    ReadYourWritesViolation,
+    WritesFollowReadsViolation,
 )
 
 Vector: TypeAlias = dict[Key, int]
@@ -95,11 +95,11 @@ def _causal_text(evidence: Evidence, fact: Fact, version: int, why: Fact) -> str
 
 
 read_your_writes = Guarantee(
-    "read_your_writes", OwnWriteUnseen, partial(_no_older, writes=False, after_writes=True)
+    "read_your_writes", ReadYourWritesViolation, partial(_no_older, writes=False, after_writes=True)
 )
 """Broken when a session's read returns a version below its own last write of that key.
 
-Exercised by each read of a key that its session has written. Raises `OwnWriteUnseen`.
+Exercised by each read of a key that its session has written. Raises `ReadYourWritesViolation`.
 """
 
 monotonic_reads = Guarantee(
@@ -119,11 +119,13 @@ Exercised by each write of a key that its session has written. Raises `NonMonoto
 """
 
 writes_follow_reads = Guarantee(
-    "writes_follow_reads", WriteBehindRead, partial(_no_older, writes=True, after_writes=False)
+    "writes_follow_reads",
+    WritesFollowReadsViolation,
+    partial(_no_older, writes=True, after_writes=False),
 )
 """Broken when a session's write is committed below a version that the session has read before.
 
-Exercised by each write of a key that its session has read. Raises `WriteBehindRead`.
+Exercised by each write of a key that its session has read. Raises `WritesFollowReadsViolation`.
 """
 
 causal = Guarantee("causal", CausalityViolation, _causal)

@@ -15,7 +15,7 @@ from pykvbinding.sim import (
     NonMonotonicWrite,
     NotLinearizable,
     ScheduleMismatch,
-    WriteBehindRead,
+    WritesFollowReadsViolation,
     every_schedule,
     linearizable,
     monotonic_writes,
@@ -313,7 +313,7 @@ def test_p10_breaks_those_to_a_session_that_reads_before_it_writes() -> None:
     net.clock.advance(1)
     net.session("ana", "NRT").call(visit)
 
-    with pytest.raises(WriteBehindRead):
+    with pytest.raises(WritesFollowReadsViolation):
         net.check(writes_follow_reads)
     with pytest.raises(LostUpdate, match=r'put "visits" = "1" over version 1.* is by visit ②'):
         net.check(no_lost_updates)

@@ -22,13 +22,13 @@ from pykvbinding.sim.check.guarantees import (
     writes_follow_reads,
 )
 from pykvbinding.sim.check.result import (
-    BrokenGuarantee,
-    FracturedRead,
     Guarantee,
+    GuaranteeViolation,
     LostUpdate,
     NonMonotonicRead,
-    OwnWriteUnseen,
+    ReadYourWritesViolation,
     StaleRead,
+    TornRead,
     Verdict,
 )
 from pykvbinding.sim.trace import Trace
@@ -209,8 +209,10 @@ def test_a_report_has_a_verdict_for_each_guarantee_broken_or_not() -> None:
     assert str(report).splitlines()[0] == f"no_lost_updates   broken: {SENTENCE}"
 
 
-@pytest.mark.parametrize("error", [LostUpdate, OwnWriteUnseen, NonMonotonicRead, FracturedRead])
-def test_the_errors_are_at_home_where_they_are_imported_from(error: type[BrokenGuarantee]) -> None:
+@pytest.mark.parametrize("error", [LostUpdate, ReadYourWritesViolation, NonMonotonicRead, TornRead])
+def test_the_errors_are_at_home_where_they_are_imported_from(
+    error: type[GuaranteeViolation],
+) -> None:
     assert (error.__module__, error.__qualname__) == ("pykvbinding.sim", error.__name__)
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from pykvbinding.sim.check.guarantees import fresh, monotonic_reads, no_lost_updates, together
-from pykvbinding.sim.check.result import BrokenGuarantee, Report, Verdict, Violation
+from pykvbinding.sim.check.result import GuaranteeViolation, Report, Verdict, Violation
 from tests.support.trace_parser import trace_of
 
 VIOLATION = Violation("visit ② did it.", (1, 2))
@@ -67,8 +67,8 @@ def test_a_violation_names_the_events_and_the_last_of_them_is_to_blame() -> None
     assert str(found.violations[0]) == found.violations[0].text
 
 
-@pytest.mark.parametrize("error", BrokenGuarantee.__subclasses__())
-def test_there_is_a_class_for_each_guarantee(error: type[BrokenGuarantee]) -> None:
+@pytest.mark.parametrize("error", GuaranteeViolation.__subclasses__())
+def test_there_is_a_class_for_each_guarantee(error: type[GuaranteeViolation]) -> None:
     assert issubclass(error, AssertionError)
     assert error.__module__ == "pykvbinding.sim"
     assert error("text").verdict is None
