@@ -9,7 +9,7 @@ from pykvbinding._text.spans import StyledLine, StyledText
 from pykvbinding._text.tables import pluralize
 from pykvbinding.kv.options import DEFAULT_CACHE_TTL
 from pykvbinding.middleware.operation import HistoryEntry
-from pykvbinding.storage.record import Found, Page, Record, byte_length
+from pykvbinding.storage.record import ListPage, ReadResult, Record, byte_length
 
 MOST_OPERATIONS = 12
 """Of one request that are shown; one more would be no shorter than "... and 1 more"."""
@@ -121,10 +121,10 @@ def _result(entry: HistoryEntry, glyphs: GlyphSet) -> StyledText:
         return StyledText(_written(entry.argument), "dim")
     if kind == "delete":
         return StyledText("", "dim")
-    if isinstance(result, Page):
-        more = ", more to come" if result.after is not None else ""
+    if isinstance(result, ListPage):
+        more = ", more to come" if result.next_after is not None else ""
         return StyledText(f"{pluralize(len(result.names), 'name')}{more}", "dim")
-    if isinstance(result, Found):
+    if isinstance(result, ReadResult):
         record = result.record
         return StyledText("None" if record is None else size(byte_length(record.value)), "dim")
     there = sum(found.record is not None for found in result.values())
