@@ -32,9 +32,9 @@ def select_lapse_effects(lapse: Event, later: Iterable[Event]) -> list[list[Laps
             return any(item[:2] == name for item in read)
         return effect.kind == "timer" or (*name, effect.cache_ttl) in read
 
-    description = [effect for effect in lapse.lapse_effects if matters(effect)]
+    relevant = [effect for effect in lapse.lapse_effects if matters(effect)]
     return _group(
-        description or [effect for effect in lapse.lapse_effects if effect.at == lapse.at][:1]
+        relevant or [effect for effect in lapse.lapse_effects if effect.at == lapse.at][:1]
     )
 
 

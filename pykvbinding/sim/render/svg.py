@@ -101,24 +101,24 @@ def _instants(layout: SvgLayout) -> Iterator[str]:
     free = 0
     for group in groups:
         yield f'<path class="axis" d="M{group.left + 3} 34V30H{group.right - 3}V34"/>'
-        description = f"{format_instant(group.at, digits)} s"
-        middle, half = (group.left + group.right) // 2, round(len(description) * LETTER / 2)
+        label_text = f"{format_instant(group.at, digits)} s"
+        middle, half = (group.left + group.right) // 2, round(len(label_text) * LETTER / 2)
         if middle - half >= free:
-            yield _text(middle, 24, description, "tick")
+            yield _text(middle, 24, label_text, "tick")
             free = middle + half + 4
 
 
 def _gap(layout: SvgLayout, gap: Gap) -> str:
     event = gap.event
     chosen = " chosen" if event is not None and event.deviations else ""
-    description = format_seconds(gap.nanoseconds / NANOSECONDS)
+    label_text = format_seconds(gap.nanoseconds / NANOSECONDS)
     why = format_lapse(gap.nanoseconds) + (", not to scale" if gap.is_cut else "")
     if event is not None and (ended := layout.labels.annotations(event)):
         why += f": {'; '.join(ended)}"
     middle = (gap.left + gap.right) // 2
     band = _rect(gap.left, 30, gap.right - gap.left, layout.bottom - 30, f"wait{chosen}", 0)
     cut = f'<path class="cut" d="M{middle - 5} 35l4 -8m2 8l4 -8"/>' if gap.is_cut else ""
-    label = _text(middle, 14, f"+{description}", f"tick{chosen}")
+    label = _text(middle, 14, f"+{label_text}", f"tick{chosen}")
     return f"<g>{_title(why)}{band}{cut}{label}</g>"
 
 
@@ -234,9 +234,9 @@ def _reads(layout: SvgLayout, lane: LocationLane, event: Event, x: int, y: int) 
         yield f'<circle class="seen" cx="{x}" cy="{middle}" r="3"/>'
         if access.is_stale:
             replaced = "replaced " if layout.is_labelled else ""
-            description = f"{replaced}{format_seconds(access.age)} ago"
-            left = min(x + 6, layout.right - round(display_width(description) * LETTER))
-            yield _text(left, middle - _BAR // 2 - 3, description, "age")
+            age = f"{replaced}{format_seconds(access.age)} ago"
+            left = min(x + 6, layout.right - round(display_width(age) * LETTER))
+            yield _text(left, middle - _BAR // 2 - 3, age, "age")
 
 
 # Shapes.

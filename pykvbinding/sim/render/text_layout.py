@@ -247,16 +247,16 @@ def _ruled_line(table: TextTable, columns: list[tuple[int, int]]) -> StyledLine:
 
 def _title_lines(table: TextTable) -> Iterator[StyledLine]:
     """Yield the titles with the outcomes of their invocations, several per line."""
-    description = {
+    titles = {
         lane: table.glyphs.truncate(f"{title} {table.outcomes.get(lane, '')}".rstrip(), 44)
         for lane, title in table.titles.items()
     }
-    pitch = max([0, *map(display_width, description.values())]) + GAP
+    pitch = max([0, *map(display_width, titles.values())]) + GAP
     per_line = max((table.columns - GAP) // pitch, 1)
-    lanes = list(description)
+    lanes = list(titles)
     for first in range(0, len(lanes), per_line):
         spans = [
-            StyledText(pad(description[i], pitch), lane_style(i))
+            StyledText(pad(titles[i], pitch), lane_style(i))
             for i in lanes[first : first + per_line]
         ]
         yield [StyledText(" " * GAP), *spans]

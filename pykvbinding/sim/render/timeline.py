@@ -93,12 +93,10 @@ def format_replay(
 
     For one of several networks, return its `schedule` argument instead.
     """
-    description = format_literal(schedule, glyphs)
+    literal = format_literal(schedule, glyphs)
     opening = f"Replay:  {network_label}: schedule=(" if network_label else "Replay:  @example("
     text = (
-        f"Replay:  {network_label}: schedule={description}"
-        if network_label
-        else f"{opening}{description})"
+        f"Replay:  {network_label}: schedule={literal}" if network_label else f"{opening}{literal})"
     )
     if measured(text) + len(_INDENT) <= width:
         return [text]

@@ -24,7 +24,7 @@ def shrink_and_annotate(
     """Return the failure of the simplest run that fails in the same way as the given run.
 
     `origin` describes where the failure was found; `schedules` and `traces` are those of its
-    networks. If `first` does not reproduce the failure, return it unchanged with a note about the
+    networks. If `first` does not reproduce the failure, return it with a note about the
     first difference.
     """
     start = execute(run, first)

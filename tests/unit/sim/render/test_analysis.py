@@ -20,7 +20,7 @@ from tests.support import example_traces
 from tests.support.trace_builder import TraceBuilder
 
 
-def description(analysis: TraceAnalysis) -> list[str]:
+def describe_steps(analysis: TraceAnalysis) -> list[str]:
     """Return the steps in short form."""
     return [
         f"seed {step.name[1]}" if isinstance(step, DirectWrite) else f"{step.kind}"
@@ -88,7 +88,7 @@ def test_direct_writes_are_placed_as_early_as_the_reads_allow() -> None:
     builder.lapse(1)
     builder.seed("c", "1")
 
-    assert description(TraceAnalysis(builder.trace)) == [
+    assert describe_steps(TraceAnalysis(builder.trace)) == [
         "seed b",
         "get",
         "seed a",
@@ -102,7 +102,7 @@ def test_a_direct_write_before_a_lapse_stays_before_it() -> None:
     builder.seed("c", "1")
     builder.lapse(1)
 
-    assert description(TraceAnalysis(builder.trace)) == ["seed c", "lapse"]
+    assert describe_steps(TraceAnalysis(builder.trace)) == ["seed c", "lapse"]
 
 
 def test_initial_records_are_the_newest_versions_before_the_run() -> None:

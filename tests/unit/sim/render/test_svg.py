@@ -101,12 +101,12 @@ def test_distinguishes_deleted_expired_and_absent_values() -> None:
     builder.put(one, "a", "1")
     builder.get(two, "a").accesses[0].value = None
 
-    description = [text or "" for text in titles(render(builder.trace))]
+    tooltips = [text or "" for text in titles(render(builder.trace))]
 
     assert {"a v0 absent, cached at NRT", "a v1 deleted, cached at NRT"} <= {
-        f"a {text.removeprefix('a ')}" for text in description
+        f"a {text.removeprefix('a ')}" for text in tooltips
     }
-    assert any("v2 expired" in text for text in description)
+    assert any("v2 expired" in text for text in tooltips)
     assert "version gone" in classes(render(builder.trace))
 
 
@@ -115,11 +115,11 @@ def test_an_unfinished_invocation_has_an_open_box() -> None:
 
 
 def test_tooltips_show_the_full_text() -> None:
-    description = titles(render(example_traces.lost_update()))
+    tooltips = titles(render(example_traces.lost_update()))
 
-    assert "get visits → null (stale v0 (absent), replaced 0 s ago by ①)" in description
-    assert "① visit @LHR → None" in description
-    assert "1 s passes: visits may be written again" in description
+    assert "get visits → null (stale v0 (absent), replaced 0 s ago by ①)" in tooltips
+    assert "① visit @LHR → None" in tooltips
+    assert "1 s passes: visits may be written again" in tooltips
 
 
 def test_a_shortened_gap_is_marked() -> None:
@@ -190,7 +190,7 @@ def test_a_reordered_write_is_drawn_on_top() -> None:
         if (rect.get("class") or "").startswith("version")
     ]
 
-    assert [(description, kind) for description, kind, _ in bars] == [
+    assert [(tooltip, kind) for tooltip, kind, _ in bars] == [
         ('v2 "1" (①)', "version"),
         ('v1 "2" (②)', "version gone"),
     ]

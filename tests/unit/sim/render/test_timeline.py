@@ -150,9 +150,9 @@ def test_a_replay_on_several_lines_is_valid_python(tokens: list[str], columns: i
 def test_a_network_of_several_is_replayed_by_its_schedule_argument(columns: int) -> None:
     lines = format_replay("1 1 2~1 2! 3 3 3", UNICODE, columns, "network 2 of 2")
 
-    description = "\n".join(lines)
-    assert description.startswith("Replay:  network 2 of 2: schedule=")
-    assert eval(description.partition("schedule=")[2]) == "1 1 2~1 2! 3 3 3"
+    text = "\n".join(lines)
+    assert text.startswith("Replay:  network 2 of 2: schedule=")
+    assert eval(text.partition("schedule=")[2]) == "1 1 2~1 2! 3 3 3"
     assert len(lines) == (1 if columns == 100 else 3)
 
 
