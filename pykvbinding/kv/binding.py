@@ -7,7 +7,7 @@ from typing import Any, Literal, NoReturn, TypeAlias, overload
 from pykvbinding import errors
 from pykvbinding.clock import Clock, SystemClock
 from pykvbinding.js.core.js_dict import JsDict
-from pykvbinding.js.core.json import Json
+from pykvbinding.js.core.json import JsonValue
 from pykvbinding.js.core.proxy import JsProxy
 from pykvbinding.js.streams.readable import ReadableStream, Source
 from pykvbinding.kv.codec import Decoder, as_text, read_stream
@@ -67,7 +67,13 @@ class KVNamespace:
         namespace = Namespace(
             title=title, id=title if id is None else id, clock=clock, limits=limits
         )
-        self._attach(namespace, namespace.store)
+        store: Store = namespace.store
+        if limits.depend_on_history:
+            # Not at the top: most namespaces have no layers, and need no layer's module.
+            from pykvbinding.middleware.chain import build_limits_chain
+
+            store = build_limits_chain(namespace, limits, clock)
+        self._attach(namespace, store)
 
     def _attach(self, namespace: Namespace, store: Store) -> None:
         self.namespace = namespace
@@ -90,9 +96,11 @@ class KVNamespace:
         self, key: str, /, *, type: Literal["text"] = ..., cacheTtl: int = ...
     ) -> str | None: ...
     @overload
-    async def get(self, key: str, options: Literal["json"], /) -> Json: ...
+    async def get(self, key: str, options: Literal["json"], /) -> JsonValue: ...
     @overload
-    async def get(self, key: str, /, *, type: Literal["json"], cacheTtl: int = ...) -> Json: ...
+    async def get(
+        self, key: str, /, *, type: Literal["json"], cacheTtl: int = ...
+    ) -> JsonValue: ...
     @overload
     async def get(self, key: str, options: Literal["arrayBuffer"], /) -> memoryview | None: ...
     @overload
@@ -114,11 +122,11 @@ class KVNamespace:
         self, key: Keys, /, *, type: Literal["text"] = ..., cacheTtl: int = ...
     ) -> dict[str, str | None]: ...
     @overload
-    async def get(self, key: Keys, options: Literal["json"], /) -> dict[str, Json]: ...
+    async def get(self, key: Keys, options: Literal["json"], /) -> dict[str, JsonValue]: ...
     @overload
     async def get(
         self, key: Keys, /, *, type: Literal["json"], cacheTtl: int = ...
-    ) -> dict[str, Json]: ...
+    ) -> dict[str, JsonValue]: ...
     @overload
     async def get(self, key: str, options: Options, /) -> Any: ...
     @overload
@@ -240,7 +248,7 @@ class KVNamespace:
         *,
         expiration: int = ...,
         expirationTtl: int = ...,
-        metadata: Json = ...,
+        metadata: JsonValue = ...,
     ) -> None: ...
 
     async def put(

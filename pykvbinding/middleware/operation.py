@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from pykvbinding._text.tables import counted, shortened, table
+from pykvbinding._text.tables import pluralize, shorten, table
 from pykvbinding.clock import NANOSECONDS
 from pykvbinding.storage.record import ReadResult, Value
 
@@ -171,19 +171,19 @@ def render_operations(operations: Sequence[Operation]) -> list[str]:
             str(each.number),
             f"{(each.invoked_nanoseconds - start) / NANOSECONDS:+.{digits}f}",
             f"{_duration_ns(each) / NANOSECONDS:.{digits}f}" if _duration_ns(each) else "",
-            shortened(_escape_unprintable(each.location or ""), NAME_WIDTH),
-            shortened(_escape_unprintable(each.namespace), NAME_WIDTH) if has_namespaces else "",
-            shortened(f"{each.kind} {_format_keys(each)}", OPERATION_WIDTH),
-            shortened(_join_values(each.version), NAME_WIDTH),
-            shortened(_join_values(each.cache_status), NAME_WIDTH),
+            shorten(_escape_unprintable(each.location or ""), NAME_WIDTH),
+            shorten(_escape_unprintable(each.namespace), NAME_WIDTH) if has_namespaces else "",
+            shorten(f"{each.kind} {_format_keys(each)}", OPERATION_WIDTH),
+            shorten(_join_values(each.version), NAME_WIDTH),
+            shorten(_join_values(each.cache_status), NAME_WIDTH),
         )
         for each in operations
     ]
     used = len(table(HEADINGS, [(*row, ".") for row in rows], right=NUMERIC_HEADINGS)[0])
     max_length = max(WIDTH - used + len(HEADINGS[-1]), MIN_RESULT_WIDTH)
-    results = [shortened(_format_result(each, max_length), max_length) for each in operations]
+    results = [shorten(_format_result(each, max_length), max_length) for each in operations]
     complete = [(*row, result) for row, result in zip(rows, results, strict=True)]
-    return [shortened(line, WIDTH) for line in table(HEADINGS, complete, right=NUMERIC_HEADINGS)]
+    return [shorten(line, WIDTH) for line in table(HEADINGS, complete, right=NUMERIC_HEADINGS)]
 
 
 def _set_read_result(operation: Operation, result: ReadResult | dict[str, ReadResult]) -> None:
@@ -234,7 +234,7 @@ def _format_result(operation: Operation, max_length: int) -> str:
     kind, outcome, value = operation.kind, operation.outcome, operation.value
     if outcome == "ok" and kind == "list" and isinstance(value, tuple):
         names = ", ".join(map(_escape_unprintable, map(str, value)))
-        return f"{counted(len(value), 'name')}: {names}" if value else "no names"
+        return f"{pluralize(len(value), 'name')}: {names}" if value else "no names"
     if outcome == "ok":
         return "" if kind == "delete" else _format_value(value, max_length)
     status = "(in flight)" if outcome is None else " ".join(outcome.split())
@@ -244,7 +244,7 @@ def _format_result(operation: Operation, max_length: int) -> str:
 def _format_value(value: object, max_length: int) -> str:
     """Return the `repr` of a value, truncated to `max_length`."""
     if isinstance(value, str | bytes):
-        return shortened(repr(value[:max_length]), max_length)
+        return shorten(repr(value[:max_length]), max_length)
     if isinstance(value, tuple):
         return ", ".join(_format_value(each, max_length) for each in value)
     return repr(value)

@@ -5,8 +5,8 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import Final, TextIO
 
-from pykvbinding._text.glyphs import Glyphs, glyphs_for
-from pykvbinding._text.spans import Span, fit_line, paint
+from pykvbinding._text.glyphs import GlyphSet, glyphs_for_stream
+from pykvbinding._text.spans import StyledText, paint, truncate_line
 
 USUAL_COLUMNS: Final = 100
 """Of what is no terminal: a file, a pipe."""
@@ -27,7 +27,7 @@ class Terminal:
         self._stream = sys.stdout if stream is None else stream
         self.is_terminal = self._stream.isatty()
         self.has_colours = _has_colours(self.is_terminal, environ)
-        self.glyphs: Glyphs = glyphs_for(self._stream)
+        self.glyphs: GlyphSet = glyphs_for_stream(self._stream)
 
     def columns(self) -> int:
         """How wide a line may be, as the terminal is now."""
@@ -39,18 +39,18 @@ class Terminal:
             columns = 0
         return max(columns or USUAL_COLUMNS, LEAST_COLUMNS)
 
-    def line(self, *spans: Span | str) -> None:
+    def line(self, *spans: StyledText | str) -> None:
         """Write one line; a line that is too wide for the terminal is cut off."""
-        line = [Span(span) if isinstance(span, str) else span for span in spans]
+        line = [StyledText(span) if isinstance(span, str) else span for span in spans]
         columns = self.columns() if self.is_terminal else sys.maxsize
-        self._write(fit_line(line, columns, self.glyphs))
+        self._write(truncate_line(line, columns, self.glyphs))
 
     def text(self, text: str, style: str = "") -> None:
         """Write lines as they are, however wide."""
         for line in text.splitlines() or [""]:
-            self._write([Span(line, style)])
+            self._write([StyledText(line, style)])
 
-    def _write(self, line: Sequence[Span]) -> None:
+    def _write(self, line: Sequence[StyledText]) -> None:
         text = paint(line, colours=self.has_colours)
         encoding = self._stream.encoding or "utf-8"
         self._stream.write(text.encode(encoding, "backslashreplace").decode(encoding) + "\n")

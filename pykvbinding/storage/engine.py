@@ -123,7 +123,7 @@ class Engine:
             return
         if record.expiration is not None:
             self._remove_expiration(key, record.expiration)
-        self._drop_from_index(key, record)
+        self._mark_deleted(key, record)
         self._merge_index_if_stale()
 
     def scan(self, prefix: str, after: str | None, limit: int, now: int) -> ListPage:
@@ -159,7 +159,7 @@ class Engine:
             return
         while heap and heap[0] <= now:
             for key in self._keys_by_expiration.pop(heappop(heap), ()):
-                self._drop_from_index(key, self._records.pop(key))
+                self._mark_deleted(key, self._records.pop(key))
         self._merge_index_if_stale()
 
     def clear(self) -> None:
@@ -182,7 +182,7 @@ class Engine:
             return self._index.irange(after, end, (False, False))
         return self._index.irange(prefix, end, (True, False))
 
-    def _drop_from_index(self, key: str, record: Record) -> None:
+    def _mark_deleted(self, key: str, record: Record) -> None:
         self._pending_deletes.add(key)
         if record.metadata is not None or record.expiration is not None:
             del self._non_plain_records[key]

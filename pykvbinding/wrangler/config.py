@@ -110,8 +110,8 @@ def read_wrangler(
     Warns (KVUsageWarning) if wrangler warns: about bindings that an environment does not inherit,
     unexpected fields, and an environment that is missing from a file without environments.
 
-    Raises: FileNotFoundError if the file does not exist; ValueError if wrangler rejects the file, with
-    wrangler's message, or if it has a syntax error, with file, line and column.
+    Raises: FileNotFoundError if the file does not exist; ValueError if wrangler rejects the file,
+    with wrangler's message, or if it has a syntax error, with file, line and column.
     """
     file = _find_file(Path(path))
     top = _require_object(parse_file(file), file, "the configuration")

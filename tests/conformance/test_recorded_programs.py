@@ -65,10 +65,10 @@ async def _equals_recorded(expected: Any, actual: Any) -> bool:
         case dict():
             return await _equal_items(expected, actual)
         case list():
-            same_length = type(actual) is list and len(actual) == len(expected)
-            return same_length and all(
-                [await _equals_recorded(*pair) for pair in zip(expected, actual)]
-            )  # noqa: B905
+            if type(actual) is not list or len(actual) != len(expected):
+                return False
+            pairs = zip(expected, actual, strict=True)
+            return all([await _equals_recorded(*pair) for pair in pairs])
     return type(actual) is type(expected) and bool(actual == expected)
 
 

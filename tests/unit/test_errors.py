@@ -144,19 +144,19 @@ def test_a_usage_warning_is_a_user_warning() -> None:
 
 def test_the_docstring_lists_every_class() -> None:
     defined = [
-        found
-        for _, found in inspect.getmembers(errors, inspect.isclass)
-        if found.__module__ == errors.__name__
+        cls
+        for _, cls in inspect.getmembers(errors, inspect.isclass)
+        if cls.__module__ == errors.__name__
     ]
 
     assert defined == CLASSES
-    for found in defined:
-        assert f"└── {found.__name__} " in (errors.__doc__ or "")
+    for cls in defined:
+        assert f"└── {cls.__name__} " in (errors.__doc__ or "")
 
 
 def test_the_docstring_lists_every_name_of_a_kv_error() -> None:
-    named = {error.name for _, error in CASES.values() if isinstance(error, KVError)}
+    names = {error.name for _, error in CASES.values() if isinstance(error, KVError)}
 
-    assert named == {"Error", "TypeError", "SyntaxError"}
-    for name in named:
+    assert names == {"Error", "TypeError", "SyntaxError"}
+    for name in names:
         assert f'"{name}"  ' in (errors.__doc__ or "")

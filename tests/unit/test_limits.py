@@ -45,7 +45,7 @@ NEVER_NONE = (
 )
 
 
-def given(name: str, limit: object) -> dict[str, Any]:
+def keywords(name: str, limit: object) -> dict[str, Any]:
     return {name: limit}
 
 
@@ -83,20 +83,20 @@ def test_rejects_none_for_sizes_and_minima(name: str) -> None:
     text = f"Limits({name}=None): pass an integer, as in Limits({name}=60)"
 
     with pytest.raises(TypeError) as caught:
-        Limits(**given(name, None))
+        Limits(**keywords(name, None))
 
     assert str(caught.value) == text
 
 
 @pytest.mark.parametrize("name", [name for name in DEFAULTS if name not in NEVER_NONE])
 def test_every_other_limit_can_be_none(name: str) -> None:
-    assert getattr(Limits(**given(name, None)), name) is None
+    assert getattr(Limits(**keywords(name, None)), name) is None
 
 
 @pytest.mark.parametrize("name", [name for name in DEFAULTS if name != "writes_per_second_per_key"])
 def test_rejects_unset_except_for_the_write_rate(name: str) -> None:
     with pytest.raises(TypeError, match=rf"^Limits\({name}=<Unset\.UNSET: "):
-        Limits(**given(name, Unset.UNSET))
+        Limits(**keywords(name, Unset.UNSET))
 
 
 # Plans

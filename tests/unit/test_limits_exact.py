@@ -116,7 +116,7 @@ def of_the_day(method: str, program: Any, name: str) -> Case:
     """Return a case for the limit of `Limits.free()`."""
     text = f"KV {method}() limit exceeded for the day."
     free = Limits.free(max_operations_per_invocation=None)
-    limits = {each.name: getattr(free, each.name) for each in fields(Limits)}
+    limits = {limit.name: getattr(free, limit.name) for limit in fields(Limits)}
     return Case(number=limits[name], program=program, refusal=text, limits=limits)
 
 

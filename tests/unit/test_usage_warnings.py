@@ -98,9 +98,9 @@ def test_a_package_with_a_common_name_prefix_is_external() -> None:
 
 
 def test_a_module_without_a_name_is_external() -> None:
-    ours: dict[str, Any] = {"__name__": "pykvbinding.inner", "warn": usage_warnings.warn}
-    nameless: dict[str, Any] = {"ours": ours, "exec": exec}
-    source = "\n\n\nexec('warn(1)', ours)"
+    internal: dict[str, Any] = {"__name__": "pykvbinding.inner", "warn": usage_warnings.warn}
+    nameless: dict[str, Any] = {"internal": internal, "exec": exec}
+    source = "\n\n\nexec('warn(1)', internal)"
 
     with pytest.warns(KVUsageWarning, match=r"^1$") as caught:
         exec(compile(source, "nameless.py", "exec"), nameless)

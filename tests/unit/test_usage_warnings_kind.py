@@ -24,9 +24,9 @@ def issued() -> list[tuple[str, str]]:
     """Return the message and the kind of each warning issued in the package."""
     pattern = re.compile(r'usage\w*\.warn\(\s*usage\w*\.(\w+)\(.*?\),\s*"([\w-]+)",?\s*\)', re.S)
     return [
-        found
+        match
         for path in sorted(PACKAGE.rglob("*.py"))
-        for found in pattern.findall(path.read_text(encoding="utf-8"))
+        for match in pattern.findall(path.read_text(encoding="utf-8"))
     ]
 
 

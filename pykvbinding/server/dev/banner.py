@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Final
 
 from pykvbinding._text.glyphs import wrap
-from pykvbinding._text.spans import Span
-from pykvbinding._text.tables import counted
+from pykvbinding._text.spans import StyledText
+from pykvbinding._text.tables import pluralize
 from pykvbinding.server.terminal import Terminal
 
 LABEL_COLUMNS: Final = 11
@@ -67,19 +67,21 @@ def welcome(terminal: Terminal, told: Welcome) -> None:
     environment = f", environment {told.environment}" if told.environment else ""
     terminal.line()
     terminal.line(
-        Span("  pykvbinding ", "dim"),
-        Span(told.name, "bold"),
-        Span(f"  {shown_path(told.config)}{environment}", "dim"),
+        StyledText("  pykvbinding ", "dim"),
+        StyledText(told.name, "bold"),
+        StyledText(f"  {shown_path(told.config)}{environment}", "dim"),
     )
     terminal.line()
     terminal.line(
-        f"  {terminal.glyphs.arrow} ", Span(told.url, "cyan"), Span(_instead(told), "yellow")
+        f"  {terminal.glyphs.arrow} ",
+        StyledText(told.url, "cyan"),
+        StyledText(_instead(told), "yellow"),
     )
     terminal.line()
     for label, text in _lines(told):
         _write(terminal, label, text)
     terminal.line()
-    terminal.line(Span("  Ctrl-C stops it.", "dim"))
+    terminal.line(StyledText("  Ctrl-C stops it.", "dim"))
     terminal.line()
 
 
@@ -93,13 +95,13 @@ def _write(terminal: Terminal, label: str, text: str) -> None:
             if is_copied:
                 terminal.text(f"{' ' * len(head)}{part}", "cyan")
             else:
-                terminal.line(Span(head, "dim"), part)
+                terminal.line(StyledText(head, "dim"), part)
             head = " " * len(head)
 
 
 def no_worker(terminal: Terminal, problem: str) -> None:
     """Say that there is no wrangler file, and what one looks like."""
-    terminal.line(Span(problem, "red"))
+    terminal.line(StyledText(problem, "red"))
     terminal.line()
     terminal.text(LEAST_WORKER)
 
@@ -149,7 +151,7 @@ def _locations(told: Welcome) -> str:
 
 def _namespaces(namespaces: Sequence[tuple[str, int]]) -> str:
     return ", ".join(
-        f"{name} ({counted(keys, 'key')})" if keys else name for name, keys in namespaces
+        f"{name} ({pluralize(keys, 'key')})" if keys else name for name, keys in namespaces
     )
 
 

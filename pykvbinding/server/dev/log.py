@@ -8,8 +8,8 @@ from pathlib import Path
 from time import perf_counter
 from typing import Final, TextIO
 
-from pykvbinding._text.spans import Span
-from pykvbinding._text.tables import counted
+from pykvbinding._text.spans import StyledText
+from pykvbinding._text.tables import pluralize
 from pykvbinding.errors import KVUsageWarning
 from pykvbinding.middleware.operation import HistoryEntry
 from pykvbinding.server.dev.banner import shown_path
@@ -60,15 +60,17 @@ class Log:
         more = f" and {len(paths) - 3} more" if len(paths) > 3 else ""
         if failure is None:
             came = f"loaded again in {duration(seconds)}"
-            self.terminal.line(Span(f"{names}{more} changed, {came}", "cyan"))
+            self.terminal.line(StyledText(f"{names}{more} changed, {came}", "cyan"))
         else:
-            self.terminal.line(Span(f"{names}{more} changed", "cyan"))
+            self.terminal.line(StyledText(f"{names}{more} changed", "cyan"))
             self.failure(failure)
 
     def failure(self, failure: BaseException) -> None:
         """Write down that the Worker cannot be loaded."""
         self._write_traceback(failure, "")
-        self.terminal.line(Span("Every request is answered with this until it is fixed.", "yellow"))
+        self.terminal.line(
+            StyledText("Every request is answered with this until it is fixed.", "yellow")
+        )
 
     def _write_traceback(self, error: BaseException, indent: str) -> None:
         for line in self.traceback(error).splitlines():
@@ -83,16 +85,16 @@ class Log:
     def delivered(self, queue: str, messages: int, outcome: str) -> None:
         """Write down what becomes of messages that are not delivered."""
         self.terminal.line(
-            Span("QUEUE", "bold"),
+            StyledText("QUEUE", "bold"),
             f" {queue}: ",
-            f"{counted(messages, 'message')}, ",
-            Span(outcome, "dim"),
+            f"{pluralize(messages, 'message')}, ",
+            StyledText(outcome, "dim"),
         )
 
     def given_up(self, queue: str, messages: int, attempts: int) -> None:
         """Write down that messages are not delivered again."""
         are = "is" if messages == 1 else "are"
-        text = f"{counted(messages, 'message')} of {queue} {are} given up"
+        text = f"{pluralize(messages, 'message')} of {queue} {are} given up"
         self.said(f"{text} after {attempts} attempts", "yellow")
 
     @contextmanager
@@ -161,14 +163,14 @@ class Record:
         took = f" in {duration(self._ended - self._started)}"
         style = "red" if errors else "green"
         line = [
-            Span(method, "bold"),
-            Span(f" {target} "),
-            Span(outcome, style),
-            Span(took, "dim"),
+            StyledText(method, "bold"),
+            StyledText(f" {target} "),
+            StyledText(outcome, style),
+            StyledText(took, "dim"),
         ]
         self._tell(line, errors)
 
-    def _tell(self, line: Sequence[Span], errors: Sequence[BaseException]) -> None:
+    def _tell(self, line: Sequence[StyledText], errors: Sequence[BaseException]) -> None:
         self._log.terminal.line(*line)
         self._tell_operations()
         self._log.exceptions(errors)
@@ -177,7 +179,7 @@ class Record:
         """Write down what has happened after the response, if anything has."""
         if len(self.operations) > self._told or errors:
             took = duration(perf_counter() - self._ended)
-            self._log.terminal.line(Span(f"{INDENT}after the response, in {took}:", "dim"))
+            self._log.terminal.line(StyledText(f"{INDENT}after the response, in {took}:", "dim"))
             self._tell_operations()
         self._log.exceptions(errors)
 

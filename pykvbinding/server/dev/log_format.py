@@ -4,9 +4,9 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 
-from pykvbinding._text.glyphs import Glyphs, pad, width
-from pykvbinding._text.spans import Line, Span
-from pykvbinding._text.tables import counted
+from pykvbinding._text.glyphs import GlyphSet, display_width, pad
+from pykvbinding._text.spans import StyledLine, StyledText
+from pykvbinding._text.tables import pluralize
 from pykvbinding.kv.options import DEFAULT_CACHE_TTL
 from pykvbinding.middleware.operation import HistoryEntry
 from pykvbinding.storage.record import ListPage, ReadResult, Record, byte_length
@@ -25,43 +25,47 @@ STYLE_OF_CACHE = {"HIT": "green", "MISS": "yellow", "REVALIDATE": "cyan", "STALE
 
 def request_line(
     method: str, target: str, status: int, seconds: float, location: str | None = None
-) -> Line:
+) -> StyledLine:
     """`GET /notes/1 200 in 1.2 ms`; `location` is None where there is only one."""
     style = "green" if status < 300 else "cyan" if status < 400 else "yellow"
     took = f" in {duration(seconds)}"
     where = f" at {location}" if location else ""
     return [
-        Span(method, "bold"),
-        Span(f" {target} "),
-        Span(str(status), style if status < 500 else "red"),
-        Span(took + where, "dim"),
+        StyledText(method, "bold"),
+        StyledText(f" {target} "),
+        StyledText(str(status), style if status < 500 else "red"),
+        StyledText(took + where, "dim"),
     ]
 
 
-def operation_lines(entries: Sequence[HistoryEntry], columns: int, glyphs: Glyphs) -> list[Line]:
+def operation_lines(
+    entries: Sequence[HistoryEntry], columns: int, glyphs: GlyphSet
+) -> list[StyledLine]:
     """A line for each operation: the call, what came of it, and what the cache said."""
     shown = entries if len(entries) <= MOST_OPERATIONS + 1 else entries[:MOST_OPERATIONS]
     rows = [(_call(entry, glyphs), _result(entry, glyphs), _cache(entry)) for entry in shown]
-    longest_cache = max((width(cache) for *_, cache in rows), default=0)
+    longest_cache = max((display_width(cache) for *_, cache in rows), default=0)
     room = columns - len(INDENT) - 2 * len(GAP) - longest_cache
-    call_columns = max((width(call) for call, *_ in rows), default=0)
-    result_columns = max((width(result) for _, (result, _), _ in rows), default=0)
+    call_columns = max((display_width(call) for call, *_ in rows), default=0)
+    result_columns = max((display_width(result) for _, (result, _), _ in rows), default=0)
     result_columns = min(result_columns, max(room - call_columns, LEAST_RESULT_COLUMNS))
     call_columns = min(call_columns, max(room - result_columns, LEAST_CALL_COLUMNS))
-    lines: list[Line] = []
+    lines: list[StyledLine] = []
     for call, (result, style), cache in rows:
-        fitted = glyphs.fit(call, call_columns, end=")")
+        fitted = glyphs.truncate(call, call_columns, end=")")
         lines.append(
             [
-                Span(INDENT + pad(fitted, call_columns) + GAP),
-                Span(pad(glyphs.fit(result, result_columns), result_columns) + GAP, style),
-                Span(cache, STYLE_OF_CACHE.get(cache, "dim")),
+                StyledText(INDENT + pad(fitted, call_columns) + GAP),
+                StyledText(
+                    pad(glyphs.truncate(result, result_columns), result_columns) + GAP, style
+                ),
+                StyledText(cache, STYLE_OF_CACHE.get(cache, "dim")),
             ]
         )
     left = entries[len(shown) :]
     if left:
-        text = f"{INDENT}{glyphs.dots} and {len(left)} more: {_summary(left)}"
-        lines.append([Span(text, "dim")])
+        text = f"{INDENT}{glyphs.ellipsis} and {len(left)} more: {_summary(left)}"
+        lines.append([StyledText(text, "dim")])
     return lines
 
 
@@ -84,7 +88,7 @@ def size(number: int) -> str:
     return f"{number / 1e9:.1f} GB"
 
 
-def _call(entry: HistoryEntry, glyphs: Glyphs) -> str:
+def _call(entry: HistoryEntry, glyphs: GlyphSet) -> str:
     """The operation as it was called: what the store was asked, whatever method asked it."""
     kind, key, argument = entry.kind, entry.key, entry.argument
     name = f"{entry.namespace}.{kind}"
@@ -96,35 +100,35 @@ def _call(entry: HistoryEntry, glyphs: Glyphs) -> str:
         after, limit = argument
         parts = [f"prefix={shown}"] if key else []
         parts += [f"limit={limit}"] if limit != 1000 else []
-        parts += [f"cursor={glyphs.dots}"] if after is not None else []
+        parts += [f"cursor={glyphs.ellipsis}"] if after is not None else []
         return f"{name}({', '.join(parts)})"
     if kind == "get" and argument != DEFAULT_CACHE_TTL:
         shown += f", cacheTtl={argument}"
     return f"{name}({shown})"
 
 
-def _quoted(key: str, glyphs: Glyphs) -> str:
-    return f'"{glyphs.plain(key)}"' if '"' not in key else json.dumps(key, ensure_ascii=True)
+def _quoted(key: str, glyphs: GlyphSet) -> str:
+    return f'"{glyphs.escape(key)}"' if '"' not in key else json.dumps(key, ensure_ascii=True)
 
 
-def _result(entry: HistoryEntry, glyphs: Glyphs) -> Span:
+def _result(entry: HistoryEntry, glyphs: GlyphSet) -> StyledText:
     kind, result = entry.kind, entry.result
     if entry.error is not None:
-        return Span(glyphs.plain(entry.error), "red")
+        return StyledText(glyphs.escape(entry.error), "red")
     if entry.returned_nanoseconds is None:
-        return Span("not finished", "dim")
+        return StyledText("not finished", "dim")
     if kind == "put":
-        return Span(_written(entry.argument), "dim")
+        return StyledText(_written(entry.argument), "dim")
     if kind == "delete":
-        return Span("", "dim")
+        return StyledText("", "dim")
     if isinstance(result, ListPage):
         more = ", more to come" if result.next_after is not None else ""
-        return Span(f"{counted(len(result.names), 'name')}{more}", "dim")
+        return StyledText(f"{pluralize(len(result.names), 'name')}{more}", "dim")
     if isinstance(result, ReadResult):
         record = result.record
-        return Span("None" if record is None else size(byte_length(record.value)), "dim")
+        return StyledText("None" if record is None else size(byte_length(record.value)), "dim")
     there = sum(found.record is not None for found in result.values())
-    return Span(f"{there} of {len(result)}", "dim")
+    return StyledText(f"{there} of {len(result)}", "dim")
 
 
 def _written(record: Record) -> str:
@@ -145,4 +149,4 @@ def _cache(entry: HistoryEntry) -> str:
 
 def _summary(entries: Sequence[HistoryEntry]) -> str:
     kinds = Counter(entry.kind for entry in entries)
-    return ", ".join(counted(number, kind) for kind, number in kinds.items())
+    return ", ".join(pluralize(number, kind) for kind, number in kinds.items())

@@ -5,7 +5,7 @@ from hashlib import sha256
 from typing import Any
 
 from pykvbinding.errors import JsException
-from pykvbinding.js.core.promise import Pending
+from pykvbinding.js.core.promise import LazyPromise
 from pykvbinding.js.core.proxy import JsProxy
 from pykvbinding.js.fetch.request import Request
 from pykvbinding.workers import errors
@@ -118,12 +118,12 @@ class Stub(JsProxy, name="DurableObject"):
         """The name that its id was made from."""
         return self.id.name
 
-    def fetch(self, input: Any, init: Any = None, /, **named: Any) -> Pending:
+    def fetch(self, input: Any, init: Any = None, /, **named: Any) -> LazyPromise:
         """The object's answer to a request.
 
         Raises: JsException, such as "Invalid URL: /x"; what the object raises.
         """
-        return Pending(self._fetch(input, init, named))
+        return LazyPromise(self._fetch(input, init, named))
 
     async def _fetch(self, input: Any, init: Any, named: dict[str, Any]) -> Any:
         request = getattr(input, "js_object", input)
@@ -136,12 +136,12 @@ class Stub(JsProxy, name="DurableObject"):
             return import_workers().Response(response)
         return response
 
-    def __getattr__(self, name: str) -> Callable[..., Pending]:
+    def __getattr__(self, name: str) -> Callable[..., LazyPromise]:
         if name.startswith("__") or name in ("then", "js_object"):
             raise AttributeError(name)
 
-        def call(*args: Any, **named: Any) -> Pending:
-            return Pending(
+        def call(*args: Any, **named: Any) -> LazyPromise:
+            return LazyPromise(
                 self._objects.call(self._class, self._binding, self.id, name, args, named)
             )
 

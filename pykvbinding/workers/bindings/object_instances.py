@@ -9,7 +9,7 @@ from pykvbinding.errors import JsException
 from pykvbinding.js.fetch.request import Request
 from pykvbinding.js.fetch.response import Response
 from pykvbinding.js.types.object import JsObject
-from pykvbinding.js.types.structured_clone import put_together
+from pykvbinding.js.types.structured_clone import deserialize
 from pykvbinding.workers import errors
 from pykvbinding.workers.bindings.object_ids import DurableObjectId
 from pykvbinding.workers.bindings.object_state import Live
@@ -248,7 +248,7 @@ class Objects:
         """What an object has stored, in Python's values."""
         workers = self._host.entrypoints.workers
         values = self.kept((class_name, id.toString())).values
-        return {key: workers.python_from_rpc(put_together(values[key])) for key in sorted(values)}
+        return {key: workers.python_from_rpc(deserialize(values[key])) for key in sorted(values)}
 
     def dump(self) -> bytes:
         """What all objects have stored, for `load`."""

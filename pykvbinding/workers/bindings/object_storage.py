@@ -4,10 +4,21 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from pykvbinding.clock import Clock
-from pykvbinding.js.core.promise import Pending
+from pykvbinding.js.core.promise import LazyPromise
 from pykvbinding.js.core.proxy import JsProxy, jsnull
-from pykvbinding.js.types.object import JsArray, JsDate, JsMap, JsObject, entries_of, members
-from pykvbinding.js.types.structured_clone import Plain, put_together, taken_apart
+from pykvbinding.js.types.object import (
+    JsArray,
+    JsDate,
+    JsMap,
+    JsObject,
+    option_members,
+    own_entries,
+)
+from pykvbinding.js.types.structured_clone import (
+    SerializedValue,
+    deserialize,
+    serialize,
+)
 from pykvbinding.workers import errors
 
 MILLISECONDS: Final = 1000
@@ -19,7 +30,7 @@ class Kept:
     __slots__ = ("alarm", "values")
 
     def __init__(self) -> None:
-        self.values: dict[str, Plain] = {}
+        self.values: dict[str, SerializedValue] = {}
         self.alarm: int | None = None
         """Milliseconds since the epoch."""
 
@@ -36,28 +47,28 @@ class DurableObjectStorage(JsProxy, name="DurableObjectStorage"):
         self._kept = kept
         self._clock = clock
 
-    def get(self, key: Any = None, options: Any = None, /, **_: Any) -> Pending:  # noqa: ARG002
+    def get(self, key: Any = None, options: Any = None, /, **_: Any) -> LazyPromise:  # noqa: ARG002
         """A value, None for none; for a list of keys a Map of those that are there."""
-        return Pending(self._get(key))
+        return LazyPromise(self._get(key))
 
     async def _get(self, key: Any) -> Any:
         values = self._kept.values
         several = _keys(key)
         if several is not None:
-            return JsMap({k: put_together(values[k]) for k in sorted(several) if k in values})
+            return JsMap({k: deserialize(values[k]) for k in sorted(several) if k in values})
         name = _key("get", key)
-        return put_together(values[name]) if name in values else None
+        return deserialize(values[name]) if name in values else None
 
-    def put(self, key: Any = None, value: Any = None, /, *_: Any, **named: Any) -> Pending:
+    def put(self, key: Any = None, value: Any = None, /, *_: Any, **named: Any) -> LazyPromise:
         """Store a value under a key, or each member of an object.
 
         Raises: JsException, "put() called with undefined value."
         """
-        return Pending(self._put(key, value, named))
+        return LazyPromise(self._put(key, value, named))
 
     async def _put(self, key: Any, value: Any, named: Mapping[str, Any]) -> None:
         if isinstance(key, JsObject):
-            entries = entries_of(key)
+            entries = own_entries(key)
         elif key is None and named:
             entries = list(named.items())  # Pyodide makes them one object
         else:
@@ -66,12 +77,12 @@ class DurableObjectStorage(JsProxy, name="DurableObjectStorage"):
         for name, item in entries:
             if item is None:
                 raise errors.put_undefined()
-            taken[name] = taken_apart(item)
+            taken[name] = serialize(item)
         self._kept.values.update(taken)
 
-    def delete(self, key: Any = None, options: Any = None, /, **_: Any) -> Pending:  # noqa: ARG002
+    def delete(self, key: Any = None, options: Any = None, /, **_: Any) -> LazyPromise:  # noqa: ARG002
         """Whether there was such a key; of a list of keys, how many there were."""
-        return Pending(self._delete(key))
+        return LazyPromise(self._delete(key))
 
     async def _delete(self, key: Any) -> bool | int:
         values = self._kept.values
@@ -81,19 +92,19 @@ class DurableObjectStorage(JsProxy, name="DurableObjectStorage"):
             return values.pop(name, _NOTHING) is not _NOTHING
         return sum(values.pop(name, _NOTHING) is not _NOTHING for name in dict.fromkeys(several))
 
-    def deleteAll(self, options: Any = None, /, **_: Any) -> Pending:  # noqa: ARG002
+    def deleteAll(self, options: Any = None, /, **_: Any) -> LazyPromise:  # noqa: ARG002
         """Remove every key; the alarm stays."""
-        return Pending(self._delete_all())
+        return LazyPromise(self._delete_all())
 
     async def _delete_all(self) -> None:
         self._kept.values.clear()
 
-    def list(self, options: Any = None, /, **named: Any) -> Pending:
+    def list(self, options: Any = None, /, **named: Any) -> LazyPromise:
         """A Map of what is stored, in the order of the keys in UTF-8.
 
         `prefix`, `start`, `startAfter`, `end`, `limit`, `reverse`.
         """
-        return Pending(self._list({**_given(options), **_given(named)}))
+        return LazyPromise(self._list({**_given(options), **_given(named)}))
 
     async def _list(self, options: dict[str, Any]) -> JsMap:
         start, after, limit = options.get("start"), options.get("startAfter"), options.get("limit")
@@ -112,22 +123,22 @@ class DurableObjectStorage(JsProxy, name="DurableObjectStorage"):
         ]
         if options.get("reverse"):
             names.reverse()
-        return JsMap({name: put_together(self._kept.values[name]) for name in names[:limit]})
+        return JsMap({name: deserialize(self._kept.values[name]) for name in names[:limit]})
 
-    def getAlarm(self, options: Any = None, /, **_: Any) -> Pending:  # noqa: ARG002
+    def getAlarm(self, options: Any = None, /, **_: Any) -> LazyPromise:  # noqa: ARG002
         """When the alarm goes off, in milliseconds since the epoch; null without one."""
-        return Pending(self._get_alarm())
+        return LazyPromise(self._get_alarm())
 
     async def _get_alarm(self) -> Any:
         alarm = self._kept.alarm
         return jsnull if alarm is None else alarm
 
-    def setAlarm(self, at: Any = None, options: Any = None, /, **_: Any) -> Pending:  # noqa: ARG002
+    def setAlarm(self, at: Any = None, options: Any = None, /, **_: Any) -> LazyPromise:  # noqa: ARG002
         """Set the alarm: a Date, or milliseconds since the epoch; the past is now.
 
         It goes off where the test says so: `await worker.alarm(…)`.
         """
-        return Pending(self._set_alarm(at))
+        return LazyPromise(self._set_alarm(at))
 
     async def _set_alarm(self, at: Any) -> None:
         instant = at.getTime() if isinstance(at, JsDate) else at
@@ -136,16 +147,16 @@ class DurableObjectStorage(JsProxy, name="DurableObjectStorage"):
         now = self._clock().now_nanoseconds() // 1_000_000
         self._kept.alarm = max(int(instant), now)
 
-    def deleteAlarm(self, options: Any = None, /, **_: Any) -> Pending:  # noqa: ARG002
+    def deleteAlarm(self, options: Any = None, /, **_: Any) -> LazyPromise:  # noqa: ARG002
         """Set no alarm."""
-        return Pending(self._delete_alarm())
+        return LazyPromise(self._delete_alarm())
 
     async def _delete_alarm(self) -> None:
         self._kept.alarm = None
 
-    def transaction(self, closure: Callable[..., Any], /) -> Pending:
+    def transaction(self, closure: Callable[..., Any], /) -> LazyPromise:
         """`await closure(txn)`: if it raises, or says `txn.rollback()`, nothing has happened."""
-        return Pending(self._transact(closure))
+        return LazyPromise(self._transact(closure))
 
     async def _transact(self, closure: Callable[..., Any]) -> Any:
         before, alarm = dict(self._kept.values), self._kept.alarm
@@ -162,9 +173,9 @@ class DurableObjectStorage(JsProxy, name="DurableObjectStorage"):
                 self._kept.values, self._kept.alarm = before, alarm
         return result
 
-    def sync(self) -> Pending:
+    def sync(self) -> LazyPromise:
         """Return when everything is on disk, which is at once."""
-        return Pending(_nothing())
+        return LazyPromise(_nothing())
 
     def __getattr__(self, name: str) -> Any:
         if name in ("sql", "kv", "transactionSync", "getBookmarkForTime", "getCurrentBookmark"):
@@ -198,7 +209,7 @@ async def _nothing() -> None:
 
 def _given(options: Any) -> dict[str, Any]:
     """The options that are there; undefined and null are none."""
-    inside = members(options)
+    inside = option_members(options)
     names = ("prefix", "start", "startAfter", "end", "limit", "reverse")
     found = ((name, inside[name]) for name in names if name in inside)
     return {name: value for name, value in found if value is not None and value is not jsnull}

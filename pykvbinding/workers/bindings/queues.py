@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from pykvbinding.js.core.promise import Pending
+from pykvbinding.js.core.promise import LazyPromise
 from pykvbinding.js.core.proxy import JsProxy, jsnull
-from pykvbinding.js.types.object import JsArray, JsDate, JsObject, members
+from pykvbinding.js.types.object import JsArray, JsDate, JsObject, option_members
 from pykvbinding.workers import errors, log
 
 
@@ -151,30 +151,30 @@ class WorkerQueue(JsProxy, name="WorkerQueue"):
         self._queue = queue
         self._sent = sent
 
-    def send(self, body: Any = None, options: Any = None, /, **named: Any) -> Pending:
+    def send(self, body: Any = None, options: Any = None, /, **named: Any) -> LazyPromise:
         """Send one message.
 
         Raises: JsException, such as "Message body cannot be undefined".
         """
-        return Pending(self._send(body, {**members(options), **named}))
+        return LazyPromise(self._send(body, {**option_members(options), **named}))
 
     async def _send(self, body: Any, options: dict[str, Any]) -> JsObject:
         self._sent.append(self._checked(body, options))
         return JsObject({"metadata": _metadata()})
 
-    def sendBatch(self, messages: Any, options: Any = None, /, **named: Any) -> Pending:
+    def sendBatch(self, messages: Any, options: Any = None, /, **named: Any) -> LazyPromise:
         """Send several messages: objects with `body`, `contentType`, `delaySeconds`.
 
         Raises: JsException, such as "sendBatch() requires at least one message".
         """
-        return Pending(self._send_batch(messages, {**members(options), **named}))
+        return LazyPromise(self._send_batch(messages, {**option_members(options), **named}))
 
     async def _send_batch(self, messages: Any, options: dict[str, Any]) -> JsObject:
         if isinstance(messages, str | int | float) or messages is None or messages is jsnull:
             raise errors.not_a_sequence()
         sent = []
         for each in messages:
-            inside = members(each)
+            inside = option_members(each)
             settings = {**options, **{name: inside[name] for name in SETTINGS if name in inside}}
             sent.append(self._checked(inside.get("body"), settings))
         if not sent:
@@ -201,9 +201,9 @@ class WorkerQueue(JsProxy, name="WorkerQueue"):
             delay_seconds=options.get("delaySeconds"),
         )
 
-    def metrics(self) -> Pending:
+    def metrics(self) -> LazyPromise:
         """How much waits in the queue: nothing."""
-        return Pending(_later(_metrics()))
+        return LazyPromise(_later(_metrics()))
 
 
 SETTINGS = ("contentType", "delaySeconds")
@@ -222,5 +222,5 @@ def _metadata() -> JsObject:
 
 
 def _delay(options: Any, named: dict[str, Any]) -> int | None:
-    delay = {**members(options), **named}.get("delaySeconds")
+    delay = {**option_members(options), **named}.get("delaySeconds")
     return None if delay is jsnull else delay

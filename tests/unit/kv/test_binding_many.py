@@ -35,9 +35,9 @@ async def test_a_duplicate_key_is_returned_once(kv: KVNamespace, names: list[str
     first, second = names
     await kv.put(first, "1")
 
-    answer = await kv.get([second, first, second])
+    result = await kv.get([second, first, second])
 
-    assert list(answer.items()) == [(second, None), (first, "1")]
+    assert list(result.items()) == [(second, None), (first, "1")]
 
 
 async def test_a_number_and_its_text_are_the_same_key(kv: KVNamespace) -> None:
@@ -49,10 +49,10 @@ async def test_a_number_and_its_text_are_the_same_key(kv: KVNamespace) -> None:
 async def test_json_is_parsed_for_every_key(kv: KVNamespace) -> None:
     kv.namespace.seed({"key-a": '{"n": [1.0, null]}', "key-b": '"text"'})
 
-    answer = await kv.get(["key-a", "key-b", "key-c"], "json")
+    result = await kv.get(["key-a", "key-b", "key-c"], "json")
 
-    assert answer == {"key-a": {"n": [1, None]}, "key-b": "text", "key-c": None}
-    assert answer["key-a"].n == [1, None]
+    assert result == {"key-a": {"n": [1, None]}, "key-b": "text", "key-c": None}
+    assert result["key-a"].n == [1, None]
 
 
 async def test_a_value_that_is_not_json_fails_the_whole_read(kv: KVNamespace) -> None:
@@ -170,9 +170,9 @@ async def test_an_invalid_key_is_reported_before_the_total_size(over: str) -> No
 async def test_a_falsy_json_value_is_returned(kv: KVNamespace, text: str) -> None:
     await kv.put("key", text, metadata=1)
 
-    answer = await kv.getWithMetadata(["key"], "json")
+    result = await kv.getWithMetadata(["key"], "json")
 
-    assert answer == {"key": {"value": json.loads(text), "metadata": 1}}
+    assert result == {"key": {"value": json.loads(text), "metadata": 1}}
 
 
 @pytest.mark.parametrize("metadata", [{"a": 1}, 0, "", False])
@@ -180,9 +180,9 @@ async def test_metadata_of_json_null_is_lost_with_a_warning(kv: KVNamespace, met
     await kv.put("key", "null", metadata=metadata)
 
     with pytest.warns(KVUsageWarning, match="the value is JSON null, for which production"):
-        answer = await kv.getWithMetadata(["key"], "json")
+        result = await kv.getWithMetadata(["key"], "json")
 
-    assert answer == {"key": None}
+    assert result == {"key": None}
 
 
 async def test_json_null_without_metadata_is_none_without_a_warning(kv: KVNamespace) -> None:
@@ -229,15 +229,15 @@ async def test_rejects_a_short_cache_ttl_with_the_first_key(kv: KVNamespace) -> 
     assert "Key names must not be empty" in await refusal(kv.get(["", "key"], cacheTtl=1))
 
 
-@pytest.mark.parametrize("given", [None, True, ["a"], {"a": 1}], ids=repr)
+@pytest.mark.parametrize("key", [None, True, ["a"], {"a": 1}], ids=repr)
 async def test_a_key_that_is_not_text_is_converted_with_a_warning(
-    kv: KVNamespace, given: Any
+    kv: KVNamespace, key: Any
 ) -> None:
     with pytest.warns(KVUsageWarning, match="production converts this to the single key"):
-        answer = await kv.get([given])
+        result = await kv.get([key])
 
-    assert list(answer) == [
-        {"None": "null", "True": "true", "['a']": "a"}.get(str(given), "[object Object]")
+    assert list(result) == [
+        {"None": "null", "True": "true", "['a']": "a"}.get(str(key), "[object Object]")
     ]
 
 

@@ -143,13 +143,13 @@ async def test_rejects_a_value_over_the_limit(over: str, value: object) -> None:
 
 
 async def test_the_documented_value_limit_is_25_mebibytes(kv: KVNamespace) -> None:
-    most = b"x" * 26214400
-    await kv.put("key", most)
+    largest = b"x" * 26214400
+    await kv.put("key", largest)
 
-    text = await refusal(kv.put("key", most + b"x"))
+    text = await refusal(kv.put("key", largest + b"x"))
 
     assert text == "KV PUT failed: 413 Value length of 26214401 exceeds limit of 26214400."
-    assert kv.namespace.peek("key") == most
+    assert kv.namespace.peek("key") == largest
 
 
 async def test_a_ttl_counts_from_now_in_whole_seconds(kv: KVNamespace, clock: VirtualClock) -> None:

@@ -86,10 +86,10 @@ def _standard(cursor: str) -> str:
     return cursor.replace("-", "+").replace("_", "/")
 
 
-@pytest.mark.parametrize("more", ["=", "==", "====", "\n", " ", "!", "A", "AAAA", "\udc80", "é"])
-def test_rejects_trailing_characters(more: str) -> None:
+@pytest.mark.parametrize("suffix", ["=", "==", "====", "\n", " ", "!", "A", "AAAA", "\udc80", "é"])
+def test_rejects_trailing_characters(suffix: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 -- its text depends on what is wrong
-        decode_cursor(encode_cursor("a") + more)
+        decode_cursor(encode_cursor("a") + suffix)
 
 
 def test_rejects_another_version() -> None:

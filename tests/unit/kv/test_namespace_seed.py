@@ -332,13 +332,13 @@ def test_rejects_a_stream_without_consuming_it(namespace: Namespace) -> None:
     assert not stream.locked
 
 
-@pytest.mark.parametrize("beside", ["tuple", "dict"])
+@pytest.mark.parametrize("form", ["tuple", "dict"])
 def test_rejects_a_stream_with_options_without_consuming_it(
-    namespace: Namespace, beside: str
+    namespace: Namespace, form: str
 ) -> None:
     stream = ReadableStream([b"1"])
 
     with pytest.raises(TypeError):
-        namespace.seed({"a": (stream, {}) if beside == "tuple" else {"value": stream}})
+        namespace.seed({"a": (stream, {}) if form == "tuple" else {"value": stream}})
 
     assert not stream.locked

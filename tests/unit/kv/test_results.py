@@ -56,19 +56,19 @@ async def test_an_entry_has_exactly_three_items(filled: KVNamespace) -> None:
 
 
 async def test_an_entry_of_a_bulk_read_has_no_cache_status(filled: KVNamespace) -> None:
-    answer = await filled.getWithMetadata(["a", "nothing"])
+    result = await filled.getWithMetadata(["a", "nothing"])
 
-    assert isinstance(answer, dict)
-    assert answer["nothing"] is None
-    assert type(answer["a"]) is JsDict
-    assert answer["a"] == {"value": "plain", "metadata": None}
+    assert isinstance(result, dict)
+    assert result["nothing"] is None
+    assert type(result["a"]) is JsDict
+    assert result["a"] == {"value": "plain", "metadata": None}
 
 
 async def test_a_bulk_read_returns_a_dict(filled: KVNamespace) -> None:
-    answer = await filled.get(["c", "a"])
+    result = await filled.get(["c", "a"])
 
-    assert isinstance(answer, dict)
-    assert list(answer.items()) == [("c", "[]"), ("a", "plain")]
+    assert isinstance(result, dict)
+    assert list(result.items()) == [("c", "[]"), ("a", "plain")]
 
 
 async def test_a_page_and_its_keys_have_attributes(filled: KVNamespace) -> None:

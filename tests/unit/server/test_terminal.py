@@ -7,7 +7,7 @@ import pty
 import pytest
 
 from pykvbinding._text.glyphs import ASCII, UNICODE
-from pykvbinding._text.spans import Span
+from pykvbinding._text.spans import StyledText
 from pykvbinding.server.terminal import LEAST_COLUMNS, USUAL_COLUMNS, Terminal
 
 
@@ -36,7 +36,7 @@ def written(stream: io.StringIO) -> list[str]:
 def test_a_file_gets_no_colours() -> None:
     stream = io.StringIO()
 
-    Terminal(stream, {}).line(Span("GET", "bold"), " /notes")
+    Terminal(stream, {}).line(StyledText("GET", "bold"), " /notes")
 
     assert written(stream) == ["GET /notes"]
 
@@ -44,7 +44,7 @@ def test_a_file_gets_no_colours() -> None:
 def test_a_terminal_gets_colours(monkeypatch: pytest.MonkeyPatch) -> None:
     stream = screen(monkeypatch, 80)
 
-    Terminal(stream, {"TERM": "xterm"}).line(Span("GET", "bold"), " /notes")
+    Terminal(stream, {"TERM": "xterm"}).line(StyledText("GET", "bold"), " /notes")
 
     assert written(stream) == ["\x1b[1mGET\x1b[0m /notes"]
 
@@ -55,7 +55,7 @@ def test_colours_can_be_switched_off(
 ) -> None:
     stream = screen(monkeypatch, 80)
 
-    Terminal(stream, environ).line(Span("GET", "bold"))
+    Terminal(stream, environ).line(StyledText("GET", "bold"))
 
     assert written(stream) == ["GET"]
 
@@ -63,7 +63,7 @@ def test_colours_can_be_switched_off(
 def test_colours_can_be_forced_into_a_file() -> None:
     stream = io.StringIO()
 
-    Terminal(stream, {"FORCE_COLOR": "1"}).line(Span("no", "red"))
+    Terminal(stream, {"FORCE_COLOR": "1"}).line(StyledText("no", "red"))
 
     assert written(stream) == ["\x1b[31mno\x1b[0m"]
 
@@ -80,7 +80,11 @@ def test_a_line_is_no_wider_than_the_terminal(
     terminal = Terminal(stream, {"NO_COLOR": "1"})
 
     terminal.line(
-        Span("GET", "bold"), " ", Span("/" + "n" * 36), Span("ab", "green"), Span("cdef", "dim")
+        StyledText("GET", "bold"),
+        " ",
+        StyledText("/" + "n" * 36),
+        StyledText("ab", "green"),
+        StyledText("cdef", "dim"),
     )
 
     whole = "GET /" + "n" * 36 + "abcdef"
@@ -92,7 +96,7 @@ def test_a_line_is_no_wider_than_the_terminal(
 def test_what_is_cut_keeps_its_colour(monkeypatch: pytest.MonkeyPatch) -> None:
     stream = screen(monkeypatch, 40)
 
-    Terminal(stream, {}).line(Span("a" * 60, "red"))
+    Terminal(stream, {}).line(StyledText("a" * 60, "red"))
 
     assert written(stream) == [f"\x1b[31m{'a' * 39}…\x1b[0m"]
 
@@ -148,7 +152,7 @@ def test_a_stream_without_the_signs_gets_others() -> None:
     stream = narrow("ascii")
     terminal = Terminal(stream, {})
 
-    terminal.line("naïve → ", Span("ü"))
+    terminal.line("naïve → ", StyledText("ü"))
     terminal.text("ö")
 
     assert terminal.glyphs is ASCII

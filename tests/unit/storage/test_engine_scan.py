@@ -76,9 +76,9 @@ def test_scan_returns_records_with_metadata_or_expiration(engine: Engine) -> Non
     engine.write("b", Record("2", metadata="{}"))
     engine.write("c", Record("3", expiration=60))
 
-    annotated = engine.scan("", None, 10, now=0).records
+    records = engine.scan("", None, 10, now=0).records
 
-    assert annotated == {"b": Record("2", "{}"), "c": Record("3", None, 60)}
+    assert records == {"b": Record("2", "{}"), "c": Record("3", None, 60)}
 
 
 def test_scan_returns_only_records_of_the_page(engine: Engine) -> None:

@@ -41,9 +41,9 @@ async def test_get_many_returns_every_key(store: LocalStore) -> None:
     await store.put("a", Record("1"))
     await store.put("b", Record(b"2"))
 
-    found = await store.get_many(["b", "missing", "a"], 60)
+    results = await store.get_many(["b", "missing", "a"], 60)
 
-    assert found == {
+    assert results == {
         "b": ReadResult(Record(b"2")),
         "missing": ReadResult(None),
         "a": ReadResult(Record("1")),

@@ -224,7 +224,7 @@ def test_ignores_the_process_environment(tmp_path: Path, monkeypatch: pytest.Mon
 
 
 @pytest.mark.parametrize(
-    ("there", "taken"),
+    ("names", "expected"),
     [
         (("wrangler.toml", "wrangler.jsonc", "wrangler.json"), "wrangler.json"),
         (("wrangler.toml", "wrangler.jsonc"), "wrangler.jsonc"),
@@ -232,12 +232,12 @@ def test_ignores_the_process_environment(tmp_path: Path, monkeypatch: pytest.Mon
     ],
 )
 def test_a_directory_is_searched_for_json_then_jsonc_then_toml(
-    tmp_path: Path, there: tuple[str, ...], taken: str
+    tmp_path: Path, names: tuple[str, ...], expected: str
 ) -> None:
-    for name in there:
+    for name in names:
         write(tmp_path, TOML if name.endswith("toml") else JSON, name)
 
-    assert read_wrangler(tmp_path).path == tmp_path / taken
+    assert read_wrangler(tmp_path).path == tmp_path / expected
 
 
 def test_searches_parent_directories(tmp_path: Path) -> None:

@@ -16,24 +16,24 @@ from pykvbinding.wrangler.diagnostics import (
 
 
 def test_errors_are_formatted_as_in_wrangler() -> None:
-    found = Diagnostics(
+    diagnostics = Diagnostics(
         "Processing wrangler.json configuration:", ["first\nof two lines", "second"]
     )
-    found.children = [
+    diagnostics.children = [
         Diagnostics("one", ["inner"]),
         Diagnostics("none", warnings=["odd"]),
         Diagnostics("two", children=[Diagnostics("deep", ["deeper"])]),
     ]
 
-    assert found.has_errors()
-    assert found.render_errors() == (
+    assert diagnostics.has_errors()
+    assert diagnostics.render_errors() == (
         "Processing wrangler.json configuration:\n"
         "  - first\n    of two lines\n  - second\n"
         "  - one\n    - inner\n"
         "\n"
         "  - two\n\n    - deep\n      - deeper"
     )
-    assert list(found.all_warnings()) == ["odd"]
+    assert list(diagnostics.all_warnings()) == ["odd"]
     assert not Diagnostics("nothing", warnings=["odd"]).has_errors()
 
 

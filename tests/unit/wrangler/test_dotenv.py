@@ -18,7 +18,7 @@ def read(folder: Path, environment: str | None = None) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "variables"),
     [
         ("TOKEN=abc", {"TOKEN": "abc"}),
         ("  TOKEN = abc  ", {"TOKEN": "abc"}),
@@ -49,8 +49,8 @@ def read(folder: Path, environment: str | None = None) -> list[str]:
         ("", {}),
     ],
 )
-def test_parses_a_file_as_dotenv_does(text: str, found: dict[str, str]) -> None:
-    assert parse_dotenv(text) == found
+def test_parses_a_file_as_dotenv_does(text: str, variables: dict[str, str]) -> None:
+    assert parse_dotenv(text) == variables
 
 
 def test_the_file_of_an_environment_replaces_the_default_file(tmp_path: Path) -> None:

@@ -40,7 +40,7 @@ def test_ignores_a_utf_8_byte_order_mark(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "text", "place", "what"),
+    ("name", "text", "position", "message"),
     [
         ("a.json", "", "1:1", "Expecting value"),
         ("a.json", '{"a": 1\n "b": 2}', "2:2", "Expecting ',' delimiter"),
@@ -56,11 +56,11 @@ def test_ignores_a_utf_8_byte_order_mark(tmp_path: Path) -> None:
     ],
 )
 def test_a_syntax_error_has_file_line_and_column(
-    tmp_path: Path, name: str, text: str, place: str, what: str
+    tmp_path: Path, name: str, text: str, position: str, message: str
 ) -> None:
     path = write(tmp_path, text, name)
 
-    with pytest.raises(ValueError, match=exactly(f"{path}:{place}: {what}")) as caught:
+    with pytest.raises(ValueError, match=exactly(f"{path}:{position}: {message}")) as caught:
         parse_file(path)
 
     assert caught.value.__suppress_context__

@@ -17,8 +17,8 @@ UNIQUE = (
 def validate(top: dict[str, Any], environment: str | None = None) -> Diagnostics:
     sections = object_entries(top.get("env"))
     section = sections.get(environment or "")
-    found = None if section is None else JsDict(section)
-    return validate_config(JsDict(top), found, environment, file="wrangler.json")
+    js_section = None if section is None else JsDict(section)
+    return validate_config(JsDict(top), js_section, environment, file="wrangler.json")
 
 
 def errors_of(top: dict[str, Any]) -> list[str]:
@@ -37,16 +37,16 @@ def kv_errors(*items: object) -> list[str]:
 
 
 def test_a_valid_configuration_has_no_errors() -> None:
-    found = validate({"name": "a-b_1", "main": "m.py", "kv_namespaces": [], "vars": {"A": 1}})
+    diagnostics = validate({"name": "a-b_1", "main": "m.py", "kv_namespaces": [], "vars": {"A": 1}})
 
-    assert not found.has_errors()
-    assert list(found.all_warnings()) == []
+    assert not diagnostics.has_errors()
+    assert list(diagnostics.all_warnings()) == []
 
 
 def test_errors_are_formatted_as_in_wrangler() -> None:
-    found = validate({"main": 5, "env": {"staging": {"main": 6, "vars": 7}}}, "staging")
+    diagnostics = validate({"main": 5, "env": {"staging": {"main": 6, "vars": 7}}}, "staging")
 
-    assert found.render_errors() == (
+    assert diagnostics.render_errors() == (
         "Processing wrangler.json configuration:\n"
         '  - Expected "main" to be of type string but got 5.\n'
         '  - "env.staging" environment configuration\n'
@@ -56,9 +56,9 @@ def test_errors_are_formatted_as_in_wrangler() -> None:
 
 
 def test_errors_of_an_environment_alone_follow_a_blank_line() -> None:
-    found = validate({"env": {"staging": {"main": 6}}}, "staging")
+    diagnostics = validate({"env": {"staging": {"main": 6}}}, "staging")
 
-    assert found.render_errors() == (
+    assert diagnostics.render_errors() == (
         "Processing wrangler.json configuration:\n"
         "\n"
         '  - "env.staging" environment configuration\n'
@@ -315,7 +315,7 @@ def test_does_not_warn_about_other_fields(field: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "found"),
+    ("value", "entries"),
     [
         ({"a": 1}, {"a": 1}),
         (["a"], {"0": "a"}),
@@ -325,5 +325,5 @@ def test_does_not_warn_about_other_fields(field: str) -> None:
         (5, {}),
     ],
 )
-def test_object_entries_are_those_of_javascript(value: object, found: dict[str, object]) -> None:
-    assert object_entries(value) == found
+def test_object_entries_are_those_of_javascript(value: object, entries: dict[str, object]) -> None:
+    assert object_entries(value) == entries

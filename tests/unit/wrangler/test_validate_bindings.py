@@ -17,12 +17,15 @@ def js(value: Any) -> Any:
     return [js(item) for item in value] if isinstance(value, list) else value
 
 
-def validate(found: Diagnostics) -> list[str]:
-    return [*found.errors, *(text for child in found.children for text in validate(child))]
+def all_errors(diagnostics: Diagnostics) -> list[str]:
+    return [
+        *diagnostics.errors,
+        *(text for child in diagnostics.children for text in all_errors(child)),
+    ]
 
 
 def errors_of(**settings: Any) -> list[str]:
-    return validate(validate_config(js(settings), None, None, file="wrangler.json"))
+    return all_errors(validate_config(js(settings), None, None, file="wrangler.json"))
 
 
 def warnings_of(**settings: Any) -> list[str]:
@@ -95,8 +98,8 @@ def test_warns_about_an_unexpected_field_of_a_durable_object() -> None:
 
 def environment(top: Any, section: Any, field: str = "durable_objects") -> list[str]:
     whole = js({field: top, "env": {"staging": {} if section is None else {field: section}}})
-    found = validate_config(whole, whole.env.staging, "staging", file="wrangler.json")
-    return list(found.all_warnings())
+    diagnostics = validate_config(whole, whole.env.staging, "staging", file="wrangler.json")
+    return list(diagnostics.all_warnings())
 
 
 @pytest.mark.parametrize("field", ["durable_objects", "queues"])

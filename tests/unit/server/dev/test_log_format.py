@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from pykvbinding import KVError, KVNamespace, ReadableStream
-from pykvbinding._text.glyphs import ASCII, UNICODE, width
+from pykvbinding._text.glyphs import ASCII, UNICODE, display_width
 from pykvbinding.middleware.operation import HistoryEntry
 from pykvbinding.server.dev.log_format import duration, operation_lines, request_line, size
 from pykvbinding.server.dev.namespaces import OPERATIONS, DevNamespaces
@@ -191,7 +191,7 @@ def test_a_line_fits_the_terminal(columns: int) -> None:
     entries = noted(wide)
 
     for shown in lines(entries, max(columns, 60)):
-        assert width(shown) <= max(columns, 60)
+        assert display_width(shown) <= max(columns, 60)
     assert all(")" in shown for shown in lines(entries, columns))
 
 
