@@ -3,8 +3,8 @@
 Carts and home-made rate limiters are counters too. Breaks `no_lost_updates`.
 """
 
-from pykvbinding import Env
-from pykvbinding.sim import EdgeNetwork, LostUpdate, Schedule, no_lost_updates
+from pykvbinding import EdgeNetwork, Env
+from pykvbinding.sim import LostUpdate, Schedule, no_lost_updates
 
 BREAKS = LostUpdate
 SHORTEST = "1 1 2~1 2!"

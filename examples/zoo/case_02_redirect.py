@@ -3,8 +3,8 @@
 Breaks `read_your_writes` when the redirect arrives somewhere else.
 """
 
-from pykvbinding import Env
-from pykvbinding.sim import EdgeNetwork, OwnWriteUnseen, Schedule, read_your_writes
+from pykvbinding import EdgeNetwork, Env
+from pykvbinding.sim import OwnWriteUnseen, Schedule, read_your_writes
 
 BREAKS = OwnWriteUnseen
 SHORTEST = "1 2 3~1"

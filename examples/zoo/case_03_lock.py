@@ -3,8 +3,8 @@
 A webhook that remembers `seen:<id>` is the same. Breaks "exactly once".
 """
 
-from pykvbinding import Env
-from pykvbinding.sim import EdgeNetwork, Schedule
+from pykvbinding import EdgeNetwork, Env
+from pykvbinding.sim import Schedule
 
 BREAKS = AssertionError
 SHORTEST = "1 1 1 2~1 2!"
@@ -25,7 +25,7 @@ def play(schedule: Schedule) -> EdgeNetwork:
     def charge(id: str) -> None:
         charged.append(id)
 
-    charging = net.external(charge)
+    charging = net.external_effect(charge)
     net.start(handle, "order-1", charging, at="LHR")
     net.start(handle, "order-1", charging, at="NRT")
     net.run()
@@ -61,7 +61,7 @@ def play_fixed(schedule: Schedule) -> EdgeNetwork:
     """The same webhook, delivered twice."""
     net = EdgeNetwork("LHR", "NRT", schedule=schedule)
     charged: list[str] = []
-    charge, once = net.external(charged.append), Once()
+    charge, once = net.external_effect(charged.append), Once()
     net.start(handle_once, "order-1", charge, once, at="LHR")
     net.start(handle_once, "order-1", charge, once, at="NRT")
     net.run()

@@ -3,8 +3,8 @@
 Breaks `fresh(within=60)`: where it has been read, it lives on for an hour.
 """
 
-from pykvbinding import Env
-from pykvbinding.sim import EdgeNetwork, Schedule, StaleRead, fresh
+from pykvbinding import EdgeNetwork, Env
+from pykvbinding.sim import Schedule, StaleRead, fresh
 
 BREAKS = StaleRead
 SHORTEST = "1 2 3~1"
@@ -26,13 +26,14 @@ async def who(env: Env) -> str | None:
     return found
 
 
-def play(schedule: Schedule, grace: float = 0) -> EdgeNetwork:
+def play(schedule: Schedule, staleness_grace_seconds: float = 0) -> EdgeNetwork:
     """Ana logs out; a minute and a half later somebody tries her token elsewhere."""
-    return _play(who, schedule, grace)
+    return _play(who, schedule, staleness_grace_seconds)
 
 
 # The fix: the default cacheTtl, so that a session outlives its end by a minute. This holds for the
-# documented "60 seconds"; with the "or more" of another sentence (grace) it does not.
+# documented "60 seconds". It does not hold with staleness_grace_seconds, the "or more" of another
+# sentence.
 
 
 async def who_is(env: Env) -> str | None:
@@ -41,13 +42,15 @@ async def who_is(env: Env) -> str | None:
     return found
 
 
-def play_fixed(schedule: Schedule, grace: float = 0) -> EdgeNetwork:
+def play_fixed(schedule: Schedule, staleness_grace_seconds: float = 0) -> EdgeNetwork:
     """The same, read with the default."""
-    return _play(who_is, schedule, grace)
+    return _play(who_is, schedule, staleness_grace_seconds)
 
 
-def _play(who: object, schedule: Schedule, grace: float) -> EdgeNetwork:
-    net = EdgeNetwork("LHR", "NRT", schedule=schedule, grace=grace)
+def _play(who: object, schedule: Schedule, staleness_grace_seconds: float) -> EdgeNetwork:
+    net = EdgeNetwork(
+        "LHR", "NRT", schedule=schedule, staleness_grace_seconds=staleness_grace_seconds
+    )
     net.session("ana", at="LHR").call(log_in)
     net.clock.advance(minutes=10)
     net.session("ana").call(log_out)

@@ -4,8 +4,8 @@ A lookup that found nothing is cached too: the default overwrites what the admin
 Breaks `no_lost_updates`.
 """
 
-from pykvbinding import Env
-from pykvbinding.sim import EdgeNetwork, LostUpdate, Schedule, no_lost_updates
+from pykvbinding import EdgeNetwork, Env
+from pykvbinding.sim import LostUpdate, Schedule, no_lost_updates
 
 BREAKS = LostUpdate
 SHORTEST = "1 2~1 2!"

@@ -4,8 +4,8 @@
 recently expired or deleted keys must be iterated through." Breaks "every key is visited".
 """
 
-from pykvbinding import Env
-from pykvbinding.sim import EdgeNetwork, Schedule
+from pykvbinding import EdgeNetwork, Env
+from pykvbinding.sim import Schedule
 
 BREAKS = AssertionError
 SHORTEST = "1 1 2%"

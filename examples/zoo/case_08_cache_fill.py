@@ -4,8 +4,8 @@ Every location misses at once, all of them write, and all but one are refused. B
 fails".
 """
 
-from pykvbinding import Env, KVError
-from pykvbinding.sim import EdgeNetwork, Schedule
+from pykvbinding import EdgeNetwork, Env, KVError
+from pykvbinding.sim import Schedule
 
 BREAKS = AssertionError
 SHORTEST = "1 1 1 2~1"
@@ -52,7 +52,7 @@ def _play(answer: object, schedule: Schedule) -> EdgeNetwork:
     def fetch(path: str) -> str:
         return f"<h1>{path}</h1>"
 
-    origin = net.external(fetch)
+    origin = net.external_effect(fetch)
     requests = [
         net.start(answer, origin, at=location)  # type: ignore[arg-type]
         for location in ("LHR", "NRT")

@@ -6,8 +6,8 @@ status is the last one".
 
 from contextlib import suppress
 
-from pykvbinding import Env, KVError
-from pykvbinding.sim import EdgeNetwork, Schedule
+from pykvbinding import EdgeNetwork, Env, KVError
+from pykvbinding.sim import Schedule
 
 BREAKS = AssertionError
 SHORTEST = ""

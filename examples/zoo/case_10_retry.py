@@ -5,8 +5,8 @@ All three come within the same second. Breaks "no job that was acknowledged is l
 
 import asyncio
 
-from pykvbinding import Env, KVError
-from pykvbinding.sim import EdgeNetwork, Schedule
+from pykvbinding import EdgeNetwork, Env, KVError
+from pykvbinding.sim import Schedule
 
 BREAKS = AssertionError
 SHORTEST = ""

@@ -7,8 +7,8 @@ time: 15 of 20 writes are lost. Breaks "all are written".
 import asyncio
 from random import Random
 
-from pykvbinding import Env, KVError
-from pykvbinding.sim import EdgeNetwork, Schedule
+from pykvbinding import EdgeNetwork, Env, KVError
+from pykvbinding.sim import Schedule
 
 BREAKS = AssertionError
 SHORTEST = ""

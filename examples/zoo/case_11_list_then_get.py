@@ -4,8 +4,8 @@ The metadata on a page and the value of a later read may be of two versions: a d
 back is shown. Breaks "what is shown was published".
 """
 
-from pykvbinding import Env
-from pykvbinding.sim import EdgeNetwork, Schedule
+from pykvbinding import EdgeNetwork, Env
+from pykvbinding.sim import Schedule
 
 BREAKS = AssertionError
 SHORTEST = "1 2~1"

@@ -5,8 +5,8 @@ Breaks `together`: each key ages by itself.
 
 import json
 
-from pykvbinding import Env
-from pykvbinding.sim import EdgeNetwork, FracturedRead, Schedule, together
+from pykvbinding import EdgeNetwork, Env
+from pykvbinding.sim import FracturedRead, Schedule, together
 
 BREAKS = FracturedRead
 SHORTEST = "1 1 2 2~1"

@@ -3,8 +3,8 @@
 The next request lands elsewhere, and the number rises from 28 to 29. Breaks `monotonic_reads`.
 """
 
-from pykvbinding import Env
-from pykvbinding.sim import EdgeNetwork, NonMonotonicRead, Schedule, monotonic_reads
+from pykvbinding import EdgeNetwork, Env
+from pykvbinding.sim import NonMonotonicRead, Schedule, monotonic_reads
 
 BREAKS = NonMonotonicRead
 SHORTEST = "1 2 3~1"

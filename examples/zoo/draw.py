@@ -6,7 +6,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from pykvbinding.sim import EdgeNetwork
+from pykvbinding import EdgeNetwork
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))

@@ -113,7 +113,7 @@ def test_the_fix_of_the_session_fails_where_60_seconds_may_be_more() -> None:
 
     @every_schedule
     def prove(schedule: Schedule) -> None:
-        session.play_fixed(schedule, grace=30)
+        session.play_fixed(schedule, staleness_grace_seconds=30)
 
     with pytest.raises(session.BREAKS):
         prove()

@@ -59,16 +59,19 @@ class EdgeNetwork(HandlerMixin, Network):
       one location, which so answers as a plain namespace.
     - `tombstones`: whether lists have to pass over deleted and expired keys, which can make pages
       short or empty; for 24 hours, or so many seconds. Unless told, only schedules make them do so.
-    - `grace`: how many seconds "60 seconds or more" is more, for `may_read` and schedules (P2).
+    - `staleness_grace_seconds`: how long reads may be stale beyond their `cacheTtl`, for `may_read`
+      and schedules: the "or more" of "60 seconds or more" (P2).
     - `schedule`: who decides what may go several ways: a text, a seed, or what is drawn. Time may
       pass `time_jumps` times, and a run end after `max_steps`, an error.
 
-    What a schedule may do are keywords too, with the numbers of the model; `Permissions` has their
-    sentences. On, unless switched off: `stale_reads` (P1), `own_stale` (P3), `negative_stale` (P4),
-    `cold_stale` (P5), `early_refresh` (P6), `flap` (P7), `long_cache_ttl` (P8), `racing_writes`
-    (P9), `unlimited_writes` (P11), `deleted_stale` (P12), `resurface` (P14; what has expired is
-    never served, P13), `list_lag` (P15), `tombstones` (P16), `torn_reads` and `torn_gets` (P17).
-    Off, unless switched on: `reorder_writes` (P10), `faults` (P18), `roam` (P19).
+    Further keywords switch on and off what a schedule may do. `Permissions` quotes the sentence of
+    the documentation for each, with the number of the fidelity model. On by default: `stale_reads`
+    (P1), `stale_own_writes` (P3), `stale_misses` (P4), `stale_first_reads` (P5), `early_refresh`
+    (P6), `non_monotonic_reads` (P7), `long_cache_ttl` (P8), `racing_writes` (P9),
+    `unlimited_writes` (P11), `stale_deletes` (P12), `resurrect_after_expiry` (P14; an expired value
+    is never served, P13), `list_lag` (P15), `tombstones` (P16), `torn_reads` and
+    `torn_sequential_reads` (P17). Off by default: `reorder_writes` (P10), `faults` (P18),
+    `cross_location_routing` (P19).
     """
 
     def __init__(
@@ -86,15 +89,17 @@ class EdgeNetwork(HandlerMixin, Network):
         cache_entries: int = CACHE_ENTRIES,
         list_cache_ttl: float | None = None,
         tombstones: bool | float | None = None,
-        grace: float = 0,
+        staleness_grace_seconds: float = 0,
         schedule: Schedule = None,
         time_jumps: int | None = None,
         max_steps: int = MAX_STEPS,
         **anomalies: Unpack[AnomalyOptions],
     ) -> None:
         profile = find_profile(latency)
-        _check_seconds("EdgeNetwork", "grace", grace, may_be_infinite=True)
-        self.grace = grace
+        _check_seconds(
+            "EdgeNetwork", "staleness_grace_seconds", staleness_grace_seconds, may_be_infinite=True
+        )
+        self.staleness_grace_seconds = staleness_grace_seconds
         self.clock = VirtualClock(autojump=profile is not None) if clock is None else clock
         account = Account(
             clock=self.clock,
@@ -105,7 +110,7 @@ class EdgeNetwork(HandlerMixin, Network):
             seed=seed,
             usual_writes_per_second=1,
         )
-        tombstone_ttl = _tombstone_ttl(tombstones)
+        tombstone_ttl_seconds = _tombstone_ttl(tombstones)
         super().__init__(
             *locations,
             account=account,
@@ -113,10 +118,10 @@ class EdgeNetwork(HandlerMixin, Network):
             regions=regions,
             cache_entries=_checked_entries(cache_entries),
             list_cache_ttl=_checked_list_cache_ttl(list_cache_ttl),
-            tombstone_ttl=tombstone_ttl,
+            tombstone_ttl_seconds=tombstone_ttl_seconds,
         )
         self._create_namespaces(bindings)
-        lasting = TOMBSTONE_TTL if tombstones is None else tombstone_ttl
+        lasting = TOMBSTONE_TTL if tombstones is None else tombstone_ttl_seconds
         self._stage = Stage(
             self.clock,
             self.locations,
@@ -125,7 +130,10 @@ class EdgeNetwork(HandlerMixin, Network):
             self.account._rebuild_chains,
             schedule=schedule,
             permissions=_permissions(
-                anomalies, faults=faults is True, grace=grace, tombstone_ttl=lasting
+                anomalies,
+                faults=faults is True,
+                staleness_grace_seconds=staleness_grace_seconds,
+                tombstone_ttl_seconds=lasting,
             ),
             time_jumps=time_jumps,
             max_steps=max_steps,
@@ -138,7 +146,7 @@ class EdgeNetwork(HandlerMixin, Network):
         at: str,
         cache_ttl: float = DEFAULT_CACHE_TTL,
         binding: str | None = None,
-        grace: float | None = None,
+        staleness_grace_seconds: float | None = None,
     ) -> MayRead:
         """The versions that the documentation permits a read to return now, newest first.
 
@@ -151,12 +159,18 @@ class EdgeNetwork(HandlerMixin, Network):
         """
         self._topology.check(at)
         _check_seconds("may_read", "cache_ttl", cache_ttl, may_be_infinite=True)
-        grace = self.grace if grace is None else grace
-        _check_seconds("may_read", "grace", grace, may_be_infinite=True)
+        staleness_grace_seconds = (
+            self.staleness_grace_seconds
+            if staleness_grace_seconds is None
+            else staleness_grace_seconds
+        )
+        _check_seconds(
+            "may_read", "staleness_grace_seconds", staleness_grace_seconds, may_be_infinite=True
+        )
         namespace = self.namespace(binding)
         versions = self.account.ledger(namespace.id).versions(key)
         now = self.clock.now_nanoseconds()
-        chosen = permitted(versions, now, cache_ttl, grace)
+        chosen = permitted(versions, now, cache_ttl, staleness_grace_seconds)
         return MayRead(chosen, f"may_read({key!r}) at {at}, cacheTtl {cache_ttl}")
 
     def _create_namespaces(self, bindings: Iterable[str] | Env) -> None:
@@ -266,7 +280,11 @@ def _check_seconds(call: str, name: str, value: object, *, may_be_infinite: bool
 
 
 def _permissions(
-    anomalies: AnomalyOptions, *, faults: bool, grace: float, tombstone_ttl: float
+    anomalies: AnomalyOptions,
+    *,
+    faults: bool,
+    staleness_grace_seconds: float,
+    tombstone_ttl_seconds: float,
 ) -> Permissions:
     """The permissions that the keywords of a network give to its schedule.
 
@@ -278,4 +296,9 @@ def _permissions(
                 f"EdgeNetwork has no option {name!r}. What a schedule may choose is switched by "
                 f"{', '.join(PERMISSIONS)}"
             )
-    return Permissions(grace=grace, tombstone_ttl=tombstone_ttl, faults=faults, **anomalies)
+    return Permissions(
+        staleness_grace_seconds=staleness_grace_seconds,
+        tombstone_ttl_seconds=tombstone_ttl_seconds,
+        faults=faults,
+        **anomalies,
+    )

@@ -41,9 +41,9 @@ class HandlerMixin:
         """The session of that name, moved to a location if one is named."""
         return self._stage.instrument().session(name, at)
 
-    def external(self, function: Callable[..., Any]) -> Callable[..., Any]:
+    def external_effect(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """`function` as an effect outside of KV, for handlers to await: a point of the schedule."""
-        return self._stage.instrument().external(function)
+        return self._stage.instrument().external_effect(function)
 
     def shared(self) -> None:
         """Say that handlers share more than KV and `external` effects, such as a module's global.

@@ -36,7 +36,7 @@ class Network:
     - `cache_entries`: how many keys, and how many pages, a location can hold.
     - `list_cache_ttl`: seconds for which a location caches a page of a list; by default 60, and 0
       in a network of one location.
-    - `tombstone_ttl`: seconds for which lists have to pass over a deleted key, 0 for none.
+    - `tombstone_ttl_seconds`: seconds for which lists have to pass over a deleted key, 0 for none.
     - `records_versions`: whether the account remembers every version of every key. Without, the
       history shows no versions, and memory does not grow with the number of writes.
     """
@@ -49,7 +49,7 @@ class Network:
         regions: Mapping[str, Iterable[str]] | None = None,
         cache_entries: int = CACHE_ENTRIES,
         list_cache_ttl: float | None = None,
-        tombstone_ttl: float = 0,
+        tombstone_ttl_seconds: float = 0,
         records_versions: bool = True,
     ) -> None:
         self.account = account
@@ -65,7 +65,7 @@ class Network:
             latency=latency,
             cache_entries=cache_entries,
             list_cache_ttl=list_cache_ttl,
-            tombstone_ttl=tombstone_ttl,
+            tombstone_ttl=tombstone_ttl_seconds,
         )
         self._records_versions = records_versions
         self._worlds: dict[str, World] = {}

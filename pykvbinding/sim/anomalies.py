@@ -22,21 +22,21 @@ class AnomalyOptions(TypedDict, total=False):
     """The switches of `Permissions` as keywords of `EdgeNetwork`, but for `faults`."""
 
     stale_reads: bool
-    own_stale: bool
-    negative_stale: bool
-    cold_stale: bool
+    stale_own_writes: bool
+    stale_misses: bool
+    stale_first_reads: bool
     early_refresh: bool
-    flap: bool
+    non_monotonic_reads: bool
     long_cache_ttl: bool
     racing_writes: bool
     reorder_writes: bool
     unlimited_writes: bool
-    deleted_stale: bool
-    resurface: bool
+    stale_deletes: bool
+    resurrect_after_expiry: bool
     list_lag: bool
     torn_reads: bool
-    torn_gets: bool
-    roam: bool
+    torn_sequential_reads: bool
+    cross_location_routing: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,26 +51,26 @@ class Permissions:
     P17 have nothing to permit.
     """
 
-    grace: float = 0
+    staleness_grace_seconds: float = 0
     """P2: how many seconds "or more" is; `inf` is the letter.
 
     "Changes may take up to 60 seconds or more to be visible in other ... locations".
     """
 
-    own_stale: bool = True
+    stale_own_writes: bool = True
     """P3: the location of a write may still see the version before.
 
     "these changes are usually immediately visible. However, this is not guaranteed".
     """
 
-    negative_stale: bool = True
+    stale_misses: bool = True
     """P4: a location may still see nothing where a key was created.
 
     "Negative lookups indicating that the key does not exist are also cached, so the same delay
     exists noticing a value is created as when a value is changed."
     """
 
-    cold_stale: bool = True
+    stale_first_reads: bool = True
     """P5: a location that reads a key for the first time may see an old version of it.
 
     From an upper tier: it "must be read from the nearest regional tier, followed by a central
@@ -84,7 +84,7 @@ class Permissions:
     background". Without, a copy is served until it is as old as the read permits.
     """
 
-    flap: bool = True
+    non_monotonic_reads: bool = True
     """P7: reads of one location may go back to an older version.
 
     No sentence promises that they do not; it is what P5 and P6 come to together.
@@ -109,9 +109,9 @@ class Permissions:
     """P10: a write may come in before the last one, made in another location and done already.
 
     Implied by "An approach to achieve write-after-write consistency is to send all of your writes
-    for a given KV key through a corresponding instance of a Durable Object". It is possible for as
-    long as the earlier write need not be visible everywhere: 60 seconds, and `grace`. Writes of one
-    location keep their order.
+    for a given KV key through a corresponding instance of a Durable Object". It is possible until
+    the earlier write must be visible everywhere: for 60 seconds plus `staleness_grace_seconds`.
+    Writes from one location keep their order.
     """
 
     unlimited_writes: bool = True
@@ -121,14 +121,14 @@ class Permissions:
     always thrown.
     """
 
-    deleted_stale: bool = True
+    stale_deletes: bool = True
     """P12: a key that was deleted may still be read.
 
     "it may take some time for the key to be deleted from various points". Without, nobody sees
     what was there before a deletion.
     """
 
-    resurface: bool = True
+    resurrect_after_expiry: bool = True
     """P14: where a value has expired, one from before it, without an expiration, may be seen again.
 
     P1 permits it, and P13 binds the value that expires alone. Without, nobody sees what was there
@@ -142,7 +142,7 @@ class Permissions:
     Without, lists are fresh.
     """
 
-    tombstone_ttl: float = TOMBSTONE_TTL
+    tombstone_ttl_seconds: float = TOMBSTONE_TTL
     """P16: for so many seconds a page may count keys that were deleted, and so be short or empty.
 
     "recently expired or deleted keys must be iterated through but will not be included". How long
@@ -156,7 +156,7 @@ class Permissions:
     must be read and written in a single transaction." Without, they come from one.
     """
 
-    torn_gets: bool = True
+    torn_sequential_reads: bool = True
     """P17: so may the keys of several reads of one invocation.
 
     Without, all its reads of one namespace come from one moment, that of the first one, or from as
@@ -169,7 +169,7 @@ class Permissions:
     One "should `await` on to verify a successful update".
     """
 
-    roam: bool = False
+    cross_location_routing: bool = False
     """P19: an operation of a session may be carried out by another location.
 
     Not in the documentation: of the platform's makers, a request "may get routed to another
@@ -178,7 +178,7 @@ class Permissions:
 
     def places(self, home: str, locations: Iterable[str]) -> tuple[str, ...]:
         """The locations that may carry out an operation, home first; none if it cannot roam."""
-        if not self.roam:
+        if not self.cross_location_routing:
             return ()
         others = tuple(location for location in locations if location != home)
         return (home, *others) if others else ()

@@ -7,8 +7,8 @@ Exception
 ├── NotSimulated       a handler did what cannot be repeated: a socket, a thread, a real wait
 └── NotDeterministic   a run that was repeated went otherwise
 AssertionError
-├── Unfinished         the search was cut off before it had tried everything
-└── Vacuous            the search has shown nothing: what it was to show never happened
+├── SearchLimitReached the search was cut off before it had tried everything
+└── NothingExercised   the search has shown nothing: what it was to show never happened
 BaseException
 ├── Cut                the rest of this run has been tried already
 └── Refusal            NotSimulated as the handler meets it: `except Exception` lets it through
@@ -31,15 +31,15 @@ class NotSimulated(Exception):
     """A handler did something whose outcome a simulation cannot decide."""
 
 
-class Unfinished(AssertionError):
-    """A search that reached its limit: what it has not tried is not proved."""
+class SearchLimitReached(AssertionError):
+    """The search reached its limit before it had tried every schedule."""
 
 
 class NotDeterministic(Exception):
     """A test does not do the same again on the same schedule."""
 
 
-class Vacuous(AssertionError):
+class NothingExercised(AssertionError):
     """A search that has tried everything, and not what it was meant to try."""
 
 

@@ -168,7 +168,9 @@ def pytest_runtest_makereport(
     """Show, when a test fails, what it did last; and when it has tried every schedule, how many."""
     report = yield
     test = getattr(item, "obj", None)
-    proof = getattr(test, "proved", None) or getattr(test, "tried", None)
+    proof = getattr(test, "result", None)
+    if not type(proof).__module__.startswith("pykvbinding.sim.explore."):
+        proof = None  # an attribute of the user's own
     if report.when == "call" and report.passed and proof is not None:
         told = (PROOF, str(proof))
         item.user_properties.append(told)  # from where JUnit files have it

@@ -63,7 +63,9 @@ def namespaces_are_made_with_keywords() -> None:
 
 
 def networks_have_a_keyword_for_each_anomaly() -> None:
-    assert_type(EdgeNetwork("LHR", "NRT", stale_reads=False, roam=True), EdgeNetwork)
+    assert_type(
+        EdgeNetwork("LHR", "NRT", stale_reads=False, cross_location_routing=True), EdgeNetwork
+    )
     EdgeNetwork("LHR", stale_read=False)  # type: ignore[call-arg]
     EdgeNetwork("LHR", stale_reads="no")  # type: ignore[arg-type]
 

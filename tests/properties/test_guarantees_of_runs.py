@@ -30,7 +30,7 @@ RUNS = settings(deadline=None, max_examples=150)
 def runs(draw: st.DrawFn) -> Trace:
     """Any run in which writes come in before others, fail, and roam."""
     switches: dict[str, Any] = {
-        name: draw(st.booleans()) for name in ("reorder_writes", "faults", "roam")
+        name: draw(st.booleans()) for name in ("reorder_writes", "faults", "cross_location_routing")
     }
     net, _ = run_at_random(draw(st.integers(0, 2**32)), draw(PROGRAMS), **switches)
     trace: Trace = net.trace
@@ -82,7 +82,9 @@ def test_what_only_overtaking_breaks_is_broken_by_it(guarantee: Any) -> None:
 
     def broken(*, reorder_writes: bool) -> int:
         traces = (
-            run_at_random(seed, programs, roam=True, reorder_writes=reorder_writes)[0].trace
+            run_at_random(
+                seed, programs, cross_location_routing=True, reorder_writes=reorder_writes
+            )[0].trace
             for seed in range(50)
         )
         return sum(bool(guarantee(trace).violations) for trace in traces)

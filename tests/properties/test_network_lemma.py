@@ -116,14 +116,16 @@ def test_so_it_does_without_any_limit_of_writes(steps: list[Any]) -> None:
 @settings(max_examples=100, deadline=None)
 @given(st.lists(STEPS, max_size=40), st.sampled_from([0, 5, 1000]))
 def test_with_more_grace_every_read_may_return_at_least_as_much(
-    steps: list[Any], grace: float
+    steps: list[Any], staleness_grace_seconds: float
 ) -> None:
     program = Program()
     asyncio.run(program.run(steps))
 
     for key in KEYS:
         strict = program.net.may_read(key, at="LHR")
-        lenient = program.net.may_read(key, at="LHR", grace=grace)
+        lenient = program.net.may_read(
+            key, at="LHR", staleness_grace_seconds=staleness_grace_seconds
+        )
         assert [each.version for each in lenient][: len(strict)] == [
             each.version for each in strict
         ]

@@ -237,7 +237,8 @@ def test_a_network_of_a_fixture_is_refused_by_hypothesis(pytester: pytest.Pytest
         """
         import pytest
         from hypothesis import given
-        from pykvbinding.sim import EdgeNetwork, schedules
+        from pykvbinding import EdgeNetwork
+        from pykvbinding.sim import schedules
 
         @pytest.fixture
         def net():

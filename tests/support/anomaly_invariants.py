@@ -269,37 +269,41 @@ ALWAYS: list[Check] = [check_reads, check_limit, check_order, check_history]
 
 OFF: dict[str, list[Check]] = {
     "stale_reads": [never_stale("get", is_stale), never_stale("list", is_stale)],
-    "own_stale": [check_own],
-    "negative_stale": [never_stale("get", shows_nothing)],
-    "cold_stale": [check_cold],
+    "stale_own_writes": [check_own],
+    "stale_misses": [never_stale("get", shows_nothing)],
+    "stale_first_reads": [check_cold],
     "early_refresh": [check_refresh],
-    "flap": [check_flap],
+    "non_monotonic_reads": [check_flap],
     "long_cache_ttl": [never_stale("get", is_longer_than_usual)],
     "racing_writes": [check_races],
     "reorder_writes": [never("overtakes")],
     "unlimited_writes": [never("accepted")],
-    "deleted_stale": [
+    "stale_deletes": [
         never_stale("get", is_behind_a_deletion),
         never_stale("list", is_behind_a_deletion),
     ],
-    "resurface": [
+    "resurrect_after_expiry": [
         never_stale("get", is_behind_what_expired),
         never_stale("list", is_behind_what_expired),
     ],
     "list_lag": [never_stale("list", is_stale)],
     "tombstones": [never("tombstones")],
     "torn_reads": [check_bulk],
-    "torn_gets": [check_moments],
+    "torn_sequential_reads": [check_moments],
     "faults": [never("failed")],
-    "roam": [never("roamed")],
+    "cross_location_routing": [never("roamed")],
 }
 """What never happens, by the switch that is off."""
 
 
-NARROWING = ("stale_reads", *(name for name in OFF if name.endswith("_stale")), "flap", "resurface")
+NARROWING = (
+    *(name for name in OFF if name.startswith("stale_")),
+    "non_monotonic_reads",
+    "resurrect_after_expiry",
+)
 """Without any of these a read may not be able to see what it would have to see."""
 
-NARROWED = ("torn_reads", "torn_gets", "early_refresh")
+NARROWED = ("torn_reads", "torn_sequential_reads", "early_refresh")
 
 
 def check(net: EdgeNetwork, switches: dict[str, bool]) -> None:

@@ -21,7 +21,7 @@ from pykvbinding.sim.check.guarantees import (
     together,
     writes_follow_reads,
 )
-from pykvbinding.sim.explore.exhaustive import Proof, every_schedule
+from pykvbinding.sim.explore.exhaustive import ExhaustiveResult, every_schedule
 
 KEYS = ("a", "ab", "b")
 
@@ -100,7 +100,7 @@ def _run(program: Program, setting: Setting, schedule: Any, *, is_shared: bool) 
         net.shared()
     net.namespace().seed({"a": "seeded"})
     effects: list[str] = []
-    external = net.external(effects.append)
+    external = net.external_effect(effects.append)
     seen: list[list[object]] = [[] for _ in program]
 
     async def handler(env: Any, number: int) -> None:
@@ -129,10 +129,10 @@ def _run(program: Program, setting: Setting, schedule: Any, *, is_shared: bool) 
 
 def explored(
     program: Program, setting: Setting, *, is_shared: bool, limit: int
-) -> tuple[set[Hashable], Proof]:
+) -> tuple[set[Hashable], ExhaustiveResult]:
     """Everything that can be seen of a program, over all schedules.
 
-    Raises: Unfinished if there are more than `limit`.
+    Raises: SearchLimitReached if there are more than `limit`.
     """
     outcomes: set[Hashable] = set()
 
@@ -141,5 +141,5 @@ def explored(
         outcomes.add(_run(program, setting, schedule, is_shared=is_shared))
 
     body()
-    assert body.proved is not None
-    return outcomes, body.proved
+    assert body.result is not None
+    return outcomes, body.result

@@ -186,8 +186,8 @@ def fresh(*args: object, within: float | None = None, versions: int | None = Non
 
     `fresh(within=60)`: for 60 s or more. `fresh(versions=2)`: by more than two versions. `fresh`
     without a bound has the documented one, which every read on the platform keeps: the cacheTtl of
-    the read (60 s for a list) and the network's `grace`. Exercised by each read of a key that has
-    been written in the run. It is broken by a `StaleRead`.
+    the read (60 s for a list) and the network's `staleness_grace_seconds`. Exercised by each read
+    of a key that has been written in the run. It is broken by a `StaleRead`.
 
     Raises: TypeError for two bounds or a bound without its name; ValueError for a bound below 0.
     """

@@ -7,7 +7,7 @@ from inspect import iscoroutinefunction, signature
 from typing import Any, TypeAlias
 
 from pykvbinding.clock import SystemClock
-from pykvbinding.sim.errors import Vacuous
+from pykvbinding.sim.errors import NothingExercised
 from pykvbinding.sim.run.run_context import Director, directed
 from pykvbinding.sim.run.schedulers import Driver
 from pykvbinding.sim.shrink.rerun import failure
@@ -81,16 +81,16 @@ def check_exercised(
     `is_used` tells whether a network ran by its schedule, `labels` whether each event that
     `net.sometimes` names has happened, and `schedules` how many distinct ones were tried.
 
-    Raises: Vacuous.
+    Raises: NothingExercised.
     """
     if not is_used:
-        raise Vacuous(
+        raise NothingExercised(
             f"{name} made no network with its schedule: EdgeNetwork(..., schedule=schedule) is "
             "missing"
         )
     missing = [label for label, happened in labels.items() if not happened]
     if missing:
-        raise Vacuous(
+        raise NothingExercised(
             f"{', '.join(map(repr, missing))} never happened in any of the {schedules:,} distinct "
             "schedules"
         )

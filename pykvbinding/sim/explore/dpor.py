@@ -140,12 +140,13 @@ class Search(Watcher, Searcher):
     `begin_run` and `end_run` stand around each; `distinct` counts the runs that came to their end,
     no two of them equivalent, and `blocked` those that were cut off because all that they could
     still become had been tried. `total` is how many runs there are without leaving any out. What
-    that is worth depends on the bounds of the networks: their most `time_jumps`, and `grace`.
+    that is worth depends on the bounds of the networks: their most `time_jumps`, and
+    `staleness_grace_seconds`.
     """
 
     def __init__(self, time_jumps: int) -> None:
         self.time_jumps = 0
-        self.grace: float = 0
+        self.staleness_grace_seconds: float = 0
         self.labels: dict[str, bool] = {}
         self.is_used = False
         self.is_cut = False
@@ -170,10 +171,16 @@ class Search(Watcher, Searcher):
         chosen = self._time_jumps if time_jumps is None else time_jumps
         self.is_used = True
         self.time_jumps = max(self.time_jumps, chosen)
-        self.grace = max(self.grace, permissions.grace)
-        if not (permissions.racing_writes and permissions.torn_gets):
+        self.staleness_grace_seconds = max(
+            self.staleness_grace_seconds, permissions.staleness_grace_seconds
+        )
+        if not (permissions.racing_writes and permissions.torn_sequential_reads):
             self.share()  # an operation bears on others of its invocation, whatever their keys
-        remembers = not (permissions.flap and permissions.early_refresh and permissions.cold_stale)
+        remembers = not (
+            permissions.non_monotonic_reads
+            and permissions.early_refresh
+            and permissions.stale_first_reads
+        )
         if remembers and not self._ordered_reads:
             self._ordered_reads = True
             self._start_again()

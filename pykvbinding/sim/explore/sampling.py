@@ -32,7 +32,7 @@ _DRIVERS: dict[str, Callable[[Choice], Driver]] = {"uniform": Chosen, "pct": Pct
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tried:
+class SamplingResult:
     """What some seeds have shown: the test held in the run of each.
 
     `distinct` is how many schedules they were, and `saw` what happened in one of them at least, in
@@ -51,9 +51,9 @@ class Tried:
 
 
 class Sampled(Protocol):
-    """A test that tries some schedules. `tried` is `None` until it has held in all of them."""
+    """A decorated test. `result` is `None` until the test has passed on all its schedules."""
 
-    tried: Tried | None
+    result: SamplingResult | None
 
     def __call__(self, *args: Any, **named: Any) -> None:
         """Try them."""
@@ -87,12 +87,12 @@ def some_schedules(
     seed 7 has done. With `search="uniform"` they do as in `EdgeNetwork(..., schedule=7)`; "pct"
     gives invocations priorities, for bugs that need one to stand still while others do much.
 
-    What has been shown is the `tried` of the test, a `Tried`, and stands in pytest's summary.
+    The `result` of the test is a `SamplingResult`, which pytest's summary shows.
 
-    Raises: what the test raises on the simplest schedule on which it fails as it first did, with
-    that schedule as a note and as its `schedule`, and with the picture.
-    Vacuous if what `net.sometimes` names never happened. TypeError for a test without `schedule`,
-    or a coroutine; ValueError for seeds that are none, or another search.
+    Raises: what the test raises on the simplest schedule with the same failure as the first one.
+    The error has this schedule as a note and as its attribute `schedule`, and the timeline.
+    NothingExercised if an event named by `net.sometimes` never happened; TypeError for a test
+    without `schedule`, or a coroutine; ValueError for invalid seeds or an unknown search.
     """
     chosen = _seeds(seeds)
     make = driver_by("@some_schedules", search)
@@ -128,11 +128,11 @@ def _sampled(
 ) -> Sampled:
     def explore(call: Call) -> None:
         __tracebackhide__ = True
-        test.tried = None
-        test.tried = _explore(call, function.__name__, seeds, search, make)
+        test.result = None
+        test.result = _explore(call, function.__name__, seeds, search, make)
 
     test = cast("Sampled", decorated(function, _NAME, explore))
-    test.tried = None
+    test.result = None
     return test
 
 
@@ -189,7 +189,7 @@ class _Findings:
 
 def _explore(
     call: Call, name: str, seeds: tuple[int, ...], search: str, make: Callable[[Choice], Driver]
-) -> Tried:
+) -> SamplingResult:
     """Run a test on every seed.
 
     Raises: what the test raises, and what `some_schedules` says.
@@ -217,4 +217,6 @@ def _explore(
         )
     check_exercised(name, findings.labels, len(findings.schedules), is_used=findings.is_used)
     saw = tuple(label for label in HAPPENINGS if label in findings.saw)
-    return Tried(seeds=len(seeds), distinct=len(findings.schedules), search=search, saw=saw)
+    return SamplingResult(
+        seeds=len(seeds), distinct=len(findings.schedules), search=search, saw=saw
+    )

@@ -43,12 +43,12 @@ class Adversary:
         self.permissions = permissions
         self.choose = choose
         self.locations = locations
-        self.deadlines = Deadlines(ledger, rate, permissions.grace)
+        self.deadlines = Deadlines(ledger, rate, permissions.staleness_grace_seconds)
         self.deadlines.allow(DEFAULT_CACHE_TTL)
         self.offered: tuple[str, Sequence[int]] = ("", ())
         self._seen: dict[tuple[str, str], int] = {}
         self._written: dict[tuple[str, str], int] = {}
-        self._moments = None if permissions.torn_gets else Moments(ledger)
+        self._moments = None if permissions.torn_sequential_reads else Moments(ledger)
         self._renumber = renumber
 
     def place(self, home: str) -> str:
@@ -102,22 +102,25 @@ class Adversary:
         if not rules.stale_reads or len(known) == 1:
             return [known[-1]]
         now = self.clock.now_nanoseconds()
-        chosen = [known[each.version] for each in permitted(known, now, ttl, rules.grace)]
-        if not (rules.deleted_stale and rules.resurface):
+        chosen = [
+            known[each.version]
+            for each in permitted(known, now, ttl, rules.staleness_grace_seconds)
+        ]
+        if not (rules.stale_deletes and rules.resurrect_after_expiry):
             chosen = self._not_behind(chosen, now)
         place = (location, key)
         seen = self._seen.get(place)
         own = self._written.get(place, 0)
-        least = 0 if rules.own_stale else own
-        if not rules.cold_stale and seen is None:
+        least = 0 if rules.stale_own_writes else own
+        if not rules.stale_first_reads and seen is None:
             return chosen[:1]
-        if not rules.flap and seen is not None:
+        if not rules.non_monotonic_reads and seen is not None:
             least = max(least, seen)
         allowed = [
             version
             for place_from_newest, version in enumerate(chosen)
             if place_from_newest == 0
-            or (version.number >= least and (rules.negative_stale or _is_there(version, now)))
+            or (version.number >= least and (rules.stale_misses or _is_there(version, now)))
         ]
         # A write drops the copy of its own location.
         if not rules.early_refresh and seen is not None and seen >= own:
@@ -134,7 +137,7 @@ class Adversary:
 
     def counts_tombstones(self, keys: Sequence[str], now: int) -> bool:
         """Whether a page counts the keys that were recently deleted, if there are any."""
-        ttl = self.permissions.tombstone_ttl
+        ttl = self.permissions.tombstone_ttl_seconds
         has_some = ttl > 0 and any(_is_tombstone(self.ledger.latest(key), now, ttl) for key in keys)
         return has_some and bool(self.choose(2, TOMBSTONES))
 
@@ -149,8 +152,8 @@ class Adversary:
         """Without what a deletion, or a value that has expired, hides; newest first."""
         rules = self.permissions
         for index, version in enumerate(chosen):
-            is_deletion = version.record is None and not rules.deleted_stale
-            if is_deletion or (version.is_expired(now) and not rules.resurface):
+            is_deletion = version.record is None and not rules.stale_deletes
+            if is_deletion or (version.is_expired(now) and not rules.resurrect_after_expiry):
                 return chosen[: index + 1]
         return chosen
 
@@ -181,7 +184,9 @@ class Adversary:
         if last.committed is None or last.location in (None, location):
             return False
         since = self.clock.now_nanoseconds() - last.committed
-        is_settled = since >= (DEFAULT_CACHE_TTL + self.permissions.grace) * NANOSECONDS
+        is_settled = (
+            since >= (DEFAULT_CACHE_TTL + self.permissions.staleness_grace_seconds) * NANOSECONDS
+        )
         return not is_settled and bool(self.choose(2, OVERTAKE))
 
     def insert(self, key: str, record: Record | None, location: str) -> int:
@@ -197,7 +202,7 @@ class Adversary:
 
     def wrote(self, key: str, location: str, number: int | None) -> None:
         """A write has come in, with that number, from a location that carried it out."""
-        if self.permissions.roam:
+        if self.permissions.cross_location_routing:
             self.ledger.latest(key).location = location
         self._note(key, location, number or 0)
 
@@ -275,7 +280,7 @@ class AdversaryStore:
         adversary = self._adversary
         location, now = adversary.place(self._location), adversary.clock.now_nanoseconds()
         keys = adversary.ledger.keys(prefix, after)
-        ttl = adversary.permissions.tombstone_ttl
+        ttl = adversary.permissions.tombstone_ttl_seconds
         counts = adversary.counts_tombstones(keys, now)
         names: list[str] = []
         annotated: dict[str, Record] = {}

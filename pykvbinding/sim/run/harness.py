@@ -106,7 +106,9 @@ class Stage:
         self.is_instrumented = schedule is not None
         """Whether every operation is a point of the schedule, for which its chain has layers."""
         self.trace = Trace(
-            start=clock.now_nanoseconds(), grace=permissions.grace, locations=locations
+            start=clock.now_nanoseconds(),
+            grace=permissions.staleness_grace_seconds,
+            locations=locations,
         )
         self.seed = schedule if isinstance(schedule, int) else None
         driver = driver_of(schedule)
@@ -217,7 +219,7 @@ class Stage:
             known.move_to(at)
         return known
 
-    def external(self, function: Callable[..., Any]) -> Callable[..., Any]:
+    def external_effect(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """An effect outside of KV as a point at which a run can go otherwise."""
         name = getattr(function, "__name__", type(function).__name__)
 

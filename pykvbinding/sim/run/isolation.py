@@ -14,7 +14,7 @@ from typing import Any, NoReturn, Protocol
 from pykvbinding.clock import VirtualClock
 from pykvbinding.sim.errors import NotSimulated, Refusal
 
-OUTSIDE = "Put a stand-in of the test in its place, and await that through net.external(...)."
+OUTSIDE = "Replace it with a fake in the test, and await the fake through net.external_effect(...)."
 
 _STANDARD = Path(os.__file__).parent.as_posix()
 _OWN = Path(__file__).parents[2].as_posix()

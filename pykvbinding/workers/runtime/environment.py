@@ -157,7 +157,7 @@ class World:
         assert isinstance(self.network, EdgeNetwork)
         self.network.shared()
         call.__name__ = name
-        return await self.network.external(call)()
+        return await self.network.external_effect(call)()
 
     def find_object(self, binding: str, name: str) -> "tuple[str, DurableObjectId]":
         """The class and the id of an object by its binding, and its name or the digits of its id.

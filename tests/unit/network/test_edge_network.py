@@ -163,7 +163,7 @@ def test_locations_are_different_names(locations: Any, error: type[Exception]) -
         ("list_cache_ttl", math.inf, "a number of seconds, 0 or more"),
         ("tombstones", -1, "a number of seconds, 0 or more"),
         ("tombstones", "x", "a number of seconds, 0 or more"),
-        ("grace", -1, "a number of seconds, 0 or more"),
+        ("staleness_grace_seconds", -1, "a number of seconds, 0 or more"),
         ("regions", {"X": "LHR"}, "a list of locations for each, as in regions={'X': ['LHR']}"),
     ],
 )

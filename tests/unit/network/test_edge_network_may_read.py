@@ -53,14 +53,14 @@ async def test_may_read_follows_the_cache_ttl_and_the_grace(net: EdgeNetwork) ->
 
     assert net.may_read("k", at="NRT").values == ["v"]
     assert net.may_read("k", at="NRT", cache_ttl=300).values == ["v", None]
-    lenient = net.may_read("k", at="NRT", grace=1)
+    lenient = net.may_read("k", at="NRT", staleness_grace_seconds=1)
     assert lenient.values == ["v", None]
     assert lenient[1].until == 1
     assert "60 seconds or more" in lenient[1].because
 
 
 async def test_the_grace_of_a_network_is_that_of_its_may_read() -> None:
-    net = EdgeNetwork("LHR", grace=math.inf)
+    net = EdgeNetwork("LHR", staleness_grace_seconds=math.inf)
     await net.kv("LHR").put("k", "v")
     net.clock.advance(days=1000)
 
@@ -106,7 +106,9 @@ may_read('greeting') at NRT, cacheTtl 60:
 """
 
 
-@pytest.mark.parametrize("options", [{"cache_ttl": "60"}, {"cache_ttl": -1}, {"grace": -1}])
+@pytest.mark.parametrize(
+    "options", [{"cache_ttl": "60"}, {"cache_ttl": -1}, {"staleness_grace_seconds": -1}]
+)
 def test_may_read_refuses_seconds_that_are_none(net: EdgeNetwork, options: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"may_read\(.*\): give a number of seconds, 0 or more"):
         net.may_read("k", at="LHR", **options)

@@ -36,7 +36,7 @@ def test_shows_its_class_and_its_locations() -> None:
 
 
 def test_has_no_layer_of_a_simulation() -> None:
-    network = make_network("LHR", tombstone_ttl=60)
+    network = make_network("LHR", tombstone_ttl_seconds=60)
 
     assert classes_of_chain(network.kv("LHR")._store) == ["EdgeStore"]
     assert network.kv("LHR") is network.kv("LHR")

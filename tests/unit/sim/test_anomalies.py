@@ -58,21 +58,21 @@ def test_p1_ends_after_the_cache_ttl() -> None:
 
 
 def test_p2_or_more_is_as_much_more_as_grace_says() -> None:
-    net = changed(make_net("1 2 3~1", grace=30), after_seconds=89)
+    net = changed(make_net("1 2 3~1", staleness_grace_seconds=30), after_seconds=89)
 
     assert net.session("reader", "NRT").call(look) == "old"
     assert net.trace.events[-1].looks[0].because.startswith("Changes may take up to 60 seconds or")
 
 
 def test_p2_has_an_end_too() -> None:
-    net = changed(make_net("1 2 3~1", grace=30), after_seconds=90)
+    net = changed(make_net("1 2 3~1", staleness_grace_seconds=30), after_seconds=90)
 
     with pytest.raises(ScheduleMismatch):
         net.session("reader", "NRT").call(look)
 
 
 def test_p2_by_the_letter_has_no_end() -> None:
-    net = changed(make_net("1 2 3~1", grace=math.inf), after_seconds=10**7)
+    net = changed(make_net("1 2 3~1", staleness_grace_seconds=math.inf), after_seconds=10**7)
 
     assert net.session("reader", "NRT").call(look) == "old"
 
@@ -84,14 +84,14 @@ def test_p3_a_writer_may_not_see_its_own_write() -> None:
 
 
 def test_without_p3_it_does_but_other_locations_need_not() -> None:
-    net = make_net("1 1 2~1", own_stale=False)
+    net = make_net("1 1 2~1", stale_own_writes=False)
 
     assert net.session("ana").call(store_and_look) == "new"
     assert net.session("bob", "NRT").call(look) is None
 
 
 def test_without_p3_a_stale_read_of_ones_own_write_is_a_mismatch() -> None:
-    net = make_net("1 1~1", own_stale=False)
+    net = make_net("1 1~1", stale_own_writes=False)
 
     with pytest.raises(ScheduleMismatch):
         net.session("ana").call(store_and_look)
@@ -106,7 +106,7 @@ def test_p4_a_location_may_see_nothing_where_a_key_was_created() -> None:
 
 
 def test_without_p4_a_key_that_was_created_is_seen() -> None:
-    net = make_net("1 2~1", negative_stale=False)
+    net = make_net("1 2~1", stale_misses=False)
     net.session("writer").call(store)
 
     with pytest.raises(ScheduleMismatch):
@@ -114,7 +114,7 @@ def test_without_p4_a_key_that_was_created_is_seen() -> None:
 
 
 def test_without_p4_an_expired_version_is_not_seen_either() -> None:
-    net = make_net("1 2 3~1", negative_stale=False)
+    net = make_net("1 2 3~1", stale_misses=False)
     net.session("writer").call(put_expiring)
     net.clock.advance(61)
     net.session("writer").call(store, "new")
@@ -128,13 +128,13 @@ async def put_expiring(env: Env) -> None:
 
 
 def test_p5_a_first_read_may_be_stale() -> None:
-    net = changed(make_net("1 2 3~1", cold_stale=True))
+    net = changed(make_net("1 2 3~1", stale_first_reads=True))
 
     assert net.session("reader", "NRT").call(look) == "old"
 
 
 def test_without_p5_a_first_read_is_fresh_and_a_second_need_not_be() -> None:
-    net = make_net("1 2 3 4~1", cold_stale=False)
+    net = make_net("1 2 3 4~1", stale_first_reads=False)
     net.session("writer", "LHR").call(store, "old")
     assert net.session("reader", "NRT").call(look) == "old"
     net.clock.advance(2)
@@ -144,7 +144,7 @@ def test_without_p5_a_first_read_is_fresh_and_a_second_need_not_be() -> None:
 
 
 def test_without_p5_a_stale_first_read_is_a_mismatch() -> None:
-    net = changed(make_net("1 2 3~1", cold_stale=False))
+    net = changed(make_net("1 2 3~1", stale_first_reads=False))
 
     with pytest.raises(ScheduleMismatch):
         net.session("reader", "NRT").call(look)
@@ -184,7 +184,7 @@ def test_p7_reads_may_go_back() -> None:
 
 
 def test_without_p7_reads_of_one_location_do_not_go_back() -> None:
-    net = changed(make_net("1 2 3 3~1", flap=False))
+    net = changed(make_net("1 2 3 3~1", non_monotonic_reads=False))
 
     with pytest.raises(ScheduleMismatch):
         net.session("reader", "NRT").call(look_twice)
@@ -247,7 +247,7 @@ def test_p12_a_deleted_key_may_be_read_still() -> None:
 
 
 def test_without_p12_a_deleted_key_is_not_read() -> None:
-    net = make_net("1 2 3~1", deleted_stale=False)
+    net = make_net("1 2 3~1", stale_deletes=False)
     net.session("writer").call(store)
     net.clock.advance(1)
     net.session("writer").call(remove)
@@ -257,7 +257,7 @@ def test_without_p12_a_deleted_key_is_not_read() -> None:
 
 
 def test_without_p12_a_deletion_and_what_came_after_it_may_be_read_still() -> None:
-    net = make_net("1 2 3 4 5~1 6~2 7~3", deleted_stale=False)
+    net = make_net("1 2 3 4 5~1 6~2 7~3", stale_deletes=False)
     writer, reader = net.session("writer"), net.session("reader", "NRT")
     for handler, *args in ((store,), (remove,), (store, "2"), (store, "3")):
         writer.call(handler, *args)
@@ -293,7 +293,7 @@ def test_p14_an_older_version_that_does_not_expire_may_resurface() -> None:
 
 
 def test_without_p14_what_has_expired_hides_what_was_there_before_it() -> None:
-    net = make_net("1 2 3~1 4~1", resurface=False)
+    net = make_net("1 2 3~1 4~1", resurrect_after_expiry=False)
     net.session("writer").call(store, "lasting")
     net.clock.advance(1)
     net.session("writer").call(put_expiring)
@@ -309,7 +309,7 @@ def test_without_p14_what_has_expired_hides_what_was_there_before_it() -> None:
 
 
 def test_without_p14_what_came_after_it_is_seen() -> None:
-    net = make_net("1 2 3 4 5~1 6~2 7~3", resurface=False)
+    net = make_net("1 2 3 4 5~1 6~2 7~3", resurrect_after_expiry=False)
     for handler, *args in ((store, "before"), (put_expiring,), (store, "after")):
         net.session("writer").call(handler, *args)
         net.clock.advance(40)
@@ -327,9 +327,10 @@ def test_without_p14_what_came_after_it_is_seen() -> None:
 def test_a_permission_that_is_none_is_named() -> None:
     text = (
         "EdgeNetwork has no option 'stale_read'. What a schedule may choose is switched by "
-        "stale_reads, own_stale, negative_stale, cold_stale, early_refresh, flap, long_cache_ttl, "
-        "racing_writes, reorder_writes, unlimited_writes, deleted_stale, resurface, list_lag, "
-        "torn_reads, torn_gets, faults, roam"
+        "stale_reads, stale_own_writes, stale_misses, stale_first_reads, early_refresh, "
+        "non_monotonic_reads, long_cache_ttl, racing_writes, reorder_writes, unlimited_writes, "
+        "stale_deletes, resurrect_after_expiry, list_lag, torn_reads, "
+        "torn_sequential_reads, faults, cross_location_routing"
     )
 
     with pytest.raises(TypeError, match=exactly(text)):
@@ -340,7 +341,15 @@ def test_a_permission_that_is_none_is_named() -> None:
 @given(
     st.fixed_dictionaries({}, optional={"seed": st.integers(0, 10**6)}),
     st.fixed_dictionaries(
-        {name: st.booleans() for name in ("own_stale", "flap", "cold_stale", "early_refresh")}
+        {
+            name: st.booleans()
+            for name in (
+                "stale_own_writes",
+                "non_monotonic_reads",
+                "stale_first_reads",
+                "early_refresh",
+            )
+        }
     ),
 )
 def test_whatever_is_switched_the_newest_version_may_be_read_or_the_copy_is_kept(

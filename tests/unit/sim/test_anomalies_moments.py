@@ -1,4 +1,4 @@
-"""Reads of several keys, writes that fail, and operations that roam: P17 to P19."""
+"""Reads of several keys, writes that fail, and operations of other locations: P17 to P19."""
 
 import asyncio
 from collections.abc import Callable
@@ -45,7 +45,7 @@ def test_without_p17_they_are_of_one_moment(older: int, seen: list[str]) -> None
 
 
 def test_without_p17_a_key_that_may_not_be_older_is_as_old_as_it_may_be() -> None:
-    net = make_net("1 2 3~2", torn_reads=False, own_stale=False)
+    net = make_net("1 2 3~2", torn_reads=False, stale_own_writes=False)
     net.session("home").call(store, "1", "b")
     net.clock.advance(1)
     net.session("away", "NRT").call(store, "1", "a")
@@ -57,7 +57,7 @@ def test_without_p17_a_key_that_may_not_be_older_is_as_old_as_it_may_be() -> Non
 
 
 def test_without_p17_what_cannot_be_told_apart_is_one_moment() -> None:
-    net = make_net("1 2 3~1", torn_reads=False, own_stale=False)
+    net = make_net("1 2 3~1", torn_reads=False, stale_own_writes=False)
     net.session("home").call(store, "1", "b")
     net.clock.advance(1)
     net.session("away", "NRT").call(store, "1", "a")
@@ -80,13 +80,13 @@ def test_p17_so_may_the_keys_of_two_reads() -> None:
     [("", ["2", "2"]), ("~1", ["1", "1"]), ("~2", [None, None])],
 )
 def test_without_p17_two_reads_are_of_one_moment(older: str, seen: list[str]) -> None:
-    net = both_changed(make_net(f"1 2 3 4 5{older}", torn_gets=False))
+    net = both_changed(make_net(f"1 2 3 4 5{older}", torn_sequential_reads=False))
 
     assert net.session("reader", "NRT").call(look_at_one_and_the_other) == seen
 
 
 def test_without_p17_what_was_written_between_two_reads_is_not_seen() -> None:
-    net = make_net("1 2", torn_gets=False)
+    net = make_net("1 2", torn_sequential_reads=False)
     reader = net.start(look_at_one_and_the_other, at="NRT")
     net.start(store, "1", "a", at="LHR")
     net.start(store, "1", "b", at="LHR")
@@ -96,7 +96,7 @@ def test_without_p17_what_was_written_between_two_reads_is_not_seen() -> None:
 
 
 def test_without_p17_two_invocations_may_see_two_moments() -> None:
-    net = both_changed(make_net("1 2 3 4 5~1 5 6", torn_gets=False))
+    net = both_changed(make_net("1 2 3 4 5~1 5 6", torn_sequential_reads=False))
     reader = net.session("reader", "NRT")
 
     assert reader.call(look_at_one_and_the_other) == ["1", "1"]
@@ -108,7 +108,9 @@ def test_without_p17_a_bulk_read_is_of_the_moment_of_the_read_before_it() -> Non
         return [await env.KV.get("a"), await look_at_both(env)]
 
     for torn_reads in (True, False):
-        net = both_changed(make_net("1 2 3 4 5~1", torn_gets=False, torn_reads=torn_reads))
+        net = both_changed(
+            make_net("1 2 3 4 5~1", torn_sequential_reads=False, torn_reads=torn_reads)
+        )
         assert net.session("reader", "NRT").call(look_again) == ["1", ["1", "1"]]
 
 
@@ -118,7 +120,7 @@ def test_without_p17_a_moment_that_is_gone_leaves_the_next_one_there_is() -> Non
         await asyncio.sleep(60)
         return [first, await env.KV.get("b")]
 
-    net = both_changed(make_net("1 2 3 4 5~2", torn_gets=False))
+    net = both_changed(make_net("1 2 3 4 5~2", torn_sequential_reads=False))
 
     # b was absent then, and may be seen no older than it is now.
     assert net.session("reader", "NRT").call(look_and_wait) == [None, "2"]
@@ -130,13 +132,13 @@ def test_without_p17_what_one_has_written_is_seen_as_others_see_it() -> None:
         await env.KV.put("b", "own")
         return [before, await env.KV.get("b"), await env.KV.get("a")]
 
-    net = both_changed(make_net("1 2 3 4 5~2", torn_gets=False))
+    net = both_changed(make_net("1 2 3 4 5~2", torn_sequential_reads=False))
 
     assert net.session("reader", "NRT").call(write_and_look) == [None, "own", None]
 
 
 async def test_without_p17_the_test_itself_may_see_anything() -> None:
-    net = make_net("", torn_gets=False)
+    net = make_net("", torn_sequential_reads=False)
     kv = net.kv("LHR")
 
     before = await kv.get("a")
@@ -172,7 +174,7 @@ def test_without_p18_it_does_not() -> None:
 
 
 def test_p19_an_operation_may_be_carried_out_elsewhere() -> None:
-    net = make_net("1@NRT 2~1 3@NRT", roam=True, own_stale=False)
+    net = make_net("1@NRT 2~1 3@NRT", cross_location_routing=True, stale_own_writes=False)
     net.session("writer").call(store)
 
     # Home has not written it, so it may see what was before; the other location may not.
@@ -184,7 +186,7 @@ def test_p19_an_operation_may_be_carried_out_elsewhere() -> None:
 
 @pytest.mark.parametrize("handler", [look, look_at_both, store, remove, names])
 def test_p19_holds_for_every_operation(handler: Callable[..., Any]) -> None:
-    net = make_net("1@NRT", roam=True)
+    net = make_net("1@NRT", cross_location_routing=True)
     net.start(handler)
     net.run()
 
@@ -193,7 +195,7 @@ def test_p19_holds_for_every_operation(handler: Callable[..., Any]) -> None:
 
 
 def test_p19_at_home_is_ordinary() -> None:
-    net = make_net("1@LHR", roam=True)
+    net = make_net("1@LHR", cross_location_routing=True)
     net.start(look)
     net.run()
 
@@ -210,7 +212,7 @@ def test_without_p19_everything_stays_where_it_is() -> None:
 
 
 def test_nobody_roams_to_a_location_that_is_not_there() -> None:
-    net = make_net("1@SIN", roam=True)
+    net = make_net("1@SIN", cross_location_routing=True)
     net.start(look)
 
     with pytest.raises(ScheduleMismatch, match="the locations of this network are LHR, NRT"):
@@ -218,6 +220,10 @@ def test_nobody_roams_to_a_location_that_is_not_there() -> None:
 
 
 def test_a_network_of_one_location_has_nowhere_to_roam() -> None:
-    assert Permissions(roam=True).places("LHR", ["LHR"]) == ()
-    assert Permissions(roam=True).places("NRT", ["LHR", "NRT", "SIN"]) == ("NRT", "LHR", "SIN")
+    assert Permissions(cross_location_routing=True).places("LHR", ["LHR"]) == ()
+    assert Permissions(cross_location_routing=True).places("NRT", ["LHR", "NRT", "SIN"]) == (
+        "NRT",
+        "LHR",
+        "SIN",
+    )
     assert Permissions().places("LHR", ["LHR", "NRT"]) == ()

@@ -83,8 +83,8 @@ def test_without_p9_the_later_invocation_wins_wherever_both_are_under_way() -> N
 
     # "one" alone: the other was refused.
     assert left == {(True, "one"), (True, "two"), (False, "one"), (False, "two")}
-    assert both.proved is not None
-    assert both.proved.distinct == 2
+    assert both.result is not None
+    assert both.result.distinct == 2
 
 
 def test_without_p9_what_is_no_write_of_that_key_waits_for_nobody() -> None:
@@ -160,10 +160,10 @@ def test_p10_writes_of_one_location_keep_their_order() -> None:
 
 @pytest.mark.parametrize(("grace", "seconds"), [(0, 60), (30, 90)])
 def test_p10_ends_when_the_earlier_write_has_to_be_visible(grace: float, seconds: float) -> None:
-    assert written("1 2<", seconds - 1, grace=grace).latest("k") == "1"
+    assert written("1 2<", seconds - 1, staleness_grace_seconds=grace).latest("k") == "1"
 
     with pytest.raises(ScheduleMismatch, match="more than 60 s ago"):
-        written("1 2<", seconds, grace=grace)
+        written("1 2<", seconds, staleness_grace_seconds=grace)
 
 
 def test_p10_nothing_comes_in_before_what_no_location_has_written() -> None:
@@ -211,13 +211,13 @@ def test_p10_a_write_may_fail_besides() -> None:
 
 
 def test_p10_who_roams_writes_from_where_the_operation_is_carried_out() -> None:
-    net = make_net("1 2@NRT<", reorder_writes=True, roam=True)
+    net = make_net("1 2@NRT<", reorder_writes=True, cross_location_routing=True)
     net.session("ana", "LHR").call(store, "1")
     net.clock.advance(1)
     net.session("ana").call(store, "2")
     assert net.latest("k") == "1"
 
-    net = make_net("1@NRT 2<", reorder_writes=True, roam=True)
+    net = make_net("1@NRT 2<", reorder_writes=True, cross_location_routing=True)
     net.session("ana", "LHR").call(store, "1")
     net.clock.advance(1)
     net.session("ana", "NRT").start(store, "2")
@@ -250,16 +250,16 @@ def test_p10_the_version_before_both_is_seen_no_longer_than_it_was() -> None:
 
 def test_p10_a_writer_sees_its_own_write_or_what_it_came_in_before() -> None:
     for older, value in ((0, "1"), (1, "2")):
-        net = written(f"1 2< 3~{older}", own_stale=False)
+        net = written(f"1 2< 3~{older}", stale_own_writes=False)
         assert net.session("ana").call(look) == value
 
-    net = written("1 2< 3~2", own_stale=False)
+    net = written("1 2< 3~2", stale_own_writes=False)
     with pytest.raises(ScheduleMismatch, match="may return 2 versions"):
         net.session("ana").call(look)
 
 
 def test_p10_what_a_location_has_seen_stays_what_it_has_seen() -> None:
-    net = make_net("1 2 3< 4~1", reorder_writes=True, flap=False)
+    net = make_net("1 2 3< 4~1", reorder_writes=True, non_monotonic_reads=False)
     net.session("ana", "LHR").call(store, "1")
     assert net.session("bob", "LHR").call(look) == "1"
     net.clock.advance(1)

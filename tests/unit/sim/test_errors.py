@@ -2,7 +2,13 @@
 
 import pytest
 
-from pykvbinding.sim import Deadlock, NotSimulated, ScheduleMismatch, TooManySteps, Unfinished
+from pykvbinding.sim import (
+    Deadlock,
+    NotSimulated,
+    ScheduleMismatch,
+    SearchLimitReached,
+    TooManySteps,
+)
 from pykvbinding.sim.errors import Refusal
 
 
@@ -13,7 +19,7 @@ def test_what_ends_a_run_is_no_assertion(error: type[Exception]) -> None:
 
 
 def test_a_search_without_an_end_is_a_failed_test() -> None:
-    assert issubclass(Unfinished, AssertionError)
+    assert issubclass(SearchLimitReached, AssertionError)
 
 
 def test_a_handler_cannot_swallow_a_refusal_by_accident() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from pykvbinding import EdgeNetwork
-from pykvbinding.sim import ScheduleMismatch, Vacuous
+from pykvbinding.sim import NothingExercised, ScheduleMismatch
 from pykvbinding.sim.explore.decorator import (
     Call,
     check_exercised,
@@ -63,7 +63,7 @@ def test_the_decorator_is_named_in_what_it_refuses() -> None:
 
 
 def test_a_search_that_has_used_no_network_is_refused() -> None:
-    with pytest.raises(Vacuous) as caught:
+    with pytest.raises(NothingExercised) as caught:
         check_exercised("test_it", {}, 1, is_used=False)
 
     assert str(caught.value) == (
@@ -74,7 +74,7 @@ def test_a_search_that_has_used_no_network_is_refused() -> None:
 def test_a_search_in_which_an_event_never_happened_is_refused() -> None:
     labels = {"overwrite": False, "stale read": True, "empty page": False}
 
-    with pytest.raises(Vacuous) as caught:
+    with pytest.raises(NothingExercised) as caught:
         check_exercised("test_it", labels, 1_000, is_used=True)
 
     assert str(caught.value) == (

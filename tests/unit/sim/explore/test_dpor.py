@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from pykvbinding import Limits
 from pykvbinding.middleware.faults import Fault
 from pykvbinding.network.edge_network import EdgeNetwork
-from pykvbinding.sim.errors import Cut, Unfinished
-from pykvbinding.sim.explore.exhaustive import Proof, every_schedule
+from pykvbinding.sim.errors import Cut, SearchLimitReached
+from pykvbinding.sim.explore.exhaustive import ExhaustiveResult, every_schedule
 from tests.support.random_programs import Program, Setting, explored, programs
 
 ORDER_ALONE: dict[str, Any] = {
@@ -25,17 +25,17 @@ ORDER_ALONE: dict[str, Any] = {
 SWITCHES = [
     "stale_reads",
     "unlimited_writes",
-    "flap",
+    "non_monotonic_reads",
     "early_refresh",
-    "cold_stale",
-    "own_stale",
+    "stale_first_reads",
+    "stale_own_writes",
     "list_lag",
     "torn_reads",
-    "torn_gets",
+    "torn_sequential_reads",
     "racing_writes",
     "reorder_writes",
-    "deleted_stale",
-    "resurface",
+    "stale_deletes",
+    "resurrect_after_expiry",
 ]
 
 PERMISSIONS = st.dictionaries(st.sampled_from(SWITCHES), st.booleans()).map(
@@ -53,11 +53,11 @@ def settings_of_runs() -> st.SearchStrategy[Setting]:
     )
 
 
-def proof_of(body: Callable[[Any], None], **options: Any) -> Proof:
+def proof_of(body: Callable[[Any], None], **options: Any) -> ExhaustiveResult:
     test = every_schedule(**options)(body)
     test()
-    assert test.proved is not None
-    return test.proved
+    assert test.result is not None
+    return test.result
 
 
 async def visit(env: Any) -> None:
@@ -88,7 +88,7 @@ def test_it_sees_what_plain_search_sees_and_knows_how_long_that_takes(
 ) -> None:
     try:
         everything, plain = explored(program, setting, is_shared=True, limit=800)
-    except Unfinished:
+    except SearchLimitReached:
         assume(False)
 
     seen, proof = explored(program, setting, is_shared=False, limit=800)

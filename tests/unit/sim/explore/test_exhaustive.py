@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from pykvbinding.network.edge_network import EdgeNetwork
 from pykvbinding.sim.check.guarantees import fresh, linearizable, no_lost_updates
 from pykvbinding.sim.check.result import Guarantee, LostUpdate, NotLinearizable, StaleRead
-from pykvbinding.sim.errors import ScheduleMismatch, Unfinished, Vacuous
+from pykvbinding.sim.errors import NothingExercised, ScheduleMismatch, SearchLimitReached
 from pykvbinding.sim.explore import decorator as decorate
-from pykvbinding.sim.explore.exhaustive import Explored, Proof, every_schedule
+from pykvbinding.sim.explore.exhaustive import ExhaustiveResult, Explored, every_schedule
 
 
 async def visit(env: Any) -> None:
@@ -36,9 +36,9 @@ def visits(schedule: Any, handler: Callable[..., Any] = visit, **options: Any) -
     return net
 
 
-def proof_of(test: Explored) -> Proof:
-    assert test.proved is not None
-    return test.proved
+def proof_of(test: Explored) -> ExhaustiveResult:
+    assert test.result is not None
+    return test.result
 
 
 @every_schedule
@@ -92,44 +92,52 @@ def test_the_signature_is_without_schedule() -> None:
 
 def test_what_has_been_shown_is_kept() -> None:
     test = every_schedule(visits)
-    assert test.proved is None
+    assert test.result is None
 
     test()
 
     proof = proof_of(test)
     assert (proof.distinct, proof.total, proof.time_jumps) == (22, 28, 1)
-    assert str(proof) == "proved: 22 distinct of 28 (time jumps up to 1, grace 0 s)"
+    assert str(proof) == "no failure in 22 distinct schedules of 28 (time jumps up to 1, grace 0 s)"
 
 
 def test_a_network_may_have_its_own_bounds() -> None:
     test = every_schedule(time_jumps=3)(
-        lambda schedule: visits(schedule, look, time_jumps=0, grace=30) and None
+        lambda schedule: visits(schedule, look, time_jumps=0, staleness_grace_seconds=30) and None
     )
 
     test()
 
-    assert str(proof_of(test)) == "proved: 1 distinct of 2 (no time jumps)"
-    assert proof_of(test).grace == 30
+    assert str(proof_of(test)) == "no failure in 1 distinct schedules of 2 (no time jumps)"
+    assert proof_of(test).staleness_grace_seconds == 30
 
 
 @pytest.mark.parametrize(
     ("proof", "text"),
     [
         (
-            Proof(distinct=36, total=58_000_000_000, blocked=0, time_jumps=0),
-            "proved: 36 distinct of 5.8e10 (no time jumps)",
+            ExhaustiveResult(distinct=36, total=58_000_000_000, blocked=0, time_jumps=0),
+            "no failure in 36 distinct schedules of 5.8e10 (no time jumps)",
         ),
         (
-            Proof(distinct=2520, total=10**400, blocked=0, time_jumps=2, is_exact=False, grace=30),
-            "proved: 2,520 distinct of about >1e300 (time jumps up to 2, grace 30 s)",
+            ExhaustiveResult(
+                distinct=2520,
+                total=10**400,
+                blocked=0,
+                time_jumps=2,
+                is_exact=False,
+                staleness_grace_seconds=30,
+            ),
+            "no failure in 2,520 distinct schedules of about >1e300 "
+            "(time jumps up to 2, grace 30 s)",
         ),
         (
-            Proof(distinct=7, total=7, blocked=2, time_jumps=0, is_finished=False),
+            ExhaustiveResult(distinct=7, total=7, blocked=2, time_jumps=0, is_finished=False),
             "not refuted: 7 distinct schedules, and there are more (no time jumps)",
         ),
     ],
 )
-def test_a_proof_is_a_sentence(proof: Proof, text: str) -> None:
+def test_a_proof_is_a_sentence(proof: ExhaustiveResult, text: str) -> None:
     assert str(proof) == text
 
 
@@ -149,7 +157,7 @@ def test_a_failure_is_raised_with_the_simplest_schedule_that_shows_it() -> None:
     assert picture.endswith('Replay:  @example("1 1 2~1 2!")')
     assert vars(caught.value)["schedule"] == "1 1 2~1 2!"
     assert str(caught.value).startswith("1 1 2~1 2!")
-    assert test.proved is None
+    assert test.result is None
     assert visits("1 1 2~1 2!").latest("visits") == "1"
 
 
@@ -292,7 +300,7 @@ def test_an_interrupt_stays_as_it_is() -> None:
 def test_the_limit_is_a_failure() -> None:
     test = every_schedule(limit=5)(visits)
 
-    with pytest.raises(Unfinished) as caught:
+    with pytest.raises(SearchLimitReached) as caught:
         test()
 
     assert str(caught.value) == (
@@ -334,7 +342,9 @@ def test_what_never_happens_is_a_failure() -> None:
         net = visits(schedule, look)
         net.sometimes("stale read")
 
-    with pytest.raises(Vacuous, match=r"^'stale read' never happened in any of the 1 distinct"):
+    with pytest.raises(
+        NothingExercised, match=r"^'stale read' never happened in any of the 1 distinct"
+    ):
         test()
 
 
@@ -343,7 +353,9 @@ def test_a_test_that_forgets_its_schedule_is_refused() -> None:
     def test_forgetful(schedule: Any) -> None:
         visits(None)
 
-    with pytest.raises(Vacuous, match=r"^test_forgetful made no network with its schedule"):
+    with pytest.raises(
+        NothingExercised, match=r"^test_forgetful made no network with its schedule"
+    ):
         test_forgetful()
 
 
@@ -354,7 +366,7 @@ def test_a_network_with_nothing_to_choose_is_proved() -> None:
 
     test()
 
-    assert str(proof_of(test)).startswith("proved: 1 distinct of 1 ")
+    assert str(proof_of(test)).startswith("no failure in 1 distinct schedules of 1 ")
 
 
 def test_a_negative_number_of_time_jumps_is_refused() -> None:

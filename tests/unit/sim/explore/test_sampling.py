@@ -8,7 +8,13 @@ from typing import Any
 import pytest
 
 from pykvbinding import EdgeNetwork
-from pykvbinding.sim import LostUpdate, Tried, Vacuous, no_lost_updates, some_schedules
+from pykvbinding.sim import (
+    LostUpdate,
+    NothingExercised,
+    SamplingResult,
+    no_lost_updates,
+    some_schedules,
+)
 from pykvbinding.sim.explore import decorator as decorate
 from pykvbinding.sim.explore.sampling import Sampled
 from tests.support.buggy_programs import SHORTEST, network, visit, visits
@@ -22,9 +28,9 @@ def two_visits(schedule: Any) -> EdgeNetwork:
     return net
 
 
-def tried_by(test: Sampled) -> Tried:
-    assert test.tried is not None
-    return test.tried
+def tried_by(test: Sampled) -> SamplingResult:
+    assert test.result is not None
+    return test.result
 
 
 @some_schedules
@@ -98,7 +104,7 @@ def test_what_has_been_shown_is_kept() -> None:
     def test(schedule: Any) -> None:
         two_visits(schedule)
 
-    assert test.tried is None
+    assert test.result is None
     test()
 
     tried = tried_by(test)
@@ -153,7 +159,7 @@ def test_a_failure_is_raised_with_the_simplest_schedule_and_its_picture(search: 
     assert replay.endswith(f' of 100). Replay: schedule="{SHORTEST[visits]}"')
     assert picture.endswith(f'Replay:  @example("{SHORTEST[visits]}")')
     assert vars(caught.value)["schedule"] == SHORTEST[visits]
-    assert test.tried is None
+    assert test.result is None
 
 
 def test_the_seed_that_is_named_fails_again() -> None:
@@ -199,7 +205,9 @@ def test_what_never_happens_is_a_failure() -> None:
         net.run()
         net.sometimes("stale read")
 
-    with pytest.raises(Vacuous, match=r"^'stale read' never happened in any of the \d+ distinct"):
+    with pytest.raises(
+        NothingExercised, match=r"^'stale read' never happened in any of the \d+ distinct"
+    ):
         test()
 
 
@@ -208,7 +216,9 @@ def test_a_test_that_forgets_its_schedule_is_refused() -> None:
     def test_forgetful(schedule: Any) -> None:
         two_visits(None)
 
-    with pytest.raises(Vacuous, match=r"^test_forgetful made no network with its schedule"):
+    with pytest.raises(
+        NothingExercised, match=r"^test_forgetful made no network with its schedule"
+    ):
         test_forgetful()
 
 

@@ -85,9 +85,14 @@ SWITCHES: st.SearchStrategy[dict[str, bool]] = st.fixed_dictionaries(
 @settings(deadline=None, max_examples=200)
 @given(st.integers(0, 2**32), PROGRAMS, SWITCHES, st.sampled_from([0, 0, 30]))
 def test_what_is_not_permitted_never_happens(
-    seed: int, programs: list[list[tuple[str, str, int]]], switches: dict[str, bool], grace: int
+    seed: int,
+    programs: list[list[tuple[str, str, int]]],
+    switches: dict[str, bool],
+    staleness_grace_seconds: int,
 ) -> None:
-    net, noted = run_at_random(seed, programs, grace=grace, **switches)
+    net, noted = run_at_random(
+        seed, programs, staleness_grace_seconds=staleness_grace_seconds, **switches
+    )
 
     check(net, switches)
     assert all(m is None or m["of"] == value for value, m in noted if value is not None)
@@ -196,8 +201,8 @@ def test_a_long_cache_ttl_is_a_deadline_of_its_own() -> None:
 
 
 def test_grace_puts_the_end_off_and_without_end_there_is_none() -> None:
-    longer = staged(write_and_read, schedule=Jumping(2), grace=30)
-    endless = staged(write_and_read, schedule=Jumping(9), grace=float("inf"))
+    longer = staged(write_and_read, schedule=Jumping(2), staleness_grace_seconds=30)
+    endless = staged(write_and_read, schedule=Jumping(9), staleness_grace_seconds=float("inf"))
 
     assert lapses(longer) == ["+1", "+89"]
     assert lapses(endless) == ["+1"]

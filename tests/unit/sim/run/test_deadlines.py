@@ -74,8 +74,8 @@ def test_each_cache_ttl_ends_by_itself() -> None:
 
 
 def test_grace_puts_off_what_a_read_may_see_and_without_end_it_never_ends() -> None:
-    assert ends(written(grace=30)) == [("limit", 1, 0), ("copy", 90, 0)]
-    assert ends(written(grace=math.inf)) == [("limit", 1, 0)]
+    assert ends(written(staleness_grace_seconds=30)) == [("limit", 1, 0), ("copy", 90, 0)]
+    assert ends(written(staleness_grace_seconds=math.inf)) == [("limit", 1, 0)]
 
 
 @pytest.mark.parametrize(("per_second", "ended"), [(1, [1]), (2, []), (None, [])])
@@ -148,9 +148,15 @@ WHATS = st.lists(st.sampled_from(["visit", "expiring", "look", "long", "wait"]),
 @settings(deadline=None)
 @given(WHATS, st.sampled_from([0, 30, math.inf]), st.booleans(), st.integers(0, 2**32))
 def test_time_jumps_to_what_ends_next(
-    whats: list[str], grace: float, reorder: bool, seed: int
+    whats: list[str], staleness_grace_seconds: float, reorder: bool, seed: int
 ) -> None:
-    net = EdgeNetwork("LHR", "NRT", schedule=seed, grace=grace, reorder_writes=reorder)
+    net = EdgeNetwork(
+        "LHR",
+        "NRT",
+        schedule=seed,
+        staleness_grace_seconds=staleness_grace_seconds,
+        reorder_writes=reorder,
+    )
 
     async def look_long(env: Env) -> None:
         await env.KV.get("k", cacheTtl=300)

@@ -175,7 +175,7 @@ def test_a_call_ends_with_its_own_invocation() -> None:
 def test_an_external_effect_is_a_point_of_the_schedule() -> None:
     charged: list[str] = []
     net = EdgeNetwork("LHR", schedule="2 1")
-    charge = net.external(charged.append)
+    charge = net.external_effect(charged.append)
 
     async def pay(env: Env, name: str) -> None:
         await charge(name)
@@ -206,7 +206,7 @@ async def charge_later(amount: int, *, twice: bool = False) -> int:
 )
 def test_it_may_be_a_coroutine_function_or_none(function: Any, wanted: int) -> None:
     net = EdgeNetwork("LHR")
-    effect = net.external(function)
+    effect = net.external_effect(function)
 
     async def pay(env: Env) -> Any:
         return await effect(5, twice=True)
@@ -228,7 +228,7 @@ def fail_now() -> None:
 @pytest.mark.parametrize("function", [fail_later, fail_now])
 def test_an_effect_that_fails_says_so(function: Any) -> None:
     net = EdgeNetwork("LHR")
-    effect = net.external(function)
+    effect = net.external_effect(function)
 
     async def pay(env: Env) -> None:
         await effect()
@@ -244,7 +244,7 @@ def test_an_effect_that_fails_says_so(function: Any) -> None:
 async def test_a_test_may_call_it_itself() -> None:
     net = EdgeNetwork("LHR")
 
-    assert await net.external(charge_later)(3) == 3
+    assert await net.external_effect(charge_later)(3) == 3
     assert net.trace.events[0].invocation == 0
 
 

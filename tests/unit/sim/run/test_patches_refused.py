@@ -142,8 +142,8 @@ def test_outside_of_a_run_nothing_is_refused_but_by_the_loop() -> None:
         loop.add_writer(1, print)
 
     assert str(caught.value) == (
-        "loop.add_writer on the loop of a simulation is not simulated. Put a stand-in of the test "
-        "in its place, and await that through net.external(...)."
+        "loop.add_writer on the loop of a simulation is not simulated. Replace it with a fake in "
+        "the test, and await the fake through net.external_effect(...)."
     )
     time.sleep(0)
     loop.close()

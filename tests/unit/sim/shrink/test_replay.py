@@ -152,7 +152,7 @@ def test_an_operation_that_is_carried_out_elsewhere_is_replayed() -> None:
         await env.KV.put("k", "v")
 
     def wander(driver: Any) -> EdgeNetwork:
-        net = EdgeNetwork("LHR", "NRT", schedule=driver, roam=True)
+        net = EdgeNetwork("LHR", "NRT", schedule=driver, cross_location_routing=True)
         net.start(write, at="LHR")
         net.run()
         return net
