@@ -16,8 +16,8 @@ from benchmarks.timer import compare, drive, repeat, timed
 from pykvbinding import EdgeNetwork
 from pykvbinding.errors import KVError
 from pykvbinding.sim import every_schedule
-from pykvbinding.sim.explore.exhaustive import LIMIT, Explored
-from pykvbinding.sim.run.schedulers import Driver, by_seed
+from pykvbinding.sim.explore.exhaustive import LIMIT, ExhaustiveTest
+from pykvbinding.sim.run.schedulers import Scheduler, seeded_scheduler
 from pykvbinding.sim.shrink.shrinker import polish as polish_run
 
 SHORT: Final = 20
@@ -158,17 +158,17 @@ def _zoo() -> list[Any]:
 
 
 def _failing(case: Any, count: int) -> Iterator[int]:
-    seeds = (seed for seed in itertools.count() if _playing(case)(by_seed(seed)) is not None)
+    seeds = (seed for seed in itertools.count() if _playing(case)(seeded_scheduler(seed)) is not None)
     return itertools.islice(seeds, count)
 
 
 def _polish(case: Any, seeds: list[int]) -> None:
     for seed in seeds:
-        polish_run(_playing(case), by_seed(seed))
+        polish_run(_playing(case), seeded_scheduler(seed))
 
 
-def _playing(case: Any) -> Callable[[Driver], BaseException | None]:
-    def play(driver: Driver) -> BaseException | None:
+def _playing(case: Any) -> Callable[[Scheduler], BaseException | None]:
+    def play(driver: Scheduler) -> BaseException | None:
         try:
             case.play(driver)
         except case.BREAKS as error:
@@ -209,7 +209,7 @@ def _runs() -> None:
         net.run()
 
 
-def _search(options: dict[str, Any], limit: int = LIMIT) -> Explored:
+def _search(options: dict[str, Any], limit: int = LIMIT) -> ExhaustiveTest:
     @every_schedule(limit=limit, complete=limit == LIMIT)
     def body(schedule: Any) -> None:
         net = EdgeNetwork("LHR", schedule=schedule, **options)

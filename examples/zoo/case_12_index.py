@@ -42,7 +42,7 @@ async def publish_together(env: Env, item: str) -> None:
     await env.KV.put("index", json.dumps({"item": item}))
 
 
-async def read_together(env: Env) -> list[str | None]:
+async def read_atomically(env: Env) -> list[str | None]:
     """Every item of the index."""
     items = await env.KV.get("index", "json") or {}
     return list(items.values())
@@ -52,7 +52,7 @@ def play_fixed(schedule: Schedule) -> EdgeNetwork:
     """The same, in one key."""
     net = EdgeNetwork("LHR", "NRT", schedule=schedule)
     net.start(publish_together, "text", at="LHR")
-    reader = net.start(read_together, at="NRT")
+    reader = net.start(read_atomically, at="NRT")
     net.run()
     assert None not in reader.result
     net.check(together("item", "index"))

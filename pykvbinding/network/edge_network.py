@@ -18,15 +18,15 @@ from pykvbinding.middleware.faults import Fault
 from pykvbinding.middleware.versions import Ledger, NumberedPages
 from pykvbinding.network.handlers import HandlerMixin
 from pykvbinding.network.network import CACHE_ENTRIES, Network
-from pykvbinding.sim.anomalies import TOMBSTONE_TTL, AnomalyOptions, Permissions
+from pykvbinding.sim.anomalies import TOMBSTONE_TTL, AnomalyOptions, AllowedAnomalies
 from pykvbinding.sim.run.adversary import Adversary, AdversaryStore
-from pykvbinding.sim.run.harness import Schedule, Stage
-from pykvbinding.sim.run.renumbering import renumbering
+from pykvbinding.sim.run.harness import Schedule, Harness
+from pykvbinding.sim.run.renumbering import make_renumberer
 from pykvbinding.sim.run.simulation import MAX_STEPS
-from pykvbinding.sim.run.trace_store import PointStore
+from pykvbinding.sim.run.trace_store import TraceStore
 from pykvbinding.storage.store import Store
 
-PERMISSIONS = [field.name for field in fields(Permissions) if isinstance(field.default, bool)]
+ANOMALY_OPTIONS = [field.name for field in fields(AllowedAnomalies) if isinstance(field.default, bool)]
 """The names of what a schedule may be permitted to do."""
 
 
@@ -64,7 +64,7 @@ class EdgeNetwork(HandlerMixin, Network):
     - `schedule`: who decides what may go several ways: a text, a seed, or what is drawn. Time may
       pass `time_jumps` times, and a run end after `max_steps`, an error.
 
-    Further keywords switch on and off what a schedule may do. `Permissions` quotes the sentence of
+    Further keywords switch on and off what a schedule may do. `AllowedAnomalies` quotes the sentence of
     the documentation for each, with the number of the fidelity model. On by default: `stale_reads`
     (P1), `stale_own_writes` (P3), `stale_misses` (P4), `stale_first_reads` (P5), `early_refresh`
     (P6), `non_monotonic_reads` (P7), `long_cache_ttl` (P8), `racing_writes` (P9),
@@ -122,7 +122,7 @@ class EdgeNetwork(HandlerMixin, Network):
         )
         self._create_namespaces(bindings)
         lasting = TOMBSTONE_TTL if tombstones is None else tombstone_ttl_seconds
-        self._stage = Stage(
+        self._harness = Harness(
             self.clock,
             self.locations,
             self.env,
@@ -204,10 +204,10 @@ class EdgeNetwork(HandlerMixin, Network):
     def _binding_config(self, location: str, name: str) -> BindingConfig:
         config = super()._binding_config(location, name)
         # A schedule decides which writes are refused.
-        return replace(config, limits_writes=not self._stage.is_adversarial)
+        return replace(config, limits_writes=not self._harness.is_adversarial)
 
     def _edge_layers(self, central: Store, location: str, name: str) -> Store:
-        namespace, stage = self._namespaces[name], self._stage
+        namespace, stage = self._namespaces[name], self._harness
         ledger = self.account.ledger(namespace.id)
         if self.account.faults or self.account.quota.is_limited:
             stage.share()  # which operation meets a fault or a quota depends on their order
@@ -218,7 +218,7 @@ class EdgeNetwork(HandlerMixin, Network):
         else:
             store = super()._edge_layers(central, location, name)
         if stage.is_instrumented:
-            store = PointStore(
+            store = TraceStore(
                 store,
                 stage.simulation,
                 ledger,
@@ -230,16 +230,16 @@ class EdgeNetwork(HandlerMixin, Network):
         return store
 
     def _central_layers(self, data: Store, name: str) -> Store:
-        if self._stage.is_instrumented:
+        if self._harness.is_instrumented:
             data = NumberedPages(data, self.account.ledger(self._namespaces[name].id))
         return super()._central_layers(data, name)
 
     def _adversary(self, namespace: Namespace, ledger: Ledger) -> Adversary:
         """Who decides about a namespace, in every location."""
         names = [name for name, each in self._namespaces.items() if each is namespace]
-        renumber = renumbering(self._stage.trace, names, self.account.history, namespace.title)
+        renumber = make_renumberer(self._harness.trace, names, self.account.history, namespace.title)
         rate = self.account.write_rate(namespace.id)
-        return self._stage.adversary(namespace.id, ledger, rate, renumber)
+        return self._harness.adversary(namespace.id, ledger, rate, renumber)
 
     def _ledgers(self) -> Iterator[tuple[str, Ledger]]:
         """The versions of every key, by the name of its binding."""
@@ -285,18 +285,18 @@ def _permissions(
     faults: bool,
     staleness_grace_seconds: float,
     tombstone_ttl_seconds: float,
-) -> Permissions:
+) -> AllowedAnomalies:
     """The permissions that the keywords of a network give to its schedule.
 
     Raises: TypeError for a keyword that the network does not have.
     """
     for name in anomalies:
-        if name not in PERMISSIONS:
+        if name not in ANOMALY_OPTIONS:
             raise TypeError(
                 f"EdgeNetwork has no option {name!r}. What a schedule may choose is switched by "
-                f"{', '.join(PERMISSIONS)}"
+                f"{', '.join(ANOMALY_OPTIONS)}"
             )
-    return Permissions(
+    return AllowedAnomalies(
         staleness_grace_seconds=staleness_grace_seconds,
         tombstone_ttl_seconds=tombstone_ttl_seconds,
         faults=faults,

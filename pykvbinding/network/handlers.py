@@ -6,7 +6,7 @@ from typing import Any
 from pykvbinding.sim.check.guarantees import check
 from pykvbinding.sim.check.result import BrokenGuarantee, GuaranteeArgument, Report
 from pykvbinding.sim.render.timeline import Timeline
-from pykvbinding.sim.run.harness import Session, Stage
+from pykvbinding.sim.run.harness import Session, Harness
 from pykvbinding.sim.run.invocation import Invocation
 from pykvbinding.sim.trace import Trace
 
@@ -14,7 +14,7 @@ from pykvbinding.sim.trace import Trace
 class HandlerMixin:
     """The part of an `EdgeNetwork` that is about handlers."""
 
-    _stage: Stage
+    _harness: Harness
 
     def start(
         self,
@@ -27,7 +27,7 @@ class HandlerMixin:
 
         Invocations are numbered from 1 in the order in which they start: so schedules name them.
         """
-        return self._stage.instrument().start(function, *args, at=at, session=session)
+        return self._harness.instrument().start(function, *args, at=at, session=session)
 
     def run(self) -> None:
         """Let every invocation run to its end, in virtual time, by the network's schedule.
@@ -35,15 +35,15 @@ class HandlerMixin:
         Raises: what a handler raised. A KVError that a handler lets out is its outcome instead, as
         the platform answers 500: `invocation.error`. ScheduleMismatch, TooManySteps, Deadlock.
         """
-        self._stage.instrument().run()
+        self._harness.instrument().run()
 
     def session(self, name: str, at: str | None = None) -> Session:
         """The session of that name, moved to a location if one is named."""
-        return self._stage.instrument().session(name, at)
+        return self._harness.instrument().session(name, at)
 
     def external_effect(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """`function` as an effect outside of KV, for handlers to await: a point of the schedule."""
-        return self._stage.instrument().external_effect(function)
+        return self._harness.instrument().external_effect(function)
 
     def shared(self) -> None:
         """Say that handlers share more than KV and `external` effects, such as a module's global.
@@ -51,7 +51,7 @@ class HandlerMixin:
         `@every_schedule` takes two operations on different keys for independent, and tries only one
         of their orders; after this, each order.
         """
-        self._stage.instrument().share()
+        self._harness.instrument().share()
 
     def check(self, *guarantees: GuaranteeArgument) -> Report:
         """Hold what has happened so far against guarantees: `net.check(no_lost_updates)`.
@@ -61,15 +61,15 @@ class HandlerMixin:
         tells those that were not refuted from those that nothing exercised.
         """
         __tracebackhide__ = True
-        self._stage.simulation.check_said()
+        self._harness.simulation.check_schedule_exhausted()
         if any(map(_asks_what_came_first, guarantees)):
-            self._stage.share()
+            self._harness.share()
         trace = self.trace
-        picture = "" if self._stage.is_rehearsal else lambda _: str(Timeline(trace))
+        picture = "" if self._harness.is_silent else lambda _: str(Timeline(trace))
         try:
             return check(trace, *guarantees, picture=picture)
         except BrokenGuarantee as error:
-            self._stage.explain(error)
+            self._harness.explain(error)
             raise
 
     def sometimes(self, label: str, happened: bool | None = None) -> bool:  # noqa: FBT001
@@ -80,12 +80,12 @@ class HandlerMixin:
         this line. `@every_schedule` fails if no run has shown it; under `@given` it becomes
         an event.
         """
-        return self._stage.instrument().sometimes(label, happened)
+        return self._harness.instrument().sometimes(label, happened)
 
     @property
     def schedule(self) -> str:
         """What has happened so far, in the language of schedules."""
-        return self._stage.simulation.schedule
+        return self._harness.simulation.schedule
 
     @property
     def timeline(self) -> Timeline:
@@ -95,7 +95,7 @@ class HandlerMixin:
     @property
     def trace(self) -> Trace:
         """Every operation so far, as guarantees and pictures see it."""
-        return self._stage.told()
+        return self._harness.told()
 
 
 def _asks_what_came_first(guarantee: GuaranteeArgument) -> bool:

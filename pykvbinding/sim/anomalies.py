@@ -19,7 +19,7 @@ TOMBSTONE_TTL = SECONDS_PER_DAY
 
 
 class AnomalyOptions(TypedDict, total=False):
-    """The switches of `Permissions` as keywords of `EdgeNetwork`, but for `faults`."""
+    """The switches of `AllowedAnomalies` as keywords of `EdgeNetwork`, but for `faults`."""
 
     stale_reads: bool
     stale_own_writes: bool
@@ -40,7 +40,7 @@ class AnomalyOptions(TypedDict, total=False):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Permissions:
+class AllowedAnomalies:
     """What an adversarial network may do. The defaults are the letter of the documentation."""
 
     stale_reads: bool = True

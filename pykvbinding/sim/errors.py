@@ -43,7 +43,7 @@ class NothingExercised(AssertionError):
     """A search that has tried everything, and not what it was meant to try."""
 
 
-class Cut(BaseException):
+class Pruned(BaseException):
     """Ends a run that a search has no use for. Only the search catches it."""
 
 

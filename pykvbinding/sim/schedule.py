@@ -24,7 +24,7 @@ from pykvbinding.clock import NANOSECONDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Move:
+class OperationToken:
     """One operation that is completed."""
 
     invocation: int
@@ -37,13 +37,13 @@ class Move:
     overtakes: bool = False
 
     @property
-    def is_plain(self) -> bool:
+    def is_default(self) -> bool:
         """Whether it says nothing but whose operation it is."""
         said = self.accepted or self.failed or self.tombstones or self.overtakes
         return not (said or self.older or self.nth > 1 or self.location)
 
     def __str__(self) -> str:
-        if self.is_plain:
+        if self.is_default:
             return str(self.invocation)  # as nearly always
         older = list(self.older)
         while older and older[-1] == 0:
@@ -63,7 +63,7 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
-class Lapse:
+class AdvanceTime:
     """Time that passes, in nanoseconds."""
 
     nanoseconds: int
@@ -74,7 +74,7 @@ class Lapse:
         return f"+{whole}{fraction}"
 
 
-Token: TypeAlias = Move | Lapse
+Token: TypeAlias = OperationToken | AdvanceTime
 
 _MOVE = re.compile(
     r"(?P<invocation>[1-9][0-9]*)(:(?P<nth>[1-9][0-9]*))?(@(?P<location>[^\s~!?%@:]+?))?"
@@ -95,7 +95,7 @@ def parse(text: str) -> tuple[Token, ...]:
     return tuple(map(_token, text.split()))
 
 
-def spell(tokens: Iterable[Token]) -> str:
+def format_schedule(tokens: Iterable[Token]) -> str:
     """The text of some tokens."""
     return " ".join(map(str, tokens))
 
@@ -104,7 +104,7 @@ def _token(word: str) -> Token:
     lapse = _LAPSE.fullmatch(word)
     if lapse is not None:
         fraction = (lapse["fraction"] or "").ljust(9, "0")
-        return Lapse(int(lapse["whole"]) * NANOSECONDS + int(fraction))
+        return AdvanceTime(int(lapse["whole"]) * NANOSECONDS + int(fraction))
     move = _MOVE.fullmatch(word)
     if move is None:
         raise ValueError(
@@ -112,7 +112,7 @@ def _token(word: str) -> Token:
             "one version older), 2! (its write is accepted within the second), 2? (it fails after "
             "taking effect), 2< (it comes in before an earlier write), or +61 (61 s pass)"
         )
-    return Move(
+    return OperationToken(
         invocation=int(move["invocation"]),
         nth=int(move["nth"] or 1),
         location=move["location"],

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from pykvbinding.sim.run.harness import Stage
-from pykvbinding.sim.run.run_context import Director, directed
+from pykvbinding.sim.run.harness import Harness
+from pykvbinding.sim.run.run_context import RunContext, use_run_context
 from pykvbinding.sim.shrink.determinism import NOT_DETERMINISTIC, divergence, why_twice
 
 
@@ -22,21 +22,21 @@ def checked() -> Generator[None, Any, Any]:
     Raises: ScheduleMismatch for a schedule text with a token that was never reached.
     """
     __tracebackhide__ = True  # the failure and its traceback belong to the test
-    with directed(Director()) as director:
+    with use_run_context(RunContext()) as context:
         try:
             result = yield
         except (Exception, pytest.fail.Exception) as failure:
-            _add_notes(failure, director)
+            _add_notes(failure, context)
             raise
-        director.check_texts()
+        context.check_texts()
         return result
 
 
-def _add_notes(failure: BaseException, director: Director) -> None:
-    if director.drawn is not None and _is_flaky(failure):
-        failure.add_note(why_twice(_first_difference(failure, director.drawn)))
-    if director.stage is not None:
-        director.stage.explain(failure)
+def _add_notes(failure: BaseException, context: RunContext) -> None:
+    if context.drawn is not None and _is_flaky(failure):
+        failure.add_note(why_twice(_first_difference(failure, context.drawn)))
+    if context.stage is not None:
+        context.stage.explain(failure)
 
 
 def _is_flaky(failure: BaseException) -> bool:
@@ -46,7 +46,7 @@ def _is_flaky(failure: BaseException) -> bool:
     return errors is not None and isinstance(failure, errors.Flaky) and not is_explained
 
 
-def _first_difference(failure: BaseException, last: Stage) -> list[str]:
+def _first_difference(failure: BaseException, last: Harness) -> list[str]:
     """Lines that show where the failing run and the last run differ; empty if that is unknown."""
     shown: Any = last.simulation.driver
     for value in _local_values(failure):

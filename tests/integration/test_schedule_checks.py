@@ -4,7 +4,7 @@ import pytest
 
 from pykvbinding.sim.explore import exhaustive as explore
 from pykvbinding.sim.explore import sampling as sampled
-from pykvbinding.sim.run.schedulers import by_seed
+from pykvbinding.sim.run.schedulers import seeded_scheduler
 from pykvbinding.testing import schedule_checks
 from tests.support.buggy_programs import running, visits
 from tests.support.pytester import lines, run
@@ -13,10 +13,10 @@ pytest_plugins = ["pytester"]
 
 USED = (schedule_checks, explore, sampled)
 
-FIRST, SECOND, *_ = (seed for seed in range(100) if running(visits)(by_seed(seed)))
+FIRST, SECOND, *_ = (seed for seed in range(100) if running(visits)(seeded_scheduler(seed)))
 """Seeds on which visits are lost."""
 
-PASSING = next(seed for seed in range(100) if not running(visits)(by_seed(seed)))
+PASSING = next(seed for seed in range(100) if not running(visits)(seeded_scheduler(seed)))
 
 SHORTEST = "1 1 2~1 2!"
 

@@ -6,7 +6,7 @@ from types import ModuleType
 
 import pytest
 
-from pykvbinding.sim.run.schedulers import Driver, by_seed
+from pykvbinding.sim.run.schedulers import Scheduler, seeded_scheduler
 from pykvbinding.sim.shrink.shrinker import polish
 from tests.support.paths import ROOT
 
@@ -21,9 +21,9 @@ MOST_RUNS = 60
 @pytest.mark.parametrize("failures", [2, pytest.param(40, marks=pytest.mark.long)])
 @pytest.mark.parametrize("case", CASES, ids=[case.__name__.rpartition(".")[2] for case in CASES])
 def test_every_failing_seed_becomes_the_shortest_schedule(case: ModuleType, failures: int) -> None:
-    runs: list[Driver] = []
+    runs: list[Scheduler] = []
 
-    def run(driver: Driver) -> BaseException | None:
+    def run(driver: Scheduler) -> BaseException | None:
         runs.append(driver)
         try:
             case.play(driver)
@@ -32,8 +32,8 @@ def test_every_failing_seed_becomes_the_shortest_schedule(case: ModuleType, fail
             return failure
         return None
 
-    failing = (number for number in count() if run(by_seed(number)) is not None)
+    failing = (number for number in count() if run(seeded_scheduler(number)) is not None)
     for number in islice(failing, failures):
         runs.clear()
-        assert polish(run, by_seed(number)).schedule == case.SHORTEST
+        assert polish(run, seeded_scheduler(number)).schedule == case.SHORTEST
         assert len(runs) <= MOST_RUNS

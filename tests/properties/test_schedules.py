@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from pykvbinding import EdgeNetwork, Env
 from pykvbinding.sim import LostUpdate, no_lost_updates, schedules
 from pykvbinding.sim.explore import hypothesis_strategy as strategies
-from pykvbinding.sim.explore.hypothesis_strategy import MOST_DRAWS
-from pykvbinding.sim.run.schedulers import Driver
+from pykvbinding.sim.explore.hypothesis_strategy import MAX_DRAWS
+from pykvbinding.sim.run.schedulers import Scheduler
 from tests.support.buggy_programs import SHORTEST, Program, dangling, network, visit, visits
 from tests.support.hypothesis_failures import FEW, broken, told
 
@@ -27,7 +27,7 @@ def test_it_finds_what_breaks_a_program_and_shows_the_simplest(
     @seed(number)
     @FEW
     @given(schedules())
-    def test(schedule: Driver) -> None:
+    def test(schedule: Scheduler) -> None:
         program(schedule)
 
     assert f'Replay:  @example("{SHORTEST[program]}")' in broken(test)
@@ -37,7 +37,7 @@ def test_priorities_find_it_too() -> None:
     @seed(1)
     @FEW
     @given(schedules(search="pct"))
-    def test(schedule: Driver) -> None:
+    def test(schedule: Scheduler) -> None:
         visits(schedule)
 
     assert f'@example("{SHORTEST[visits]}")' in broken(test)
@@ -47,7 +47,7 @@ def test_an_example_is_a_text() -> None:
     @settings(FEW, phases=[Phase.explicit])
     @given(schedules())
     @example("1 1 2~1 +1")
-    def test(schedule: Driver | str) -> None:
+    def test(schedule: Scheduler | str) -> None:
         visits(schedule)
 
     assert "'1 1 2~1 +1'" in broken(test)
@@ -57,7 +57,7 @@ def test_a_guarantee_that_shows_the_run_shows_it_once() -> None:
     @seed(1)
     @FEW
     @given(schedules())
-    def test(schedule: Driver) -> None:
+    def test(schedule: Scheduler) -> None:
         net = network(schedule)
         for location in net.locations:
             net.start(visit, at=location)
@@ -79,7 +79,7 @@ def test_methods_closures_and_keywords_are_run_again() -> None:
         @seed(1)
         @FEW
         @given(schedule=schedules(), items=st.lists(st.integers()))
-        def test(self, *, schedule: Driver, items: list[int]) -> None:
+        def test(self, *, schedule: Scheduler, items: list[int]) -> None:
             runs.append(self.name)
             visits(schedule)
             items.append(1)
@@ -91,7 +91,7 @@ def test_a_mutable_argument_is_new_in_each_run() -> None:
     @seed(1)
     @FEW
     @given(schedules(), st.lists(st.just(0), max_size=1))
-    def test(schedule: Driver, items: list[int]) -> None:
+    def test(schedule: Scheduler, items: list[int]) -> None:
         net = network(schedule)
         assert len(items) <= 1, "not new"
         items.append(0)
@@ -109,7 +109,7 @@ def test_what_a_rehearsal_prints_is_not_shown(capsys: pytest.CaptureFixture[str]
     @seed(1)
     @settings(FEW, phases=[Phase.generate])
     @given(schedules())
-    def test(schedule: Driver) -> None:
+    def test(schedule: Scheduler) -> None:
         nonlocal runs
         runs += 1
         print("run")
@@ -124,7 +124,7 @@ def test_a_test_that_draws_while_it_runs_is_not_polished() -> None:
     @seed(1)
     @FEW
     @given(schedules(), st.data())
-    def test(schedule: Driver, data: st.DataObject) -> None:
+    def test(schedule: Scheduler, data: st.DataObject) -> None:
         visits(schedule)
 
     text = broken(test)
@@ -139,7 +139,7 @@ def test_two_networks_of_one_schedule_are_polished_together() -> None:
     @seed(1)
     @FEW
     @given(schedules())
-    def test(schedule: Driver) -> None:
+    def test(schedule: Scheduler) -> None:
         try:
             dangling(schedule)
         except AssertionError:
@@ -158,7 +158,7 @@ def test_a_network_in_which_nothing_is_chosen_counts_too() -> None:
     @seed(1)
     @FEW
     @given(schedules())
-    def test(schedule: Driver) -> None:
+    def test(schedule: Scheduler) -> None:
         network(schedule)
         visits(schedule)
 
@@ -174,7 +174,7 @@ def test_what_happens_sometimes_is_an_event_of_hypothesis(
     @seed(1)
     @settings(FEW, max_examples=50)
     @given(schedules())
-    def test(schedule: Driver) -> None:
+    def test(schedule: Scheduler) -> None:
         net = network(schedule)
         for location in net.locations:
             net.start(visit, at=location)
@@ -191,7 +191,7 @@ def test_a_schedule_within_something_else_is_shown_as_it_was_drawn() -> None:
     @seed(1)
     @FEW
     @given(st.tuples(schedules(), st.integers()))
-    def test(pair: tuple[Driver, int]) -> None:
+    def test(pair: tuple[Scheduler, int]) -> None:
         net = network(pair[0])
         for location in net.locations:
             net.start(visit, at=location)
@@ -205,7 +205,7 @@ def test_a_test_of_a_tuple_is_shown_without_a_rehearsal() -> None:
     @seed(1)
     @FEW
     @given(st.tuples(schedules(), st.integers()))
-    def test(pair: tuple[Driver, int]) -> None:
+    def test(pair: tuple[Scheduler, int]) -> None:
         net = EdgeNetwork("LHR", "NRT", schedule=pair[0])
         for location in net.locations:
             net.start(visit, at=location)
@@ -217,13 +217,13 @@ def test_a_test_of_a_tuple_is_shown_without_a_rehearsal() -> None:
 
 def test_a_very_long_run_goes_on_in_the_ordinary_way() -> None:
     async def busy(env: Env) -> None:
-        for _ in range(MOST_DRAWS):
+        for _ in range(MAX_DRAWS):
             await env.KV.get("k")
 
     @seed(1)
     @settings(FEW, max_examples=5, suppress_health_check=[])
     @given(schedules())
-    def test(schedule: Driver) -> None:
+    def test(schedule: Scheduler) -> None:
         net = network(schedule)
         for location in net.locations:
             net.start(busy, at=location)
@@ -258,7 +258,7 @@ def test_a_network_of_a_fixture_is_refused_by_hypothesis(pytester: pytest.Pytest
 def test_a_drawn_schedule_is_short_to_print() -> None:
     @settings(FEW, max_examples=1)
     @given(schedules())
-    def test(schedule: Driver) -> None:
+    def test(schedule: Scheduler) -> None:
         assert repr(schedule) == "schedule drawn by Hypothesis"
 
     test()
@@ -278,7 +278,7 @@ def test_a_test_can_be_a_function_of_a_function() -> None:
         @seed(1)
         @FEW
         @given(schedule=schedules())
-        def test(schedule: Driver) -> None:
+        def test(schedule: Scheduler) -> None:
             assert limit == 2, "another function"
             visits(schedule)
 
@@ -293,7 +293,7 @@ def test_an_outcome_that_is_no_failure_is_not_taken_for_one() -> None:
     @seed(1)
     @FEW
     @given(schedules())
-    def test(schedule: Driver) -> None:
+    def test(schedule: Scheduler) -> None:
         net = network(schedule)
         for location in net.locations:
             net.start(visit, at=location)
@@ -311,7 +311,7 @@ def test_an_interrupt_ends_a_rehearsal() -> None:
     @seed(1)
     @settings(FEW, phases=[Phase.generate])
     @given(schedules())
-    def test(schedule: Driver) -> None:
+    def test(schedule: Scheduler) -> None:
         nonlocal runs
         runs += 1
         network(schedule)
@@ -329,7 +329,7 @@ def test_a_polished_schedule_prints_as_its_text() -> None:
     @seed(1)
     @settings(FEW, phases=[Phase.generate])
     @given(schedules())
-    def test(schedule: Driver) -> None:
+    def test(schedule: Scheduler) -> None:
         try:
             visits(schedule)
         finally:

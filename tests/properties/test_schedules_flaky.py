@@ -10,7 +10,7 @@ from hypothesis.errors import Flaky
 from pykvbinding import Env
 from pykvbinding.sim import schedules
 from pykvbinding.sim.explore.hypothesis_strategy import Drawn
-from pykvbinding.sim.run.schedulers import Driver
+from pykvbinding.sim.run.schedulers import Scheduler
 from tests.support.buggy_programs import network, visit
 from tests.support.hypothesis_failures import FEW, broken, told
 
@@ -25,21 +25,21 @@ async def moody(env: Env) -> None:
 MOODS: list[int] = []
 
 
-def flaky(schedule: Driver) -> str:
+def flaky(schedule: Scheduler) -> str:
     """What a schedule tells of an error of Hypothesis's in a run of a moody handler."""
     net = network(schedule)
     net.start(moody, at="LHR")
     net.run()
     error = Flaky("different")
     if isinstance(schedule, Drawn):
-        schedule.cut_off(error)
+        schedule.on_abort(error)
     return told(error)
 
 
 def test_a_handler_that_is_not_deterministic_is_told_where_it_parts() -> None:
     @settings(FEW, max_examples=1)
     @given(schedules())
-    def test(schedule: Driver) -> None:
+    def test(schedule: Scheduler) -> None:
         lines = flaky(schedule).splitlines()
         if isinstance(schedule, Drawn):
             assert lines[1].startswith("The test is not deterministic: ")
@@ -53,11 +53,11 @@ def test_a_handler_that_is_not_deterministic_is_told_where_it_parts() -> None:
 def test_no_body_that_draws_is_run_to_see_where_it_parts() -> None:
     @settings(FEW, max_examples=1)
     @given(schedules(), st.data())
-    def test(schedule: Driver, data: st.DataObject) -> None:
+    def test(schedule: Scheduler, data: st.DataObject) -> None:
         net = network(schedule)
         error = Flaky("different")
         assert isinstance(schedule, Drawn)
-        schedule.cut_off(error)
+        schedule.on_abort(error)
         assert "The test is not deterministic" in told(error)
         assert "parts here" not in told(error)
         assert net.schedule == ""
@@ -68,10 +68,10 @@ def test_no_body_that_draws_is_run_to_see_where_it_parts() -> None:
 def test_an_error_of_another_kind_is_left_alone() -> None:
     @settings(FEW, max_examples=1)
     @given(schedules())
-    def test(schedule: Driver) -> None:
+    def test(schedule: Scheduler) -> None:
         error = ValueError("x")
         assert isinstance(schedule, Drawn)
-        schedule.cut_off(error)
+        schedule.on_abort(error)
         assert told(error) == "x"
 
     test()
@@ -100,7 +100,7 @@ def test_a_failure_that_is_gone_in_the_last_run_is_told_where_it_parts() -> None
     @seed(1)
     @settings(FEW, phases=[Phase.generate])
     @given(schedules())
-    def test(schedule: Driver) -> None:
+    def test(schedule: Scheduler) -> None:
         nonlocal runs
         runs += 1
         net = network(schedule)

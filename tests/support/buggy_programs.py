@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from pykvbinding import EdgeNetwork, Env, KVError
-from pykvbinding.sim.run.schedulers import Chosen, Driver
+from pykvbinding.sim.run.schedulers import RandomScheduler, Scheduler
 from pykvbinding.sim.shrink.shrinker import Attempt, Run, attempt, origin
 
 Program = Callable[[Any], None]
@@ -141,7 +141,7 @@ SHORTEST: dict[Program, str] = {
 
 
 def running(program: Program) -> Run:
-    def run(driver: Driver) -> BaseException | None:
+    def run(driver: Scheduler) -> BaseException | None:
         try:
             program(driver)
         except AssertionError as error:
@@ -179,7 +179,7 @@ def simplest(program: Program) -> Attempt:
     odometer, run = Odometer(), running(program)
     found: list[Attempt] = []
     while True:
-        tried = attempt(run, Chosen(odometer))
+        tried = attempt(run, RandomScheduler(odometer))
         if tried.error is not None:
             found.append(tried)
         if not odometer.turn():

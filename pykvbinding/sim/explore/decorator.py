@@ -8,13 +8,13 @@ from typing import Any, TypeAlias
 
 from pykvbinding.clock import SystemClock
 from pykvbinding.sim.errors import NothingExercised
-from pykvbinding.sim.run.run_context import Director, directed
-from pykvbinding.sim.run.schedulers import Driver
+from pykvbinding.sim.run.run_context import RunContext, use_run_context
+from pykvbinding.sim.run.schedulers import Scheduler
 from pykvbinding.sim.shrink.rerun import failure
 
 Test: TypeAlias = Callable[..., Any]
 
-Call: TypeAlias = Callable[[Driver], object]
+Call: TypeAlias = Callable[[Scheduler], object]
 """A test with all its arguments but the schedule."""
 
 SHOW_AFTER_SECONDS = 1.0
@@ -22,7 +22,7 @@ SHOW_AFTER_SECONDS = 1.0
 SHOW_EVERY_RUNS = 64
 
 
-def decorated(function: Test, decorator: str, explore: Callable[[Call], None]) -> Any:
+def make_explorer(function: Test, decorator: str, explore: Callable[[Call], None]) -> Any:
     """A test without its parameter `schedule`: `explore` calls it with one driver after another.
 
     Raises: TypeError for a test without `schedule`, or a coroutine.
@@ -45,7 +45,7 @@ def decorated(function: Test, decorator: str, explore: Callable[[Call], None]) -
     def run(*args: Any, **named: Any) -> None:
         __tracebackhide__ = True
 
-        def call(driver: Driver) -> object:
+        def call(driver: Scheduler) -> object:
             __tracebackhide__ = True
             if len(args) > place:
                 return function(*args[:place], driver, *args[place:], **named)
@@ -57,11 +57,11 @@ def decorated(function: Test, decorator: str, explore: Callable[[Call], None]) -
     return run
 
 
-def run_once(call: Call, driver: Driver) -> BaseException | None:
+def run_once(call: Call, driver: Scheduler) -> BaseException | None:
     """What a test raises in one run; a ScheduleMismatch, too, for a text that it has not said."""
     __tracebackhide__ = True
-    with directed(Director()) as director:
-        return failure(partial(call, driver)) or failure(director.check_texts)
+    with use_run_context(RunContext()) as context:
+        return failure(partial(call, driver)) or failure(context.check_texts)
 
 
 def check_number(decorator: str, name: str, value: object, least: int) -> None:
@@ -96,7 +96,7 @@ def check_exercised(
         )
 
 
-def spelled(count: int) -> str:
+def format_count(count: int) -> str:
     """A number as one reads it: 2,520 and 5.8e10."""
     if count < 1_000_000:
         return f"{count:,}"

@@ -9,14 +9,14 @@ of them. While no time can pass any more, races alone tell which orders have to 
 from collections.abc import Sequence
 from typing import Any, TypeAlias, cast
 
-from pykvbinding.sim.anomalies import Permissions
-from pykvbinding.sim.errors import Cut, NotDeterministic
+from pykvbinding.sim.anomalies import AllowedAnomalies
+from pykvbinding.sim.errors import Pruned, NotDeterministic
 from pykvbinding.sim.explore.independence import TIME, Actor, Step, depend, step_of
-from pykvbinding.sim.explore.linear_extensions import Orders
-from pykvbinding.sim.run.pending import Turn
-from pykvbinding.sim.run.schedulers import Searcher, Watcher
+from pykvbinding.sim.explore.linear_extensions import LinearExtensionCounter
+from pykvbinding.sim.run.pending import PendingOperation
+from pykvbinding.sim.run.schedulers import ExhaustiveScheduler, NetworkObserver
 from pykvbinding.sim.run.simulation import Simulation
-from pykvbinding.sim.schedule import Lapse
+from pykvbinding.sim.schedule import AdvanceTime
 from pykvbinding.sim.trace import Trace
 
 
@@ -134,7 +134,7 @@ class Fork:
 Node: TypeAlias = Fork | Pick
 
 
-class Search(Watcher, Searcher):
+class Search(NetworkObserver, ExhaustiveScheduler):
     """A driver that decides otherwise in each run, until it has tried everything.
 
     `begin_run` and `end_run` stand around each; `distinct` counts the runs that came to their end,
@@ -164,9 +164,9 @@ class Search(Watcher, Searcher):
 
     def opened(self, stage: Any) -> None:
         """A network goes by this search."""
-        self._stages.append(stage)
+        self._harnesses.append(stage)
 
-    def adopt(self, permissions: Permissions, time_jumps: int | None) -> int:
+    def attach_network(self, permissions: AllowedAnomalies, time_jumps: int | None) -> int:
         """A network goes by this search; how often time may pass in it."""
         chosen = self._time_jumps if time_jumps is None else time_jumps
         self.is_used = True
@@ -201,7 +201,7 @@ class Search(Watcher, Searcher):
     def begin_run(self) -> None:
         """Be ready for another run."""
         self._depth = 0
-        self._stages: list[Any] = []
+        self._harnesses: list[Any] = []
         self._worlds: list[Simulation] = []
         self.is_cut = False
 
@@ -226,13 +226,13 @@ class Search(Watcher, Searcher):
             self.total += self.orders.count(before) if self._reduces else 1
         return self._go_on()
 
-    def next(self, turns: Sequence[Turn], lapse: int | None) -> int | Lapse:
+    def next(self, turns: Sequence[PendingOperation], lapse: int | None) -> int | AdvanceTime:
         """The step that is to be tried here.
 
         Raises: Cut where nothing has to be tried.
         """
         if self.is_cut:
-            raise Cut
+            raise Pruned
         simulation = cast("Simulation", turns[0].invocation.simulation)
         is_new_world = not self._worlds or self._worlds[-1] is not simulation
         if is_new_world:
@@ -244,36 +244,36 @@ class Search(Watcher, Searcher):
         node = self._path[self._depth]
         if not isinstance(node, Fork) or not _fits(node, turns, lapse):
             self._problem(_described(turns, lapse), node)
-            raise Cut
+            raise Pruned
         self._depth += 1
         index = node.index
-        return index if index < len(turns) else Lapse(lapse or 0)
+        return index if index < len(turns) else AdvanceTime(lapse or 0)
 
     def choose(self, n: int, label: str) -> int:
         """The choice that is to be tried here."""
         if self.is_cut:
-            raise Cut
+            raise Pruned
         if self._depth == len(self._path):
             self._path.append(Pick(n, label))
         node = self._path[self._depth]
         if not isinstance(node, Pick) or node.n != n or node.label != label:
             self._problem(str(Pick(n, label)), node)
-            raise Cut
+            raise Pruned
         self._depth += 1
         return node.index
 
-    def check_end(self, started: int) -> None:
+    def check_exhausted(self, started: int) -> None:
         """A search says nothing that could be left."""
 
     @property
     def schedules(self) -> list[str]:
         """What the run was, in the language of schedules, for each network."""
-        return [stage.simulation.schedule for stage in self._stages]
+        return [stage.simulation.schedule for stage in self._harnesses]
 
     @property
     def traces(self) -> list[Trace]:
         """Everything that happened, in each network."""
-        return [stage.told() for stage in self._stages]
+        return [stage.told() for stage in self._harnesses]
 
     # The tree.
 
@@ -284,7 +284,7 @@ class Search(Watcher, Searcher):
     def _start_over(self) -> None:
         """Forget what has been tried: it was too little."""
         self.distinct = self.blocked = self.total = 0
-        self.orders = Orders()
+        self.orders = LinearExtensionCounter()
         self._path: list[Node] = []
         self._forks: list[Fork] = []
         self._compared = 0
@@ -294,7 +294,7 @@ class Search(Watcher, Searcher):
     def _visit(
         self,
         simulation: Simulation,
-        turns: Sequence[Turn],
+        turns: Sequence[PendingOperation],
         lapse: int | None,
         *,
         is_new_world: bool,
@@ -318,7 +318,7 @@ class Search(Watcher, Searcher):
         fork.is_barrier, fork.run, fork.now = is_barrier, simulation.runs, now
         if not fork.begin():
             self.is_cut = True
-            raise Cut
+            raise Pruned
         self._path.append(fork)
         self._forks.append(fork)
 
@@ -377,7 +377,7 @@ class Search(Watcher, Searcher):
         )
 
 
-def _fits(fork: Fork, turns: Sequence[Turn], lapse: int | None) -> bool:
+def _fits(fork: Fork, turns: Sequence[PendingOperation], lapse: int | None) -> bool:
     """Whether that is the point where a run has been before. It looks at what comes next alone."""
     index = fork.index
     if lapse != fork.lapse or len(turns) + (lapse is not None) != len(fork.steps):
@@ -388,5 +388,5 @@ def _fits(fork: Fork, turns: Sequence[Turn], lapse: int | None) -> bool:
     return step.keys == turn.keys and step.kind == turn.kind and step.name == turn.name
 
 
-def _described(turns: Sequence[Turn], lapse: int | None) -> str:
+def _described(turns: Sequence[PendingOperation], lapse: int | None) -> str:
     return str(Fork([step_of(turn, rules=False) for turn in turns], lapse, set(), is_full=True))

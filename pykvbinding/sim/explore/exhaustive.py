@@ -12,12 +12,12 @@ from pykvbinding.sim.explore.decorator import (
     Test,
     check_exercised,
     check_number,
-    decorated,
+    make_explorer,
     run_once,
-    spelled,
+    format_count,
 )
 from pykvbinding.sim.explore.dpor import Search
-from pykvbinding.sim.run.schedulers import Several, Spoken
+from pykvbinding.sim.run.schedulers import PerNetworkScheduler, ReplayScheduler
 from pykvbinding.sim.shrink.report import simplest
 
 _NAME = "@every_schedule"
@@ -46,18 +46,18 @@ class ExhaustiveResult:
     is_finished: bool = True
 
     def __str__(self) -> str:
-        count, jumps = spelled(self.distinct), self.time_jumps
+        count, jumps = format_count(self.distinct), self.time_jumps
         grace = f"{self.staleness_grace_seconds:g} s"
         bounds = f"time jumps up to {jumps}, grace {grace}" if jumps else "no time jumps"
         if not self.is_finished:
             return f"not refuted: {count} distinct schedules, and there are more ({bounds})"
         about = "" if self.is_exact else "about "
         return (
-            f"no failure in {count} distinct schedules of {about}{spelled(self.total)} ({bounds})"
+            f"no failure in {count} distinct schedules of {about}{format_count(self.total)} ({bounds})"
         )
 
 
-class Explored(Protocol):
+class ExhaustiveTest(Protocol):
     """A decorated test. `result` is `None` until the test has passed on every schedule."""
 
     result: ExhaustiveResult | None
@@ -68,11 +68,11 @@ class Explored(Protocol):
 
 
 @overload
-def every_schedule(function: Test, /) -> Explored: ...
+def every_schedule(function: Test, /) -> ExhaustiveTest: ...
 @overload
 def every_schedule(
     *, limit: int = LIMIT, time_jumps: int = 1, complete: bool = True
-) -> Callable[[Test], Explored]: ...
+) -> Callable[[Test], ExhaustiveTest]: ...
 
 
 def every_schedule(
@@ -82,7 +82,7 @@ def every_schedule(
     limit: int = LIMIT,
     time_jumps: int = 1,
     complete: bool = True,
-) -> Explored | Callable[[Test], Explored]:
+) -> ExhaustiveTest | Callable[[Test], ExhaustiveTest]:
     """Run a test on every schedule, up to equivalence.
 
     >>> @every_schedule
@@ -112,7 +112,7 @@ def every_schedule(
     return _explored(function, limit, time_jumps, complete=complete)
 
 
-def _explored(function: Test, limit: int, time_jumps: int, *, complete: bool) -> Explored:
+def _explored(function: Test, limit: int, time_jumps: int, *, complete: bool) -> ExhaustiveTest:
     check_number(_NAME, "limit", limit, 1)
     check_number(_NAME, "time_jumps", time_jumps, 0)
 
@@ -122,7 +122,7 @@ def _explored(function: Test, limit: int, time_jumps: int, *, complete: bool) ->
         search = Search(time_jumps)
         test.result = _explore(call, function.__name__, search, limit, complete=complete)
 
-    test = cast("Explored", decorated(function, _NAME, explore))
+    test = cast("ExhaustiveTest", make_explorer(function, _NAME, explore))
     test.result = None
     return test
 
@@ -170,7 +170,7 @@ def _simplest(raised: BaseException, call: Call, search: Search) -> BaseExceptio
     return simplest(
         raised,
         partial(run_once, call),
-        Several(lambda _: Spoken(next(texts, ""))),
+        PerNetworkScheduler(lambda _: ReplayScheduler(next(texts, ""))),
         found=f"{_NAME}, run {search.distinct + search.blocked + 1:,}",
         schedules=search.schedules,
         traces=search.traces,

@@ -11,7 +11,7 @@ from functools import partial
 
 from hypothesis.control import current_build_context, note
 
-from pykvbinding.sim.run.schedulers import Driver
+from pykvbinding.sim.run.schedulers import Scheduler
 from pykvbinding.sim.shrink.determinism import divergence, why_twice
 from pykvbinding.sim.shrink.replay import Replay, Script
 from pykvbinding.sim.shrink.report import pictures, quoted, shows_picture
@@ -30,8 +30,8 @@ def is_final() -> bool:
 
 
 def rehearse(
-    schedule: object, drawn: Driver, again: Callable[[], Driver]
-) -> tuple[Driver, str] | None:
+    schedule: object, drawn: Scheduler, again: Callable[[], Scheduler]
+) -> tuple[Scheduler, str] | None:
     """The driver for the run that is shown, and its text; `None` where nothing can be rehearsed.
 
     `drawn` decides as Hypothesis has drawn, and so does each that `again` makes.
@@ -54,7 +54,7 @@ def rehearse(
         return None  # what fails is further out than what was found
     with _not_final():
         best = polished(run, first)
-        shown = attempt(run, best.driver(), is_rehearsal=False)
+        shown = attempt(run, best.driver(), is_silent=False)
     if not shows_picture(shown.error):
         note(pictures(shown))
     return best.driver(), quoted(best.schedules)
@@ -72,7 +72,7 @@ def why_flaky(schedule: object, script: Script) -> str:
     return why_twice(parted)
 
 
-def _run(body: Body, driver: Driver) -> BaseException | None:
+def _run(body: Body, driver: Scheduler) -> BaseException | None:
     _forget_targets()
     try:
         return body.run(driver)

@@ -13,16 +13,16 @@ from hypothesis.errors import Flaky
 from hypothesis.strategies import SearchStrategy
 
 from pykvbinding.sim.explore import hypothesis_final_run as rehearsal
-from pykvbinding.sim.explore.sampling import Search, driver_by
+from pykvbinding.sim.explore.sampling import Search, make_sampling_scheduler
 from pykvbinding.sim.render.timeline import Timeline
-from pykvbinding.sim.run.harness import Stage
-from pykvbinding.sim.run.pending import Turn
-from pykvbinding.sim.run.schedulers import Chosen, Driver, Watcher
-from pykvbinding.sim.schedule import Lapse
+from pykvbinding.sim.run.harness import Harness
+from pykvbinding.sim.run.pending import PendingOperation
+from pykvbinding.sim.run.schedulers import RandomScheduler, Scheduler, NetworkObserver
+from pykvbinding.sim.schedule import AdvanceTime
 from pykvbinding.sim.shrink.replay import Recorded
 from pykvbinding.sim.trace import Trace
 
-MOST_DRAWS = 600
+MAX_DRAWS = 600
 """Choices in one example: about 300 operations. With many more, Hypothesis calls it too large."""
 
 
@@ -50,7 +50,7 @@ class Draws:
     def choose(self, n: int, label: str) -> int:  # noqa: ARG002 -- for the drivers that show it
         """What was drawn here before, else a new draw; after very many the ordinary thing."""
         if self._position == len(self._drawn):
-            if self._is_complete or self._position >= MOST_DRAWS:
+            if self._is_complete or self._position >= MAX_DRAWS:
                 return 0
             self._drawn.append(self._dice.randrange(max(n, 2)))
         index = self._drawn[self._position]
@@ -63,19 +63,19 @@ class Draws:
         self._is_complete = bool(self._drawn)
 
 
-class Drawn(Watcher):
+class Drawn(NetworkObserver):
     """A schedule that Hypothesis draws: a second network goes on where the first has stopped."""
 
     def __init__(self, dice: Dice, search: Search) -> None:
         self._draws = Draws(dice)
         self._search = search
         self._text = ""
-        self._pending: Stage | None = None
+        self._pending: Harness | None = None
         self._is_fresh = True
-        self._driver: Driver = Chosen(self._draws)
+        self._driver: Scheduler = RandomScheduler(self._draws)
         self._recorded = Recorded(self._driver)
 
-    def opened(self, stage: Stage) -> None:
+    def opened(self, stage: Harness) -> None:
         """A network goes by this schedule; in Hypothesis's last run it is made simpler first."""
         if self._is_fresh:
             self._is_fresh = False
@@ -85,7 +85,7 @@ class Drawn(Watcher):
             self._recorded = Recorded(self._driver)
         self._recorded.opened(stage)
 
-    def next(self, turns: Sequence[Turn], lapse: int | None) -> int | Lapse:
+    def next(self, turns: Sequence[PendingOperation], lapse: int | None) -> int | AdvanceTime:
         """What is drawn."""
         return self._recorded.next(turns, lapse)
 
@@ -93,14 +93,14 @@ class Drawn(Watcher):
         """What is drawn."""
         return self._recorded.choose(n, label)
 
-    def check_end(self, started: int) -> None:
+    def check_exhausted(self, started: int) -> None:
         """Show the run, if it is the last one and could not be shown before."""
-        self._recorded.check_end(started)
+        self._recorded.check_exhausted(started)
         if self._pending is not None:
             note(Timeline(self._pending.told()).text(color=False))
             self._pending = None
 
-    def cut_off(self, error: BaseException) -> None:
+    def on_abort(self, error: BaseException) -> None:
         """Tell more of a test that Hypothesis has found to be different each time."""
         if isinstance(error, Flaky):
             error.add_note(rehearsal.why_flaky(self, self._recorded.script()))
@@ -115,23 +115,23 @@ class Drawn(Watcher):
         """Everything that happened, in each of its networks."""
         return [stage.told() for stage in self._recorded.stages]
 
-    def _rehearse(self, stage: Stage) -> None:
+    def _rehearse(self, stage: Harness) -> None:
         rehearsed = rehearsal.rehearse(self, self._driver, self._from_start)
         if rehearsed is None:
             self._driver, self._pending = self._from_start(), stage
         else:
             self._driver, self._text = rehearsed
 
-    def _from_start(self) -> Driver:
+    def _from_start(self) -> Scheduler:
         """A driver that makes the choices from the first one on."""
         self._draws.rewind()
-        return driver_by("schedules", self._search)(self._draws)
+        return make_sampling_scheduler("schedules", self._search)(self._draws)
 
     def __repr__(self) -> str:
         return self._text or "schedule drawn by Hypothesis"
 
 
-def schedules(*, search: Search = "uniform") -> SearchStrategy[Driver]:
+def schedules(*, search: Search = "uniform") -> SearchStrategy[Scheduler]:
     """Schedules for `EdgeNetwork(..., schedule=schedule)`, drawn while the network runs.
 
     Hypothesis picks every interleaving, stale read, refusal and passage of time, and shows the
@@ -142,11 +142,11 @@ def schedules(*, search: Search = "uniform") -> SearchStrategy[Driver]:
 
     Raises: ValueError for another search.
     """
-    driver_by("schedules", search)
+    make_sampling_scheduler("schedules", search)
     return _drawn(search)
 
 
 @st.composite
-def _drawn(draw: st.DrawFn, search: Search) -> Driver:
+def _drawn(draw: st.DrawFn, search: Search) -> Scheduler:
     # Composed, because what is mapped is printed with what it was mapped from.
     return Drawn(draw(st.randoms(use_true_random=False)), search)

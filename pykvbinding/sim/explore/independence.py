@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from pykvbinding.sim.run.pending import WRITES, Turn
+from pykvbinding.sim.run.pending import WRITES, PendingOperation
 
 EXTERNAL = "external"
 
@@ -35,7 +35,7 @@ class Step:
 TIME = Step(None, "+", "lapse", "", (), rules=True)
 
 
-def step_of(turn: Turn, *, rules: bool) -> Step:
+def step_of(turn: PendingOperation, *, rules: bool) -> Step:
     """What is known of an operation; a run must not be kept alive for it."""
     invocation = turn.invocation
     ticket = (invocation.number, turn.ticket)

@@ -7,19 +7,19 @@ from math import comb
 
 from pykvbinding.choices import SeededChoice
 
-MOST_STATES = 100_000
+MAX_STATES = 100_000
 """Sets of events that are counted one by one; of more, the count is estimated."""
 
 
-class Orders:
+class LinearExtensionCounter:
     """Counts orders, and remembers the counts: runs of one program have most parts in common.
 
     `is_exact` tells whether nothing had to be estimated so far.
     """
 
-    def __init__(self, most_states: int = MOST_STATES) -> None:
+    def __init__(self, max_states: int = MAX_STATES) -> None:
         self.is_exact = True
-        self._most_states = most_states
+        self._max_states = max_states
         self._known: dict[tuple[int, ...], int] = {}
         self._choice = SeededChoice(0)
 
@@ -65,7 +65,7 @@ class Orders:
                         wider[done | 1 << place] = wider.get(done | 1 << place, 0) + count
             ways = wider
             states += len(ways)
-            if states > self._most_states:
+            if states > self._max_states:
                 self.is_exact = False
                 return self._guess(part)
         (count,) = ways.values()

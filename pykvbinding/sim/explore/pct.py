@@ -9,18 +9,18 @@ and others, "A randomized scheduler with probabilistic guarantees of finding bug
 from collections.abc import Sequence
 
 from pykvbinding.choices import Choice
-from pykvbinding.sim.run.pending import Turn
-from pykvbinding.sim.schedule import Lapse
+from pykvbinding.sim.run.pending import PendingOperation
+from pykvbinding.sim.schedule import AdvanceTime
 
 PRIORITY = "priority"
-FALL = "fall"
-WHO = "who"
+PRIORITY_CHANGE = "fall"
+OPERATION = "who"
 
 TIME = 0
 """Stands for the passage of time among the invocations, which count from 1."""
 
 
-class Pct:
+class PctScheduler:
     """A driver that goes by priorities; all zeros are the ordinary order.
 
     `steps` is about how many operations a run has. Versions and refusals are chosen evenly.
@@ -30,41 +30,41 @@ class Pct:
         self._choice = choice
         self._order: list[int] = []
         # 0 is "never": a run in which nothing falls behind is the simplest.
-        self._falls = {choice.choose(steps + 1, FALL) for _ in range(depth - 1)}
+        self._falls = {choice.choose(steps + 1, PRIORITY_CHANGE) for _ in range(depth - 1)}
         self._step = 0
 
-    def next(self, turns: Sequence[Turn], lapse: int | None) -> int | Lapse:
+    def next(self, turns: Sequence[PendingOperation], lapse: int | None) -> int | AdvanceTime:
         """The step of the highest priority."""
         self._step += 1
         actors = [turn.invocation.number for turn in turns]
         there = sorted({*actors, TIME} if lapse is not None else actors)
         for actor in there[there[0] == TIME :]:
-            self._rank(actor)
+            self._assign_priority(actor)
         if lapse is not None:
-            self._rank(TIME)
+            self._assign_priority(TIME)
         first = next(actor for actor in self._order if actor in there)
         if self._step in self._falls:
-            self._fall(first)
+            self._demote(first)
             first = next(actor for actor in self._order if actor in there)
         if first == TIME and lapse is not None:
-            self._fall(TIME)
-            return Lapse(lapse)
+            self._demote(TIME)
+            return AdvanceTime(lapse)
         mine = [index for index, actor in enumerate(actors) if actor == first]
-        return mine[self._choice.choose(len(mine), WHO)] if len(mine) > 1 else mine[0]
+        return mine[self._choice.choose(len(mine), OPERATION)] if len(mine) > 1 else mine[0]
 
     def choose(self, n: int, label: str) -> int:
         """What the choice says."""
         return self._choice.choose(n, label)
 
-    def check_end(self, started: int) -> None:
+    def check_exhausted(self, started: int) -> None:
         """Chance leaves nothing unsaid."""
 
-    def _rank(self, actor: int) -> None:
+    def _assign_priority(self, actor: int) -> None:
         """Give a newcomer its place: the last one is the ordinary."""
         if actor not in self._order:
             count = len(self._order)
             self._order.insert(count - self._choice.choose(count + 1, PRIORITY), actor)
 
-    def _fall(self, actor: int) -> None:
+    def _demote(self, actor: int) -> None:
         self._order.remove(actor)
         self._order.append(actor)

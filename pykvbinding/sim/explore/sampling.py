@@ -11,13 +11,13 @@ from pykvbinding.sim.explore.decorator import (
     Progress,
     Test,
     check_exercised,
-    decorated,
+    make_explorer,
     run_once,
-    spelled,
+    format_count,
 )
-from pykvbinding.sim.explore.pct import Pct
-from pykvbinding.sim.run.harness import HAPPENINGS, Stage
-from pykvbinding.sim.run.schedulers import Chosen, Driver, Several
+from pykvbinding.sim.explore.pct import PctScheduler
+from pykvbinding.sim.run.harness import BUILTIN_EVENTS, Harness
+from pykvbinding.sim.run.schedulers import RandomScheduler, Scheduler, PerNetworkScheduler
 from pykvbinding.sim.shrink.report import simplest
 from pykvbinding.sim.trace import Trace
 
@@ -28,7 +28,7 @@ SEEDS = 100
 
 Search: TypeAlias = Literal["uniform", "pct"]
 
-_DRIVERS: dict[str, Callable[[Choice], Driver]] = {"uniform": Chosen, "pct": Pct}
+_DRIVERS: dict[str, Callable[[Choice], Scheduler]] = {"uniform": RandomScheduler, "pct": PctScheduler}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,11 +46,11 @@ class SamplingResult:
 
     def __str__(self) -> str:
         saw = ", ".join(self.saw) or "nothing but the ordinary"
-        counts = f"{spelled(self.seeds)} seeds, {spelled(self.distinct)} distinct schedules"
+        counts = f"{format_count(self.seeds)} seeds, {format_count(self.distinct)} distinct schedules"
         return f"not refuted: {counts} ({self.search}; saw {saw})"
 
 
-class Sampled(Protocol):
+class SampledTest(Protocol):
     """A decorated test. `result` is `None` until the test has passed on all its schedules."""
 
     result: SamplingResult | None
@@ -61,11 +61,11 @@ class Sampled(Protocol):
 
 
 @overload
-def some_schedules(function: Test, /) -> Sampled: ...
+def some_schedules(function: Test, /) -> SampledTest: ...
 @overload
 def some_schedules(
     *, seeds: int | Iterable[int] = SEEDS, search: Search = "uniform"
-) -> Callable[[Test], Sampled]: ...
+) -> Callable[[Test], SampledTest]: ...
 
 
 def some_schedules(
@@ -74,7 +74,7 @@ def some_schedules(
     *,
     seeds: int | Iterable[int] = SEEDS,
     search: Search = "uniform",
-) -> Sampled | Callable[[Test], Sampled]:
+) -> SampledTest | Callable[[Test], SampledTest]:
     """Call a test with as many schedules as there are seeds, without Hypothesis.
 
     >>> @some_schedules(seeds=300)
@@ -95,13 +95,13 @@ def some_schedules(
     without `schedule`, or a coroutine; ValueError for invalid seeds or an unknown search.
     """
     chosen = _seeds(seeds)
-    make = driver_by("@some_schedules", search)
+    make = make_sampling_scheduler("@some_schedules", search)
     if function is None:
         return lambda function: _sampled(function, chosen, search, make)
     return _sampled(function, chosen, search, make)
 
 
-def driver_by(call: str, search: str) -> Callable[[Choice], Driver]:
+def make_sampling_scheduler(call: str, search: str) -> Callable[[Choice], Scheduler]:
     """What makes a driver for a way to search.
 
     Raises: ValueError for another one.
@@ -124,27 +124,27 @@ def _seeds(seeds: object) -> tuple[int, ...]:
 
 
 def _sampled(
-    function: Test, seeds: tuple[int, ...], search: str, make: Callable[[Choice], Driver]
-) -> Sampled:
+    function: Test, seeds: tuple[int, ...], search: str, make: Callable[[Choice], Scheduler]
+) -> SampledTest:
     def explore(call: Call) -> None:
         __tracebackhide__ = True
         test.result = None
         test.result = _explore(call, function.__name__, seeds, search, make)
 
-    test = cast("Sampled", decorated(function, _NAME, explore))
+    test = cast("SampledTest", make_explorer(function, _NAME, explore))
     test.result = None
     return test
 
 
-class Sample(Several):
+class Sample(PerNetworkScheduler):
     """Who decides in one run: by one seed in each of its networks."""
 
-    def __init__(self, seed: int, make: Callable[[Choice], Driver]) -> None:
+    def __init__(self, seed: int, make: Callable[[Choice], Scheduler]) -> None:
         super().__init__(lambda _: make(SeededChoice(seed)))
-        self.stages: list[Stage] = []
+        self.stages: list[Harness] = []
         self.labels: dict[str, bool] = {}
 
-    def opened(self, stage: Stage) -> None:
+    def opened(self, stage: Harness) -> None:
         """A network goes by this seed."""
         super().opened(stage)
         self.stages.append(stage)
@@ -182,13 +182,13 @@ class _Findings:
         events = [event for stage in sample.stages for event in stage.trace.events]
         self.saw |= {
             label
-            for label, is_so in HAPPENINGS.items()
+            for label, is_so in BUILTIN_EVENTS.items()
             if label not in self.saw and any(map(is_so, events))
         }
 
 
 def _explore(
-    call: Call, name: str, seeds: tuple[int, ...], search: str, make: Callable[[Choice], Driver]
+    call: Call, name: str, seeds: tuple[int, ...], search: str, make: Callable[[Choice], Scheduler]
 ) -> SamplingResult:
     """Run a test on every seed.
 
@@ -216,7 +216,7 @@ def _explore(
             traces=sample.traces,
         )
     check_exercised(name, findings.labels, len(findings.schedules), is_used=findings.is_used)
-    saw = tuple(label for label in HAPPENINGS if label in findings.saw)
+    saw = tuple(label for label in BUILTIN_EVENTS if label in findings.saw)
     return SamplingResult(
         seeds=len(seeds), distinct=len(findings.schedules), search=search, saw=saw
     )

@@ -13,10 +13,10 @@ from pykvbinding.edge.consistency import permitted
 from pykvbinding.kv.options import DEFAULT_CACHE_TTL
 from pykvbinding.middleware.rate_limit import WriteRate
 from pykvbinding.middleware.versions import Ledger, Version
-from pykvbinding.sim.anomalies import Permissions
+from pykvbinding.sim.anomalies import AllowedAnomalies
 from pykvbinding.sim.run.deadlines import Deadlines
-from pykvbinding.sim.run.schedulers import ACCEPT, FAIL, OVERTAKE, TOMBSTONES, VERSION, WHERE
-from pykvbinding.sim.run.snapshot_reads import Moments
+from pykvbinding.sim.run.schedulers import ACCEPT, FAIL, OVERTAKE, TOMBSTONES, VERSION, LOCATION
+from pykvbinding.sim.run.snapshot_reads import ReadSnapshot
 from pykvbinding.storage.record import Found, Page, Record
 from pykvbinding.storage.store import Store
 
@@ -32,7 +32,7 @@ class Adversary:
         ledger: Ledger,
         rate: WriteRate | None,
         clock: Clock,
-        permissions: Permissions,
+        permissions: AllowedAnomalies,
         choose: Callable[[int, str], int],
         locations: Sequence[str] = (),
         renumber: Renumber = lambda *_: None,
@@ -48,13 +48,13 @@ class Adversary:
         self.offered: tuple[str, Sequence[int]] = ("", ())
         self._seen: dict[tuple[str, str], int] = {}
         self._written: dict[tuple[str, str], int] = {}
-        self._moments = None if permissions.torn_sequential_reads else Moments(ledger)
+        self._moments = None if permissions.torn_sequential_reads else ReadSnapshot(ledger)
         self._renumber = renumber
 
     def place(self, home: str) -> str:
         """The location that carries out an operation of `home`."""
         places = self.permissions.places(home, self.locations)
-        return places[self.choose(len(places), WHERE)] if places else home
+        return places[self.choose(len(places), LOCATION)] if places else home
 
     def read(self, key: str, location: str, cache_ttl: int) -> tuple[Version, int]:
         """The version that a read returns, and how many versions older than the newest it is."""
@@ -66,7 +66,7 @@ class Adversary:
             self._moments.note(key, chosen[0])
         return chosen
 
-    def read_together(
+    def read_atomically(
         self, keys: Sequence[str], location: str, cache_ttl: int, now: int
     ) -> dict[str, Found]:
         """The versions of one instant, which is chosen."""
@@ -239,7 +239,7 @@ class AdversaryStore:
         adversary, answer = self._adversary, {}
         location, now = adversary.place(self._location), adversary.clock.now_nanoseconds()
         if not adversary.permissions.torn_reads:
-            return adversary.read_together(keys, location, cache_ttl, now)
+            return adversary.read_atomically(keys, location, cache_ttl, now)
         for key in keys:
             version, older = adversary.read(key, location, cache_ttl)
             answer[key] = _found(version, older, now)

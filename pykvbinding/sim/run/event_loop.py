@@ -19,11 +19,11 @@ from pykvbinding.sim.run.isolation import OUTSIDE, refuse
 RESOLUTION = 1e-9
 """Seconds by which a timer may be early: what a float of the loop's time does not tell."""
 
-MOST_TURNS = 100_000
+MAX_ITERATIONS = 100_000
 """Turns of the loop in which something is always ready, so that no time can pass."""
 
 
-class NumberedTask(asyncio.Task[Any]):
+class OrderedTask(asyncio.Task[Any]):
     """A task whose hash is the number of its birth.
 
     asyncio keeps tasks in sets, and goes through them in the order of their hashes: by default
@@ -52,9 +52,9 @@ class _Selector:
     def select(self, timeout: float | None) -> tuple[()]:
         """Called once a turn: with 0 if something is ready, else to wait."""
         if timeout == 0:
-            self._loop.count_turn()
+            self._loop.check_progress()
         else:
-            self._loop.be_idle()
+            self._loop.on_idle()
         return ()
 
 
@@ -88,7 +88,7 @@ class SimulationLoop(base_events.BaseEventLoop):
         """Seconds since the loop was made: near zero, a float tells nanoseconds apart."""
         return (self._clock.now_nanoseconds() - self.started) / NANOSECONDS
 
-    def be_idle(self) -> None:
+    def on_idle(self) -> None:
         """Have something happen."""
         self._turns = 0
         timer = self._scheduled[0].when() if self._scheduled else None
@@ -107,19 +107,19 @@ class SimulationLoop(base_events.BaseEventLoop):
             if at <= instant and not handle.cancelled():
                 yield at, handle._context  # type: ignore[attr-defined]
 
-    def count_turn(self) -> None:
+    def check_progress(self) -> None:
         """Notice a program that never lets time pass."""
         self._turns += 1
-        if self._turns > MOST_TURNS:
+        if self._turns > MAX_ITERATIONS:
             raise TooManySteps(
-                f"{MOST_TURNS:,} turns of the event loop without waiting for anything. Does a "
+                f"{MAX_ITERATIONS:,} turns of the event loop without waiting for anything. Does a "
                 "handler loop over asyncio.sleep(0)? Time passes only when all wait"
             )
 
     def _make_task(
         self, _: asyncio.AbstractEventLoop, coroutine: Coroutine[Any, Any, Any], **options: Any
-    ) -> NumberedTask:
-        return NumberedTask(coroutine, self._births(), loop=self, **options)
+    ) -> OrderedTask:
+        return OrderedTask(coroutine, self._births(), loop=self, **options)
 
     def _process_events(self, event_list: Iterable[Any]) -> None:
         """Nothing comes from outside."""

@@ -8,30 +8,30 @@ from pykvbinding.clock import VirtualClock
 from pykvbinding.env import Env
 from pykvbinding.middleware.rate_limit import WriteRate
 from pykvbinding.middleware.versions import Ledger
-from pykvbinding.sim.anomalies import Permissions
+from pykvbinding.sim.anomalies import AllowedAnomalies
 from pykvbinding.sim.errors import Deadlock, ScheduleMismatch, TooManySteps
 from pykvbinding.sim.run.adversary import Adversary, Renumber
 from pykvbinding.sim.run.invocation import CURRENT, Invocation
 from pykvbinding.sim.run.isolation import time_machine
-from pykvbinding.sim.run.run_context import announce
+from pykvbinding.sim.run.run_context import register_network
 from pykvbinding.sim.run.schedulers import (
-    Driver,
-    Ordinary,
-    Searcher,
-    Spoken,
-    Watcher,
-    by_seed,
+    Scheduler,
+    DefaultScheduler,
+    ExhaustiveScheduler,
+    ReplayScheduler,
+    NetworkObserver,
+    seeded_scheduler,
 )
 from pykvbinding.sim.run.simulation import Simulation
 from pykvbinding.sim.trace import Commit, End, Event, Trace
 
-Schedule: TypeAlias = "str | int | Driver | None"
+Schedule: TypeAlias = "str | int | Scheduler | None"
 
 
 TIME_JUMPS = 4
 """How often time may pass while operations could still complete."""
 
-HAPPENINGS: dict[str, Callable[[Event], bool]] = {
+BUILTIN_EVENTS: dict[str, Callable[[Event], bool]] = {
     "stale read": lambda event: event.kind == "get" and any(look.is_stale for look in event.looks),
     "refused write": lambda event: "429" in event.outcome,
     "accepted write": lambda event: "accepted" in event.deviates,
@@ -45,7 +45,7 @@ HAPPENINGS: dict[str, Callable[[Event], bool]] = {
 """What a run can show by itself, by the label that `sometimes` knows it under."""
 
 
-BY_SEED = (
+REPLAY_NOTE = (
     'schedule={seed} was schedule="{text}". With @some_schedules(seeds=[{seed}]) over the test, it '
     "shows the simplest schedule that fails so."
 )
@@ -57,14 +57,14 @@ class Session:
     Guarantees such as read-your-writes are about sessions.
     """
 
-    def __init__(self, stage: "Stage", name: str, at: str) -> None:
-        self._stage = stage
+    def __init__(self, stage: "Harness", name: str, at: str) -> None:
+        self._harness = stage
         self.name = name
         self.location = at
 
     def start(self, function: Callable[..., Any], *args: Any) -> Invocation:
         """Begin an invocation, which `net.run()` lets run."""
-        return self._stage.start(function, *args, at=self.location, session=self.name)
+        return self._harness.start(function, *args, at=self.location, session=self.name)
 
     def call(self, function: Callable[..., Any], *args: Any) -> Any:
         """Run an invocation to its end, and whatever else a schedule lets run meanwhile.
@@ -72,19 +72,19 @@ class Session:
         Returns what it returned. Raises: what it raised, a KVError too.
         """
         invocation = self.start(function, *args)
-        self._stage.run_until(invocation)
+        self._harness.run_until(invocation)
         return invocation.result
 
     def move_to(self, location: str) -> None:
         """From now on, its requests arrive there."""
-        self._stage.check_location(location)
+        self._harness.check_location(location)
         self.location = location
 
     def __repr__(self) -> str:
         return f"<Session {self.name!r} at {self.location}>"
 
 
-class Stage:
+class Harness:
     """Where handlers run in one network; `schedule` decides what may go several ways."""
 
     def __init__(
@@ -96,7 +96,7 @@ class Stage:
         on_instrument: Callable[[], None],
         *,
         schedule: Schedule,
-        permissions: Permissions,
+        permissions: AllowedAnomalies,
         time_jumps: int | None,
         max_steps: int,
     ) -> None:
@@ -111,14 +111,14 @@ class Stage:
             locations=locations,
         )
         self.seed = schedule if isinstance(schedule, int) else None
-        driver = driver_of(schedule)
+        driver = make_scheduler(schedule)
         is_object = driver is schedule  # checking a protocol takes longer than looking
-        self._searcher = driver if is_object and isinstance(driver, Searcher) else None
-        self.is_rehearsal = False
+        self._searcher = driver if is_object and isinstance(driver, ExhaustiveScheduler) else None
+        self.is_silent = False
         """Whether nobody will see what fails here."""
 
         if self._searcher is not None:
-            time_jumps = self._searcher.adopt(permissions, time_jumps)
+            time_jumps = self._searcher.attach_network(permissions, time_jumps)
         self.simulation = Simulation(
             clock,
             self._next_deadline,
@@ -136,11 +136,11 @@ class Stage:
         self._on_instrument = on_instrument
         self._sessions: dict[str, Session] = {}
         self._raised: set[int] = set()
-        if isinstance(driver, Watcher):
+        if isinstance(driver, NetworkObserver):
             driver.opened(self)
-        announce(self)
+        register_network(self)
 
-    def instrument(self) -> "Stage":
+    def instrument(self) -> "Harness":
         """Make every operation from now on a point of the schedule."""
         if not self.is_instrumented:
             self.is_instrumented = True
@@ -252,7 +252,7 @@ class Stage:
     def sometimes(self, label: str, happened: bool | None) -> bool:  # noqa: FBT001
         """Whether something has happened; whoever drives the run remembers it over all runs."""
         if happened is None:
-            seen = HAPPENINGS.get(label)
+            seen = BUILTIN_EVENTS.get(label)
             happened = True if seen is None else any(map(seen, self.trace.events))
         remember = getattr(self.simulation.driver, "sometimes", None)
         if remember is not None:
@@ -289,8 +289,8 @@ class Stage:
         except (Deadlock, ScheduleMismatch, TooManySteps) as error:
             trouble = error
         except BaseException as error:
-            if isinstance(self.simulation.driver, Watcher):
-                self.simulation.driver.cut_off(error)
+            if isinstance(self.simulation.driver, NetworkObserver):
+                self.simulation.driver.on_abort(error)
             raise
         for invocation in self.simulation.invocations:
             failure = invocation.failure()
@@ -305,7 +305,7 @@ class Stage:
         """Add a note to an error under a seed: its text, and the decorator that shrinks it."""
         if self.seed is None:
             return
-        note = BY_SEED.format(seed=self.seed, text=self.simulation.schedule)
+        note = REPLAY_NOTE.format(seed=self.seed, text=self.simulation.schedule)
         if note not in getattr(error, "__notes__", ()):
             error.add_note(note)
 
@@ -326,20 +326,20 @@ class Stage:
         return ends
 
 
-def driver_of(schedule: Schedule) -> Driver:
+def make_scheduler(schedule: Schedule) -> Scheduler:
     """Who decides, for a schedule as it was given.
 
     Raises: TypeError for what is none.
     """
     if schedule is None:
-        return Ordinary()
-    if isinstance(schedule, Watcher):
+        return DefaultScheduler()
+    if isinstance(schedule, NetworkObserver):
         return schedule  # type: ignore[return-value]
     if isinstance(schedule, str):
-        return Spoken(schedule)
+        return ReplayScheduler(schedule)
     if isinstance(schedule, int) and not isinstance(schedule, bool):
-        return by_seed(schedule)
-    if isinstance(schedule, Searcher | Driver):
+        return seeded_scheduler(schedule)
+    if isinstance(schedule, ExhaustiveScheduler | Scheduler):
         return schedule
     raise TypeError(
         f'schedule={schedule!r}: give a text such as "1 1 2~1 +1", a seed, what schedules() draws, '

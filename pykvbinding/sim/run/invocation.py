@@ -6,7 +6,7 @@ from contextvars import ContextVar
 from typing import Any
 
 from pykvbinding.errors import KVError
-from pykvbinding.sim.schedule import Move
+from pykvbinding.sim.schedule import OperationToken
 
 
 class Invocation:
@@ -25,13 +25,13 @@ class Invocation:
         self.location = location
         self.session = session
         self.task: asyncio.Task[Any] | None = None
-        self.move = Move(invocation=number)
+        self.move = OperationToken(invocation=number)
         """What nearly all of its operations are, in the language of schedules."""
 
         self.operations = 0
         """How many it has begun."""
 
-        self.was_cut_off = False
+        self.aborted = False
 
     @property
     def done(self) -> bool:
@@ -56,7 +56,7 @@ class Invocation:
 
     def failure(self) -> BaseException | None:
         """What it raised that is no KVError, once it is done; nothing if the run was given up."""
-        error = self._exception() if self.done and not self.was_cut_off else None
+        error = self._exception() if self.done and not self.aborted else None
         return None if isinstance(error, KVError) else error
 
     def _exception(self) -> BaseException | None:
@@ -76,7 +76,7 @@ class Invocation:
 CURRENT: ContextVar[Invocation | None] = ContextVar("pykvbinding_simulated", default=None)
 
 
-async def run_as(invocation: Invocation, handler: Coroutine[Any, Any, Any]) -> Any:
+async def run_in_context(invocation: Invocation, handler: Coroutine[Any, Any, Any]) -> Any:
     """The handler, with everything that it does marked as its own."""
     CURRENT.set(invocation)
     return await handler

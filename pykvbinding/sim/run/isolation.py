@@ -20,7 +20,7 @@ _STANDARD = Path(os.__file__).parent.as_posix()
 _OWN = Path(__file__).parents[2].as_posix()
 
 
-class Fenced(Protocol):
+class IsolatedRun(Protocol):
     """What a fence has to know of the run around which it stands."""
 
     clock: VirtualClock
@@ -31,14 +31,14 @@ class Fenced(Protocol):
         ...
 
 
-class Fence:
+class Isolation:
     """The fence of one run.
 
     `started` is when the loop's time was 0, in nanoseconds since the epoch. It `is_lifted` while
     somebody decides.
     """
 
-    def __init__(self, run: Fenced, started: int) -> None:
+    def __init__(self, run: IsolatedRun, started: int) -> None:
         self.is_lifted = False
         self._run = run
         self._started = started
@@ -109,12 +109,12 @@ class Fence:
 
 
 # What stands at the fence. A fence is found by its thread: two may run at once.
-FENCES: dict[int, Fence] = {}
+ISOLATIONS: dict[int, Isolation] = {}
 
 
-def inside() -> Fence | None:
+def inside() -> Isolation | None:
     """The fence in which the caller is."""
-    fence = FENCES.get(threading.get_ident())
+    fence = ISOLATIONS.get(threading.get_ident())
     return None if fence is None or fence.is_lifted else fence
 
 

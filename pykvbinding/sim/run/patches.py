@@ -28,21 +28,21 @@ from types import ModuleType
 from typing import Any
 
 from pykvbinding.clock import NANOSECONDS
-from pykvbinding.sim.run.isolation import FENCES, OUTSIDE, Fence, Fenced, inside
+from pykvbinding.sim.run.isolation import ISOLATIONS, OUTSIDE, Isolation, IsolatedRun, inside
 
 _lock = threading.RLock()
 
 
 @contextmanager
-def fenced(run: Fenced, started: int, modules: Iterable[dict[str, Any]]) -> Iterator[Fence]:
+def isolated(run: IsolatedRun, started: int, modules: Iterable[dict[str, Any]]) -> Iterator[Isolation]:
     """Fence in what happens on this thread; `modules` are the globals of handlers."""
-    fence = Fence(run, started)
+    fence = Isolation(run, started)
     thread = threading.get_ident()
     traveller = fence.travel()
     with _lock:
-        if not FENCES:
+        if not ISOLATIONS:
             _install()
-        FENCES[thread] = fence
+        ISOLATIONS[thread] = fence
     swapped = _swap(modules)
     try:
         yield fence
@@ -52,8 +52,8 @@ def fenced(run: Fenced, started: int, modules: Iterable[dict[str, Any]]) -> Iter
         if traveller is not None:
             traveller.stop()
         with _lock:
-            del FENCES[thread]
-            if not FENCES:
+            del ISOLATIONS[thread]
+            if not ISOLATIONS:
                 _uninstall()
 
 
@@ -125,7 +125,7 @@ def _uninstall() -> None:
             patch.names[patch.name] = patch.original
 
 
-def _telling(tell: Callable[[Fence], Any]) -> Callable[[Any], Any]:
+def _telling(tell: Callable[[Isolation], Any]) -> Callable[[Any], Any]:
     """A function that is virtual inside: of the time that the fence tells."""
 
     def make(original: Any) -> Any:

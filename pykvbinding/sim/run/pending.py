@@ -5,19 +5,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pykvbinding.sim.run.invocation import Invocation
-from pykvbinding.sim.schedule import Move
+from pykvbinding.sim.schedule import OperationToken
 
 WRITES = frozenset({"put", "delete"})
 
 DEVIATIONS = ("order", "stale", "accepted", "failed", "roamed", "tombstones", "overtakes")
 """What about an operation need not be the ordinary thing."""
 
-PLAIN = ((), ("order",))
+NO_DEVIATIONS = ((), ("order",))
 """Of what its invocation alone tells: the order is told by where it stands."""
 
 
 @dataclass(slots=True, eq=False)
-class Turn:
+class PendingOperation:
     """One operation of an invocation, waiting for its turn or having it.
 
     `kind` and `keys` are known before it happens, so a search can tell what it conflicts with.
@@ -74,11 +74,11 @@ class Turn:
         )
         return tuple(name for name, is_so in zip(DEVIATIONS, said, strict=True) if is_so)
 
-    def token(self) -> Move:
+    def token(self) -> OperationToken:
         """What it did, in the language of schedules."""
-        if self.nth == 1 and self.deviations() in PLAIN:
+        if self.nth == 1 and self.deviations() in NO_DEVIATIONS:
             return self.invocation.move
-        return Move(
+        return OperationToken(
             invocation=self.invocation.number,
             nth=self.nth,
             location=self.location,
@@ -90,9 +90,9 @@ class Turn:
         )
 
 
-def without_races(turns: Sequence[Turn]) -> list[Turn]:
+def first_write_per_key(turns: Sequence[PendingOperation]) -> list[PendingOperation]:
     """Of the writes of each key only that of the invocation which was started first."""
-    first: dict[tuple[str, str], Turn] = {}
+    first: dict[tuple[str, str], PendingOperation] = {}
     for turn in turns:
         if turn.kind in WRITES:
             earlier = first.setdefault((turn.space, turn.keys[0]), turn)

@@ -8,7 +8,7 @@ from pykvbinding.sim.trace import Trace
 from pykvbinding.storage.record import Found
 
 
-def renumbering(
+def make_renumberer(
     trace: Trace, bindings: Container[str], history: History | None, namespace: str
 ) -> Callable[[str, int], None]:
     """What does it for one namespace, by the names of its bindings and its title.

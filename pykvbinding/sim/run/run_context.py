@@ -13,35 +13,35 @@ from functools import partial
 from typing import Any
 
 from pykvbinding.sim.errors import ScheduleMismatch
-from pykvbinding.sim.run.schedulers import Spoken, Watcher
+from pykvbinding.sim.run.schedulers import ReplayScheduler, NetworkObserver
 
-EVER = sys.maxsize
+UNBOUNDED = sys.maxsize
 """More invocations than any test starts."""
 
 
-class Director:
+class RunContext:
     """The networks of one run of a test.
 
     `stage` is the stage of the last network with a seed, `drawn` that of the last network whose
     schedule Hypothesis draws. Texts are not checked after a rehearsal.
     """
 
-    def __init__(self, *, is_rehearsal: bool = False) -> None:
-        self.is_rehearsal = is_rehearsal
+    def __init__(self, *, is_silent: bool = False) -> None:
+        self.is_silent = is_silent
         self.stage: Any = None
         self.drawn: Any = None
-        self._texts: list[tuple[Any, Spoken]] = []
+        self._texts: list[tuple[Any, ReplayScheduler]] = []
 
     def opened(self, stage: Any) -> None:
         """A network has been made."""
         if stage.seed is not None:
             self.stage = stage
-        elif isinstance(stage.simulation.driver, Watcher):
+        elif isinstance(stage.simulation.driver, NetworkObserver):
             self.drawn = stage
 
-    def follow(self, stage: Any, text: Spoken) -> None:
+    def follow(self, stage: Any, text: ReplayScheduler) -> None:
         """Remember to ask at the end whether a text has been said."""
-        self._texts = [each for each in self._texts if not each[1].is_said]
+        self._texts = [each for each in self._texts if not each[1].is_exhausted]
         self._texts.append((stage, text))
 
     def check_texts(self) -> None:
@@ -54,34 +54,34 @@ class Director:
             check_text(stage, text)
 
 
-DIRECTOR: ContextVar[Director | None] = ContextVar("pykvbinding_director", default=None)
+CURRENT_RUN_CONTEXT: ContextVar[RunContext | None] = ContextVar("pykvbinding_director", default=None)
 
 
 @contextmanager
-def directed(director: Director) -> Iterator[Director]:
+def use_run_context(context: RunContext) -> Iterator[RunContext]:
     """Where a test runs under a director."""
-    before = DIRECTOR.set(director)
+    before = CURRENT_RUN_CONTEXT.set(context)
     try:
-        yield director
+        yield context
     finally:
-        DIRECTOR.reset(before)
+        CURRENT_RUN_CONTEXT.reset(before)
 
 
-def announce(stage: Any) -> None:
+def register_network(stage: Any) -> None:
     """Tell whoever runs the test of a network that has been made."""
-    director = DIRECTOR.get()
-    if director is not None:
-        director.opened(stage)
+    context = CURRENT_RUN_CONTEXT.get()
+    if context is not None:
+        context.opened(stage)
     text = stage.simulation.driver
-    if not isinstance(text, Spoken) or text.is_said:
+    if not isinstance(text, ReplayScheduler) or text.is_exhausted:
         return
-    if director is not None and director.is_rehearsal:
+    if context is not None and context.is_silent:
         return
-    if not _at_end_of_example(partial(check_text, stage, text)) and director is not None:
-        director.follow(stage, text)
+    if not _at_end_of_example(partial(check_text, stage, text)) and context is not None:
+        context.follow(stage, text)
 
 
-def check_text(stage: Any, text: Spoken) -> None:
+def check_text(stage: Any, text: ReplayScheduler) -> None:
     """Refuse a text of which something was never reached, unless its run was given up.
 
     Raises: ScheduleMismatch.
@@ -90,7 +90,7 @@ def check_text(stage: Any, text: Spoken) -> None:
     if text.is_refused or stage.simulation.is_closed:
         return
     try:
-        text.check_end(EVER)
+        text.check_exhausted(UNBOUNDED)
     except ScheduleMismatch as error:
         error.add_note(f'The test is over; its schedule was "{text}".')
         raise

@@ -4,23 +4,23 @@ from collections.abc import Callable, Sequence
 from typing import Any, Protocol, runtime_checkable
 
 from pykvbinding.choices import Choice, SeededChoice
-from pykvbinding.sim.anomalies import Permissions
+from pykvbinding.sim.anomalies import AllowedAnomalies
 from pykvbinding.sim.errors import ScheduleMismatch
-from pykvbinding.sim.run.pending import Turn
-from pykvbinding.sim.schedule import Lapse, Move, Token, parse, spell
+from pykvbinding.sim.run.pending import PendingOperation
+from pykvbinding.sim.schedule import AdvanceTime, OperationToken, Token, parse, format_schedule
 
 VERSION = "version"
 ACCEPT = "accept"
 FAIL = "fail"
 TOMBSTONES = "tombstones"
 OVERTAKE = "overtake"
-WHO = "who"
-WHERE = "where"
+OPERATION = "who"
+LOCATION = "where"
 
-SAID = {ACCEPT: "accepted", FAIL: "failed", TOMBSTONES: "tombstones", OVERTAKE: "overtakes"}
+TOKEN_FIELD = {ACCEPT: "accepted", FAIL: "failed", TOMBSTONES: "tombstones", OVERTAKE: "overtakes"}
 """What a move says about each of these."""
 
-UNASKED = {
+UNUSED_TOKEN_REASON = {
     ACCEPT: "that operation is not refused anyhow",
     FAIL: "that operation cannot fail (faults are off, or it is no write that was accepted)",
     TOMBSTONES: "that operation passes over no tombstones",
@@ -32,10 +32,10 @@ UNASKED = {
 
 
 @runtime_checkable
-class Driver(Protocol):
+class Scheduler(Protocol):
     """What a run asks whenever something may go several ways."""
 
-    def next(self, turns: Sequence[Turn], lapse: int | None) -> int | Lapse:
+    def next(self, turns: Sequence[PendingOperation], lapse: int | None) -> int | AdvanceTime:
         """Which operation completes next, by its place among `turns`, or how much time passes.
 
         The first is the ordinary one. `lapse` is the time to the next deadline, in nanoseconds,
@@ -47,16 +47,16 @@ class Driver(Protocol):
         """A choice of one among `n` about the operation that completes now; 0 is ordinary."""
         ...
 
-    def check_end(self, started: int) -> None:
+    def check_exhausted(self, started: int) -> None:
         """Everything has come to rest after so many invocations: is anything left unsaid?"""
         ...
 
 
 @runtime_checkable
-class Searcher(Protocol):
+class ExhaustiveScheduler(Protocol):
     """A driver that tries everything, and has to know what it may leave out."""
 
-    def adopt(self, permissions: Permissions, time_jumps: int | None) -> int:
+    def attach_network(self, permissions: AllowedAnomalies, time_jumps: int | None) -> int:
         """A network goes by this driver, and by these rules; how often time may pass in it.
 
         That is as often as the network says, or as the driver does if it says nothing.
@@ -68,29 +68,29 @@ class Searcher(Protocol):
         ...
 
 
-class Watcher:
+class NetworkObserver:
     """A driver that has to know the networks that go by it."""
 
     def opened(self, stage: Any) -> None:
         """A network goes by this driver; `stage` is what it runs on."""
 
-    def cut_off(self, error: BaseException) -> None:
+    def on_abort(self, error: BaseException) -> None:
         """A run has ended with an error that is nobody's outcome, such as one of the driver."""
 
 
-class Several(Watcher):
+class PerNetworkScheduler(NetworkObserver):
     """A driver that has another one for each network: what `make` returns for its stage."""
 
-    def __init__(self, make: Callable[[Any], "Driver"]) -> None:
+    def __init__(self, make: Callable[[Any], "Scheduler"]) -> None:
         self._make = make
-        self._drivers: dict[object, Driver] = {}
-        self._current: Driver = Ordinary()
+        self._drivers: dict[object, Scheduler] = {}
+        self._current: Scheduler = DefaultScheduler()
 
     def opened(self, stage: Any) -> None:
         """A network goes by this driver."""
         self._drivers[stage.simulation] = self._make(stage)
 
-    def next(self, turns: Sequence[Turn], lapse: int | None) -> int | Lapse:
+    def next(self, turns: Sequence[PendingOperation], lapse: int | None) -> int | AdvanceTime:
         """What the driver of that network says."""
         self._current = self._drivers[turns[0].invocation.simulation]
         return self._current.next(turns, lapse)
@@ -99,14 +99,14 @@ class Several(Watcher):
         """What the driver of the network says whose turn it is."""
         return self._current.choose(n, label)
 
-    def check_end(self, started: int) -> None:
+    def check_exhausted(self, started: int) -> None:
         """What one of them leaves unsaid may be meant for later."""
 
 
-class Ordinary:
+class DefaultScheduler:
     """Nothing but the ordinary."""
 
-    def next(self, turns: Sequence[Turn], lapse: int | None) -> int | Lapse:  # noqa: ARG002
+    def next(self, turns: Sequence[PendingOperation], lapse: int | None) -> int | AdvanceTime:  # noqa: ARG002
         """The first."""
         return 0
 
@@ -114,35 +114,35 @@ class Ordinary:
         """The first."""
         return 0
 
-    def check_end(self, started: int) -> None:
+    def check_exhausted(self, started: int) -> None:
         """There is nothing to be left."""
 
 
-class Chosen:
+class RandomScheduler:
     """Every question is one `choose`: a seed, Hypothesis, or a search answers it."""
 
     def __init__(self, choice: Choice) -> None:
         self._choice = choice
 
-    def next(self, turns: Sequence[Turn], lapse: int | None) -> int | Lapse:
+    def next(self, turns: Sequence[PendingOperation], lapse: int | None) -> int | AdvanceTime:
         """One of the operations, or, last of all, the lapse."""
-        index = self._choice.choose(len(turns) + (lapse is not None), WHO)
-        return Lapse(lapse) if lapse is not None and index == len(turns) else index
+        index = self._choice.choose(len(turns) + (lapse is not None), OPERATION)
+        return AdvanceTime(lapse) if lapse is not None and index == len(turns) else index
 
     def choose(self, n: int, label: str) -> int:
         """What the choice says."""
         return self._choice.choose(n, label)
 
-    def check_end(self, started: int) -> None:
+    def check_exhausted(self, started: int) -> None:
         """Chance leaves nothing unsaid."""
 
 
-def by_seed(seed: int) -> Chosen:
+def seeded_scheduler(seed: int) -> RandomScheduler:
     """The driver for a seed."""
-    return Chosen(SeededChoice(seed))
+    return RandomScheduler(SeededChoice(seed))
 
 
-class Spoken:
+class ReplayScheduler:
     """A text decides, and where it ends the ordinary thing does.
 
     Raises: ScheduleMismatch for a token that does not fit, when its turn comes.
@@ -154,23 +154,23 @@ class Spoken:
 
         self._tokens = parse(text)
         self._position = 0
-        self._move: Move | None = None
+        self._move: OperationToken | None = None
         self._looks = 0
         self._places: tuple[str, ...] = ()
         self._asked: set[str] = set()
 
     def __str__(self) -> str:
-        return spell(self._tokens)
+        return format_schedule(self._tokens)
 
-    def next(self, turns: Sequence[Turn], lapse: int | None) -> int | Lapse:  # noqa: ARG002
+    def next(self, turns: Sequence[PendingOperation], lapse: int | None) -> int | AdvanceTime:  # noqa: ARG002
         """What the next token says."""
-        self._check_said()
+        self._check_token_used()
         if self._position == len(self._tokens):
             self._move = None
             return 0
         token = self._tokens[self._position]
         self._position += 1
-        if isinstance(token, Lapse):
+        if isinstance(token, AdvanceTime):
             return token
         name = f"{token.invocation}:{token.nth}" if token.nth > 1 else str(token.invocation)
         names = [turn.name for turn in turns]
@@ -196,18 +196,18 @@ class Spoken:
                 raise self._mismatch(move, f"that read may return {n} versions, counted from 0")
             return older
         self._asked.add(label)
-        if label == WHERE:
+        if label == LOCATION:
             return self._find_place(move)
-        return int(getattr(move, SAID[label]))
+        return int(getattr(move, TOKEN_FIELD[label]))
 
-    def check_end(self, started: int) -> None:
+    def check_exhausted(self, started: int) -> None:
         """Refuse what was never reached, unless it may be meant for invocations yet to start.
 
         Raises: ScheduleMismatch.
         """
-        self._check_said()
+        self._check_token_used()
         left = self._tokens[self._position :]
-        moves = [token for token in left if isinstance(token, Move)]
+        moves = [token for token in left if isinstance(token, OperationToken)]
         if left and all(move.invocation <= started for move in moves):
             self.is_refused = True
             raise ScheduleMismatch(
@@ -216,11 +216,11 @@ class Spoken:
             )
 
     @property
-    def is_said(self) -> bool:
+    def is_exhausted(self) -> bool:
         """Whether nothing of it can be left to say."""
         return self._move is None and self._position == len(self._tokens)
 
-    def _check_said(self) -> None:
+    def _check_token_used(self) -> None:
         """Refuse a token that said more than it was asked."""
         move = self._move
         self._move = None
@@ -228,13 +228,13 @@ class Spoken:
             return
         if self._looks < len(move.older):
             raise self._mismatch(move, f"that operation looks at {self._looks} keys")
-        if move.location is not None and WHERE not in self._asked:
+        if move.location is not None and LOCATION not in self._asked:
             raise self._mismatch(move, "that operation stays where it is (roaming is off)")
-        for label, name in SAID.items():
+        for label, name in TOKEN_FIELD.items():
             if getattr(move, name) and label not in self._asked:
-                raise self._mismatch(move, UNASKED[label])
+                raise self._mismatch(move, UNUSED_TOKEN_REASON[label])
 
-    def _find_place(self, move: Move) -> int:
+    def _find_place(self, move: OperationToken) -> int:
         if move.location is None:
             return 0
         if move.location not in self._places:

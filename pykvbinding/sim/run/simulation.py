@@ -15,17 +15,17 @@ from typing import Any
 from pykvbinding.clock import VirtualClock
 from pykvbinding.sim.errors import Deadlock, TooManySteps
 from pykvbinding.sim.run.event_loop import SimulationLoop
-from pykvbinding.sim.run.invocation import CURRENT, Invocation, run_as
-from pykvbinding.sim.run.isolation import Fence
-from pykvbinding.sim.run.patches import fenced
-from pykvbinding.sim.run.pending import PLAIN, Turn, without_races
-from pykvbinding.sim.run.schedulers import SAID, VERSION, WHERE, Driver, Ordinary
-from pykvbinding.sim.schedule import Lapse, Token, spell
+from pykvbinding.sim.run.invocation import CURRENT, Invocation, run_in_context
+from pykvbinding.sim.run.isolation import Isolation
+from pykvbinding.sim.run.patches import isolated
+from pykvbinding.sim.run.pending import NO_DEVIATIONS, PendingOperation, first_write_per_key
+from pykvbinding.sim.run.schedulers import TOKEN_FIELD, VERSION, LOCATION, Scheduler, DefaultScheduler
+from pykvbinding.sim.schedule import AdvanceTime, Token, format_schedule
 from pykvbinding.sim.trace import Act, End, Event, Trace
 
 MAX_STEPS = 10_000
 
-MOST_CLEANUPS = 10
+MAX_CLEANUPS = 10
 """How often a handler that is cancelled may begin to wait for something else."""
 
 
@@ -49,14 +49,14 @@ class Simulation:
         ended: Callable[[int, int], list[End]],
         trace: Trace,
         *,
-        driver: Driver | None = None,
+        driver: Scheduler | None = None,
         time_jumps: int = 4,
         max_steps: int = MAX_STEPS,
         racing_writes: bool = True,
     ) -> None:
         self.clock = clock
         self.trace = trace
-        self.driver: Driver = Ordinary() if driver is None else driver
+        self.driver: Scheduler = DefaultScheduler() if driver is None else driver
         self.invocations: list[Invocation] = []
         self.tokens: list[Token] = []
         self._next_deadline = next_deadline
@@ -66,8 +66,8 @@ class Simulation:
         self._max_steps = max_steps
         self._racing_writes = racing_writes
         self._steps = 0
-        self._waiting: list[Turn] = []
-        self._turn: Turn | None = None
+        self._waiting: list[PendingOperation] = []
+        self._turn: PendingOperation | None = None
         self._last: Invocation | None = None
         self.until: Invocation | None = None
         self._loop: SimulationLoop | None = None
@@ -76,7 +76,7 @@ class Simulation:
         self._handlers: list[Any] = []
         self._modules: dict[int, dict[str, Any]] = {}
         self._told = 0
-        self._fence: Fence | None = None
+        self._fence: Isolation | None = None
 
     # Invocations.
 
@@ -102,7 +102,7 @@ class Simulation:
             assert handler.cr_frame is not None
             names = handler.cr_frame.f_globals
             self._modules[id(names)] = names
-        invocation.task = self._own_loop().create_task(run_as(invocation, handler))
+        invocation.task = self._own_loop().create_task(run_in_context(invocation, handler))
         invocation.task.add_done_callback(lambda task: self._note_end(act, task))
         return invocation
 
@@ -131,7 +131,7 @@ class Simulation:
         finally:
             self.until = None
         if until is None:
-            self.driver.check_end(len(self.invocations))
+            self.driver.check_exhausted(len(self.invocations))
 
     def abort(self, error: BaseException) -> None:
         """Have `run` raise this, whatever the handler makes of it that has met it."""
@@ -140,13 +140,13 @@ class Simulation:
             self._cut_off()
         self._own_loop().stop()
 
-    def check_said(self) -> None:
+    def check_schedule_exhausted(self) -> None:
         """Refuse a schedule of which something was never reached, once all invocations are done.
 
         Raises: ScheduleMismatch.
         """
         if all(invocation.done for invocation in self.invocations):
-            self.driver.check_end(len(self.invocations))
+            self.driver.check_exhausted(len(self.invocations))
 
     @property
     def is_closed(self) -> bool:
@@ -168,7 +168,7 @@ class Simulation:
         for handler in self._handlers:
             if getcoroutinestate(handler) == CORO_CREATED:
                 handler.close()  # or it would complain that nobody has awaited it
-        for _ in range(MOST_CLEANUPS):
+        for _ in range(MAX_CLEANUPS):
             tasks = asyncio.all_tasks(loop)
             if not tasks:
                 break
@@ -179,12 +179,12 @@ class Simulation:
         loop.close()
 
     def _run_fenced(self, loop: SimulationLoop) -> None:
-        with fenced(self, loop.started, self._modules.values()) as self._fence:
+        with isolated(self, loop.started, self._modules.values()) as self._fence:
             loop.run_forever()
 
     def _cut_off(self) -> None:
         for invocation in self.invocations:
-            invocation.was_cut_off |= not invocation.done
+            invocation.aborted |= not invocation.done
 
     # Turns.
 
@@ -195,7 +195,7 @@ class Simulation:
         keys: Iterable[str],
         places: tuple[str, ...] = (),
         space: str = "",
-    ) -> Turn | None:
+    ) -> PendingOperation | None:
         """Return when it is this operation's turn; at once, with `None`, outside an invocation."""
         invocation = CURRENT.get()
         if invocation is None or invocation.simulation is not self:
@@ -205,7 +205,7 @@ class Simulation:
         alarm = self._own_loop().create_future()
         now = self.clock.now_nanoseconds()
         invocation.operations += 1
-        turn = Turn(
+        turn = PendingOperation(
             invocation,
             kind,
             binding,
@@ -241,13 +241,13 @@ class Simulation:
             fence.is_lifted = False
         if label == VERSION:
             turn.older.append(index)
-        elif label == WHERE:
+        elif label == LOCATION:
             turn.location = turn.places[index] if index else None
         else:
-            setattr(turn, SAID[label], bool(index))
+            setattr(turn, TOKEN_FIELD[label], bool(index))
         return index
 
-    def finish(self, turn: Turn | None) -> Token | None:
+    def finish(self, turn: PendingOperation | None) -> Token | None:
         """The operation has taken effect; what it was, in the language of schedules."""
         self._turn = None
         if turn is None:
@@ -255,7 +255,7 @@ class Simulation:
         self._last = turn.invocation
         deviates = turn.deviates = turn.deviations()
         # The quick way to what `token` says of nearly all operations.
-        token = turn.invocation.move if turn.nth == 1 and deviates in PLAIN else turn.token()
+        token = turn.invocation.move if turn.nth == 1 and deviates in NO_DEVIATIONS else turn.token()
         self.tokens.append(token)
         if deviates:
             self._told = len(self.tokens)
@@ -264,7 +264,7 @@ class Simulation:
     @property
     def schedule(self) -> str:
         """What has happened, up to the last thing that was not ordinary."""
-        return spell(self.tokens[: self._told])
+        return format_schedule(self.tokens[: self._told])
 
     # The loop.
 
@@ -300,7 +300,7 @@ class Simulation:
                 )
             self._loop.stop()
 
-    def _take(self, turns: list[Turn], timer: int | None) -> None:
+    def _take(self, turns: list[PendingOperation], timer: int | None) -> None:
         now = self.clock.now_nanoseconds()
         deadline = _sooner(timer, self._next_deadline()) if self.time_jumps > 0 else None
         lapse = None if deadline is None else deadline - now
@@ -310,7 +310,7 @@ class Simulation:
             decided = self.driver.next(turns, lapse)
         finally:
             self._fence.is_lifted = False
-        if isinstance(decided, Lapse):
+        if isinstance(decided, AdvanceTime):
             self.time_jumps -= 1
             self._pass(decided)
             return
@@ -320,7 +320,7 @@ class Simulation:
         self._turn = turn
         turn.alarm.set_result(None)
 
-    def _pass(self, lapse: Lapse) -> None:
+    def _pass(self, lapse: AdvanceTime) -> None:
         """Let time pass: sleepers wake, and everything ages."""
         self.tokens.append(lapse)
         self._told = len(self.tokens)
@@ -352,7 +352,7 @@ class Simulation:
         self.clock.move_to_nanoseconds(instant)
         self._fence.follow()
 
-    def _in_order(self) -> list[Turn]:
+    def _in_order(self) -> list[PendingOperation]:
         """The operations in flight: of the invocation that moved last, then in start order."""
         if len(self._waiting) == 1:
             self._waiting[0].nth = 1
@@ -362,7 +362,7 @@ class Simulation:
             number = turn.invocation.number
             counts[number] = turn.nth = counts.get(number, 0) + 1
         last = self._last
-        waiting = self._waiting if self._racing_writes else without_races(self._waiting)
+        waiting = self._waiting if self._racing_writes else first_write_per_key(self._waiting)
         # Those of one invocation wait in the order in which they came, and sorting keeps that.
         return sorted(
             waiting, key=lambda turn: 0 if turn.invocation is last else turn.invocation.number

@@ -10,7 +10,7 @@ Span: TypeAlias = tuple[int, float]
 """From which commit of the namespace on, and until which."""
 
 
-class Moments:
+class ReadSnapshot:
     """What invocations have read of one namespace, and to which moments that leaves them bound.
 
     What the test itself reads is bound to nothing, and neither is a key that an invocation has

@@ -6,14 +6,14 @@ from typing import Any
 from pykvbinding.clock import NANOSECONDS
 from pykvbinding.edge.consistency import OR_MORE, reason, replaced_at
 from pykvbinding.middleware.versions import Ledger
-from pykvbinding.sim.run.pending import Turn
+from pykvbinding.sim.run.pending import PendingOperation
 from pykvbinding.sim.run.simulation import Simulation
 from pykvbinding.sim.trace import LIST_TTL, TEST, Event, Kind, Look
 from pykvbinding.storage.record import Found, Page, Record
 from pykvbinding.storage.store import Store
 
 
-class PointStore:
+class TraceStore:
     """The layer over a location that gives operations their turns and writes the trace."""
 
     def __init__(
@@ -37,7 +37,7 @@ class PointStore:
     async def get(self, key: str, cache_ttl: int) -> Found:
         """Read one key."""
         turn = await self._wait("get", (key,))
-        event = self._begin("get", turn, cache_ttl=cache_ttl)
+        event = self._start_event("get", turn, cache_ttl=cache_ttl)
         try:
             found = await self._inner.get(key, cache_ttl)
             event.looks = (self._look(key, found, cache_ttl),)
@@ -46,12 +46,12 @@ class PointStore:
             event.outcome = str(error)
             raise
         finally:
-            self._end(event, turn)
+            self._finish_event(event, turn)
 
     async def get_many(self, keys: Sequence[str], cache_ttl: int) -> dict[str, Found]:
         """Read several keys."""
         turn = await self._wait("get", keys)
-        event = self._begin("get", turn, cache_ttl=cache_ttl)
+        event = self._start_event("get", turn, cache_ttl=cache_ttl)
         try:
             answer = await self._inner.get_many(keys, cache_ttl)
             event.looks = tuple(self._look(key, answer[key], cache_ttl) for key in keys)
@@ -60,7 +60,7 @@ class PointStore:
             event.outcome = str(error)
             raise
         finally:
-            self._end(event, turn)
+            self._finish_event(event, turn)
 
     async def put(self, key: str, record: Record) -> int | None:
         """Write one key."""
@@ -73,7 +73,7 @@ class PointStore:
     async def list(self, prefix: str, after: str | None, limit: int) -> Page:
         """Read one page."""
         turn = await self._wait("list", (prefix,))
-        event = self._begin("list", turn)
+        event = self._start_event("list", turn)
         event.prefix = prefix
         try:
             page = await self._inner.list(prefix, after, limit)
@@ -86,11 +86,11 @@ class PointStore:
             event.outcome = str(error)
             raise
         finally:
-            self._end(event, turn)
+            self._finish_event(event, turn)
 
     async def _write(self, kind: Kind, key: str, record: Record | None) -> int | None:
         turn = await self._wait(kind, (key,))
-        event = self._begin(kind, turn)
+        event = self._start_event(kind, turn)
         latest = self._ledger.latest(key).number
         value = None if record is None else record.value
         look = Look(key=key, version=None, latest=latest, value=value)
@@ -107,12 +107,12 @@ class PointStore:
             if now > latest:  # it may have failed after taking effect
                 is_below = turn is not None and turn.overtakes
                 look.version = now - is_below
-            self._end(event, turn)
+            self._finish_event(event, turn)
 
-    def _wait(self, kind: str, keys: Sequence[str]) -> Awaitable[Turn | None]:
+    def _wait(self, kind: str, keys: Sequence[str]) -> Awaitable[PendingOperation | None]:
         return self._simulation.wait(kind, self._binding, keys, self._places, self._space)
 
-    def _begin(self, kind: Kind, turn: Turn | None, **more: Any) -> Event:
+    def _start_event(self, kind: Kind, turn: PendingOperation | None, **more: Any) -> Event:
         trace, clock = self._simulation.trace, self._simulation.clock
         now = clock.now_nanoseconds()
         invocation = None if turn is None else turn.invocation
@@ -131,7 +131,7 @@ class PointStore:
         trace.events.append(event)
         return event
 
-    def _end(self, event: Event, turn: Turn | None) -> None:
+    def _finish_event(self, event: Event, turn: PendingOperation | None) -> None:
         token = self._simulation.finish(turn)
         event.token = "" if token is None else str(token)
         if turn is not None:

@@ -52,7 +52,7 @@ def _ends(traces: Sequence[Trace]) -> Iterator[tuple[str, str]]:
     """What came of every invocation."""
     for network, trace in zip(_networks(traces), traces, strict=True):
         for act in trace.acts:
-            yield f"{network}invocation {act.number}", _end(act)
+            yield f"{network}invocation {act.number}", _finish_event(act)
 
 
 def _networks(traces: Sequence[Trace]) -> list[str]:
@@ -76,7 +76,7 @@ def _event(event: Event, start: int) -> str:
     return " ".join([*parts, f"after {(event.at - start) / 1e9:.12g} s"])
 
 
-def _end(act: Act) -> str:
+def _finish_event(act: Act) -> str:
     return f"{act.name} at {act.location} ended with {act.outcome or 'nothing yet'}"
 
 

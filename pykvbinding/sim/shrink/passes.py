@@ -10,10 +10,10 @@ from itertools import combinations
 from typing import TypeAlias
 
 from pykvbinding.sim.run.schedulers import ACCEPT
-from pykvbinding.sim.schedule import Lapse
+from pykvbinding.sim.schedule import AdvanceTime
 from pykvbinding.sim.shrink.replay import NEWEST, Act, Acts, Pick, Step
 
-Move: TypeAlias = Callable[[Acts], Iterable[Acts]]
+OperationToken: TypeAlias = Callable[[Acts], Iterable[Acts]]
 
 
 def _shorter(acts: Acts) -> Iterator[Acts]:
@@ -81,7 +81,7 @@ def _numbered(acts: Acts) -> Acts:
 
 def _lesser(act: Act) -> Iterator[Acts]:
     """One act with one deviation less, or a smaller one."""
-    if isinstance(act, Lapse):
+    if isinstance(act, AdvanceTime):
         yield ()
         return
     if act.is_early:
@@ -107,7 +107,7 @@ def _merged(acts: Acts) -> Iterator[Acts]:
     """
     blocks = _blocks(acts)
     for first, block in enumerate(blocks):
-        if isinstance(block[0], Lapse):
+        if isinstance(block[0], AdvanceTime):
             continue
         for second in range(first + 1, len(blocks)):
             if not _is_same(block[0], blocks[second][0]):
@@ -145,15 +145,15 @@ def _exchanged(acts: Acts) -> Iterator[Acts]:
     """
     for index, act in enumerate(acts):
         before, after = acts[:index], acts[index + 1 :]
-        if isinstance(act, Lapse):
+        if isinstance(act, AdvanceTime):
             yield from (
                 (*before, *after[:place], _accepted(later), *after[place + 1 :])
                 for place, later in _steps(after)
             )
         else:
             rest = tuple(_plain(each) for each in acts[index:])
-            yield (*before, Lapse(1), *(each for each in rest if isinstance(each, Step)))
-            yield (*before, Lapse(1), *acts[index:])
+            yield (*before, AdvanceTime(1), *(each for each in rest if isinstance(each, Step)))
+            yield (*before, AdvanceTime(1), *acts[index:])
     yield from _staler(acts)
     steps = [act for act in acts if isinstance(act, Step)]
     ordinary = tuple(Step(step.invocation, step.nth, step.picks) for step in _by_start(steps))
@@ -225,7 +225,7 @@ def _is_same(first: Act, second: Act) -> bool:
 
 def _relative(act: Act) -> Act:
     """Seeing what is as far behind, instead of the very version."""
-    if isinstance(act, Lapse) or not act.picks:
+    if isinstance(act, AdvanceTime) or not act.picks:
         return act
     return replace(
         act, picks=tuple(Pick(pick.key, NEWEST - pick.older, pick.older) for pick in act.picks)
@@ -240,5 +240,5 @@ def _plain(act: Act) -> Act:
     return Step(act.invocation, act.nth) if isinstance(act, Step) else act
 
 
-KINDS: tuple[Move, ...] = (_shorter, _more_ordinary, _merged, _renamed, _moved, _exchanged)
+KINDS: tuple[OperationToken, ...] = (_shorter, _more_ordinary, _merged, _renamed, _moved, _exchanged)
 """The cheap ones first."""

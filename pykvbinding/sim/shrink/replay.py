@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
-from pykvbinding.sim.run.harness import Stage
-from pykvbinding.sim.run.pending import Turn
-from pykvbinding.sim.run.schedulers import VERSION, Driver, Ordinary, Several, Watcher
-from pykvbinding.sim.schedule import Lapse
+from pykvbinding.sim.run.harness import Harness
+from pykvbinding.sim.run.pending import PendingOperation
+from pykvbinding.sim.run.schedulers import VERSION, Scheduler, DefaultScheduler, PerNetworkScheduler, NetworkObserver
+from pykvbinding.sim.schedule import AdvanceTime
 
 NEWEST = -1
 """Stands for whatever version is the newest, -2 for the one before that, and so on."""
@@ -52,7 +52,7 @@ class Step:
         return self.is_early + (self.depth > 0) + len(self.said)
 
 
-Act: TypeAlias = Step | Lapse
+Act: TypeAlias = Step | AdvanceTime
 Acts: TypeAlias = tuple[Act, ...]
 
 Script: TypeAlias = tuple[Acts, ...]
@@ -81,42 +81,42 @@ class What(NamedTuple):
 
 
 Asked: TypeAlias = Who | What
-Said: TypeAlias = int | Lapse
+Said: TypeAlias = int | AdvanceTime
 
 
-class Recorded(Watcher):
+class Recorded(NetworkObserver):
     """A driver that writes down what another one decides.
 
-    `is_rehearsal` tells that nobody will see what fails: then guarantees draw no picture of it.
+    `is_silent` tells that nobody will see what fails: then guarantees draw no picture of it.
     """
 
-    def __init__(self, driver: Driver, *, is_rehearsal: bool = False) -> None:
-        self.stages: list[Stage] = []
+    def __init__(self, driver: Scheduler, *, is_silent: bool = False) -> None:
+        self.stages: list[Harness] = []
         self.log: list[tuple[Asked, Said]] = []
         self._driver = driver
-        self._is_rehearsal = is_rehearsal
+        self._is_silent = is_silent
         self._numbers: dict[object, int] = {}
         self._number = 0
-        self._turn: Turn | None = None
+        self._turn: PendingOperation | None = None
 
     def __repr__(self) -> str:
         texts = [stage.simulation.schedule for stage in self.stages]
         return " and ".join(map(repr, texts)) or "<a schedule that is not used>"
 
-    def opened(self, stage: Stage) -> None:
+    def opened(self, stage: Harness) -> None:
         """A network goes by this driver."""
-        stage.is_rehearsal = self._is_rehearsal
+        stage.is_silent = self._is_silent
         self._numbers[stage.simulation] = len(self.stages)
         self.stages.append(stage)
-        if isinstance(self._driver, Watcher):
+        if isinstance(self._driver, NetworkObserver):
             self._driver.opened(stage)
 
-    def next(self, turns: Sequence[Turn], lapse: int | None) -> int | Lapse:
+    def next(self, turns: Sequence[PendingOperation], lapse: int | None) -> int | AdvanceTime:
         """What the other says."""
         number = self._number = self._numbers[turns[0].invocation.simulation]
         said = self._driver.next(turns, lapse)
         self.log.append((Who(number, actors(turns), lapse), said))
-        self._turn = None if isinstance(said, Lapse) else turns[said]
+        self._turn = None if isinstance(said, AdvanceTime) else turns[said]
         return said
 
     def choose(self, n: int, label: str) -> int:
@@ -128,9 +128,9 @@ class Recorded(Watcher):
         self.log.append((What(number, n, label, *offered), said))
         return said
 
-    def check_end(self, started: int) -> None:
+    def check_exhausted(self, started: int) -> None:
         """Whether the other has anything left to say."""
-        self._driver.check_end(started)
+        self._driver.check_exhausted(started)
 
     def script(self) -> Script:
         """What every network has done so far."""
@@ -138,12 +138,12 @@ class Recorded(Watcher):
         return tuple(tuple(_acts(self.log, network)) for network in networks)
 
 
-def actors(turns: Sequence[Turn]) -> tuple[Actor, ...]:
+def actors(turns: Sequence[PendingOperation]) -> tuple[Actor, ...]:
     """Whose operations wait."""
     return tuple([(turn.invocation.number, turn.nth) for turn in turns])
 
 
-def offer(stage: Stage, turn: Turn, label: str) -> tuple[str, tuple[int, ...]]:
+def offer(stage: Harness, turn: PendingOperation, label: str) -> tuple[str, tuple[int, ...]]:
     """The key that an operation is about to see, and the numbers of the versions it may see."""
     if label != VERSION:
         return "", ()
@@ -164,7 +164,7 @@ def _acts(log: Iterable[tuple[Asked, Said]], network: int) -> Iterator[Act]:
             continue
         if step is not None:
             yield step
-        if isinstance(said, Lapse):
+        if isinstance(said, AdvanceTime):
             step = None
             yield said
             continue
@@ -199,14 +199,14 @@ class Performance:
         self._step: Step | None = None
         self._picks: list[Pick] = []
 
-    def next(self, there: Sequence[Actor], lapse: int | None) -> int | Lapse:
+    def next(self, there: Sequence[Actor], lapse: int | None) -> int | AdvanceTime:
         """The next thing that fits."""
         while self._position < len(self._acts):
             act = self._acts[self._position]
             self._position += 1
-            if isinstance(act, Lapse):
+            if isinstance(act, AdvanceTime):
                 if lapse is not None:
-                    return Lapse(lapse)
+                    return AdvanceTime(lapse)
                 continue
             actor = (act.invocation, act.nth)
             if actor in there:
@@ -231,7 +231,7 @@ class Performance:
         return 0
 
 
-class Replay(Several):
+class Replay(PerNetworkScheduler):
     """A driver that does again what is written down for each network."""
 
     def __init__(self, *script: Iterable[Act]) -> None:
@@ -239,7 +239,7 @@ class Replay(Several):
         self._made = 0
         super().__init__(self._perform)
 
-    def _perform(self, stage: Stage) -> Driver:
+    def _perform(self, stage: Harness) -> Scheduler:
         number, script = self._made, self._script
         self._made += 1
         if len(script) > 1:
@@ -247,24 +247,24 @@ class Replay(Several):
         return _Performer(stage, Performance(script[number] if number < len(script) else ()))
 
 
-class _Performer(Ordinary):
+class _Performer(DefaultScheduler):
     """The performance in one network."""
 
-    def __init__(self, stage: Stage, performance: Performance) -> None:
-        self._stage = stage
+    def __init__(self, stage: Harness, performance: Performance) -> None:
+        self._harness = stage
         self._performance = performance
-        self._turn: Turn | None = None
+        self._turn: PendingOperation | None = None
 
-    def next(self, turns: Sequence[Turn], lapse: int | None) -> int | Lapse:
+    def next(self, turns: Sequence[PendingOperation], lapse: int | None) -> int | AdvanceTime:
         """What was done."""
         said = self._performance.next(actors(turns), lapse)
-        self._turn = None if isinstance(said, Lapse) else turns[said]
+        self._turn = None if isinstance(said, AdvanceTime) else turns[said]
         return said
 
     def choose(self, n: int, label: str) -> int:
         """The same as it was."""
         assert self._turn is not None
-        return self._performance.choose(n, label, *offer(self._stage, self._turn, label))
+        return self._performance.choose(n, label, *offer(self._harness, self._turn, label))
 
 
 class Known:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from pykvbinding.sim.render.timeline import Timeline
-from pykvbinding.sim.run.schedulers import Driver
+from pykvbinding.sim.run.schedulers import Scheduler
 from pykvbinding.sim.shrink.determinism import divergence, why_twice
 from pykvbinding.sim.shrink.shrinker import Attempt, Run, attempt, polished
 from pykvbinding.sim.trace import Trace
@@ -15,7 +15,7 @@ _REPLAY = "Replay:"
 def simplest(
     failure: BaseException,
     run: Run,
-    first: Driver,
+    first: Scheduler,
     *,
     found: str,
     schedules: Sequence[str],
@@ -31,7 +31,7 @@ def simplest(
         parted = divergence(traces, start.traces)
         return told(failure, found, schedules, [why_twice(parted)])
     best = polished(run, start)
-    shown = attempt(run, best.driver(), is_rehearsal=False)
+    shown = attempt(run, best.driver(), is_silent=False)
     return with_picture(shown if shown.fails_like(failure) else best, found)
 
 

@@ -12,9 +12,9 @@ from functools import cached_property
 from types import TracebackType
 from typing import TypeAlias
 
-from pykvbinding.sim.run.schedulers import Driver
-from pykvbinding.sim.schedule import Lapse
-from pykvbinding.sim.shrink.passes import KINDS, Move
+from pykvbinding.sim.run.schedulers import Scheduler
+from pykvbinding.sim.schedule import AdvanceTime
+from pykvbinding.sim.shrink.passes import KINDS, OperationToken
 from pykvbinding.sim.shrink.replay import Act, Acts, Known, Recorded, Replay, Script, Step
 from pykvbinding.sim.trace import Trace
 
@@ -24,7 +24,7 @@ MOST_OPERATIONS = 10_000
 KNOWN_COSTS = 0.05
 """Operations: what it costs to see that one question of a run leads to where another has been."""
 
-Run: TypeAlias = Callable[[Driver], BaseException | None]
+Run: TypeAlias = Callable[[Scheduler], BaseException | None]
 """The program under a driver: what it raised, `None` if nothing."""
 
 Cost: TypeAlias = tuple[int, int, int]
@@ -90,17 +90,17 @@ class Attempt:
         )
 
 
-def attempt(run: Run, driver: Driver, *, is_rehearsal: bool = True) -> Attempt:
+def attempt(run: Run, driver: Scheduler, *, is_silent: bool = True) -> Attempt:
     """Run the program once, and write down what it does.
 
     In a rehearsal, errors come without pictures.
     """
-    recorded = Recorded(driver, is_rehearsal=is_rehearsal)
+    recorded = Recorded(driver, is_silent=is_silent)
     error = run(recorded)
     return Attempt(recorded.script(), error, recorded)
 
 
-def polish(run: Run, first: Driver) -> Attempt:
+def polish(run: Run, first: Scheduler) -> Attempt:
     """The simplest run that fails as the one under `first` does, or that one if it does not fail.
 
     The program must be deterministic.
@@ -133,14 +133,14 @@ class _Polish:
             position = 0 if self._improve(KINDS[position]) and position else position + 1
         return self._best
 
-    def _improve(self, kind: Move) -> bool:
+    def _improve(self, kind: OperationToken) -> bool:
         """Go on from whatever is better until there is nothing."""
         has_improved = False
         while self._step(kind):
             has_improved = True
         return has_improved
 
-    def _step(self, kind: Move) -> bool:
+    def _step(self, kind: OperationToken) -> bool:
         if self._best.cost == (0, 0, 0):
             return False  # the ordinary run itself
         script = self._best.script
@@ -179,13 +179,13 @@ def origin(error: BaseException | None) -> tuple[object, ...]:
 
 def _length(acts: Acts) -> int:
     """How far one has to tell what a network did, until everything else is ordinary."""
-    told = (isinstance(act, Lapse) or act.deviations > 0 for act in reversed(acts))
+    told = (isinstance(act, AdvanceTime) or act.deviations > 0 for act in reversed(acts))
     return next((len(acts) - place for place, is_told in enumerate(told) if is_told), 0)
 
 
 def _place(act: Act) -> tuple[object, ...]:
     """Where an act stands among others that are as simple."""
-    if isinstance(act, Lapse):
+    if isinstance(act, AdvanceTime):
         return (1, act.nanoseconds)
     older = tuple(pick.older for pick in act.picks)
     return (0, act.invocation, act.nth, older, act.said)

@@ -121,7 +121,7 @@ def test_whoever_drives_a_run_is_told_what_has_happened() -> None:
         def choose(self, n: int, label: str) -> int:
             return 0
 
-        def check_end(self, started: int) -> None:
+        def check_exhausted(self, started: int) -> None:
             pass
 
         def sometimes(self, label: str, happened: bool) -> None:
@@ -149,12 +149,12 @@ def test_an_error_under_a_seed_tells_what_the_seed_was_and_how_to_see_the_simple
         with pytest.raises(LostUpdate) as broken:
             net.check(no_lost_updates)
         told.append(broken.value.__notes__)
-    net._stage.explain(broken.value)
+    net._harness.explain(broken.value)
 
     assert told == 2 * [
         [
-            f'schedule={net._stage.seed} was schedule="{net.schedule}". With '
-            f"@some_schedules(seeds=[{net._stage.seed}]) over the test, it shows the simplest "
+            f'schedule={net._harness.seed} was schedule="{net.schedule}". With '
+            f"@some_schedules(seeds=[{net._harness.seed}]) over the test, it shows the simplest "
             "schedule that fails so."
         ]
     ]

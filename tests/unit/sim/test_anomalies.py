@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pykvbinding import EdgeNetwork, Env
 from pykvbinding.sim import ScheduleMismatch
-from pykvbinding.sim.anomalies import AnomalyOptions, Permissions
+from pykvbinding.sim.anomalies import AnomalyOptions, AllowedAnomalies
 from tests.support.assertions import exactly
 from tests.support.handlers import look, operations, remove, store
 
@@ -366,6 +366,6 @@ def test_whatever_is_switched_the_newest_version_may_be_read_or_the_copy_is_kept
 
 
 def test_each_switch_is_a_keyword_of_a_network() -> None:
-    switches = {each.name for each in fields(Permissions) if isinstance(each.default, bool)}
+    switches = {each.name for each in fields(AllowedAnomalies) if isinstance(each.default, bool)}
 
     assert get_type_hints(AnomalyOptions) == dict.fromkeys(switches - {"faults"}, bool)

@@ -8,7 +8,7 @@ import pytest
 
 from pykvbinding import EdgeNetwork, Env
 from pykvbinding.sim import ScheduleMismatch
-from pykvbinding.sim.anomalies import Permissions
+from pykvbinding.sim.anomalies import AllowedAnomalies
 from tests.support.handlers import look, names, operations, remove, store
 
 
@@ -220,10 +220,10 @@ def test_nobody_roams_to_a_location_that_is_not_there() -> None:
 
 
 def test_a_network_of_one_location_has_nowhere_to_roam() -> None:
-    assert Permissions(cross_location_routing=True).places("LHR", ["LHR"]) == ()
-    assert Permissions(cross_location_routing=True).places("NRT", ["LHR", "NRT", "SIN"]) == (
+    assert AllowedAnomalies(cross_location_routing=True).places("LHR", ["LHR"]) == ()
+    assert AllowedAnomalies(cross_location_routing=True).places("NRT", ["LHR", "NRT", "SIN"]) == (
         "NRT",
         "LHR",
         "SIN",
     )
-    assert Permissions().places("LHR", ["LHR", "NRT"]) == ()
+    assert AllowedAnomalies().places("LHR", ["LHR", "NRT"]) == ()

@@ -23,7 +23,7 @@ from pykvbinding.sim import (
     read_your_writes,
     writes_follow_reads,
 )
-from pykvbinding.sim.run.schedulers import Chosen
+from pykvbinding.sim.run.schedulers import RandomScheduler
 from pykvbinding.sim.shrink.shrinker import polish
 from tests.support.buggy_programs import running, simplest
 from tests.support.handlers import look, operations, remove, store, visit
@@ -372,7 +372,7 @@ def test_p10_is_found_polished_and_proved() -> None:
 
     assert best.schedule == "1 2 2!<"
     assert f'schedule="{best.schedule}"' in caught.value.__notes__[0]
-    tried = [polish(running(answered), Chosen(SeededChoice(seed))) for seed in range(100)]
+    tried = [polish(running(answered), RandomScheduler(SeededChoice(seed))) for seed in range(100)]
     broken = [each.schedule for each in tried if each.error is not None]
     assert len(broken) > 5
     assert set(broken) == {best.schedule}

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pykvbinding.sim.schedule import Lapse, Move, Token, parse, spell
+from pykvbinding.sim.schedule import AdvanceTime, OperationToken, Token, parse, format_schedule
 
 MOVES = st.builds(
-    Move,
+    OperationToken,
     invocation=st.integers(1, 30),
     nth=st.integers(1, 4),
     location=st.none() | st.sampled_from(["LHR", "NRT", "somewhere-else", "3", "a<b"]),
@@ -17,45 +17,45 @@ MOVES = st.builds(
     tombstones=st.booleans(),
     overtakes=st.booleans(),
 )
-LAPSES = st.builds(Lapse, st.integers(0, 10**20))
+LAPSES = st.builds(AdvanceTime, st.integers(0, 10**20))
 
 
 @given(st.lists(MOVES | LAPSES))
 def test_a_schedule_reads_as_it_was_written(tokens: list[Token]) -> None:
-    text = spell(tokens)
+    text = format_schedule(tokens)
 
-    assert spell(parse(text)) == text
+    assert format_schedule(parse(text)) == text
     assert len(parse(text)) == len(tokens)
 
 
 @given(LAPSES)
-def test_a_lapse_is_exact_to_the_nanosecond(lapse: Lapse) -> None:
+def test_a_lapse_is_exact_to_the_nanosecond(lapse: AdvanceTime) -> None:
     assert parse(str(lapse)) == (lapse,)
 
 
 @given(MOVES.filter(lambda move: not move.older or move.older[-1] != 0))
-def test_a_move_keeps_all_that_it_says(move: Move) -> None:
+def test_a_move_keeps_all_that_it_says(move: OperationToken) -> None:
     assert parse(str(move)) == (move,)
 
 
 @pytest.mark.parametrize(
     ("text", "token"),
     [
-        ("2", Move(invocation=2)),
-        ("2:3", Move(invocation=2, nth=3)),
-        ("2@NRT", Move(invocation=2, location="NRT")),
-        ("2~1", Move(invocation=2, older=(1,))),
-        ("2~0,1", Move(invocation=2, older=(0, 1))),
-        ("2!", Move(invocation=2, accepted=True)),
-        ("2?", Move(invocation=2, failed=True)),
-        ("2%", Move(invocation=2, tombstones=True)),
-        ("2<", Move(invocation=2, overtakes=True)),
-        ("2@a<b<", Move(invocation=2, location="a<b", overtakes=True)),
-        ("+61", Lapse(61_000_000_000)),
-        ("+0.5", Lapse(500_000_000)),
+        ("2", OperationToken(invocation=2)),
+        ("2:3", OperationToken(invocation=2, nth=3)),
+        ("2@NRT", OperationToken(invocation=2, location="NRT")),
+        ("2~1", OperationToken(invocation=2, older=(1,))),
+        ("2~0,1", OperationToken(invocation=2, older=(0, 1))),
+        ("2!", OperationToken(invocation=2, accepted=True)),
+        ("2?", OperationToken(invocation=2, failed=True)),
+        ("2%", OperationToken(invocation=2, tombstones=True)),
+        ("2<", OperationToken(invocation=2, overtakes=True)),
+        ("2@a<b<", OperationToken(invocation=2, location="a<b", overtakes=True)),
+        ("+61", AdvanceTime(61_000_000_000)),
+        ("+0.5", AdvanceTime(500_000_000)),
         (
             "12:2@NRT~1!?%<",
-            Move(
+            OperationToken(
                 invocation=12,
                 nth=2,
                 location="NRT",
@@ -78,13 +78,13 @@ def test_the_first_of_several_is_not_counted() -> None:
 
 
 def test_fresh_reads_at_the_end_are_not_spelled() -> None:
-    assert str(Move(invocation=1, older=(0, 2, 0, 0))) == "1~0,2"
-    assert str(Move(invocation=1, older=(0, 0))) == "1"
+    assert str(OperationToken(invocation=1, older=(0, 2, 0, 0))) == "1~0,2"
+    assert str(OperationToken(invocation=1, older=(0, 0))) == "1"
 
 
 def test_blanks_do_not_matter() -> None:
     assert parse("") == ()
-    assert spell(parse("  1 \n 2~1\t+1 ")) == "1 2~1 +1"
+    assert format_schedule(parse("  1 \n 2~1\t+1 ")) == "1 2~1 +1"
 
 
 @pytest.mark.parametrize(

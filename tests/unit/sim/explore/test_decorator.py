@@ -11,17 +11,17 @@ from pykvbinding.sim.explore.decorator import (
     Call,
     check_exercised,
     check_number,
-    decorated,
+    make_explorer,
     run_once,
-    spelled,
+    format_count,
 )
-from pykvbinding.sim.run.schedulers import Ordinary
+from pykvbinding.sim.run.schedulers import DefaultScheduler
 from tests.support.handlers import look
 
 
 def test_the_schedule_comes_in_its_place() -> None:
     seen: list[Any] = []
-    driver = Ordinary()
+    driver = DefaultScheduler()
 
     def function(first: int, schedule: Any, last: int, *, named: int = 0) -> None:
         seen.append((first, schedule, last, named))
@@ -29,7 +29,7 @@ def test_the_schedule_comes_in_its_place() -> None:
     def explore(call: Call) -> None:
         call(driver)
 
-    test = decorated(function, "@this", explore)
+    test = make_explorer(function, "@this", explore)
     test(1, 2)
     test(1, last=2, named=3)
 
@@ -53,7 +53,7 @@ def test_the_decorator_is_named_in_what_it_refuses() -> None:
         ),
     ):
         with pytest.raises(TypeError) as caught:
-            decorated(function, "@this", lambda _: None)
+            make_explorer(function, "@this", lambda _: None)
         assert str(caught.value) == f"@this on {function.__qualname__}: {problem}"
     with pytest.raises(ValueError, match=r"^@this\(limit=0\): give a whole number, 1 or more$"):
         check_number("@this", "limit", 0, 1)
@@ -92,15 +92,15 @@ def test_a_run_tells_what_it_raises() -> None:
     def fail(driver: object) -> None:
         raise error
 
-    assert run_once(fail, Ordinary()) is error
-    assert run_once(lambda _: 1, Ordinary()) is None
+    assert run_once(fail, DefaultScheduler()) is error
+    assert run_once(lambda _: 1, DefaultScheduler()) is None
 
 
 def test_a_run_has_to_say_its_texts() -> None:
     def leave(driver: object) -> None:
         EdgeNetwork("LHR", schedule="1 9").session("ana").call(look)
 
-    assert isinstance(run_once(leave, Ordinary()), ScheduleMismatch)
+    assert isinstance(run_once(leave, DefaultScheduler()), ScheduleMismatch)
 
 
 @pytest.mark.parametrize(
@@ -108,4 +108,4 @@ def test_a_run_has_to_say_its_texts() -> None:
     [(7, "7"), (2_520, "2,520"), (58_000_000_000, "5.8e10"), (10**400, ">1e300")],
 )
 def test_a_number_is_spelled_as_one_reads_it(count: int, text: str) -> None:
-    assert spelled(count) == text
+    assert format_count(count) == text

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pykvbinding import Limits
 from pykvbinding.middleware.faults import Fault
 from pykvbinding.network.edge_network import EdgeNetwork
-from pykvbinding.sim.errors import Cut, SearchLimitReached
+from pykvbinding.sim.errors import Pruned, SearchLimitReached
 from pykvbinding.sim.explore.exhaustive import ExhaustiveResult, every_schedule
 from tests.support.random_programs import Program, Setting, explored, programs
 
@@ -38,7 +38,7 @@ SWITCHES = [
     "resurrect_after_expiry",
 ]
 
-PERMISSIONS = st.dictionaries(st.sampled_from(SWITCHES), st.booleans()).map(
+ANOMALY_OPTIONS = st.dictionaries(st.sampled_from(SWITCHES), st.booleans()).map(
     lambda chosen: {**chosen, "tombstones": False}
 )
 
@@ -46,7 +46,7 @@ PERMISSIONS = st.dictionaries(st.sampled_from(SWITCHES), st.booleans()).map(
 def settings_of_runs() -> st.SearchStrategy[Setting]:
     return st.builds(
         Setting,
-        permissions=PERMISSIONS,
+        permissions=ANOMALY_OPTIONS,
         time_jumps=st.integers(0, 2),
         calls=st.booleans(),
         advance=st.integers(0, 1),
@@ -316,11 +316,11 @@ def test_a_run_that_is_cut_off_leaves_the_test_at_once() -> None:
         try:
             start(schedule)
             ends.append("came to its end")
-        except Cut:
+        except Pruned:
             ends.append("cut off")
-            with pytest.raises(Cut):
+            with pytest.raises(Pruned):
                 start(schedule)
-            with pytest.raises(Cut):
+            with pytest.raises(Pruned):
                 schedule.choose(2, "anything")
             raise LookupError("what follows from that counts for nothing") from None
 

@@ -16,7 +16,7 @@ from pykvbinding.sim.check.guarantees import fresh, linearizable, no_lost_update
 from pykvbinding.sim.check.result import Guarantee, LostUpdate, NotLinearizable, StaleRead
 from pykvbinding.sim.errors import NothingExercised, ScheduleMismatch, SearchLimitReached
 from pykvbinding.sim.explore import decorator as decorate
-from pykvbinding.sim.explore.exhaustive import ExhaustiveResult, Explored, every_schedule
+from pykvbinding.sim.explore.exhaustive import ExhaustiveResult, ExhaustiveTest, every_schedule
 
 
 async def visit(env: Any) -> None:
@@ -36,7 +36,7 @@ def visits(schedule: Any, handler: Callable[..., Any] = visit, **options: Any) -
     return net
 
 
-def proof_of(test: Explored) -> ExhaustiveResult:
+def proof_of(test: ExhaustiveTest) -> ExhaustiveResult:
     assert test.result is not None
     return test.result
 

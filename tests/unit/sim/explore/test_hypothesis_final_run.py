@@ -5,7 +5,7 @@ from hypothesis import Phase, example, given, seed, settings
 
 from pykvbinding import EdgeNetwork
 from pykvbinding.sim import ScheduleMismatch, schedules
-from pykvbinding.sim.run.schedulers import Driver
+from pykvbinding.sim.run.schedulers import Scheduler
 from tests.support.buggy_programs import SHORTEST, network, visit, visits
 from tests.support.hypothesis_failures import FEW, broken, told
 
@@ -16,7 +16,7 @@ def test_the_last_run_is_on_the_simplest_schedule() -> None:
     @seed(1)
     @settings(FEW, phases=[Phase.generate])
     @given(schedules())
-    def test(schedule: Driver) -> None:
+    def test(schedule: Scheduler) -> None:
         net = EdgeNetwork("LHR", schedule=schedule)
         shown.append(repr(schedule))
         net.run()
@@ -32,7 +32,7 @@ def test_a_text_that_is_not_said_is_a_failure_of_its_own() -> None:
     @seed(1)
     @FEW
     @given(schedules())
-    def test(schedule: Driver) -> None:
+    def test(schedule: Scheduler) -> None:
         network("1 9")
         network(schedule)
 
@@ -44,7 +44,7 @@ def test_a_text_that_an_error_has_cut_short_is_not_asked_for() -> None:
     @seed(1)
     @FEW
     @given(schedules())
-    def test(schedule: Driver) -> None:
+    def test(schedule: Scheduler) -> None:
         network("1 9")
         visits(schedule)
         assert False, "a second one"  # noqa: B011, PT015
@@ -59,7 +59,7 @@ def test_an_example_has_to_be_said_to_its_end() -> None:
     @settings(FEW, phases=[Phase.explicit])
     @given(schedules())
     @example("1 1 9")
-    def test(schedule: Driver | str) -> None:
+    def test(schedule: Scheduler | str) -> None:
         network(schedule).session("ana", at="LHR").call(visit)
 
     with pytest.raises(ScheduleMismatch, match=r"^token 3, '9', was never reached") as caught:
@@ -72,7 +72,7 @@ def test_an_example_that_is_said_passes() -> None:
     @settings(FEW, phases=[Phase.explicit])
     @given(schedules())
     @example("1 1")
-    def test(schedule: Driver | str) -> None:
+    def test(schedule: Scheduler | str) -> None:
         network(schedule).session("ana", at="LHR").call(visit)
 
     test()

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pykvbinding.sim.explore.linear_extensions import Orders
+from pykvbinding.sim.explore.linear_extensions import LinearExtensionCounter
 
 
 @st.composite
@@ -37,33 +37,33 @@ def counted(before: list[int]) -> int:
 
 @given(posets())
 def test_every_order_is_counted_once(before: list[int]) -> None:
-    orders = Orders()
+    orders = LinearExtensionCounter()
 
     assert orders.count(before) == counted(before)
     assert orders.is_exact
 
 
 def test_two_rows_of_three_can_be_shuffled_in_twenty_ways() -> None:
-    assert Orders().count([0b0, 0b1, 0b11, 0b0, 0b1000, 0b11000]) == 20
+    assert LinearExtensionCounter().count([0b0, 0b1, 0b11, 0b0, 0b1000, 0b11000]) == 20
 
 
 def test_what_all_must_follow_is_no_choice() -> None:
     first_of_all = [0b0, 0b1, 0b1, 0b111]
 
-    assert Orders().count(first_of_all) == 2
+    assert LinearExtensionCounter().count(first_of_all) == 2
 
 
 def test_what_stands_between_all_others_parts_them() -> None:
     two_then_one_then_two = [0b0, 0b0, 0b11, 0b111, 0b111]
 
-    assert Orders(most_states=0).count(two_then_one_then_two) == 4
+    assert LinearExtensionCounter(max_states=0).count(two_then_one_then_two) == 4
 
 
 @pytest.mark.parametrize("rungs", [2, 3])
 def test_an_estimate_is_right_where_every_walk_meets_the_same_choices(rungs: int) -> None:
     # Each of the lower row is before each of the upper one.
     ladder = [0] * rungs + [(1 << rungs) - 1] * rungs
-    orders = Orders(most_states=1)
+    orders = LinearExtensionCounter(max_states=1)
 
     assert orders.count(ladder) == {2: 4, 3: 36}[rungs]
     assert not orders.is_exact

@@ -6,7 +6,7 @@ import pytest
 
 from pykvbinding.choices import SeededChoice
 from pykvbinding.network.edge_network import EdgeNetwork
-from pykvbinding.sim.explore.pct import Pct
+from pykvbinding.sim.explore.pct import PctScheduler
 
 
 class Zero:
@@ -26,7 +26,7 @@ async def twice(env: Any) -> None:
     await env.KV.get("b")
 
 
-def visits(schedule: Pct, **permissions: Any) -> EdgeNetwork:
+def visits(schedule: PctScheduler, **permissions: Any) -> EdgeNetwork:
     net = EdgeNetwork("LHR", "NRT", schedule=schedule, **permissions)
     net.start(visit, at="LHR")
     net.start(visit, at="NRT")
@@ -35,7 +35,7 @@ def visits(schedule: Pct, **permissions: Any) -> EdgeNetwork:
 
 
 def test_all_zeros_are_the_ordinary_order() -> None:
-    net = EdgeNetwork("LHR", schedule=Pct(Zero()))
+    net = EdgeNetwork("LHR", schedule=PctScheduler(Zero()))
     for _ in range(3):
         net.start(twice)
 
@@ -46,7 +46,7 @@ def test_all_zeros_are_the_ordinary_order() -> None:
 
 
 def test_the_same_seed_gives_the_same_run() -> None:
-    first, second = (visits(Pct(SeededChoice(7))).schedule for _ in range(2))
+    first, second = (visits(PctScheduler(SeededChoice(7))).schedule for _ in range(2))
 
     assert first == second
 
@@ -55,8 +55,8 @@ def test_priorities_find_lost_updates_and_their_schedules_replay() -> None:
     lost = [
         net
         for seed in range(60)
-        if (net := visits(Pct(SeededChoice(seed), steps=4))).latest("visits") == "1"
-        and not any(each.error for each in net._stage.simulation.invocations)
+        if (net := visits(PctScheduler(SeededChoice(seed), steps=4))).latest("visits") == "1"
+        and not any(each.error for each in net._harness.simulation.invocations)
     ]
 
     again = visits_by_text(lost[0].schedule)
@@ -74,7 +74,7 @@ def visits_by_text(schedule: str) -> EdgeNetwork:
 
 
 def test_time_passes_now_and_then_and_not_all_at_once() -> None:
-    schedules = [visits(Pct(SeededChoice(seed))).schedule.split() for seed in range(60)]
+    schedules = [visits(PctScheduler(SeededChoice(seed))).schedule.split() for seed in range(60)]
 
     lapses = [sum(token.startswith("+") for token in tokens) for tokens in schedules]
     assert 0 < sum(count > 0 for count in lapses) < 60
@@ -88,7 +88,7 @@ def test_operations_in_flight_together_are_chosen_evenly() -> None:
 
     first = set()
     for seed in range(20):
-        net = EdgeNetwork("LHR", schedule=Pct(SeededChoice(seed)))
+        net = EdgeNetwork("LHR", schedule=PctScheduler(SeededChoice(seed)))
         net.start(both)
         net.run()
         first.add(net.trace.events[0].looks[0].key)
@@ -105,6 +105,6 @@ def test_fewer_fall_behind_than_the_depth_says(depth: int) -> None:
             asked.append(label)
             return super().choose(n, label)
 
-    visits(Pct(Noting(1), depth=depth))
+    visits(PctScheduler(Noting(1), depth=depth))
 
     assert asked.count("fall") == depth - 1

@@ -16,7 +16,7 @@ from pykvbinding.sim import (
     some_schedules,
 )
 from pykvbinding.sim.explore import decorator as decorate
-from pykvbinding.sim.explore.sampling import Sampled
+from pykvbinding.sim.explore.sampling import SampledTest
 from tests.support.buggy_programs import SHORTEST, network, visit, visits
 
 
@@ -28,7 +28,7 @@ def two_visits(schedule: Any) -> EdgeNetwork:
     return net
 
 
-def tried_by(test: Sampled) -> SamplingResult:
+def tried_by(test: SampledTest) -> SamplingResult:
     assert test.result is not None
     return test.result
 

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from pykvbinding import EdgeNetwork, Env, Limits
 from pykvbinding.choices import SeededChoice
 from pykvbinding.clock import NANOSECONDS
-from pykvbinding.network.edge_network import PERMISSIONS
+from pykvbinding.network.edge_network import ANOMALY_OPTIONS
 from pykvbinding.sim import Deadlock, TooManySteps
-from pykvbinding.sim.anomalies import Permissions
+from pykvbinding.sim.anomalies import AllowedAnomalies
 from tests.support.anomaly_invariants import OFF, check
 from tests.support.handlers import look, operations, staged, store
 
@@ -73,7 +73,7 @@ PROGRAMS = st.lists(st.lists(WHATS, min_size=1, max_size=5), min_size=1, max_siz
 
 
 DEFAULTS = {
-    **{each.name: bool(each.default) for each in fields(Permissions) if each.name in OFF},
+    **{each.name: bool(each.default) for each in fields(AllowedAnomalies) if each.name in OFF},
     "tombstones": True,
 }
 
@@ -142,7 +142,7 @@ def test_what_never_happens_without_a_switch_does_happen_with_it(name: str) -> N
 
 
 def test_every_switch_has_something_that_never_happens_without_it() -> None:
-    assert {*OFF} == {*PERMISSIONS, "tombstones"}
+    assert {*OFF} == {*ANOMALY_OPTIONS, "tombstones"}
 
 
 def test_every_stale_read_has_its_sentence_and_its_age() -> None:
@@ -163,17 +163,17 @@ class Jumping:
         self.jumps = jumps
 
     def next(self, turns: Any, lapse: int | None) -> Any:
-        from pykvbinding.sim.schedule import Lapse
+        from pykvbinding.sim.schedule import AdvanceTime
 
         if lapse is None or self.jumps == 0:
             return 0
         self.jumps -= 1
-        return Lapse(lapse)
+        return AdvanceTime(lapse)
 
     def choose(self, n: int, label: str) -> int:
         return 0
 
-    def check_end(self, started: int) -> None: ...
+    def check_exhausted(self, started: int) -> None: ...
 
 
 async def write_and_read(env: Env) -> None:
@@ -194,7 +194,7 @@ def test_time_jumps_to_the_next_write_and_to_the_end_of_a_version() -> None:
 
 def test_a_long_cache_ttl_is_a_deadline_of_its_own() -> None:
     net = staged(write_and_read, schedule="1 +60 1 1", time_jumps=0)
-    (adversary,) = net._stage.adversaries.values()
+    (adversary,) = net._harness.adversaries.values()
 
     now = net.clock.now_nanoseconds()
     assert adversary.deadlines.next(now) == net.trace.start + 300 * NANOSECONDS
@@ -328,7 +328,7 @@ def test_two_bindings_are_two_adversaries() -> None:
 
     assert reading.result == [None, "2"]
     assert [event.binding for event in operations(net)] == ["ONE", "TWO", "ONE", "TWO"]
-    assert len(net._stage.adversaries) == 2
+    assert len(net._harness.adversaries) == 2
 
 
 def test_the_classes_of_what_ends_a_run_are_exceptions() -> None:

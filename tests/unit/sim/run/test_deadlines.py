@@ -15,7 +15,7 @@ from tests.support.handlers import look, store, visit
 
 
 def deadlines_of(net: EdgeNetwork) -> Deadlines:
-    (adversary,) = net._stage.adversaries.values()
+    (adversary,) = net._harness.adversaries.values()
     return adversary.deadlines
 
 
@@ -169,7 +169,7 @@ def test_time_jumps_to_what_ends_next(
             net.start(handlers[what], at=net.locations[number % 2])
             net.run()
     now = net.clock.now_nanoseconds()
-    for adversary in net._stage.adversaries.values():
+    for adversary in net._harness.adversaries.values():
         deadlines = adversary.deadlines
         ended = deadlines.between(now, 10**30)
 

@@ -8,8 +8,8 @@ import pytest
 
 from pykvbinding import EdgeNetwork, Env, KVError
 from pykvbinding.sim import ScheduleMismatch
-from pykvbinding.sim.run.harness import driver_of
-from pykvbinding.sim.run.schedulers import Chosen, Ordinary, Spoken
+from pykvbinding.sim.run.harness import make_scheduler
+from pykvbinding.sim.run.schedulers import RandomScheduler, DefaultScheduler, ReplayScheduler
 from tests.support.handlers import look, operations, store, visit
 
 
@@ -252,12 +252,12 @@ async def test_a_test_may_call_it_itself() -> None:
 
 
 def test_a_schedule_is_a_text_a_seed_a_driver_or_none() -> None:
-    own = Ordinary()
+    own = DefaultScheduler()
 
-    assert isinstance(driver_of(None), Ordinary)
-    assert isinstance(driver_of("1"), Spoken)
-    assert isinstance(driver_of(3), Chosen)
-    assert driver_of(own) is own
+    assert isinstance(make_scheduler(None), DefaultScheduler)
+    assert isinstance(make_scheduler("1"), ReplayScheduler)
+    assert isinstance(make_scheduler(3), RandomScheduler)
+    assert make_scheduler(own) is own
 
 
 @pytest.mark.parametrize("schedule", [True, 1.5, ["1"], b"1"])

@@ -22,9 +22,9 @@ import pytest
 import time_machine
 
 from pykvbinding import EdgeNetwork, Env, VirtualClock
-from pykvbinding.sim.run.isolation import FENCES, Fence, as_datetime, inside
-from pykvbinding.sim.run.patches import fenced
-from pykvbinding.sim.schedule import Lapse
+from pykvbinding.sim.run.isolation import ISOLATIONS, Isolation, as_datetime, inside
+from pykvbinding.sim.run.patches import isolated
+from pykvbinding.sim.schedule import AdvanceTime
 from tests.support.handlers import look
 
 START = 1_700_000_000
@@ -130,7 +130,7 @@ def test_after_the_run_time_is_real_again() -> None:
     assert time.time() >= before[0] > START + 10**7
     assert time.monotonic() >= before[1]
     assert datetime.datetime.now(datetime.UTC).year > 2023
-    assert not FENCES
+    assert not ISOLATIONS
 
 
 def test_a_run_that_fails_leaves_nothing_behind() -> None:
@@ -140,7 +140,7 @@ def test_a_run_that_fails_leaves_nothing_behind() -> None:
     with pytest.raises(ValueError, match=r"^$"):
         run(fail)
 
-    assert not FENCES
+    assert not ISOLATIONS
     assert time.time() > START + 10**7
 
 
@@ -157,7 +157,7 @@ def test_whoever_decides_is_outside_of_the_fence() -> None:
     told: list[Any] = []
 
     class Telling:
-        def next(self, turns: Any, lapse: int | None) -> int | Lapse:
+        def next(self, turns: Any, lapse: int | None) -> int | AdvanceTime:
             told.append((time.monotonic(), inside()))
             return 0
 
@@ -165,7 +165,7 @@ def test_whoever_decides_is_outside_of_the_fence() -> None:
             told.append((time.monotonic(), inside()))
             return 0
 
-        def check_end(self, started: int) -> None: ...
+        def check_exhausted(self, started: int) -> None: ...
 
     before = time.monotonic()
     run(look, schedule=Telling())
@@ -230,7 +230,7 @@ def test_two_threads_may_run_handlers_at_once() -> None:
         thread.join()
 
     assert sorted(told) == [1_000, 2_000]
-    assert not FENCES
+    assert not ISOLATIONS
 
 
 def test_it_works_within_another_travel() -> None:
@@ -323,18 +323,18 @@ def test_a_handler_does_not_disturb_the_chance_of_the_test() -> None:
 
 
 @pytest.fixture
-def fence() -> Iterator[Fence]:
+def fence() -> Iterator[Isolation]:
     class Run:
         clock = VirtualClock()
         runs = 1
 
         def abort(self, error: BaseException) -> None: ...
 
-    with fenced(Run(), START * 10**9, []) as fence:
+    with isolated(Run(), START * 10**9, []) as fence:
         yield fence
 
 
-def test_a_fence_that_is_lifted_is_none(fence: Fence) -> None:
+def test_a_fence_that_is_lifted_is_none(fence: Isolation) -> None:
     fence.is_lifted = True
 
     assert inside() is None

@@ -14,7 +14,7 @@ import pytest
 from pykvbinding import EdgeNetwork, Env, VirtualClock
 from pykvbinding.sim import NotSimulated
 from pykvbinding.sim.run.event_loop import SimulationLoop
-from pykvbinding.sim.run.isolation import Fence
+from pykvbinding.sim.run.isolation import Isolation
 from tests.support.handlers import look
 
 
@@ -159,7 +159,7 @@ def test_a_call_that_stands_in_no_handler_is_placed_where_it_stands() -> None:
         def abort(self, error: BaseException) -> None:
             met.append(str(error))
 
-    fence = Fence(Run(), 0)
+    fence = Isolation(Run(), 0)
     source = "try:\n    fence.refuse('a call', 'No.')\nexcept BaseException:\n    pass"
     code = compile(source, "<typed in>", "exec")
 

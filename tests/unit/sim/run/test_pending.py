@@ -5,17 +5,17 @@ from typing import Any
 
 from pykvbinding import EdgeNetwork
 from pykvbinding.sim.run.invocation import Invocation
-from pykvbinding.sim.run.pending import Turn, without_races
-from pykvbinding.sim.schedule import Move
+from pykvbinding.sim.run.pending import PendingOperation, first_write_per_key
+from pykvbinding.sim.schedule import OperationToken
 from tests.support.handlers import look, store
 
 
-def make_turn(**more: Any) -> Turn:
+def make_turn(**more: Any) -> PendingOperation:
     loop = asyncio.new_event_loop()
     loop.close()
     invocation = Invocation(None, 3, "visit", "LHR", "#3")
     alarm = asyncio.Future[None](loop=loop)
-    return Turn(invocation, "get", "KV", ("k",), 0, alarm, **more)
+    return PendingOperation(invocation, "get", "KV", ("k",), 0, alarm, **more)
 
 
 def test_an_ordinary_turn_is_named_by_its_invocation() -> None:
@@ -45,7 +45,7 @@ def test_everything_that_is_not_ordinary_is_told() -> None:
     told = turn.deviations()
 
     assert told == ("order", "stale", "accepted", "failed", "roamed", "tombstones", "overtakes")
-    assert turn.token() == Move(
+    assert turn.token() == OperationToken(
         invocation=3,
         nth=2,
         older=(0, 1),
@@ -70,7 +70,7 @@ def test_the_trace_has_the_deviations_of_each_operation() -> None:
 
 
 def test_without_races_the_writes_of_a_key_wait_for_each_other() -> None:
-    def turn(number: int, kind: str, *keys: str, space: str = "") -> Turn:
+    def turn(number: int, kind: str, *keys: str, space: str = "") -> PendingOperation:
         turn = make_turn(space=space)
         turn.invocation.number, turn.kind, turn.keys = number, kind, keys
         return turn
@@ -79,6 +79,6 @@ def test_without_races_the_writes_of_a_key_wait_for_each_other() -> None:
     again, read = turn(1, "put", "a"), turn(2, "get", "a", "b")
     other, elsewhere = turn(2, "put", "b"), turn(3, "put", "a", space="another")
 
-    left = without_races([later, first, again, read, other, elsewhere])
+    left = first_write_per_key([later, first, again, read, other, elsewhere])
 
     assert left == [first, read, other, elsewhere]

@@ -1,7 +1,7 @@
 """Renumbering: everything that names a version names the same one afterwards."""
 
 from pykvbinding import Account, EdgeNetwork, VirtualClock
-from pykvbinding.sim.run.renumbering import renumber_history, renumber_trace, renumbering
+from pykvbinding.sim.run.renumbering import renumber_history, renumber_trace, make_renumberer
 from pykvbinding.sim.trace import End, Event, Look, Trace
 from tests.support.handlers import look, names, operations, store
 
@@ -95,7 +95,7 @@ async def test_where_nobody_counts_nothing_is_counted_anew() -> None:
 def test_without_a_history_there_is_the_trace_alone() -> None:
     trace = Trace(events=[read("KV", "k", 1, 1)])
 
-    renumbering(trace, ["KV"], None, "KV")("k", 1)
+    make_renumberer(trace, ["KV"], None, "KV")("k", 1)
 
     assert numbers(trace) == [(2, 2)]
 

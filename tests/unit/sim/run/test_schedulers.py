@@ -8,8 +8,8 @@ import pytest
 from pykvbinding import EdgeNetwork, Env
 from pykvbinding.choices import SeededChoice
 from pykvbinding.sim import ScheduleMismatch
-from pykvbinding.sim.run.schedulers import Chosen, Driver, Ordinary, Several, Spoken, by_seed
-from pykvbinding.sim.schedule import Lapse
+from pykvbinding.sim.run.schedulers import RandomScheduler, Scheduler, DefaultScheduler, PerNetworkScheduler, ReplayScheduler, seeded_scheduler
+from pykvbinding.sim.schedule import AdvanceTime
 from tests.support.handlers import look, names, store, visit
 
 
@@ -25,23 +25,23 @@ class Last:
 
 
 @pytest.mark.parametrize(
-    "driver", [Ordinary(), by_seed(1), Spoken("1"), Several(lambda _: Ordinary())]
+    "driver", [DefaultScheduler(), seeded_scheduler(1), ReplayScheduler("1"), PerNetworkScheduler(lambda _: DefaultScheduler())]
 )
 def test_each_is_a_driver(driver: object) -> None:
-    assert isinstance(driver, Driver)
+    assert isinstance(driver, Scheduler)
 
 
 def test_the_ordinary_is_always_the_first() -> None:
-    driver = Ordinary()
+    driver = DefaultScheduler()
 
     assert driver.next([], 5) == 0
     assert driver.choose(3, "version") == 0
-    driver.check_end(1)
+    driver.check_exhausted(1)
 
 
 def test_a_choice_is_asked_even_where_there_is_one_thing_only() -> None:
     choice = Last()
-    net = EdgeNetwork("LHR", schedule=Chosen(choice))
+    net = EdgeNetwork("LHR", schedule=RandomScheduler(choice))
     net.start(look)
     net.run()
 
@@ -50,7 +50,7 @@ def test_a_choice_is_asked_even_where_there_is_one_thing_only() -> None:
 
 def test_the_last_that_can_be_chosen_is_that_time_passes() -> None:
     choice = Last()
-    net = EdgeNetwork("LHR", schedule=Chosen(choice), time_jumps=1)
+    net = EdgeNetwork("LHR", schedule=RandomScheduler(choice), time_jumps=1)
 
     async def store_and_look(env: Env) -> None:
         await store(env)
@@ -64,8 +64,8 @@ def test_the_last_that_can_be_chosen_is_that_time_passes() -> None:
 
 
 def test_a_lapse_is_the_answer_only_where_time_may_pass() -> None:
-    assert Chosen(Last()).next([], 7) == Lapse(7)
-    assert Chosen(SeededChoice(1)).choose(1, "who") == 0
+    assert RandomScheduler(Last()).next([], 7) == AdvanceTime(7)
+    assert RandomScheduler(SeededChoice(1)).choose(1, "who") == 0
 
 
 def run(schedule: str, *handlers: Any) -> EdgeNetwork:
@@ -150,7 +150,7 @@ def test_a_mismatch_is_raised_although_the_handler_swallows_it() -> None:
 
 def test_of_several_drivers_each_has_a_network_of_its_own() -> None:
     texts = iter(["2", "1 1~1"])
-    driver = Several(lambda _: Spoken(next(texts)))
+    driver = PerNetworkScheduler(lambda _: ReplayScheduler(next(texts)))
     first, second = (EdgeNetwork("LHR", "NRT", schedule=driver) for _ in range(2))
     first.start(look)
     first.start(look)
@@ -169,20 +169,20 @@ def test_of_several_drivers_each_has_a_network_of_its_own() -> None:
 
 
 def test_a_text_knows_when_it_is_said() -> None:
-    text = Spoken("1 +5 1")
+    text = ReplayScheduler("1 +5 1")
     net = EdgeNetwork("LHR", schedule=text)
     net.start(visit)
 
-    assert not text.is_said
+    assert not text.is_exhausted
     net.run()
 
-    assert text.is_said
+    assert text.is_exhausted
     assert not text.is_refused
     assert str(text) == "1 +5 1"
 
 
 def test_a_text_knows_when_it_is_refused() -> None:
-    left, wrong = Spoken("1 1"), Spoken("1~1")
+    left, wrong = ReplayScheduler("1 1"), ReplayScheduler("1~1")
     for text in (left, wrong):
         net = EdgeNetwork("LHR", schedule=text)
         net.start(look)

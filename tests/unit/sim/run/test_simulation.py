@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pykvbinding import EdgeNetwork, Env, KVError
 from pykvbinding.sim import Deadlock, ScheduleMismatch, TooManySteps
-from pykvbinding.sim.schedule import Lapse
+from pykvbinding.sim.schedule import AdvanceTime
 from tests.support.handlers import look, operations, pause, staged, store, visit
 
 
@@ -108,14 +108,14 @@ def test_time_jumps_are_counted() -> None:
     lapses: list[int | None] = []
 
     class Watching:
-        def next(self, turns: Any, lapse: int | None) -> int | Lapse:
+        def next(self, turns: Any, lapse: int | None) -> int | AdvanceTime:
             lapses.append(lapse)
-            return 0 if lapse is None else Lapse(lapse)
+            return 0 if lapse is None else AdvanceTime(lapse)
 
         def choose(self, n: int, label: str) -> int:
             return 0
 
-        def check_end(self, started: int) -> None: ...
+        def check_exhausted(self, started: int) -> None: ...
 
     net = EdgeNetwork("LHR", schedule=Watching(), time_jumps=2)
     net.start(pause, 3)
@@ -283,7 +283,7 @@ def test_a_run_until_what_is_done_already_does_nothing() -> None:
     net.run()
     waiting = net.start(look)
 
-    net._stage.simulation.run(done)
+    net._harness.simulation.run(done)
 
     assert not waiting.done
     net.run()

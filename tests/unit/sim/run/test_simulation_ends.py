@@ -68,15 +68,15 @@ def test_a_handler_that_never_began_is_dropped_without_a_word(
 ) -> None:
     net = EdgeNetwork("LHR")
     net.start(look)
-    net._stage.simulation.close()
-    net._stage.simulation.close()
+    net._harness.simulation.close()
+    net._harness.simulation.close()
     gc.collect()
 
     assert capsys.readouterr() == ("", "")
 
 
 def test_a_network_in_which_nothing_was_started_has_nothing_to_close() -> None:
-    EdgeNetwork("LHR")._stage.simulation.close()
+    EdgeNetwork("LHR")._harness.simulation.close()
 
 
 def test_a_run_with_nothing_to_do_ends() -> None:
@@ -113,7 +113,7 @@ def test_the_first_error_of_a_driver_is_the_one_that_is_raised() -> None:
         def choose(self, n: int, label: str) -> int:
             raise Stop(label)
 
-        def check_end(self, started: int) -> None: ...
+        def check_exhausted(self, started: int) -> None: ...
 
     async def swallow(env: Env) -> None:
         with suppress(BaseException):
@@ -126,7 +126,7 @@ def test_the_first_error_of_a_driver_is_the_one_that_is_raised() -> None:
 
 def test_of_two_errors_the_first_is_raised() -> None:
     net = EdgeNetwork("LHR")
-    simulation = net._stage.simulation
+    simulation = net._harness.simulation
 
     async def fail_twice(env: Env) -> None:
         simulation.abort(ValueError("first"))

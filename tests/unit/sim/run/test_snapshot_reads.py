@@ -7,7 +7,7 @@ import pytest
 from pykvbinding import VirtualClock
 from pykvbinding.middleware.versions import Ledger, Version
 from pykvbinding.sim.run.invocation import CURRENT, Invocation
-from pykvbinding.sim.run.snapshot_reads import Moments
+from pykvbinding.sim.run.snapshot_reads import ReadSnapshot
 from pykvbinding.storage.engine import Engine
 from pykvbinding.storage.record import Record
 
@@ -26,8 +26,8 @@ def ledger() -> Ledger:
 
 
 @pytest.fixture
-def moments(ledger: Ledger) -> Moments:
-    return Moments(ledger)
+def moments(ledger: Ledger) -> ReadSnapshot:
+    return ReadSnapshot(ledger)
 
 
 @pytest.fixture(autouse=True)
@@ -43,17 +43,17 @@ def newest_first(ledger: Ledger, key: str) -> list[Version]:
     return list(reversed(ledger.versions(key)))
 
 
-def fitting(moments: Moments, ledger: Ledger, key: str) -> list[int]:
+def fitting(moments: ReadSnapshot, ledger: Ledger, key: str) -> list[int]:
     return [version.number for version in moments.fitting(key, newest_first(ledger, key))]
 
 
-def test_the_first_read_may_see_anything(moments: Moments, ledger: Ledger) -> None:
+def test_the_first_read_may_see_anything(moments: ReadSnapshot, ledger: Ledger) -> None:
     assert fitting(moments, ledger, "b") == [2, 1, 0]
 
 
 @pytest.mark.parametrize(("seen", "fits"), [(0, [0]), (1, [1, 0]), (2, [2, 1])])
 def test_the_next_one_sees_what_was_there_at_the_same_time(
-    moments: Moments, ledger: Ledger, seen: int, fits: list[int]
+    moments: ReadSnapshot, ledger: Ledger, seen: int, fits: list[int]
 ) -> None:
     moments.note("a", ledger.versions("a")[seen])
 
@@ -61,7 +61,7 @@ def test_the_next_one_sees_what_was_there_at_the_same_time(
     assert fitting(moments, ledger, "a") == [seen]
 
 
-def test_every_read_narrows_the_moment(moments: Moments, ledger: Ledger) -> None:
+def test_every_read_narrows_the_moment(moments: ReadSnapshot, ledger: Ledger) -> None:
     moments.note("a", ledger.versions("a")[1])
     moments.note("b", ledger.versions("b")[1])
 
@@ -69,7 +69,7 @@ def test_every_read_narrows_the_moment(moments: Moments, ledger: Ledger) -> None
     assert fitting(moments, ledger, "c") == [0]
 
 
-def test_only_the_first_read_of_a_key_counts(moments: Moments, ledger: Ledger) -> None:
+def test_only_the_first_read_of_a_key_counts(moments: ReadSnapshot, ledger: Ledger) -> None:
     moments.note("a", ledger.versions("a")[1])
     moments.note("a", ledger.versions("a")[2])
 
@@ -77,7 +77,7 @@ def test_only_the_first_read_of_a_key_counts(moments: Moments, ledger: Ledger) -
 
 
 def test_where_nothing_of_that_moment_is_left_there_is_what_came_next(
-    moments: Moments, ledger: Ledger
+    moments: ReadSnapshot, ledger: Ledger
 ) -> None:
     moments.note("a", ledger.versions("a")[0])
     later = newest_first(ledger, "b")[:2]
@@ -85,7 +85,7 @@ def test_where_nothing_of_that_moment_is_left_there_is_what_came_next(
     assert moments.fitting("b", later) == [later[1]]
 
 
-def test_where_nothing_came_after_it_there_is_the_newest(moments: Moments, ledger: Ledger) -> None:
+def test_where_nothing_came_after_it_there_is_the_newest(moments: ReadSnapshot, ledger: Ledger) -> None:
     moments.note("a", ledger.versions("a")[2])
     earlier = newest_first(ledger, "b")[2:]
 
@@ -93,7 +93,7 @@ def test_where_nothing_came_after_it_there_is_the_newest(moments: Moments, ledge
 
 
 def test_a_key_that_was_written_is_read_freely_and_binds_no_more(
-    moments: Moments, ledger: Ledger
+    moments: ReadSnapshot, ledger: Ledger
 ) -> None:
     moments.note("a", ledger.versions("a")[1])
     moments.release("b")
@@ -103,14 +103,14 @@ def test_a_key_that_was_written_is_read_freely_and_binds_no_more(
     assert fitting(moments, ledger, "a") == [1]
 
 
-def test_each_invocation_has_moments_of_its_own(moments: Moments, ledger: Ledger) -> None:
+def test_each_invocation_has_moments_of_its_own(moments: ReadSnapshot, ledger: Ledger) -> None:
     moments.note("a", ledger.versions("a")[0])
     CURRENT.set(Invocation(None, 2, "visit", "LHR", "#2"))
 
     assert fitting(moments, ledger, "b") == [2, 1, 0]
 
 
-def test_the_test_itself_is_bound_to_nothing(moments: Moments, ledger: Ledger) -> None:
+def test_the_test_itself_is_bound_to_nothing(moments: ReadSnapshot, ledger: Ledger) -> None:
     CURRENT.set(None)
     moments.note("a", ledger.versions("a")[0])
 
@@ -118,7 +118,7 @@ def test_the_test_itself_is_bound_to_nothing(moments: Moments, ledger: Ledger) -
 
 
 def test_what_came_in_before_another_was_there_for_its_own_commit(
-    moments: Moments, ledger: Ledger
+    moments: ReadSnapshot, ledger: Ledger
 ) -> None:
     ledger.insert("a", Record("3"), "NRT")  # a1 b1 a2 b2 and below a2, which is the third now
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 import pytest
 
 from pykvbinding.sim.run.schedulers import ACCEPT
-from pykvbinding.sim.schedule import Lapse
+from pykvbinding.sim.schedule import AdvanceTime
 from pykvbinding.sim.shrink.passes import (
     KINDS,
     _exchanged,
@@ -20,7 +20,7 @@ ONE, TWO = Step(1), Step(2)
 STALE = Step(2, 1, (Pick("k", 0, 2),))
 EARLY = Step(2, is_early=True, is_switch=True)
 ACCEPTED = Step(1, said=((ACCEPT, 1),))
-SECOND = Lapse(1_000_000_000)
+SECOND = AdvanceTime(1_000_000_000)
 
 
 def read(version: int) -> Step:

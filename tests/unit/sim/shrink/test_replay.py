@@ -3,8 +3,8 @@
 from typing import Any
 
 from pykvbinding import EdgeNetwork, Env
-from pykvbinding.sim.run.schedulers import Several, Spoken
-from pykvbinding.sim.schedule import Lapse
+from pykvbinding.sim.run.schedulers import PerNetworkScheduler, ReplayScheduler
+from pykvbinding.sim.schedule import AdvanceTime
 from pykvbinding.sim.shrink.replay import NEWEST, Known, Pick, Recorded, Replay, Step
 from pykvbinding.sim.shrink.shrinker import attempt
 from tests.support.buggy_programs import count_up, look, running, save, visits
@@ -28,7 +28,7 @@ def reads(driver: Any, **rules: Any) -> EdgeNetwork:
 
 
 def run_of(text: str) -> tuple[Any, ...]:
-    return attempt(running(visits), Spoken(text)).acts
+    return attempt(running(visits), ReplayScheduler(text)).acts
 
 
 def test_a_record_has_the_versions_that_were_seen() -> None:
@@ -38,7 +38,7 @@ def test_a_record_has_the_versions_that_were_seen() -> None:
         Step(1, 1, (Pick("visits", 0),)),
         Step(1),
         Step(2, 1, (Pick("visits", 0),)),
-        Lapse(1_000_000_000),
+        AdvanceTime(1_000_000_000),
         Step(2),
     )
     assert acts[2].depth == 1
@@ -97,23 +97,23 @@ def test_what_does_not_fit_is_passed_over() -> None:
 
 
 def test_time_that_may_not_pass_does_not() -> None:
-    recorded = Recorded(Replay([Lapse(1), Step(1), Step(1), Lapse(1)]))
+    recorded = Recorded(Replay([AdvanceTime(1), Step(1), Step(1), AdvanceTime(1)]))
 
     reads(recorded, time_jumps=0)
 
-    assert not any(isinstance(act, Lapse) for act in recorded.script()[0])
+    assert not any(isinstance(act, AdvanceTime) for act in recorded.script()[0])
 
 
 def test_time_passes_to_the_deadline_that_there_is() -> None:
-    recorded = Recorded(Replay([Step(1), Lapse(7)]))
+    recorded = Recorded(Replay([Step(1), AdvanceTime(7)]))
 
     reads(recorded)
 
-    assert Lapse(1_000_000_000) in recorded.script()[0]
+    assert AdvanceTime(1_000_000_000) in recorded.script()[0]
 
 
 def test_keys_that_are_read_at_one_moment_are_one_pick() -> None:
-    recorded = Recorded(Spoken("1 1! 2~1"))
+    recorded = Recorded(ReplayScheduler("1 1! 2~1"))
 
     reads(recorded, torn_reads=False)
 
@@ -121,7 +121,7 @@ def test_keys_that_are_read_at_one_moment_are_one_pick() -> None:
 
 
 def test_a_moment_is_replayed() -> None:
-    first = Recorded(Spoken("1 1! 2~1"))
+    first = Recorded(ReplayScheduler("1 1! 2~1"))
     reads(first, torn_reads=False)
 
     net = reads(Replay(first.script()[0]), torn_reads=False)
@@ -138,7 +138,7 @@ def test_a_list_is_replayed_key_by_key() -> None:
         net.run()
         return net
 
-    recorded = Recorded(Spoken("1 1 2~0,1 3~1"))
+    recorded = Recorded(ReplayScheduler("1 1 2~0,1 3~1"))
     listed(recorded)
 
     assert recorded.script()[0][2] == Step(2, 1, (Pick("index", 1), Pick("item", 0)))
@@ -146,7 +146,7 @@ def test_a_list_is_replayed_key_by_key() -> None:
 
 
 def test_an_operation_that_is_carried_out_elsewhere_is_replayed() -> None:
-    recorded = Recorded(Spoken("1@NRT"))
+    recorded = Recorded(ReplayScheduler("1@NRT"))
 
     async def write(env: Env) -> None:
         await env.KV.put("k", "v")
@@ -163,7 +163,7 @@ def test_an_operation_that_is_carried_out_elsewhere_is_replayed() -> None:
 
 
 def test_a_recorded_text_still_says_what_is_left_of_it() -> None:
-    recorded = Recorded(Recorded(Spoken("1")))
+    recorded = Recorded(Recorded(ReplayScheduler("1")))
 
     reads(recorded)
 
@@ -171,7 +171,7 @@ def test_a_recorded_text_still_says_what_is_left_of_it() -> None:
 
 
 def test_a_record_prints_as_the_schedules_of_its_networks() -> None:
-    recorded = Recorded(Spoken("1"))
+    recorded = Recorded(ReplayScheduler("1"))
 
     assert repr(recorded) == "<a schedule that is not used>"
     reads(recorded)
@@ -181,7 +181,7 @@ def test_a_record_prints_as_the_schedules_of_its_networks() -> None:
 
 def test_networks_are_recorded_and_replayed_apart() -> None:
     texts = iter(["1 2 2 +1", "1 1 2~1"])
-    recorded = Recorded(Several(lambda _: Spoken(next(texts))))
+    recorded = Recorded(PerNetworkScheduler(lambda _: ReplayScheduler(next(texts))))
     running(visits)(recorded)
     running(visits)(recorded)
     replayed = Recorded(Replay(*recorded.script()))
@@ -203,21 +203,21 @@ def test_networks_are_recorded_and_replayed_apart() -> None:
 
 def test_a_run_that_has_been_seen_is_known() -> None:
     known = Known()
-    seen = attempt(running(visits), Spoken("1 1 2~1 +1"))
+    seen = attempt(running(visits), ReplayScheduler("1 1 2~1 +1"))
     assert known.length(seen.script) == 0
 
     known.add(seen.recorded.log)
 
     # Four operations and a lapse, and two versions that were chosen.
     assert known.length(seen.script) == len(seen.recorded.log) == 7
-    assert known.length(((*seen.script[0], Step(9), Lapse(1)),)) == 7
+    assert known.length(((*seen.script[0], Step(9), AdvanceTime(1)),)) == 7
     assert known.length((seen.script[0][:2],)) == 0
 
 
 def test_what_is_known_grows_with_every_run() -> None:
     known = Known()
     for text in ("1 1 2~1 +1", "", "1 2", "1 1 2~1 2!"):
-        seen = attempt(running(visits), Spoken(text))
+        seen = attempt(running(visits), ReplayScheduler(text))
         assert known.length(seen.script) == 0
         known.add(seen.recorded.log)
 
@@ -230,7 +230,7 @@ def test_a_run_of_more_networks_is_known_too() -> None:
         return running(visits)(driver)
 
     known = Known()
-    seen = attempt(both, Spoken(""))
+    seen = attempt(both, ReplayScheduler(""))
     known.add(seen.recorded.log)
 
     assert known.length(seen.script) == len(seen.recorded.log)

@@ -6,7 +6,7 @@ import pytest
 
 from pykvbinding.choices import SeededChoice
 from pykvbinding.sim import no_lost_updates
-from pykvbinding.sim.run.schedulers import Chosen, Driver, Ordinary, Spoken
+from pykvbinding.sim.run.schedulers import RandomScheduler, Scheduler, DefaultScheduler, ReplayScheduler
 from pykvbinding.sim.shrink.report import (
     pictures,
     quoted,
@@ -19,7 +19,7 @@ from pykvbinding.sim.shrink.shrinker import attempt
 from tests.support.buggy_programs import SHORTEST, network, running, visit, visits
 
 
-def guarded(driver: Driver) -> BaseException | None:
+def guarded(driver: Scheduler) -> BaseException | None:
     """Two visits, held against a guarantee."""
     net = network(driver)
     for location in net.locations:
@@ -33,12 +33,12 @@ def guarded(driver: Driver) -> BaseException | None:
 
 
 def shown(run: object, text: str) -> BaseException:
-    failing = attempt(run, Spoken(text))  # type: ignore[arg-type]
+    failing = attempt(run, ReplayScheduler(text))  # type: ignore[arg-type]
     assert failing.error is not None
     return simplest(
         failing.error,
         run,  # type: ignore[arg-type]
-        Spoken(text),
+        ReplayScheduler(text),
         found="Found",
         schedules=failing.schedules,
         traces=failing.traces,
@@ -56,7 +56,7 @@ def test_the_simplest_failure_is_shown_with_its_schedule_and_its_picture() -> No
 
 def test_a_guarantee_has_its_picture_already_but_not_in_rehearsals() -> None:
     error = shown(guarded, "2 2 1~1 +1")
-    rehearsed = attempt(guarded, Spoken("2 2 1~1 +1")).error
+    rehearsed = attempt(guarded, ReplayScheduler("2 2 1~1 +1")).error
 
     assert shows_picture(error)
     assert len(error.__notes__) == 1
@@ -67,7 +67,7 @@ def test_a_guarantee_has_its_picture_already_but_not_in_rehearsals() -> None:
 def test_a_failure_that_does_not_come_again_is_told_as_it_came() -> None:
     runs = 0
 
-    def moody(driver: Driver) -> BaseException | None:
+    def moody(driver: Scheduler) -> BaseException | None:
         nonlocal runs
         runs += 1
         return running(visits)(driver) if runs == 1 else None
@@ -82,7 +82,7 @@ def test_a_failure_that_does_not_come_again_is_told_as_it_came() -> None:
 def test_a_failure_that_goes_away_in_the_end_is_shown_as_it_was_rehearsed() -> None:
     runs = 0
 
-    def moody(driver: Driver) -> BaseException | None:
+    def moody(driver: Scheduler) -> BaseException | None:
         nonlocal runs
         runs += 1
         return ValueError("x") if runs < 3 else None
@@ -109,17 +109,17 @@ def test_an_error_that_is_frozen_stays_as_it_is() -> None:
 
 
 def test_a_run_is_shown_by_its_networks() -> None:
-    def both(driver: Driver) -> BaseException | None:
+    def both(driver: Scheduler) -> BaseException | None:
         return running(visits)(driver) or running(visits)(driver)
 
-    run = attempt(both, Chosen(SeededChoice(4)))
+    run = attempt(both, RandomScheduler(SeededChoice(4)))
 
     assert pictures(run).count("Replay:") == len(run.recorded.stages) == 2
     assert quoted(["1", ""]) == "'1' and ''"
 
 
 def test_a_run_without_networks_has_no_picture() -> None:
-    failing = attempt(lambda _: ValueError("x"), Ordinary())
+    failing = attempt(lambda _: ValueError("x"), DefaultScheduler())
 
     assert with_picture(failing, "Found").__notes__ == ["Found. Replay: no network has decided"]
     with pytest.raises(IndexError):

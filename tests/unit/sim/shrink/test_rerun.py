@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from pykvbinding.sim.run.run_context import DIRECTOR, Director
-from pykvbinding.sim.run.schedulers import Driver, Ordinary
+from pykvbinding.sim.run.run_context import CURRENT_RUN_CONTEXT, RunContext
+from pykvbinding.sim.run.schedulers import Scheduler, DefaultScheduler
 from pykvbinding.sim.shrink.rerun import Body, failure, find_body
 
 
@@ -93,7 +93,7 @@ def test_a_variable_that_is_not_there_yet_hinders_nothing() -> None:
 
 def test_a_body_is_run_on_another_schedule_than_it_was_given() -> None:
     seen: list[Any] = []
-    token, driver = Token(), Ordinary()
+    token, driver = Token(), DefaultScheduler()
     body = Body(lambda first, *, named: seen.extend((first, named)), (token,), {"named": 1}, token)
 
     assert body.run(driver) is None
@@ -109,7 +109,7 @@ def test_a_mutable_argument_is_copied_for_each_run() -> None:
 
     body = Body(take, ([],), {}, Token())
     for _ in range(2):
-        assert body.run(Ordinary()) is None
+        assert body.run(DefaultScheduler()) is None
 
     assert lengths == [0, 0]
 
@@ -120,7 +120,7 @@ def test_what_a_body_raises_is_returned() -> None:
     def fail() -> None:
         raise error
 
-    assert calling(fail).run(Ordinary()) is error
+    assert calling(fail).run(DefaultScheduler()) is error
     assert failure(fail) is error
     assert failure(lambda: 1) is None
 
@@ -131,7 +131,7 @@ def test_an_interrupt_is_raised(interrupt: type[BaseException]) -> None:
         raise interrupt
 
     with pytest.raises(interrupt):
-        calling(fail).run(Ordinary())
+        calling(fail).run(DefaultScheduler())
 
 
 def test_a_run_is_silent(
@@ -144,7 +144,7 @@ def test_a_run_is_silent(
 
     with warnings.catch_warnings(record=True) as heard:
         warnings.simplefilter("always")
-        calling(speak).run(Ordinary())
+        calling(speak).run(DefaultScheduler())
         assert heard == []
         speak()
 
@@ -157,18 +157,18 @@ def test_a_warning_that_is_an_error_stays_one() -> None:
     def warn() -> None:
         warnings.warn("warned", stacklevel=1)
 
-    assert isinstance(calling(warn).run(Ordinary()), UserWarning)
+    assert isinstance(calling(warn).run(DefaultScheduler()), UserWarning)
 
 
 def test_a_run_has_a_director_of_its_own() -> None:
-    directors: list[Director | None] = []
+    contexts: list[RunContext | None] = []
 
-    def take(driver: Driver) -> None:
-        directors.append(DIRECTOR.get())
+    def take(driver: Scheduler) -> None:
+        contexts.append(CURRENT_RUN_CONTEXT.get())
 
     token = Token()
-    Body(take, (token,), {}, token).run(Ordinary())
+    Body(take, (token,), {}, token).run(DefaultScheduler())
 
-    assert directors[0] is not None
-    assert directors[0].is_rehearsal
-    assert DIRECTOR.get() not in directors
+    assert contexts[0] is not None
+    assert contexts[0].is_silent
+    assert CURRENT_RUN_CONTEXT.get() not in contexts
