@@ -158,7 +158,9 @@ def _zoo() -> list[Any]:
 
 
 def _failing(case: Any, count: int) -> Iterator[int]:
-    seeds = (seed for seed in itertools.count() if _playing(case)(seeded_scheduler(seed)) is not None)
+    seeds = (
+        seed for seed in itertools.count() if _playing(case)(seeded_scheduler(seed)) is not None
+    )
     return itertools.islice(seeds, count)
 
 

@@ -28,15 +28,15 @@ def checked() -> Generator[None, Any, Any]:
         except (Exception, pytest.fail.Exception) as failure:
             _add_notes(failure, context)
             raise
-        context.check_texts()
+        context.check_texts_exhausted()
         return result
 
 
 def _add_notes(failure: BaseException, context: RunContext) -> None:
-    if context.drawn is not None and _is_flaky(failure):
-        failure.add_note(why_twice(_first_difference(failure, context.drawn)))
-    if context.stage is not None:
-        context.stage.explain(failure)
+    if context.hypothesis_harness is not None and _is_flaky(failure):
+        failure.add_note(why_twice(_first_difference(failure, context.hypothesis_harness)))
+    if context.seeded_harness is not None:
+        context.seeded_harness.add_replay_note(failure)
 
 
 def _is_flaky(failure: BaseException) -> bool:
@@ -48,7 +48,7 @@ def _is_flaky(failure: BaseException) -> bool:
 
 def _first_difference(failure: BaseException, last: Harness) -> list[str]:
     """Lines that show where the failing run and the last run differ; empty if that is unknown."""
-    shown: Any = last.simulation.driver
+    shown: Any = last.simulation.scheduler
     for value in _local_values(failure):
         if type(value) is type(shown) and value is not shown:
             return divergence(value.traces, shown.traces)

@@ -58,8 +58,8 @@ def note_of(seed: int, text: str | None = None) -> str:
         return start
     decorator = f"@some_schedules(seeds=[{seed}])"
     return (
-        f'{start}{text}". With {decorator} over the test, it shows the simplest schedule that '
-        "fails so."
+        f'{start}{text}". Decorate the test with {decorator} to see the simplest schedule with '
+        "this failure."
     )
 
 
@@ -109,7 +109,7 @@ def test_it(schedule):
 
     outcomes = result.parseoutcomes()
     assert outcomes["passed"] + outcomes["failed"] == 20
-    assert lines(result).count(" over the test, it shows") == outcomes["failed"] > 2
+    assert lines(result).count(" to see the simplest schedule") == outcomes["failed"] > 2
     assert note_of(FIRST) in lines(result)
     assert note_of(PASSING) not in lines(result)
 
@@ -126,7 +126,7 @@ def test_it():
     )
 
     assert f"AssertionError: with seed {FIRST}" in told
-    assert told.count(" over the test, it shows") == 1
+    assert told.count(" to see the simplest schedule") == 1
     assert note_of(FIRST) in told
 
 
@@ -140,7 +140,7 @@ def test_it():
 """,
     )
 
-    assert told.count(" over the test, it shows") == 1
+    assert told.count(" to see the simplest schedule") == 1
     assert note_of(SECOND) in told
 
 
@@ -189,7 +189,7 @@ def test_it():
     )
 
     assert "LookupError: gone" in told
-    assert told.count(" over the test, it shows") == 1
+    assert told.count(" to see the simplest schedule") == 1
     assert note_of(0) in told
 
 
@@ -242,7 +242,7 @@ def test_every(schedule):
     )
 
     result.assert_outcomes(failed=2)
-    assert "over the test, it shows" not in lines(result)
+    assert "to see the simplest schedule" not in lines(result)
     assert f"@some_schedules, seed {FIRST} (run {FIRST + 1} of 30). Replay: " in lines(result)
     assert lines(result).count(f'Replay: schedule="{SHORTEST}"') == 2
 

@@ -129,7 +129,7 @@ def test_a_test_that_draws_while_it_runs_is_not_polished() -> None:
 
     text = broken(test)
 
-    assert "Not polished: st.data() draws while the test runs" in text
+    assert "Not shrunk: st.data() draws while the test runs" in text
     assert "Replay:" in text
 
 

@@ -9,7 +9,7 @@ from hypothesis.errors import Flaky
 
 from pykvbinding import Env
 from pykvbinding.sim import schedules
-from pykvbinding.sim.explore.hypothesis_strategy import Drawn
+from pykvbinding.sim.explore.hypothesis_strategy import HypothesisScheduler
 from pykvbinding.sim.run.schedulers import Scheduler
 from tests.support.buggy_programs import network, visit
 from tests.support.hypothesis_failures import FEW, broken, told
@@ -31,7 +31,7 @@ def flaky(schedule: Scheduler) -> str:
     net.start(moody, at="LHR")
     net.run()
     error = Flaky("different")
-    if isinstance(schedule, Drawn):
+    if isinstance(schedule, HypothesisScheduler):
         schedule.on_abort(error)
     return told(error)
 
@@ -41,7 +41,7 @@ def test_a_handler_that_is_not_deterministic_is_told_where_it_parts() -> None:
     @given(schedules())
     def test(schedule: Scheduler) -> None:
         lines = flaky(schedule).splitlines()
-        if isinstance(schedule, Drawn):
+        if isinstance(schedule, HypothesisScheduler):
             assert lines[1].startswith("The test is not deterministic: ")
             assert lines[2] == "Run twice on one schedule, it parts here:"
             assert re.fullmatch(r"  event \d+ was  nothing", lines[3])
@@ -56,7 +56,7 @@ def test_no_body_that_draws_is_run_to_see_where_it_parts() -> None:
     def test(schedule: Scheduler, data: st.DataObject) -> None:
         net = network(schedule)
         error = Flaky("different")
-        assert isinstance(schedule, Drawn)
+        assert isinstance(schedule, HypothesisScheduler)
         schedule.on_abort(error)
         assert "The test is not deterministic" in told(error)
         assert "parts here" not in told(error)
@@ -70,7 +70,7 @@ def test_an_error_of_another_kind_is_left_alone() -> None:
     @given(schedules())
     def test(schedule: Scheduler) -> None:
         error = ValueError("x")
-        assert isinstance(schedule, Drawn)
+        assert isinstance(schedule, HypothesisScheduler)
         schedule.on_abort(error)
         assert told(error) == "x"
 
@@ -82,7 +82,7 @@ def test_an_error_of_hypothesis_in_a_run_is_explained() -> None:
         def randrange(self, stop: int, /) -> int:
             raise Flaky("different")
 
-    net = network(Drawn(Broken(), "uniform"))
+    net = network(HypothesisScheduler(Broken(), "uniform"))
     net.start(visit, at="LHR")
 
     with pytest.raises(Flaky) as failed:

@@ -64,7 +64,7 @@ class Setting:
     """How a program is run. `calls`: the test waits for the last invocation before all others are
     done, looks at what there is, and lets as many seconds pass."""
 
-    permissions: dict[str, Any]
+    anomalies: dict[str, Any]
     time_jumps: int = 0
     calls: bool = False
     advance: int = 0
@@ -95,7 +95,7 @@ async def _do(kv: Any, external: Any, operation: Operation, tag: str) -> object:
 
 def _run(program: Program, setting: Setting, schedule: Any, *, is_shared: bool) -> Hashable:
     """Run a program once; what its invocations and the test have seen, and what is left."""
-    net = EdgeNetwork("LHR", "NRT", schedule=schedule, **setting.permissions)
+    net = EdgeNetwork("LHR", "NRT", schedule=schedule, **setting.anomalies)
     if is_shared:
         net.shared()
     net.namespace().seed({"a": "seeded"})

@@ -12,29 +12,29 @@ from pykvbinding.sim.explore.decorator import (
     Test,
     check_exercised,
     check_number,
+    format_count,
     make_explorer,
     run_once,
-    format_count,
 )
-from pykvbinding.sim.explore.dpor import Search
+from pykvbinding.sim.explore.dpor import DporScheduler
 from pykvbinding.sim.run.schedulers import PerNetworkScheduler, ReplayScheduler
 from pykvbinding.sim.shrink.report import simplest
 
 _NAME = "@every_schedule"
 
 LIMIT = 20_000
-"""Runs. A program that needs more is too large to be tried on every change."""
+"""Runs. A program that needs more is too large to be searched on every change."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExhaustiveResult:
-    """What a search has shown: the test held in every run that it made.
+    """The result of an exhaustive search whose runs all passed.
 
-    `distinct` runs came to their end, no two of them equivalent; they stand for `total`, which is
-    an estimate unless `is_exact`. `blocked` runs were cut off, because others stand for them.
-    `is_finished` is false where `limit` ended the search. All this holds within the bounds of the
-    networks: `time_jumps`, how often time passed at most while operations could still complete, and
-    `staleness_grace_seconds`, by how many seconds a read may be staler than its `cacheTtl`.
+    `distinct` runs were complete, no two of them equivalent. They represent `total` runs, which is
+    an estimate unless `is_exact`. `blocked` runs were pruned, because others represent them.
+    `is_finished` is false if `limit` ended the search. The result is limited to the bounds of the
+    networks: `time_jumps`, how often time could pass while operations could still complete, and
+    `staleness_grace_seconds`, how long a read could be stale beyond its `cacheTtl`.
     """
 
     distinct: int
@@ -52,9 +52,8 @@ class ExhaustiveResult:
         if not self.is_finished:
             return f"not refuted: {count} distinct schedules, and there are more ({bounds})"
         about = "" if self.is_exact else "about "
-        return (
-            f"no failure in {count} distinct schedules of {about}{format_count(self.total)} ({bounds})"
-        )
+        total = f"{about}{format_count(self.total)}"
+        return f"no failure in {count} distinct schedules of {total} ({bounds})"
 
 
 class ExhaustiveTest(Protocol):
@@ -62,8 +61,8 @@ class ExhaustiveTest(Protocol):
 
     result: ExhaustiveResult | None
 
-    def __call__(self, *args: Any, **named: Any) -> None:
-        """Try them all."""
+    def __call__(self, *args: Any, **kwargs: Any) -> None:
+        """Run the test on every schedule."""
         ...
 
 
@@ -108,18 +107,22 @@ def every_schedule(
     a repeated run took another course; TypeError for a test without `schedule`, or a coroutine.
     """
     if function is None:
-        return lambda function: _explored(function, limit, time_jumps, complete=complete)
-    return _explored(function, limit, time_jumps, complete=complete)
+        return lambda function: _make_exhaustive_test(
+            function, limit, time_jumps, complete=complete
+        )
+    return _make_exhaustive_test(function, limit, time_jumps, complete=complete)
 
 
-def _explored(function: Test, limit: int, time_jumps: int, *, complete: bool) -> ExhaustiveTest:
+def _make_exhaustive_test(
+    function: Test, limit: int, time_jumps: int, *, complete: bool
+) -> ExhaustiveTest:
     check_number(_NAME, "limit", limit, 1)
     check_number(_NAME, "time_jumps", time_jumps, 0)
 
     def explore(call: Call) -> None:
         __tracebackhide__ = True
         test.result = None
-        search = Search(time_jumps)
+        search = DporScheduler(time_jumps)
         test.result = _explore(call, function.__name__, search, limit, complete=complete)
 
     test = cast("ExhaustiveTest", make_explorer(function, _NAME, explore))
@@ -128,62 +131,62 @@ def _explored(function: Test, limit: int, time_jumps: int, *, complete: bool) ->
 
 
 def _explore(
-    call: Call, name: str, search: Search, limit: int, *, complete: bool
+    call: Call, name: str, search: DporScheduler, limit: int, *, complete: bool
 ) -> ExhaustiveResult:
-    """Run a test until everything has been tried.
+    """Run a test until the search is complete.
 
-    Raises: what the test raises, and what `every_schedule` says.
+    Raises: what the test raises, and what `every_schedule` documents.
     """
     __tracebackhide__ = True
     progress = Progress(name)
     try:
-        while (raised := _run(call, search)) is None and search.end_run():
-            runs = search.distinct + search.blocked
+        while (error := _run(call, search)) is None and search.end_run():
+            runs = search.distinct + search.pruned_runs
             if runs >= limit:
                 if complete:
                     raise SearchLimitReached(
                         f"no failure in {limit:,} runs ({search.distinct:,} distinct schedules), "
-                        "but that is not all of them. Make the test smaller, raise "
-                        "@every_schedule(limit=...), or let complete=False take that for enough"
+                        "but there are more schedules. Make the test smaller, raise "
+                        "@every_schedule(limit=...), or accept this with complete=False"
                     )
-                return _proof(search, is_finished=False)
-            progress.show(runs)
+                return _make_result(search, is_finished=False)
+            progress.update(runs)
     finally:
         progress.clear()
-    if raised is not None:
-        raise _simplest(raised, call, search)
+    if error is not None:
+        raise _simplest(error, call, search)
     check_exercised(name, search.labels, search.distinct, is_used=search.is_used)
-    return _proof(search, is_finished=True)
+    return _make_result(search, is_finished=True)
 
 
-def _run(call: Call, search: Search) -> BaseException | None:
-    """Run a test once; what it raised, unless that was because the run was cut off."""
+def _run(call: Call, search: DporScheduler) -> BaseException | None:
+    """Run a test once; return what it raised, or `None` if the run was pruned."""
     __tracebackhide__ = True
     search.begin_run()
-    raised = run_once(call, search)
-    return None if search.is_cut else raised
+    error = run_once(call, search)
+    return None if search.pruned else error
 
 
-def _simplest(raised: BaseException, call: Call, search: Search) -> BaseException:
-    """The failure of the simplest schedule on which the test fails in the same way."""
+def _simplest(error: BaseException, call: Call, search: DporScheduler) -> BaseException:
+    """Return the failure on the simplest schedule with the same failure."""
     texts = iter(search.schedules)
     return simplest(
-        raised,
+        error,
         partial(run_once, call),
         PerNetworkScheduler(lambda _: ReplayScheduler(next(texts, ""))),
-        found=f"{_NAME}, run {search.distinct + search.blocked + 1:,}",
+        found=f"{_NAME}, run {search.distinct + search.pruned_runs + 1:,}",
         schedules=search.schedules,
         traces=search.traces,
     )
 
 
-def _proof(search: Search, *, is_finished: bool) -> ExhaustiveResult:
+def _make_result(search: DporScheduler, *, is_finished: bool) -> ExhaustiveResult:
     return ExhaustiveResult(
         distinct=search.distinct,
         total=search.total,
-        blocked=search.blocked,
+        blocked=search.pruned_runs,
         time_jumps=search.time_jumps,
         staleness_grace_seconds=search.staleness_grace_seconds,
-        is_exact=search.orders.is_exact,
+        is_exact=search.extensions.is_exact,
         is_finished=is_finished,
     )

@@ -1,8 +1,8 @@
-"""Rehearsals: Hypothesis's last run of a failing test shows the simplest schedule, not the drawn.
+"""Shrinks the schedule in Hypothesis's final run, so that the reported failure is the shrunk one.
 
-When the test makes its network, the test itself is run on what was drawn, polished, and only then
-goes on, on the polished schedule: so its own assertions, and what pytest tells of them, are about
-that. Hypothesis takes the runs in between for a part of the last one.
+As soon as the test creates its network, the test is run on the drawn schedule, the schedule is
+shrunk, and the test continues on the shrunk schedule. Its assertions, and pytest's report of them,
+are therefore about that schedule. Hypothesis sees the runs in between as a part of the final one.
 """
 
 from collections.abc import Callable, Iterator
@@ -18,40 +18,40 @@ from pykvbinding.sim.shrink.report import pictures, quoted, shows_picture
 from pykvbinding.sim.shrink.rerun import Body, find_body
 from pykvbinding.sim.shrink.shrinker import attempt, polished
 
-_DRAWS_MORE = (
-    "Not polished: {} draws while the test runs, so the test cannot be run again on another "
+_DRAWS_DURING_TEST = (
+    "Not shrunk: {} draws while the test runs, so the test cannot be run again on another "
     "schedule. Draw everything in @given to see the simplest schedule."
 )
 
 
 def is_final() -> bool:
-    """Whether this is the run that Hypothesis shows."""
+    """Return whether this is the run that Hypothesis reports."""
     return bool(current_build_context().is_final)
 
 
-def rehearse(
-    schedule: object, drawn: Scheduler, again: Callable[[], Scheduler]
+def shrink_final_example(
+    schedule: object, scheduler: Scheduler, make_again: Callable[[], Scheduler]
 ) -> tuple[Scheduler, str] | None:
-    """The driver for the run that is shown, and its text; `None` where nothing can be rehearsed.
+    """Return the scheduler of the reported run and its text; `None` if it cannot be shrunk.
 
-    `drawn` decides as Hypothesis has drawn, and so does each that `again` makes.
+    `scheduler` decides as Hypothesis has drawn, and so does each that `make_again` makes.
     """
     body = find_body(schedule)
     if body is None:
         return None
     if body.drawing:
-        note(_DRAWS_MORE.format(body.drawing))
+        note(_DRAWS_DURING_TEST.format(body.drawing))
         return None
     run = partial(_run, body)
     with _not_final():
-        first = attempt(run, drawn)
-        second = attempt(run, again())
-    parted = divergence(first.traces, second.traces)
-    if parted:
-        note(why_twice(parted))
-        return again(), ""
+        first = attempt(run, scheduler)
+        second = attempt(run, make_again())
+    differences = divergence(first.traces, second.traces)
+    if differences:
+        note(why_twice(differences))
+        return make_again(), ""
     if first.error is None:
-        return None  # what fails is further out than what was found
+        return None  # the failure is outside the function that was found
     with _not_final():
         best = polished(run, first)
         shown = attempt(run, best.driver(), is_silent=False)
@@ -60,34 +60,34 @@ def rehearse(
     return best.driver(), quoted(best.schedules)
 
 
-def why_flaky(schedule: object, script: Script) -> str:
-    """What to tell of a test that, as Hypothesis has found, draws differently at times."""
+def explain_flakiness(schedule: object, script: Script) -> str:
+    """Explain why Hypothesis found that a test draws differently in different runs."""
     body = find_body(schedule)
-    parted = []
+    differences = []
     if body is not None and not body.drawing:
         run = partial(_run, body)
         with _not_final():
             first, second = (attempt(run, Replay(*script)) for _ in range(2))
-        parted = divergence(first.traces, second.traces)
-    return why_twice(parted)
+        differences = divergence(first.traces, second.traces)
+    return why_twice(differences)
 
 
-def _run(body: Body, driver: Scheduler) -> BaseException | None:
+def _run(body: Body, scheduler: Scheduler) -> BaseException | None:
     _forget_targets()
     try:
-        return body.run(driver)
+        return body.run(scheduler)
     finally:
         _forget_targets()
 
 
 def _forget_targets() -> None:
-    """Hypothesis lets a run name each target once."""
+    """Reset the targets: Hypothesis allows each label once per run."""
     getattr(current_build_context().data, "target_observations", {}).clear()
 
 
 @contextmanager
 def _not_final() -> Iterator[None]:
-    """Have Hypothesis show nothing of what happens."""
+    """Suppress the reports of Hypothesis in the `with` block."""
     context = current_build_context()
     before = context.is_final
     context.is_final = False

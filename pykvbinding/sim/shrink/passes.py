@@ -13,7 +13,7 @@ from pykvbinding.sim.run.schedulers import ACCEPT
 from pykvbinding.sim.schedule import AdvanceTime
 from pykvbinding.sim.shrink.replay import NEWEST, Act, Acts, Pick, Step
 
-OperationToken: TypeAlias = Callable[[Acts], Iterable[Acts]]
+Move: TypeAlias = Callable[[Acts], Iterable[Acts]]
 
 
 def _shorter(acts: Acts) -> Iterator[Acts]:
@@ -240,5 +240,12 @@ def _plain(act: Act) -> Act:
     return Step(act.invocation, act.nth) if isinstance(act, Step) else act
 
 
-KINDS: tuple[OperationToken, ...] = (_shorter, _more_ordinary, _merged, _renamed, _moved, _exchanged)
+KINDS: tuple[Move, ...] = (
+    _shorter,
+    _more_ordinary,
+    _merged,
+    _renamed,
+    _moved,
+    _exchanged,
+)
 """The cheap ones first."""

@@ -10,7 +10,13 @@ from typing import NamedTuple, TypeAlias
 
 from pykvbinding.sim.run.harness import Harness
 from pykvbinding.sim.run.pending import PendingOperation
-from pykvbinding.sim.run.schedulers import VERSION, Scheduler, DefaultScheduler, PerNetworkScheduler, NetworkObserver
+from pykvbinding.sim.run.schedulers import (
+    VERSION,
+    DefaultScheduler,
+    NetworkObserver,
+    PerNetworkScheduler,
+    Scheduler,
+)
 from pykvbinding.sim.schedule import AdvanceTime
 
 NEWEST = -1
@@ -103,13 +109,13 @@ class Recorded(NetworkObserver):
         texts = [stage.simulation.schedule for stage in self.stages]
         return " and ".join(map(repr, texts)) or "<a schedule that is not used>"
 
-    def opened(self, stage: Harness) -> None:
+    def on_network_created(self, stage: Harness) -> None:
         """A network goes by this driver."""
         stage.is_silent = self._is_silent
         self._numbers[stage.simulation] = len(self.stages)
         self.stages.append(stage)
         if isinstance(self._driver, NetworkObserver):
-            self._driver.opened(stage)
+            self._driver.on_network_created(stage)
 
     def next(self, turns: Sequence[PendingOperation], lapse: int | None) -> int | AdvanceTime:
         """What the other says."""
@@ -140,14 +146,14 @@ class Recorded(NetworkObserver):
 
 def actors(turns: Sequence[PendingOperation]) -> tuple[Actor, ...]:
     """Whose operations wait."""
-    return tuple([(turn.invocation.number, turn.nth) for turn in turns])
+    return tuple([(turn.invocation.number, turn.index) for turn in turns])
 
 
 def offer(stage: Harness, turn: PendingOperation, label: str) -> tuple[str, tuple[int, ...]]:
     """The key that an operation is about to see, and the numbers of the versions it may see."""
     if label != VERSION:
         return "", ()
-    key, versions = stage.adversaries[turn.space].offered
+    key, versions = stage.adversaries[turn.namespace_id].last_candidates
     return key, tuple(versions)
 
 

@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 from pykvbinding.sim.run.schedulers import Scheduler
 from pykvbinding.sim.schedule import AdvanceTime
-from pykvbinding.sim.shrink.passes import KINDS, OperationToken
+from pykvbinding.sim.shrink.passes import KINDS, Move
 from pykvbinding.sim.shrink.replay import Act, Acts, Known, Recorded, Replay, Script, Step
 from pykvbinding.sim.trace import Trace
 
@@ -51,7 +51,7 @@ class Attempt:
     @property
     def traces(self) -> list[Trace]:
         """Everything that happened, in each network."""
-        return [stage.told() for stage in self.recorded.stages]
+        return [stage.build_trace() for stage in self.recorded.stages]
 
     @property
     def schedules(self) -> list[str]:
@@ -133,14 +133,14 @@ class _Polish:
             position = 0 if self._improve(KINDS[position]) and position else position + 1
         return self._best
 
-    def _improve(self, kind: OperationToken) -> bool:
+    def _improve(self, kind: Move) -> bool:
         """Go on from whatever is better until there is nothing."""
         has_improved = False
         while self._step(kind):
             has_improved = True
         return has_improved
 
-    def _step(self, kind: OperationToken) -> bool:
+    def _step(self, kind: Move) -> bool:
         if self._best.cost == (0, 0, 0):
             return False  # the ordinary run itself
         script = self._best.script

@@ -149,13 +149,13 @@ def test_an_error_under_a_seed_tells_what_the_seed_was_and_how_to_see_the_simple
         with pytest.raises(LostUpdate) as broken:
             net.check(no_lost_updates)
         told.append(broken.value.__notes__)
-    net._harness.explain(broken.value)
+    net._harness.add_replay_note(broken.value)
 
     assert told == 2 * [
         [
-            f'schedule={net._harness.seed} was schedule="{net.schedule}". With '
-            f"@some_schedules(seeds=[{net._harness.seed}]) over the test, it shows the simplest "
-            "schedule that fails so."
+            f'schedule={net._harness.seed} was schedule="{net.schedule}". Decorate '
+            f"the test with @some_schedules(seeds=[{net._harness.seed}]) to see the simplest "
+            "schedule with this failure."
         ]
     ]
 

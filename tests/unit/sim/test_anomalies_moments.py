@@ -207,7 +207,7 @@ def test_without_p19_everything_stays_where_it_is() -> None:
     net = make_net("1@NRT")
     net.start(look)
 
-    with pytest.raises(ScheduleMismatch, match="roaming is off"):
+    with pytest.raises(ScheduleMismatch, match="cross_location_routing is off"):
         net.run()
 
 
@@ -220,10 +220,12 @@ def test_nobody_roams_to_a_location_that_is_not_there() -> None:
 
 
 def test_a_network_of_one_location_has_nowhere_to_roam() -> None:
-    assert AllowedAnomalies(cross_location_routing=True).places("LHR", ["LHR"]) == ()
-    assert AllowedAnomalies(cross_location_routing=True).places("NRT", ["LHR", "NRT", "SIN"]) == (
+    assert AllowedAnomalies(cross_location_routing=True).candidate_locations("LHR", ["LHR"]) == ()
+    assert AllowedAnomalies(cross_location_routing=True).candidate_locations(
+        "NRT", ["LHR", "NRT", "SIN"]
+    ) == (
         "NRT",
         "LHR",
         "SIN",
     )
-    assert AllowedAnomalies().places("LHR", ["LHR", "NRT"]) == ()
+    assert AllowedAnomalies().candidate_locations("LHR", ["LHR", "NRT"]) == ()

@@ -11,9 +11,9 @@ from pykvbinding.sim.explore.decorator import (
     Call,
     check_exercised,
     check_number,
+    format_count,
     make_explorer,
     run_once,
-    format_count,
 )
 from pykvbinding.sim.run.schedulers import DefaultScheduler
 from tests.support.handlers import look
@@ -21,19 +21,19 @@ from tests.support.handlers import look
 
 def test_the_schedule_comes_in_its_place() -> None:
     seen: list[Any] = []
-    driver = DefaultScheduler()
+    scheduler = DefaultScheduler()
 
     def function(first: int, schedule: Any, last: int, *, named: int = 0) -> None:
         seen.append((first, schedule, last, named))
 
     def explore(call: Call) -> None:
-        call(driver)
+        call(scheduler)
 
     test = make_explorer(function, "@this", explore)
     test(1, 2)
     test(1, last=2, named=3)
 
-    assert seen == [(1, driver, 2, 0), (1, driver, 2, 3)]
+    assert seen == [(1, scheduler, 2, 0), (1, scheduler, 2, 3)]
     assert list(inspect.signature(test).parameters) == ["first", "last", "named"]
 
 
@@ -45,11 +45,11 @@ def test_the_decorator_is_named_in_what_it_refuses() -> None:
     for function, problem in (
         (
             coroutine,
-            "write a plain `def`, for net.run() runs the handlers on a loop of its own",
+            "write a plain `def`, because net.run() runs the handlers on its own event loop",
         ),
         (
             without_schedule,
-            "it needs a parameter `schedule`, for EdgeNetwork(..., schedule=schedule)",
+            "add a parameter `schedule` and pass it on: EdgeNetwork(..., schedule=schedule)",
         ),
     ):
         with pytest.raises(TypeError) as caught:
@@ -67,7 +67,7 @@ def test_a_search_that_has_used_no_network_is_refused() -> None:
         check_exercised("test_it", {}, 1, is_used=False)
 
     assert str(caught.value) == (
-        "test_it made no network with its schedule: EdgeNetwork(..., schedule=schedule) is missing"
+        "test_it created no network with its schedule; write EdgeNetwork(..., schedule=schedule)"
     )
 
 
@@ -89,7 +89,7 @@ def test_a_search_in_which_every_event_has_happened_passes() -> None:
 def test_a_run_tells_what_it_raises() -> None:
     error = ValueError("x")
 
-    def fail(driver: object) -> None:
+    def fail(scheduler: object) -> None:
         raise error
 
     assert run_once(fail, DefaultScheduler()) is error
@@ -97,7 +97,7 @@ def test_a_run_tells_what_it_raises() -> None:
 
 
 def test_a_run_has_to_say_its_texts() -> None:
-    def leave(driver: object) -> None:
+    def leave(scheduler: object) -> None:
         EdgeNetwork("LHR", schedule="1 9").session("ana").call(look)
 
     assert isinstance(run_once(leave, DefaultScheduler()), ScheduleMismatch)

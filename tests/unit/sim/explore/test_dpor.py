@@ -46,7 +46,7 @@ ANOMALY_OPTIONS = st.dictionaries(st.sampled_from(SWITCHES), st.booleans()).map(
 def settings_of_runs() -> st.SearchStrategy[Setting]:
     return st.builds(
         Setting,
-        permissions=ANOMALY_OPTIONS,
+        anomalies=ANOMALY_OPTIONS,
         time_jumps=st.integers(0, 2),
         calls=st.booleans(),
         advance=st.integers(0, 1),
@@ -73,15 +73,15 @@ async def look(env: Any, key: str) -> None:
 @given(programs(), settings_of_runs())
 @example(
     [[("gather", (("get", "a"), ("put", "a")))], [("list", "")]],
-    Setting(permissions={"tombstones": False}),
+    Setting(anomalies={"tombstones": False}),
 )
 @example(
     [[("list", "")], [("sleep", None), ("external", None)], [("sleep", None)]],
-    Setting(permissions={"tombstones": False}, calls=True),
+    Setting(anomalies={"tombstones": False}, calls=True),
 )
 @example(
     [[("put", "a"), ("get", "a")], [("put", "a"), ("get", "b")]],
-    Setting(permissions={"tombstones": False, "reorder_writes": True, "stale_reads": False}),
+    Setting(anomalies={"tombstones": False, "reorder_writes": True, "stale_reads": False}),
 )
 def test_it_sees_what_plain_search_sees_and_knows_how_long_that_takes(
     program: Program, setting: Setting

@@ -30,7 +30,7 @@ async def visit(env: Any) -> None:
     ("keys", "first"),
     [
         ({0: "a"}, "1 get a, 2 get a"),
-        ({0: "a", 1: "b", 2: "c"}, "came to"),
+        ({0: "a", 1: "b", 2: "c"}, "reached"),
     ],
 )
 def test_a_test_that_does_something_else_when_repeated_is_refused(
@@ -105,7 +105,7 @@ def test_a_run_that_ends_before_what_it_repeats_is_refused() -> None:
             net.start(visit)
         net.run()
 
-    with pytest.raises(NotDeterministic, match="the test came to the end"):
+    with pytest.raises(NotDeterministic, match="the test reached the end"):
         explore(body)
 
 
@@ -127,8 +127,8 @@ def test_the_message_names_the_schedule_and_both_choices() -> None:
         explore(body)
 
     assert str(caught.value) == (
-        "after the schedule '' the test came to a choice between 1 get b, 2 get b; the same "
-        "schedule has led to a choice between 1 get a, 2 get a before. Does a handler look at the "
-        "wall clock, random, uuid or a global of its module, or the test at a fixture that it "
-        "changes?"
+        "after the schedule '' the test reached a choice between 1 get b, 2 get b; the same "
+        "schedule led to a choice between 1 get a, 2 get a before. Does a handler use the wall "
+        "clock, random, uuid or a global of its module, or does the test change a fixture that it "
+        "uses?"
     )

@@ -304,8 +304,8 @@ def test_the_limit_is_a_failure() -> None:
         test()
 
     assert str(caught.value) == (
-        "no failure in 5 runs (5 distinct schedules), but that is not all of them. Make the test "
-        "smaller, raise @every_schedule(limit=...), or let complete=False take that for enough"
+        "no failure in 5 runs (5 distinct schedules), but there are more schedules. Make the test "
+        "smaller, raise @every_schedule(limit=...), or accept this with complete=False"
     )
 
 
@@ -354,7 +354,7 @@ def test_a_test_that_forgets_its_schedule_is_refused() -> None:
         visits(None)
 
     with pytest.raises(
-        NothingExercised, match=r"^test_forgetful made no network with its schedule"
+        NothingExercised, match=r"^test_forgetful created no network with its schedule"
     ):
         test_forgetful()
 
@@ -387,8 +387,8 @@ def test_a_terminal_shows_how_far_a_long_search_is(
 ) -> None:
     terminal = Terminal()
     monkeypatch.setattr(sys, "stderr", terminal)
-    monkeypatch.setattr(decorate, "SHOW_AFTER_SECONDS", seconds)
-    monkeypatch.setattr(decorate, "SHOW_EVERY_RUNS", 10)
+    monkeypatch.setattr(decorate, "PROGRESS_AFTER_SECONDS", seconds)
+    monkeypatch.setattr(decorate, "RUNS_PER_UPDATE", 10)
 
     every_schedule(visits)()
 

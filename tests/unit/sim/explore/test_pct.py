@@ -26,8 +26,8 @@ async def twice(env: Any) -> None:
     await env.KV.get("b")
 
 
-def visits(schedule: PctScheduler, **permissions: Any) -> EdgeNetwork:
-    net = EdgeNetwork("LHR", "NRT", schedule=schedule, **permissions)
+def visits(schedule: PctScheduler, **anomalies: Any) -> EdgeNetwork:
+    net = EdgeNetwork("LHR", "NRT", schedule=schedule, **anomalies)
     net.start(visit, at="LHR")
     net.start(visit, at="NRT")
     net.run()
@@ -107,4 +107,4 @@ def test_fewer_fall_behind_than_the_depth_says(depth: int) -> None:
 
     visits(PctScheduler(Noting(1), depth=depth))
 
-    assert asked.count("fall") == depth - 1
+    assert asked.count("priority change") == depth - 1

@@ -141,7 +141,7 @@ def test_seeds_that_show_nothing_say_so() -> None:
     test()
 
     assert str(tried_by(test)) == (
-        "not refuted: 3 seeds, 1 distinct schedules (uniform; saw nothing but the ordinary)"
+        "not refuted: 3 seeds, 1 distinct schedules (uniform; saw only the default)"
     )
 
 
@@ -217,7 +217,7 @@ def test_a_test_that_forgets_its_schedule_is_refused() -> None:
         two_visits(None)
 
     with pytest.raises(
-        NothingExercised, match=r"^test_forgetful made no network with its schedule"
+        NothingExercised, match=r"^test_forgetful created no network with its schedule"
     ):
         test_forgetful()
 
@@ -252,8 +252,8 @@ class Terminal(io.StringIO):
 def test_a_terminal_shows_how_far_a_long_test_is(monkeypatch: pytest.MonkeyPatch) -> None:
     terminal = Terminal()
     monkeypatch.setattr(sys, "stderr", terminal)
-    monkeypatch.setattr(decorate, "SHOW_AFTER_SECONDS", 0.0)
-    monkeypatch.setattr(decorate, "SHOW_EVERY_RUNS", 10)
+    monkeypatch.setattr(decorate, "PROGRESS_AFTER_SECONDS", 0.0)
+    monkeypatch.setattr(decorate, "RUNS_PER_UPDATE", 10)
 
     some_schedules(two_visits)()
 

@@ -23,7 +23,7 @@ def ends(net: EdgeNetwork, seconds: float = math.inf) -> list[tuple[str, float, 
     """What ends from now on: what, after how many seconds, and which version."""
     now = net.clock.now_nanoseconds()
     until = 10**30 if seconds == math.inf else now + round(seconds * NANOSECONDS)
-    found = sorted(deadlines_of(net).between(now, until), key=lambda end: end.at)
+    found = sorted(deadlines_of(net).expiring_between(now, until), key=lambda end: end.at)
     return [(end.kind, (end.at - now) / NANOSECONDS, end.version) for end in found]
 
 
@@ -64,7 +64,7 @@ def test_each_cache_ttl_ends_by_itself() -> None:
         await env.KV.get("k", cacheTtl=300)
 
     net.session("reader").call(look_long)
-    found = deadlines_of(net).between(0, 10**30)
+    found = deadlines_of(net).expiring_between(0, 10**30)
 
     assert [(end.kind, end.cache_ttl) for end in found] == [
         ("limit", 0),
@@ -171,7 +171,7 @@ def test_time_jumps_to_what_ends_next(
     now = net.clock.now_nanoseconds()
     for adversary in net._harness.adversaries.values():
         deadlines = adversary.deadlines
-        ended = deadlines.between(now, 10**30)
+        ended = deadlines.expiring_between(now, 10**30)
 
         assert deadlines.next(now) == min((end.at for end in ended), default=None)
 

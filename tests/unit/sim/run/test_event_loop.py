@@ -360,7 +360,7 @@ def test_the_timers_that_are_due_have_their_instants_and_contexts() -> None:
     loop.call_later(3, print)
     started = clock.now_nanoseconds()
 
-    due = list(loop.due(started + 2_000_000_000))
+    due = list(loop.timers_due(started + 2_000_000_000))
 
     assert due == [(started + 1_000_000_000, context)]
     assert not soon.cancelled()

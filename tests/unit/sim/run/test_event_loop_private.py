@@ -126,13 +126,13 @@ def test_a_handler_that_never_waits_is_cut_off() -> None:
         net.run()
 
     assert str(caught.value) == (
-        "100,000 turns of the event loop without waiting for anything. Does a handler loop over "
-        "asyncio.sleep(0)? Time passes only when all wait"
+        "100,000 iterations of the event loop without waiting for anything. Does a handler loop "
+        "over asyncio.sleep(0)? Time passes only when every handler waits"
     )
 
 
 REFUSED = (
-    "a simulation runs its own event loop, and one is running already: call net.run() from a plain "
+    "a simulation runs its own event loop, and another one is running: call net.run() from a plain "
     "`def test_...`, not from a coroutine"
 )
 

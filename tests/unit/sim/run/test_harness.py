@@ -9,7 +9,7 @@ import pytest
 from pykvbinding import EdgeNetwork, Env, KVError
 from pykvbinding.sim import ScheduleMismatch
 from pykvbinding.sim.run.harness import make_scheduler
-from pykvbinding.sim.run.schedulers import RandomScheduler, DefaultScheduler, ReplayScheduler
+from pykvbinding.sim.run.schedulers import DefaultScheduler, RandomScheduler, ReplayScheduler
 from tests.support.handlers import look, operations, store, visit
 
 
@@ -266,8 +266,8 @@ def test_anything_else_is_none(schedule: Any) -> None:
         EdgeNetwork("LHR", schedule=schedule)
 
     assert str(caught.value) == (
-        f'schedule={schedule!r}: give a text such as "1 1 2~1 +1", a seed, what schedules() draws, '
-        "or None"
+        f'schedule={schedule!r}: give a text such as "1 1 2~1 +1", a seed, a schedule drawn by '
+        "schedules(), or None"
     )
 
 

@@ -27,7 +27,7 @@ def test_before_the_run_there_is_no_result(net: EdgeNetwork) -> None:
 
     assert not invocation.done
     assert invocation.error is None
-    assert invocation.failure() is None
+    assert invocation.unexpected_exception() is None
     with pytest.raises(RuntimeError) as caught:
         _ = invocation.result
     assert str(caught.value) == (
@@ -44,7 +44,7 @@ def test_a_kv_error_is_its_outcome(net: EdgeNetwork) -> None:
 
     assert first.error is None
     assert str(second.error) == "KV PUT failed: 429 Too Many Requests"
-    assert second.failure() is None
+    assert second.unexpected_exception() is None
     with pytest.raises(KVError, match="429"):
         _ = second.result
 
@@ -59,7 +59,7 @@ def test_any_other_error_is_raised_once_by_the_run(net: EdgeNetwork) -> None:
     net.run()
 
     assert invocation.error is None
-    assert isinstance(invocation.failure(), ValueError)
+    assert isinstance(invocation.unexpected_exception(), ValueError)
     with pytest.raises(ValueError, match="broken"):
         _ = invocation.result
 

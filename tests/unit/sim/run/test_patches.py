@@ -22,7 +22,7 @@ import pytest
 import time_machine
 
 from pykvbinding import EdgeNetwork, Env, VirtualClock
-from pykvbinding.sim.run.isolation import ISOLATIONS, Isolation, as_datetime, inside
+from pykvbinding.sim.run.isolation import ISOLATIONS, Isolation, as_datetime, current_isolation
 from pykvbinding.sim.run.patches import isolated
 from pykvbinding.sim.schedule import AdvanceTime
 from tests.support.handlers import look
@@ -158,11 +158,11 @@ def test_whoever_decides_is_outside_of_the_fence() -> None:
 
     class Telling:
         def next(self, turns: Any, lapse: int | None) -> int | AdvanceTime:
-            told.append((time.monotonic(), inside()))
+            told.append((time.monotonic(), current_isolation()))
             return 0
 
         def choose(self, n: int, label: str) -> int:
-            told.append((time.monotonic(), inside()))
+            told.append((time.monotonic(), current_isolation()))
             return 0
 
         def check_exhausted(self, started: int) -> None: ...
@@ -171,7 +171,7 @@ def test_whoever_decides_is_outside_of_the_fence() -> None:
     run(look, schedule=Telling())
 
     assert len(told) == 2
-    assert all(at >= before and fence is None for at, fence in told)
+    assert all(at >= before and isolation is None for at, isolation in told)
 
 
 def test_a_lapse_moves_the_time_of_handlers() -> None:
@@ -254,8 +254,8 @@ def test_under_freezegun_a_warning_says_what_is_frozen() -> None:
         assert time.time() < 10**9
 
     assert [str(warning.message) for warning in warned] == [
-        "freezegun is active: in handlers, time.time() and datetime.now() tell its time and not "
-        "the network's. Move net.clock instead of freezing, or freeze with time-machine"
+        "freezegun is active: in handlers, time.time() and datetime.now() return its time and "
+        "not the network's. Move net.clock instead of freezing, or freeze with time-machine"
     ]
     assert told == (978_307_200, 2001)
     assert run(tell)[0] == START + 1
@@ -323,21 +323,21 @@ def test_a_handler_does_not_disturb_the_chance_of_the_test() -> None:
 
 
 @pytest.fixture
-def fence() -> Iterator[Isolation]:
+def isolation() -> Iterator[Isolation]:
     class Run:
         clock = VirtualClock()
         runs = 1
 
         def abort(self, error: BaseException) -> None: ...
 
-    with isolated(Run(), START * 10**9, []) as fence:
-        yield fence
+    with isolated(Run(), START * 10**9, []) as isolation:
+        yield isolation
 
 
-def test_a_fence_that_is_lifted_is_none(fence: Isolation) -> None:
-    fence.is_lifted = True
+def test_a_fence_that_is_lifted_is_none(isolation: Isolation) -> None:
+    isolation.is_suspended = True
 
-    assert inside() is None
+    assert current_isolation() is None
     assert time.time() > START + 10**7 or time.time() == START
     assert datetime.datetime.now(datetime.UTC).year >= 2023
     assert len(os.urandom(3)) == 3

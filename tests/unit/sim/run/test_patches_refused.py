@@ -113,7 +113,7 @@ def test_a_refusal_cannot_be_swallowed() -> None:
 
     net = EdgeNetwork("LHR")
     net.start(swallow)
-    with pytest.raises(NotSimulated, match=r"^time\.sleep at .* Write `await asyncio\.sleep"):
+    with pytest.raises(NotSimulated, match=r"^time\.sleep at .* Use `await asyncio\.sleep"):
         net.run()
 
     assert went_on == ["base"]

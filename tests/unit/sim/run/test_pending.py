@@ -14,48 +14,48 @@ def make_turn(**more: Any) -> PendingOperation:
     loop = asyncio.new_event_loop()
     loop.close()
     invocation = Invocation(None, 3, "visit", "LHR", "#3")
-    alarm = asyncio.Future[None](loop=loop)
-    return PendingOperation(invocation, "get", "KV", ("k",), 0, alarm, **more)
+    wakeup = asyncio.Future[None](loop=loop)
+    return PendingOperation(invocation, "get", "KV", ("k",), 0, wakeup, **more)
 
 
 def test_an_ordinary_turn_is_named_by_its_invocation() -> None:
-    turn = make_turn(older=[0])
+    operation = make_turn(versions_behind=[0])
 
-    assert turn.name == "3"
-    assert turn.deviations() == ()
-    assert str(turn.token()) == "3"
+    assert operation.name == "3"
+    assert operation.deviations() == ()
+    assert str(operation.token()) == "3"
 
 
 def test_one_of_several_in_flight_is_counted() -> None:
-    assert make_turn(nth=2).name == "3:2"
+    assert make_turn(index=2).name == "3:2"
 
 
 def test_everything_that_is_not_ordinary_is_told() -> None:
-    turn = make_turn(
-        nth=2,
-        older=[0, 1],
+    operation = make_turn(
+        index=2,
+        versions_behind=[0, 1],
         location="NRT",
         accepted=True,
         failed=True,
         tombstones=True,
-        overtakes=True,
+        reordered=True,
         out_of_order=True,
     )
 
-    told = turn.deviations()
+    told = operation.deviations()
 
     assert told == ("order", "stale", "accepted", "failed", "roamed", "tombstones", "overtakes")
-    assert turn.token() == OperationToken(
+    assert operation.token() == OperationToken(
         invocation=3,
-        nth=2,
-        older=(0, 1),
+        index=2,
+        versions_behind=(0, 1),
         location="NRT",
         accepted=True,
         failed=True,
         tombstones=True,
-        overtakes=True,
+        reordered=True,
     )
-    assert str(turn.token()) == "3:2@NRT~0,1!?%<"
+    assert str(operation.token()) == "3:2@NRT~0,1!?%<"
 
 
 def test_the_trace_has_the_deviations_of_each_operation() -> None:
@@ -70,14 +70,14 @@ def test_the_trace_has_the_deviations_of_each_operation() -> None:
 
 
 def test_without_races_the_writes_of_a_key_wait_for_each_other() -> None:
-    def turn(number: int, kind: str, *keys: str, space: str = "") -> PendingOperation:
-        turn = make_turn(space=space)
-        turn.invocation.number, turn.kind, turn.keys = number, kind, keys
-        return turn
+    def operation(number: int, kind: str, *keys: str, namespace_id: str = "") -> PendingOperation:
+        operation = make_turn(namespace_id=namespace_id)
+        operation.invocation.number, operation.kind, operation.keys = number, kind, keys
+        return operation
 
-    later, first = turn(2, "put", "a"), turn(1, "delete", "a")
-    again, read = turn(1, "put", "a"), turn(2, "get", "a", "b")
-    other, elsewhere = turn(2, "put", "b"), turn(3, "put", "a", space="another")
+    later, first = operation(2, "put", "a"), operation(1, "delete", "a")
+    again, read = operation(1, "put", "a"), operation(2, "get", "a", "b")
+    other, elsewhere = operation(2, "put", "b"), operation(3, "put", "a", namespace_id="another")
 
     left = first_write_per_key([later, first, again, read, other, elsewhere])
 

@@ -1,7 +1,7 @@
 """Renumbering: everything that names a version names the same one afterwards."""
 
 from pykvbinding import Account, EdgeNetwork, VirtualClock
-from pykvbinding.sim.run.renumbering import renumber_history, renumber_trace, make_renumberer
+from pykvbinding.sim.run.renumbering import make_renumberer, renumber_history, renumber_trace
 from pykvbinding.sim.trace import End, Event, Look, Trace
 from tests.support.handlers import look, names, operations, store
 

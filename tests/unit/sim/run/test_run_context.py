@@ -25,16 +25,16 @@ def test_records_the_last_network_with_a_seed() -> None:
         EdgeNetwork("LHR")
         last = EdgeNetwork("LHR", schedule=8)
 
-    assert context.stage is last._harness
-    assert context.stage.seed == 8
-    assert context.drawn is None
+    assert context.seeded_harness is last._harness
+    assert context.seeded_harness.seed == 8
+    assert context.hypothesis_harness is None
 
 
 def test_a_network_of_a_driver_that_follows_networks_is_remembered() -> None:
     with use_run_context(RunContext()) as context:
         net = EdgeNetwork("LHR", schedule=PerNetworkScheduler(lambda _: DefaultScheduler()))
 
-    assert context.drawn is net._harness
+    assert context.hypothesis_harness is net._harness
 
 
 def test_a_text_that_is_not_said_is_refused_at_the_end() -> None:
@@ -42,7 +42,7 @@ def test_a_text_that_is_not_said_is_refused_at_the_end() -> None:
         EdgeNetwork("LHR", schedule="1 2").session("ana").call(look)
 
     with pytest.raises(ScheduleMismatch, match=r"^token 2, '2', was never reached") as caught:
-        context.check_texts()
+        context.check_texts_exhausted()
     assert caught.value.__notes__ == ['The test is over; its schedule was "1 2".']
 
 
@@ -51,7 +51,7 @@ def test_what_is_meant_for_invocations_that_never_start_is_refused_too() -> None
         EdgeNetwork("LHR", schedule="9")
 
     with pytest.raises(ScheduleMismatch, match=r"^token 1, '9', was never reached"):
-        context.check_texts()
+        context.check_texts_exhausted()
 
 
 def test_a_token_that_says_more_than_its_operation_asked_is_refused_at_the_end() -> None:
@@ -59,7 +59,7 @@ def test_a_token_that_says_more_than_its_operation_asked_is_refused_at_the_end()
         EdgeNetwork("LHR", schedule="1~0,1").session("ana").call(look)
 
     with pytest.raises(ScheduleMismatch, match=r"^token 1, '1~0,1', does not fit"):
-        context.check_texts()
+        context.check_texts_exhausted()
 
 
 def test_a_text_that_is_said_passes() -> None:
@@ -71,7 +71,7 @@ def test_a_text_that_is_said_passes() -> None:
             net.run()
         EdgeNetwork("LHR", schedule="")
 
-    context.check_texts()
+    context.check_texts_exhausted()
 
 
 def test_a_text_that_was_refused_before_is_not_refused_again() -> None:
@@ -85,7 +85,7 @@ def test_a_text_that_was_refused_before_is_not_refused_again() -> None:
         with pytest.raises(ScheduleMismatch):
             wrong.run()
 
-    context.check_texts()
+    context.check_texts_exhausted()
 
 
 def test_what_a_run_that_was_given_up_has_not_reached_is_not_asked_for() -> None:
@@ -99,14 +99,14 @@ def test_what_a_run_that_was_given_up_has_not_reached_is_not_asked_for() -> None
         with pytest.raises(KeyboardInterrupt):
             net.run()
 
-    context.check_texts()
+    context.check_texts_exhausted()
 
 
 def test_nobody_asks_after_a_rehearsal() -> None:
     with use_run_context(RunContext(is_silent=True)) as context:
         EdgeNetwork("LHR", schedule="9")
 
-    context.check_texts()
+    context.check_texts_exhausted()
 
 
 def test_a_network_of_nobody_s_test_is_as_ever() -> None:

@@ -8,7 +8,14 @@ import pytest
 from pykvbinding import EdgeNetwork, Env
 from pykvbinding.choices import SeededChoice
 from pykvbinding.sim import ScheduleMismatch
-from pykvbinding.sim.run.schedulers import RandomScheduler, Scheduler, DefaultScheduler, PerNetworkScheduler, ReplayScheduler, seeded_scheduler
+from pykvbinding.sim.run.schedulers import (
+    DefaultScheduler,
+    PerNetworkScheduler,
+    RandomScheduler,
+    ReplayScheduler,
+    Scheduler,
+    seeded_scheduler,
+)
 from pykvbinding.sim.schedule import AdvanceTime
 from tests.support.handlers import look, names, store, visit
 
@@ -25,18 +32,24 @@ class Last:
 
 
 @pytest.mark.parametrize(
-    "driver", [DefaultScheduler(), seeded_scheduler(1), ReplayScheduler("1"), PerNetworkScheduler(lambda _: DefaultScheduler())]
+    "scheduler",
+    [
+        DefaultScheduler(),
+        seeded_scheduler(1),
+        ReplayScheduler("1"),
+        PerNetworkScheduler(lambda _: DefaultScheduler()),
+    ],
 )
-def test_each_is_a_driver(driver: object) -> None:
-    assert isinstance(driver, Scheduler)
+def test_each_is_a_driver(scheduler: object) -> None:
+    assert isinstance(scheduler, Scheduler)
 
 
 def test_the_ordinary_is_always_the_first() -> None:
-    driver = DefaultScheduler()
+    scheduler = DefaultScheduler()
 
-    assert driver.next([], 5) == 0
-    assert driver.choose(3, "version") == 0
-    driver.check_exhausted(1)
+    assert scheduler.next([], 5) == 0
+    assert scheduler.choose(3, "version") == 0
+    scheduler.check_exhausted(1)
 
 
 def test_a_choice_is_asked_even_where_there_is_one_thing_only() -> None:
@@ -45,7 +58,7 @@ def test_a_choice_is_asked_even_where_there_is_one_thing_only() -> None:
     net.start(look)
     net.run()
 
-    assert choice.asked == [(1, "who"), (1, "version")]
+    assert choice.asked == [(1, "operation"), (1, "version")]
 
 
 def test_the_last_that_can_be_chosen_is_that_time_passes() -> None:
@@ -60,12 +73,12 @@ def test_the_last_that_can_be_chosen_is_that_time_passes() -> None:
     net.run()
 
     assert net.schedule == "1 +1 1~1"
-    assert choice.asked == [(1, "who"), (2, "who"), (1, "who"), (2, "version")]
+    assert choice.asked == [(1, "operation"), (2, "operation"), (1, "operation"), (2, "version")]
 
 
 def test_a_lapse_is_the_answer_only_where_time_may_pass() -> None:
     assert RandomScheduler(Last()).next([], 7) == AdvanceTime(7)
-    assert RandomScheduler(SeededChoice(1)).choose(1, "who") == 0
+    assert RandomScheduler(SeededChoice(1)).choose(1, "operation") == 0
 
 
 def run(schedule: str, *handlers: Any) -> EdgeNetwork:
@@ -80,21 +93,21 @@ MISMATCHES: list[tuple[str, list[Any], str]] = [
     (
         "3",
         [look, look],
-        "token 1, '3', .*: invocation 3 has no operation to complete; what can",
+        "token 1, '3', .*: invocation 3 has no operation to complete; those that can",
     ),
-    ("1 1", [look, look], "token 2, '1', .*; what can go on is 2"),
-    ("1:2", [look, look], "invocation 1:2 has no operation to complete; .* is 1, 2"),
+    ("1 1", [look, look], "token 2, '1', .*; those that can go on are 2"),
+    ("1:2", [look, look], "invocation 1:2 has no operation to complete; .* are 1, 2"),
     ("1 2~2", [store, look], "token 2, '2~2', .*: that read may return 2 versions"),
     ("1~1", [look], "that read may return 1 versions, counted from 0"),
-    ("1~0,1", [look], "that operation looks at 1 keys"),
-    ("1~1", [store], "that operation looks at 0 keys"),
+    ("1~0,1", [look], "that operation reads 1 keys"),
+    ("1~1", [store], "that operation reads 0 keys"),
     ("1 2~1", [look, look], "that read may return 1 versions"),
-    ("1!", [store], "that operation is not refused anyhow"),
-    ("1!", [look], "that operation is not refused anyhow"),
+    ("1!", [store], "that operation would not be refused"),
+    ("1!", [look], "that operation would not be refused"),
     ("1?", [store], "that operation cannot fail"),
-    ("1%", [names], "that operation passes over no tombstones"),
-    ("1@NRT", [look], "that operation stays where it is"),
-    ("1<", [store], "that operation does not come in before another"),
+    ("1%", [names], "that operation skips no tombstones"),
+    ("1@NRT", [look], "that operation stays in its location"),
+    ("1<", [store], "that operation cannot be inserted before another"),
 ]
 
 
@@ -120,7 +133,7 @@ def test_what_was_never_reached_is_named(schedule: str) -> None:
     with pytest.raises(ScheduleMismatch) as caught:
         run(schedule, look, *([look] if schedule[2] == "2" else []))
 
-    assert str(caught.value) == f"{token}, was never reached: the run had ended before it"
+    assert str(caught.value) == f"{token}, was never reached: the run ended before it"
 
 
 def test_what_is_left_may_be_of_invocations_yet_to_start() -> None:
@@ -150,8 +163,8 @@ def test_a_mismatch_is_raised_although_the_handler_swallows_it() -> None:
 
 def test_of_several_drivers_each_has_a_network_of_its_own() -> None:
     texts = iter(["2", "1 1~1"])
-    driver = PerNetworkScheduler(lambda _: ReplayScheduler(next(texts)))
-    first, second = (EdgeNetwork("LHR", "NRT", schedule=driver) for _ in range(2))
+    scheduler = PerNetworkScheduler(lambda _: ReplayScheduler(next(texts)))
+    first, second = (EdgeNetwork("LHR", "NRT", schedule=scheduler) for _ in range(2))
     first.start(look)
     first.start(look)
 

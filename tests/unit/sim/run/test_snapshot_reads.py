@@ -43,78 +43,82 @@ def newest_first(ledger: Ledger, key: str) -> list[Version]:
     return list(reversed(ledger.versions(key)))
 
 
-def fitting(moments: ReadSnapshot, ledger: Ledger, key: str) -> list[int]:
-    return [version.number for version in moments.fitting(key, newest_first(ledger, key))]
+def compatible_versions(moments: ReadSnapshot, ledger: Ledger, key: str) -> list[int]:
+    return [
+        version.number for version in moments.compatible_versions(key, newest_first(ledger, key))
+    ]
 
 
 def test_the_first_read_may_see_anything(moments: ReadSnapshot, ledger: Ledger) -> None:
-    assert fitting(moments, ledger, "b") == [2, 1, 0]
+    assert compatible_versions(moments, ledger, "b") == [2, 1, 0]
 
 
 @pytest.mark.parametrize(("seen", "fits"), [(0, [0]), (1, [1, 0]), (2, [2, 1])])
 def test_the_next_one_sees_what_was_there_at_the_same_time(
     moments: ReadSnapshot, ledger: Ledger, seen: int, fits: list[int]
 ) -> None:
-    moments.note("a", ledger.versions("a")[seen])
+    moments.record_read("a", ledger.versions("a")[seen])
 
-    assert fitting(moments, ledger, "b") == fits
-    assert fitting(moments, ledger, "a") == [seen]
+    assert compatible_versions(moments, ledger, "b") == fits
+    assert compatible_versions(moments, ledger, "a") == [seen]
 
 
 def test_every_read_narrows_the_moment(moments: ReadSnapshot, ledger: Ledger) -> None:
-    moments.note("a", ledger.versions("a")[1])
-    moments.note("b", ledger.versions("b")[1])
+    moments.record_read("a", ledger.versions("a")[1])
+    moments.record_read("b", ledger.versions("b")[1])
 
-    assert fitting(moments, ledger, "a") == [1]
-    assert fitting(moments, ledger, "c") == [0]
+    assert compatible_versions(moments, ledger, "a") == [1]
+    assert compatible_versions(moments, ledger, "c") == [0]
 
 
 def test_only_the_first_read_of_a_key_counts(moments: ReadSnapshot, ledger: Ledger) -> None:
-    moments.note("a", ledger.versions("a")[1])
-    moments.note("a", ledger.versions("a")[2])
+    moments.record_read("a", ledger.versions("a")[1])
+    moments.record_read("a", ledger.versions("a")[2])
 
-    assert fitting(moments, ledger, "b") == [1, 0]
+    assert compatible_versions(moments, ledger, "b") == [1, 0]
 
 
 def test_where_nothing_of_that_moment_is_left_there_is_what_came_next(
     moments: ReadSnapshot, ledger: Ledger
 ) -> None:
-    moments.note("a", ledger.versions("a")[0])
+    moments.record_read("a", ledger.versions("a")[0])
     later = newest_first(ledger, "b")[:2]
 
-    assert moments.fitting("b", later) == [later[1]]
+    assert moments.compatible_versions("b", later) == [later[1]]
 
 
-def test_where_nothing_came_after_it_there_is_the_newest(moments: ReadSnapshot, ledger: Ledger) -> None:
-    moments.note("a", ledger.versions("a")[2])
+def test_where_nothing_came_after_it_there_is_the_newest(
+    moments: ReadSnapshot, ledger: Ledger
+) -> None:
+    moments.record_read("a", ledger.versions("a")[2])
     earlier = newest_first(ledger, "b")[2:]
 
-    assert moments.fitting("b", earlier) == earlier
+    assert moments.compatible_versions("b", earlier) == earlier
 
 
 def test_a_key_that_was_written_is_read_freely_and_binds_no_more(
     moments: ReadSnapshot, ledger: Ledger
 ) -> None:
-    moments.note("a", ledger.versions("a")[1])
-    moments.release("b")
-    moments.note("b", ledger.versions("b")[2])
+    moments.record_read("a", ledger.versions("a")[1])
+    moments.record_write("b")
+    moments.record_read("b", ledger.versions("b")[2])
 
-    assert fitting(moments, ledger, "b") == [2, 1, 0]
-    assert fitting(moments, ledger, "a") == [1]
+    assert compatible_versions(moments, ledger, "b") == [2, 1, 0]
+    assert compatible_versions(moments, ledger, "a") == [1]
 
 
 def test_each_invocation_has_moments_of_its_own(moments: ReadSnapshot, ledger: Ledger) -> None:
-    moments.note("a", ledger.versions("a")[0])
+    moments.record_read("a", ledger.versions("a")[0])
     CURRENT.set(Invocation(None, 2, "visit", "LHR", "#2"))
 
-    assert fitting(moments, ledger, "b") == [2, 1, 0]
+    assert compatible_versions(moments, ledger, "b") == [2, 1, 0]
 
 
 def test_the_test_itself_is_bound_to_nothing(moments: ReadSnapshot, ledger: Ledger) -> None:
     CURRENT.set(None)
-    moments.note("a", ledger.versions("a")[0])
+    moments.record_read("a", ledger.versions("a")[0])
 
-    assert fitting(moments, ledger, "b") == [2, 1, 0]
+    assert compatible_versions(moments, ledger, "b") == [2, 1, 0]
 
 
 def test_what_came_in_before_another_was_there_for_its_own_commit(
@@ -122,9 +126,9 @@ def test_what_came_in_before_another_was_there_for_its_own_commit(
 ) -> None:
     ledger.insert("a", Record("3"), "NRT")  # a1 b1 a2 b2 and below a2, which is the third now
 
-    moments.note("b", ledger.versions("b")[2])
-    assert fitting(moments, ledger, "a") == [3, 2]
+    moments.record_read("b", ledger.versions("b")[2])
+    assert compatible_versions(moments, ledger, "a") == [3, 2]
 
-    moments.note("c", ledger.latest("c"))
-    moments.note("a", ledger.versions("a")[2])
-    assert fitting(moments, ledger, "b") == [2]
+    moments.record_read("c", ledger.latest("c"))
+    moments.record_read("a", ledger.versions("a")[2])
+    assert compatible_versions(moments, ledger, "b") == [2]

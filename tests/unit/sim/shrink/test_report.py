@@ -6,7 +6,12 @@ import pytest
 
 from pykvbinding.choices import SeededChoice
 from pykvbinding.sim import no_lost_updates
-from pykvbinding.sim.run.schedulers import RandomScheduler, Scheduler, DefaultScheduler, ReplayScheduler
+from pykvbinding.sim.run.schedulers import (
+    DefaultScheduler,
+    RandomScheduler,
+    ReplayScheduler,
+    Scheduler,
+)
 from pykvbinding.sim.shrink.report import (
     pictures,
     quoted,

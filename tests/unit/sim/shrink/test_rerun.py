@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from pykvbinding.sim.run.run_context import CURRENT_RUN_CONTEXT, RunContext
-from pykvbinding.sim.run.schedulers import Scheduler, DefaultScheduler
+from pykvbinding.sim.run.schedulers import DefaultScheduler, Scheduler
 from pykvbinding.sim.shrink.rerun import Body, failure, find_body
 
 

@@ -8,7 +8,13 @@ from itertools import dropwhile, islice
 import pytest
 
 from pykvbinding.choices import SeededChoice
-from pykvbinding.sim.run.schedulers import RandomScheduler, Scheduler, DefaultScheduler, PerNetworkScheduler, ReplayScheduler
+from pykvbinding.sim.run.schedulers import (
+    DefaultScheduler,
+    PerNetworkScheduler,
+    RandomScheduler,
+    ReplayScheduler,
+    Scheduler,
+)
 from pykvbinding.sim.schedule import AdvanceTime
 from pykvbinding.sim.shrink.replay import Act, Acts, Replay, Step
 from pykvbinding.sim.shrink.shrinker import attempt, origin, polish
@@ -35,7 +41,9 @@ def seeded(seed: int) -> Scheduler:
 def failing_seeds(program: Program) -> Iterator[int]:
     run = running(program)
     return (
-        seed for seed in range(20_000) if attempt(run, RandomScheduler(SeededChoice(seed))).error is not None
+        seed
+        for seed in range(20_000)
+        if attempt(run, RandomScheduler(SeededChoice(seed))).error is not None
     )
 
 
