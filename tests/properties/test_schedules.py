@@ -1,4 +1,4 @@
-"""Hypothesis draws schedules: it finds what they break, soon and always, and shows the simplest."""
+"""Schedules drawn by Hypothesis find failures soon and reliably, and are shrunk."""
 
 from typing import Any
 
@@ -21,9 +21,7 @@ SEEDS = [*range(4), *(pytest.param(number, marks=pytest.mark.long) for number in
 
 @pytest.mark.parametrize("number", SEEDS)
 @pytest.mark.parametrize("program", [*SHORTEST][:5], ids=lambda each: each.__name__)
-def test_it_finds_what_breaks_a_program_and_shows_the_simplest(
-    program: Program, number: int
-) -> None:
+def test_finds_and_shrinks_the_failure_of_a_program(program: Program, number: int) -> None:
     @seed(number)
     @FEW
     @given(schedules())
@@ -33,7 +31,7 @@ def test_it_finds_what_breaks_a_program_and_shows_the_simplest(
     assert f'Replay:  @example("{SHORTEST[program]}")' in broken(test)
 
 
-def test_priorities_find_it_too() -> None:
+def test_finds_the_failure_with_priorities() -> None:
     @seed(1)
     @FEW
     @given(schedules(search="pct"))
@@ -43,7 +41,7 @@ def test_priorities_find_it_too() -> None:
     assert f'@example("{SHORTEST[visits]}")' in broken(test)
 
 
-def test_an_example_is_a_text() -> None:
+def test_an_explicit_example_can_be_a_text() -> None:
     @settings(FEW, phases=[Phase.explicit])
     @given(schedules())
     @example("1 1 2~1 +1")
@@ -53,7 +51,7 @@ def test_an_example_is_a_text() -> None:
     assert "'1 1 2~1 +1'" in broken(test)
 
 
-def test_a_guarantee_that_shows_the_run_shows_it_once() -> None:
+def test_the_timeline_of_a_broken_guarantee_is_shown_once() -> None:
     @seed(1)
     @FEW
     @given(schedules())
@@ -70,7 +68,7 @@ def test_a_guarantee_that_shows_the_run_shows_it_once() -> None:
     assert told(failed.value).count("Replay:") == 1
 
 
-def test_methods_closures_and_keywords_are_run_again() -> None:
+def test_reruns_methods_closures_and_keyword_arguments() -> None:
     runs: list[str] = []
 
     class Suite:
@@ -87,7 +85,7 @@ def test_methods_closures_and_keywords_are_run_again() -> None:
     assert f'@example("{SHORTEST[visits]}")' in broken(Suite().test)
 
 
-def test_a_mutable_argument_is_new_in_each_run() -> None:
+def test_copies_a_mutable_argument_in_each_run() -> None:
     @seed(1)
     @FEW
     @given(schedules(), st.lists(st.just(0), max_size=1))
@@ -103,7 +101,7 @@ def test_a_mutable_argument_is_new_in_each_run() -> None:
     assert f'@example("{SHORTEST[visits]}")' in broken(test)
 
 
-def test_what_a_rehearsal_prints_is_not_shown(capsys: pytest.CaptureFixture[str]) -> None:
+def test_output_of_silent_runs_is_not_shown(capsys: pytest.CaptureFixture[str]) -> None:
     runs = 0
 
     @seed(1)
@@ -120,7 +118,7 @@ def test_what_a_rehearsal_prints_is_not_shown(capsys: pytest.CaptureFixture[str]
     assert capsys.readouterr().out.count("run\n") < runs - 20
 
 
-def test_a_test_that_draws_while_it_runs_is_not_polished() -> None:
+def test_does_not_shrink_a_test_that_draws_while_it_runs() -> None:
     @seed(1)
     @FEW
     @given(schedules(), st.data())
@@ -133,7 +131,7 @@ def test_a_test_that_draws_while_it_runs_is_not_polished() -> None:
     assert "Replay:" in text
 
 
-def test_two_networks_of_one_schedule_are_polished_together() -> None:
+def test_shrinks_two_networks_of_one_schedule_together() -> None:
     shown: list[str] = []
 
     @seed(1)
@@ -154,7 +152,7 @@ def test_two_networks_of_one_schedule_are_polished_together() -> None:
     assert shown[-1] == f"'{SHORTEST[dangling]}' and '{SHORTEST[visits]}'"
 
 
-def test_a_network_in_which_nothing_is_chosen_counts_too() -> None:
+def test_accepts_a_network_without_choices() -> None:
     @seed(1)
     @FEW
     @given(schedules())
@@ -165,7 +163,7 @@ def test_a_network_in_which_nothing_is_chosen_counts_too() -> None:
     assert f'Replay:  network 2 of 2: schedule="{SHORTEST[visits]}"' in broken(test)
 
 
-def test_what_happens_sometimes_is_an_event_of_hypothesis(
+def test_sometimes_adds_an_event_to_hypothesis(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     events: list[str] = []
@@ -187,7 +185,7 @@ def test_what_happens_sometimes_is_an_event_of_hypothesis(
     assert set(events) == {"stale read"}
 
 
-def test_a_schedule_within_something_else_is_shown_as_it_was_drawn() -> None:
+def test_does_not_shrink_a_schedule_inside_another_object() -> None:
     @seed(1)
     @FEW
     @given(st.tuples(schedules(), st.integers()))
@@ -201,7 +199,7 @@ def test_a_schedule_within_something_else_is_shown_as_it_was_drawn() -> None:
     assert 'Replay:  @example("")' in broken(test)
 
 
-def test_a_test_of_a_tuple_is_shown_without_a_rehearsal() -> None:
+def test_does_not_shrink_a_schedule_in_a_tuple() -> None:
     @seed(1)
     @FEW
     @given(st.tuples(schedules(), st.integers()))
@@ -215,7 +213,7 @@ def test_a_test_of_a_tuple_is_shown_without_a_rehearsal() -> None:
     assert 'Replay:  @example("' in broken(test)
 
 
-def test_a_very_long_run_goes_on_in_the_ordinary_way() -> None:
+def test_a_very_long_run_continues_with_default_choices() -> None:
     async def busy(env: Env) -> None:
         for _ in range(MAX_DRAWS):
             await env.KV.get("k")
@@ -232,7 +230,7 @@ def test_a_very_long_run_goes_on_in_the_ordinary_way() -> None:
     test()
 
 
-def test_a_network_of_a_fixture_is_refused_by_hypothesis(pytester: pytest.Pytester) -> None:
+def test_hypothesis_rejects_a_network_of_a_fixture(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         """
         import pytest
@@ -255,7 +253,7 @@ def test_a_network_of_a_fixture_is_refused_by_hypothesis(pytester: pytest.Pytest
     result.stdout.fnmatch_lines(["*unction-scoped fixture*"])
 
 
-def test_a_drawn_schedule_is_short_to_print() -> None:
+def test_a_drawn_schedule_has_a_short_repr() -> None:
     @settings(FEW, max_examples=1)
     @given(schedules())
     def test(schedule: Scheduler) -> None:
@@ -264,7 +262,7 @@ def test_a_drawn_schedule_is_short_to_print() -> None:
     test()
 
 
-def test_an_unknown_search_is_refused() -> None:
+def test_rejects_an_unknown_search() -> None:
     unknown: Any = "greedy"
 
     with pytest.raises(ValueError, match="searches are") as caught:
@@ -273,7 +271,7 @@ def test_an_unknown_search_is_refused() -> None:
     assert str(caught.value) == 'schedules(search=\'greedy\'): searches are "uniform" or "pct"'
 
 
-def test_a_test_can_be_a_function_of_a_function() -> None:
+def test_accepts_a_test_defined_in_a_function() -> None:
     def make(limit: int) -> Any:
         @seed(1)
         @FEW
@@ -289,7 +287,7 @@ def test_a_test_can_be_a_function_of_a_function() -> None:
     assert f'@example("{SHORTEST[visits]}")' in broken(others[2])
 
 
-def test_an_outcome_that_is_no_failure_is_not_taken_for_one() -> None:
+def test_a_failed_assumption_is_not_a_failure() -> None:
     @seed(1)
     @FEW
     @given(schedules())
@@ -305,7 +303,7 @@ def test_an_outcome_that_is_no_failure_is_not_taken_for_one() -> None:
     assert f'@example("{SHORTEST[visits]}")' in broken(test)
 
 
-def test_an_interrupt_ends_a_rehearsal() -> None:
+def test_an_interrupt_ends_a_silent_run() -> None:
     runs = 0
 
     @seed(1)
@@ -323,7 +321,7 @@ def test_an_interrupt_ends_a_rehearsal() -> None:
         test()
 
 
-def test_a_polished_schedule_prints_as_its_text() -> None:
+def test_the_repr_of_a_shrunk_schedule_is_its_text() -> None:
     shown: list[str] = []
 
     @seed(1)

@@ -1,4 +1,4 @@
-"""A test that is not deterministic is told so, and where it parts."""
+"""A nondeterministic test gets an error with the first difference of two runs."""
 
 import re
 
@@ -16,7 +16,7 @@ from tests.support.hypothesis_failures import FEW, broken, told
 
 
 async def moody(env: Env) -> None:
-    """Reads ever more, because it remembers earlier runs."""
+    """A handler that reads more in each run, because it keeps state between runs."""
     MOODS.append(1)
     for _ in MOODS:
         await env.KV.get("k")
@@ -26,7 +26,7 @@ MOODS: list[int] = []
 
 
 def flaky(schedule: Scheduler) -> str:
-    """What a schedule tells of an error of Hypothesis's in a run of a moody handler."""
+    """Return the note on an error of Hypothesis in a run of a `Moody` handler."""
     net = network(schedule)
     net.start(moody, at="LHR")
     net.run()
@@ -36,7 +36,7 @@ def flaky(schedule: Scheduler) -> str:
     return told(error)
 
 
-def test_a_handler_that_is_not_deterministic_is_told_where_it_parts() -> None:
+def test_reports_the_first_difference_of_a_nondeterministic_handler() -> None:
     @settings(FEW, max_examples=1)
     @given(schedules())
     def test(schedule: Scheduler) -> None:
@@ -50,7 +50,7 @@ def test_a_handler_that_is_not_deterministic_is_told_where_it_parts() -> None:
     test()
 
 
-def test_no_body_that_draws_is_run_to_see_where_it_parts() -> None:
+def test_does_not_rerun_a_test_that_draws_to_find_a_difference() -> None:
     @settings(FEW, max_examples=1)
     @given(schedules(), st.data())
     def test(schedule: Scheduler, data: st.DataObject) -> None:
@@ -65,7 +65,7 @@ def test_no_body_that_draws_is_run_to_see_where_it_parts() -> None:
     test()
 
 
-def test_an_error_of_another_kind_is_left_alone() -> None:
+def test_does_not_change_other_errors() -> None:
     @settings(FEW, max_examples=1)
     @given(schedules())
     def test(schedule: Scheduler) -> None:
@@ -91,7 +91,7 @@ def test_an_error_of_hypothesis_in_a_run_is_explained() -> None:
     assert "The test is not deterministic" in told(failed.value)
 
 
-def test_a_failure_that_is_gone_in_the_last_run_is_told_where_it_parts() -> None:
+def test_reports_the_first_difference_of_a_failure_that_does_not_repeat() -> None:
     runs = 0
 
     async def moody(env: Env) -> None:

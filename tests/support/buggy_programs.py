@@ -1,4 +1,4 @@
-"""Small programs that some schedule breaks, and the simplest schedule by trying all of them."""
+"""Small programs with a failing schedule, and an exhaustive search for the simplest one."""
 
 from collections.abc import Callable
 from typing import Any
@@ -152,7 +152,7 @@ def running(program: Program) -> Run:
 
 
 class Odometer:
-    """Every sequence of choices, one after another."""
+    """Enumerates every sequence of choices."""
 
     def __init__(self) -> None:
         self._wheels: list[list[int]] = []
@@ -175,7 +175,7 @@ class Odometer:
 
 
 def simplest(program: Program) -> Attempt:
-    """By trying everything. All these programs fail in one way only."""
+    """Find the simplest failing run by trying all. Each of these programs has only one failure."""
     odometer, run = Odometer(), running(program)
     found: list[Attempt] = []
     while True:

@@ -1,4 +1,4 @@
-"""Every permission, switched: what is then chosen, and what no longer can be."""
+"""Every anomaly, on and off: which choices are possible, and which are not."""
 
 import math
 from dataclasses import fields
@@ -29,7 +29,7 @@ async def look_twice(env: Env) -> list[Any]:
 
 
 def changed(net: EdgeNetwork, after_seconds: float = 1) -> EdgeNetwork:
-    """`k` has two versions: "old", and since `after_seconds` "new"."""
+    """Write "old" to `k`, then "new", and let `after_seconds` pass."""
     net.session("writer", "LHR").call(store, "old")
     net.clock.advance(120)
     net.session("writer", "LHR").call(store, "new")
@@ -37,7 +37,7 @@ def changed(net: EdgeNetwork, after_seconds: float = 1) -> EdgeNetwork:
     return net
 
 
-def test_p1_another_location_may_see_what_was_replaced() -> None:
+def test_p1_another_location_may_read_a_superseded_version() -> None:
     net = changed(make_net("1 2 3~1"))
 
     assert net.session("reader", "NRT").call(look) == "old"
@@ -57,47 +57,47 @@ def test_p1_ends_after_the_cache_ttl() -> None:
         net.session("reader", "NRT").call(look)
 
 
-def test_p2_or_more_is_as_much_more_as_grace_says() -> None:
+def test_p2_grace_extends_the_60_seconds() -> None:
     net = changed(make_net("1 2 3~1", staleness_grace_seconds=30), after_seconds=89)
 
     assert net.session("reader", "NRT").call(look) == "old"
     assert net.trace.events[-1].looks[0].because.startswith("Changes may take up to 60 seconds or")
 
 
-def test_p2_has_an_end_too() -> None:
+def test_p2_ends_after_the_grace() -> None:
     net = changed(make_net("1 2 3~1", staleness_grace_seconds=30), after_seconds=90)
 
     with pytest.raises(ScheduleMismatch):
         net.session("reader", "NRT").call(look)
 
 
-def test_p2_by_the_letter_has_no_end() -> None:
+def test_p2_infinite_grace_never_ends() -> None:
     net = changed(make_net("1 2 3~1", staleness_grace_seconds=math.inf), after_seconds=10**7)
 
     assert net.session("reader", "NRT").call(look) == "old"
 
 
-def test_p3_a_writer_may_not_see_its_own_write() -> None:
+def test_p3_a_location_may_miss_its_own_write() -> None:
     net = make_net("1 1~1")
 
     assert net.session("ana").call(store_and_look) is None
 
 
-def test_without_p3_it_does_but_other_locations_need_not() -> None:
+def test_without_p3_a_location_reads_its_own_write() -> None:
     net = make_net("1 1 2~1", stale_own_writes=False)
 
     assert net.session("ana").call(store_and_look) == "new"
     assert net.session("bob", "NRT").call(look) is None
 
 
-def test_without_p3_a_stale_read_of_ones_own_write_is_a_mismatch() -> None:
+def test_without_p3_a_stale_read_of_an_own_write_is_a_mismatch() -> None:
     net = make_net("1 1~1", stale_own_writes=False)
 
     with pytest.raises(ScheduleMismatch):
         net.session("ana").call(store_and_look)
 
 
-def test_p4_a_location_may_see_nothing_where_a_key_was_created() -> None:
+def test_p4_a_location_may_miss_a_new_key() -> None:
     net = make_net("1 2~1")
     net.session("writer").call(store)
 
@@ -105,7 +105,7 @@ def test_p4_a_location_may_see_nothing_where_a_key_was_created() -> None:
     assert "Negative lookups" in net.trace.events[-1].looks[0].because
 
 
-def test_without_p4_a_key_that_was_created_is_seen() -> None:
+def test_without_p4_a_new_key_is_read() -> None:
     net = make_net("1 2~1", stale_misses=False)
     net.session("writer").call(store)
 
@@ -113,7 +113,7 @@ def test_without_p4_a_key_that_was_created_is_seen() -> None:
         net.session("reader", "NRT").call(look)
 
 
-def test_without_p4_an_expired_version_is_not_seen_either() -> None:
+def test_without_p4_an_expired_version_is_not_read() -> None:
     net = make_net("1 2 3~1", stale_misses=False)
     net.session("writer").call(put_expiring)
     net.clock.advance(61)
@@ -133,7 +133,7 @@ def test_p5_a_first_read_may_be_stale() -> None:
     assert net.session("reader", "NRT").call(look) == "old"
 
 
-def test_without_p5_a_first_read_is_fresh_and_a_second_need_not_be() -> None:
+def test_without_p5_only_a_first_read_is_fresh() -> None:
     net = make_net("1 2 3 4~1", stale_first_reads=False)
     net.session("writer", "LHR").call(store, "old")
     assert net.session("reader", "NRT").call(look) == "old"
@@ -158,7 +158,7 @@ def test_p6_a_copy_may_be_refreshed_early() -> None:
     assert net.session("reader", "NRT").call(look) == "1"
 
 
-def test_without_p6_a_copy_is_served_until_it_has_aged() -> None:
+def test_without_p6_a_copy_is_served_until_it_is_too_old() -> None:
     net = make_net("", early_refresh=False)
     reader = net.session("reader", "NRT")
     assert reader.call(look) is None
@@ -169,7 +169,7 @@ def test_without_p6_a_copy_is_served_until_it_has_aged() -> None:
     assert reader.call(look) == "1"
 
 
-def test_without_p6_a_write_still_drops_the_copy_of_its_own_location() -> None:
+def test_without_p6_a_write_still_invalidates_the_copy_in_its_location() -> None:
     net = make_net("", early_refresh=False)
     ana = net.session("ana")
     assert ana.call(look) is None
@@ -190,7 +190,7 @@ def test_without_p7_reads_of_one_location_do_not_go_back() -> None:
         net.session("reader", "NRT").call(look_twice)
 
 
-def test_p8_a_long_cache_ttl_makes_its_own_reads_staler() -> None:
+def test_p8_reads_with_a_long_cache_ttl_are_more_stale() -> None:
     net = changed(make_net("1 2 3~1"), after_seconds=100)
 
     async def look_long(env: Env) -> Any:
@@ -201,7 +201,9 @@ def test_p8_a_long_cache_ttl_makes_its_own_reads_staler() -> None:
 
 @pytest.mark.parametrize("torn_reads", [False, True])
 @pytest.mark.parametrize("key", ["k", ["k", "l"]])
-def test_without_p8_it_does_not(key: object, torn_reads: bool) -> None:
+def test_without_p8_a_long_cache_ttl_has_no_effect_on_staleness(
+    key: object, torn_reads: bool
+) -> None:
     net = changed(make_net("1 2 3~1", long_cache_ttl=False, torn_reads=torn_reads), 100)
 
     async def look_long(env: Env) -> Any:
@@ -216,7 +218,7 @@ async def store_twice(env: Env) -> None:
     await env.KV.put("k", "2")
 
 
-def test_p11_a_second_write_within_the_second_is_refused_or_accepted() -> None:
+def test_p11_a_write_within_a_second_is_rejected_or_accepted() -> None:
     refusing, accepting = make_net(""), make_net("1 1!")
     refused, accepted = refusing.start(store_twice), accepting.start(store_twice)
     refusing.run()
@@ -228,7 +230,7 @@ def test_p11_a_second_write_within_the_second_is_refused_or_accepted() -> None:
     assert (refusing.latest("k"), accepting.latest("k")) == ("1", "2")
 
 
-def test_without_p11_it_is_always_refused() -> None:
+def test_without_p11_a_write_within_a_second_is_rejected() -> None:
     net = make_net("1 1!", unlimited_writes=False)
     net.start(store_twice)
 
@@ -236,7 +238,7 @@ def test_without_p11_it_is_always_refused() -> None:
         net.run()
 
 
-def test_p12_a_deleted_key_may_be_read_still() -> None:
+def test_p12_a_deleted_key_may_still_be_read() -> None:
     net = make_net("1 2 3~1")
     net.session("writer").call(store)
     net.clock.advance(1)
@@ -256,7 +258,7 @@ def test_without_p12_a_deleted_key_is_not_read() -> None:
         net.session("reader", "NRT").call(look)
 
 
-def test_without_p12_a_deletion_and_what_came_after_it_may_be_read_still() -> None:
+def test_without_p12_a_deletion_and_later_versions_may_be_read() -> None:
     net = make_net("1 2 3 4 5~1 6~2 7~3", stale_deletes=False)
     writer, reader = net.session("writer"), net.session("reader", "NRT")
     for handler, *args in ((store,), (remove,), (store, "2"), (store, "3")):
@@ -268,7 +270,7 @@ def test_without_p12_a_deletion_and_what_came_after_it_may_be_read_still() -> No
         reader.call(look)
 
 
-def test_p13_what_has_expired_is_never_seen() -> None:
+def test_p13_an_expired_version_is_never_read() -> None:
     net = make_net("1 2 3~1")
     net.session("writer").call(put_expiring)
     net.clock.advance(59)
@@ -279,7 +281,7 @@ def test_p13_what_has_expired_is_never_seen() -> None:
     assert net.trace.events[-1].looks[0].because == "Expiration always takes precedence."
 
 
-def test_p14_an_older_version_that_does_not_expire_may_resurface() -> None:
+def test_p14_an_older_version_without_expiration_may_be_read() -> None:
     net = make_net("1 2 3~1")
     net.session("writer").call(store, "lasting")
     net.clock.advance(1)
@@ -292,7 +294,7 @@ def test_p14_an_older_version_that_does_not_expire_may_resurface() -> None:
     assert net.session("reader", "NRT").call(look_long) == "lasting"
 
 
-def test_without_p14_what_has_expired_hides_what_was_there_before_it() -> None:
+def test_without_p14_an_expired_version_hides_older_versions() -> None:
     net = make_net("1 2 3~1 4~1", resurrect_after_expiry=False)
     net.session("writer").call(store, "lasting")
     net.clock.advance(1)
@@ -308,7 +310,7 @@ def test_without_p14_what_has_expired_hides_what_was_there_before_it() -> None:
         net.session("reader").call(look_long)
 
 
-def test_without_p14_what_came_after_it_is_seen() -> None:
+def test_without_p14_versions_after_an_expired_one_are_read() -> None:
     net = make_net("1 2 3 4 5~1 6~2 7~3", resurrect_after_expiry=False)
     for handler, *args in ((store, "before"), (put_expiring,), (store, "after")):
         net.session("writer").call(handler, *args)
@@ -324,7 +326,7 @@ def test_without_p14_what_came_after_it_is_seen() -> None:
         reader.call(look_long)
 
 
-def test_a_permission_that_is_none_is_named() -> None:
+def test_rejects_an_unknown_option_by_name() -> None:
     text = (
         "EdgeNetwork has no option 'stale_read'; the options for schedules are "
         "stale_reads, stale_own_writes, stale_misses, stale_first_reads, early_refresh, "
@@ -352,7 +354,7 @@ def test_a_permission_that_is_none_is_named() -> None:
         }
     ),
 )
-def test_whatever_is_switched_the_newest_version_may_be_read_or_the_copy_is_kept(
+def test_the_newest_version_or_the_copy_is_allowed_with_any_switches(
     seeds: dict[str, int], switches: dict[str, Any]
 ) -> None:
     net = EdgeNetwork("LHR", "NRT", schedule=seeds.get("seed", 0), **switches)

@@ -1,4 +1,4 @@
-"""The schedule language: every token is read as it is written, and what is none is named."""
+"""The schedule language: parsing, formatting, and invalid tokens."""
 
 import pytest
 from hypothesis import given
@@ -27,7 +27,7 @@ LAPSES = st.builds(AdvanceTime, st.integers(0, 10**20))
 
 
 @given(st.lists(MOVES | LAPSES))
-def test_a_schedule_reads_as_it_was_written(tokens: list[Token]) -> None:
+def test_parsing_and_formatting_are_inverse(tokens: list[Token]) -> None:
     text = format_schedule(tokens)
 
     assert format_schedule(parse_schedule(text)) == text
@@ -40,7 +40,7 @@ def test_a_lapse_is_exact_to_the_nanosecond(lapse: AdvanceTime) -> None:
 
 
 @given(MOVES.filter(lambda move: not move.versions_behind or move.versions_behind[-1] != 0))
-def test_a_move_keeps_all_that_it_says(move: OperationToken) -> None:
+def test_a_token_keeps_all_its_parts(move: OperationToken) -> None:
     assert parse_schedule(str(move)) == (move,)
 
 
@@ -74,21 +74,21 @@ def test_a_move_keeps_all_that_it_says(move: OperationToken) -> None:
         ),
     ],
 )
-def test_each_sign_has_its_meaning(text: str, token: Token) -> None:
+def test_each_sign_sets_its_field(text: str, token: Token) -> None:
     assert parse_schedule(text) == (token,)
     assert str(token) == text
 
 
-def test_the_first_of_several_is_not_counted() -> None:
+def test_index_1_is_not_written() -> None:
     assert str(parse_schedule("2:1")[0]) == "2"
 
 
-def test_fresh_reads_at_the_end_are_not_spelled() -> None:
+def test_trailing_fresh_reads_are_not_written() -> None:
     assert str(OperationToken(invocation=1, versions_behind=(0, 2, 0, 0))) == "1~0,2"
     assert str(OperationToken(invocation=1, versions_behind=(0, 0))) == "1"
 
 
-def test_blanks_do_not_matter() -> None:
+def test_whitespace_is_ignored() -> None:
     assert parse_schedule("") == ()
     assert format_schedule(parse_schedule("  1 \n 2~1\t+1 ")) == "1 2~1 +1"
 

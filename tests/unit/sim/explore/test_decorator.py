@@ -1,4 +1,4 @@
-"""What decorators over many schedules share: the call, one run of it, and numbers."""
+"""The common parts of the decorators: the call, one run, and numbers."""
 
 import inspect
 from typing import Any
@@ -19,7 +19,7 @@ from pykvbinding.sim.run.schedulers import DefaultScheduler
 from tests.support.handlers import look
 
 
-def test_the_schedule_comes_in_its_place() -> None:
+def test_passes_the_schedule_at_its_position() -> None:
     seen: list[Any] = []
     scheduler = DefaultScheduler()
 
@@ -37,7 +37,7 @@ def test_the_schedule_comes_in_its_place() -> None:
     assert list(inspect.signature(test).parameters) == ["first", "last", "named"]
 
 
-def test_the_decorator_is_named_in_what_it_refuses() -> None:
+def test_errors_name_the_decorator() -> None:
     async def coroutine(schedule: Any) -> None: ...
 
     def without_schedule() -> None: ...
@@ -62,7 +62,7 @@ def test_the_decorator_is_named_in_what_it_refuses() -> None:
     check_number("@this", "limit", 1, 1)
 
 
-def test_a_search_that_has_used_no_network_is_refused() -> None:
+def test_rejects_a_search_without_a_network() -> None:
     with pytest.raises(NothingExercised) as caught:
         check_exercised("test_it", {}, 1, is_used=False)
 
@@ -71,7 +71,7 @@ def test_a_search_that_has_used_no_network_is_refused() -> None:
     )
 
 
-def test_a_search_in_which_an_event_never_happened_is_refused() -> None:
+def test_rejects_a_search_in_which_an_event_never_happened() -> None:
     labels = {"overwrite": False, "stale read": True, "empty page": False}
 
     with pytest.raises(NothingExercised) as caught:
@@ -82,11 +82,11 @@ def test_a_search_in_which_an_event_never_happened_is_refused() -> None:
     )
 
 
-def test_a_search_in_which_every_event_has_happened_passes() -> None:
+def test_accepts_a_search_in_which_every_event_happened() -> None:
     check_exercised("test_it", {"overwrite": True}, 1, is_used=True)
 
 
-def test_a_run_tells_what_it_raises() -> None:
+def test_run_once_returns_the_exception() -> None:
     error = ValueError("x")
 
     def fail(scheduler: object) -> None:
@@ -96,7 +96,7 @@ def test_a_run_tells_what_it_raises() -> None:
     assert run_once(lambda _: 1, DefaultScheduler()) is None
 
 
-def test_a_run_has_to_say_its_texts() -> None:
+def test_run_once_checks_that_texts_are_exhausted() -> None:
     def leave(scheduler: object) -> None:
         EdgeNetwork("LHR", schedule="1 9").session("ana").call(look)
 
@@ -107,5 +107,5 @@ def test_a_run_has_to_say_its_texts() -> None:
     ("count", "text"),
     [(7, "7"), (2_520, "2,520"), (58_000_000_000, "5.8e10"), (10**400, ">1e300")],
 )
-def test_a_number_is_spelled_as_one_reads_it(count: int, text: str) -> None:
+def test_formats_counts_for_reading(count: int, text: str) -> None:
     assert format_count(count) == text

@@ -1,4 +1,4 @@
-"""The search leaves nothing out that can be seen, and does nothing twice."""
+"""The search misses no observable outcome, and runs no two equivalent schedules."""
 
 import asyncio
 from collections.abc import Callable
@@ -83,7 +83,7 @@ async def look(env: Any, key: str) -> None:
     [[("put", "a"), ("get", "a")], [("put", "a"), ("get", "b")]],
     Setting(anomalies={"tombstones": False, "reorder_writes": True, "stale_reads": False}),
 )
-def test_it_sees_what_plain_search_sees_and_knows_how_long_that_takes(
+def test_finds_the_outcomes_of_a_plain_search_and_counts_its_runs(
     program: Program, setting: Setting
 ) -> None:
     try:
@@ -101,7 +101,7 @@ def test_it_sees_what_plain_search_sees_and_knows_how_long_that_takes(
 @pytest.mark.parametrize(
     ("visitors", "distinct", "total"), [(2, 4, 6), (3, 36, 90), (4, 576, 2520)]
 )
-def test_increments_come_down_to_the_orders_that_matter(
+def test_reduces_increments_to_the_distinct_orders(
     visitors: int, distinct: int, total: int
 ) -> None:
     def body(schedule: Any) -> None:
@@ -115,7 +115,7 @@ def test_increments_come_down_to_the_orders_that_matter(
     assert (proof.distinct, proof.total, proof.blocked) == (distinct, total, 0)
 
 
-def test_eighteen_operations_come_down_to_few_runs() -> None:
+def test_reduces_eighteen_operations_to_few_runs() -> None:
     async def handler(env: Any, number: int) -> None:
         shares = number < 3
         await env.KV.get("visits" if shares else f"a{number}")
@@ -135,7 +135,7 @@ def test_eighteen_operations_come_down_to_few_runs() -> None:
     assert proof.blocked == 0
 
 
-def test_versions_refusals_and_time_are_tried_too() -> None:
+def test_tries_versions_refusals_and_time() -> None:
     schedules = set()
 
     def body(schedule: Any) -> None:
@@ -151,7 +151,7 @@ def test_versions_refusals_and_time_are_tried_too() -> None:
     assert len(schedules) == proof.distinct < proof.total
 
 
-def test_nothing_is_reduced_where_handlers_share_more() -> None:
+def test_shared_state_disables_reduction() -> None:
     order: list[str] = []
 
     async def elsewhere(env: Any, key: str) -> None:
@@ -181,7 +181,7 @@ def test_nothing_is_reduced_where_handlers_share_more() -> None:
         {"limits": Limits(writes_per_day=1)},
     ],
 )
-def test_nothing_is_reduced_where_operations_are_counted_together(options: Any) -> None:
+def test_faults_and_quotas_disable_reduction(options: Any) -> None:
     async def elsewhere(env: Any, key: str) -> None:
         await env.KV.put(key, "1")
 
@@ -194,7 +194,7 @@ def test_nothing_is_reduced_where_operations_are_counted_together(options: Any) 
     assert proof_of(body).distinct == proof_of(body).total
 
 
-def test_a_handler_that_starts_another_one_is_not_reduced() -> None:
+def test_a_handler_that_starts_another_one_disables_reduction() -> None:
     def body(schedule: Any) -> None:
         net = EdgeNetwork("LHR", schedule=schedule, **ORDER_ALONE)
 
@@ -214,7 +214,7 @@ def test_a_handler_that_starts_another_one_is_not_reduced() -> None:
     assert proof.distinct == proof.total > 1
 
 
-def test_a_handler_that_moves_the_clock_is_not_reduced() -> None:
+def test_a_handler_that_moves_the_clock_disables_reduction() -> None:
     def body(schedule: Any) -> None:
         net = EdgeNetwork("LHR", schedule=schedule, **ORDER_ALONE)
 
@@ -231,7 +231,7 @@ def test_a_handler_that_moves_the_clock_is_not_reduced() -> None:
     assert proof.distinct == proof.total == 2
 
 
-def test_two_bindings_of_one_namespace_are_one() -> None:
+def test_two_bindings_of_one_namespace_share_its_keys() -> None:
     from pykvbinding import Account, Env
 
     kv = Account().binding("KV")
@@ -253,7 +253,7 @@ def test_two_bindings_of_one_namespace_are_one() -> None:
     assert left == {"ONE", "OTHER"}
 
 
-def test_time_passes_by_itself_between_what_sleeps() -> None:
+def test_time_passes_by_itself_between_sleeps() -> None:
     async def sleepy(env: Any, key: str) -> None:
         await env.KV.put(key, "1")
         await asyncio.sleep(5)
@@ -270,7 +270,7 @@ def test_time_passes_by_itself_between_what_sleeps() -> None:
     assert (proof.distinct, proof.total) == (1, 4)
 
 
-def test_two_networks_one_after_the_other_are_tried_together() -> None:
+def test_consecutive_networks_are_searched_together() -> None:
     def body(schedule: Any) -> None:
         for _ in range(2):
             net = EdgeNetwork("LHR", schedule=schedule, **ORDER_ALONE)
@@ -283,7 +283,7 @@ def test_two_networks_one_after_the_other_are_tried_together() -> None:
     assert (proof.distinct, proof.total) == (16, 36)
 
 
-def test_two_networks_that_take_turns_are_not_reduced() -> None:
+def test_alternating_networks_disable_reduction() -> None:
     def body(schedule: Any) -> None:
         nets = [EdgeNetwork("LHR", schedule=schedule, **ORDER_ALONE) for _ in range(2)]
         for _ in range(2):
@@ -297,13 +297,13 @@ def test_two_networks_that_take_turns_are_not_reduced() -> None:
     assert proof.distinct == proof.total == 2**4
 
 
-def test_a_run_that_is_cut_off_leaves_the_test_at_once() -> None:
+def test_a_pruned_run_leaves_the_test_at_once() -> None:
     ends: list[str] = []
 
     async def look(env: Any, key: str) -> None:
         try:
             await env.KV.get(key)
-        except Exception:  # a run that is cut off is no error of a handler
+        except Exception:  # a handler cannot catch the end of a pruned run
             ends.append("caught")
 
     def start(schedule: Any) -> None:
@@ -330,7 +330,7 @@ def test_a_run_that_is_cut_off_leaves_the_test_at_once() -> None:
     assert ends == ["came to its end", "cut off"]
 
 
-def test_operations_that_were_begun_together_are_tried_in_each_order() -> None:
+def test_concurrent_operations_are_tried_in_each_order() -> None:
     orders: set[str] = set()
 
     async def both(env: Any) -> None:
@@ -350,7 +350,7 @@ def test_operations_that_were_begun_together_are_tried_in_each_order() -> None:
 
     proof = proof_of(body)
 
-    # Each of the three pairs that depend on each other either way, and no circle among them.
+    # Each of the three dependent pairs in either order, without cycles.
     assert (proof.distinct, proof.total) == (8, 24)
     assert any(order.index("2a") < order.index("1a") > order.index("1b") for order in orders)
     assert any(

@@ -1,4 +1,4 @@
-"""`@every_schedule`: the decorator, its verdicts, and what a failing test is told."""
+"""`@every_schedule`: the decorator, its results, and the errors of failing tests."""
 
 import inspect
 import io
@@ -42,13 +42,13 @@ def proof_of(test: ExhaustiveTest) -> ExhaustiveResult:
 
 
 @every_schedule
-def test_it_can_stand_over_a_test_as_it_is(schedule: Any) -> None:
+def test_decorates_a_test_without_parentheses(schedule: Any) -> None:
     assert visits(schedule).latest("visits") in ("1", "2")
 
 
 @pytest.mark.parametrize("visitors", [1, 2])
 @every_schedule(time_jumps=0)
-def test_fixtures_and_arguments_come_as_ever(
+def test_accepts_fixtures_and_parametrized_arguments(
     schedule: Any, visitors: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
     net = EdgeNetwork("LHR", schedule=schedule)
@@ -61,7 +61,7 @@ def test_fixtures_and_arguments_come_as_ever(
 @settings(max_examples=5, deadline=None)
 @given(st.text())
 @every_schedule
-def test_it_tries_every_schedule_for_each_example(schedule: Any, value: str) -> None:
+def test_searches_every_schedule_for_each_example(schedule: Any, value: str) -> None:
     async def write(env: Any) -> None:
         await env.KV.put("key", value)
 
@@ -70,27 +70,27 @@ def test_it_tries_every_schedule_for_each_example(schedule: Any, value: str) -> 
 
 class TestInAClass:
     @every_schedule
-    def test_a_method_is_a_test_too(self, schedule: Any) -> None:
+    def test_decorates_a_method(self, schedule: Any) -> None:
         assert isinstance(self, TestInAClass)
         visits(schedule)
 
 
 class InUnittest(unittest.TestCase):
     @every_schedule(limit=100)
-    def test_a_method_of_a_test_case_is_a_test_too(self, schedule: Any) -> None:
+    def test_decorates_a_method_of_a_test_case(self, schedule: Any) -> None:
         assert visits(schedule).latest("visits") in ("1", "2")
 
 
-def test_the_signature_is_without_schedule() -> None:
+def test_removes_schedule_from_the_signature() -> None:
     @every_schedule
     def test(schedule: Any, *, name: str = "x") -> None:
-        """Says what it shows."""
+        """A docstring."""
 
     assert list(inspect.signature(test).parameters) == ["name"]
-    assert test.__doc__ == "Says what it shows."
+    assert test.__doc__ == "A docstring."
 
 
-def test_what_has_been_shown_is_kept() -> None:
+def test_keeps_the_result() -> None:
     test = every_schedule(visits)
     assert test.result is None
 
@@ -101,7 +101,7 @@ def test_what_has_been_shown_is_kept() -> None:
     assert str(proof) == "no failure in 22 distinct schedules of 28 (time jumps up to 1, grace 0 s)"
 
 
-def test_a_network_may_have_its_own_bounds() -> None:
+def test_a_network_can_have_its_own_bounds() -> None:
     test = every_schedule(time_jumps=3)(
         lambda schedule: visits(schedule, look, time_jumps=0, staleness_grace_seconds=30) and None
     )
@@ -137,11 +137,11 @@ def test_a_network_may_have_its_own_bounds() -> None:
         ),
     ],
 )
-def test_a_proof_is_a_sentence(proof: ExhaustiveResult, text: str) -> None:
+def test_formats_an_exhaustive_result(proof: ExhaustiveResult, text: str) -> None:
     assert str(proof) == text
 
 
-def test_a_failure_is_raised_with_the_simplest_schedule_that_shows_it() -> None:
+def test_raises_the_failure_on_the_simplest_schedule() -> None:
     @every_schedule
     def test(schedule: Any) -> None:
         net = visits(schedule)
@@ -162,7 +162,7 @@ def test_a_failure_is_raised_with_the_simplest_schedule_that_shows_it() -> None:
 
 
 def overtaken(schedule: Any) -> EdgeNetwork:
-    """A stale read, asked before the write or after it, as the other read comes before or after."""
+    """Read a stale version, before or after the write, depending on the order of another read."""
     net = EdgeNetwork("LHR", "NRT", schedule=schedule, time_jumps=0)
 
     async def read(env: Any) -> None:
@@ -181,7 +181,7 @@ def overtaken(schedule: Any) -> EdgeNetwork:
 @pytest.mark.parametrize(
     ("guarantee", "error"), [(linearizable, NotLinearizable), (fresh(versions=0), StaleRead)]
 )
-def test_a_guarantee_about_what_came_first_has_every_order_tried(
+def test_a_guarantee_about_order_disables_reduction(
     guarantee: Guarantee, error: type[AssertionError]
 ) -> None:
     @every_schedule
@@ -194,7 +194,7 @@ def test_a_guarantee_about_what_came_first_has_every_order_tried(
     assert vars(caught.value)["schedule"] == "2 1 1~1"
 
 
-def test_another_guarantee_leaves_equivalent_orders_out() -> None:
+def test_other_guarantees_keep_the_reduction() -> None:
     @every_schedule
     def test(schedule: Any) -> None:
         overtaken(schedule).check(no_lost_updates, fresh(within=60))
@@ -204,7 +204,7 @@ def test_another_guarantee_leaves_equivalent_orders_out() -> None:
     assert proof_of(test).distinct < proof_of(test).total
 
 
-def test_a_failure_of_two_networks_names_both_schedules() -> None:
+def test_a_failure_in_two_networks_names_both_schedules() -> None:
     @every_schedule
     def test(schedule: Any) -> None:
         first, second = visits(schedule), visits(schedule)
@@ -219,7 +219,7 @@ def test_a_failure_of_two_networks_names_both_schedules() -> None:
     assert 'Replay:  network 2 of 2: schedule="2"' in pictures
 
 
-def test_a_failure_that_does_not_come_again_is_told_as_it_came() -> None:
+def test_reports_a_failure_that_does_not_repeat_unshrunk() -> None:
     runs = 0
 
     @every_schedule
@@ -237,7 +237,7 @@ def test_a_failure_that_does_not_come_again_is_told_as_it_came() -> None:
     assert why.startswith("The test is not deterministic: ")
 
 
-def test_every_schedule_that_it_tries_replays_as_text() -> None:
+def test_every_tried_schedule_replays_as_text() -> None:
     tried = []
 
     @every_schedule
@@ -263,7 +263,7 @@ def test_a_failure_before_any_network_has_no_schedule() -> None:
     assert caught.value.__notes__ == ["@every_schedule, run 1. Replay: no network has decided"]
 
 
-def test_a_guarantee_that_shows_the_run_shows_it_once() -> None:
+def test_the_timeline_of_a_broken_guarantee_is_shown_once() -> None:
     @every_schedule
     def test(schedule: Any) -> None:
         visits(schedule).check(no_lost_updates)
@@ -276,7 +276,7 @@ def test_a_guarantee_that_shows_the_run_shows_it_once() -> None:
     assert note.endswith('. Replay: schedule="1 1 2~1 2!"')
 
 
-def test_a_text_beside_the_search_has_to_be_said_in_each_run() -> None:
+def test_checks_another_schedule_text_in_each_run() -> None:
     @every_schedule
     def test(schedule: Any) -> None:
         visits(schedule)
@@ -286,7 +286,7 @@ def test_a_text_beside_the_search_has_to_be_said_in_each_run() -> None:
         test()
 
 
-def test_an_interrupt_stays_as_it_is() -> None:
+def test_an_interrupt_is_not_changed() -> None:
     @every_schedule
     def test(schedule: Any) -> None:
         raise KeyboardInterrupt
@@ -297,7 +297,7 @@ def test_an_interrupt_stays_as_it_is() -> None:
     assert not hasattr(caught.value, "__notes__")
 
 
-def test_the_limit_is_a_failure() -> None:
+def test_reaching_the_limit_is_a_failure() -> None:
     test = every_schedule(limit=5)(visits)
 
     with pytest.raises(SearchLimitReached) as caught:
@@ -309,7 +309,7 @@ def test_the_limit_is_a_failure() -> None:
     )
 
 
-def test_the_limit_may_be_enough() -> None:
+def test_reaching_the_limit_passes_without_complete() -> None:
     test = every_schedule(limit=5, complete=False)(visits)
 
     test()
@@ -318,7 +318,7 @@ def test_the_limit_may_be_enough() -> None:
     assert proof_of(test).distinct == 5
 
 
-def test_a_limit_that_is_just_reached_is_none() -> None:
+def test_a_limit_equal_to_the_number_of_runs_passes() -> None:
     test = every_schedule(limit=22)(visits)
 
     test()
@@ -326,7 +326,7 @@ def test_a_limit_that_is_just_reached_is_none() -> None:
     assert proof_of(test).is_finished
 
 
-def test_what_must_happen_sometimes_has_happened() -> None:
+def test_passes_if_a_required_event_happened() -> None:
     @every_schedule
     def test(schedule: Any) -> None:
         visits(schedule).sometimes("stale read")
@@ -336,7 +336,7 @@ def test_what_must_happen_sometimes_has_happened() -> None:
     assert proof_of(test).distinct == 22
 
 
-def test_what_never_happens_is_a_failure() -> None:
+def test_fails_if_a_required_event_never_happened() -> None:
     @every_schedule
     def test(schedule: Any) -> None:
         net = visits(schedule, look)
@@ -348,7 +348,7 @@ def test_what_never_happens_is_a_failure() -> None:
         test()
 
 
-def test_a_test_that_forgets_its_schedule_is_refused() -> None:
+def test_rejects_a_test_that_does_not_use_its_schedule() -> None:
     @every_schedule
     def test_forgetful(schedule: Any) -> None:
         visits(None)
@@ -359,7 +359,7 @@ def test_a_test_that_forgets_its_schedule_is_refused() -> None:
         test_forgetful()
 
 
-def test_a_network_with_nothing_to_choose_is_proved() -> None:
+def test_a_network_without_choices_has_one_schedule() -> None:
     @every_schedule
     def test(schedule: Any) -> None:
         EdgeNetwork("LHR", schedule=schedule).run()
@@ -369,7 +369,7 @@ def test_a_network_with_nothing_to_choose_is_proved() -> None:
     assert str(proof_of(test)).startswith("no failure in 1 distinct schedules of 1 ")
 
 
-def test_a_negative_number_of_time_jumps_is_refused() -> None:
+def test_rejects_a_negative_number_of_time_jumps() -> None:
     with pytest.raises(
         ValueError, match=r"^@every_schedule\(time_jumps=-1\): give a whole number, 0"
     ):
@@ -382,7 +382,7 @@ class Terminal(io.StringIO):
 
 
 @pytest.mark.parametrize(("seconds", "is_shown"), [(0.0, True), (1000.0, False)])
-def test_a_terminal_shows_how_far_a_long_search_is(
+def test_shows_the_progress_of_a_long_search_on_a_terminal(
     seconds: float, is_shown: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     terminal = Terminal()

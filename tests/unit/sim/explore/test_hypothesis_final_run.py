@@ -1,4 +1,4 @@
-"""Rehearsals: what Hypothesis's last run of a failing test is shown on."""
+"""Hypothesis's final run of a failing test uses the shrunk schedule."""
 
 import pytest
 from hypothesis import Phase, example, given, seed, settings
@@ -10,7 +10,7 @@ from tests.support.buggy_programs import SHORTEST, network, visit, visits
 from tests.support.hypothesis_failures import FEW, broken, told
 
 
-def test_the_last_run_is_on_the_simplest_schedule() -> None:
+def test_the_final_run_uses_the_simplest_schedule() -> None:
     shown: list[str] = []
 
     @seed(1)
@@ -28,7 +28,7 @@ def test_the_last_run_is_on_the_simplest_schedule() -> None:
     assert f'network 2 of 2: schedule="{SHORTEST[visits]}"' in text
 
 
-def test_a_text_that_is_not_said_is_a_failure_of_its_own() -> None:
+def test_an_unfinished_text_is_a_separate_failure() -> None:
     @seed(1)
     @FEW
     @given(schedules())
@@ -40,7 +40,7 @@ def test_a_text_that_is_not_said_is_a_failure_of_its_own() -> None:
         test()
 
 
-def test_a_text_that_an_error_has_cut_short_is_not_asked_for() -> None:
+def test_a_text_is_not_checked_after_an_error() -> None:
     @seed(1)
     @FEW
     @given(schedules())
@@ -55,7 +55,7 @@ def test_a_text_that_an_error_has_cut_short_is_not_asked_for() -> None:
     assert {type(error) for error in caught.value.exceptions} == {AssertionError}
 
 
-def test_an_example_has_to_be_said_to_its_end() -> None:
+def test_rejects_an_unfinished_text_of_an_example() -> None:
     @settings(FEW, phases=[Phase.explicit])
     @given(schedules())
     @example("1 1 9")
@@ -68,7 +68,7 @@ def test_an_example_has_to_be_said_to_its_end() -> None:
     assert 'The test is over; its schedule was "1 1 9".' in told(caught.value)
 
 
-def test_an_example_that_is_said_passes() -> None:
+def test_accepts_a_finished_text_of_an_example() -> None:
     @settings(FEW, phases=[Phase.explicit])
     @given(schedules())
     @example("1 1")

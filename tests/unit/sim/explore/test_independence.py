@@ -1,4 +1,4 @@
-"""Which two steps may be swapped: by session, kind, namespace and key."""
+"""The independence of steps: by session, kind, namespace and key."""
 
 from dataclasses import replace
 
@@ -34,9 +34,7 @@ def step(kind: str, *keys: str, actor: str = "#2", space: str = "n") -> SearchSt
         (step("external", "charge"), TIME, True),
     ],
 )
-def test_steps_depend_on_each_other_both_ways_or_not(
-    one: SearchStep, other: SearchStep, are_ordered: bool
-) -> None:
+def test_dependence_is_symmetric(one: SearchStep, other: SearchStep, are_ordered: bool) -> None:
     assert are_dependent(one, other) is are_ordered
     assert are_dependent(other, one) is are_ordered
 
@@ -51,19 +49,19 @@ def test_steps_depend_on_each_other_both_ways_or_not(
         (step("list", "a"), step("list", "b", actor="#1"), True),
     ],
 )
-def test_reads_depend_on_each_other_where_locations_remember_them(
+def test_reads_are_dependent_if_locations_remember_them(
     one: SearchStep, other: SearchStep, are_ordered: bool
 ) -> None:
     assert are_dependent(one, other, ordered_reads=True) is are_ordered
     assert are_dependent(other, one, ordered_reads=True) is are_ordered
 
 
-def test_nothing_is_swapped_with_an_operation_that_the_test_waits_for() -> None:
+def test_a_barrier_is_dependent_on_every_step() -> None:
     awaited = replace(step("get", "elsewhere"), is_barrier=True)
 
     assert are_dependent(READ, awaited)
     assert are_dependent(awaited, READ)
 
 
-def test_a_step_is_told_by_its_name_kind_and_keys() -> None:
+def test_a_step_shows_its_name_kind_and_keys() -> None:
     assert str(READ) == "1 get user:1"

@@ -1,4 +1,4 @@
-"""PCT: the ordinary order at zero, every operation in the end, and deep bugs found soon."""
+"""PCT: the default order for zero choices, complete runs, and deep bugs found soon."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from pykvbinding.sim.explore.pct import PctScheduler
 
 
 class Zero:
-    """Chooses the ordinary thing."""
+    """Always chooses the default."""
 
     def choose(self, n: int, label: str) -> int:
         return 0
@@ -34,7 +34,7 @@ def visits(schedule: PctScheduler, **anomalies: Any) -> EdgeNetwork:
     return net
 
 
-def test_all_zeros_are_the_ordinary_order() -> None:
+def test_zero_choices_give_the_default_order() -> None:
     net = EdgeNetwork("LHR", schedule=PctScheduler(Zero()))
     for _ in range(3):
         net.start(twice)
@@ -45,13 +45,13 @@ def test_all_zeros_are_the_ordinary_order() -> None:
     assert [event.invocation for event in net.trace.events] == [1, 1, 2, 2, 3, 3]
 
 
-def test_the_same_seed_gives_the_same_run() -> None:
+def test_a_seed_always_gives_the_same_run() -> None:
     first, second = (visits(PctScheduler(SeededChoice(7))).schedule for _ in range(2))
 
     assert first == second
 
 
-def test_priorities_find_lost_updates_and_their_schedules_replay() -> None:
+def test_finds_lost_updates_with_schedules_that_replay() -> None:
     lost = [
         net
         for seed in range(60)
@@ -73,14 +73,14 @@ def visits_by_text(schedule: str) -> EdgeNetwork:
     return net
 
 
-def test_time_passes_now_and_then_and_not_all_at_once() -> None:
+def test_time_does_not_pass_several_times_in_a_row() -> None:
     schedules = [visits(PctScheduler(SeededChoice(seed))).schedule.split() for seed in range(60)]
 
     lapses = [sum(token.startswith("+") for token in tokens) for tokens in schedules]
     assert 0 < sum(count > 0 for count in lapses) < 60
 
 
-def test_operations_in_flight_together_are_chosen_evenly() -> None:
+def test_chooses_uniformly_among_concurrent_operations() -> None:
     import asyncio
 
     async def both(env: Any) -> None:
@@ -97,7 +97,7 @@ def test_operations_in_flight_together_are_chosen_evenly() -> None:
 
 
 @pytest.mark.parametrize("depth", [1, 4])
-def test_fewer_fall_behind_than_the_depth_says(depth: int) -> None:
+def test_demotes_fewer_invocations_than_the_depth(depth: int) -> None:
     asked = []
 
     class Noting(SeededChoice):

@@ -1,4 +1,4 @@
-"""`@some_schedules`: the decorator, what it says, and what a failing test is told."""
+"""`@some_schedules`: the decorator, its results, and the errors of failing tests."""
 
 import inspect
 import io
@@ -34,13 +34,13 @@ def tried_by(test: SampledTest) -> SamplingResult:
 
 
 @some_schedules
-def test_it_can_stand_over_a_test_as_it_is(schedule: Any) -> None:
+def test_decorates_a_test_without_parentheses(schedule: Any) -> None:
     assert two_visits(schedule).latest("visits") in ("1", "2")
 
 
 @pytest.mark.parametrize("visitors", [1, 2])
 @some_schedules(seeds=5)
-def test_fixtures_and_arguments_come_as_ever(
+def test_accepts_fixtures_and_parametrized_arguments(
     schedule: Any, visitors: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
     net = EdgeNetwork("LHR", schedule=schedule)
@@ -52,21 +52,21 @@ def test_fixtures_and_arguments_come_as_ever(
 
 class TestInAClass:
     @some_schedules(seeds=5)
-    def test_a_method_is_a_test_too(self, schedule: Any) -> None:
+    def test_decorates_a_method(self, schedule: Any) -> None:
         assert isinstance(self, TestInAClass)
         two_visits(schedule)
 
 
-def test_the_signature_is_without_schedule() -> None:
+def test_removes_schedule_from_the_signature() -> None:
     @some_schedules
     def test(schedule: Any, *, name: str = "x") -> None:
-        """Says what it shows."""
+        """A docstring."""
 
     assert list(inspect.signature(test).parameters) == ["name"]
-    assert test.__doc__ == "Says what it shows."
+    assert test.__doc__ == "A docstring."
 
 
-def test_a_seed_is_the_same_as_in_a_network() -> None:
+def test_a_seed_has_the_same_effect_as_in_a_network() -> None:
     seen: list[str] = []
 
     @some_schedules(seeds=20)
@@ -78,7 +78,7 @@ def test_a_seed_is_the_same_as_in_a_network() -> None:
     assert seen == [two_visits(seed).schedule for seed in range(20)]
 
 
-def test_seeds_can_be_named() -> None:
+def test_accepts_a_list_of_seeds() -> None:
     seen: list[str] = []
 
     @some_schedules(seeds=[13, 7])
@@ -90,7 +90,7 @@ def test_seeds_can_be_named() -> None:
     assert seen == [two_visits(seed).schedule for seed in (13, 7)]
 
 
-def test_each_network_of_a_run_goes_by_the_seed() -> None:
+def test_each_network_of_a_run_uses_the_seed() -> None:
     @some_schedules(seeds=20)
     def test(schedule: Any) -> None:
         first, second = two_visits(schedule), two_visits(schedule)
@@ -99,7 +99,7 @@ def test_each_network_of_a_run_goes_by_the_seed() -> None:
     test()
 
 
-def test_what_has_been_shown_is_kept() -> None:
+def test_keeps_the_result() -> None:
     @some_schedules(seeds=50)
     def test(schedule: Any) -> None:
         two_visits(schedule)
@@ -123,7 +123,7 @@ def test_what_has_been_shown_is_kept() -> None:
     )
 
 
-def test_priorities_are_another_way_to_search() -> None:
+def test_searches_with_priorities() -> None:
     @some_schedules(seeds=20, search="pct")
     def test(schedule: Any) -> None:
         two_visits(schedule)
@@ -133,7 +133,7 @@ def test_priorities_are_another_way_to_search() -> None:
     assert tried_by(test).search == "pct"
 
 
-def test_seeds_that_show_nothing_say_so() -> None:
+def test_reports_seeds_without_events() -> None:
     @some_schedules(seeds=3)
     def test(schedule: Any) -> None:
         EdgeNetwork("LHR", schedule=schedule).run()
@@ -146,7 +146,7 @@ def test_seeds_that_show_nothing_say_so() -> None:
 
 
 @pytest.mark.parametrize("search", ["uniform", "pct"])
-def test_a_failure_is_raised_with_the_simplest_schedule_and_its_picture(search: Any) -> None:
+def test_raises_the_failure_with_the_simplest_schedule_and_its_timeline(search: Any) -> None:
     @some_schedules(search=search)
     def test(schedule: Any) -> None:
         visits(schedule)
@@ -162,7 +162,7 @@ def test_a_failure_is_raised_with_the_simplest_schedule_and_its_picture(search: 
     assert test.result is None
 
 
-def test_the_seed_that_is_named_fails_again() -> None:
+def test_the_reported_seed_fails_again() -> None:
     def test(schedule: Any) -> None:
         visits(schedule)
 
@@ -175,7 +175,7 @@ def test_the_seed_that_is_named_fails_again() -> None:
     assert f"seed {seed} (run 1 of 1)" in again.value.__notes__[0]
 
 
-def test_a_guarantee_shows_the_run_once() -> None:
+def test_a_broken_guarantee_shows_the_timeline_once() -> None:
     @some_schedules
     def test(schedule: Any) -> None:
         two_visits(schedule).check(no_lost_updates)
@@ -187,7 +187,7 @@ def test_a_guarantee_shows_the_run_once() -> None:
     assert str(caught.value).endswith(f'Replay:  @example("{SHORTEST[visits]}")')
 
 
-def test_what_must_happen_sometimes_has_happened() -> None:
+def test_passes_if_a_required_event_happened() -> None:
     @some_schedules
     def test(schedule: Any) -> None:
         two_visits(schedule).sometimes("stale read")
@@ -197,7 +197,7 @@ def test_what_must_happen_sometimes_has_happened() -> None:
     assert tried_by(test).seeds == 100
 
 
-def test_what_never_happens_is_a_failure() -> None:
+def test_fails_if_a_required_event_never_happened() -> None:
     @some_schedules
     def test(schedule: Any) -> None:
         net = EdgeNetwork("LHR", schedule=schedule)
@@ -211,7 +211,7 @@ def test_what_never_happens_is_a_failure() -> None:
         test()
 
 
-def test_a_test_that_forgets_its_schedule_is_refused() -> None:
+def test_rejects_a_test_that_does_not_use_its_schedule() -> None:
     @some_schedules
     def test_forgetful(schedule: Any) -> None:
         two_visits(None)
@@ -223,7 +223,7 @@ def test_a_test_that_forgets_its_schedule_is_refused() -> None:
 
 
 @pytest.mark.parametrize("seeds", [True, "12", [], ["1"], 1.5, [1.5], None])
-def test_what_is_no_seed_is_refused(seeds: Any) -> None:
+def test_rejects_invalid_seeds(seeds: Any) -> None:
     with pytest.raises(ValueError, match=r"^@some_schedules\(seeds=") as caught:
         some_schedules(seeds=seeds)
 
@@ -233,7 +233,7 @@ def test_what_is_no_seed_is_refused(seeds: Any) -> None:
     )
 
 
-def test_an_unknown_search_is_refused() -> None:
+def test_rejects_an_unknown_search() -> None:
     unknown: Any = "greedy"
 
     with pytest.raises(ValueError, match="searches are") as caught:
@@ -249,7 +249,7 @@ class Terminal(io.StringIO):
         return True
 
 
-def test_a_terminal_shows_how_far_a_long_test_is(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_shows_the_progress_of_a_long_test_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     terminal = Terminal()
     monkeypatch.setattr(sys, "stderr", terminal)
     monkeypatch.setattr(decorate, "PROGRESS_AFTER_SECONDS", 0.0)

@@ -1,4 +1,4 @@
-"""What a handler may not do in a simulation is refused by name, with the line where it stands."""
+"""The isolation refuses I/O of handlers by name, with the line of the call."""
 
 import asyncio
 import os
@@ -85,7 +85,7 @@ async def handle_a_signal(env: Env) -> None:
         (handle_a_signal, "loop.add_signal_handler"),
     ],
 )
-def test_what_gets_out_is_refused_by_name_and_place(handler: Any, call: str) -> None:
+def test_refuses_io_by_name_and_location(handler: Any, call: str) -> None:
     first = handler.__code__.co_firstlineno
     lines = {f"{__file__}:{line}" for line in range(first, first + 4)}
 
@@ -98,7 +98,7 @@ def test_what_gets_out_is_refused_by_name_and_place(handler: Any, call: str) -> 
     assert rest.endswith(".")
 
 
-def test_a_refusal_cannot_be_swallowed() -> None:
+def test_a_handler_cannot_catch_a_refusal() -> None:
     went_on: list[str] = []
 
     async def swallow(env: Env) -> None:
@@ -120,7 +120,7 @@ def test_a_refusal_cannot_be_swallowed() -> None:
     assert net.latest("k") is None
 
 
-def test_what_cleans_up_after_the_run_is_fenced_too() -> None:
+def test_cleanup_after_the_run_is_isolated() -> None:
     async def clean_up(env: Env) -> None:
         try:
             await asyncio.Event().wait()
@@ -135,7 +135,7 @@ def test_what_cleans_up_after_the_run_is_fenced_too() -> None:
         net.run()
 
 
-def test_outside_of_a_run_nothing_is_refused_but_by_the_loop() -> None:
+def test_refuses_nothing_outside_a_run_except_on_the_loop() -> None:
     loop = SimulationLoop(VirtualClock(), lambda _: None)
 
     with pytest.raises(NotSimulated) as caught:
@@ -149,7 +149,7 @@ def test_outside_of_a_run_nothing_is_refused_but_by_the_loop() -> None:
     loop.close()
 
 
-def test_a_call_that_stands_in_no_handler_is_placed_where_it_stands() -> None:
+def test_locates_a_call_outside_a_handler() -> None:
     met: list[str] = []
 
     class Run:

@@ -1,4 +1,4 @@
-"""A turn tells how a schedule names it, and what about it is not ordinary."""
+"""A pending operation: its name in a schedule, and its deviations."""
 
 import asyncio
 from typing import Any
@@ -18,7 +18,7 @@ def make_turn(**more: Any) -> PendingOperation:
     return PendingOperation(invocation, "get", "KV", ("k",), 0, wakeup, **more)
 
 
-def test_an_ordinary_turn_is_named_by_its_invocation() -> None:
+def test_a_default_operation_is_named_by_its_invocation() -> None:
     operation = make_turn(versions_behind=[0])
 
     assert operation.name == "3"
@@ -26,11 +26,11 @@ def test_an_ordinary_turn_is_named_by_its_invocation() -> None:
     assert str(operation.token()) == "3"
 
 
-def test_one_of_several_in_flight_is_counted() -> None:
+def test_a_concurrent_operation_has_an_index() -> None:
     assert make_turn(index=2).name == "3:2"
 
 
-def test_everything_that_is_not_ordinary_is_told() -> None:
+def test_lists_every_deviation() -> None:
     operation = make_turn(
         index=2,
         versions_behind=[0, 1],
@@ -69,7 +69,7 @@ def test_the_trace_has_the_deviations_of_each_operation() -> None:
     assert [event.token for event in net.trace.events] == ["1", "3", "2~1"]
 
 
-def test_without_races_the_writes_of_a_key_wait_for_each_other() -> None:
+def test_without_races_only_the_first_write_of_a_key_is_pending() -> None:
     def operation(number: int, kind: str, *keys: str, namespace_id: str = "") -> PendingOperation:
         operation = make_turn(namespace_id=namespace_id)
         operation.invocation.number, operation.kind, operation.keys = number, kind, keys

@@ -1,4 +1,4 @@
-"""A director records the networks of a test, and checks their schedule texts at its end."""
+"""A run context records the networks of a test, and checks their texts at its end."""
 
 import pytest
 
@@ -9,7 +9,7 @@ from pykvbinding.sim.run.schedulers import DefaultScheduler, PerNetworkScheduler
 from tests.support.handlers import look, visit
 
 
-def test_a_director_directs_where_it_is_said_and_nowhere_else() -> None:
+def test_a_run_context_applies_only_inside_its_block() -> None:
     outer, inner = RunContext(), RunContext()
 
     with use_run_context(outer):
@@ -30,14 +30,14 @@ def test_records_the_last_network_with_a_seed() -> None:
     assert context.hypothesis_harness is None
 
 
-def test_a_network_of_a_driver_that_follows_networks_is_remembered() -> None:
+def test_records_the_last_network_of_an_observing_scheduler() -> None:
     with use_run_context(RunContext()) as context:
         net = EdgeNetwork("LHR", schedule=PerNetworkScheduler(lambda _: DefaultScheduler()))
 
     assert context.hypothesis_harness is net._harness
 
 
-def test_a_text_that_is_not_said_is_refused_at_the_end() -> None:
+def test_rejects_an_unfinished_text_at_the_end() -> None:
     with use_run_context(RunContext()) as context:
         EdgeNetwork("LHR", schedule="1 2").session("ana").call(look)
 
@@ -46,7 +46,7 @@ def test_a_text_that_is_not_said_is_refused_at_the_end() -> None:
     assert caught.value.__notes__ == ['The test is over; its schedule was "1 2".']
 
 
-def test_what_is_meant_for_invocations_that_never_start_is_refused_too() -> None:
+def test_rejects_tokens_of_invocations_that_never_start() -> None:
     with use_run_context(RunContext()) as context:
         EdgeNetwork("LHR", schedule="9")
 
@@ -54,7 +54,7 @@ def test_what_is_meant_for_invocations_that_never_start_is_refused_too() -> None
         context.check_texts_exhausted()
 
 
-def test_a_token_that_says_more_than_its_operation_asked_is_refused_at_the_end() -> None:
+def test_rejects_a_token_with_unused_parts_at_the_end() -> None:
     with use_run_context(RunContext()) as context:
         EdgeNetwork("LHR", schedule="1~0,1").session("ana").call(look)
 
@@ -62,7 +62,7 @@ def test_a_token_that_says_more_than_its_operation_asked_is_refused_at_the_end()
         context.check_texts_exhausted()
 
 
-def test_a_text_that_is_said_passes() -> None:
+def test_accepts_a_finished_text() -> None:
     with use_run_context(RunContext()) as context:
         for _ in range(3):
             EdgeNetwork("LHR", schedule="1").session("ana").call(look)
@@ -74,7 +74,7 @@ def test_a_text_that_is_said_passes() -> None:
     context.check_texts_exhausted()
 
 
-def test_a_text_that_was_refused_before_is_not_refused_again() -> None:
+def test_does_not_reject_a_text_twice() -> None:
     with use_run_context(RunContext()) as context:
         net = EdgeNetwork("LHR", schedule="1 1")
         net.start(look)
@@ -88,7 +88,7 @@ def test_a_text_that_was_refused_before_is_not_refused_again() -> None:
     context.check_texts_exhausted()
 
 
-def test_what_a_run_that_was_given_up_has_not_reached_is_not_asked_for() -> None:
+def test_does_not_check_the_text_of_an_aborted_run() -> None:
     async def interrupt(env: object) -> None:
         raise KeyboardInterrupt
 
@@ -102,14 +102,14 @@ def test_what_a_run_that_was_given_up_has_not_reached_is_not_asked_for() -> None
     context.check_texts_exhausted()
 
 
-def test_nobody_asks_after_a_rehearsal() -> None:
+def test_does_not_check_texts_after_a_silent_run() -> None:
     with use_run_context(RunContext(is_silent=True)) as context:
         EdgeNetwork("LHR", schedule="9")
 
     context.check_texts_exhausted()
 
 
-def test_a_network_of_nobody_s_test_is_as_ever() -> None:
+def test_a_network_works_without_a_run_context() -> None:
     token = CURRENT_RUN_CONTEXT.set(None)
     try:
         EdgeNetwork("LHR", schedule="9")

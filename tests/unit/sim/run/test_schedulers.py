@@ -1,4 +1,4 @@
-"""Drivers: chance and the ordinary answer everything, and a text is held to its word."""
+"""Schedulers: default, random and per network, and the checks of a replayed text."""
 
 from contextlib import suppress
 from typing import Any
@@ -21,7 +21,7 @@ from tests.support.handlers import look, names, store, visit
 
 
 class Last:
-    """A choice that always takes the last."""
+    """A source of choices that always takes the last alternative."""
 
     def __init__(self) -> None:
         self.asked: list[tuple[int, str]] = []
@@ -40,11 +40,11 @@ class Last:
         PerNetworkScheduler(lambda _: DefaultScheduler()),
     ],
 )
-def test_each_is_a_driver(scheduler: object) -> None:
+def test_each_scheduler_implements_the_protocol(scheduler: object) -> None:
     assert isinstance(scheduler, Scheduler)
 
 
-def test_the_ordinary_is_always_the_first() -> None:
+def test_the_default_scheduler_returns_0() -> None:
     scheduler = DefaultScheduler()
 
     assert scheduler.next([], 5) == 0
@@ -52,7 +52,7 @@ def test_the_ordinary_is_always_the_first() -> None:
     scheduler.check_exhausted(1)
 
 
-def test_a_choice_is_asked_even_where_there_is_one_thing_only() -> None:
+def test_chooses_even_among_one_alternative() -> None:
     choice = Last()
     net = EdgeNetwork("LHR", schedule=RandomScheduler(choice))
     net.start(look)
@@ -61,7 +61,7 @@ def test_a_choice_is_asked_even_where_there_is_one_thing_only() -> None:
     assert choice.asked == [(1, "operation"), (1, "version")]
 
 
-def test_the_last_that_can_be_chosen_is_that_time_passes() -> None:
+def test_the_passage_of_time_is_the_last_alternative() -> None:
     choice = Last()
     net = EdgeNetwork("LHR", schedule=RandomScheduler(choice), time_jumps=1)
 
@@ -76,7 +76,7 @@ def test_the_last_that_can_be_chosen_is_that_time_passes() -> None:
     assert choice.asked == [(1, "operation"), (2, "operation"), (1, "operation"), (2, "version")]
 
 
-def test_a_lapse_is_the_answer_only_where_time_may_pass() -> None:
+def test_time_passes_only_if_it_may() -> None:
     assert RandomScheduler(Last()).next([], 7) == AdvanceTime(7)
     assert RandomScheduler(SeededChoice(1)).choose(1, "operation") == 0
 
@@ -112,12 +112,14 @@ MISMATCHES: list[tuple[str, list[Any], str]] = [
 
 
 @pytest.mark.parametrize(("schedule", "handlers", "why"), MISMATCHES)
-def test_a_token_that_does_not_fit_is_named(schedule: str, handlers: list[Any], why: str) -> None:
+def test_the_error_names_a_token_that_does_not_fit(
+    schedule: str, handlers: list[Any], why: str
+) -> None:
     with pytest.raises(ScheduleMismatch, match=why):
         run(schedule, *handlers)
 
 
-def test_the_message_names_the_token_its_place_and_the_reason() -> None:
+def test_the_error_has_the_token_its_position_and_the_reason() -> None:
     with pytest.raises(ScheduleMismatch) as caught:
         run("1 2~1", look, look)
 
@@ -127,7 +129,7 @@ def test_the_message_names_the_token_its_place_and_the_reason() -> None:
 
 
 @pytest.mark.parametrize("schedule", ["1 2 2", "1 +5", "1 2 2 +1 1"])
-def test_what_was_never_reached_is_named(schedule: str) -> None:
+def test_the_error_names_a_token_that_was_never_reached(schedule: str) -> None:
     token = "token 2, '+5'" if "5" in schedule else "token 3, '2'"
 
     with pytest.raises(ScheduleMismatch) as caught:
@@ -136,7 +138,7 @@ def test_what_was_never_reached_is_named(schedule: str) -> None:
     assert str(caught.value) == f"{token}, was never reached: the run ended before it"
 
 
-def test_what_is_left_may_be_of_invocations_yet_to_start() -> None:
+def test_accepts_remaining_tokens_of_later_invocations() -> None:
     net = run("1 1 2 2 +61", visit)
 
     net.start(visit)
@@ -144,14 +146,14 @@ def test_what_is_left_may_be_of_invocations_yet_to_start() -> None:
         net.run()
 
 
-def test_after_the_end_of_the_text_everything_is_ordinary() -> None:
+def test_makes_default_choices_after_the_end_of_the_text() -> None:
     net = run("2", visit, visit)
 
     assert net.latest("visits") == "1"
     assert [event.token for event in net.trace.events] == ["2", "2", "1", "1"]
 
 
-def test_a_mismatch_is_raised_although_the_handler_swallows_it() -> None:
+def test_raises_a_mismatch_that_the_handler_catches() -> None:
     async def swallow(env: Env) -> None:
         for _ in range(3):
             with suppress(BaseException):
@@ -161,7 +163,7 @@ def test_a_mismatch_is_raised_although_the_handler_swallows_it() -> None:
         run("1~1", swallow)
 
 
-def test_of_several_drivers_each_has_a_network_of_its_own() -> None:
+def test_uses_one_scheduler_per_network() -> None:
     texts = iter(["2", "1 1~1"])
     scheduler = PerNetworkScheduler(lambda _: ReplayScheduler(next(texts)))
     first, second = (EdgeNetwork("LHR", "NRT", schedule=scheduler) for _ in range(2))
@@ -181,7 +183,7 @@ def test_of_several_drivers_each_has_a_network_of_its_own() -> None:
     assert invocation.result is None
 
 
-def test_a_text_knows_when_it_is_said() -> None:
+def test_a_text_is_exhausted_after_its_last_token() -> None:
     text = ReplayScheduler("1 +5 1")
     net = EdgeNetwork("LHR", schedule=text)
     net.start(visit)
@@ -194,7 +196,7 @@ def test_a_text_knows_when_it_is_said() -> None:
     assert str(text) == "1 +5 1"
 
 
-def test_a_text_knows_when_it_is_refused() -> None:
+def test_a_text_records_that_a_token_did_not_fit() -> None:
     left, wrong = ReplayScheduler("1 1"), ReplayScheduler("1~1")
     for text in (left, wrong):
         net = EdgeNetwork("LHR", schedule=text)

@@ -1,4 +1,4 @@
-"""Moments: what may be read after something else was read."""
+"""Snapshot reads: the versions that may be read after other reads."""
 
 from collections.abc import Iterator
 
@@ -14,7 +14,7 @@ from pykvbinding.storage.record import Record
 
 @pytest.fixture
 def ledger() -> Ledger:
-    """Of "a" and "b" two versions each, in turns: a1 b1 a2 b2."""
+    """A log with two versions of "a" and "b", in the order a1 b1 a2 b2."""
     engine = Engine()
     ledger = Ledger(engine, VirtualClock())
     for value in "12":
@@ -32,7 +32,7 @@ def moments(ledger: Ledger) -> ReadSnapshot:
 
 @pytest.fixture(autouse=True)
 def invocation() -> Iterator[Invocation]:
-    """The one that reads."""
+    """The invocation that reads."""
     current = Invocation(None, 1, "visit", "LHR", "#1")
     CURRENT.set(current)
     yield current
@@ -49,12 +49,12 @@ def compatible_versions(moments: ReadSnapshot, ledger: Ledger, key: str) -> list
     ]
 
 
-def test_the_first_read_may_see_anything(moments: ReadSnapshot, ledger: Ledger) -> None:
+def test_the_first_read_is_not_restricted(moments: ReadSnapshot, ledger: Ledger) -> None:
     assert compatible_versions(moments, ledger, "b") == [2, 1, 0]
 
 
 @pytest.mark.parametrize(("seen", "fits"), [(0, [0]), (1, [1, 0]), (2, [2, 1])])
-def test_the_next_one_sees_what_was_there_at_the_same_time(
+def test_the_next_read_returns_a_version_that_existed_at_the_same_time(
     moments: ReadSnapshot, ledger: Ledger, seen: int, fits: list[int]
 ) -> None:
     moments.record_read("a", ledger.versions("a")[seen])
@@ -63,7 +63,7 @@ def test_the_next_one_sees_what_was_there_at_the_same_time(
     assert compatible_versions(moments, ledger, "a") == [seen]
 
 
-def test_every_read_narrows_the_moment(moments: ReadSnapshot, ledger: Ledger) -> None:
+def test_every_read_narrows_the_snapshot(moments: ReadSnapshot, ledger: Ledger) -> None:
     moments.record_read("a", ledger.versions("a")[1])
     moments.record_read("b", ledger.versions("b")[1])
 
@@ -78,7 +78,7 @@ def test_only_the_first_read_of_a_key_counts(moments: ReadSnapshot, ledger: Ledg
     assert compatible_versions(moments, ledger, "b") == [1, 0]
 
 
-def test_where_nothing_of_that_moment_is_left_there_is_what_came_next(
+def test_returns_the_next_version_if_none_is_compatible(
     moments: ReadSnapshot, ledger: Ledger
 ) -> None:
     moments.record_read("a", ledger.versions("a")[0])
@@ -87,16 +87,14 @@ def test_where_nothing_of_that_moment_is_left_there_is_what_came_next(
     assert moments.compatible_versions("b", later) == [later[1]]
 
 
-def test_where_nothing_came_after_it_there_is_the_newest(
-    moments: ReadSnapshot, ledger: Ledger
-) -> None:
+def test_returns_the_newest_version_if_none_is_later(moments: ReadSnapshot, ledger: Ledger) -> None:
     moments.record_read("a", ledger.versions("a")[2])
     earlier = newest_first(ledger, "b")[2:]
 
     assert moments.compatible_versions("b", earlier) == earlier
 
 
-def test_a_key_that_was_written_is_read_freely_and_binds_no_more(
+def test_a_written_key_neither_is_restricted_nor_restricts(
     moments: ReadSnapshot, ledger: Ledger
 ) -> None:
     moments.record_read("a", ledger.versions("a")[1])
@@ -107,24 +105,22 @@ def test_a_key_that_was_written_is_read_freely_and_binds_no_more(
     assert compatible_versions(moments, ledger, "a") == [1]
 
 
-def test_each_invocation_has_moments_of_its_own(moments: ReadSnapshot, ledger: Ledger) -> None:
+def test_each_invocation_has_its_own_snapshot(moments: ReadSnapshot, ledger: Ledger) -> None:
     moments.record_read("a", ledger.versions("a")[0])
     CURRENT.set(Invocation(None, 2, "visit", "LHR", "#2"))
 
     assert compatible_versions(moments, ledger, "b") == [2, 1, 0]
 
 
-def test_the_test_itself_is_bound_to_nothing(moments: ReadSnapshot, ledger: Ledger) -> None:
+def test_reads_of_the_test_are_not_restricted(moments: ReadSnapshot, ledger: Ledger) -> None:
     CURRENT.set(None)
     moments.record_read("a", ledger.versions("a")[0])
 
     assert compatible_versions(moments, ledger, "b") == [2, 1, 0]
 
 
-def test_what_came_in_before_another_was_there_for_its_own_commit(
-    moments: ReadSnapshot, ledger: Ledger
-) -> None:
-    ledger.insert("a", Record("3"), "NRT")  # a1 b1 a2 b2 and below a2, which is the third now
+def test_an_inserted_version_existed_for_one_commit(moments: ReadSnapshot, ledger: Ledger) -> None:
+    ledger.insert("a", Record("3"), "NRT")  # inserted before a2, which becomes the third version
 
     moments.record_read("b", ledger.versions("b")[2])
     assert compatible_versions(moments, ledger, "a") == [3, 2]
