@@ -231,7 +231,7 @@ def test_a_worker_runs_in_a_network_of_the_test(pytester: pytest.Pytester) -> No
     project(pytester.path, COUNTER)
     code = """
 def test_one(kv_worker, kv_network):
-    worker = kv_worker.on(kv_network("LHR", "NRT", bindings=kv_worker.env))
+    worker = kv_worker.in_network(kv_network("LHR", "NRT", bindings=kv_worker.env))
     assert asyncio.run(asyncio.run(worker.fetch("/", at="NRT")).text()) == "1"
     assert worker.network.latest("count") == "1"
 """

@@ -104,7 +104,7 @@ class App:
         # Only one may ask what comes in: who reads the body, or who waits for the client to go.
         watching = None if isinstance(body, ReadableStream) else receive
         request = Request.make(incoming.method, url, incoming.headers, body, incoming.cf)
-        visit = await worker.open(request, at=incoming.location)
+        visit = await worker.fetch_streaming(request, at=incoming.location)
         failures = list(visit.exceptions)
         if not failures:
             response = visit.response.js_object

@@ -149,7 +149,7 @@ class Session:
     def _keep_objects(self) -> None:
         """Remember what Durable Objects have stored."""
         if self._worker is not None and self.config.durable_objects:
-            self._objects = self._worker.durable.dump()
+            self._objects = self._worker.durable_objects.dump()
 
     def _watch(self) -> Watched:
         main, file = self.config.main, self.config.path
@@ -193,7 +193,7 @@ class Session:
             )
             worker.mock_fetch(_fetch_outside)
             if self._objects is not None:
-                worker.durable.load(self._objects)
+                worker.durable_objects.load(self._objects)
         except Exception as error:
             self.failure = error
             return

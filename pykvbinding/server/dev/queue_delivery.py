@@ -34,9 +34,9 @@ class Deliveries:
     def look(self) -> None:
         """Begin to deliver what has been sent since the last look."""
         worker = self._session.worker
-        if worker is None or not worker.sent:
+        if worker is None or not worker.sent_messages:
             return
-        sent, worker.sent[:] = list(worker.sent), []
+        sent, worker.sent_messages[:] = list(worker.sent_messages), []
         for queue in dict.fromkeys(each.queue for each in sent):
             messages = [each for each in sent if each.queue == queue]
             if queue in self._session.config.consumers:

@@ -274,9 +274,7 @@ class Objects:
         except Exception:
             form = numbers = kept = None
         if form != FORMAT:
-            raise ValueError(
-                "load() takes the bytes that worker.durable.dump() returned; these are others"
-            )
+            raise ValueError("load() expects bytes returned by worker.durable_objects.dump()")
         self._kept.clear()
         self._live.clear()
         self._numbers = numbers

@@ -140,7 +140,7 @@ class QueueController(JsProxy, name="QueueController"):
 
 
 class WorkerQueue(JsProxy, name="WorkerQueue"):
-    """A producer: `env.QUEUE.send(body)` is recorded in `worker.sent`."""
+    """A producer: `env.QUEUE.send(body)` is recorded in `worker.sent_messages`."""
 
     is_of_a_worker = True
 

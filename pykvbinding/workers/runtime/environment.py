@@ -84,7 +84,7 @@ class World:
             if self.network is None:
                 raise ValueError(
                     f"at={at!r}: this Worker runs in no network. "
-                    'Write worker.on(EdgeNetwork("LHR", "NRT", bindings=worker.env)) first'
+                    'Write worker.in_network(EdgeNetwork("LHR", "NRT", bindings=worker.env)) first'
                 )
             env = self._envs[at] = self.over(self.network.env(self.arrival(at)))
         return env

@@ -35,11 +35,13 @@ class Worker:
         response = await worker.fetch("/notes", json={"text": "hello"})
         assert response.status == 201
 
-    - `env`: what its handlers find; to look and to change. In a network, of the first location.
-    - `network`: the network in which it runs, None if in none.
-    - `exceptions`: what its handlers raised, and what `waitUntil` was given, in order.
-    - `sent`: what it has sent to queues. `fetched`: the requests that it made of the world outside.
-    - `durable`: its Durable Objects. `config`: its wrangler file.
+    - `env`: the env of its handlers, to inspect and to change. In a network, the env of the first
+      location.
+    - `network`: the network in which it runs, or None.
+    - `exceptions`: exceptions of its handlers and of `waitUntil` tasks, in order.
+    - `sent_messages`: messages that it sent to queues.
+    - `outbound_requests`: requests that it made with `fetch`.
+    - `durable_objects`: its Durable Objects. `config`: its wrangler file.
     """
 
     def __init__(
@@ -86,7 +88,7 @@ class Worker:
         more = {**(vars or {}), **(bindings or {})}
         return cls(base, config, more, lambda: code_of(source, config))
 
-    def on(self, place: "Network | Env") -> "Worker":
+    def in_network(self, place: "Network | Env") -> "Worker":
         """The same code in a network, or with another env; its Durable Objects are others.
 
         Raises: TypeError for what is neither.
@@ -95,7 +97,7 @@ class Worker:
             from pykvbinding.network.network import Network  # not at the top: most tests have none
 
             if not isinstance(place, Network):
-                raise TypeError(f"on({place!r}): give an EdgeNetwork or an Env")
+                raise TypeError(f"in_network({place!r}): give an EdgeNetwork or an Env")
         worker = Worker(place, self._code.config, self.world.more, lambda: self._code)
         worker.outbound.mock(self.outbound.mocked)
         return worker
@@ -148,18 +150,21 @@ class Worker:
         await visit.complete(response, request)
         return self._code.entrypoints.workers.Response(response)
 
-    async def open(self, resource: Any = "/", *, at: str | None = None, **request: Any) -> Visit:
-        """As `fetch`, but at once: the body may still stream, and what `waitUntil` was given run.
+    async def fetch_streaming(
+        self, resource: Any = "/", *, at: str | None = None, **request: Any
+    ) -> Visit:
+        """Like `fetch`, but return while the body may still stream and background tasks run.
 
-        `visit.response` is the response; `await visit.finished()` returns when all has ended.
+        `invocation.response` is the response. `await invocation.finished()` waits for the tasks of
+        `waitUntil`.
         """
         visit = Visit(self, self.world.env(at))
         response = await visit.answer(make_request(resource, at=self.world.arrival(at), **request))
         visit.response = self._code.entrypoints.workers.Response(response)
         return visit
 
-    def visit(self, resource: Any = "/", **request: Any) -> Callable[[Env], Awaitable[Any]]:
-        """The same request as a function of an env: `net.start(worker.visit("/"), at="NRT")`.
+    def handler_for(self, resource: Any = "/", **request: Any) -> Callable[[Env], Awaitable[Any]]:
+        """The same request as a function of an env: `net.start(worker.handler_for("/"), at="NRT")`.
 
         What its handler raises, it raises: so a KVError is the outcome of the invocation, and
         anything else fails the test.
@@ -217,15 +222,15 @@ class Worker:
         of Durable Objects.
         """
         class_name, found = self.world.find_object(binding, name)
-        await self.durable.alarm(class_name, binding, found)
+        await self.durable_objects.alarm(class_name, binding, found)
 
-    def stored(self, binding: str, name: str) -> dict[str, Any]:
+    def durable_object_storage(self, binding: str, name: str) -> dict[str, Any]:
         """What the object of that name, or of that id, has stored, in Python's values.
 
         Raises: LookupError for no binding of Durable Objects.
         """
         class_name, found = self.world.find_object(binding, name)
-        return self.durable.stored(class_name, found)
+        return self.durable_objects.stored(class_name, found)
 
     def mock_fetch(self, mock: Mock | None) -> None:
         """Answer what the Worker fetches from the world outside.
@@ -252,17 +257,17 @@ class Worker:
         return self._code.config
 
     @property
-    def sent(self) -> "list[Sent]":
+    def sent_messages(self) -> "list[Sent]":
         """What it has sent to queues so far. Nobody receives it unless the test hands it on."""
         return self.world.sent
 
     @property
-    def fetched(self) -> list[Any]:
+    def outbound_requests(self) -> list[Any]:
         """The requests that it has made of the world outside, each a `workers.Request`."""
         return self.outbound.requests
 
     @property
-    def durable(self) -> "Objects":
+    def durable_objects(self) -> "Objects":
         """Its Durable Objects."""
         return self.world.objects
 

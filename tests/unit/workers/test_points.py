@@ -44,11 +44,11 @@ def test_either_of_two_callers_may_come_first(seats: Worker) -> None:
     @every_schedule
     def both(schedule: Any) -> None:
         net = EdgeNetwork("LHR", "NRT", schedule=schedule)
-        there = seats.on(net)
-        visits = [net.start(there.visit(f"/{who}"), at=at) for who, at in PEOPLE]
+        there = seats.in_network(net)
+        visits = [net.start(there.handler_for(f"/{who}"), at=at) for who, at in PEOPLE]
         net.run()
         seen.add(tuple(visit.result.js_object.status for visit in visits))
-        seen.add(there.stored("SEATS", "1A")["owner"])
+        seen.add(there.durable_object_storage("SEATS", "1A")["owner"])
 
     both()
 
@@ -57,7 +57,7 @@ def test_either_of_two_callers_may_come_first(seats: Worker) -> None:
 
 def test_the_picture_shows_the_call(seats: Worker) -> None:
     net = EdgeNetwork("LHR", "NRT", schedule="1")
-    net.start(seats.on(net).visit("/ana"), at="LHR")
+    net.start(seats.in_network(net).handler_for("/ana"), at="LHR")
 
     net.run()
 
@@ -67,7 +67,7 @@ def test_the_picture_shows_the_call(seats: Worker) -> None:
 async def test_outside_of_a_schedule_a_call_is_no_point(seats: Worker) -> None:
     net = EdgeNetwork("LHR", "NRT")
 
-    response = await seats.on(net).fetch("/ana", at="NRT")
+    response = await seats.in_network(net).fetch("/ana", at="NRT")
 
     assert await response.text() == "ana"
     assert net.trace.events == []

@@ -67,9 +67,9 @@ async def on_fetch(request):
     worker = Worker.load(module_of(source))
 
     assert await text(worker) == "012"
-    visit = await worker.open("/")
+    visit = await worker.fetch_streaming("/")
     read = [chunk.to_bytes() async for chunk in visit.response.body]
-    reader = (await worker.open("/")).response.body.getReader()
+    reader = (await worker.fetch_streaming("/")).response.body.getReader()
     first = await reader.read()
 
     assert read == [b"0", b"1", b"2"]

@@ -75,17 +75,17 @@ def free(**options: Any) -> EdgeNetwork:
 
 
 async def test_the_outcome_is_the_same_in_a_network(notes: Worker) -> None:
-    plain = await the_test(asking(notes.on(Env(KV=KVNamespace()))))
-    network = await the_test(asking(notes.on(free())))
+    plain = await the_test(asking(notes.in_network(Env(KV=KVNamespace()))))
+    network = await the_test(asking(notes.in_network(free())))
 
     assert plain == network
     assert plain[-1] == (200, '["b", "last"]')
 
 
 def test_the_outcome_is_the_same_under_a_schedule(notes: Worker) -> None:
-    plain = asyncio.run(the_test(asking(notes.on(Env(KV=KVNamespace())))))
+    plain = asyncio.run(the_test(asking(notes.in_network(Env(KV=KVNamespace())))))
     net = free(schedule="", time_jumps=0)
-    worker = notes.on(net)
+    worker = notes.in_network(net)
     session = net.session("client", "LHR")
 
     answers = []
@@ -100,7 +100,7 @@ def test_the_outcome_is_the_same_under_a_schedule(notes: Worker) -> None:
         ("/", {}),
     ]
     for path, request in steps:
-        response = session.call(worker.visit(path, **request))
+        response = session.call(worker.handler_for(path, **request))
         answers.append((response.status, asyncio.run(response.text())))
 
     assert answers == plain
@@ -109,7 +109,7 @@ def test_the_outcome_is_the_same_under_a_schedule(notes: Worker) -> None:
 def test_time_and_chance_are_those_of_the_simulation(notes: Worker) -> None:
     def told() -> str:
         net = EdgeNetwork("LHR", schedule=0)
-        response = net.session("client").call(notes.on(net).visit("/now"))
+        response = net.session("client").call(notes.in_network(net).handler_for("/now"))
         return str(asyncio.run(response.text()))
 
     assert told() == told()
@@ -118,9 +118,9 @@ def test_time_and_chance_are_those_of_the_simulation(notes: Worker) -> None:
 
 def count_twice(worker: Worker, schedule: Any) -> EdgeNetwork:
     net = EdgeNetwork("LHR", "NRT", schedule=schedule)
-    there = worker.on(net)
-    first = net.start(there.visit("/count", method="POST"), at="LHR")
-    second = net.start(there.visit("/count", method="POST"), at="NRT")
+    there = worker.in_network(net)
+    first = net.start(there.handler_for("/count", method="POST"), at="LHR")
+    second = net.start(there.handler_for("/count", method="POST"), at="NRT")
     net.run()
     assert {type(each.error) for each in (first, second)} <= {type(None), KVError}
     net.check(no_lost_updates)
@@ -162,10 +162,10 @@ def test_a_handler_that_fails_fails_the_test(tmp_path: Path) -> None:
     source = COUNTER.replace("return Response", "assert count < 2\n        return Response")
     worker = Worker.load(project(tmp_path, source))
     net = EdgeNetwork("LHR", schedule="")
-    net.start(worker.on(net).visit("/count"))
+    net.start(worker.in_network(net).handler_for("/count"))
     net.run()
     net.clock.advance(61)
-    net.start(worker.on(net).visit("/count"))
+    net.start(worker.in_network(net).handler_for("/count"))
 
     with pytest.raises(AssertionError):
         net.run()
@@ -174,7 +174,7 @@ def test_a_handler_that_fails_fails_the_test(tmp_path: Path) -> None:
 def test_an_error_of_kv_is_the_outcome_of_its_invocation(tmp_path: Path) -> None:
     source = COUNTER.replace('"count", str(count)', '"", str(count)')
     net = EdgeNetwork("LHR", schedule="")
-    invocation = net.start(Worker.load(project(tmp_path, source)).on(net).visit("/"))
+    invocation = net.start(Worker.load(project(tmp_path, source)).in_network(net).handler_for("/"))
 
     net.run()
 
@@ -185,7 +185,7 @@ def test_an_error_of_kv_is_the_outcome_of_its_invocation(tmp_path: Path) -> None
 
 def test_an_invocation_ends_when_what_goes_on_has_ended(notes: Worker) -> None:
     net = EdgeNetwork("LHR", schedule="")
-    invocation = net.start(notes.on(net).visit("/a", method="PUT", body="1"))
+    invocation = net.start(notes.in_network(net).handler_for("/a", method="PUT", body="1"))
 
     net.run()
 
@@ -198,7 +198,7 @@ def test_operations_of_one_invocation_are_counted(tmp_path: Path) -> None:
     worker = Worker.load(project(tmp_path, COUNTER))
     limits = Limits(max_operations_per_invocation=1)
     net = EdgeNetwork("LHR", schedule="", limits=limits)
-    invocation = net.start(worker.on(net).visit("/"))
+    invocation = net.start(worker.in_network(net).handler_for("/"))
 
     net.run()
 

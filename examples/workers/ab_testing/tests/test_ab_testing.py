@@ -111,7 +111,7 @@ async def test_a_variant_that_is_switched_off_is_shown_elsewhere_for_another_min
     kv_worker: Worker, kv_network: Callable[..., EdgeNetwork]
 ) -> None:
     net = kv_network("LHR", "NRT", bindings=kv_worker.env)
-    worker = kv_worker.on(net)
+    worker = kv_worker.in_network(net)
     await configure(worker, bold=1)
     assert (await visit(worker, at="NRT"))[0] == "bold"
     net.clock.advance(1)
@@ -129,9 +129,9 @@ def test_no_visitor_is_lost(
     kv_worker: Worker, kv_network: Callable[..., EdgeNetwork], schedule: Schedule
 ) -> None:
     net = kv_network("LHR", "NRT", bindings=kv_worker.env, schedule=schedule)
-    worker = kv_worker.on(net)
+    worker = kv_worker.in_network(net)
     for location in ("LHR", "LHR", "NRT"):
-        net.start(worker.visit("/"), at=location)
+        net.start(worker.handler_for("/"), at=location)
 
     net.run()
 

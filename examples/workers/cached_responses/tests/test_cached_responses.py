@@ -51,11 +51,11 @@ async def test_the_server_is_asked_once_a_minute(
     second = await (await worker.fetch("/")).json()
 
     assert (second["data"], second["fromCache"]) == (first["data"], True)
-    assert len(worker.fetched) == kv_history.count("put") == 1
+    assert len(worker.outbound_requests) == kv_history.count("put") == 1
 
     kv_clock.advance(60)
     assert (await (await worker.fetch("/")).json())["fromCache"] is False
-    assert len(worker.fetched) == 2
+    assert len(worker.outbound_requests) == 2
 
 
 @pytest.mark.parametrize("answer", [503, OSError("no route")])
@@ -71,26 +71,26 @@ async def test_a_failure_is_not_kept(worker: Worker, answer: int | OSError) -> N
 async def test_the_server_is_asked_once_for_the_whole_world(
     worker: Worker, kv_network: Callable[..., EdgeNetwork]
 ) -> None:
-    there = worker.on(kv_network("LHR", "NRT", bindings=worker.env))
+    there = worker.in_network(kv_network("LHR", "NRT", bindings=worker.env))
 
     await there.fetch("/", at="LHR")
     answer = await (await there.fetch("/", at="NRT")).json()
 
     assert answer["fromCache"] is True
-    assert len(there.fetched) == 1
+    assert len(there.outbound_requests) == 1
 
 
 async def test_where_there_was_nothing_a_moment_ago_it_is_asked_again(
     worker: Worker, kv_network: Callable[..., EdgeNetwork]
 ) -> None:
-    there = worker.on(kv_network("LHR", "NRT", bindings=worker.env))
+    there = worker.in_network(kv_network("LHR", "NRT", bindings=worker.env))
     await there.env.CACHE_KV.delete("cache-json-example")
     assert await there.world.env("NRT").CACHE_KV.get("cache-json-example") is None  # and is cached
 
     await there.fetch("/", at="LHR")
     await there.fetch("/", at="NRT")
 
-    assert len(there.fetched) == 2
+    assert len(there.outbound_requests) == 2
 
 
 @every_schedule
@@ -98,8 +98,8 @@ def test_visitors_who_come_at_once_are_all_served(
     worker: Worker, kv_network: Callable[..., EdgeNetwork], schedule: Schedule
 ) -> None:
     net = kv_network("LHR", "NRT", bindings=worker.env, schedule=schedule)
-    there = worker.on(net)
-    visits = [net.start(there.visit("/"), at=location) for location in ("LHR", "LHR", "NRT")]
+    there = worker.in_network(net)
+    visits = [net.start(there.handler_for("/"), at=location) for location in ("LHR", "LHR", "NRT")]
 
     net.run()
 

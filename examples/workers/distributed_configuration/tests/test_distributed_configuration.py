@@ -58,7 +58,7 @@ async def test_who_loses_the_preview_may_see_it_for_another_minute(
     kv_worker: Worker, kv_network: Callable[..., EdgeNetwork]
 ) -> None:
     net = kv_network("LHR", "NRT", bindings=kv_worker.env)
-    worker = kv_worker.on(net)
+    worker = kv_worker.in_network(net)
     synchronise(net, USERS)
     assert await has_banner(worker, "ada", at="NRT")
 

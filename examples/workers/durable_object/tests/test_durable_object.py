@@ -30,7 +30,7 @@ async def test_points_add_up(kv_worker: Worker) -> None:
     assert await add(kv_worker, "ada", 4) == 7
 
     assert await scores(kv_worker, "/now") == {"ada": 7, "bob": 1}
-    assert kv_worker.stored("BOARD", "all") == {"scores": {"ada": 7, "bob": 1}}
+    assert kv_worker.durable_object_storage("BOARD", "all") == {"scores": {"ada": 7, "bob": 1}}
 
 
 async def test_the_object_reads_its_rules_from_kv(kv_worker: Worker) -> None:
@@ -76,7 +76,7 @@ async def test_a_write_that_is_refused_is_one_to_try_again(
 async def test_a_new_instance_goes_on_where_the_old_one_was(kv_worker: Worker) -> None:
     await add(kv_worker, "ada", 3)
 
-    kv_worker.durable.forget()
+    kv_worker.durable_objects.forget()
 
     assert await add(kv_worker, "ada", 1) == 4
 
@@ -85,7 +85,7 @@ async def test_the_copy_is_late_elsewhere_and_the_object_is_not(
     kv_worker: Worker, kv_network: Callable[..., EdgeNetwork]
 ) -> None:
     net = kv_network("LHR", "NRT", bindings=kv_worker.env)
-    worker = kv_worker.on(net)
+    worker = kv_worker.in_network(net)
     assert await scores(worker, at="NRT") == {}
     await add(worker, "ada", 3)
     await worker.alarm("BOARD", "all")
@@ -99,11 +99,11 @@ async def test_the_copy_is_late_elsewhere_and_the_object_is_not(
 
 def two_add(worker: Worker, net: EdgeNetwork) -> Any:
     """What is stored when one point came from each of two ends of the world."""
-    there = worker.on(net)
+    there = worker.in_network(net)
     for location in ("LHR", "NRT"):
-        net.start(there.visit("/", json={"name": "ada", "points": 1}), at=location)
+        net.start(there.handler_for("/", json={"name": "ada", "points": 1}), at=location)
     net.run()
-    return there.stored("BOARD", "all")["scores"]
+    return there.durable_object_storage("BOARD", "all")["scores"]
 
 
 @every_schedule

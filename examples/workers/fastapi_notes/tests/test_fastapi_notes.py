@@ -101,7 +101,7 @@ async def test_a_list_elsewhere_is_up_to_a_minute_old(
     kv_worker: Worker, kv_network: Callable[..., EdgeNetwork]
 ) -> None:
     net = kv_network("LHR", "NRT", bindings=kv_worker.env)
-    worker = kv_worker.on(net)
+    worker = kv_worker.in_network(net)
     assert await titles(worker, at="NRT") == []
 
     response = await worker.fetch("/notes", json={"text": "hello"}, at="LHR")

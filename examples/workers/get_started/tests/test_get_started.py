@@ -43,7 +43,7 @@ async def test_who_has_asked_too_early_is_told_so_for_a_minute(
     kv_worker: Worker, kv_network: Callable[..., EdgeNetwork]
 ) -> None:
     net = kv_network("LHR", "NRT", bindings=kv_worker.env)
-    worker = kv_worker.on(net)
+    worker = kv_worker.in_network(net)
     assert (await worker.fetch("/", at="NRT")).status == 404  # and Tokyo remembers that
 
     await worker.fetch("/", method="PUT", body="disabled", at="LHR")

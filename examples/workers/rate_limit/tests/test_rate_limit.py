@@ -43,7 +43,7 @@ async def test_another_path_is_not_found(kv_worker: Worker) -> None:
 
 def results_of(worker: Worker, net: EdgeNetwork, path: str) -> list[dict[str, Any]]:
     """The answer where time is simulated: `asyncio.sleep` of the Worker takes none of ours."""
-    visit = net.start(worker.on(net).visit(path))
+    visit = net.start(worker.in_network(net).handler_for(path))
     net.run()
     results: list[dict[str, Any]] = asyncio.run(visit.result.json())
     return results

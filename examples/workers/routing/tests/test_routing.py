@@ -57,7 +57,7 @@ async def test_a_body_and_headers_are_passed_on(worker: Worker) -> None:
     )
 
     assert await response.text() == f"POST {A}/orders one hat"
-    assert worker.fetched[0].headers["x-customer"] == "ada"
+    assert worker.outbound_requests[0].headers["x-customer"] == "ada"
 
 
 async def test_every_cookie_comes_back(worker: Worker) -> None:
@@ -78,7 +78,7 @@ async def test_nobody_and_strangers_have_no_server(worker: Worker) -> None:
 
     assert stranger.status == 404
     assert await stranger.text() == 'Storefront "storefrontX" not found.'
-    assert worker.fetched == []
+    assert worker.outbound_requests == []
 
 
 @pytest.mark.parametrize("path", ["/storefrontB/down", f"/{'x' * 513}/"])
@@ -93,7 +93,7 @@ async def test_after_a_move_the_old_server_is_asked_for_another_minute(
     worker: Worker, kv_network: Callable[..., EdgeNetwork]
 ) -> None:
     net = kv_network("LHR", "NRT", bindings=worker.env)
-    there = worker.on(net)
+    there = worker.in_network(net)
     await there.fetch("/storefrontA/", at="NRT")
 
     await net.kv("LHR", "ROUTING_CONFIG").put("storefrontA", json.dumps({"origin": B}))

@@ -91,7 +91,7 @@ async def test_a_page_may_be_newer_than_its_script_so_scripts_have_new_names(
     worker: Worker, kv_network: Callable[..., EdgeNetwork]
 ) -> None:
     net = kv_network("LHR", "NRT", bindings=worker.env)
-    there = worker.on(net)
+    there = worker.in_network(net)
     await net.kv("LHR", "assets").put("app.js", "one")
     await there.fetch("/app.js", at="NRT")
     net.clock.advance(1)

@@ -114,7 +114,7 @@ async def test_who_has_tried_a_link_too_early_finds_none_for_a_minute(
     kv_worker: Worker, kv_network: Callable[..., EdgeNetwork]
 ) -> None:
     net = kv_network("LHR", "NRT", bindings=kv_worker.env)
-    worker = kv_worker.on(net)
+    worker = kv_worker.in_network(net)
     assert (await worker.fetch("/sale", at="NRT")).status == 404
 
     await worker.fetch("/", json={"url": URL, "slug": "sale"}, at="LHR")
@@ -130,10 +130,10 @@ async def test_who_has_tried_a_link_too_early_finds_none_for_a_minute(
 
 def told_that_it_is_theirs(worker: Worker, net: EdgeNetwork) -> list[str]:
     """Who of the two was answered with 201. (Who is refused by KV, with 429, was not.)"""
-    there = worker.on(net)
+    there = worker.in_network(net)
     wishes = {
         who: net.start(
-            there.visit("/", json={"url": f"https://{who}.example", "slug": "sale"}), at=at
+            there.handler_for("/", json={"url": f"https://{who}.example", "slug": "sale"}), at=at
         )
         for who, at in (("ana", "LHR"), ("bob", "NRT"))
     }

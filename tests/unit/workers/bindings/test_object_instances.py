@@ -180,7 +180,7 @@ async def test_an_alarm_goes_off_when_the_test_says_so(worker: Worker) -> None:
     await worker.alarm("COUNTER", "a")
 
     assert (past, future) == (1_000_000, 2_000_000)
-    assert worker.stored("COUNTER", "a") == {"alarm": True}
+    assert worker.durable_object_storage("COUNTER", "a") == {"alarm": True}
     with pytest.raises(ValueError, match="has set no alarm") as caught:
         await worker.alarm("COUNTER", "a")
     assert str(caught.value) == "the object a of COUNTER has set no alarm; setAlarm() sets one"
@@ -192,7 +192,7 @@ async def test_an_alarm_is_found_by_the_id_too(worker: Worker) -> None:
 
     await worker.alarm("COUNTER", unique.toString())
 
-    assert worker.stored("COUNTER", unique.toString()) == {"alarm": True}
+    assert worker.durable_object_storage("COUNTER", unique.toString()) == {"alarm": True}
 
 
 async def test_an_alarm_need_not_be_a_coroutine_function(tmp_path: Any) -> None:
@@ -238,7 +238,7 @@ async def test_only_what_is_bound_has_alarms(worker: Worker) -> None:
 
 async def test_objects_of_another_world_are_others(worker: Worker) -> None:
     net = EdgeNetwork("LHR", "NRT", bindings=worker.env)
-    there = worker.on(net)
+    there = worker.in_network(net)
 
     counts = [
         await text(worker, "/increment"),
@@ -269,12 +269,12 @@ async def test_what_is_stored_is_kept_in_bytes(worker: Worker) -> None:
     await worker.env.COUNTER.getByName("b").wake(9_000_000)
     await worker.env.COUNTER.getByName("c").sync()
     unique = worker.env.COUNTER.newUniqueId()
-    dumped = worker.durable.dump()
+    dumped = worker.durable_objects.dump()
     await worker.env.COUNTER.getByName("a").increment(100)
 
-    worker.durable.load(dumped)
+    worker.durable_objects.load(dumped)
 
-    assert worker.stored("COUNTER", "a") == {"count": 3}
+    assert worker.durable_object_storage("COUNTER", "a") == {"count": 3}
     await worker.alarm("COUNTER", "b")
     assert not worker.env.COUNTER.newUniqueId().equals(unique)
 
@@ -282,8 +282,6 @@ async def test_what_is_stored_is_kept_in_bytes(worker: Worker) -> None:
 @pytest.mark.parametrize("dumped", [b"", b"nonsense", b"\x93\x01\x02\x03", "text"])
 def test_other_bytes_are_refused(worker: Worker, dumped: Any) -> None:
     with pytest.raises(ValueError, match="takes the bytes") as caught:
-        worker.durable.load(dumped)
+        worker.durable_objects.load(dumped)
 
-    assert str(caught.value) == (
-        "load() takes the bytes that worker.durable.dump() returned; these are others"
-    )
+    assert str(caught.value) == ("load() expects bytes returned by worker.durable_objects.dump()")

@@ -208,7 +208,7 @@ class Default(WorkerEntrypoint):
     worker = Worker.load(project(tmp_path, source, queues=producers))
 
     assert await text(worker) == "sent"
-    assert [(each.body, each.delay_seconds) for each in worker.sent] == [
+    assert [(each.body, each.delay_seconds) for each in worker.sent_messages] == [
         ({"a": [1, None]}, 3),
         ("x", None),
     ]

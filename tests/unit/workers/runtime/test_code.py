@@ -316,7 +316,7 @@ def test_a_handler_for_a_network_has_the_globals_of_its_module(
 ) -> None:
     worker = Worker.load(project(tmp_path))
 
-    handler: Any = worker.visit("/notes", json={})
+    handler: Any = worker.handler_for("/notes", json={})
 
     assert handler.__name__ == "POST /notes"
     assert handler.__globals__ is vars(worker.entrypoints.module)

@@ -59,7 +59,7 @@ def test_what_another_worker_has_put_there_is_replaced(tmp_path: Any) -> None:
 def test_each_location_has_everything(tmp_path: Any) -> None:
     worker = Worker.load(project(tmp_path, **EVERYTHING))
     net = EdgeNetwork("LHR", "NRT", bindings=worker.env)
-    there = worker.on(net)
+    there = worker.in_network(net)
 
     nrt = there.world.env("NRT")
 

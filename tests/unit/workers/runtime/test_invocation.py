@@ -145,7 +145,7 @@ async def on_fetch(request):
     other = KVNamespace()
     worker = Worker.load(project(tmp_path, source, compatibility_date="2025-01-01"))
 
-    answers = [await text(worker), await text(worker.on(Env(KV=other, GREETING="x")))]
+    answers = [await text(worker), await text(worker.in_network(Env(KV=other, GREETING="x")))]
 
     assert answers == ["hello", "hello"]
     assert (await worker.env.KV.get("b"), await other.get("b")) == ("2", "2")
@@ -327,7 +327,7 @@ async def test_an_application_that_streams_comes_to_its_end() -> None:
 async def test_an_application_that_streams_is_read_meanwhile() -> None:
     worker = Worker.load(module_of(STREAMING))
 
-    visit = await worker.open("/")
+    visit = await worker.fetch_streaming("/")
     first = await worker.env.KV.get("at")
     body = await visit.response.text()
     await visit.finished()

@@ -93,7 +93,7 @@ async def test_what_was_fetched_is_kept(worker: Worker, workers: Any) -> None:  
     worker.mock_fetch({"*": "x"})
     await asked(worker, f"PUT {URL}")
 
-    (request,) = worker.fetched
+    (request,) = worker.outbound_requests
     assert isinstance(request, workers.Request)
     assert (str(request.method), request.url) == ("PUT", URL)
 

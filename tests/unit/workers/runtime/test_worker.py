@@ -294,7 +294,7 @@ async def test_a_visit_is_there_before_what_goes_on(workers: ModuleType) -> None
         return workers.Response("soon")
 
     worker = worker_of(workers, fetch)
-    visit = await worker.open("/")
+    visit = await worker.fetch_streaming("/")
 
     assert await visit.response.text() == "soon"
     assert (visit.exceptions, visit.failed) == ([], False)
@@ -311,7 +311,7 @@ async def test_a_visit_knows_whether_its_handler_failed(workers: ModuleType) -> 
     async def fetch(self: Any, request: Any) -> Any:
         raise ValueError("boom")
 
-    visit = await worker_of(workers, fetch).open("/")
+    visit = await worker_of(workers, fetch).fetch_streaming("/")
 
     assert visit.failed
     assert (visit.response.status, list(map(repr, visit.exceptions))) == (

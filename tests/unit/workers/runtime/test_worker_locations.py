@@ -35,12 +35,12 @@ async def test_the_same_code_runs_elsewhere(tmp_path: Path) -> None:
     await worker.fetch()
     net = EdgeNetwork("LHR", bindings=worker.env)
 
-    there = worker.on(net)
+    there = worker.in_network(net)
 
     assert await text(there) == "2"
     assert await text(worker) == "2"
     assert await net.kv("LHR").get("count") == "2"
-    assert await text(worker.on(Env(KV=KVNamespace()))) == "1"
+    assert await text(worker.in_network(Env(KV=KVNamespace()))) == "1"
 
 
 async def test_a_location_is_told_to_the_handler(workers: ModuleType) -> None:  # noqa: F811
@@ -56,7 +56,7 @@ async def test_request_cf_describes_the_location_where_the_request_arrives(
     workers: ModuleType,  # noqa: F811
 ) -> None:
     worker = replying(workers, lambda env, request: request.js_object.cf.to_py())
-    there = worker.on(EdgeNetwork("NRT", "LHR"))
+    there = worker.in_network(EdgeNetwork("NRT", "LHR"))
     fields = ("colo", "country", "continent", "city", "region", "regionCode", "timezone")
     tokyo = ["NRT", "JP", "AS", "Tokyo", "Tokyo", "13", "Asia/Tokyo"]
     london = ["LHR", "GB", "EU", "London", "England", "ENG", "Europe/London"]
@@ -64,7 +64,7 @@ async def test_request_cf_describes_the_location_where_the_request_arrives(
     responses = [
         await there.fetch("/", at="NRT"),
         await there.fetch("/"),
-        (await there.open("/")).response,
+        (await there.fetch_streaming("/")).response,
         await there.fetch("/", at="LHR"),
         await worker.fetch("/"),
     ]
@@ -83,17 +83,17 @@ async def test_a_location_needs_a_network(tmp_path: Path) -> None:
         await worker.fetch("/", at="LHR")
     assert str(caught.value) == (
         "at='LHR': this Worker runs in no network. "
-        'Write worker.on(EdgeNetwork("LHR", "NRT", bindings=worker.env)) first'
+        'Write worker.in_network(EdgeNetwork("LHR", "NRT", bindings=worker.env)) first'
     )
     with pytest.raises(LookupError, match="no location 'XXX'"):
-        await worker.on(EdgeNetwork("LHR", bindings=worker.env)).fetch("/", at="XXX")
+        await worker.in_network(EdgeNetwork("LHR", bindings=worker.env)).fetch("/", at="XXX")
 
 
 def test_it_runs_nowhere_else(tmp_path: Path) -> None:
     worker = Worker.load(project(tmp_path))
 
-    with pytest.raises(TypeError, match=r"^on\('LHR'\): give an EdgeNetwork or an Env$"):
-        worker.on("LHR")  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"^in_network\('LHR'\): give an EdgeNetwork or an Env$"):
+        worker.in_network("LHR")  # type: ignore[arg-type]
 
 
 async def test_what_is_mocked_is_mocked_elsewhere_too(workers: ModuleType) -> None:  # noqa: F811
@@ -102,8 +102,8 @@ async def test_what_is_mocked_is_mocked_elsewhere_too(workers: ModuleType) -> No
 
     worker = worker_of(workers, fetch)
     worker.mock_fetch({"https://example.com/": "hello"})
-    there = worker.on(EdgeNetwork("LHR"))
+    there = worker.in_network(EdgeNetwork("LHR"))
 
     assert await text(there) == "hello"
-    assert [each.url for each in there.fetched] == ["https://example.com/"]
-    assert worker.fetched == []
+    assert [each.url for each in there.outbound_requests] == ["https://example.com/"]
+    assert worker.outbound_requests == []
