@@ -17,7 +17,7 @@ from pykvbinding import __main__ as command
 from pykvbinding.cli import commands
 from pykvbinding.server.dev import main as dev
 from pykvbinding.server.dev import project as session
-from pykvbinding.server.dev.project import Options
+from pykvbinding.server.dev.project import DevOptions
 from pykvbinding.server.terminal import Terminal
 from pykvbinding.workers.install import uninstall
 from tests.support.dev_server import CONFIG, write_project
@@ -66,9 +66,9 @@ def serve(
     written = io.StringIO()
     monkeypatch.chdir(folder)
     monkeypatch.setattr(dev, "POLL_SECONDS", 0)
-    monkeypatch.setattr(session, "SHARE_OF_TIME", 0)
+    monkeypatch.setattr(session, "MAX_DUTY_CYCLE", 0)
     monkeypatch.setattr(dev, "local_server", lambda app: Server(app, meanwhile))
-    status = dev.serve(Options(path=folder, **options), "127.0.0.1", 0, Terminal(written, {}))
+    status = dev.serve(DevOptions(path=folder, **options), "127.0.0.1", 0, Terminal(written, {}))
     if status == 0:
         uninstall()
     return status, written.getvalue().splitlines()
@@ -84,7 +84,7 @@ def test_it_greets_serves_saves_and_stops(tmp_path: Path, monkeypatch: pytest.Mo
     assert "  KV         KV" in lines
     assert "  reload     on changes of src, wrangler.json" in lines
     assert '    KV.put("visits")   1 B' in lines
-    assert lines[-1] == "Stopped. Data are in data."
+    assert lines[-1] == "Stopped. The data are in data."
     assert (tmp_path / "data").exists()
 
 
@@ -149,7 +149,7 @@ def test_what_is_refused_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     status, lines = serve(tmp_path, monkeypatch, persist=tmp_path)
 
     assert status == 1
-    assert lines == [f"--persist {tmp_path}: this is a directory; name a file in it"]
+    assert lines == [f"--persist {tmp_path}: this is a directory; pass a file in it"]
 
 
 @pytest.fixture
@@ -175,7 +175,7 @@ def test_without_options_the_worker_is_that_of_the_current_directory(
 ) -> None:
     run("dev")
 
-    assert asked == [(Options(path=Path()), "127.0.0.1", None)]
+    assert asked == [(DevOptions(path=Path()), "127.0.0.1", None)]
 
 
 def test_every_option_arrives(asked: list[tuple[Any, ...]]) -> None:
@@ -185,7 +185,7 @@ def test_every_option_arrives(asked: list[tuple[Any, ...]]) -> None:
         "--test-scheduled",
     )
 
-    options = Options(
+    options = DevOptions(
         path=Path("apps/one"),
         environment="staging",
         persist=Path("data"),

@@ -106,7 +106,7 @@ def test_a_worker_is_served_and_logged_until_it_is_stopped(dev: Dev, tmp_path: P
     write_project(tmp_path)
     server = dev("--port", "0")
     url = server.url()
-    server.wait_for("Ctrl-C stops it")
+    server.wait_for("Press Ctrl-C to stop")
 
     assert [get(url), get(url)] == ["Hello, visit 1", "Hello, visit 2"]
     server.wait_for(r"^GET / 200 in ")
@@ -127,7 +127,7 @@ def test_sigterm_stops_it_as_well_and_data_are_kept(dev: Dev, tmp_path: Path) ->
     second = dev("--port", "0", "--persist", "data")
 
     assert status == 0
-    assert "Data are in data." in written
+    assert "The data are in data." in written
     assert get(second.url()) == "Hello, visit 2"
     assert second.stop()[0] == 0
 
@@ -159,7 +159,7 @@ def test_changes_are_noticed_without_a_request(dev: Dev, tmp_path: Path) -> None
     write_project(tmp_path)
     server = dev("--port", "0")
     url = server.url()
-    server.wait_for("Ctrl-C stops it")
+    server.wait_for("Press Ctrl-C to stop")
 
     path = tmp_path / "src/entry.py"
     path.write_text(path.read_text().replace("class Default(", "class Default(:"))
@@ -176,7 +176,7 @@ def test_a_worker_that_cannot_be_loaded_is_told_at_once(dev: Dev, tmp_path: Path
     write_project(tmp_path, "import nothing_of_this_name\n")
     server = dev("--port", "0")
 
-    server.wait_for("Ctrl-C stops it")
+    server.wait_for("Press Ctrl-C to stop")
     server.wait_for('File "src/entry.py", line 1')
     server.wait_for("ModuleNotFoundError: No module named 'nothing_of_this_name'")
 

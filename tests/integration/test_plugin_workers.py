@@ -28,7 +28,7 @@ from entry import Default
 
 def test_it_counts(kv_worker, kv_env, kv_clock, kv_history):
     assert kv_worker.entrypoints.default is Default and kv_worker.entrypoints.module is entry
-    assert kv_worker.env is kv_env and kv_worker.world.clock is kv_clock
+    assert kv_worker.env is kv_env and kv_worker.environment.clock is kv_clock
     response = asyncio.run(kv_worker.fetch("/"))
     assert asyncio.run(response.text()) == "1" and isinstance(response, workers.Response)
     assert [each.kind for each in kv_history] == ["get", "put"]

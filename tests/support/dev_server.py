@@ -11,8 +11,8 @@ from typing import Any, TypeAlias
 
 from pykvbinding.server.dev.app import App
 from pykvbinding.server.dev.log import Log
-from pykvbinding.server.dev.main import Chores
-from pykvbinding.server.dev.project import Options, Session
+from pykvbinding.server.dev.main import PeriodicTasks
+from pykvbinding.server.dev.project import DevOptions, WorkerProject
 from pykvbinding.server.terminal import Terminal
 from pykvbinding.workers.install import installed, uninstall
 
@@ -65,19 +65,17 @@ class Served:
 
     def __init__(self, **options: Any) -> None:
         self.written = io.StringIO()
-        self.session = Session(Options(**options))
+        self.project = WorkerProject(DevOptions(**options))
         self.loop = asyncio.new_event_loop()
-        several = len(self.session.locations) > 1
+        several = len(self.project.locations) > 1
         self.terminal = Terminal(self.written, {})
         self.log = Log(self.terminal)
-        self.log.follow(self.session.is_own, several=several)
-        self._listening = self.log.listening()
+        self.log.set_own_files(self.project.is_user_file, shows_location=several)
+        self._listening = self.log.capture_logging()
         self._listening.__enter__()
-        self.session.start()
-        self.chores = Chores(self.session, self.log)
-        self.app = App(
-            self.session, self.log, "127.0.0.1", self.chores.refresh, self.chores.deliver
-        )
+        self.project.start()
+        self.tasks = PeriodicTasks(self.project, self.log)
+        self.app = App(self.project, self.log, "127.0.0.1", self.tasks.refresh, self.tasks.deliver)
 
     def close(self) -> None:
         self._listening.__exit__(None, None, None)

@@ -9,7 +9,7 @@ from typing import Any
 from pykvbinding import KVNamespace, VirtualClock
 from pykvbinding.errors import JsException
 from pykvbinding.js.types.object import JsArray, JsObject
-from pykvbinding.workers.bindings.object_storage import DurableObjectStorage, Kept
+from pykvbinding.workers.bindings.object_storage import DurableObjectStorage, ObjectData
 from pykvbinding.workers.bindings.queues import WorkerQueue
 from pykvbinding.workers.install import install
 from pykvbinding.workers.runtime.worker import Worker
@@ -54,7 +54,7 @@ def room(worker: Worker) -> Any:
 
 
 def storage() -> Any:
-    return DurableObjectStorage(Kept(), VirtualClock)
+    return DurableObjectStorage(ObjectData(), VirtualClock)
 
 
 def queue() -> Any:

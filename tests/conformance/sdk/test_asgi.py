@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from pykvbinding import Env
-from pykvbinding.workers.current import CURRENT, Running
+from pykvbinding.workers.current import InvocationContext, current_invocation
 from tests.support import workers_fixture
 
 workers = workers_fixture.workers
@@ -129,13 +129,13 @@ async def test_some_statuses_have_no_body(
 async def test_a_body_in_parts_is_streamed(workers: ModuleType, asgi: ModuleType) -> None:
     app = answering(start(), body(b"a", more_body=True), body(b"b", more_body=True), body(b"c"))
     context = Context()
-    token = CURRENT.set(Running(Env(), context))
+    token = current_invocation.set(InvocationContext(Env(), context))
     try:
         response = await asgi.fetch(app, workers.Request(URL), Env())
         text = await response.text()
         await asyncio.gather(*context.tasks)
     finally:
-        CURRENT.reset(token)
+        current_invocation.reset(token)
 
     assert text == "abc"
     assert len(context.tasks) == 1
@@ -151,13 +151,13 @@ async def test_a_stream_ends_if_its_app_fails(
             raise ZeroDivisionError
 
     context = Context()
-    token = CURRENT.set(Running(Env(), context))
+    token = current_invocation.set(InvocationContext(Env(), context))
     try:
         response = await asgi.fetch(app, workers.Request(URL), Env())
         text = await response.text()
         await asyncio.gather(*context.tasks)
     finally:
-        CURRENT.reset(token)
+        current_invocation.reset(token)
 
     assert text == "hel"
     assert "Exception in ASGI application after response started" in caplog.messages
@@ -175,14 +175,14 @@ async def test_an_app_fails_if_its_stream_is_cancelled(
             await send(body(b"lo"))
 
     context = Context()
-    token = CURRENT.set(Running(Env(), context))
+    token = current_invocation.set(InvocationContext(Env(), context))
     try:
         response = await asgi.fetch(app, workers.Request(URL), Env())
         await response.body.cancel()
         await asyncio.gather(*context.tasks)
         await asyncio.sleep(0)
     finally:
-        CURRENT.reset(token)
+        current_invocation.reset(token)
 
     assert "Exception in ASGI application after response started" in caplog.messages
     assert "Closing the response stream failed" in caplog.messages

@@ -10,7 +10,7 @@ import pytest
 from pykvbinding import Env, KVNamespace
 from pykvbinding.errors import JsException
 from pykvbinding.js.core.proxy import JsProxy
-from pykvbinding.workers.current import CURRENT, Running
+from pykvbinding.workers.current import InvocationContext, current_invocation
 from tests.support import workers_fixture
 
 workers = workers_fixture.workers
@@ -124,22 +124,22 @@ async def test_handler_converts_the_request_and_wraps_the_env(workers: ModuleTyp
 
 async def test_env_is_that_of_the_invocation(workers: ModuleType) -> None:
     env = workers.env
-    token = CURRENT.set(Running(Env(TOKEN="secret"), Context()))
+    token = current_invocation.set(InvocationContext(Env(TOKEN="secret"), Context()))
     try:
         assert env.TOKEN == "secret"
         assert workers.env.TOKEN == "secret"
     finally:
-        CURRENT.reset(token)
+        current_invocation.reset(token)
 
 
 async def test_wait_until_extends_the_invocation(workers: ModuleType) -> None:
     context = Context()
-    token = CURRENT.set(Running(Env(), context))
+    token = current_invocation.set(InvocationContext(Env(), context))
     try:
         workers.wait_until("one")
         workers.waitUntil("two")
     finally:
-        CURRENT.reset(token)
+        current_invocation.reset(token)
 
     assert context.waited == ["one", "two"]
 
@@ -157,7 +157,7 @@ def test_wait_until_is_refused_outside_of_an_invocation(
 
 
 def test_an_env_is_patched(workers: ModuleType) -> None:
-    token = CURRENT.set(Running(Env(TOKEN="secret", OTHER="kept"), Context()))
+    token = current_invocation.set(InvocationContext(Env(TOKEN="secret", OTHER="kept"), Context()))
     try:
         with workers.patch_env({"TOKEN": "one", "A": "a"}, TOKEN="two"):
             env = workers.env
@@ -169,7 +169,7 @@ def test_an_env_is_patched(workers: ModuleType) -> None:
             assert workers.env.TOKEN == "three"
         assert workers.env.TOKEN == "secret"
     finally:
-        CURRENT.reset(token)
+        current_invocation.reset(token)
 
 
 async def test_a_patched_binding_works(workers: ModuleType) -> None:

@@ -6,7 +6,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from pykvbinding.server.http_server import DEFAULT_PORT, PORTS_TRIED, listen, local_server, url_of
+from pykvbinding.server.http_server import (
+    DEFAULT_PORT,
+    MAX_PORTS_TRIED,
+    listen,
+    local_server,
+    local_url,
+)
 
 LOCAL = "127.0.0.1"
 
@@ -35,7 +41,7 @@ def test_a_port_that_is_asked_for_is_listened_on() -> None:
         port = listener.getsockname()[1]
 
         with socket.create_connection((LOCAL, port)):
-            assert url_of(listener, LOCAL) == f"http://localhost:{port}"
+            assert local_url(listener, LOCAL) == f"http://localhost:{port}"
 
 
 def test_small_parts_are_sent_at_once() -> None:
@@ -48,7 +54,7 @@ def test_a_port_that_is_asked_for_and_in_use_is_refused(taken: int) -> None:
         listen(LOCAL, taken)
 
     assert str(caught.value) == (
-        f"Port {taken} of 127.0.0.1 is in use. Stop what listens there, or choose another: "
+        f"Port {taken} of 127.0.0.1 is in use. Stop the process that uses it, or choose another: "
         f"--port {taken + 1}"
     )
 
@@ -70,7 +76,7 @@ def test_without_a_port_the_next_free_one_is_taken(monkeypatch: pytest.MonkeyPat
 def test_where_no_port_is_free_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     all_taken(monkeypatch)
 
-    last = DEFAULT_PORT + PORTS_TRIED - 1
+    last = DEFAULT_PORT + MAX_PORTS_TRIED - 1
     with pytest.raises(OSError, match="are all in use") as caught:
         listen(LOCAL, None)
 
@@ -94,9 +100,9 @@ def test_a_port_may_be_of_ipv6() -> None:
         pytest.skip("this machine has no IPv6 address")
     with listener:
         port = listener.getsockname()[1]
-        assert url_of(listener, "::1") == f"http://localhost:{port}"
-        assert url_of(listener, "fd00::1") == f"http://[fd00::1]:{port}"
-        assert url_of(listener, "dev.example") == f"http://dev.example:{port}"
+        assert local_url(listener, "::1") == f"http://localhost:{port}"
+        assert local_url(listener, "fd00::1") == f"http://[fd00::1]:{port}"
+        assert local_url(listener, "dev.example") == f"http://dev.example:{port}"
 
 
 async def nothing(*_: object) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from pykvbinding._text.glyphs import ASCII, UNICODE
 from pykvbinding._text.spans import Span
-from pykvbinding.server.terminal import LEAST_COLUMNS, USUAL_COLUMNS, Terminal
+from pykvbinding.server.terminal import DEFAULT_COLUMNS, MIN_COLUMNS, Terminal
 
 
 class Screen(io.StringIO):
@@ -69,7 +69,7 @@ def test_colours_can_be_forced_into_a_file() -> None:
 
 
 def test_an_empty_no_color_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert Terminal(screen(monkeypatch, 80), {"NO_COLOR": ""}).has_colours
+    assert Terminal(screen(monkeypatch, 80), {"NO_COLOR": ""}).has_colors
 
 
 @pytest.mark.parametrize("columns", [40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50])
@@ -114,7 +114,7 @@ def test_the_width_is_that_of_the_terminal_now(monkeypatch: pytest.MonkeyPatch) 
     assert terminal.columns() == 133
 
 
-@pytest.mark.parametrize(("columns", "taken"), [(0, USUAL_COLUMNS), (3, LEAST_COLUMNS)])
+@pytest.mark.parametrize(("columns", "taken"), [(0, DEFAULT_COLUMNS), (3, MIN_COLUMNS)])
 def test_a_width_that_is_none_is_not_believed(
     columns: int, taken: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -122,7 +122,7 @@ def test_a_width_that_is_none_is_not_believed(
 
 
 def test_a_terminal_that_does_not_tell_its_width_has_the_usual_one() -> None:
-    assert Terminal(Screen(), {}).columns() == USUAL_COLUMNS  # there is no descriptor 77
+    assert Terminal(Screen(), {}).columns() == DEFAULT_COLUMNS  # there is no descriptor 77
 
 
 def test_a_real_terminal_is_one() -> None:

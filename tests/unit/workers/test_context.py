@@ -7,8 +7,8 @@ import pytest
 
 from pykvbinding.js.types.object import JsObject
 from pykvbinding.js.types.py_proxy import PyProxy
-from pykvbinding.workers.context import ExecutionContext, Tasks, global_scope
-from pykvbinding.workers.current import CURRENT
+from pykvbinding.workers.context import BackgroundTasks, ExecutionContext, global_scope
+from pykvbinding.workers.current import current_invocation
 
 
 def raising(error: BaseException) -> None:
@@ -16,7 +16,7 @@ def raising(error: BaseException) -> None:
 
 
 async def test_it_is_what_the_platform_hands_over() -> None:
-    context = ExecutionContext(Tasks())
+    context = ExecutionContext(BackgroundTasks())
 
     context.passThroughOnException()
 
@@ -25,7 +25,7 @@ async def test_it_is_what_the_platform_hands_over() -> None:
 
 
 async def test_several_may_wait_for_one_end() -> None:
-    tasks, done = Tasks(), []
+    tasks, done = BackgroundTasks(), []
 
     async def work(number: int) -> None:
         await asyncio.sleep(0)
@@ -33,31 +33,31 @@ async def test_several_may_wait_for_one_end() -> None:
 
     for number in range(3):
         tasks.add(work(number))
-    await asyncio.gather(tasks.settle(raising), tasks.settle(raising))
+    await asyncio.gather(tasks.wait_all(raising), tasks.wait_all(raising))
 
     assert done == [0, 1, 2]
     assert not tasks
 
 
 async def test_what_is_in_a_proxy_is_waited_for() -> None:
-    tasks, done = Tasks(), []
+    tasks, done = BackgroundTasks(), []
 
     async def work() -> None:
         done.append("worked")
 
     tasks.add(PyProxy(asyncio.ensure_future(work())))
-    await tasks.settle(raising)
+    await tasks.wait_all(raising)
 
     assert done == ["worked"]
 
 
 async def test_nothing_to_wait_for_is_no_wait() -> None:
-    tasks = Tasks()
+    tasks = BackgroundTasks()
     for each in (None, 5, "text", JsObject({}), PyProxy([])):
         tasks.add(each)
 
     assert not tasks
-    await tasks.settle(raising)
+    await tasks.wait_all(raising)
 
 
 async def test_an_interrupt_is_not_kept() -> None:
@@ -67,19 +67,19 @@ async def test_an_interrupt_is_not_kept() -> None:
     async def work() -> None:
         raise Stop
 
-    tasks = Tasks()
+    tasks = BackgroundTasks()
     tasks._started.append(work())
 
     with pytest.raises(Stop):
-        await tasks.settle(raising)
+        await tasks.wait_all(raising)
 
 
 def test_a_module_is_imported_with_an_env_and_no_context() -> None:
     env: Any = object()
 
     with global_scope(env):
-        running = CURRENT.get()
+        running = current_invocation.get()
 
     assert running is not None
     assert (running.env, running.context) == (env, None)
-    assert CURRENT.get() is None
+    assert current_invocation.get() is None

@@ -6,15 +6,21 @@ from typing import Any
 import pytest
 
 from pykvbinding import Env, KVNamespace
-from pykvbinding.workers.current import CURRENT, OUTSIDE, PATCHED, CurrentEnv, Running
+from pykvbinding.workers.current import (
+    CurrentEnv,
+    InvocationContext,
+    current_invocation,
+    env_overrides,
+    import_time_env,
+)
 
 
 @pytest.fixture
 def env() -> Any:
     first = Env(KV=KVNamespace(), TOKEN="first", LIST=Callable(["a", "b"]))
-    token = CURRENT.set(Running(first))
+    token = current_invocation.set(InvocationContext(first))
     yield CurrentEnv()
-    CURRENT.reset(token)
+    current_invocation.reset(token)
 
 
 class Callable(list[str]):
@@ -27,9 +33,9 @@ class Callable(list[str]):
 async def test_a_binding_is_that_of_the_invocation_that_calls_it(env: Any) -> None:
     kv, other = env.KV, KVNamespace()
     await kv.put("key", "first")
-    token = CURRENT.set(Running(Env(KV=other, TOKEN="second")))
+    token = current_invocation.set(InvocationContext(Env(KV=other, TOKEN="second")))
     second = await kv.get("key"), env.TOKEN
-    CURRENT.reset(token)
+    current_invocation.reset(token)
 
     assert second == (None, "second")
     assert (await kv.get("key"), env.TOKEN) == ("first", "first")
@@ -57,11 +63,11 @@ def test_a_binding_of_ones_own_can_be_anything() -> None:
         def __getitem__(self, key: str) -> str:
             return key
 
-    token = CURRENT.set(Running(Env(SERVICE=Service())))
+    token = current_invocation.set(InvocationContext(Env(SERVICE=Service())))
     service: Any = CurrentEnv().SERVICE
 
     assert (service(5), service["a"]) == (5, "a")
-    CURRENT.reset(token)
+    current_invocation.reset(token)
 
 
 def test_what_is_not_there_is_not_there(env: Any) -> None:
@@ -77,8 +83,7 @@ def test_outside_of_invocations_there_is_none() -> None:
     with pytest.raises(RuntimeError) as caught:
         env.KV  # noqa: B018
     assert str(caught.value) == (
-        "workers.env.KV: no Worker is running, so there is no env. "
-        "A test has it as worker.env; code of a Worker, within an invocation"
+        "workers.env.KV is not available outside of an invocation; in a test, use worker.env"
     )
     assert not hasattr(env, "_private")
     assert env.constructor.name == "Object"
@@ -86,7 +91,7 @@ def test_outside_of_invocations_there_is_none() -> None:
 
 def test_a_module_that_a_test_imports_sees_variables_and_names() -> None:
     rooms = SimpleNamespace(constructor="a class")
-    token = OUTSIDE.set(Env(KV=object(), ROOMS=rooms, TOKEN="secret"))
+    token = import_time_env.set(Env(KV=object(), ROOMS=rooms, TOKEN="secret"))
     env: Any = CurrentEnv()
     kv = env.KV
 
@@ -95,17 +100,17 @@ def test_a_module_that_a_test_imports_sees_variables_and_names() -> None:
 
     assert env.TOKEN == "secret"
     assert not hasattr(env, "PLANS")
-    with pytest.raises(RuntimeError, match=r"workers.env.KV: no Worker is running"):
+    with pytest.raises(RuntimeError, match=r"workers.env.KV is not available"):
         kv.get("key")
-    OUTSIDE.reset(token)
+    import_time_env.reset(token)
 
 
 def test_a_patch_comes_first(env: Any) -> None:
-    token = PATCHED.set(MappingProxyType({"TOKEN": "patched"}))
+    token = env_overrides.set(MappingProxyType({"TOKEN": "patched"}))
     inside = env.TOKEN
-    running = CURRENT.set(None)
+    running = current_invocation.set(None)
     outside = env.TOKEN
-    CURRENT.reset(running)
-    PATCHED.reset(token)
+    current_invocation.reset(running)
+    env_overrides.reset(token)
 
     assert (inside, outside, env.TOKEN) == ("patched", "patched", "first")

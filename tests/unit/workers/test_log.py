@@ -41,7 +41,5 @@ def test_an_exception_without_a_traceback_is_told_too(caplog: pytest.LogCaptureF
 def test_a_note_names_the_worker_and_its_file() -> None:
     note = log.import_note("wrangler.jsonc", "src/entry.py", "shop")
 
-    assert note == (
-        "while pykvbinding imported src/entry.py, which is the Worker 'shop' of wrangler.jsonc"
-    )
-    assert "which is the Worker of wrangler.jsonc" in log.import_note("wrangler.jsonc", "x", None)
+    assert note == ("while importing src/entry.py, the Worker 'shop' of wrangler.jsonc")
+    assert "the Worker of wrangler.jsonc" in log.import_note("wrangler.jsonc", "x", None)

@@ -67,8 +67,8 @@ async def on_fetch(request):
     worker = Worker.load(module_of(source))
 
     assert await text(worker) == "012"
-    visit = await worker.fetch_streaming("/")
-    read = [chunk.to_bytes() async for chunk in visit.response.body]
+    invocation = await worker.fetch_streaming("/")
+    read = [chunk.to_bytes() async for chunk in invocation.response.body]
     reader = (await worker.fetch_streaming("/")).response.body.getReader()
     first = await reader.read()
 

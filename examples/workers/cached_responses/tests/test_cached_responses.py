@@ -85,7 +85,9 @@ async def test_where_there_was_nothing_a_moment_ago_it_is_asked_again(
 ) -> None:
     there = worker.in_network(kv_network("LHR", "NRT", bindings=worker.env))
     await there.env.CACHE_KV.delete("cache-json-example")
-    assert await there.world.env("NRT").CACHE_KV.get("cache-json-example") is None  # and is cached
+    assert (
+        await there.environment.env("NRT").CACHE_KV.get("cache-json-example") is None
+    )  # and is cached
 
     await there.fetch("/", at="LHR")
     await there.fetch("/", at="NRT")

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pykvbinding import KVNamespace
-from pykvbinding.server.dev.data_file import MAGIC, Data, DataFile
+from pykvbinding.server.dev.data_file import MAGIC, DataFile, PersistedData
 
-DATA = Data({"notes": b"one", "cache": b""}, b"objects")
+DATA = PersistedData({"notes": b"one", "cache": b""}, b"objects")
 
 
 def test_what_is_written_is_read(tmp_path: Path) -> None:
@@ -20,17 +20,17 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_not_there_holds_nothing(tmp_path: Path) -> None:
-    assert DataFile(tmp_path / "data").read() == Data({}, None)
+    assert DataFile(tmp_path / "data").read() == PersistedData({}, None)
 
 
 def test_writing_leaves_nothing_beside_the_file(tmp_path: Path) -> None:
     file = DataFile(tmp_path / "data")
 
     file.write(DATA)
-    file.write(Data())
+    file.write(PersistedData())
 
     assert [path.name for path in tmp_path.iterdir()] == ["data"]
-    assert file.read() == Data()
+    assert file.read() == PersistedData()
 
 
 def test_a_write_that_fails_changes_nothing(
@@ -44,7 +44,7 @@ def test_a_write_that_fails_changes_nothing(
 
     monkeypatch.setattr(os, "fsync", fail)
     with pytest.raises(OSError, match="No space left"):
-        file.write(Data())
+        file.write(PersistedData())
 
     assert file.read() == DATA
     assert [path.name for path in tmp_path.iterdir()] == ["data"]
@@ -78,7 +78,7 @@ def test_a_file_of_something_else_is_refused_and_left_alone(tmp_path: Path) -> N
         DataFile(path).read()
 
     assert str(caught.value) == (
-        f"{path} was not written by --persist. It is left as it is; name another file."
+        f"{path} was not written by --persist. It is left unchanged; pass another file."
     )
 
 
@@ -99,15 +99,13 @@ def test_a_directory_is_no_file(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="this is a directory") as caught:
         DataFile(tmp_path)
 
-    assert str(caught.value) == f"--persist {tmp_path}: this is a directory; name a file in it"
+    assert str(caught.value) == f"--persist {tmp_path}: this is a directory; pass a file in it"
 
 
 def test_a_file_needs_a_directory(tmp_path: Path) -> None:
     path = tmp_path / "nowhere" / "data"
 
-    with pytest.raises(OSError, match="there is no directory") as caught:
+    with pytest.raises(OSError, match="does not exist") as caught:
         DataFile(path)
 
-    assert str(caught.value) == (
-        f"--persist {path}: there is no directory {path.parent} to put it into"
-    )
+    assert str(caught.value) == (f"--persist {path}: the directory {path.parent} does not exist")

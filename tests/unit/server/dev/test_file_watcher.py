@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pykvbinding.server.dev.file_watcher import Watched
+from pykvbinding.server.dev.file_watcher import FileWatcher
 
 
 @pytest.fixture
@@ -17,8 +17,10 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def watched(project: Path, *ignored: Path) -> Watched:
-    return Watched([project / "src"], [project / "wrangler.jsonc", project / ".dev.vars"], ignored)
+def watched(project: Path, *ignored: Path) -> FileWatcher:
+    return FileWatcher(
+        [project / "src"], [project / "wrangler.jsonc", project / ".dev.vars"], ignored
+    )
 
 
 def names(project: Path, changed: list[Path]) -> list[str]:

@@ -9,8 +9,13 @@ import pytest
 
 from pykvbinding.js.fetch.response import Response
 from pykvbinding.js.streams.readable import ReadableStream
-from pykvbinding.server.dev.http_request import Incoming, Message
-from pykvbinding.server.dev.http_response import Answer, read_body, send_answer, send_response
+from pykvbinding.server.dev.http_request import IncomingRequest, Message
+from pykvbinding.server.dev.http_response import (
+    PlainResponse,
+    read_body,
+    send_plain_response,
+    send_response,
+)
 
 LEFT: Message = {"type": "http.disconnect"}
 
@@ -42,7 +47,7 @@ async def sent(response: Response, receive: Any = None, method: str = "GET") -> 
     async def send(message: Message) -> None:
         messages.append(message)
 
-    incoming = Incoming(
+    incoming = IncomingRequest(
         method=method,
         url="http://localhost/",
         target="/",
@@ -51,7 +56,7 @@ async def sent(response: Response, receive: Any = None, method: str = "GET") -> 
         cf={},
         location="LHR",
         wrong_location=None,
-        accepts=None,
+        accept_encoding=None,
         host="localhost",
         origin=None,
     )
@@ -94,7 +99,7 @@ async def test_an_answer_of_ours_is_text() -> None:
     async def send(message: Message) -> None:
         messages.append(message)
 
-    await send_answer(send, Answer(404, "grüße"))
+    await send_plain_response(send, PlainResponse(404, "grüße"))
 
     assert messages[0]["status"] == 404
     assert (b"content-length", b"7") in messages[0]["headers"]

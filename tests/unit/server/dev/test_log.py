@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from pykvbinding import KVUsageWarning
-from pykvbinding.server.dev.log import SERVER, Log, Record
+from pykvbinding.server.dev.log import SERVER, Log, RequestLogEntry
 from pykvbinding.server.terminal import Terminal
 from pykvbinding.workers.log import LOGGER_NAME
 
@@ -21,7 +21,7 @@ class Written:
     def __init__(self, environ: dict[str, str]) -> None:
         self.stream = io.StringIO()
         self.log = Log(Terminal(self.stream, environ))
-        self.log.follow(lambda file: file.endswith("a.py"), several=False)
+        self.log.set_own_files(lambda file: file.endswith("a.py"), shows_location=False)
 
     def lines(self) -> list[str]:
         return self.stream.getvalue().splitlines()
@@ -30,7 +30,7 @@ class Written:
 @pytest.fixture
 def written() -> Iterator[Written]:
     made = Written({})
-    with made.log.listening():
+    with made.log.capture_logging():
         yield made
 
 
@@ -44,7 +44,7 @@ def test_what_a_worker_says_is_indented(written: Written) -> None:
 def test_the_level_gives_the_colour() -> None:
     made = Written({"FORCE_COLOR": "1"})
 
-    with made.log.listening():
+    with made.log.capture_logging():
         for level in (logging.DEBUG, logging.INFO, logging.WARNING, logging.ERROR):
             logging.getLogger(CONSOLE).log(level, "said")
 
@@ -64,7 +64,7 @@ def test_an_exception_waits_for_the_line_of_its_request(written: Written) -> Non
         logging.getLogger(LOGGER_NAME).error("raised", exc_info=each)
     assert written.lines() == []
 
-    Record(written.log, "GET", "/", "LHR").responded(500, [error])
+    RequestLogEntry(written.log, "GET", "/", "LHR").responded(500, [error])
 
     assert written.lines()[1:] == ["    ValueError: mine", "    ValueError: of a task"]
 
@@ -76,7 +76,7 @@ def test_an_error_without_exception_is_written_at_once(written: Written) -> None
 
 
 def test_what_has_no_response_has_an_outcome(written: Written) -> None:
-    Record(written.log, "QUEUE", "jobs", "LHR").ended("2 acknowledged")
+    RequestLogEntry(written.log, "QUEUE", "jobs", "LHR").ended("2 acknowledged")
 
     (line,) = written.lines()
     assert line.startswith("QUEUE jobs 2 acknowledged in ")
@@ -103,7 +103,7 @@ REGISTRY: dict[Any, int] = {}
 def test_other_warnings_go_where_they_went() -> None:
     made = Written({})
 
-    with pytest.warns(DeprecationWarning, match="old"), made.log.listening():
+    with pytest.warns(DeprecationWarning, match="old"), made.log.capture_logging():
         warnings.warn("old", DeprecationWarning, stacklevel=1)
 
     assert made.lines() == []
@@ -114,7 +114,7 @@ def test_everything_is_given_back() -> None:
     before = [(each.level, each.propagate, list(each.handlers)) for each in loggers]
     show = warnings.showwarning
 
-    with Written({}).log.listening():
+    with Written({}).log.capture_logging():
         assert logging.getLogger(LOGGER_NAME).propagate is False
 
     assert [(each.level, each.propagate, list(each.handlers)) for each in loggers] == before
@@ -124,6 +124,6 @@ def test_everything_is_given_back() -> None:
 def test_many_changed_files_are_counted(written: Written, monkeypatch: pytest.MonkeyPatch) -> None:
     paths = [Path.cwd() / f"{number}.py" for number in range(5)]
 
-    written.log.changed(paths, 0.0123, None)
+    written.log.files_changed(paths, 0.0123, None)
 
     assert written.lines() == ["0.py, 1.py, 2.py and 2 more changed, loaded again in 12 ms"]

@@ -9,7 +9,7 @@ from pykvbinding import KVError, KVNamespace, ReadableStream
 from pykvbinding._text.glyphs import ASCII, UNICODE, width
 from pykvbinding.middleware.operation import HistoryEntry
 from pykvbinding.server.dev.log_format import duration, operation_lines, request_line, size
-from pykvbinding.server.dev.namespaces import OPERATIONS, DevNamespaces
+from pykvbinding.server.dev.namespaces import DevNamespaces, current_operations
 from pykvbinding.wrangler.config import KVBinding
 
 KV = KVBinding(binding="KV", id="kv")
@@ -26,7 +26,7 @@ def noted(
 
     async def run() -> list[HistoryEntry]:
         entries: list[HistoryEntry] = []
-        OPERATIONS.set(entries)
+        current_operations.set(entries)
         await program(kv)
         return entries
 

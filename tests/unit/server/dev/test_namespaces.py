@@ -8,8 +8,8 @@ import pytest
 
 from pykvbinding import KVError, KVNamespace
 from pykvbinding.middleware.operation import HistoryEntry
-from pykvbinding.server.dev.data_file import Data
-from pykvbinding.server.dev.namespaces import OPERATIONS, DevNamespaces
+from pykvbinding.server.dev.data_file import PersistedData
+from pykvbinding.server.dev.namespaces import DevNamespaces, current_operations
 from pykvbinding.wrangler.config import KVBinding
 
 NOTES = KVBinding(binding="NOTES", id="a")
@@ -106,7 +106,7 @@ def test_what_is_dumped_is_loaded_when_it_is_bound() -> None:
     dumped = before.dump()
 
     after = DevNamespaces(("LHR",), limits_writes=False)
-    after.load(Data(dumped))
+    after.load(PersistedData(dumped))
     after.bind([CACHE])
     kept = after.dump()
     after.bind([NOTES])
@@ -133,7 +133,7 @@ def test_each_request_has_its_own_operations() -> None:
 
     async def request(key: str) -> list[HistoryEntry]:
         entries: list[HistoryEntry] = []
-        OPERATIONS.set(entries)
+        current_operations.set(entries)
         await kv.get(key)
         await asyncio.sleep(0)
         await asyncio.gather(kv.get(f"{key}1"), kv.get(f"{key}2"))

@@ -48,8 +48,8 @@ def start(tmp_path: Path) -> Iterator[Start]:
 
 
 def done(server: Served) -> object:
-    server.run(server.chores.finish())
-    return server.session.namespaces.account.namespace("kv").peek("done")
+    server.run(server.tasks.finish())
+    return server.project.namespaces.account.namespace("kv").peek("done")
 
 
 def outcomes(server: Served) -> list[str]:
@@ -97,7 +97,7 @@ def test_a_batch_that_goes_on_failing_is_given_up(start: Start) -> None:
     lines = server.lines()
     assert written is None
     assert sum(line == "    ValueError: no" for line in lines) == 4
-    assert lines[-1].startswith("    1 message of jobs is given up after 4 attempts")
+    assert lines[-1].startswith("    Dropped 1 message of jobs after 4 attempts")
 
 
 def test_a_message_to_another_worker_is_told(start: Start) -> None:
@@ -110,9 +110,9 @@ def test_a_message_to_another_worker_is_told(start: Start) -> None:
 
 def test_without_a_worker_nothing_is_delivered(start: Start) -> None:
     server = start()
-    server.session._worker = None
+    server.project._worker = None
 
-    server.chores.deliver()
+    server.tasks.deliver()
 
     assert done(server) is None
 

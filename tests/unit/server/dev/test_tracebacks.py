@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from pykvbinding import VirtualClock
-from pykvbinding.server.dev.tracebacks import cut_traceback, error_page, summary
+from pykvbinding.server.dev.tracebacks import error_page, filter_traceback, summary
 
 ENTRY = """
 def handler():
@@ -43,7 +43,7 @@ def raised(call: Callable[..., object], *args: object) -> Exception:
 
 
 def shown(error: BaseException, folder: Path) -> list[str]:
-    text = cut_traceback(
+    text = filter_traceback(
         error,
         lambda file: file.startswith(str(folder)),
         lambda file: str(Path(file).relative_to(folder)) if folder.name in file else file,

@@ -142,7 +142,7 @@ async def test_a_class_that_is_not_there_is_told_of(worker: Worker) -> None:
 
     assert str(caught.value) == (
         "env.GONE: the main module has no class Gone(DurableObject); there are Counter. "
-        '"class_name" in the wrangler file names one'
+        '"class_name" in the wrangler file must name one'
     )
 
 
@@ -181,9 +181,9 @@ async def test_an_alarm_goes_off_when_the_test_says_so(worker: Worker) -> None:
 
     assert (past, future) == (1_000_000, 2_000_000)
     assert worker.durable_object_storage("COUNTER", "a") == {"alarm": True}
-    with pytest.raises(ValueError, match="has set no alarm") as caught:
+    with pytest.raises(ValueError, match="has no alarm") as caught:
         await worker.alarm("COUNTER", "a")
-    assert str(caught.value) == "the object a of COUNTER has set no alarm; setAlarm() sets one"
+    assert str(caught.value) == "the object a of COUNTER has no alarm; set one with setAlarm()"
 
 
 async def test_an_alarm_is_found_by_the_id_too(worker: Worker) -> None:
@@ -259,7 +259,7 @@ async def test_what_is_stored_survives_a_reload(worker: Worker) -> None:
 
 
 def test_reloading_before_any_object_was_called_is_no_trouble(worker: Worker) -> None:
-    worker.world._objects = None
+    worker.environment._objects = None
 
     worker.reload()
 
@@ -281,7 +281,7 @@ async def test_what_is_stored_is_kept_in_bytes(worker: Worker) -> None:
 
 @pytest.mark.parametrize("dumped", [b"", b"nonsense", b"\x93\x01\x02\x03", "text"])
 def test_other_bytes_are_refused(worker: Worker, dumped: Any) -> None:
-    with pytest.raises(ValueError, match="takes the bytes") as caught:
+    with pytest.raises(ValueError, match="expects bytes") as caught:
         worker.durable_objects.load(dumped)
 
     assert str(caught.value) == ("load() expects bytes returned by worker.durable_objects.dump()")

@@ -8,12 +8,12 @@ from pykvbinding import VirtualClock
 from pykvbinding.errors import JsException
 from pykvbinding.js.core.proxy import jsnull
 from pykvbinding.js.types.object import JsArray, JsDate, JsMap, JsObject
-from pykvbinding.workers.bindings.object_storage import DurableObjectStorage, Kept
+from pykvbinding.workers.bindings.object_storage import DurableObjectStorage, ObjectData
 
 
 @pytest.fixture
 def storage() -> DurableObjectStorage:
-    return DurableObjectStorage(Kept(), lambda: VirtualClock(1000))
+    return DurableObjectStorage(ObjectData(), lambda: VirtualClock(1000))
 
 
 def shown(value: Any) -> Any:

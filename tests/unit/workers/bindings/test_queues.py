@@ -10,7 +10,7 @@ from pykvbinding.errors import JsException
 from pykvbinding.js.core.proxy import jsnull
 from pykvbinding.js.types.object import JsArray, JsObject
 from pykvbinding.workers.bindings.events import make_batch
-from pykvbinding.workers.bindings.queues import Message, QueueController, Sent, WorkerQueue
+from pykvbinding.workers.bindings.queues import Message, MessageBatch, SentMessage, WorkerQueue
 from pykvbinding.workers.runtime.worker import Worker
 from tests.support.workers import project, text
 from tests.support.workers_fixture import workers  # noqa: F401 -- a fixture
@@ -18,8 +18,8 @@ from tests.support.workers_fixture import workers  # noqa: F401 -- a fixture
 pytestmark = pytest.mark.usefixtures("workers")
 
 
-def batch_of(*ids: str) -> QueueController:
-    return QueueController("jobs", [(name, f"body {name}", 1000, 1) for name in ids])
+def batch_of(*ids: str) -> MessageBatch:
+    return MessageBatch("jobs", [(name, f"body {name}", 1000, 1) for name in ids])
 
 
 # What a consumer says.
@@ -126,16 +126,16 @@ def test_messages_are_made_of_bodies(workers: ModuleType) -> None:  # noqa: F811
 
 
 @pytest.fixture
-def sent() -> list[Sent]:
+def sent() -> list[SentMessage]:
     return []
 
 
 @pytest.fixture
-def queue(sent: list[Sent]) -> WorkerQueue:
+def queue(sent: list[SentMessage]) -> WorkerQueue:
     return WorkerQueue("Q", "jobs", sent)
 
 
-async def test_a_message_is_sent(queue: WorkerQueue, sent: list[Sent]) -> None:
+async def test_a_message_is_sent(queue: WorkerQueue, sent: list[SentMessage]) -> None:
     answer = await queue.send(JsObject({"a": 1}))
     await queue.send("text", JsObject({"contentType": "text", "delaySeconds": 5}))
     await queue.send(1, contentType=jsnull)
@@ -147,7 +147,7 @@ async def test_a_message_is_sent(queue: WorkerQueue, sent: list[Sent]) -> None:
     assert (await queue.metrics()).backlogCount == 0
 
 
-async def test_a_batch_is_sent(queue: WorkerQueue, sent: list[Sent]) -> None:
+async def test_a_batch_is_sent(queue: WorkerQueue, sent: list[SentMessage]) -> None:
     messages = JsArray([JsObject({"body": 1}), JsObject({"body": "x", "delaySeconds": 5})])
 
     await queue.sendBatch(messages, delaySeconds=9)
@@ -186,7 +186,7 @@ async def test_a_batch_is_sent(queue: WorkerQueue, sent: list[Sent]) -> None:
     ],
 )
 async def test_what_cannot_be_sent_is_refused_in_the_runtimes_words(
-    queue: WorkerQueue, sent: list[Sent], method: str, arguments: list[Any], text: str
+    queue: WorkerQueue, sent: list[SentMessage], method: str, arguments: list[Any], text: str
 ) -> None:
     with pytest.raises(JsException) as caught:
         await getattr(queue, method)(*arguments)

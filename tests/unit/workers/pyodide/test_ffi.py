@@ -44,8 +44,8 @@ async def test_what_waits_for_others_is_refused() -> None:
         ffi.run_sync(waits())
 
     assert str(caught.value) == (
-        "run_sync: what is awaited has to wait for something else on the event loop, which "
-        "pykvbinding cannot let run meanwhile; use await"
+        "run_sync: the awaitable waits for another task of the event loop, which "
+        "pykvbinding cannot run during the call; use await"
     )
     assert closed == [1]
 

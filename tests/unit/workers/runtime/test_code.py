@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from pykvbinding import EdgeNetwork, KVUsageWarning
-from pykvbinding.workers.runtime.code import code_of, config_of
+from pykvbinding.workers.runtime.code import load_code, load_config
 from pykvbinding.workers.runtime.worker import Worker
 from tests.support.workers import ENTRY, project, text, worker_of
 from tests.support.workers_fixture import workers  # noqa: F401 -- a fixture
@@ -23,7 +23,7 @@ async def on_fetch(request, env):
     return Response(request.method)
 """
 
-NOTE = "which is the Worker 'shop' of"
+NOTE = "the Worker 'shop' of"
 
 
 async def test_a_file_is_run(tmp_path: Path) -> None:
@@ -77,11 +77,11 @@ async def test_a_class_is_run_whatever_its_name(workers: ModuleType) -> None:  #
 
 
 def test_a_file_without_main_names_no_worker(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="names no Worker") as caught:
+    with pytest.raises(ValueError, match="has no "main"") as caught:
         Worker.load(project(tmp_path, main=None))
 
     assert str(caught.value) == (
-        f'{tmp_path / "wrangler.json"} names no Worker: it has no "main". '
+        f'{tmp_path / "wrangler.json"} has no "main": it has no "main". '
         'Write "main": "src/entry.py" into it'
     )
 
@@ -111,8 +111,8 @@ def test_a_main_that_is_not_python_is_refused(tmp_path: Path, main: str) -> None
         Worker.load(project(tmp_path, main=main))
 
     assert str(caught.value) == (
-        f'{tmp_path / "wrangler.json"}: "main" is {tmp_path / main}, '
-        "and pykvbinding runs Python Workers only: a file ending in .py"
+        f'{tmp_path / "wrangler.json"}: "main" is {tmp_path / main}; '
+        "pykvbinding runs Python Workers only, so it must end in .py"
     )
 
 
@@ -132,7 +132,7 @@ def test_an_import_that_fails_says_of_which_worker_it_is(tmp_path: Path) -> None
 
     (note,) = caught.value.__notes__
     assert NOTE in note
-    assert note.startswith("while pykvbinding imported ")
+    assert note.startswith("while importing ")
     assert note.endswith("wrangler.json")
 
 
@@ -140,7 +140,7 @@ def test_an_import_that_fails_says_the_file_of_a_worker_without_a_name(tmp_path:
     with pytest.raises(SyntaxError) as caught:
         Worker.load(project(tmp_path, "this is no Python", name=None))
 
-    assert "which is the Worker of" in caught.value.__notes__[0]
+    assert "the Worker of" in caught.value.__notes__[0]
 
 
 def test_an_import_from_src_is_explained(tmp_path: Path) -> None:
@@ -149,7 +149,7 @@ def test_an_import_from_src_is_explained(tmp_path: Path) -> None:
     with pytest.raises(ModuleNotFoundError) as caught:
         Worker.load(folder)
 
-    assert "write `import x`, not `import src.x`" in caught.value.__notes__[1]
+    assert "use `import x`, not `import src.x`" in caught.value.__notes__[1]
 
 
 def test_a_module_that_is_missing_otherwise_is_not(tmp_path: Path) -> None:
@@ -166,7 +166,7 @@ def test_a_module_without_entrypoint_is_refused(tmp_path: Path) -> None:
         Worker.load(ModuleType("empty"))
     assert str(caught.value) == (
         "empty has no entrypoint: neither a class Default(WorkerEntrypoint) nor a function "
-        "on_fetch. Write class Default(WorkerEntrypoint): async def fetch(self, request): ..."
+        "on_fetch. Add class Default(WorkerEntrypoint): async def fetch(self, request): ..."
     )
 
 
@@ -176,8 +176,8 @@ def test_what_is_no_worker_is_refused(source: Any) -> None:
         Worker.load(source)
 
     assert str(caught.value) == (
-        f"Worker.load({source!r}): give a wrangler file, its directory, a module, or a class that "
-        "is a WorkerEntrypoint"
+        f"Worker.load({source!r}): expected a wrangler file, its directory, a module, or a "
+        "subclass of WorkerEntrypoint"
     )
 
 
@@ -186,8 +186,8 @@ def test_the_name_of_an_environment_needs_a_file(workers: ModuleType) -> None:  
         Worker.load(workers.WorkerEntrypoint, env="staging")
 
     assert str(caught.value) == (
-        "Worker.load(…, env='staging'): the name of an environment is for a wrangler file; "
-        "for a module or a class give an Env"
+        "Worker.load(…, env='staging'): the name of an environment needs a wrangler file; "
+        "with a module or a class, pass an Env"
     )
 
 
@@ -229,7 +229,7 @@ async def test_after_that_they_run_with_a_warning(
     assert await text(worker) == "GET"
     (record,) = caplog.records
     assert (record.name, record.levelno) == ("pykvbinding.workers", logging.WARNING)
-    assert "after that the platform looks for class Default" in record.message
+    assert "from the compatibility date 2025-08-14 the platform ignores on_fetch" in record.message
 
 
 # Reloading.
@@ -263,7 +263,7 @@ def test_what_is_of_no_file_cannot_be_reloaded(workers: ModuleType) -> None:  # 
         worker.reload()
 
     assert str(caught.value) == (
-        "reload() is for a Worker of a file; Worker.load(cls) again runs another class"
+        "reload() needs a Worker of a file; for a class, call Worker.load(cls) again"
     )
 
 
@@ -286,7 +286,7 @@ def test_a_module_of_an_sdk_that_was_taken_back_is_imported_anew(
     stale.Default = type("Default", (), {})  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "stale_main", stale)
 
-    code = code_of(folder, config_of(folder, None))
+    code = load_code(folder, load_config(folder, None))
 
     assert code.entrypoints.module is not stale
     assert code.entrypoints.default is not None

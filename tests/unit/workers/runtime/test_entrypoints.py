@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from pykvbinding.errors import JsException
-from pykvbinding.workers.runtime.entrypoints import ANY_NUMBER, Entrypoints
+from pykvbinding.workers.runtime.entrypoints import VARIADIC, Entrypoints
 from tests.support.workers_fixture import workers  # noqa: F401 -- a fixture
 
 
@@ -25,7 +25,7 @@ def test_classes_are_found_by_their_bases(workers: Any, module: Any) -> None:  #
     entrypoints = Entrypoints(workers, module)
 
     assert entrypoints.default is module.Default
-    assert dict(entrypoints.durable) == {"Room": module.Room}
+    assert dict(entrypoints.durable_object_classes) == {"Room": module.Room}
     assert entrypoints
 
 
@@ -73,7 +73,7 @@ def test_a_class_that_is_given_is_the_default(workers: Any, module: Any) -> None
 
     assert entrypoints.default is other
     assert dict(entrypoints.handlers) == {}
-    assert dict(Entrypoints(workers, None, other).durable) == {}
+    assert dict(Entrypoints(workers, None, other).durable_object_classes) == {}
 
 
 def test_arguments_that_nobody_takes_are_left_out(workers: Any) -> None:  # noqa: F811
@@ -82,8 +82,8 @@ def test_arguments_that_nobody_takes_are_left_out(workers: Any) -> None:  # noqa
 
     entrypoints = Entrypoints(workers, None)
 
-    assert entrypoints.relaxed(two, 1, 5, 6) == (1, 5, 3)
-    assert entrypoints.relaxed(two, 1) == (1, 2, 3)
-    assert entrypoints.relaxed(lambda *rest: rest, 1, 2) == (1, 2)
-    assert entrypoints.takes(two) == 2
-    assert entrypoints.takes(lambda *rest: rest) == ANY_NUMBER
+    assert entrypoints.relaxed_call(two, 1, 5, 6) == (1, 5, 3)
+    assert entrypoints.relaxed_call(two, 1) == (1, 2, 3)
+    assert entrypoints.relaxed_call(lambda *rest: rest, 1, 2) == (1, 2)
+    assert entrypoints.positional_count(two) == 2
+    assert entrypoints.positional_count(lambda *rest: rest) == VARIADIC

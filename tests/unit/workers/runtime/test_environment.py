@@ -6,7 +6,7 @@ import pytest
 
 from pykvbinding import Account, EdgeNetwork, Env, KVNamespace, SystemClock, VirtualClock
 from pykvbinding.workers.bindings.durable_objects import DurableObjectNamespace
-from pykvbinding.workers.runtime.environment import World
+from pykvbinding.workers.runtime.environment import WorkerEnvironment
 from pykvbinding.workers.runtime.worker import Worker
 from tests.support.workers import CONFIG, project
 from tests.support.workers_fixture import workers  # noqa: F401 -- a fixture
@@ -61,23 +61,23 @@ def test_each_location_has_everything(tmp_path: Any) -> None:
     net = EdgeNetwork("LHR", "NRT", bindings=worker.env)
     there = worker.in_network(net)
 
-    nrt = there.world.env("NRT")
+    nrt = there.environment.env("NRT")
 
     assert sorted(nrt) == ["DB", "GREETING", "KV", "Q", "ROOM"]
     assert nrt.KV is net.kv("NRT")
-    assert there.world.env("NRT") is nrt
-    assert there.world.env(None).KV is there.env.KV is net.kv("LHR")
-    assert there.world.over(net.env("NRT")) is nrt
+    assert there.environment.env("NRT") is nrt
+    assert there.environment.env(None).KV is there.env.KV is net.kv("LHR")
+    assert there.environment.env_over(net.env("NRT")) is nrt
     assert nrt.ROOM is there.env.ROOM is not worker.env.ROOM
-    assert [there.world.location(net.env(each)) for each in net.locations] == ["LHR", "NRT"]
-    assert there.world.location(Env()) is worker.world.location(Env()) is None
+    assert [there.environment.location(net.env(each)) for each in net.locations] == ["LHR", "NRT"]
+    assert there.environment.location(Env()) is worker.environment.location(Env()) is None
     assert net.env("NRT").ROOM is worker.env.ROOM  # what the network holds stays as it is
 
 
 def test_an_env_that_needs_nothing_more_is_the_networks_own() -> None:
     net = EdgeNetwork("LHR")
 
-    assert World(net, None, {}, HOST).env("LHR") is net.env("LHR")
+    assert WorkerEnvironment(net, None, {}, HOST).env("LHR") is net.env("LHR")
 
 
 def test_a_network_has_to_have_the_bindings_of_the_file(tmp_path: Any) -> None:
@@ -103,15 +103,15 @@ def test_a_network_has_to_have_the_bindings_of_the_file(tmp_path: Any) -> None:
     ],
 )
 def test_the_clock_is_that_of_the_namespaces(base: Any, now: float) -> None:
-    assert World(base, None, {}, HOST).clock.now() == now
+    assert WorkerEnvironment(base, None, {}, HOST).clock.now() == now
 
 
 def test_without_namespaces_it_is_that_of_the_system() -> None:
-    assert isinstance(World(Env(), None, {}, HOST).clock, SystemClock)
+    assert isinstance(WorkerEnvironment(Env(), None, {}, HOST).clock, SystemClock)
 
 
 def test_an_account_has_a_clock(tmp_path: Any) -> None:
     account = Account(clock=VirtualClock(3))
 
-    assert Worker.load(project(tmp_path), account=account).world.clock is account.clock
+    assert Worker.load(project(tmp_path), account=account).environment.clock is account.clock
     assert CONFIG["name"] == "shop"

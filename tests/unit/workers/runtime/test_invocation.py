@@ -327,10 +327,10 @@ async def test_an_application_that_streams_comes_to_its_end() -> None:
 async def test_an_application_that_streams_is_read_meanwhile() -> None:
     worker = Worker.load(module_of(STREAMING))
 
-    visit = await worker.fetch_streaming("/")
+    invocation = await worker.fetch_streaming("/")
     first = await worker.env.KV.get("at")
-    body = await visit.response.text()
-    await visit.finished()
+    body = await invocation.response.text()
+    await invocation.finished()
 
     assert first in (None, "0", "1")  # the others wait for a reader
     assert len(body) == 50_000

@@ -112,11 +112,11 @@ async def test_nothing_is_reached_that_nobody_answers_for(worker: Worker) -> Non
     worker.mock_fetch(None)
 
     assert unmocked == (
-        f"fetch of GET {URL}: tests reach no network. "
-        f"Say what it answers: worker.mock_fetch({{{URL!r}: …}})"
+        f"fetch of GET {URL}: the network is disabled in tests. "
+        f"Supply a response: worker.mock_fetch({{{URL!r}: …}})"
     )
     assert unmatched == (
-        f"fetch of GET {URL}: mock_fetch has no answer for it; there are 'https://other/'"
+        f"fetch of GET {URL}: no pattern of mock_fetch matches; the patterns are 'https://other/'"
     )
     assert senseless == (
         f"mock_fetch: 1.5 answers nothing of {URL}; give a Response, a str or bytes, a dict or "
@@ -131,7 +131,7 @@ def test_what_is_no_mock_is_refused(worker: Worker, mock: Any) -> None:
         worker.mock_fetch(mock)
 
     assert str(caught.value) == (
-        f"mock_fetch({mock!r}): give a function of the request, or a dict as in "
+        f"mock_fetch({mock!r}): expected a function of the request, or a dict such as "
         '{"https://api.example.com/*": {"ok": True}}'
     )
 

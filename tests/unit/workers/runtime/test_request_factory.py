@@ -12,7 +12,7 @@ from pykvbinding.js.fetch.form_data import FormData
 from pykvbinding.js.fetch.request import Request
 from pykvbinding.js.types.object import JsArray
 from pykvbinding.workers.runtime.cf import request_cf
-from pykvbinding.workers.runtime.request_factory import BASE, make_request, shown
+from pykvbinding.workers.runtime.request_factory import BASE_URL, build_request, describe_request
 from tests.support.workers_fixture import workers  # noqa: F401 -- a fixture
 
 FORM = "application/x-www-form-urlencoded"
@@ -32,7 +32,7 @@ def headers_of(request: Request) -> dict[str, str]:
     ],
 )
 def test_a_path_is_one_of_localhost(resource: str, url: str, host: str) -> None:
-    request = make_request(resource)
+    request = build_request(resource)
 
     assert (request.method, request.url) == ("GET", url)
     assert headers_of(request) == {"host": host}
@@ -42,23 +42,23 @@ def test_a_path_is_one_of_localhost(resource: str, url: str, host: str) -> None:
 @pytest.mark.parametrize("resource", ["", "notes", "ftp://example.com/", "http://", 5, None, b"/"])
 def test_what_is_no_resource_is_refused(resource: Any) -> None:
     with pytest.raises(TypeError) as caught:
-        make_request(resource)
+        build_request(resource)
 
     assert str(caught.value) == (
-        f'fetch({resource!r}): give a path as in "/notes?page=2", a URL, or a Request'
+        f'fetch({resource!r}): expected a path such as "/notes?page=2", a URL, or a Request'
     )
 
 
 def test_a_request_is_taken_as_it_is(workers: Any) -> None:  # noqa: F811
     ready = Request("http://example.com/", {"method": "PUT"})
 
-    assert make_request(ready) is ready
-    assert make_request(workers.Request(ready)) is ready
+    assert build_request(ready) is ready
+    assert build_request(workers.Request(ready)) is ready
 
 
 @pytest.mark.parametrize("method", ["put", "PUT", HTTPMethod.PUT])
 def test_a_method_is_in_capitals(method: str) -> None:
-    request = make_request("/", method=method)
+    request = build_request("/", method=method)
 
     assert request.method == "PUT"
     assert type(request.method) is str
@@ -81,7 +81,7 @@ def test_a_method_is_in_capitals(method: str) -> None:
 async def test_a_body_says_what_it_is(
     given: dict[str, Any], content: str, kind: str | None, length: str | None
 ) -> None:
-    request = make_request("/", **given)
+    request = build_request("/", **given)
 
     headers = headers_of(request)
     assert request.method == "POST"
@@ -100,7 +100,7 @@ async def test_a_form_with_files_is_sent_in_parts() -> None:
         "file": File(JsArray(["x"]), "c.txt"),
     }
 
-    read = await make_request("/", form=form).formData()
+    read = await build_request("/", form=form).formData()
 
     assert (read.get("text"), read.get("number")) == ("é", "5")
     assert await read.get("named").text() == "content"
@@ -113,7 +113,7 @@ async def test_a_form_may_be_ready(workers: Any) -> None:  # noqa: F811
     raw.append("a", "1")
 
     for form in (raw, workers.FormData(raw)):
-        assert (await make_request("/", form=form).formData()).get("a") == "1"
+        assert (await build_request("/", form=form).formData()).get("a") == "1"
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ async def test_a_form_may_be_ready(workers: Any) -> None:  # noqa: F811
     ],
 )
 def test_headers_win_over_ours(headers: Mapping[str, str]) -> None:
-    request = make_request("/", json=1, headers=headers)
+    request = build_request("/", json=1, headers=headers)
 
     assert headers_of(request) == {
         "content-length": "1",
@@ -135,7 +135,7 @@ def test_headers_win_over_ours(headers: Mapping[str, str]) -> None:
 
 
 def test_a_header_may_be_repeated() -> None:
-    request = make_request("/", headers=[("accept", "a"), ("Accept", "b"), ("x-n", 5)])  # type: ignore[list-item]
+    request = build_request("/", headers=[("accept", "a"), ("Accept", "b"), ("x-n", 5)])  # type: ignore[list-item]
 
     assert headers_of(request)["accept"] == "a, b"
     assert headers_of(request)["x-n"] == "5"
@@ -144,21 +144,21 @@ def test_a_header_may_be_repeated() -> None:
 @pytest.mark.parametrize("given", [{"json": 1, "body": "x"}, {"form": {}, "json": None}])
 def test_a_request_has_one_body(given: dict[str, Any]) -> None:
     with pytest.raises(TypeError) as caught:
-        make_request("/", **given)
+        build_request("/", **given)
 
     assert str(caught.value) == (
-        "fetch(…): a request has one body; give one of json, form and body"
+        "fetch(…): a request has one body; pass only one of json, form and body"
     )
 
 
 @pytest.mark.parametrize("body", [{"a": 1}, ["a"], ("a", 1)])
 def test_what_wants_to_be_json_is_no_body(body: Any) -> None:
     with pytest.raises(TypeError) as caught:
-        make_request("/", body=body)
+        build_request("/", body=body)
 
     assert str(caught.value) == (
-        f"fetch(body=…) is no {type(body).__name__}: to send one, write json=… or form=…; "
-        "a body is str, bytes, a stream, a Blob or a form"
+        f"fetch(body=…) does not accept a {type(body).__name__}; use json=… or form=…, or pass "
+        "str, bytes, a stream, a Blob or a form"
     )
 
 
@@ -166,14 +166,14 @@ async def test_a_form_may_be_the_body(workers: Any) -> None:  # noqa: F811
     form = workers.FormData()
     form.append("a", "1")
 
-    assert (await make_request("/", body=form).formData()).get("a") == "1"
+    assert (await build_request("/", body=form).formData()).get("a") == "1"
 
 
 def test_the_platform_adds_where_a_request_has_come_in() -> None:
-    assert make_request("/", at="NRT").cf.to_py() == request_cf("NRT")
-    assert make_request("/").cf.to_py() == request_cf("LHR")
-    assert make_request("/", cf={"country": "JP"}, at="NRT").cf.to_py() == {"country": "JP"}
-    assert BASE == "http://localhost"
+    assert build_request("/", at="NRT").cf.to_py() == request_cf("NRT")
+    assert build_request("/").cf.to_py() == request_cf("LHR")
+    assert build_request("/", cf={"country": "JP"}, at="NRT").cf.to_py() == {"country": "JP"}
+    assert BASE_URL == "http://localhost"
 
 
 @pytest.mark.parametrize(
@@ -186,4 +186,4 @@ def test_the_platform_adds_where_a_request_has_come_in() -> None:
     ],
 )
 def test_a_request_has_a_short_name(resource: Any, request_: dict[str, Any], text: str) -> None:
-    assert shown(resource, request_) == text
+    assert describe_request(resource, request_) == text

@@ -84,8 +84,8 @@ def test_two_places_to_run_in_are_refused(
         Worker.load(workers.WorkerEntrypoint, **options)
 
     assert str(caught.value) == (
-        f"Worker.load({first}=…, {second}=…): {first} has its own. "
-        f"Give {second} to what you make it of"
+        f"Worker.load({first}=…, {second}=…): {first} has its own "
+        f"{second}; pass it where you create the {first}"
     )
 
 
@@ -294,14 +294,14 @@ async def test_a_visit_is_there_before_what_goes_on(workers: ModuleType) -> None
         return workers.Response("soon")
 
     worker = worker_of(workers, fetch)
-    visit = await worker.fetch_streaming("/")
+    invocation = await worker.fetch_streaming("/")
 
-    assert await visit.response.text() == "soon"
-    assert (visit.exceptions, visit.failed) == ([], False)
+    assert await invocation.response.text() == "soon"
+    assert (invocation.exceptions, invocation.failed) == ([], False)
     going_on.set()
-    await visit.finished()
+    await invocation.finished()
     assert (
-        list(map(repr, visit.exceptions))
+        list(map(repr, invocation.exceptions))
         == ["ValueError('late')"]
         == [repr(each) for each in worker.exceptions]
     )
@@ -311,10 +311,10 @@ async def test_a_visit_knows_whether_its_handler_failed(workers: ModuleType) -> 
     async def fetch(self: Any, request: Any) -> Any:
         raise ValueError("boom")
 
-    visit = await worker_of(workers, fetch).fetch_streaming("/")
+    invocation = await worker_of(workers, fetch).fetch_streaming("/")
 
-    assert visit.failed
-    assert (visit.response.status, list(map(repr, visit.exceptions))) == (
+    assert invocation.failed
+    assert (invocation.response.status, list(map(repr, invocation.exceptions))) == (
         500,
         ["ValueError('boom')"],
     )

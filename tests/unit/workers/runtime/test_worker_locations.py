@@ -79,11 +79,11 @@ async def test_request_cf_describes_the_location_where_the_request_arrives(
 async def test_a_location_needs_a_network(tmp_path: Path) -> None:
     worker = Worker.load(project(tmp_path))
 
-    with pytest.raises(ValueError, match="runs in no network") as caught:
+    with pytest.raises(ValueError, match="does not run in a network") as caught:
         await worker.fetch("/", at="LHR")
     assert str(caught.value) == (
-        "at='LHR': this Worker runs in no network. "
-        'Write worker.in_network(EdgeNetwork("LHR", "NRT", bindings=worker.env)) first'
+        "at='LHR': this Worker does not run in a network. "
+        'Call worker.in_network(EdgeNetwork("LHR", "NRT", bindings=worker.env)) first'
     )
     with pytest.raises(LookupError, match="no location 'XXX'"):
         await worker.in_network(EdgeNetwork("LHR", bindings=worker.env)).fetch("/", at="XXX")
@@ -92,7 +92,9 @@ async def test_a_location_needs_a_network(tmp_path: Path) -> None:
 def test_it_runs_nowhere_else(tmp_path: Path) -> None:
     worker = Worker.load(project(tmp_path))
 
-    with pytest.raises(TypeError, match=r"^in_network\('LHR'\): give an EdgeNetwork or an Env$"):
+    with pytest.raises(
+        TypeError, match=r"^in_network\('LHR'\): expected an EdgeNetwork or an Env$"
+    ):
         worker.in_network("LHR")  # type: ignore[arg-type]
 
 
