@@ -33,12 +33,15 @@ class LocalServer(Server):
             yield
             return
         signals = (signal.SIGINT, signal.SIGTERM)
-        previous = {each: signal.signal(each, self.handle_exit) for each in signals}
+        previous = {
+            signal_number: signal.signal(signal_number, self.handle_exit)
+            for signal_number in signals
+        }
         try:
             yield
         finally:
-            for each, handler in previous.items():
-                signal.signal(each, handler)
+            for number, handler in previous.items():
+                signal.signal(number, handler)
 
 
 def listen(host: str, port: int | None) -> socket.socket:
@@ -50,8 +53,8 @@ def listen(host: str, port: int | None) -> socket.socket:
         listener = _try_listen(host, port)
         if listener is None:
             raise OSError(
-                f"Port {port} of {host} is in use. Stop the process that uses it, or choose another: "
-                f"--port {port + 1 if port < 65535 else port - 1}"
+                f"Port {port} of {host} is in use. Stop the process that uses it, or choose "
+                f"another: --port {port + 1 if port < 65535 else port - 1}"
             )
         return listener
     for candidate in range(DEFAULT_PORT, DEFAULT_PORT + MAX_PORTS_TRIED):

@@ -52,7 +52,7 @@ class Installation:
         self.uninstall()
 
     def __repr__(self) -> str:
-        state = "taken back" if self._finder is None else "in force"
+        state = "undone" if self._finder is None else "active"
         return f"<Installation of js and workers, {state}>"
 
 

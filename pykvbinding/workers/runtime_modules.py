@@ -62,7 +62,7 @@ class WorkflowsModule:
 
     @staticmethod
     def wrapWorkflowStep(step: Any, /) -> Any:
-        """Return the step unchanged, because there is no engine."""
+        """Return the step unchanged: workflows are not emulated."""
         return step
 
 

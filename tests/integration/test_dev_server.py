@@ -1,4 +1,4 @@
-"""The command from its banner to its end, in this process."""
+"""The command `dev` from its banner to its end, in this process."""
 
 import asyncio
 import io
@@ -24,7 +24,7 @@ from tests.support.dev_server import CONFIG, write_project
 
 
 class Server:
-    """A server that serves one request and a while, and stops."""
+    """A server that serves one request, waits, and stops."""
 
     def __init__(self, app: Any, meanwhile: Callable[[], None]) -> None:
         self._app = app
@@ -62,7 +62,7 @@ def serve(
     meanwhile: Callable[[], None] = lambda: None,
     **options: Any,
 ) -> tuple[int, list[str]]:
-    """The status of the command, and what it has written."""
+    """Return the exit status of the command, and its output."""
     written = io.StringIO()
     monkeypatch.chdir(folder)
     monkeypatch.setattr(dev, "POLL_SECONDS", 0)
@@ -74,7 +74,9 @@ def serve(
     return status, written.getvalue().splitlines()
 
 
-def test_it_greets_serves_saves_and_stops(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_prints_the_banner_serves_saves_and_stops(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     write_project(tmp_path)
 
     status, lines = serve(tmp_path, monkeypatch, persist=Path("data"))
@@ -88,7 +90,7 @@ def test_it_greets_serves_saves_and_stops(tmp_path: Path, monkeypatch: pytest.Mo
     assert (tmp_path / "data").exists()
 
 
-def test_the_banner_counts_what_was_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_banner_counts_persisted_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_project(tmp_path)
     serve(tmp_path, monkeypatch, persist=Path("data"))
 
@@ -97,9 +99,7 @@ def test_the_banner_counts_what_was_kept(tmp_path: Path, monkeypatch: pytest.Mon
     assert "  KV         KV (1 key)" in lines
 
 
-def test_a_change_is_noticed_between_requests(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_detects_a_change_between_requests(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_project(tmp_path)
 
     def change() -> None:
@@ -111,7 +111,7 @@ def test_a_change_is_noticed_between_requests(
     assert lines[-1] == "Stopped."
 
 
-def test_a_worker_that_cannot_be_loaded_is_told(
+def test_reports_a_worker_that_cannot_be_loaded(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write_project(tmp_path, "raise ValueError('no')\n")
@@ -123,9 +123,7 @@ def test_a_worker_that_cannot_be_loaded_is_told(
     assert any(line.startswith("GET / 500 ") for line in lines)
 
 
-def test_being_interrupted_early_is_an_end_like_others(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_early_interrupt_stops_normally(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_project(tmp_path, "raise KeyboardInterrupt\n")
 
     status, lines = serve(tmp_path, monkeypatch)
@@ -133,7 +131,7 @@ def test_being_interrupted_early_is_an_end_like_others(
     assert (status, lines) == (0, ["", "Stopped."])
 
 
-def test_without_a_wrangler_file_it_says_what_one_looks_like(
+def test_shows_a_minimal_worker_without_a_wrangler_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     status, lines = serve(tmp_path, monkeypatch)
@@ -143,7 +141,7 @@ def test_without_a_wrangler_file_it_says_what_one_looks_like(
     assert "    class Default(WorkerEntrypoint):" in lines
 
 
-def test_what_is_refused_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_reports_invalid_options(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_project(tmp_path)
 
     status, lines = serve(tmp_path, monkeypatch, persist=tmp_path)
@@ -170,7 +168,7 @@ def run(*arguments: str) -> None:
     assert ended.value.code == 0
 
 
-def test_without_options_the_worker_is_that_of_the_current_directory(
+def test_serves_the_current_directory_by_default(
     asked: list[tuple[Any, ...]],
 ) -> None:
     run("dev")
@@ -178,7 +176,7 @@ def test_without_options_the_worker_is_that_of_the_current_directory(
     assert asked == [(DevOptions(path=Path()), "127.0.0.1", None)]
 
 
-def test_every_option_arrives(asked: list[tuple[Any, ...]]) -> None:
+def test_passes_every_option(asked: list[tuple[Any, ...]]) -> None:
     run(
         *("dev", "apps/one", "--env", "staging", "--host", "0.0.0.0", "--port", "9000"),
         *("--persist", "data", "--clear", "--no-reload", "--locations", "lhr, nrt", "--at", "nrt"),
@@ -198,7 +196,9 @@ def test_every_option_arrives(asked: list[tuple[Any, ...]]) -> None:
     assert asked == [(options, "0.0.0.0", 9000)]
 
 
-def test_what_is_bound_beside_kv_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_banner_lists_bindings_other_than_kv(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     config = json.loads(CONFIG) | {
         "d1_databases": [{"binding": "DB", "database_name": "db", "database_id": "1"}],
         "queues": {"producers": [{"binding": "JOBS", "queue": "jobs"}]},
@@ -211,7 +211,7 @@ def test_what_is_bound_beside_kv_is_told(tmp_path: Path, monkeypatch: pytest.Mon
     assert any("not emulated; using one is an error" in line for line in lines)
 
 
-def test_the_package_can_be_run(
+def test_package_is_executable(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(sys, "argv", ["pykvbinding", "--help"])

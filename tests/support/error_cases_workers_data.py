@@ -1,4 +1,4 @@
-"""For every text about headers, URLs, Blobs and forms: a call that raises it, and its words."""
+"""For every text about headers, URLs, Blobs and forms, a call that raises it."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""For every text of `pykvbinding.js.core.runtime_errors`, and of pipes: a call that raises it."""
+"""For every text of `pykvbinding.js.core.runtime_errors` and of pipes, a call that raises it."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ from tests.support.error_cases import Case, type_error
 
 
 class WebSocket(JsObject, name="WebSocket"):
-    """One that somebody supplied."""
+    """A value supplied by a test."""
 
 
 def refused(message: str, name: str = "TypeError") -> JsException:

@@ -1,4 +1,4 @@
-"""For every text about JavaScript values and `pyodide`: a call that raises it, and its words."""
+"""For every text about JavaScript values and `pyodide`, a call that raises it."""
 
 import asyncio
 from typing import Any

@@ -1,4 +1,4 @@
-"""The banner at start-up, and the help if there is no Worker."""
+"""The banner at start-up, and the help without a Worker."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -98,7 +98,7 @@ def _write(terminal: Terminal, label: str, text: str) -> None:
 
 
 def print_missing_worker(terminal: Terminal, problem: str) -> None:
-    """Report that there is no wrangler file, and show a minimal Worker."""
+    """Report a missing wrangler file, and show a minimal Worker."""
     terminal.line(Span(problem, "red"))
     terminal.line()
     terminal.text(MINIMAL_WORKER)
@@ -138,7 +138,7 @@ def _entries(data: BannerData) -> list[tuple[str, str]]:
 
 
 def _location_text(data: BannerData) -> str:
-    other = next(each for each in data.locations if each != data.location)
+    other = next(location for location in data.locations if location != data.location)
     port = data.url.rpartition(":")[2]
     return (
         f"{data.location}, of {', '.join(data.locations)}; to use another one:\n"

@@ -47,7 +47,10 @@ class Log:
     def exceptions(self, errors: Sequence[BaseException] = ()) -> None:
         """Write the exceptions of a request, and deferred ones."""
         deferred, self._deferred = self._deferred, []
-        for error in [*errors, *(each for each in deferred if each not in errors)]:
+        for error in [
+            *errors,
+            *(deferred_error for deferred_error in deferred if deferred_error not in errors),
+        ]:
             self._write_traceback(error, INDENT)
 
     def defer_exception(self, error: BaseException) -> None:

@@ -89,7 +89,7 @@ def _call(entry: HistoryEntry, glyphs: Glyphs) -> str:
     kind, key, argument = entry.kind, entry.key, entry.argument
     name = f"{entry.namespace}.{kind}"
     if isinstance(key, tuple):
-        shown = f"[{', '.join(_quoted(each, glyphs) for each in key)}]"
+        shown = f"[{', '.join(_quoted(name, glyphs) for name in key)}]"
     else:
         shown = _quoted(key, glyphs)
     if kind == "list":

@@ -133,9 +133,9 @@ def _print_banner(terminal: Terminal, project: WorkerProject, url: str, wanted: 
 
 def _other_bindings(config: Wrangler) -> list[tuple[str, str]]:
     """Return the bindings other than KV: a label, and a description."""
-    objects = [f"{each.name} ({each.class_name})" for each in config.durable_objects]
-    queues = [f"{each.binding} ({each.queue})" for each in config.queues]
-    unsupported = [f"{each.name} ({each.kind})" for each in config.other_bindings]
+    objects = [f"{binding.name} ({binding.class_name})" for binding in config.durable_objects]
+    queues = [f"{producer.binding} ({producer.queue})" for producer in config.queues]
+    unsupported = [f"{other.name} ({other.kind})" for other in config.other_bindings]
     lines = [("objects", ", ".join(objects)), ("queues", ", ".join(queues))]
     if unsupported:
         lines.append(("missing", f"{', '.join(unsupported)}: not emulated; using one is an error"))

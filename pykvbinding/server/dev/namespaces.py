@@ -82,7 +82,9 @@ class DevNamespaces:
 
     def dump(self) -> dict[str, bytes]:
         """Return a snapshot of each namespace by id, including unbound ones."""
-        return self._unbound_snapshots | {each.id: each.dump() for each in self.account.namespaces}
+        return self._unbound_snapshots | {
+            namespace.id: namespace.dump() for namespace in self.account.namespaces
+        }
 
     def load(self, data: PersistedData) -> None:
         """Set the snapshots; each namespace loads its own when it is bound."""

@@ -36,8 +36,8 @@ class QueueDelivery:
         if worker is None or not worker.sent_messages:
             return
         sent, worker.sent_messages[:] = list(worker.sent_messages), []
-        for queue in dict.fromkeys(each.queue for each in sent):
-            messages = [each for each in sent if each.queue == queue]
+        for queue in dict.fromkeys(message.queue for message in sent):
+            messages = [message for message in sent if message.queue == queue]
             if queue in self._project.config.consumers:
                 task = asyncio.ensure_future(self._deliver(worker, queue, messages))
                 self._running.add(task)
@@ -53,15 +53,15 @@ class QueueDelivery:
     async def _deliver(self, worker: "Worker", queue: str, sent: "Sequence[SentMessage]") -> None:
         from pykvbinding.workers.bindings.queues import Message
 
-        messages = [Message(body=each.body, id=f"{n}") for n, each in enumerate(sent, 1)]
+        messages = [Message(body=message.body, id=f"{n}") for n, message in enumerate(sent, 1)]
         for start in range(0, len(messages), MAX_BATCH_SIZE):
             batch = messages[start : start + MAX_BATCH_SIZE]
             for attempt in range(1, MAX_ATTEMPTS + 1):
                 result = await self._attempt(worker, queue, batch)
                 batch = [
-                    Message(body=each.body, id=each.id, attempts=attempt + 1)
-                    for each in batch
-                    if each.id in result.retried
+                    Message(body=message.body, id=message.id, attempts=attempt + 1)
+                    for message in batch
+                    if message.id in result.retried
                 ]
                 if not batch:
                     break

@@ -1,4 +1,4 @@
-"""Tracebacks for the author of a Worker: only frames of their own files."""
+"""Tracebacks for the author of a Worker: without frames of libraries."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -55,9 +55,9 @@ def _filter(
     is_user_file: Callable[[str], bool],
     format_path: Callable[[str], str],
 ) -> None:
-    kept: list[FrameSummary] = [each for each in exception.stack if is_user_file(each.filename)]
+    kept: list[FrameSummary] = [frame for frame in exception.stack if is_user_file(frame.filename)]
     if not kept:
-        kept = [each for each in exception.stack[-1:] if not _is_internal(each.filename)]
+        kept = [frame for frame in exception.stack[-1:] if not _is_internal(frame.filename)]
     for frame in kept:
         frame.line  # noqa: B018 -- reads the line while the path is valid
         frame.filename = format_path(frame.filename)

@@ -30,8 +30,8 @@ def make_batch(
     """Return a batch of `messages`: Message objects, or bodies."""
     now = clock.now_nanoseconds() // 1_000_000
     batch = []
-    for number, each in enumerate(messages, 1):
-        message = each if isinstance(each, Message) else Message(body=each)
+    for number, item in enumerate(messages, 1):
+        message = item if isinstance(item, Message) else Message(body=item)
         at = now if message.timestamp is None else int(message.timestamp * 1000)
         body = workers.python_to_rpc(message.body)
         batch.append((message.id or str(number), body, at, message.attempts))

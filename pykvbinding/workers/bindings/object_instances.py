@@ -44,7 +44,7 @@ class ObjectEntrypoints(Protocol):
         ...
 
     def relaxed_call(self, function: Callable[..., Any], *args: Any) -> Any:
-        """Call `function` with only as many arguments as it accepts."""
+        """Call `function` without the arguments that it does not accept."""
         ...
 
     async def call_fetch(self, method: Callable[..., Any], request: Request) -> Response:
@@ -105,16 +105,16 @@ class DurableObjectInstances:
         self._id_count += 1
         return self._id_count
 
-    def data_of(self, name: ObjectKey) -> ObjectData:
+    def data_of(self, key: ObjectKey) -> ObjectData:
         """Return the stored data of an object."""
-        return self._data.setdefault(name, ObjectData())
+        return self._data.setdefault(key, ObjectData())
 
-    def forget(self, name: ObjectKey | None = None) -> None:
+    def forget(self, key: ObjectKey | None = None) -> None:
         """Discard the instance of one object, or of all. The stored data are kept."""
-        if name is None:
+        if key is None:
             self._instances.clear()
         else:
-            self._instances.pop(name, None)
+            self._instances.pop(key, None)
 
     # Calls.
 
@@ -151,10 +151,10 @@ class DurableObjectInstances:
         workers = self._host.entrypoints.workers
         is_test = current_invocation.get() is None
         if is_test:
-            args = tuple(workers.python_to_rpc(each) for each in args)
+            args = tuple(workers.python_to_rpc(value) for value in args)
         if kwargs:  # Pyodide passes keyword arguments as one object
             args = (*args, JsObject(kwargs))
-        arguments = [workers.python_from_rpc(each) for each in args]
+        arguments = [workers.python_from_rpc(value) for value in args]
 
         async def invoke(instance: Any) -> Any:
             function = getattr(instance, method, None)
@@ -248,11 +248,11 @@ class DurableObjectInstances:
                 f"env.{binding}: the main module has no class {class_name}(DurableObject); {hint}. "
                 '"class_name" in the wrangler file must name one'
             )
-        name = class_name, id.toString()
-        obj = self._instances.get(name)
+        key = class_name, id.toString()
+        obj = self._instances.get(key)
         if obj is None:
-            storage = DurableObjectStorage(self.data_of(name), lambda: self._host.clock)
-            obj = self._instances[name] = ObjectInstance(id, storage, lambda: self.forget(name))
+            storage = DurableObjectStorage(self.data_of(key), lambda: self._host.clock)
+            obj = self._instances[key] = ObjectInstance(id, storage, lambda: self.forget(key))
         return obj
 
     # For tests and for persistence.
@@ -267,12 +267,12 @@ class DurableObjectInstances:
         """Return the stored data of all objects as bytes for `load`."""
         from msgpack import packb
 
-        data = [
-            [*name, each.alarm, each.values]
-            for name, each in self._data.items()
-            if each.values or each.alarm is not None
+        objects = [
+            [*key, data.alarm, data.values]
+            for key, data in self._data.items()
+            if data.values or data.alarm is not None
         ]
-        packed: bytes = packb([FORMAT, self._id_count, data], unicode_errors="surrogatepass")
+        packed: bytes = packb([FORMAT, self._id_count, objects], unicode_errors="surrogatepass")
         return packed
 
     def load(self, dump: bytes) -> None:
@@ -283,17 +283,17 @@ class DurableObjectInstances:
         from msgpack import unpackb
 
         try:
-            format_name, id_count, data = unpackb(dump, unicode_errors="surrogatepass")
+            format_name, id_count, objects = unpackb(dump, unicode_errors="surrogatepass")
         except Exception:
-            format_name = id_count = data = None
+            format_name = id_count = objects = None
         if format_name != FORMAT:
             raise ValueError("load() expects bytes returned by worker.durable_objects.dump()")
         self._data.clear()
         self._instances.clear()
         self._id_count = id_count
-        for class_name, digits, alarm, values in data:
-            each = self.data_of((class_name, digits))
-            each.values, each.alarm = values, alarm
+        for class_name, digits, alarm, values in objects:
+            target = self.data_of((class_name, digits))
+            target.values, target.alarm = values, alarm
 
 
 FORMAT = "pykvbinding durable objects 1"

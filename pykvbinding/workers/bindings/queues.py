@@ -126,7 +126,9 @@ class MessageBatch(JsProxy, name="QueueController"):
     def result(self, exception: BaseException | None) -> QueueResult:
         """Return the outcome of the batch."""
         default = self._all or ("ack" if exception is None else "retry")
-        outcomes = {each.id: self._outcomes.get(each.id, default) for each in self.messages}
+        outcomes = {
+            message.id: self._outcomes.get(message.id, default) for message in self.messages
+        }
         if self._all == "ack":
             outcomes = dict.fromkeys(outcomes, "ack")
         retried = tuple(name for name, outcome in outcomes.items() if outcome == "retry")
@@ -173,8 +175,8 @@ class WorkerQueue(JsProxy, name="WorkerQueue"):
         if isinstance(messages, str | int | float) or messages is None or messages is jsnull:
             raise errors.not_a_sequence()
         sent = []
-        for each in messages:
-            properties = members(each)
+        for message in messages:
+            properties = members(message)
             settings = {
                 **options,
                 **{name: properties[name] for name in MESSAGE_OPTIONS if name in properties},

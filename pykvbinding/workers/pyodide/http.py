@@ -52,8 +52,7 @@ class AbortError(OSError):
 class FetchResponse:
     """A `js.Response` (`js_response`) with Python names and Python results.
 
-    `url` is the requested URL. `abort_controller` aborts the request, and `abort_signal` shows
-    whether it was aborted.
+    `url` is the requested URL. `abort_controller` aborts the request; `abort_signal` is its signal.
     """
 
     def __init__(
@@ -66,7 +65,7 @@ class FetchResponse:
 
     @property
     def body_used(self) -> bool:
-        """Whether the body has been read."""
+        """True if the body has been read."""
         return bool(self.js_response.bodyUsed)
 
     @property
@@ -76,12 +75,12 @@ class FetchResponse:
 
     @property
     def ok(self) -> bool:
-        """Whether the status is 2xx."""
+        """True if the status is 2xx."""
         return bool(self.js_response.ok)
 
     @property
     def redirected(self) -> bool:
-        """Whether the response is the result of a redirect."""
+        """True if the response is the result of a redirect."""
         return bool(self.js_response.redirected)
 
     @property

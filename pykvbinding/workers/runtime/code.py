@@ -41,7 +41,7 @@ class WorkerCode:
 
     @property
     def has_name_conflicts(self) -> bool:
-        """Whether the modules are in `sys.modules` only while the Worker runs."""
+        """True if the modules are in `sys.modules` only while the Worker runs."""
         return self._modules is not None and self._modules.has_name_conflicts
 
     def activated(self) -> AbstractContextManager[None]:

@@ -67,7 +67,7 @@ class Entrypoints:
         return handler
 
     def relaxed_call(self, function: Callable[..., Any], *args: Any) -> Any:
-        """Call `function` with only as many arguments as it accepts (Pyodide's `relaxed_call`)."""
+        """Call `function` without surplus arguments (Pyodide's `relaxed_call`)."""
         count = self.positional_count(function)
         return function(*args) if count == VARIADIC else function(*args[:count])
 
@@ -109,7 +109,7 @@ def _classes(module: ModuleType | None, base: type[Any]) -> dict[str, type[Any]]
 
 def _count_positional(function: Callable[..., Any]) -> int:
     parameters = signature(function).parameters.values()
-    if any(each.kind is Parameter.VAR_POSITIONAL for each in parameters):
+    if any(parameter.kind is Parameter.VAR_POSITIONAL for parameter in parameters):
         return VARIADIC
     positional = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
-    return sum(each.kind in positional for each in parameters)
+    return sum(parameter.kind in positional for parameter in parameters)

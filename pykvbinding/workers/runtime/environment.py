@@ -101,7 +101,9 @@ class WorkerEnvironment:
         network = self.network
         if network is None:
             return None
-        return next((each for each in network.locations if network.env(each) is base), None)
+        return next(
+            (location for location in network.locations if network.env(location) is base), None
+        )
 
     def env_over(self, base: Env) -> Env:
         """Return the Worker's env for `base`, an env of the network or the given env."""
@@ -130,12 +132,12 @@ class WorkerEnvironment:
         from pykvbinding.workers.bindings.queues import WorkerQueue
         from pykvbinding.workers.bindings.unsupported import UnsupportedBindingStub
 
-        for each in config.durable_objects:
-            if each.script_name is None:
-                yield each.name, DurableObjectNamespace(self.objects, each.name, each.class_name)
+        for item in config.durable_objects:
+            if item.script_name is None:
+                yield item.name, DurableObjectNamespace(self.objects, item.name, item.class_name)
             else:
-                description = f"a Durable Object of the Worker {each.script_name!r}"
-                yield each.name, UnsupportedBindingStub(each.name, description)
+                description = f"a Durable Object of the Worker {item.script_name!r}"
+                yield item.name, UnsupportedBindingStub(item.name, description)
         for producer in config.queues:
             yield (
                 producer.binding,
@@ -173,7 +175,7 @@ class WorkerEnvironment:
         env = bindings_of(self.env(None))
         namespace = env.get(binding)
         if not isinstance(namespace, DurableObjectNamespace):
-            names = [each for each, v in env.items() if isinstance(v, DurableObjectNamespace)]
+            names = [name for name, v in env.items() if isinstance(v, DurableObjectNamespace)]
             hint = f"there are {', '.join(map(repr, names))}" if names else "there are none"
             raise LookupError(f"no Durable Objects are bound as {binding!r}; {hint}")
         return resolve_id(namespace, name)
@@ -186,7 +188,7 @@ class WorkerEnvironment:
         if self._config is None:
             return
         env = network.env(network.locations[0])
-        names = [each.binding for each in self._config.kv_namespaces]
+        names = [item.binding for item in self._config.kv_namespaces]
         missing = [name for name in names if name not in env and name not in self.overrides]
         if missing:
             required = ", ".join(map(repr, names))

@@ -113,7 +113,7 @@ class WorkerInvocation:
     async def dispatch_event(self, name: str, controller: JsProxy) -> None:
         """Call the handler of `scheduled` or `queue`.
 
-        Raises: the exception of the handler; JsException if there is no handler.
+        Raises: the exception of the handler; JsException without a handler.
         """
         await self._host.run_as(self._context, self._event, name, controller)
 

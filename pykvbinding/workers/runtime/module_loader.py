@@ -116,7 +116,7 @@ class ModuleLoader:
 
     @property
     def has_name_conflicts(self) -> bool:
-        """Whether other modules of the same names have been imported."""
+        """True if other modules of the same names have been imported."""
         return self._has_name_conflicts
 
     def _add_to_path(self) -> None:
@@ -156,7 +156,9 @@ class ModuleLoader:
 
     def _own_modules(self) -> dict[str, ModuleType]:
         """Return the Worker's modules that are in `sys.modules`."""
-        return {name: each for name, each in list(sys.modules.items()) if self._is_own(name, each)}
+        return {
+            name: module for name, module in list(sys.modules.items()) if self._is_own(name, module)
+        }
 
     def _is_own(self, name: str, module: ModuleType) -> bool:
         relative = self._relative_path(module)

@@ -112,9 +112,9 @@ def _encode_form(form: Any) -> tuple[Any, str]:
     if isinstance(form, FormData):
         return serialize(form)
     fields = [
-        (name, each)
+        (name, item)
         for name, value in (form.items() if isinstance(form, Mapping) else form)
-        for each in (value if isinstance(value, list) else [value])
+        for item in (value if isinstance(value, list) else [value])
     ]
     if all(isinstance(value, str | int | float) for _, value in fields):
         from urllib.parse import urlencode

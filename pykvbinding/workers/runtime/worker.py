@@ -78,7 +78,7 @@ class Worker:
         """Load the Worker of a wrangler file (or of its directory), of a module, or of a class.
 
         `env` is the name of an environment of the file, or an `Env` to run with. By default, the
-        bindings of a file are created anew, and a module or a class has `env.KV`: in `account` if
+        bindings of a file are new, and a module or a class has `env.KV`: in `account` if
         it is given, else with `clock` and `limits`. With `network`, the Worker runs in its
         locations. `bindings` and `vars` are added, and take precedence. `install()` is called if
         nothing is installed.
@@ -196,7 +196,7 @@ class Worker:
     ) -> None:
         """Trigger the cron handler. `time` is in seconds since the epoch, by default now.
 
-        Raises: the exception of the handler; JsException if there is no handler.
+        Raises: the exception of the handler; JsException without a handler.
         """
         from pykvbinding.workers.bindings.events import ScheduledController
 
@@ -213,7 +213,7 @@ class Worker:
         handler raises, its messages are retried; the exception is logged and appended to
         `exceptions`.
 
-        Raises: JsException if there is no handler.
+        Raises: JsException without a handler.
         """
         from pykvbinding.workers.bindings.events import make_batch
 

@@ -1,4 +1,4 @@
-"""`ctx`: its parts, and what waits for its end."""
+"""`ctx`: its properties, and background tasks."""
 
 import asyncio
 from typing import Any
@@ -15,7 +15,7 @@ def raising(error: BaseException) -> None:
     raise error
 
 
-async def test_it_is_what_the_platform_hands_over() -> None:
+async def test_context_has_the_platform_class() -> None:
     context = ExecutionContext(BackgroundTasks())
 
     context.passThroughOnException()
@@ -24,7 +24,7 @@ async def test_it_is_what_the_platform_hands_over() -> None:
     assert context.props.to_py() == {}
 
 
-async def test_several_may_wait_for_one_end() -> None:
+async def test_awaitable_may_be_added_twice() -> None:
     tasks, done = BackgroundTasks(), []
 
     async def work(number: int) -> None:
@@ -39,7 +39,7 @@ async def test_several_may_wait_for_one_end() -> None:
     assert not tasks
 
 
-async def test_what_is_in_a_proxy_is_waited_for() -> None:
+async def test_waits_for_an_awaitable_in_a_proxy() -> None:
     tasks, done = BackgroundTasks(), []
 
     async def work() -> None:
@@ -51,7 +51,7 @@ async def test_what_is_in_a_proxy_is_waited_for() -> None:
     assert done == ["worked"]
 
 
-async def test_nothing_to_wait_for_is_no_wait() -> None:
+async def test_accepts_a_value_that_is_not_awaitable() -> None:
     tasks = BackgroundTasks()
     for each in (None, 5, "text", JsObject({}), PyProxy([])):
         tasks.add(each)
@@ -60,7 +60,7 @@ async def test_nothing_to_wait_for_is_no_wait() -> None:
     await tasks.wait_all(raising)
 
 
-async def test_an_interrupt_is_not_kept() -> None:
+async def test_interrupt_is_not_reported() -> None:
     class Stop(BaseException):
         pass
 
@@ -74,7 +74,7 @@ async def test_an_interrupt_is_not_kept() -> None:
         await tasks.wait_all(raising)
 
 
-def test_a_module_is_imported_with_an_env_and_no_context() -> None:
+def test_global_scope_has_an_env_and_no_context() -> None:
     env: Any = object()
 
     with global_scope(env):

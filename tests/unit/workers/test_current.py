@@ -1,4 +1,4 @@
-"""`workers.env`: the env of whatever invocation asks."""
+"""`workers.env`: the env of the current invocation."""
 
 from types import MappingProxyType, SimpleNamespace
 from typing import Any
@@ -24,13 +24,13 @@ def env() -> Any:
 
 
 class Callable(list[str]):
-    """A binding that can be anything."""
+    """A binding that supports every operation."""
 
     def __call__(self, number: int) -> str:
         return self[number]
 
 
-async def test_a_binding_is_that_of_the_invocation_that_calls_it(env: Any) -> None:
+async def test_binding_belongs_to_the_calling_invocation(env: Any) -> None:
     kv, other = env.KV, KVNamespace()
     await kv.put("key", "first")
     token = current_invocation.set(InvocationContext(Env(KV=other, TOKEN="second")))
@@ -41,7 +41,7 @@ async def test_a_binding_is_that_of_the_invocation_that_calls_it(env: Any) -> No
     assert (await kv.get("key"), env.TOKEN) == ("first", "first")
 
 
-def test_a_binding_is_whatever_it_stands_for(env: Any) -> None:
+def test_binding_forwards_to_the_current_one(env: Any) -> None:
     class Binding(Callable):
         pass
 
@@ -55,7 +55,7 @@ def test_a_binding_is_whatever_it_stands_for(env: Any) -> None:
         len(binding)
 
 
-def test_a_binding_of_ones_own_can_be_anything() -> None:
+def test_custom_binding_can_be_any_object() -> None:
     class Service:
         def __call__(self, number: int) -> int:
             return number
@@ -70,14 +70,14 @@ def test_a_binding_of_ones_own_can_be_anything() -> None:
     current_invocation.reset(token)
 
 
-def test_what_is_not_there_is_not_there(env: Any) -> None:
+def test_missing_name_is_an_attribute_error(env: Any) -> None:
     with pytest.raises(AttributeError, match="env has no 'PLANS'"):
         env.PLANS  # noqa: B018
     assert getattr(env, "PLANS", None) is None
     assert repr(env) == "workers.env"
 
 
-def test_outside_of_invocations_there_is_none() -> None:
+def test_env_is_not_available_outside_of_invocations() -> None:
     env: Any = CurrentEnv()
 
     with pytest.raises(RuntimeError) as caught:
@@ -89,7 +89,7 @@ def test_outside_of_invocations_there_is_none() -> None:
     assert env.constructor.name == "Object"
 
 
-def test_a_module_that_a_test_imports_sees_variables_and_names() -> None:
+def test_module_imported_by_a_test_sees_variables_and_names() -> None:
     rooms = SimpleNamespace(constructor="a class")
     token = import_time_env.set(Env(KV=object(), ROOMS=rooms, TOKEN="secret"))
     env: Any = CurrentEnv()
@@ -105,7 +105,7 @@ def test_a_module_that_a_test_imports_sees_variables_and_names() -> None:
     import_time_env.reset(token)
 
 
-def test_a_patch_comes_first(env: Any) -> None:
+def test_patch_takes_precedence(env: Any) -> None:
     token = env_overrides.set(MappingProxyType({"TOKEN": "patched"}))
     inside = env.TOKEN
     running = current_invocation.set(None)

@@ -1,4 +1,4 @@
-"""The same handler and the same test: in a plain namespace, in a network, under a schedule."""
+"""The same handler and test in a plain namespace, in a network, and under a schedule."""
 
 import asyncio
 import re
@@ -74,7 +74,7 @@ def free(**options: Any) -> EdgeNetwork:
     return EdgeNetwork("LHR", limits=Limits(writes_per_second_per_key=None), **options)
 
 
-async def test_the_outcome_is_the_same_in_a_network(notes: Worker) -> None:
+async def test_outcome_is_the_same_in_a_network(notes: Worker) -> None:
     plain = await the_test(asking(notes.in_network(Env(KV=KVNamespace()))))
     network = await the_test(asking(notes.in_network(free())))
 
@@ -82,7 +82,7 @@ async def test_the_outcome_is_the_same_in_a_network(notes: Worker) -> None:
     assert plain[-1] == (200, '["b", "last"]')
 
 
-def test_the_outcome_is_the_same_under_a_schedule(notes: Worker) -> None:
+def test_outcome_is_the_same_under_a_schedule(notes: Worker) -> None:
     plain = asyncio.run(the_test(asking(notes.in_network(Env(KV=KVNamespace())))))
     net = free(schedule="", time_jumps=0)
     worker = notes.in_network(net)
@@ -106,7 +106,7 @@ def test_the_outcome_is_the_same_under_a_schedule(notes: Worker) -> None:
     assert answers == plain
 
 
-def test_time_and_chance_are_those_of_the_simulation(notes: Worker) -> None:
+def test_clock_and_random_are_those_of_the_simulation(notes: Worker) -> None:
     def told() -> str:
         net = EdgeNetwork("LHR", schedule=0)
         response = net.session("client").call(notes.in_network(net).handler_for("/now"))
@@ -148,7 +148,7 @@ def test_every_schedule_finds_the_lost_update_of_a_counter(counter: Worker) -> N
         count_twice(counter, replay[1])
 
 
-def test_hypothesis_finds_it_too(counter: Worker) -> None:
+def test_hypothesis_finds_the_lost_update_of_a_counter(counter: Worker) -> None:
     @settings(deadline=None, database=None)
     @given(schedule=schedules())
     def check(schedule: Any) -> None:
@@ -158,7 +158,7 @@ def test_hypothesis_finds_it_too(counter: Worker) -> None:
         check()
 
 
-def test_a_handler_that_fails_fails_the_test(tmp_path: Path) -> None:
+def test_failing_handler_fails_the_test(tmp_path: Path) -> None:
     source = COUNTER.replace("return Response", "assert count < 2\n        return Response")
     worker = Worker.load(project(tmp_path, source))
     net = EdgeNetwork("LHR", schedule="")
@@ -171,7 +171,7 @@ def test_a_handler_that_fails_fails_the_test(tmp_path: Path) -> None:
         net.run()
 
 
-def test_an_error_of_kv_is_the_outcome_of_its_invocation(tmp_path: Path) -> None:
+def test_kv_error_is_the_outcome_of_its_invocation(tmp_path: Path) -> None:
     source = COUNTER.replace('"count", str(count)', '"", str(count)')
     net = EdgeNetwork("LHR", schedule="")
     invocation = net.start(Worker.load(project(tmp_path, source)).in_network(net).handler_for("/"))
@@ -183,7 +183,7 @@ def test_an_error_of_kv_is_the_outcome_of_its_invocation(tmp_path: Path) -> None
         invocation.result  # noqa: B018
 
 
-def test_an_invocation_ends_when_what_goes_on_has_ended(notes: Worker) -> None:
+def test_invocation_ends_after_its_background_tasks(notes: Worker) -> None:
     net = EdgeNetwork("LHR", schedule="")
     invocation = net.start(notes.in_network(net).handler_for("/a", method="PUT", body="1"))
 
@@ -194,7 +194,7 @@ def test_an_invocation_ends_when_what_goes_on_has_ended(notes: Worker) -> None:
     assert invocation.name == "PUT /a"
 
 
-def test_operations_of_one_invocation_are_counted(tmp_path: Path) -> None:
+def test_counts_operations_per_invocation(tmp_path: Path) -> None:
     worker = Worker.load(project(tmp_path, COUNTER))
     limits = Limits(max_operations_per_invocation=1)
     net = EdgeNetwork("LHR", schedule="", limits=limits)

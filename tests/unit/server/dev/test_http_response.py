@@ -1,4 +1,4 @@
-"""Bodies on their way in and out, chunk by chunk."""
+"""Request and response bodies, chunk by chunk."""
 
 import asyncio
 import gzip
@@ -21,7 +21,7 @@ LEFT: Message = {"type": "http.disconnect"}
 
 
 def arriving(*messages: Message) -> Any:
-    """What comes in: these messages, and then nothing."""
+    """Return a `receive` with these messages, which then waits forever."""
     left = list(messages)
 
     async def receive() -> Message:
@@ -68,32 +68,32 @@ def bodies(messages: Iterable[Message]) -> list[bytes]:
     return [message["body"] for message in messages if message["type"] == "http.response.body"]
 
 
-async def test_a_body_in_one_piece_is_bytes() -> None:
+async def test_body_in_one_message_is_bytes() -> None:
     assert await read_body(arriving(part(b"whole"))) == b"whole"
 
 
-async def test_no_body_is_none() -> None:
+async def test_missing_body_is_none() -> None:
     assert await read_body(arriving(part(b""))) is None
     assert await read_body(arriving({"type": "http.request"})) is None
 
 
-async def test_a_client_that_leaves_before_its_body_has_none() -> None:
+async def test_disconnect_before_the_body_is_none() -> None:
     assert await read_body(arriving(LEFT)) is None
 
 
-async def test_a_body_in_pieces_is_a_stream_of_them() -> None:
+async def test_body_in_several_messages_is_a_stream() -> None:
     receive = arriving(part(b"a", more=True), part(b"", more=True), part(b"b"))
 
     assert await all_of(await read_body(receive)) == [b"a", b"b"]
 
 
-async def test_a_client_that_leaves_within_its_body_ends_it() -> None:
+async def test_disconnect_ends_the_request_body() -> None:
     receive = arriving(part(b"", more=True), part(b"a", more=True), LEFT)
 
     assert await all_of(await read_body(receive)) == [b"a"]
 
 
-async def test_an_answer_of_ours_is_text() -> None:
+async def test_plain_response_is_text() -> None:
     messages: list[Message] = []
 
     async def send(message: Message) -> None:
@@ -118,7 +118,7 @@ async def test_empty_chunks_are_not_sent() -> None:
 
 
 @pytest.mark.parametrize("leaves_while", ["waiting", "reading"])
-async def test_a_client_that_leaves_ends_the_stream(leaves_while: str) -> None:
+async def test_disconnect_ends_the_response_stream(leaves_while: str) -> None:
     closed = []
 
     async def endless() -> AsyncIterator[bytes]:
@@ -140,19 +140,19 @@ async def test_a_client_that_leaves_ends_the_stream(leaves_while: str) -> None:
     assert closed == [True]
 
 
-async def test_what_comes_in_meanwhile_is_not_the_end() -> None:
+async def test_other_messages_do_not_end_the_stream() -> None:
     response = Response(ReadableStream(chunks(b"a", b"b")))
 
     assert bodies(await sent(response, arriving(part(b"")))) == [b"a", b"b", b""]
 
 
-async def test_a_response_without_body_to_head_has_no_length() -> None:
+async def test_head_response_without_body_has_no_length() -> None:
     (start, _) = await sent(Response(None), method="HEAD")
 
     assert start["headers"] == []
 
 
-async def test_a_header_beyond_latin_1_is_sent_as_utf_8() -> None:
+async def test_header_beyond_latin_1_is_sent_as_utf_8() -> None:
     response = Response("")
     response.headers.append("x-name", "東")
 
@@ -161,7 +161,7 @@ async def test_a_header_beyond_latin_1_is_sent_as_utf_8() -> None:
     assert (b"x-name", "東".encode()) in start["headers"]
 
 
-async def test_a_client_that_says_nothing_takes_gzip() -> None:
+async def test_missing_accept_encoding_accepts_gzip() -> None:
     response = Response("a" * 100, {"headers": [("content-encoding", "gzip")]})
 
     messages = await sent(response)

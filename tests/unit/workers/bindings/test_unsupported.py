@@ -1,4 +1,4 @@
-"""A binding that the wrangler file has and pykvbinding does not emulate."""
+"""Placeholders for bindings that pykvbinding does not emulate."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ import pytest
 from pykvbinding.workers.bindings.unsupported import UnsupportedBindingStub
 
 
-def test_what_is_not_emulated_says_so_when_it_is_used() -> None:
+def test_using_an_unsupported_binding_raises() -> None:
     binding: Any = UnsupportedBindingStub("DB", "D1 Database")
 
     for use in (lambda: binding.prepare("SELECT 1"), binding):

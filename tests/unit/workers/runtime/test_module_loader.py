@@ -1,4 +1,4 @@
-"""A Worker's modules: on the path, shared with tests, and apart from those of other Workers."""
+"""Modules of a Worker: importable, shared with tests, and isolated from other Workers."""
 
 import importlib
 import sys
@@ -32,7 +32,7 @@ def write(folder: Path, **files: str) -> Path:
     return folder / "loaded_main.py"
 
 
-def test_a_module_is_named_after_its_file_and_finds_those_beside_it(tmp_path: Path) -> None:
+def test_main_is_named_after_its_file_and_imports_its_siblings(tmp_path: Path) -> None:
     main = write(
         tmp_path,
         loaded_main="import loaded_helper\nfrom loaded_pack.inner import value",
@@ -46,7 +46,7 @@ def test_a_module_is_named_after_its_file_and_finds_those_beside_it(tmp_path: Pa
     assert (module.loaded_helper.value, module.value) == (1, 2)
 
 
-def test_a_test_imports_the_very_modules_that_the_worker_uses(tmp_path: Path) -> None:
+def test_test_and_worker_share_modules(tmp_path: Path) -> None:
     main = write(tmp_path, loaded_main="import loaded_helper", loaded_helper="")
 
     module = ModuleLoader(main).load()
@@ -55,7 +55,7 @@ def test_a_test_imports_the_very_modules_that_the_worker_uses(tmp_path: Path) ->
     assert sys.modules["loaded_helper"] is module.loaded_helper
 
 
-def test_what_a_test_has_imported_before_is_found(tmp_path: Path) -> None:
+def test_finds_a_module_that_a_test_has_imported(tmp_path: Path) -> None:
     main = write(tmp_path, loaded_main="")
 
     nothing = ModuleLoader(main).find()
@@ -66,7 +66,7 @@ def test_what_a_test_has_imported_before_is_found(tmp_path: Path) -> None:
     assert ModuleLoader(tmp_path / "other" / "loaded_main.py").find() is None
 
 
-def test_a_package_called_workers_beside_main_does_not_replace_the_sdk(tmp_path: Path) -> None:
+def test_package_called_workers_does_not_replace_the_sdk(tmp_path: Path) -> None:
     main = write(tmp_path, loaded_main="import workers", workers__mine="")
     before = import_workers()
 
@@ -76,7 +76,7 @@ def test_a_package_called_workers_beside_main_does_not_replace_the_sdk(tmp_path:
     assert import_workers() is before
 
 
-def test_an_asgi_beside_main_is_imported_instead_of_the_one_of_the_sdk(tmp_path: Path) -> None:
+def test_asgi_in_the_directory_of_main_replaces_that_of_the_sdk(tmp_path: Path) -> None:
     main = write(tmp_path, loaded_main="import asgi", asgi="application = 'mine'")
     before = importlib.import_module("asgi")
 
@@ -86,7 +86,7 @@ def test_an_asgi_beside_main_is_imported_instead_of_the_one_of_the_sdk(tmp_path:
     assert importlib.import_module("asgi") is before
 
 
-def test_a_failing_import_leaves_nothing_behind(tmp_path: Path) -> None:
+def test_failing_import_removes_its_modules(tmp_path: Path) -> None:
     main = write(tmp_path, loaded_main="import loaded_helper\n1 / 0", loaded_helper="")
 
     with pytest.raises(ZeroDivisionError):
@@ -95,7 +95,7 @@ def test_a_failing_import_leaves_nothing_behind(tmp_path: Path) -> None:
     assert not [name for name in sys.modules if name in NAMES]
 
 
-def test_a_failing_import_restores_what_was_there(tmp_path: Path) -> None:
+def test_failing_import_restores_displaced_modules(tmp_path: Path) -> None:
     first = ModuleLoader(write(tmp_path / "a", loaded_main="")).load()
     second = ModuleLoader(write(tmp_path / "b", loaded_main="1 / 0"))
 
@@ -106,7 +106,7 @@ def test_a_failing_import_restores_what_was_there(tmp_path: Path) -> None:
     assert not second.has_name_conflicts
 
 
-def test_two_workers_have_modules_of_one_name(tmp_path: Path) -> None:
+def test_two_workers_may_have_modules_of_one_name(tmp_path: Path) -> None:
     first = ModuleLoader(
         write(tmp_path / "a", loaded_main="import loaded_helper", loaded_helper="n=1")
     )
@@ -121,7 +121,7 @@ def test_two_workers_have_modules_of_one_name(tmp_path: Path) -> None:
     assert (first.has_name_conflicts, second.has_name_conflicts) == (False, True)
 
 
-def test_the_second_ones_modules_are_there_while_it_runs(tmp_path: Path) -> None:
+def test_modules_of_the_second_worker_are_available_while_it_runs(tmp_path: Path) -> None:
     first = ModuleLoader(write(tmp_path / "a", loaded_main="", loaded_helper="n = 1"))
     source = "def late():\n    import loaded_late\n    return loaded_late.n"
     second = ModuleLoader(write(tmp_path / "b", loaded_main=source, loaded_late="n = 2"))
@@ -138,7 +138,7 @@ def test_the_second_ones_modules_are_there_while_it_runs(tmp_path: Path) -> None
         assert "loaded_late" in sys.modules
 
 
-def test_a_module_of_a_test_with_the_same_name_stays_where_it_is(
+def test_module_of_a_test_with_the_same_name_is_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other = type(sys)("loaded_helper")
@@ -152,7 +152,7 @@ def test_a_module_of_a_test_with_the_same_name_stays_where_it_is(
     monkeypatch.undo()
 
 
-def test_a_standard_module_is_never_put_aside(tmp_path: Path) -> None:
+def test_standard_modules_are_never_displaced(tmp_path: Path) -> None:
     import json
 
     main = write(tmp_path, loaded_main="import json", json="")
@@ -162,7 +162,7 @@ def test_a_standard_module_is_never_put_aside(tmp_path: Path) -> None:
     assert module.json is json
 
 
-def test_reloading_imports_everything_anew(tmp_path: Path) -> None:
+def test_reload_imports_all_modules_again(tmp_path: Path) -> None:
     main = write(tmp_path, loaded_main="import loaded_helper", loaded_helper="n = 1")
     modules = ModuleLoader(main)
     before = modules.load()
@@ -174,7 +174,7 @@ def test_reloading_imports_everything_anew(tmp_path: Path) -> None:
     assert sys.modules["loaded_main"] is after
 
 
-def test_reloading_one_of_two_leaves_the_other(tmp_path: Path) -> None:
+def test_reloading_one_worker_keeps_the_other(tmp_path: Path) -> None:
     first = ModuleLoader(write(tmp_path / "a", loaded_main="n = 1"))
     second = ModuleLoader(write(tmp_path / "b", loaded_main="n = 2"))
     one = first.load()
@@ -188,7 +188,7 @@ def test_reloading_one_of_two_leaves_the_other(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("contested", [False, True])
-def test_a_reload_that_fails_leaves_the_old_modules(tmp_path: Path, *, contested: bool) -> None:
+def test_failing_reload_keeps_the_old_modules(tmp_path: Path, *, contested: bool) -> None:
     other = None
     if contested:
         other = ModuleLoader(write(tmp_path / "other", loaded_main="")).load()
@@ -209,7 +209,7 @@ def test_a_reload_that_fails_leaves_the_old_modules(tmp_path: Path, *, contested
     assert modules.reload().loaded_helper.n == 3
 
 
-def test_tests_and_other_peoples_packages_beneath_are_not_the_workers(tmp_path: Path) -> None:
+def test_excludes_tests_and_installed_packages(tmp_path: Path) -> None:
     main = write(
         tmp_path,
         loaded_main="import sys\nsys.path.insert(0, sys.argv[-1])\nimport loaded_foreign",
@@ -230,7 +230,7 @@ def test_tests_and_other_peoples_packages_beneath_are_not_the_workers(tmp_path: 
     assert after is before
 
 
-def test_a_module_of_tests_is_none_of_the_workers(tmp_path: Path) -> None:
+def test_excludes_test_modules(tmp_path: Path) -> None:
     main = write(tmp_path, loaded_main="", test_loaded="", conftest="")
     modules = ModuleLoader(main)
     modules.load()
@@ -243,7 +243,7 @@ def test_a_module_of_tests_is_none_of_the_workers(tmp_path: Path) -> None:
     assert sys.modules.pop("test_loaded") is there
 
 
-def test_a_directory_that_was_on_the_path_stays_there(
+def test_unload_keeps_a_directory_that_was_on_the_path(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.syspath_prepend(str(tmp_path))
@@ -257,7 +257,7 @@ def test_a_directory_that_was_on_the_path_stays_there(
     monkeypatch.undo()
 
 
-def test_a_directory_that_somebody_took_off_the_path_is_no_trouble(tmp_path: Path) -> None:
+def test_unload_accepts_a_directory_that_was_removed_from_the_path(tmp_path: Path) -> None:
     modules = ModuleLoader(write(tmp_path, loaded_main=""))
     modules.load()
     sys.path.remove(str(tmp_path))
@@ -267,7 +267,7 @@ def test_a_directory_that_somebody_took_off_the_path_is_no_trouble(tmp_path: Pat
     assert str(tmp_path) not in sys.path
 
 
-def test_a_link_to_the_file_is_the_file(tmp_path: Path) -> None:
+def test_resolves_links_to_the_file(tmp_path: Path) -> None:
     main = write(tmp_path / "real", loaded_main="")
     (tmp_path / "link").symlink_to(tmp_path / "real")
     module = ModuleLoader(main).load()

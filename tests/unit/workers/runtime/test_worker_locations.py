@@ -15,7 +15,7 @@ from tests.support.workers_fixture import workers  # noqa: F401 -- a fixture
 pytestmark = pytest.mark.usefixtures("workers")
 
 
-async def test_it_runs_in_the_locations_of_a_network(workers: ModuleType) -> None:  # noqa: F811
+async def test_runs_in_the_locations_of_a_network(workers: ModuleType) -> None:  # noqa: F811
     async def fetch(self: Any, request: Any) -> Any:
         return workers.Response(await self.env.KV.get("flag") or "none")
 
@@ -30,7 +30,7 @@ async def test_it_runs_in_the_locations_of_a_network(workers: ModuleType) -> Non
     assert worker.network is net
 
 
-async def test_the_same_code_runs_elsewhere(tmp_path: Path) -> None:
+async def test_same_code_runs_with_another_env(tmp_path: Path) -> None:
     worker = Worker.load(project(tmp_path, COUNTER))
     await worker.fetch()
     net = EdgeNetwork("LHR", bindings=worker.env)
@@ -43,7 +43,7 @@ async def test_the_same_code_runs_elsewhere(tmp_path: Path) -> None:
     assert await text(worker.in_network(Env(KV=KVNamespace()))) == "1"
 
 
-async def test_a_location_is_told_to_the_handler(workers: ModuleType) -> None:  # noqa: F811
+async def test_handler_sees_its_location(workers: ModuleType) -> None:  # noqa: F811
     net = EdgeNetwork("LHR", "NRT")
     worker = replying(workers, lambda env, request: request.cf.colo, network=net)
 
@@ -52,7 +52,7 @@ async def test_a_location_is_told_to_the_handler(workers: ModuleType) -> None:  
     assert colos == ['"NRT"', '"X"', '"LHR"']
 
 
-async def test_request_cf_describes_the_location_where_the_request_arrives(
+async def test_request_cf_describes_the_location_of_arrival(
     workers: ModuleType,  # noqa: F811
 ) -> None:
     worker = replying(workers, lambda env, request: request.js_object.cf.to_py())
@@ -76,7 +76,7 @@ async def test_request_cf_describes_the_location_where_the_request_arrives(
     ]
 
 
-async def test_a_location_needs_a_network(tmp_path: Path) -> None:
+async def test_rejects_a_location_without_a_network(tmp_path: Path) -> None:
     worker = Worker.load(project(tmp_path))
 
     with pytest.raises(ValueError, match="does not run in a network") as caught:
@@ -89,7 +89,7 @@ async def test_a_location_needs_a_network(tmp_path: Path) -> None:
         await worker.in_network(EdgeNetwork("LHR", bindings=worker.env)).fetch("/", at="XXX")
 
 
-def test_it_runs_nowhere_else(tmp_path: Path) -> None:
+def test_rejects_other_bases(tmp_path: Path) -> None:
     worker = Worker.load(project(tmp_path))
 
     with pytest.raises(
@@ -98,7 +98,7 @@ def test_it_runs_nowhere_else(tmp_path: Path) -> None:
         worker.in_network("LHR")  # type: ignore[arg-type]
 
 
-async def test_what_is_mocked_is_mocked_elsewhere_too(workers: ModuleType) -> None:  # noqa: F811
+async def test_mock_applies_in_a_network_too(workers: ModuleType) -> None:  # noqa: F811
     async def fetch(self: Any, request: Any) -> Any:
         return await workers.fetch("https://example.com/")
 
