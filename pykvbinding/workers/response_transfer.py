@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from pykvbinding import errors as kv_errors
-from pykvbinding.js.fetch.body import Continued
+from pykvbinding.js.fetch.body import RemainingSource
 from pykvbinding.js.fetch.response import Response
 from pykvbinding.js.streams.js_readable import ReadableStream
 from pykvbinding.js.streams.js_sources import BodySource
@@ -34,7 +34,7 @@ def detach_response(response: Response, context: InvocationContext) -> Response:
     detached._stream = (
         None
         if stream is None
-        else ReadableStream.over(InvocationBoundSource(stream.take(), context))
+        else ReadableStream.of_source(InvocationBoundSource(stream.take(), context))
     )
     detached._used = False
     return detached
@@ -46,7 +46,7 @@ COPIED_ATTRIBUTES = (
 )
 
 
-class InvocationBoundSource(Continued):
+class InvocationBoundSource(RemainingSource):
     """The remaining chunks of a body, each read in the context of its invocation."""
 
     def __init__(self, source: Source, context: InvocationContext) -> None:
@@ -85,7 +85,7 @@ async def buffer_body(response: Response) -> BaseException | None:
             chunks.append(chunk)
     except Exception as error:
         failure = error
-    response._stream = ReadableStream.over(BodySource(_replay(chunks, failure)))
+    response._stream = ReadableStream.of_source(BodySource(_replay(chunks, failure)))
     return failure
 
 

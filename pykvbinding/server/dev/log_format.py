@@ -9,7 +9,7 @@ from pykvbinding._text.spans import Line, Span
 from pykvbinding._text.tables import counted
 from pykvbinding.kv.options import DEFAULT_CACHE_TTL
 from pykvbinding.middleware.operation import HistoryEntry
-from pykvbinding.storage.record import Found, Page, Record, byte_length
+from pykvbinding.storage.record import ListPage, ReadResult, Record, byte_length
 
 MAX_OPERATIONS = 12
 """Maximum shown for one request; a single further one is shown instead of "... and 1 more"."""
@@ -117,10 +117,10 @@ def _result(entry: HistoryEntry, glyphs: Glyphs) -> Span:
         return Span(_put_result(entry.argument), "dim")
     if kind == "delete":
         return Span("", "dim")
-    if isinstance(result, Page):
-        more = ", more to come" if result.after is not None else ""
+    if isinstance(result, ListPage):
+        more = ", more to come" if result.next_after is not None else ""
         return Span(f"{counted(len(result.names), 'name')}{more}", "dim")
-    if isinstance(result, Found):
+    if isinstance(result, ReadResult):
         record = result.record
         return Span("None" if record is None else size(byte_length(record.value)), "dim")
     present = sum(found.record is not None for found in result.values())

@@ -18,7 +18,7 @@ from pykvbinding.server.http_server import (
     local_url,
 )
 from pykvbinding.server.terminal import Terminal
-from pykvbinding.wrangler.config import Wrangler
+from pykvbinding.wrangler.config import WranglerConfig
 
 POLL_SECONDS = 0.2
 """Interval at which files are checked and data are saved."""
@@ -131,7 +131,7 @@ def _print_banner(terminal: Terminal, project: WorkerProject, url: str, wanted: 
     print_banner(terminal, data)
 
 
-def _other_bindings(config: Wrangler) -> list[tuple[str, str]]:
+def _other_bindings(config: WranglerConfig) -> list[tuple[str, str]]:
     """Return the bindings other than KV: a label, and a description."""
     objects = [f"{binding.name} ({binding.class_name})" for binding in config.durable_objects]
     queues = [f"{producer.binding} ({producer.queue})" for producer in config.queues]

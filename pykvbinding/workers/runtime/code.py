@@ -11,7 +11,7 @@ from pykvbinding.workers import errors, log
 from pykvbinding.workers.install import import_workers
 from pykvbinding.workers.runtime.entrypoints import Entrypoints
 from pykvbinding.workers.runtime.module_loader import ModuleLoader
-from pykvbinding.wrangler.config import AnyPath, Wrangler, check_python, read_wrangler
+from pykvbinding.wrangler.config import AnyPath, WranglerConfig, check_python, read_wrangler
 
 if TYPE_CHECKING:
     from pykvbinding.env import Env
@@ -30,7 +30,7 @@ class WorkerCode:
         self,
         entrypoints: Entrypoints,
         name: str,
-        config: Wrangler | None = None,
+        config: WranglerConfig | None = None,
         modules: ModuleLoader | None = None,
     ) -> None:
         self.entrypoints = entrypoints
@@ -81,7 +81,7 @@ class WorkerCode:
         return FunctionType(visit.__code__, names, name, closure=visit.__closure__)
 
 
-def load_config(source: WorkerSource, environment: str | None) -> Wrangler | None:
+def load_config(source: WorkerSource, environment: str | None) -> WranglerConfig | None:
     """Return the wrangler file of `source`, or None for a module or a class.
 
     Raises: as `Worker.load`.
@@ -102,7 +102,7 @@ def load_config(source: WorkerSource, environment: str | None) -> Wrangler | Non
     return config
 
 
-def load_code(source: WorkerSource, config: Wrangler | None) -> WorkerCode:
+def load_code(source: WorkerSource, config: WranglerConfig | None) -> WorkerCode:
     """Return the code of a wrangler file, of a module or of a class.
 
     Raises: as `Worker.load`.
@@ -145,7 +145,7 @@ def _no_entrypoint(where: str) -> ValueError:
     )
 
 
-def _main_file(config: Wrangler) -> Path:
+def _main_file(config: WranglerConfig) -> Path:
     """Return the file of the main module.
 
     Raises: ValueError if there is no `main`, or if it is not Python; FileNotFoundError.
@@ -173,7 +173,7 @@ def _display_path(path: Path) -> str:
 
 
 def _import_main(
-    config: Wrangler, modules: ModuleLoader, load: Callable[[], ModuleType]
+    config: WranglerConfig, modules: ModuleLoader, load: Callable[[], ModuleType]
 ) -> Entrypoints:
     workers = import_workers()
     is_legacy = not _has_classes(config)
@@ -200,7 +200,7 @@ def _import_main(
     return entrypoints
 
 
-def _has_classes(config: Wrangler) -> bool:
+def _has_classes(config: WranglerConfig) -> bool:
     """Return whether the platform uses classes only, by flag or by date."""
     flags = config.compatibility_flags
     if f"disable_{NO_GLOBAL_HANDLERS}" in flags:

@@ -10,7 +10,7 @@ from pykvbinding.env import Env, account_of, bindings_of, env_of
 from pykvbinding.kv.binding import KVNamespace
 from pykvbinding.limits import Limits
 from pykvbinding.workers.runtime.cf import DEFAULT_LOCATION
-from pykvbinding.wrangler.config import KVBinding, Wrangler
+from pykvbinding.wrangler.config import KVBinding, WranglerConfig
 
 if TYPE_CHECKING:
     from pykvbinding.network.network import Network
@@ -30,7 +30,7 @@ class WorkerEnvironment:
     def __init__(
         self,
         base: "Env | Network",
-        config: Wrangler | None,
+        config: WranglerConfig | None,
         overrides: Mapping[str, Any],
         host: "ObjectHost",
     ) -> None:
@@ -123,7 +123,7 @@ class WorkerEnvironment:
         own.update(self.overrides)
         return env
 
-    def _configured_bindings(self, config: Wrangler) -> Iterator[tuple[str, Any]]:
+    def _configured_bindings(self, config: WranglerConfig) -> Iterator[tuple[str, Any]]:
         """Yield name and value of the file's bindings other than KV."""
         yield from config.vars.items()
         if not (config.durable_objects or config.queues or config.other_bindings):
@@ -215,7 +215,7 @@ def _invocation_counter(
 
 
 def select_base(
-    config: Wrangler | None,
+    config: WranglerConfig | None,
     env: str | Env | None,
     network: "Network | None",
     account: Account | None,

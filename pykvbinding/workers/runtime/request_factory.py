@@ -133,7 +133,7 @@ def _append_field(parts: Any, name: str, value: Any) -> None:
     value = getattr(value, "js_object", value)
     if isinstance(value, tuple):
         filename, content, *content_type = value
-        value = File.named(Blob.of(_bytes(content), *content_type), filename)
+        value = File.of_blob(Blob.of(_bytes(content), *content_type), filename)
     elif isinstance(value, bytes):
         value = Blob.of(value)
     parts.append(name, value if isinstance(value, Blob) else str(value))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pykvbinding.account import Account
 from pykvbinding.clock import Clock
 from pykvbinding.env import Env
-from pykvbinding.js.fetch.fetch import OUTBOUND
+from pykvbinding.js.fetch.fetch import outbound_handler
 from pykvbinding.limits import Limits
 from pykvbinding.workers import log
 from pykvbinding.workers.context import global_scope
@@ -23,7 +23,7 @@ from pykvbinding.workers.runtime.request_factory import (
     build_request,
     describe_request,
 )
-from pykvbinding.wrangler.config import Wrangler
+from pykvbinding.wrangler.config import WranglerConfig
 
 if TYPE_CHECKING:
     from pykvbinding.network.network import Network
@@ -52,7 +52,7 @@ class Worker:
     def __init__(
         self,
         base: "Env | Network",
-        config: Wrangler | None,
+        config: WranglerConfig | None,
         bindings: Mapping[str, Any],
         load: Callable[[], WorkerCode],
     ) -> None:
@@ -266,7 +266,7 @@ class Worker:
         return self.environment.network
 
     @property
-    def config(self) -> Wrangler | None:
+    def config(self) -> WranglerConfig | None:
         """The wrangler file, or None."""
         return self._code.config
 
@@ -302,14 +302,14 @@ class Worker:
     ) -> Any:
         """Return `await function(*args)`, run as an invocation of this Worker."""
         token = current_invocation.set(context)
-        outbound_token = OUTBOUND.set(self.fetch_mock.fetch)
+        outbound_token = outbound_handler.set(self.fetch_mock.fetch)
         try:
             if self._code.has_name_conflicts:
                 with self._code.activated():
                     return await self._counted(function, *args)
             return await self._counted(function, *args)
         finally:
-            OUTBOUND.reset(outbound_token)
+            outbound_handler.reset(outbound_token)
             current_invocation.reset(token)
 
     async def run_as_external_effect(self, call: Callable[[], Awaitable[Any]], name: str) -> Any:

@@ -302,7 +302,7 @@ async def test_warns_once_about_too_few_parameters(workers: ModuleType) -> None:
 
     worker = Worker.load(Default)
 
-    with pytest.warns(KVUsageWarning, match=r"Default.scheduled\(\) takes 1 argument beside self"):
+    with pytest.warns(KVUsageWarning, match=r"Default.scheduled\(\) takes 1 argument besides self"):
         await worker.scheduled("a")
     await worker.scheduled("b")
 
