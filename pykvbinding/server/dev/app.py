@@ -149,7 +149,7 @@ class App:
         errors: list[Exception] = []
         when = query.get("time", [""])[0]
         if when and not when.isdecimal():
-            response = PlainResponse(400, "time has to be in milliseconds since 1970")
+            response = PlainResponse(400, "time must be in milliseconds since 1970")
         else:
             try:
                 await worker.scheduled(

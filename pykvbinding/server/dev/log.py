@@ -26,7 +26,7 @@ LEVEL_STYLES: Final = ((logging.ERROR, "red"), (logging.WARNING, "yellow"), (log
 class Log:
     """The log of one server.
 
-    `shows_location` is whether requests show their location, because there are several.
+    `shows_location` is true if there are several locations, so that requests show theirs.
     """
 
     def __init__(self, terminal: Terminal) -> None:
@@ -49,7 +49,7 @@ class Log:
         deferred, self._deferred = self._deferred, []
         for error in [
             *errors,
-            *(deferred_error for deferred_error in deferred if deferred_error not in errors),
+            *(other for other in deferred if other not in errors),
         ]:
             self._write_traceback(error, INDENT)
 

@@ -214,8 +214,7 @@ class WorkerProject:
 
 async def _fetch_outside(request: Any) -> Any:
     """Return the response of the network to a request of the Worker."""
-    from pykvbinding.server.dev.http_client import (
-        fetch_outside,  # imported here: many Workers do not fetch
-    )
+    # Imported here because many Workers do not fetch.
+    from pykvbinding.server.dev.http_client import fetch_outside
 
     return await fetch_outside(request)

@@ -73,12 +73,12 @@ class WorkerCode:
         A simulation replaces clocks and random generators in the globals of its handlers.
         """
 
-        async def visit(env: "Env") -> Any:
+        async def handler(env: "Env") -> Any:
             return await run(env)  # uses no globals of this module
 
         module = self.entrypoints.module
         names = globals() if module is None else vars(module)
-        return FunctionType(visit.__code__, names, name, closure=visit.__closure__)
+        return FunctionType(handler.__code__, names, name, closure=handler.__closure__)
 
 
 def load_config(source: WorkerSource, environment: str | None) -> WranglerConfig | None:

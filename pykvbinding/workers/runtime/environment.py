@@ -107,10 +107,10 @@ class WorkerEnvironment:
 
     def env_over(self, base: Env) -> Env:
         """Return the Worker's env for `base`, an env of the network or the given env."""
-        names = self._envs_by_base.get(id(base))
-        if names is None:
-            names = self._envs_by_base[id(base)] = base, self._with_bindings(base)
-        return names[1]
+        entry = self._envs_by_base.get(id(base))
+        if entry is None:
+            entry = self._envs_by_base[id(base)] = base, self._with_bindings(base)
+        return entry[1]
 
     def _with_bindings(self, base: Env) -> Env:
         if not self._config_bindings and not self.overrides:
@@ -175,7 +175,7 @@ class WorkerEnvironment:
         env = bindings_of(self.env(None))
         namespace = env.get(binding)
         if not isinstance(namespace, DurableObjectNamespace):
-            names = [name for name, v in env.items() if isinstance(v, DurableObjectNamespace)]
+            names = [key for key, value in env.items() if isinstance(value, DurableObjectNamespace)]
             hint = f"there are {', '.join(map(repr, names))}" if names else "there are none"
             raise LookupError(f"no Durable Objects are bound as {binding!r}; {hint}")
         return resolve_id(namespace, name)

@@ -145,10 +145,10 @@ def _bytes(content: str | bytes) -> bytes:
 
 def _merge_headers(pairs: HeaderPairs, headers: HeadersInit) -> HeaderPairs:
     """Return the headers of the call, preceded by default headers that it does not set."""
-    override_pairs = list(headers.items() if isinstance(headers, Mapping) else headers)
-    names = {str(name).lower() for name, _ in override_pairs}
+    given_pairs = list(headers.items() if isinstance(headers, Mapping) else headers)
+    names = {str(name).lower() for name, _ in given_pairs}
     return [pair for pair in pairs if pair[0] not in names] + [
-        (str(name).lower(), str(value)) for name, value in override_pairs
+        (str(name).lower(), str(value)) for name, value in given_pairs
     ]
 
 

@@ -102,9 +102,8 @@ class Worker:
         Raises: TypeError if `base` is neither a network nor an Env.
         """
         if not isinstance(base, Env):
-            from pykvbinding.network.network import (
-                Network,
-            )  # imported here because most tests have no network
+            # Imported here because most tests have no network.
+            from pykvbinding.network.network import Network
 
             if not isinstance(base, Network):
                 raise TypeError(f"in_network({base!r}): expected an EdgeNetwork or an Env")

@@ -137,7 +137,7 @@ def test_import_error_has_a_note_with_the_worker(tmp_path: Path) -> None:
 
 def test_import_error_has_a_note_with_the_file_of_an_unnamed_worker(tmp_path: Path) -> None:
     with pytest.raises(SyntaxError) as caught:
-        Worker.load(project(tmp_path, "this is not Python", name=None))
+        Worker.load(project(tmp_path, "this is not valid Python", name=None))
 
     assert "the Worker of" in caught.value.__notes__[0]
 
