@@ -151,7 +151,7 @@ def test_reports_invalid_options(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
+def calls(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
     calls: list[tuple[Any, ...]] = []
 
     def note(*arguments: Any) -> int:
@@ -169,14 +169,14 @@ def run(*arguments: str) -> None:
 
 
 def test_serves_the_current_directory_by_default(
-    asked: list[tuple[Any, ...]],
+    calls: list[tuple[Any, ...]],
 ) -> None:
     run("dev")
 
-    assert asked == [(DevOptions(path=Path()), "127.0.0.1", None)]
+    assert calls == [(DevOptions(path=Path()), "127.0.0.1", None)]
 
 
-def test_passes_every_option(asked: list[tuple[Any, ...]]) -> None:
+def test_passes_every_option(calls: list[tuple[Any, ...]]) -> None:
     run(
         *("dev", "apps/one", "--env", "staging", "--host", "0.0.0.0", "--port", "9000"),
         *("--persist", "data", "--clear", "--no-reload", "--locations", "lhr, nrt", "--at", "nrt"),
@@ -193,7 +193,7 @@ def test_passes_every_option(asked: list[tuple[Any, ...]]) -> None:
         location="NRT",
         test_scheduled=True,
     )
-    assert asked == [(options, "0.0.0.0", 9000)]
+    assert calls == [(options, "0.0.0.0", 9000)]
 
 
 def test_banner_lists_bindings_other_than_kv(

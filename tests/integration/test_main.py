@@ -97,8 +97,8 @@ def get(url: str, **headers: str) -> str:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     with opener.open(
         urllib.request.Request(url, headers=named), timeout=PATIENCE_SECONDS
-    ) as answer:
-        text: str = answer.read().decode()
+    ) as response:
+        text: str = response.read().decode()
         return text
 
 

@@ -157,10 +157,10 @@ async def test_fetch_calls_the_outbound_handler(workers: ModuleType) -> None:
 
     from pykvbinding.js.fetch.fetch import outbound_handler
 
-    asked = []
+    requests = []
 
     async def network(request: Any) -> Any:
-        asked.append((request.method, request.url, await request.text()))
+        requests.append((request.method, request.url, await request.text()))
         return js.Response.new("answer", status=202)
 
     token = outbound_handler.set(network)
@@ -173,7 +173,7 @@ async def test_fetch_calls_the_outbound_handler(workers: ModuleType) -> None:
     assert isinstance(by_url, workers.Response)
     assert by_url.status == by_request.status == 202
     assert await by_url.text() == "answer"
-    assert asked == [("POST", URL, "x"), ("GET", URL, "")]
+    assert requests == [("POST", URL, "x"), ("GET", URL, "")]
 
 
 async def test_failing_fetch_is_an_os_error(workers: ModuleType) -> None:

@@ -44,11 +44,11 @@ def test_schedules_include_both_orders_of_two_calls(seats: Worker) -> None:
     @every_schedule
     def both(schedule: Any) -> None:
         net = EdgeNetwork("LHR", "NRT", schedule=schedule)
-        there = seats.in_network(net)
-        visits = [net.start(there.handler_for(f"/{who}"), at=at) for who, at in PEOPLE]
+        networked = seats.in_network(net)
+        visits = [net.start(networked.handler_for(f"/{who}"), at=at) for who, at in PEOPLE]
         net.run()
         seen.add(tuple(visit.result.js_object.status for visit in visits))
-        seen.add(there.durable_object_storage("SEATS", "1A")["owner"])
+        seen.add(networked.durable_object_storage("SEATS", "1A")["owner"])
 
     both()
 

@@ -88,7 +88,7 @@ def test_outcome_is_the_same_under_a_schedule(notes: Worker) -> None:
     worker = notes.in_network(net)
     session = net.session("client", "LHR")
 
-    answers = []
+    responses = []
     steps = [
         ("/a", {}),
         ("/a", {"method": "PUT", "body": "1"}),
@@ -101,9 +101,9 @@ def test_outcome_is_the_same_under_a_schedule(notes: Worker) -> None:
     ]
     for path, request in steps:
         response = session.call(worker.handler_for(path, **request))
-        answers.append((response.status, asyncio.run(response.text())))
+        responses.append((response.status, asyncio.run(response.text())))
 
-    assert answers == plain
+    assert responses == plain
 
 
 def test_clock_and_random_are_those_of_the_simulation(notes: Worker) -> None:
@@ -118,9 +118,9 @@ def test_clock_and_random_are_those_of_the_simulation(notes: Worker) -> None:
 
 def count_twice(worker: Worker, schedule: Any) -> EdgeNetwork:
     net = EdgeNetwork("LHR", "NRT", schedule=schedule)
-    there = worker.in_network(net)
-    first = net.start(there.handler_for("/count", method="POST"), at="LHR")
-    second = net.start(there.handler_for("/count", method="POST"), at="NRT")
+    networked = worker.in_network(net)
+    first = net.start(networked.handler_for("/count", method="POST"), at="LHR")
+    second = net.start(networked.handler_for("/count", method="POST"), at="NRT")
     net.run()
     assert {type(each.error) for each in (first, second)} <= {type(None), KVError}
     net.check(no_lost_updates)

@@ -71,28 +71,28 @@ async def test_does_not_cache_a_failure(worker: Worker, answer: int | OSError) -
 async def test_fetches_once_for_all_locations(
     worker: Worker, kv_network: Callable[..., EdgeNetwork]
 ) -> None:
-    there = worker.in_network(kv_network("LHR", "NRT", bindings=worker.env))
+    networked = worker.in_network(kv_network("LHR", "NRT", bindings=worker.env))
 
-    await there.fetch("/", at="LHR")
-    answer = await (await there.fetch("/", at="NRT")).json()
+    await networked.fetch("/", at="LHR")
+    answer = await (await networked.fetch("/", at="NRT")).json()
 
     assert answer["fromCache"] is True
-    assert len(there.outbound_requests) == 1
+    assert len(networked.outbound_requests) == 1
 
 
 async def test_fetches_again_where_a_miss_is_cached(
     worker: Worker, kv_network: Callable[..., EdgeNetwork]
 ) -> None:
-    there = worker.in_network(kv_network("LHR", "NRT", bindings=worker.env))
-    await there.env.CACHE_KV.delete("cache-json-example")
+    networked = worker.in_network(kv_network("LHR", "NRT", bindings=worker.env))
+    await networked.env.CACHE_KV.delete("cache-json-example")
     assert (
-        await there.environment.env("NRT").CACHE_KV.get("cache-json-example") is None
+        await networked.environment.env("NRT").CACHE_KV.get("cache-json-example") is None
     )  # this miss is cached
 
-    await there.fetch("/", at="LHR")
-    await there.fetch("/", at="NRT")
+    await networked.fetch("/", at="LHR")
+    await networked.fetch("/", at="NRT")
 
-    assert len(there.outbound_requests) == 2
+    assert len(networked.outbound_requests) == 2
 
 
 @every_schedule
@@ -100,11 +100,13 @@ def test_serves_all_concurrent_visitors(
     worker: Worker, kv_network: Callable[..., EdgeNetwork], schedule: Schedule
 ) -> None:
     net = kv_network("LHR", "NRT", bindings=worker.env, schedule=schedule)
-    there = worker.in_network(net)
-    visits = [net.start(there.handler_for("/"), at=location) for location in ("LHR", "LHR", "NRT")]
+    networked = worker.in_network(net)
+    visits = [
+        net.start(networked.handler_for("/"), at=location) for location in ("LHR", "LHR", "NRT")
+    ]
 
     net.run()
 
     assert [visit.result.status for visit in visits] == [200, 200, 200]
     assert asyncio.run(visits[0].result.json())["data"]["title"] == "Example Domain"
-    assert there.exceptions == []
+    assert networked.exceptions == []

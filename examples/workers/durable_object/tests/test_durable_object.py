@@ -99,11 +99,11 @@ async def test_copy_is_stale_elsewhere_and_the_object_is_not(
 
 def two_add(worker: Worker, net: EdgeNetwork) -> Any:
     """Return the stored scores after one update from each of two locations."""
-    there = worker.in_network(net)
+    networked = worker.in_network(net)
     for location in ("LHR", "NRT"):
-        net.start(there.handler_for("/", json={"name": "ada", "points": 1}), at=location)
+        net.start(networked.handler_for("/", json={"name": "ada", "points": 1}), at=location)
     net.run()
-    return there.durable_object_storage("BOARD", "all")["scores"]
+    return networked.durable_object_storage("BOARD", "all")["scores"]
 
 
 @every_schedule

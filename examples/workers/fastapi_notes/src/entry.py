@@ -45,9 +45,9 @@ async def keep(request: Request, id: str, note: Note) -> dict[str, Any]:
 @app.post("/notes", status_code=201)
 async def create(note: Note, request: Request, response: Response) -> dict[str, Any]:
     """Create a note."""
-    made = await keep(request, uuid.uuid4().hex, note)
-    response.headers["location"] = f"/notes/{made['id']}"
-    return made
+    created = await keep(request, uuid.uuid4().hex, note)
+    response.headers["location"] = f"/notes/{created['id']}"
+    return created
 
 
 @app.get("/notes")

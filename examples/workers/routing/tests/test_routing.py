@@ -93,12 +93,12 @@ async def test_old_server_is_used_for_a_minute_after_a_move(
     worker: Worker, kv_network: Callable[..., EdgeNetwork]
 ) -> None:
     net = kv_network("LHR", "NRT", bindings=worker.env)
-    there = worker.in_network(net)
-    await there.fetch("/storefrontA/", at="NRT")
+    networked = worker.in_network(net)
+    await networked.fetch("/storefrontA/", at="NRT")
 
     await net.kv("LHR", "ROUTING_CONFIG").put("storefrontA", json.dumps({"origin": B}))
 
-    assert await (await there.fetch("/storefrontA/", at="LHR")).text() == f"GET {B}/"
-    assert await (await there.fetch("/storefrontA/", at="NRT")).text() == f"GET {A}/"
+    assert await (await networked.fetch("/storefrontA/", at="LHR")).text() == f"GET {B}/"
+    assert await (await networked.fetch("/storefrontA/", at="NRT")).text() == f"GET {A}/"
     net.clock.advance(61)
-    assert await (await there.fetch("/storefrontA/", at="NRT")).text() == f"GET {B}/"
+    assert await (await networked.fetch("/storefrontA/", at="NRT")).text() == f"GET {B}/"

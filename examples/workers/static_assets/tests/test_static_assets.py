@@ -89,13 +89,13 @@ async def test_page_may_be_newer_than_its_script(
     worker: Worker, kv_network: Callable[..., EdgeNetwork]
 ) -> None:
     net = kv_network("LHR", "NRT", bindings=worker.env)
-    there = worker.in_network(net)
+    networked = worker.in_network(net)
     await net.kv("LHR", "assets").put("app.js", "one")
-    await there.fetch("/app.js", at="NRT")
+    await networked.fetch("/app.js", at="NRT")
     net.clock.advance(1)
 
     await net.kv("LHR", "assets").put("app.js", "two")
     await net.kv("LHR", "assets").put("app.2.js", "two")
 
-    assert await (await there.fetch("/app.js", at="NRT")).text() == "one"
-    assert await (await there.fetch("/app.2.js", at="NRT")).text() == "two"
+    assert await (await networked.fetch("/app.js", at="NRT")).text() == "one"
+    assert await (await networked.fetch("/app.2.js", at="NRT")).text() == "two"

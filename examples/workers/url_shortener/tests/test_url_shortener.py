@@ -130,10 +130,11 @@ async def test_miss_is_cached_for_a_minute(
 
 def told_that_it_is_theirs(worker: Worker, net: EdgeNetwork) -> list[str]:
     """Return the clients that received 201. (A write rejected by KV with 429 is not one.)"""
-    there = worker.in_network(net)
+    networked = worker.in_network(net)
     wishes = {
         who: net.start(
-            there.handler_for("/", json={"url": f"https://{who}.example", "slug": "sale"}), at=at
+            networked.handler_for("/", json={"url": f"https://{who}.example", "slug": "sale"}),
+            at=at,
         )
         for who, at in (("ana", "LHR"), ("bob", "NRT"))
     }

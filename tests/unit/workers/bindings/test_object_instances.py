@@ -40,14 +40,14 @@ async def test_test_can_call_an_object(worker: Worker) -> None:
 async def test_object_handles_fetch(worker: Worker) -> None:
     stub = worker.env.COUNTER.getByName("a")
 
-    answers = [
+    responses = [
         await text(worker, "/fetch", body="x"),
         await text(worker, "/used"),
         await (await stub.fetch("http://object/", method="PUT", body="y")).text(),
         await (await stub.fetch("http://object/", {"method": "DELETE"})).text(),
     ]
 
-    assert answers == [
+    assert responses == [
         "POST http://localhost/fetch x",
         "GET http://object/ ",
         "PUT http://object/ y",
@@ -212,9 +212,9 @@ async def test_alarm_handler_may_be_synchronous(tmp_path: Any) -> None:
 async def test_fetch_accepts_a_request(worker: Worker) -> None:
     request = Request("http://object/", {"method": "PATCH"})
 
-    answer = await worker.env.COUNTER.getByName("a").fetch(request)
+    response = await worker.env.COUNTER.getByName("a").fetch(request)
 
-    assert await answer.text() == "PATCH http://object/ "
+    assert await response.text() == "PATCH http://object/ "
 
 
 async def test_raises_the_exception_of_an_alarm(worker: Worker) -> None:
@@ -238,12 +238,12 @@ async def test_rejects_an_unknown_binding(worker: Worker) -> None:
 
 async def test_objects_in_another_network_are_separate(worker: Worker) -> None:
     net = EdgeNetwork("LHR", "NRT", bindings=worker.env)
-    there = worker.in_network(net)
+    networked = worker.in_network(net)
 
     counts = [
         await text(worker, "/increment"),
-        await text(there, "/increment", at="LHR"),
-        await text(there, "/increment", at="NRT"),
+        await text(networked, "/increment", at="LHR"),
+        await text(networked, "/increment", at="NRT"),
         await text(worker, "/increment"),
     ]
 

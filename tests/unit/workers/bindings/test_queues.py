@@ -136,11 +136,11 @@ def queue(sent: list[SentMessage]) -> WorkerQueue:
 
 
 async def test_send_records_a_message(queue: WorkerQueue, sent: list[SentMessage]) -> None:
-    answer = await queue.send(JsObject({"a": 1}))
+    response = await queue.send(JsObject({"a": 1}))
     await queue.send("text", JsObject({"contentType": "text", "delaySeconds": 5}))
     await queue.send(1, contentType=jsnull)
 
-    assert answer.metadata.metrics.backlogBytes == 0
+    assert response.metadata.metrics.backlogBytes == 0
     assert [each.body for each in sent] == [{"a": 1}, "text", 1]
     assert (sent[1].content_type, sent[1].delay_seconds) == ("text", 5)
     assert (sent[0].binding, sent[0].queue, sent[0].content_type) == ("Q", "jobs", None)

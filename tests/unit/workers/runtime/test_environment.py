@@ -59,18 +59,21 @@ def test_replaces_bindings_of_another_worker(tmp_path: Any) -> None:
 def test_every_location_has_all_bindings(tmp_path: Any) -> None:
     worker = Worker.load(project(tmp_path, **EVERYTHING))
     net = EdgeNetwork("LHR", "NRT", bindings=worker.env)
-    there = worker.in_network(net)
+    networked = worker.in_network(net)
 
-    nrt = there.environment.env("NRT")
+    nrt = networked.environment.env("NRT")
 
     assert sorted(nrt) == ["DB", "GREETING", "KV", "Q", "ROOM"]
     assert nrt.KV is net.kv("NRT")
-    assert there.environment.env("NRT") is nrt
-    assert there.environment.env(None).KV is there.env.KV is net.kv("LHR")
-    assert there.environment.env_over(net.env("NRT")) is nrt
-    assert nrt.ROOM is there.env.ROOM is not worker.env.ROOM
-    assert [there.environment.location(net.env(each)) for each in net.locations] == ["LHR", "NRT"]
-    assert there.environment.location(Env()) is worker.environment.location(Env()) is None
+    assert networked.environment.env("NRT") is nrt
+    assert networked.environment.env(None).KV is networked.env.KV is net.kv("LHR")
+    assert networked.environment.env_over(net.env("NRT")) is nrt
+    assert nrt.ROOM is networked.env.ROOM is not worker.env.ROOM
+    assert [networked.environment.location(net.env(each)) for each in net.locations] == [
+        "LHR",
+        "NRT",
+    ]
+    assert networked.environment.location(Env()) is worker.environment.location(Env()) is None
     assert net.env("NRT").ROOM is worker.env.ROOM  # the env of the network is unchanged
 
 

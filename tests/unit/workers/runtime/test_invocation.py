@@ -143,9 +143,9 @@ async def on_fetch(request):
     other = KVNamespace()
     worker = Worker.load(project(tmp_path, source, compatibility_date="2025-01-01"))
 
-    answers = [await text(worker), await text(worker.in_network(Env(KV=other, GREETING="x")))]
+    responses = [await text(worker), await text(worker.in_network(Env(KV=other, GREETING="x")))]
 
-    assert answers == ["hello", "hello"]
+    assert responses == ["hello", "hello"]
     assert (await worker.env.KV.get("b"), await other.get("b")) == ("2", "2")
 
 

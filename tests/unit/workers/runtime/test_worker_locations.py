@@ -35,9 +35,9 @@ async def test_same_code_runs_with_another_env(tmp_path: Path) -> None:
     await worker.fetch()
     net = EdgeNetwork("LHR", bindings=worker.env)
 
-    there = worker.in_network(net)
+    networked = worker.in_network(net)
 
-    assert await text(there) == "2"
+    assert await text(networked) == "2"
     assert await text(worker) == "2"
     assert await net.kv("LHR").get("count") == "2"
     assert await text(worker.in_network(Env(KV=KVNamespace()))) == "1"
@@ -56,16 +56,16 @@ async def test_request_cf_describes_the_location_of_arrival(
     workers: ModuleType,  # noqa: F811
 ) -> None:
     worker = replying(workers, lambda env, request: request.js_object.cf.to_py())
-    there = worker.in_network(EdgeNetwork("NRT", "LHR"))
+    networked = worker.in_network(EdgeNetwork("NRT", "LHR"))
     fields = ("colo", "country", "continent", "city", "region", "regionCode", "timezone")
     tokyo = ["NRT", "JP", "AS", "Tokyo", "Tokyo", "13", "Asia/Tokyo"]
     london = ["LHR", "GB", "EU", "London", "England", "ENG", "Europe/London"]
 
     responses = [
-        await there.fetch("/", at="NRT"),
-        await there.fetch("/"),
-        (await there.fetch_streaming("/")).response,
-        await there.fetch("/", at="LHR"),
+        await networked.fetch("/", at="NRT"),
+        await networked.fetch("/"),
+        (await networked.fetch_streaming("/")).response,
+        await networked.fetch("/", at="LHR"),
         await worker.fetch("/"),
     ]
 
@@ -104,8 +104,8 @@ async def test_mock_applies_in_a_network_too(workers: ModuleType) -> None:  # no
 
     worker = worker_of(workers, fetch)
     worker.mock_fetch({"https://example.com/": "hello"})
-    there = worker.in_network(EdgeNetwork("LHR"))
+    networked = worker.in_network(EdgeNetwork("LHR"))
 
-    assert await text(there) == "hello"
-    assert [each.url for each in there.outbound_requests] == ["https://example.com/"]
+    assert await text(networked) == "hello"
+    assert [each.url for each in networked.outbound_requests] == ["https://example.com/"]
     assert worker.outbound_requests == []
