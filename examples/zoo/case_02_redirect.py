@@ -4,9 +4,9 @@ Breaks `read_your_writes` when the redirect reaches another location.
 """
 
 from pykvbinding import EdgeNetwork, Env
-from pykvbinding.sim import OwnWriteUnseen, Schedule, read_your_writes
+from pykvbinding.sim import ReadYourWritesViolation, Schedule, read_your_writes
 
-BREAKS = OwnWriteUnseen
+BREAKS = ReadYourWritesViolation
 SHORTEST = "1 2 3~1"
 
 

@@ -6,9 +6,9 @@ Breaks `together`: each key is cached separately.
 import json
 
 from pykvbinding import EdgeNetwork, Env
-from pykvbinding.sim import FracturedRead, Schedule, together
+from pykvbinding.sim import Schedule, TornRead, together
 
-BREAKS = FracturedRead
+BREAKS = TornRead
 SHORTEST = "1 1 2 2~1"
 
 

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from itertools import count, islice
 from typing import overload
 
-from pykvbinding._text.tables import counted
+from pykvbinding._text.tables import pluralize
 from pykvbinding.clock import Clock
 from pykvbinding.middleware.operation import (
     HistoryEntry,
@@ -17,7 +17,7 @@ from pykvbinding.middleware.operation import (
     operations_table,
     to_operation,
 )
-from pykvbinding.storage.record import Found, Page, Record
+from pykvbinding.storage.record import ListPage, ReadResult, Record
 from pykvbinding.storage.store import Store
 
 
@@ -117,14 +117,14 @@ class History:
         lines = operations_table(shown)
         earlier = self.dropped + len(self) - len(shown)
         if earlier:
-            lines.insert(0, f"({counted(earlier, 'earlier operation')} not shown)")
+            lines.insert(0, f"({pluralize(earlier, 'earlier operation')} not shown)")
         return "\n".join(lines)
 
     def __str__(self) -> str:
         return self.table()
 
     def __repr__(self) -> str:
-        return f"<History: {counted(len(self), 'operation')}>"
+        return f"<History: {pluralize(len(self), 'operation')}>"
 
     def _operation(self, entry: HistoryEntry) -> Operation:
         operation = to_operation(entry)
@@ -151,7 +151,7 @@ class HistoryStore:
         self._next_number = history.next_number
         self._now = history.clock.now_nanoseconds
 
-    async def get(self, key: str, cache_ttl: int) -> Found:
+    async def get(self, key: str, cache_ttl: int) -> ReadResult:
         """Read one key."""
         # `_begin`, written out: the call would cost a third of what this layer does.
         now = self._now
@@ -174,7 +174,7 @@ class HistoryStore:
         entry.result = found
         return found
 
-    async def get_many(self, keys: Sequence[str], cache_ttl: int) -> dict[str, Found]:
+    async def get_many(self, keys: Sequence[str], cache_ttl: int) -> dict[str, ReadResult]:
         """Read several keys."""
         entry = self._begin("get", tuple(keys), cache_ttl)
         try:
@@ -207,7 +207,7 @@ class HistoryStore:
         self._end(entry, version)
         return version
 
-    async def list(self, prefix: str, after: str | None, limit: int) -> Page:
+    async def list(self, prefix: str, after: str | None, limit: int) -> ListPage:
         """Read one page."""
         entry = self._begin("list", prefix, (after, limit))
         try:

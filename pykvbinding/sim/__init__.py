@@ -22,17 +22,17 @@ if TYPE_CHECKING:
     )
     from pykvbinding.sim.check.import_history import read_history
     from pykvbinding.sim.check.result import (
-        BrokenGuarantee,
         CausalityViolation,
-        FracturedRead,
+        GuaranteeViolation,
         LostUpdate,
         NonMonotonicRead,
         NonMonotonicWrite,
         NotConverged,
         NotLinearizable,
-        OwnWriteUnseen,
+        ReadYourWritesViolation,
         StaleRead,
-        WriteBehindRead,
+        TornRead,
+        WritesFollowReadsViolation,
     )
     from pykvbinding.sim.errors import (
         Deadlock,
@@ -50,11 +50,10 @@ if TYPE_CHECKING:
     from pykvbinding.sim.run.harness import Schedule
 
 __all__ = [
-    "BrokenGuarantee",
     "CausalityViolation",
     "Deadlock",
     "ExhaustiveResult",
-    "FracturedRead",
+    "GuaranteeViolation",
     "LostUpdate",
     "NonMonotonicRead",
     "NonMonotonicWrite",
@@ -63,7 +62,7 @@ __all__ = [
     "NotLinearizable",
     "NotSimulated",
     "NothingExercised",
-    "OwnWriteUnseen",
+    "ReadYourWritesViolation",
     "SamplingResult",
     "Schedule",
     "ScheduleMismatch",
@@ -71,7 +70,8 @@ __all__ = [
     "StaleRead",
     "Timeline",
     "TooManySteps",
-    "WriteBehindRead",
+    "TornRead",
+    "WritesFollowReadsViolation",
     "causal",
     "check",
     "converges",
@@ -99,9 +99,9 @@ __getattr__, __dir__ = lazy_exports(
         ),
         "sim.check.import_history": "read_history",
         "sim.check.result": (
-            "BrokenGuarantee CausalityViolation FracturedRead LostUpdate NonMonotonicRead "
-            "NonMonotonicWrite NotConverged NotLinearizable OwnWriteUnseen StaleRead "
-            "WriteBehindRead"
+            "CausalityViolation GuaranteeViolation LostUpdate NonMonotonicRead "
+            "NonMonotonicWrite NotConverged NotLinearizable ReadYourWritesViolation "
+            "StaleRead TornRead WritesFollowReadsViolation"
         ),
         "sim.errors": (
             "Deadlock NotDeterministic NotSimulated NothingExercised ScheduleMismatch "

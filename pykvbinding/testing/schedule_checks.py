@@ -13,7 +13,11 @@ import pytest
 
 from pykvbinding.sim.run.harness import Harness
 from pykvbinding.sim.run.run_context import RunContext, use_run_context
-from pykvbinding.sim.shrink.determinism import NOT_DETERMINISTIC, divergence, why_twice
+from pykvbinding.sim.shrink.determinism import (
+    NOT_DETERMINISTIC,
+    explain_nondeterminism,
+    first_divergence,
+)
 
 
 def checked() -> Generator[None, Any, Any]:
@@ -34,7 +38,9 @@ def checked() -> Generator[None, Any, Any]:
 
 def _add_notes(failure: BaseException, context: RunContext) -> None:
     if context.hypothesis_harness is not None and _is_flaky(failure):
-        failure.add_note(why_twice(_first_difference(failure, context.hypothesis_harness)))
+        failure.add_note(
+            explain_nondeterminism(_first_difference(failure, context.hypothesis_harness))
+        )
     if context.seeded_harness is not None:
         context.seeded_harness.add_replay_note(failure)
 
@@ -51,7 +57,7 @@ def _first_difference(failure: BaseException, last: Harness) -> list[str]:
     shown: Any = last.simulation.scheduler
     for value in _local_values(failure):
         if type(value) is type(shown) and value is not shown:
-            return divergence(value.traces, shown.traces)
+            return first_divergence(value.traces, shown.traces)
     return []
 
 

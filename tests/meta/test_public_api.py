@@ -20,10 +20,11 @@ PUBLIC = {
         "ReadableStream Schedule SystemClock VirtualClock"
     ),
     "pykvbinding.sim": (
-        "BrokenGuarantee CausalityViolation Deadlock ExhaustiveResult FracturedRead LostUpdate "
+        "CausalityViolation Deadlock ExhaustiveResult GuaranteeViolation LostUpdate "
         "NonMonotonicRead NonMonotonicWrite NotConverged NotDeterministic NotLinearizable "
-        "NotSimulated NothingExercised OwnWriteUnseen SamplingResult Schedule ScheduleMismatch "
-        "SearchLimitReached StaleRead Timeline TooManySteps WriteBehindRead causal check converges "
+        "NotSimulated NothingExercised ReadYourWritesViolation SamplingResult Schedule "
+        "ScheduleMismatch SearchLimitReached StaleRead Timeline TooManySteps TornRead "
+        "WritesFollowReadsViolation causal check converges "
         "every_schedule fresh linearizable monotonic_reads monotonic_writes no_lost_updates "
         "read_history read_your_writes schedules some_schedules together writes_follow_reads"
     ),

@@ -10,7 +10,7 @@ from pykvbinding import EdgeNetwork
 from pykvbinding.clock import NANOSECONDS
 from pykvbinding.middleware.history import History
 from pykvbinding.middleware.versions import Ledger, Version
-from pykvbinding.sim.trace import Event, Look, Trace
+from pykvbinding.sim.trace import Event, KeyAccess, Trace
 
 
 @dataclass
@@ -31,19 +31,19 @@ READS = ("get", "list")
 WRITES = ("put", "delete")
 
 
-def looks(run: Run, *kinds: str) -> Iterator[tuple[Event, Look]]:
+def accesses(run: Run, *kinds: str) -> Iterator[tuple[Event, KeyAccess]]:
     """Yield every key of every operation of some kinds."""
     for event in run.trace.events:
         if event.kind in kinds:
-            yield from ((event, look) for look in event.looks)
+            yield from ((event, look) for look in event.accesses)
 
 
-def versions(run: Run, look: Look) -> list[Version]:
+def versions(run: Run, look: KeyAccess) -> list[Version]:
     """Return all versions of a key at the end of the run."""
     return list(run.ledger.versions(look.key))
 
 
-def newer(run: Run, event: Event, look: Look) -> list[Version]:
+def newer(run: Run, event: Event, look: KeyAccess) -> list[Version]:
     """Return the versions newer than the one read that existed at the time."""
     assert look.version is not None
     commits = run.trace.commits[event.binding, look.key]
@@ -51,7 +51,7 @@ def newer(run: Run, event: Event, look: Look) -> list[Version]:
     return [each for each in above if (commits[each.number].event or 0) < event.number]
 
 
-def span(run: Run, look: Look) -> tuple[int, float]:
+def span(run: Run, look: KeyAccess) -> tuple[int, float]:
     """Return the interval of commits in which a version was current: at least one."""
     assert look.version is not None
     version, *newer = versions(run, look)[look.version :]
@@ -61,7 +61,7 @@ def span(run: Run, look: Look) -> tuple[int, float]:
 def written(run: Run) -> dict[str, list[tuple[Event, int]]]:
     """Yield the accepted writes of each key, in order."""
     answer = defaultdict(list)
-    for event, look in looks(run, *WRITES):
+    for event, look in accesses(run, *WRITES):
         if look.version is not None:
             answer[look.key].append((event, look.version))
     return answer
@@ -72,23 +72,23 @@ def written(run: Run) -> dict[str, list[tuple[Event, int]]]:
 
 def check_reads(run: Run) -> None:
     """A read returns a version that is not too stale and not expired."""
-    for event, look in looks(run, *READS):
+    for event, look in accesses(run, *READS):
         assert look.version is not None
         version = versions(run, look)[look.version]
         assert look.value in (None, version.record and version.record.value)
         assert look.value is None or not version.is_expired(event.at)
         if look.is_stale:
             replaced = min(each.committed or 0 for each in newer(run, event, look))
-            lasts = (event.cache_ttl or CACHE_TTL) + run.trace.grace
+            lasts = (event.cache_ttl or CACHE_TTL) + run.trace.staleness_grace_seconds
             assert event.at - replaced < lasts * NANOSECONDS
-            assert look.because
+            assert look.justification
             assert look.age == (event.at - replaced) / NANOSECONDS
 
 
 def check_limit(run: Run) -> None:
     """A 429 comes only within a second of an accepted write of its key."""
     accepted: dict[str, int] = {}
-    for event, look in looks(run, *WRITES):
+    for event, look in accesses(run, *WRITES):
         if look.version is not None:  # accepted, although it may have failed afterwards
             accepted[look.key] = event.at
         elif "429" in event.outcome:
@@ -100,10 +100,13 @@ def check_order(run: Run) -> None:
     for writes in written(run).values():
         order: list[Event] = []
         for event, _ in writes:
-            if "overtakes" in event.deviates:
+            if "overtakes" in event.deviations:
                 last = order[-1]
                 assert last.location != event.location
-                assert event.at - last.at < (CACHE_TTL + run.trace.grace) * NANOSECONDS
+                assert (
+                    event.at - last.at
+                    < (CACHE_TTL + run.trace.staleness_grace_seconds) * NANOSECONDS
+                )
                 order.insert(-1, event)
             else:
                 order.append(event)
@@ -123,7 +126,7 @@ def check_history(run: Run) -> None:
             found = operation.version if operation.keys else (operation.version,)
             for key, version in zip(names, found, strict=True):  # type: ignore[arg-type]
                 history[operation.kind, key].append(version)
-    for event, look in looks(run, "get", *WRITES):
+    for event, look in accesses(run, "get", *WRITES):
         if event.outcome == "ok":
             trace[event.kind, look.key].append(look.version)
     assert {n: sorted(v) for n, v in history.items()} == {n: sorted(v) for n, v in trace.items()}
@@ -134,16 +137,16 @@ def check_history(run: Run) -> None:
 
 def never(deviation: str) -> Check:
     def check(run: Run) -> None:
-        assert not any(deviation in event.deviates for event in run.trace.events)
+        assert not any(deviation in event.deviations for event in run.trace.events)
 
     return check
 
 
-def never_stale(kind: str, is_so: Callable[[Run, Event, Look], bool]) -> Check:
+def never_stale(kind: str, is_so: Callable[[Run, Event, KeyAccess], bool]) -> Check:
     """No read of this kind is stale and satisfies the predicate."""
 
     def check(run: Run) -> None:
-        for event, look in looks(run, kind):
+        for event, look in accesses(run, kind):
             assert not (look.is_stale and is_so(run, event, look))
 
     return check
@@ -152,7 +155,7 @@ def never_stale(kind: str, is_so: Callable[[Run, Event, Look], bool]) -> Check:
 def check_own(run: Run) -> None:
     """A location reads its own last write, or a newer version."""
     last: dict[tuple[str | None, str], int] = {}
-    for event, look in looks(run, *READS, *WRITES):
+    for event, look in accesses(run, *READS, *WRITES):
         place = (event.location, look.key)
         if event.kind in READS:
             assert (look.version or 0) >= last.get(place, 0)
@@ -163,7 +166,7 @@ def check_own(run: Run) -> None:
 def check_cold(run: Run) -> None:
     """The first read of a key in a location is fresh."""
     seen = set()
-    for event, look in looks(run, *READS):
+    for event, look in accesses(run, *READS):
         assert (event.location, look.key) in seen or not look.is_stale
         seen.add((event.location, look.key))
 
@@ -172,7 +175,7 @@ def check_refresh(run: Run) -> None:
     """A location returns its copy until the copy is too old or it has written the key."""
     copies: dict[tuple[str | None, str], int] = {}
     own: dict[tuple[str | None, str], int] = {}
-    for event, look in looks(run, *READS, *WRITES):
+    for event, look in accesses(run, *READS, *WRITES):
         place = (event.location, look.key)
         if event.kind in WRITES:
             own[place] = own.get(place, 0) if look.version is None else look.version
@@ -185,14 +188,16 @@ def check_refresh(run: Run) -> None:
                 replaced = min(above, default=event.at)
                 is_long = run.switches["long_cache_ttl"]
                 ttl = (event.cache_ttl or CACHE_TTL) if is_long else CACHE_TTL
-                assert event.at - replaced >= (ttl + run.trace.grace) * NANOSECONDS
+                assert (
+                    event.at - replaced >= (ttl + run.trace.staleness_grace_seconds) * NANOSECONDS
+                )
             copies[place] = look.version
 
 
 def check_flap(run: Run) -> None:
     """The gets of a key in a location never go back to an older version."""
     seen: dict[tuple[str | None, str], int] = {}
-    for event, look in looks(run, "get"):
+    for event, look in accesses(run, "get"):
         assert look.version is not None
         assert look.version >= seen.get((event.location, look.key), 0)
         seen[event.location, look.key] = look.version
@@ -213,9 +218,9 @@ def bound(run: Run) -> Iterator[tuple[Event, list[tuple[int, float]]]]:
     own: set[tuple[int, str]] = set()
     for event in run.trace.events:
         if event.kind in WRITES:
-            own.add((event.invocation, event.looks[0].key))
+            own.add((event.invocation, event.accesses[0].key))
         elif event.kind == "get":
-            others = (look for look in event.looks if (event.invocation, look.key) not in own)
+            others = (look for look in event.accesses if (event.invocation, look.key) not in own)
             yield event, [span(run, look) for look in others]
 
 
@@ -244,23 +249,23 @@ def meeting(spans: list[tuple[int, float]]) -> tuple[int, float]:
     return since, min((until for _, until in spans), default=math.inf)
 
 
-def is_behind_a_deletion(run: Run, event: Event, look: Look) -> bool:
+def is_behind_a_deletion(run: Run, event: Event, look: KeyAccess) -> bool:
     return any(each.record is None for each in newer(run, event, look))
 
 
-def is_behind_what_expired(run: Run, event: Event, look: Look) -> bool:
+def is_behind_what_expired(run: Run, event: Event, look: KeyAccess) -> bool:
     return any(each.is_expired(event.at) for each in newer(run, event, look))
 
 
-def is_longer_than_usual(run: Run, event: Event, look: Look) -> bool:
-    return look.age >= CACHE_TTL + run.trace.grace
+def is_longer_than_usual(run: Run, event: Event, look: KeyAccess) -> bool:
+    return look.age >= CACHE_TTL + run.trace.staleness_grace_seconds
 
 
-def shows_nothing(run: Run, event: Event, look: Look) -> bool:
+def shows_nothing(run: Run, event: Event, look: KeyAccess) -> bool:
     return look.value is None
 
 
-def is_stale(run: Run, event: Event, look: Look) -> bool:
+def is_stale(run: Run, event: Event, look: KeyAccess) -> bool:
     return True
 
 

@@ -10,7 +10,7 @@ from pykvbinding.clock import SystemClock
 from pykvbinding.sim.errors import NothingExercised
 from pykvbinding.sim.run.run_context import RunContext, use_run_context
 from pykvbinding.sim.run.schedulers import Scheduler
-from pykvbinding.sim.shrink.rerun import failure
+from pykvbinding.sim.shrink.rerun import capture_exception
 
 Test: TypeAlias = Callable[..., Any]
 
@@ -65,7 +65,9 @@ def run_once(call: Call, scheduler: Scheduler) -> BaseException | None:
     """Return what a test raises in one run, or the ScheduleMismatch of an unfinished text."""
     __tracebackhide__ = True
     with use_run_context(RunContext()) as context:
-        return failure(partial(call, scheduler)) or failure(context.check_texts_exhausted)
+        return capture_exception(partial(call, scheduler)) or capture_exception(
+            context.check_texts_exhausted
+        )
 
 
 def check_number(decorator: str, name: str, value: object, minimum: int) -> None:

@@ -18,7 +18,7 @@ from pykvbinding.sim.explore.decorator import (
 )
 from pykvbinding.sim.explore.dpor import DporScheduler
 from pykvbinding.sim.run.schedulers import PerNetworkScheduler, ReplayScheduler
-from pykvbinding.sim.shrink.report import simplest
+from pykvbinding.sim.shrink.report import shrink_and_annotate
 
 _NAME = "@every_schedule"
 
@@ -170,11 +170,11 @@ def _run(call: Call, search: DporScheduler) -> BaseException | None:
 def _simplest(error: BaseException, call: Call, search: DporScheduler) -> BaseException:
     """Return the failure on the simplest schedule with the same failure."""
     texts = iter(search.schedules)
-    return simplest(
+    return shrink_and_annotate(
         error,
         partial(run_once, call),
         PerNetworkScheduler(lambda _: ReplayScheduler(next(texts, ""))),
-        found=f"{_NAME}, run {search.distinct + search.pruned_runs + 1:,}",
+        origin=f"{_NAME}, run {search.distinct + search.pruned_runs + 1:,}",
         schedules=search.schedules,
         traces=search.traces,
     )

@@ -12,11 +12,11 @@ from functools import partial
 from hypothesis.control import current_build_context, note
 
 from pykvbinding.sim.run.schedulers import Scheduler
-from pykvbinding.sim.shrink.determinism import divergence, why_twice
-from pykvbinding.sim.shrink.replay import Replay, Script
-from pykvbinding.sim.shrink.report import pictures, quoted, shows_picture
-from pykvbinding.sim.shrink.rerun import Body, find_body
-from pykvbinding.sim.shrink.shrinker import attempt, polished
+from pykvbinding.sim.shrink.determinism import explain_nondeterminism, first_divergence
+from pykvbinding.sim.shrink.replay import Recording, RecordingReplayer
+from pykvbinding.sim.shrink.report import format_schedules, has_timeline, render_all
+from pykvbinding.sim.shrink.rerun import RerunnableTest, find_test_function
+from pykvbinding.sim.shrink.shrinker import execute, shrink_from
 
 _DRAWS_DURING_TEST = (
     "Not shrunk: {} draws while the test runs, so the test cannot be run again on another "
@@ -36,43 +36,43 @@ def shrink_final_example(
 
     `scheduler` decides as Hypothesis has drawn, and so does each that `make_again` makes.
     """
-    body = find_body(schedule)
+    body = find_test_function(schedule)
     if body is None:
         return None
-    if body.drawing:
-        note(_DRAWS_DURING_TEST.format(body.drawing))
+    if body.undrawn_argument:
+        note(_DRAWS_DURING_TEST.format(body.undrawn_argument))
         return None
     run = partial(_run, body)
     with _not_final():
-        first = attempt(run, scheduler)
-        second = attempt(run, make_again())
-    differences = divergence(first.traces, second.traces)
+        first = execute(run, scheduler)
+        second = execute(run, make_again())
+    differences = first_divergence(first.traces, second.traces)
     if differences:
-        note(why_twice(differences))
+        note(explain_nondeterminism(differences))
         return make_again(), ""
     if first.error is None:
         return None  # the failure is outside the function that was found
     with _not_final():
-        best = polished(run, first)
-        shown = attempt(run, best.driver(), is_silent=False)
-    if not shows_picture(shown.error):
-        note(pictures(shown))
-    return best.driver(), quoted(best.schedules)
+        best = shrink_from(run, first)
+        shown = execute(run, best.replay_scheduler(), is_silent=False)
+    if not has_timeline(shown.error):
+        note(render_all(shown))
+    return best.replay_scheduler(), format_schedules(best.schedules)
 
 
-def explain_flakiness(schedule: object, script: Script) -> str:
+def explain_flakiness(schedule: object, script: Recording) -> str:
     """Explain why Hypothesis found that a test draws differently in different runs."""
-    body = find_body(schedule)
+    body = find_test_function(schedule)
     differences = []
-    if body is not None and not body.drawing:
+    if body is not None and not body.undrawn_argument:
         run = partial(_run, body)
         with _not_final():
-            first, second = (attempt(run, Replay(*script)) for _ in range(2))
-        differences = divergence(first.traces, second.traces)
-    return why_twice(differences)
+            first, second = (execute(run, RecordingReplayer(*script)) for _ in range(2))
+        differences = first_divergence(first.traces, second.traces)
+    return explain_nondeterminism(differences)
 
 
-def _run(body: Body, scheduler: Scheduler) -> BaseException | None:
+def _run(body: RerunnableTest, scheduler: Scheduler) -> BaseException | None:
     _forget_targets()
     try:
         return body.run(scheduler)

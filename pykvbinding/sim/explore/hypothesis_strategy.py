@@ -19,7 +19,7 @@ from pykvbinding.sim.run.harness import Harness
 from pykvbinding.sim.run.pending import PendingOperation
 from pykvbinding.sim.run.schedulers import NetworkObserver, RandomScheduler, Scheduler
 from pykvbinding.sim.schedule import AdvanceTime
-from pykvbinding.sim.shrink.replay import Recorded
+from pykvbinding.sim.shrink.replay import RecordingScheduler
 from pykvbinding.sim.trace import Trace
 
 MAX_DRAWS = 600
@@ -73,7 +73,7 @@ class HypothesisScheduler(NetworkObserver):
         self._pending: Harness | None = None
         self._is_fresh = True
         self._scheduler: Scheduler = RandomScheduler(self._choices)
-        self._recorded = Recorded(self._scheduler)
+        self._recorded = RecordingScheduler(self._scheduler)
 
     def on_network_created(self, harness: Harness) -> None:
         """Record a network; in Hypothesis's final run, shrink the schedule first."""
@@ -82,7 +82,7 @@ class HypothesisScheduler(NetworkObserver):
             self._scheduler = self._from_start()
             if currently_in_test_context() and final_run.is_final():
                 self._shrink_final_example(harness)
-            self._recorded = Recorded(self._scheduler)
+            self._recorded = RecordingScheduler(self._scheduler)
         self._recorded.on_network_created(harness)
 
     def next(self, operations: Sequence[PendingOperation], lapse: int | None) -> int | AdvanceTime:
@@ -103,7 +103,7 @@ class HypothesisScheduler(NetworkObserver):
     def on_abort(self, error: BaseException) -> None:
         """Explain the error of Hypothesis about a test that behaves differently in each run."""
         if isinstance(error, Flaky):
-            error.add_note(final_run.explain_flakiness(self, self._recorded.script()))
+            error.add_note(final_run.explain_flakiness(self, self._recorded.recording()))
 
     def sometimes(self, label: str, happened: bool) -> None:  # noqa: FBT001
         """Add an event that has happened to the statistics of Hypothesis."""

@@ -9,7 +9,7 @@ finding bugs", 2010).
 
 from collections.abc import Sequence
 
-from pykvbinding.choices import Choice
+from pykvbinding.choices import ChoiceSource
 from pykvbinding.sim.run.pending import PendingOperation
 from pykvbinding.sim.run.schedulers import OPERATION
 from pykvbinding.sim.schedule import AdvanceTime
@@ -28,7 +28,7 @@ class PctScheduler:
     uniformly.
     """
 
-    def __init__(self, choice: Choice, *, depth: int = 3, steps: int = 30) -> None:
+    def __init__(self, choice: ChoiceSource, *, depth: int = 3, steps: int = 30) -> None:
         self._choice = choice
         self._order: list[int] = []
         # 0 is "never": a run without priority changes is the simplest.

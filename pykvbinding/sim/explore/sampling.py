@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal, Protocol, TypeAlias, cast, overload
 
-from pykvbinding.choices import Choice, SeededChoice
+from pykvbinding.choices import ChoiceSource, SeededChoice
 from pykvbinding.sim.explore.decorator import (
     Call,
     Progress,
@@ -18,7 +18,7 @@ from pykvbinding.sim.explore.decorator import (
 from pykvbinding.sim.explore.pct import PctScheduler
 from pykvbinding.sim.run.harness import BUILTIN_EVENTS, Harness
 from pykvbinding.sim.run.schedulers import PerNetworkScheduler, RandomScheduler, Scheduler
-from pykvbinding.sim.shrink.report import simplest
+from pykvbinding.sim.shrink.report import shrink_and_annotate
 from pykvbinding.sim.trace import Trace
 
 _NAME = "@some_schedules"
@@ -28,7 +28,7 @@ SEEDS = 100
 
 SamplingMethod: TypeAlias = Literal["uniform", "pct"]
 
-_SCHEDULERS: dict[str, Callable[[Choice], Scheduler]] = {
+_SCHEDULERS: dict[str, Callable[[ChoiceSource], Scheduler]] = {
     "uniform": RandomScheduler,
     "pct": PctScheduler,
 }
@@ -105,7 +105,7 @@ def some_schedules(
     return _make_sampled_test(function, numbers, search, make_scheduler)
 
 
-def sampling_scheduler_factory(call: str, search: str) -> Callable[[Choice], Scheduler]:
+def sampling_scheduler_factory(call: str, search: str) -> Callable[[ChoiceSource], Scheduler]:
     """Return the function that makes the scheduler of a sampling method.
 
     Raises: ValueError for an unknown method.
@@ -131,7 +131,7 @@ def _make_sampled_test(
     function: Test,
     seeds: tuple[int, ...],
     search: str,
-    make_scheduler: Callable[[Choice], Scheduler],
+    make_scheduler: Callable[[ChoiceSource], Scheduler],
 ) -> SampledTest:
     def explore(call: Call) -> None:
         __tracebackhide__ = True
@@ -146,7 +146,7 @@ def _make_sampled_test(
 class SeededRunScheduler(PerNetworkScheduler):
     """The scheduler of one run: uses one seed in each of its networks."""
 
-    def __init__(self, seed: int, make_scheduler: Callable[[Choice], Scheduler]) -> None:
+    def __init__(self, seed: int, make_scheduler: Callable[[ChoiceSource], Scheduler]) -> None:
         super().__init__(lambda _: make_scheduler(SeededChoice(seed)))
         self.harnesses: list[Harness] = []
         self.labels: dict[str, bool] = {}
@@ -199,7 +199,7 @@ def _explore(
     name: str,
     seeds: tuple[int, ...],
     search: str,
-    make_scheduler: Callable[[Choice], Scheduler],
+    make_scheduler: Callable[[ChoiceSource], Scheduler],
 ) -> SamplingResult:
     """Run a test on every seed.
 
@@ -218,11 +218,11 @@ def _explore(
     finally:
         progress.clear()
     if error is not None:
-        raise simplest(
+        raise shrink_and_annotate(
             error,
             partial(run_once, call),
             SeededRunScheduler(seed, make_scheduler),
-            found=f"{_NAME}, seed {seed} (run {run:,} of {len(seeds):,})",
+            origin=f"{_NAME}, seed {seed} (run {run:,} of {len(seeds):,})",
             schedules=sample.schedules,
             traces=sample.traces,
         )

@@ -17,7 +17,7 @@ from pykvbinding.sim.anomalies import AllowedAnomalies
 from pykvbinding.sim.run.deadlines import Deadlines
 from pykvbinding.sim.run.schedulers import ACCEPT, FAIL, LOCATION, OVERTAKE, TOMBSTONES, VERSION
 from pykvbinding.sim.run.snapshot_reads import ReadSnapshot
-from pykvbinding.storage.record import Found, Page, Record
+from pykvbinding.storage.record import ListPage, ReadResult, Record
 from pykvbinding.storage.store import Store
 
 Renumber: TypeAlias = Callable[[str, int], None]
@@ -70,7 +70,7 @@ class Adversary:
 
     def read_atomically(
         self, keys: Sequence[str], location: str, cache_ttl: int, now: int
-    ) -> dict[str, Found]:
+    ) -> dict[str, ReadResult]:
         """Return the versions of several keys at one chosen instant."""
         ttl, snapshot = self._effective_ttl(cache_ttl), self._snapshot
         allowed = {key: self.allowed_versions(key, location, ttl) for key in keys}
@@ -222,7 +222,7 @@ class Adversary:
         Raises: KVError, "KV PUT failed: 500 Internal Server Error".
         """
         if self.anomalies.faults and self.choose(2, FAIL):
-            raise errors.injected(method, 500, "Internal Server Error")
+            raise errors.injected_fault(method, 500, "Internal Server Error")
 
 
 class AdversaryStore:
@@ -233,14 +233,14 @@ class AdversaryStore:
         self._adversary = adversary
         self._location = location
 
-    async def get(self, key: str, cache_ttl: int) -> Found:
+    async def get(self, key: str, cache_ttl: int) -> ReadResult:
         """Read a chosen version of one key."""
         adversary = self._adversary
         location = adversary.route(self._location)
         version, versions_behind = adversary.read(key, location, cache_ttl)
         return _read_result(version, versions_behind, adversary.clock.now_nanoseconds())
 
-    async def get_many(self, keys: Sequence[str], cache_ttl: int) -> dict[str, Found]:
+    async def get_many(self, keys: Sequence[str], cache_ttl: int) -> dict[str, ReadResult]:
         """Read several keys, and choose a version of each."""
         adversary, results = self._adversary, {}
         location, now = adversary.route(self._location), adversary.clock.now_nanoseconds()
@@ -277,7 +277,7 @@ class AdversaryStore:
         adversary.maybe_fail("DELETE")
         return version
 
-    async def list(self, prefix: str, after: str | None, limit: int) -> Page:
+    async def list(self, prefix: str, after: str | None, limit: int) -> ListPage:
         """Read one page, and choose a version of each key.
 
         A full page ends before the next listed key. The last page is therefore empty only if
@@ -295,12 +295,12 @@ class AdversaryStore:
         for position, key in enumerate(keys):
             is_full = count == limit
             if is_full and _exists(adversary.ledger.latest(key), now):
-                return Page(listed, records, keys[position - 1], "HIT", versions)
+                return ListPage(listed, records, keys[position - 1], "HIT", versions)
             version = adversary.list_version(key, location)
             exists = _exists(version, now)
             is_counted = exists or (counts_tombstones and _is_tombstone(version, now, ttl))
             if is_full and is_counted:
-                return Page(listed, records, keys[position - 1], "HIT", versions)
+                return ListPage(listed, records, keys[position - 1], "HIT", versions)
             versions[key] = version.number
             count += is_counted
             record = version.record
@@ -308,7 +308,7 @@ class AdversaryStore:
                 listed.append(key)
                 if record.metadata is not None or record.expiration is not None:
                     records[key] = record
-        return Page(listed, records, None, "HIT", versions)
+        return ListPage(listed, records, None, "HIT", versions)
 
 
 def _index_at(instant: int, versions: Sequence[Version]) -> int:
@@ -336,6 +336,6 @@ def _is_tombstone(version: Version, now: int, ttl: float) -> bool:
     return now - since < ttl * NANOSECONDS
 
 
-def _read_result(version: Version, versions_behind: int, now: int) -> Found:
+def _read_result(version: Version, versions_behind: int, now: int) -> ReadResult:
     record = version.record if _exists(version, now) else None
-    return Found(record, "HIT" if versions_behind else "MISS", version.number)
+    return ReadResult(record, "HIT" if versions_behind else "MISS", version.number)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pykvbinding.clock import NANOSECONDS
 from pykvbinding.middleware.rate_limit import WriteRate
 from pykvbinding.middleware.versions import Ledger, Version
-from pykvbinding.sim.trace import End
+from pykvbinding.sim.trace import LapseEffect
 
 
 class Deadlines:
@@ -54,23 +54,23 @@ class Deadlines:
                             first = committed + duration
         return None if first == math.inf else int(first)
 
-    def expiring_between(self, before: int, until: int) -> list[End]:
+    def expiring_between(self, before: int, until: int) -> list[LapseEffect]:
         """Return the effects of time from after `before` to `until`.
 
         Runtime complexity: O(versions).
         """
-        effects: list[End] = []
+        effects: list[LapseEffect] = []
         for key in self._ledger:
             versions = self._ledger.versions(key)
             next_write = self._next_write(versions)
             if before < next_write <= until:
-                effects.append(End(kind="limit", at=next_write, key=key))
+                effects.append(LapseEffect(kind="limit", at=next_write, key=key))
             effects += self._expiring_versions(key, versions, before, until)
         return effects
 
     def _expiring_versions(
         self, key: str, versions: Sequence[Version], before: int, until: int
-    ) -> Iterator[End]:
+    ) -> Iterator[LapseEffect]:
         """Yield the versions of a key that expire, and those that can no longer be read."""
         longest = max(self._ttl_durations.values(), default=math.inf)
         superseded = math.inf
@@ -82,11 +82,13 @@ class Deadlines:
                 for ttl, duration in self._ttl_durations.items():
                     at = int(superseded) + duration
                     if before < at <= until:
-                        yield End(kind="copy", at=at, key=key, version=number, cache_ttl=ttl)
+                        yield LapseEffect(
+                            kind="copy", at=at, key=key, version=number, cache_ttl=ttl
+                        )
             if record is not None and record.expiration is not None:
                 at = record.expiration * NANOSECONDS
                 if before < at <= until and at < superseded + longest:
-                    yield End(kind="expiry", at=at, key=key, version=number)
+                    yield LapseEffect(kind="expiry", at=at, key=key, version=number)
             if version.committed is not None:
                 superseded = min(superseded, version.committed)
 

@@ -23,7 +23,7 @@ from pykvbinding.sim.run.schedulers import (
     seeded_scheduler,
 )
 from pykvbinding.sim.run.simulation import Simulation
-from pykvbinding.sim.trace import Commit, End, Event, Trace
+from pykvbinding.sim.trace import Commit, Event, LapseEffect, Trace
 
 Schedule: TypeAlias = "str | int | Scheduler | None"
 
@@ -32,15 +32,19 @@ TIME_JUMPS = 4
 """How often time may pass while operations could still complete."""
 
 BUILTIN_EVENTS: dict[str, Callable[[Event], bool]] = {
-    "stale read": lambda event: event.kind == "get" and any(look.is_stale for look in event.looks),
+    "stale read": lambda event: (
+        event.kind == "get" and any(look.is_stale for look in event.accesses)
+    ),
     "refused write": lambda event: "429" in event.outcome,
-    "accepted write": lambda event: "accepted" in event.deviates,
+    "accepted write": lambda event: "accepted" in event.deviations,
     "time passes": lambda event: event.kind == "lapse",
     "overwrite": lambda event: (
-        event.kind == "put" and event.looks[0].version is not None and event.looks[0].latest > 0
+        event.kind == "put"
+        and event.accesses[0].version is not None
+        and event.accesses[0].latest > 0
     ),
-    "overtaken write": lambda event: "overtakes" in event.deviates,
-    "empty page": lambda event: event.kind == "list" and "tombstones" in event.deviates,
+    "overtaken write": lambda event: "overtakes" in event.deviations,
+    "empty page": lambda event: event.kind == "list" and "tombstones" in event.deviations,
 }
 """The events that `sometimes` detects in a run, by label."""
 
@@ -105,7 +109,7 @@ class Harness:
         """Whether every operation is a scheduling point, for which its chain needs layers."""
         self.trace = Trace(
             start=clock.now_nanoseconds(),
-            grace=anomalies.staleness_grace_seconds,
+            staleness_grace_seconds=anomalies.staleness_grace_seconds,
             locations=locations,
         )
         self.seed = schedule if isinstance(schedule, int) else None
@@ -231,10 +235,10 @@ class Harness:
             simulation = self.simulation
             operation = await simulation.wait("external", "", (name,))
             now = self.clock.now_nanoseconds()
-            event = Event(number=len(self.trace.events) + 1, kind="external", at=now, asked=now)
+            event = Event(number=len(self.trace.events) + 1, kind="external", at=now, invoked=now)
             event.name = name
             if operation is not None:
-                event.asked = operation.asked
+                event.invoked = operation.invoked
                 event.invocation = operation.invocation.number
                 event.session = operation.invocation.session
                 event.location = operation.invocation.location
@@ -242,7 +246,7 @@ class Harness:
             # The effect happens now, except for the part of a coroutine after its first await.
             token = simulation.complete(operation)
             event.token = "" if token is None else str(token)
-            event.deviates = () if operation is None else operation.deviations()
+            event.deviations = () if operation is None else operation.deviations()
             try:
                 result = function(*args, **kwargs)
                 return await result if isawaitable(result) else result
@@ -270,7 +274,7 @@ class Harness:
             (event.binding, look.key, look.version): event.number
             for event in self.trace.events
             if event.kind in ("put", "delete")
-            for look in event.looks
+            for look in event.accesses
         }
         for binding, ledger in self._ledgers():
             for key in ledger:
@@ -297,11 +301,11 @@ class Harness:
                 self.simulation.scheduler.on_abort(error)
             raise
         for invocation in self.simulation.invocations:
-            failure = invocation.unexpected_exception()
-            if failure is not None and invocation.number not in self._raised:
+            capture_exception = invocation.unexpected_exception()
+            if capture_exception is not None and invocation.number not in self._raised:
                 self._raised.add(invocation.number)
-                self.add_replay_note(failure)
-                raise failure
+                self.add_replay_note(capture_exception)
+                raise capture_exception
         if schedule_error is not None:
             raise schedule_error
 
@@ -319,15 +323,15 @@ class Harness:
         deadlines = [adversary.deadlines.next(now) for adversary in self.adversaries.values()]
         return min((instant for instant in deadlines if instant is not None), default=None)
 
-    def _find_lapse_effects(self, before: int, until: int) -> list[End]:
+    def _find_lapse_effects(self, before: int, until: int) -> list[LapseEffect]:
         """Return the effects of time from after `before` to `until`."""
         bindings = {id(ledger): binding for binding, ledger in self._ledgers()}
-        ends = []
+        effects = []
         for adversary in self.adversaries.values():
-            for end in adversary.deadlines.expiring_between(before, until):
-                end.binding = bindings[id(adversary.ledger)]
-                ends.append(end)
-        return ends
+            for effect in adversary.deadlines.expiring_between(before, until):
+                effect.binding = bindings[id(adversary.ledger)]
+                effects.append(effect)
+        return effects
 
 
 def make_scheduler(schedule: Schedule) -> Scheduler:

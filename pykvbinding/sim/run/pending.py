@@ -31,7 +31,7 @@ class PendingOperation:
     kind: str
     binding: str
     keys: tuple[str, ...]
-    asked: int
+    invoked: int
     wakeup: "asyncio.Future[None]"
     after: int = 0
     """The number of the last event before the operation was invoked."""

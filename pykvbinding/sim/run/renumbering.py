@@ -5,7 +5,7 @@ from typing import Any
 
 from pykvbinding.middleware.history import History
 from pykvbinding.sim.trace import Trace
-from pykvbinding.storage.record import Found
+from pykvbinding.storage.record import ReadResult
 
 
 def make_renumberer(
@@ -31,12 +31,12 @@ def renumber_trace(trace: Trace, bindings: Container[str], key: str, number: int
     Runtime complexity: O(n).
     """
     for event in trace.events:
-        for end in event.ends:
+        for end in event.lapse_effects:
             if end.binding in bindings and end.key == key and end.version >= number:
                 end.version += 1
         if event.binding not in bindings:
             continue
-        for look in event.looks:
+        for look in event.accesses:
             if look.key == key:
                 look.latest += look.latest >= number
                 if look.version is not None:
@@ -59,7 +59,7 @@ def renumber_history(history: History, namespace: str, key: str, number: int) ->
             entry.result += entry.result >= number
 
 
-def _results_for_key(keys: str | tuple[str, ...], result: Any, key: str) -> Iterable[Found]:
+def _results_for_key(keys: str | tuple[str, ...], result: Any, key: str) -> Iterable[ReadResult]:
     """Return the result for `key` in the result of a read of one key or of several keys."""
     if result is None:
         return ()

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol, runtime_checkable
 
-from pykvbinding.choices import Choice, SeededChoice
+from pykvbinding.choices import ChoiceSource, SeededChoice
 from pykvbinding.sim.anomalies import AllowedAnomalies
 from pykvbinding.sim.errors import ScheduleMismatch
 from pykvbinding.sim.run.pending import PendingOperation
@@ -131,7 +131,7 @@ class DefaultScheduler:
 class RandomScheduler:
     """Makes every decision by one `choose`, of a seed, of Hypothesis or of a search."""
 
-    def __init__(self, choice: Choice) -> None:
+    def __init__(self, choice: ChoiceSource) -> None:
         self._choice = choice
 
     def next(self, operations: Sequence[PendingOperation], lapse: int | None) -> int | AdvanceTime:

@@ -27,7 +27,7 @@ from pykvbinding.sim.run.schedulers import (
     Scheduler,
 )
 from pykvbinding.sim.schedule import AdvanceTime, Token, format_schedule
-from pykvbinding.sim.trace import Act, End, Event, Trace
+from pykvbinding.sim.trace import Event, InvocationSpan, LapseEffect, Trace
 
 MAX_STEPS = 10_000
 
@@ -52,7 +52,7 @@ class Simulation:
         self,
         clock: VirtualClock,
         next_deadline: Callable[[], int | None],
-        find_lapse_effects: Callable[[int, int], list[End]],
+        find_lapse_effects: Callable[[int, int], list[LapseEffect]],
         trace: Trace,
         *,
         scheduler: Scheduler | None = None,
@@ -99,10 +99,10 @@ class Simulation:
         invocation = Invocation(self, len(self.invocations) + 1, name, location, session)
         self.invocations.append(invocation)
         now = self.clock.now_nanoseconds()
-        act = Act(
+        act = InvocationSpan(
             number=invocation.number, name=name, location=location, session=session, started=now
         )
-        self.trace.acts.append(act)
+        self.trace.invocations.append(act)
         if iscoroutine(handler):  # not a compiled one
             self._handlers.append(handler)
             assert handler.cr_frame is not None
@@ -285,7 +285,7 @@ class Simulation:
         if self._is_closing or (self.until is not None and self.until.done):
             self._loop.stop()
             return
-        timer = _earlier(timer, self.clock.next_alarm())
+        timer = _earlier(timer, self.clock.next_deadline())
         operations = self._operations_in_order()
         if operations:
             self._steps += 1
@@ -330,28 +330,28 @@ class Simulation:
         """Let time pass, by a decision of the scheduler."""
         self.tokens.append(lapse)
         self._tokens_shown = len(self.tokens)
-        asked = self.clock.now_nanoseconds()
-        at = asked + lapse.nanoseconds
+        invoked = self.clock.now_nanoseconds()
+        at = invoked + lapse.nanoseconds
         event = Event(
             number=len(self.trace.events) + 1,
             kind="lapse",
             at=at,
-            asked=asked,
-            ends=self._lapse_effects(asked, at),
+            invoked=invoked,
+            lapse_effects=self._lapse_effects(invoked, at),
             token=str(lapse),
-            deviates=("time",),
+            deviations=("time",),
         )
         self.trace.events.append(event)
         self._move_to(at)
 
-    def _lapse_effects(self, before: int, until: int) -> tuple[End, ...]:
+    def _lapse_effects(self, before: int, until: int) -> tuple[LapseEffect, ...]:
         """Return the effects of a lapse of time, in order."""
-        ends = self._find_lapse_effects(before, until)
+        effects = self._find_lapse_effects(before, until)
         for at, context in self._own_loop().timers_due(until):
             invocation = context.get(CURRENT)
             if invocation is not None:
-                ends.append(End(kind="timer", at=at, invocation=invocation.number))
-        return tuple(sorted(ends, key=lambda end: end.at))
+                effects.append(LapseEffect(kind="timer", at=at, invocation=invocation.number))
+        return tuple(sorted(effects, key=lambda effect: effect.at))
 
     def _move_to(self, instant: int) -> None:
         assert self._isolation is not None
@@ -377,7 +377,7 @@ class Simulation:
             ),
         )
 
-    def _record_end(self, act: Act, task: "asyncio.Task[Any]") -> None:
+    def _record_end(self, act: InvocationSpan, task: "asyncio.Task[Any]") -> None:
         act.ended = self.clock.now_nanoseconds()
         if task.cancelled():
             act.outcome = "cancelled"

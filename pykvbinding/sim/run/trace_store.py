@@ -8,8 +8,8 @@ from pykvbinding.edge.consistency import OR_MORE, reason, replaced_at
 from pykvbinding.middleware.versions import Ledger
 from pykvbinding.sim.run.pending import PendingOperation
 from pykvbinding.sim.run.simulation import Simulation
-from pykvbinding.sim.trace import LIST_TTL, TEST, Event, Kind, Look
-from pykvbinding.storage.record import Found, Page, Record
+from pykvbinding.sim.trace import LIST_TTL, TEST_INVOCATION, Event, KeyAccess, OperationKind
+from pykvbinding.storage.record import ListPage, ReadResult, Record
 from pykvbinding.storage.store import Store
 
 
@@ -34,13 +34,13 @@ class TraceStore:
         self._candidate_locations = candidate_locations
         self._namespace_id = namespace_id
 
-    async def get(self, key: str, cache_ttl: int) -> Found:
+    async def get(self, key: str, cache_ttl: int) -> ReadResult:
         """Read one key when it is scheduled."""
         operation = await self._wait("get", (key,))
         event = self._start_event("get", operation, cache_ttl=cache_ttl)
         try:
             result = await self._inner.get(key, cache_ttl)
-            event.looks = (self._key_observation(key, result, cache_ttl),)
+            event.accesses = (self._key_observation(key, result, cache_ttl),)
             return result
         except BaseException as error:
             event.outcome = str(error)
@@ -48,13 +48,15 @@ class TraceStore:
         finally:
             self._finish_event(event, operation)
 
-    async def get_many(self, keys: Sequence[str], cache_ttl: int) -> dict[str, Found]:
+    async def get_many(self, keys: Sequence[str], cache_ttl: int) -> dict[str, ReadResult]:
         """Read several keys when they are scheduled."""
         operation = await self._wait("get", keys)
         event = self._start_event("get", operation, cache_ttl=cache_ttl)
         try:
             results = await self._inner.get_many(keys, cache_ttl)
-            event.looks = tuple(self._key_observation(key, results[key], cache_ttl) for key in keys)
+            event.accesses = tuple(
+                self._key_observation(key, results[key], cache_ttl) for key in keys
+            )
             return results
         except BaseException as error:
             event.outcome = str(error)
@@ -70,15 +72,15 @@ class TraceStore:
         """Delete one key when it is scheduled."""
         return await self._write("delete", key, None)
 
-    async def list(self, prefix: str, after: str | None, limit: int) -> Page:
+    async def list(self, prefix: str, after: str | None, limit: int) -> ListPage:
         """Read one page when it is scheduled."""
         operation = await self._wait("list", (prefix,))
         event = self._start_event("list", operation)
         event.prefix = prefix
         try:
             page = await self._inner.list(prefix, after, limit)
-            event.looks = tuple(
-                self._key_observation(key, Found(None, None, version), LIST_TTL)
+            event.accesses = tuple(
+                self._key_observation(key, ReadResult(None, None, version), LIST_TTL)
                 for key, version in (page.versions or {}).items()
             )
             return page
@@ -88,13 +90,13 @@ class TraceStore:
         finally:
             self._finish_event(event, operation)
 
-    async def _write(self, kind: Kind, key: str, record: Record | None) -> int | None:
+    async def _write(self, kind: OperationKind, key: str, record: Record | None) -> int | None:
         operation = await self._wait(kind, (key,))
         event = self._start_event(kind, operation)
         latest = self._ledger.latest(key).number
         value = None if record is None else record.value
-        look = Look(key=key, version=None, latest=latest, value=value)
-        event.looks = (look,)
+        look = KeyAccess(key=key, version=None, latest=latest, value=value)
+        event.accesses = (look,)
         try:
             if record is None:
                 return await self._inner.delete(key)
@@ -114,7 +116,9 @@ class TraceStore:
             kind, self._binding, keys, self._candidate_locations, self._namespace_id
         )
 
-    def _start_event(self, kind: Kind, operation: PendingOperation | None, **fields: Any) -> Event:
+    def _start_event(
+        self, kind: OperationKind, operation: PendingOperation | None, **fields: Any
+    ) -> Event:
         trace, clock = self._simulation.trace, self._simulation.clock
         now = clock.now_nanoseconds()
         invocation = None if operation is None else operation.invocation
@@ -122,9 +126,9 @@ class TraceStore:
             number=len(trace.events) + 1,
             kind=kind,
             at=now,
-            asked=now if operation is None else operation.asked,
+            invoked=now if operation is None else operation.invoked,
             after=None if operation is None else operation.after,
-            invocation=TEST if invocation is None else invocation.number,
+            invocation=TEST_INVOCATION if invocation is None else invocation.number,
             session=None if invocation is None else invocation.session,
             location=self._location,
             binding=self._binding,
@@ -137,20 +141,20 @@ class TraceStore:
         token = self._simulation.complete(operation)
         event.token = "" if token is None else str(token)
         if operation is not None:
-            event.deviates = operation.deviates
+            event.deviations = operation.deviates
             event.location = operation.location or self._location
 
-    def _key_observation(self, key: str, result: Found, cache_ttl: float) -> Look:
+    def _key_observation(self, key: str, result: ReadResult, cache_ttl: float) -> KeyAccess:
         versions = self._ledger.versions(key)
         number = versions[-1].number if result.version is None else result.version
         version = versions[number]
         now = self._simulation.clock.now_nanoseconds()
-        look = Look(key=key, version=number, latest=versions[-1].number, value=None)
+        look = KeyAccess(key=key, version=number, latest=versions[-1].number, value=None)
         if version.record is not None and not version.is_expired(now):
             look.value = version.record.value
         if look.is_stale:
             since = replaced_at(versions, number)
             look.age = 0 if since is None else (now - since) / NANOSECONDS
             is_late = look.age >= cache_ttl
-            look.because = OR_MORE if is_late else reason(version, versions[number + 1], now)
+            look.justification = OR_MORE if is_late else reason(version, versions[number + 1], now)
         return look

@@ -61,7 +61,11 @@ def test_p2_grace_extends_the_60_seconds() -> None:
     net = changed(make_net("1 2 3~1", staleness_grace_seconds=30), after_seconds=89)
 
     assert net.session("reader", "NRT").call(look) == "old"
-    assert net.trace.events[-1].looks[0].because.startswith("Changes may take up to 60 seconds or")
+    assert (
+        net.trace.events[-1]
+        .accesses[0]
+        .justification.startswith("Changes may take up to 60 seconds or")
+    )
 
 
 def test_p2_ends_after_the_grace() -> None:
@@ -102,7 +106,7 @@ def test_p4_a_location_may_miss_a_new_key() -> None:
     net.session("writer").call(store)
 
     assert net.session("reader", "NRT").call(look) is None
-    assert "Negative lookups" in net.trace.events[-1].looks[0].because
+    assert "Negative lookups" in net.trace.events[-1].accesses[0].justification
 
 
 def test_without_p4_a_new_key_is_read() -> None:
@@ -245,7 +249,7 @@ def test_p12_a_deleted_key_may_still_be_read() -> None:
     net.session("writer").call(remove)
 
     assert net.session("reader", "NRT").call(look) == "1"
-    assert "for the key to be deleted" in net.trace.events[-1].looks[0].because
+    assert "for the key to be deleted" in net.trace.events[-1].accesses[0].justification
 
 
 def test_without_p12_a_deleted_key_is_not_read() -> None:
@@ -278,7 +282,7 @@ def test_p13_an_expired_version_is_never_read() -> None:
     net.clock.advance(1)
 
     assert net.session("reader", "NRT").call(look) is None
-    assert net.trace.events[-1].looks[0].because == "Expiration always takes precedence."
+    assert net.trace.events[-1].accesses[0].justification == "Expiration always takes precedence."
 
 
 def test_p14_an_older_version_without_expiration_may_be_read() -> None:
@@ -363,7 +367,7 @@ def test_the_newest_version_or_the_copy_is_allowed_with_any_switches(
     net.run()
 
     for event in operations(net):
-        for each in event.looks:
+        for each in event.accesses:
             assert each.version is None or each.version <= max(each.latest, 6)
 
 

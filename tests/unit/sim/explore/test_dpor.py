@@ -53,7 +53,7 @@ def settings_of_runs() -> st.SearchStrategy[Setting]:
     )
 
 
-def proof_of(body: Callable[[Any], None], **options: Any) -> ExhaustiveResult:
+def result_of(body: Callable[[Any], None], **options: Any) -> ExhaustiveResult:
     test = every_schedule(**options)(body)
     test()
     assert test.result is not None
@@ -91,11 +91,11 @@ def test_finds_the_outcomes_of_a_plain_search_and_counts_its_runs(
     except SearchLimitReached:
         assume(False)
 
-    seen, proof = explored(program, setting, is_shared=False, limit=800)
+    seen, result = explored(program, setting, is_shared=False, limit=800)
 
     assert seen == everything
-    assert proof.total == plain.distinct == plain.total
-    assert proof.distinct <= plain.distinct
+    assert result.total == plain.distinct == plain.total
+    assert result.distinct <= plain.distinct
 
 
 @pytest.mark.parametrize(
@@ -110,9 +110,9 @@ def test_reduces_increments_to_the_distinct_orders(
             net.start(visit)
         net.run()
 
-    proof = proof_of(body)
+    result = result_of(body)
 
-    assert (proof.distinct, proof.total, proof.blocked) == (distinct, total, 0)
+    assert (result.distinct, result.total, result.blocked) == (distinct, total, 0)
 
 
 def test_reduces_eighteen_operations_to_few_runs() -> None:
@@ -128,11 +128,11 @@ def test_reduces_eighteen_operations_to_few_runs() -> None:
             net.start(handler, number)
         net.run()
 
-    proof = proof_of(body)
+    result = result_of(body)
 
-    assert proof.distinct == 36
-    assert proof.total > 10**9
-    assert proof.blocked == 0
+    assert result.distinct == 36
+    assert result.total > 10**9
+    assert result.blocked == 0
 
 
 def test_tries_versions_refusals_and_time() -> None:
@@ -145,10 +145,10 @@ def test_tries_versions_refusals_and_time() -> None:
         net.run()
         schedules.add(net.schedule)
 
-    proof = proof_of(body)
+    result = result_of(body)
 
     assert {"1 1 2~1 +1", "1 1 2~1 2!", "1 2 1 +1", ""} <= schedules
-    assert len(schedules) == proof.distinct < proof.total
+    assert len(schedules) == result.distinct < result.total
 
 
 def test_shared_state_disables_reduction() -> None:
@@ -169,9 +169,9 @@ def test_shared_state_disables_reduction() -> None:
 
     orders: set[str] = set()
 
-    proof = proof_of(body)
+    result = result_of(body)
 
-    assert len(orders) == proof.distinct == proof.total == 6
+    assert len(orders) == result.distinct == result.total == 6
 
 
 @pytest.mark.parametrize(
@@ -191,7 +191,7 @@ def test_faults_and_quotas_disable_reduction(options: Any) -> None:
         net.start(elsewhere, "b")
         net.run()
 
-    assert proof_of(body).distinct == proof_of(body).total
+    assert result_of(body).distinct == result_of(body).total
 
 
 def test_a_handler_that_starts_another_one_disables_reduction() -> None:
@@ -209,9 +209,9 @@ def test_a_handler_that_starts_another_one_disables_reduction() -> None:
         net.start(parent, "b")
         net.run()
 
-    proof = proof_of(body)
+    result = result_of(body)
 
-    assert proof.distinct == proof.total > 1
+    assert result.distinct == result.total > 1
 
 
 def test_a_handler_that_moves_the_clock_disables_reduction() -> None:
@@ -226,9 +226,9 @@ def test_a_handler_that_moves_the_clock_disables_reduction() -> None:
         net.start(hurry, "b")
         net.run()
 
-    proof = proof_of(body)
+    result = result_of(body)
 
-    assert proof.distinct == proof.total == 2
+    assert result.distinct == result.total == 2
 
 
 def test_two_bindings_of_one_namespace_share_its_keys() -> None:
@@ -249,7 +249,7 @@ def test_two_bindings_of_one_namespace_share_its_keys() -> None:
         net.run()
         left.add(str(net.latest("key", "ONE")))
 
-    assert proof_of(body).distinct == 2
+    assert result_of(body).distinct == 2
     assert left == {"ONE", "OTHER"}
 
 
@@ -265,9 +265,9 @@ def test_time_passes_by_itself_between_sleeps() -> None:
         net.start(sleepy, "b")
         net.run()
 
-    proof = proof_of(body)
+    result = result_of(body)
 
-    assert (proof.distinct, proof.total) == (1, 4)
+    assert (result.distinct, result.total) == (1, 4)
 
 
 def test_consecutive_networks_are_searched_together() -> None:
@@ -278,9 +278,9 @@ def test_consecutive_networks_are_searched_together() -> None:
             net.start(visit)
             net.run()
 
-    proof = proof_of(body)
+    result = result_of(body)
 
-    assert (proof.distinct, proof.total) == (16, 36)
+    assert (result.distinct, result.total) == (16, 36)
 
 
 def test_alternating_networks_disable_reduction() -> None:
@@ -292,9 +292,9 @@ def test_alternating_networks_disable_reduction() -> None:
                 net.start(look, "b")
                 net.run()
 
-    proof = proof_of(body)
+    result = result_of(body)
 
-    assert proof.distinct == proof.total == 2**4
+    assert result.distinct == result.total == 2**4
 
 
 def test_a_pruned_run_leaves_the_test_at_once() -> None:
@@ -324,9 +324,9 @@ def test_a_pruned_run_leaves_the_test_at_once() -> None:
                 schedule.choose(2, "anything")
             raise LookupError("what follows from that counts for nothing") from None
 
-    proof = proof_of(body)
+    result = result_of(body)
 
-    assert (proof.distinct, proof.blocked, proof.total) == (1, 1, 2)
+    assert (result.distinct, result.blocked, result.total) == (1, 1, 2)
     assert ends == ["came to its end", "cut off"]
 
 
@@ -345,13 +345,13 @@ def test_concurrent_operations_are_tried_in_each_order() -> None:
         net.start(one, "a")
         net.start(one, "b")
         net.run()
-        told = (f"{event.invocation}{event.looks[0].key}" for event in net.trace.events)
+        told = (f"{event.invocation}{event.accesses[0].key}" for event in net.trace.events)
         orders.add(" ".join(told))
 
-    proof = proof_of(body)
+    result = result_of(body)
 
     # Each of the three dependent pairs in either order, without cycles.
-    assert (proof.distinct, proof.total) == (8, 24)
+    assert (result.distinct, result.total) == (8, 24)
     assert any(order.index("2a") < order.index("1a") > order.index("1b") for order in orders)
     assert any(
         order.index("2a") < order.index("1a")

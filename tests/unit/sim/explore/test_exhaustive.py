@@ -36,7 +36,7 @@ def visits(schedule: Any, handler: Callable[..., Any] = visit, **options: Any) -
     return net
 
 
-def proof_of(test: ExhaustiveTest) -> ExhaustiveResult:
+def result_of(test: ExhaustiveTest) -> ExhaustiveResult:
     assert test.result is not None
     return test.result
 
@@ -96,9 +96,11 @@ def test_keeps_the_result() -> None:
 
     test()
 
-    proof = proof_of(test)
-    assert (proof.distinct, proof.total, proof.time_jumps) == (22, 28, 1)
-    assert str(proof) == "no failure in 22 distinct schedules of 28 (time jumps up to 1, grace 0 s)"
+    result = result_of(test)
+    assert (result.distinct, result.total, result.time_jumps) == (22, 28, 1)
+    assert (
+        str(result) == "no failure in 22 distinct schedules of 28 (time jumps up to 1, grace 0 s)"
+    )
 
 
 def test_a_network_can_have_its_own_bounds() -> None:
@@ -108,12 +110,12 @@ def test_a_network_can_have_its_own_bounds() -> None:
 
     test()
 
-    assert str(proof_of(test)) == "no failure in 1 distinct schedules of 2 (no time jumps)"
-    assert proof_of(test).staleness_grace_seconds == 30
+    assert str(result_of(test)) == "no failure in 1 distinct schedules of 2 (no time jumps)"
+    assert result_of(test).staleness_grace_seconds == 30
 
 
 @pytest.mark.parametrize(
-    ("proof", "text"),
+    ("result", "text"),
     [
         (
             ExhaustiveResult(distinct=36, total=58_000_000_000, blocked=0, time_jumps=0),
@@ -137,8 +139,8 @@ def test_a_network_can_have_its_own_bounds() -> None:
         ),
     ],
 )
-def test_formats_an_exhaustive_result(proof: ExhaustiveResult, text: str) -> None:
-    assert str(proof) == text
+def test_formats_an_exhaustive_result(result: ExhaustiveResult, text: str) -> None:
+    assert str(result) == text
 
 
 def test_raises_the_failure_on_the_simplest_schedule() -> None:
@@ -201,7 +203,7 @@ def test_other_guarantees_keep_the_reduction() -> None:
 
     test()
 
-    assert proof_of(test).distinct < proof_of(test).total
+    assert result_of(test).distinct < result_of(test).total
 
 
 def test_a_failure_in_two_networks_names_both_schedules() -> None:
@@ -213,10 +215,10 @@ def test_a_failure_in_two_networks_names_both_schedules() -> None:
     with pytest.raises(AssertionError) as caught:
         test()
 
-    note, pictures = caught.value.__notes__
+    note, render_all = caught.value.__notes__
     assert note.endswith('. Replay: schedule="2" and schedule="2"')
-    assert 'Replay:  network 1 of 2: schedule="2"' in pictures
-    assert 'Replay:  network 2 of 2: schedule="2"' in pictures
+    assert 'Replay:  network 1 of 2: schedule="2"' in render_all
+    assert 'Replay:  network 2 of 2: schedule="2"' in render_all
 
 
 def test_reports_a_failure_that_does_not_repeat_unshrunk() -> None:
@@ -260,7 +262,9 @@ def test_a_failure_before_any_network_has_no_schedule() -> None:
     with pytest.raises(LookupError) as caught:
         test()
 
-    assert caught.value.__notes__ == ["@every_schedule, run 1. Replay: no network has decided"]
+    assert caught.value.__notes__ == [
+        "@every_schedule, run 1. Replay: no network has made a choice"
+    ]
 
 
 def test_the_timeline_of_a_broken_guarantee_is_shown_once() -> None:
@@ -314,8 +318,8 @@ def test_reaching_the_limit_passes_without_complete() -> None:
 
     test()
 
-    assert not proof_of(test).is_finished
-    assert proof_of(test).distinct == 5
+    assert not result_of(test).is_finished
+    assert result_of(test).distinct == 5
 
 
 def test_a_limit_equal_to_the_number_of_runs_passes() -> None:
@@ -323,7 +327,7 @@ def test_a_limit_equal_to_the_number_of_runs_passes() -> None:
 
     test()
 
-    assert proof_of(test).is_finished
+    assert result_of(test).is_finished
 
 
 def test_passes_if_a_required_event_happened() -> None:
@@ -333,7 +337,7 @@ def test_passes_if_a_required_event_happened() -> None:
 
     test()
 
-    assert proof_of(test).distinct == 22
+    assert result_of(test).distinct == 22
 
 
 def test_fails_if_a_required_event_never_happened() -> None:
@@ -366,7 +370,7 @@ def test_a_network_without_choices_has_one_schedule() -> None:
 
     test()
 
-    assert str(proof_of(test)).startswith("no failure in 1 distinct schedules of 1 ")
+    assert str(result_of(test)).startswith("no failure in 1 distinct schedules of 1 ")
 
 
 def test_rejects_a_negative_number_of_time_jumps() -> None:

@@ -91,7 +91,7 @@ def test_chooses_uniformly_among_concurrent_operations() -> None:
         net = EdgeNetwork("LHR", schedule=PctScheduler(SeededChoice(seed)))
         net.start(both)
         net.run()
-        first.add(net.trace.events[0].looks[0].key)
+        first.add(net.trace.events[0].accesses[0].key)
 
     assert first == {"a", "b"}
 

@@ -147,7 +147,7 @@ def test_every_switch_has_an_invariant() -> None:
 
 def test_every_stale_read_has_a_justification_and_an_age() -> None:
     net = staged(store, look, schedule="1 +5 2~1")
-    seen = net.trace.events[-1].looks[0]
+    seen = net.trace.events[-1].accesses[0]
 
     assert (seen.version, seen.latest, seen.value, seen.age) == (0, 1, None, 5)
     assert seen.is_stale
@@ -268,7 +268,7 @@ def test_each_page_of_a_list_has_its_own_versions() -> None:
     assert second == [{"name": "c"}]
     assert (first_complete, second_complete) == (False, True)
     assert [
-        [(each.key, each.version) for each in event.looks] for event in operations(net)[3:]
+        [(each.key, each.version) for each in event.accesses] for event in operations(net)[3:]
     ] == [[("a", 1), ("b", 1)], [("c", 1)]]
 
 

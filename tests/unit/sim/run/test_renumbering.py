@@ -2,17 +2,17 @@
 
 from pykvbinding import Account, EdgeNetwork, VirtualClock
 from pykvbinding.sim.run.renumbering import make_renumberer, renumber_history, renumber_trace
-from pykvbinding.sim.trace import End, Event, Look, Trace
+from pykvbinding.sim.trace import Event, KeyAccess, LapseEffect, Trace
 from tests.support.handlers import look, names, operations, store
 
 
 def read(binding: str, key: str, version: int | None, latest: int) -> Event:
-    shown = Look(key=key, version=version, latest=latest, value=None)
-    return Event(number=1, kind="get", at=0, asked=0, binding=binding, looks=(shown,))
+    shown = KeyAccess(key=key, version=version, latest=latest, value=None)
+    return Event(number=1, kind="get", at=0, invoked=0, binding=binding, accesses=(shown,))
 
 
 def numbers(trace: Trace) -> list[tuple[int | None, int]]:
-    return [(look.version, look.latest) for event in trace.events for look in event.looks]
+    return [(look.version, look.latest) for event in trace.events for look in event.accesses]
 
 
 def test_increments_versions_from_a_number_on() -> None:
@@ -35,10 +35,12 @@ def test_keeps_other_keys_and_bindings() -> None:
 
 def test_renumbers_the_effects_of_time() -> None:
     ends = [
-        End(kind="copy", at=0, binding=binding, key=key, version=version)
+        LapseEffect(kind="copy", at=0, binding=binding, key=key, version=version)
         for binding, key, version in [("KV", "k", 1), ("KV", "k", 0), ("KV", "l", 1), ("X", "k", 1)]
     ]
-    trace = Trace(events=[Event(number=1, kind="lapse", at=0, asked=0, ends=tuple(ends))])
+    trace = Trace(
+        events=[Event(number=1, kind="lapse", at=0, invoked=0, lapse_effects=tuple(ends))]
+    )
 
     renumber_trace(trace, ["KV"], "k", 1)
 
@@ -106,7 +108,7 @@ def test_a_renumbered_run_equals_a_run_in_that_order() -> None:
         net.session("ana", where).call(handler)
     net.session("ana", "NRT").call(store, "2")
 
-    assert [(e.looks[0].version, e.looks[0].latest) for e in operations(net)] == [
+    assert [(e.accesses[0].version, e.accesses[0].latest) for e in operations(net)] == [
         (1, 0),
         (1, 1),
         (3, 1),

@@ -49,8 +49,8 @@ async def look_at_two(env: Env) -> list[Any]:
 def test_concurrent_operations_are_numbered_in_start_order() -> None:
     net = staged(look_at_two, schedule="1:2 1")
 
-    assert [event.looks[0].key for event in operations(net)] == ["b", "a"]
-    assert operations(net)[0].deviates == ("order",)
+    assert [event.accesses[0].key for event in operations(net)] == ["b", "a"]
+    assert operations(net)[0].deviations == ("order",)
     assert net.schedule == "1:2"
 
 
@@ -63,7 +63,7 @@ def test_a_cancelled_operation_is_not_scheduled() -> None:
 
     net = staged(give_up)
 
-    assert [event.looks[0].key for event in operations(net)] == ["b"]
+    assert [event.accesses[0].key for event in operations(net)] == ["b"]
 
 
 def test_an_operation_cancelled_while_pending_is_not_scheduled() -> None:
@@ -74,7 +74,7 @@ def test_an_operation_cancelled_while_pending_is_not_scheduled() -> None:
 
     net = staged(race, schedule="")
 
-    assert [event.looks[0].key for event in operations(net)] == ["b"]
+    assert [event.accesses[0].key for event in operations(net)] == ["b"]
 
 
 @settings(deadline=None)
@@ -147,8 +147,8 @@ def test_the_trace_contains_the_lapse() -> None:
     net = staged(look, schedule="+61 1")
     lapse = net.trace.events[0]
 
-    assert (lapse.kind, lapse.token, lapse.deviates) == ("lapse", "+61", ("time",))
-    assert lapse.at - lapse.asked == 61_000_000_000
+    assert (lapse.kind, lapse.token, lapse.deviations) == ("lapse", "+61", ("time",))
+    assert lapse.at - lapse.invoked == 61_000_000_000
 
 
 # Ends.
