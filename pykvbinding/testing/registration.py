@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING, Any
 from pykvbinding.clock import VirtualClock
 from pykvbinding.kv.binding import KVNamespace
 from pykvbinding.storage.record import Record
-from pykvbinding.testing.operation import Operation
+from pykvbinding.testing.strategy_call import StrategyCall
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
 
 def register() -> None:
-    """Register what `st.from_type` draws for `KVNamespace`, `Operation` and `VirtualClock`."""
+    """Register what `st.from_type` draws for `KVNamespace`, `StrategyCall` and `VirtualClock`."""
     from hypothesis import strategies as st  # not at the top: see above
 
     st.register_type_strategy(KVNamespace, _deferred("namespaces", max_size=5))
-    st.register_type_strategy(Operation, _deferred("operations"))
+    st.register_type_strategy(StrategyCall, _deferred("operations"))
     st.register_type_strategy(Record, _deferred("records"))
     st.register_type_strategy(VirtualClock, lambda _: st.builds(VirtualClock))
 

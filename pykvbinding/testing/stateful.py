@@ -20,11 +20,11 @@ from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 from pykvbinding.clock import VirtualClock
 from pykvbinding.errors import KVError
 from pykvbinding.kv.binding import KVNamespace
-from pykvbinding.testing.strategies import Operation, few_keys
+from pykvbinding.testing.strategies import StrategyCall, colliding_keys
 
 T = TypeVar("T")
 
-KEYS: Final = few_keys()
+KEYS: Final = colliding_keys()
 
 VALUES: Final = st.text(max_size=8).filter(lambda text: not text.startswith("\ufeff")) | st.binary(
     max_size=8
@@ -40,20 +40,20 @@ JSON: Final = st.recursive(
 )
 
 REFUSED: Final = (
-    Operation(method="put", arguments=("", "v")),
-    Operation(method="put", arguments=(".", "v")),
-    Operation(method="put", arguments=("..", "v")),
-    Operation(method="put", arguments=("k" * 513, "v")),
-    Operation(method="put", arguments=("a", "v"), options={"expirationTtl": 59}),
-    Operation(method="put", arguments=("a", "v"), options={"expirationTtl": 0}),
-    Operation(method="put", arguments=("a", "v"), options={"expiration": 1}),
-    Operation(method="put", arguments=("a", "v"), options={"metadata": "m" * 1023}),
-    Operation(method="delete", arguments=("",)),
-    Operation(method="get", arguments=("",)),
-    Operation(method="get", arguments=([],)),
-    Operation(method="get", arguments=(["a"] * 101,)),
-    Operation(method="get", arguments=("a",), options={"cacheTtl": 29}),
-    Operation(method="list", options={"limit": 1001}),
+    StrategyCall(method="put", arguments=("", "v")),
+    StrategyCall(method="put", arguments=(".", "v")),
+    StrategyCall(method="put", arguments=("..", "v")),
+    StrategyCall(method="put", arguments=("k" * 513, "v")),
+    StrategyCall(method="put", arguments=("a", "v"), options={"expirationTtl": 59}),
+    StrategyCall(method="put", arguments=("a", "v"), options={"expirationTtl": 0}),
+    StrategyCall(method="put", arguments=("a", "v"), options={"expiration": 1}),
+    StrategyCall(method="put", arguments=("a", "v"), options={"metadata": "m" * 1023}),
+    StrategyCall(method="delete", arguments=("",)),
+    StrategyCall(method="get", arguments=("",)),
+    StrategyCall(method="get", arguments=([],)),
+    StrategyCall(method="get", arguments=(["a"] * 101,)),
+    StrategyCall(method="get", arguments=("a",), options={"cacheTtl": 29}),
+    StrategyCall(method="list", options={"limit": 1001}),
 )
 """What the platform refuses whatever is stored. Afterwards everything is as it was."""
 
@@ -166,7 +166,7 @@ class KVNamespaceMachine(RuleBasedStateMachine):
 
     @precondition(lambda self: self.refusal is not None)
     @rule(operation=st.sampled_from(REFUSED))
-    def is_refused(self, operation: Operation) -> None:
+    def is_refused(self, operation: StrategyCall) -> None:
         """What the platform refuses is refused."""
         assert self.refusal is not None
         try:

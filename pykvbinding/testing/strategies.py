@@ -22,7 +22,7 @@ from pykvbinding.js.core.json import Writer
 from pykvbinding.kv.binding import KVNamespace
 from pykvbinding.limits import Limits
 from pykvbinding.storage.record import Record
-from pykvbinding.testing.operation import Operation as Operation
+from pykvbinding.testing.strategy_call import StrategyCall as StrategyCall
 
 Json: TypeAlias = Any
 Items: TypeAlias = Mapping[str, Any]
@@ -106,7 +106,7 @@ def operations(
     methods: Sequence[str] = METHODS,
     keys: SearchStrategy[str] | None = None,
     values: SearchStrategy[Any] | None = None,
-) -> SearchStrategy[Operation]:
+) -> SearchStrategy[StrategyCall]:
     """Calls that a binding accepts at any time; `operation.apply(kv)` makes one.
 
     The default keys are few, so that operations meet. `methods` are those to call, of METHODS.
@@ -117,7 +117,7 @@ def operations(
     unknown = [method for method in methods if method not in METHODS]
     if unknown or not methods:
         raise InvalidArgument(f"operations(methods={methods!r}): some of {', '.join(METHODS)}")
-    names = few_keys() if keys is None else keys
+    names = colliding_keys() if keys is None else keys
     contents = _few_values() if values is None else values
     drawn = {
         "get": _reads("get", names),
@@ -146,7 +146,7 @@ def namespaces(
     Raises: InvalidArgument for sizes that are out of order.
     """
     _check_sizes("namespaces", min_size, max_size, least=0, most=None)
-    names = few_keys() if keys is None else keys
+    names = colliding_keys() if keys is None else keys
     contents = _few_values() if values is None else values
     entries = contents | st.tuples(contents, put_options(now=start))
     items = st.dictionaries(names, entries, min_size=min_size, max_size=max_size)
@@ -155,10 +155,10 @@ def namespaces(
         fixed["start"] = st.just(start)
     if limits is not None:
         fixed["limits"] = st.just(limits)
-    return st.builds(namespace_of, items, **fixed)
+    return st.builds(make_namespace, items, **fixed)
 
 
-def namespace_of(
+def make_namespace(
     items: Items, *, start: float = DEFAULT_START_SECONDS, limits: Limits | None = None
 ) -> KVNamespace:
     """A namespace that holds `items`, spelled as for `seed`: what a failing example prints."""
@@ -167,7 +167,7 @@ def namespace_of(
     return kv
 
 
-def few_keys() -> SearchStrategy[str]:
+def colliding_keys() -> SearchStrategy[str]:
     """Short keys that often come again, share beginnings, and sort by the bytes of UTF-8.
 
     None looks like an integer: a multi-key read warns of those, because the runtime drops them.
@@ -188,7 +188,7 @@ def records() -> SearchStrategy[Record]:
     return st.builds(Record, values(), texts, expirations)
 
 
-def _reads(method: str, names: SearchStrategy[str]) -> SearchStrategy[Operation]:
+def _reads(method: str, names: SearchStrategy[str]) -> SearchStrategy[StrategyCall]:
     types = st.sampled_from(["text", "arrayBuffer", "stream"])
     cache_ttls = st.integers(_LIMITS.min_cache_ttl, INT32_MAX)
     one = _operations(method, st.tuples(names), _options(type=types, cacheTtl=cache_ttls))
@@ -217,9 +217,9 @@ def _operations(
     method: str,
     arguments: SearchStrategy[tuple[Any, ...]],
     options: SearchStrategy[dict[str, Any]],
-) -> SearchStrategy[Operation]:
+) -> SearchStrategy[StrategyCall]:
     return st.builds(
-        lambda given, named: Operation(method=method, arguments=given, options=named),
+        lambda given, named: StrategyCall(method=method, arguments=given, options=named),
         arguments,
         options,
     )

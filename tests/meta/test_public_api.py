@@ -28,7 +28,7 @@ PUBLIC = {
         "read_history read_your_writes schedules some_schedules together writes_follow_reads"
     ),
     "pykvbinding.testing": (
-        "KVNamespaceMachine Operation keys metadata namespaces operations put_options values"
+        "KVNamespaceMachine StrategyCall keys metadata namespaces operations put_options values"
     ),
     "pykvbinding.workers": (
         "Installation Message QueueResult Worker import_workers install installed uninstall"

@@ -16,7 +16,7 @@ from pykvbinding import KVNamespace, Limits, VirtualClock
 from pykvbinding.js.core.coercion import INT32_MAX
 from pykvbinding.storage.record import Record
 from pykvbinding.testing import registration, strategies
-from pykvbinding.testing.strategies import METHODS, Operation, namespace_of
+from pykvbinding.testing.strategies import METHODS, StrategyCall, make_namespace
 from tests.support.assertions import complete
 from tests.support.stores import START
 
@@ -140,7 +140,7 @@ def test_each_put_option_comes_and_shrinks_to_the_minimum() -> None:
 
 
 @given(st.lists(strategies.operations(), max_size=10), st.integers(0, 10_000))
-def test_an_operation_can_be_applied_at_any_time(operations: list[Operation], wait: int) -> None:
+def test_an_operation_can_be_applied_at_any_time(operations: list[StrategyCall], wait: int) -> None:
     kv = KVNamespace(clock=VirtualClock(START))
 
     with warnings.catch_warnings():
@@ -151,7 +151,7 @@ def test_an_operation_can_be_applied_at_any_time(operations: list[Operation], wa
 
 
 @given(strategies.operations())
-def test_an_operation_prints_as_the_call_that_it_makes(operation: Operation) -> None:
+def test_an_operation_prints_as_the_call_that_it_makes(operation: StrategyCall) -> None:
     calls: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = []
 
     class Recorder:
@@ -237,13 +237,13 @@ def test_a_failing_example_prints_what_its_namespace_held() -> None:
     with pytest.raises(AssertionError) as caught:
         fails()
 
-    assert "kv=namespace_of({'a': ''})" in "".join(caught.value.__notes__)
+    assert "kv=make_namespace({'a': ''})" in "".join(caught.value.__notes__)
 
 
 def test_what_is_printed_makes_the_same_namespace_again() -> None:
     items = {"a": ("b", {"expirationTtl": 60})}
 
-    kv = namespace_of(items)
+    kv = make_namespace(items)
 
     assert kv.namespace.peek_entry("a") == {
         "value": "b",
@@ -305,11 +305,11 @@ def test_hypothesis_draws_our_types_once_they_are_registered() -> None:
     registration.register()
 
     kv = least(st.from_type(KVNamespace), lambda kv: len(kv.namespace) > 0)
-    operation = least(st.from_type(Operation))
+    operation = least(st.from_type(StrategyCall))
     clock = least(st.from_type(VirtualClock))
 
     assert (kv.namespace.peek("a"), kv.namespace.clock.now()) == ("", START)
-    assert isinstance(operation, Operation)
+    assert isinstance(operation, StrategyCall)
     assert clock.now() == START
 
 
@@ -331,16 +331,16 @@ def test_a_plain_record_is_what_a_record_shrinks_to() -> None:
 
 def test_strategies_can_be_imported_before_hypothesis() -> None:
     code = (
-        "from pykvbinding.testing.strategies import Operation\n"
+        "from pykvbinding.testing.strategies import StrategyCall\n"
         "from hypothesis import find, strategies as st\n"
-        "print(type(find(st.from_type(Operation), lambda _: True)).__name__)"
+        "print(type(find(st.from_type(StrategyCall), lambda _: True)).__name__)"
     )
 
     printed = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     ).stdout
 
-    assert printed == "Operation\n"
+    assert printed == "StrategyCall\n"
 
 
 def test_registering_draws_nothing_and_imports_nothing_heavy() -> None:

@@ -6,10 +6,10 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Operation:
+class StrategyCall:
     """One call of a binding that can be made anywhere: it prints as that call.
 
-    >>> Operation(method="put", arguments=("a", "b"), options={"expirationTtl": 60})
+    >>> StrategyCall(method="put", arguments=("a", "b"), options={"expirationTtl": 60})
     kv.put('a', 'b', expirationTtl=60)
     """
 
