@@ -1,4 +1,4 @@
-"""One call of a KV binding, as `operations()` draws it."""
+"""One call of a KV binding, drawn by `operations()`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StrategyCall:
-    """One call of a binding that can be made anywhere: it prints as that call.
+    """A call that can be made on any binding; its `repr` is the call as code.
 
     >>> StrategyCall(method="put", arguments=("a", "b"), options={"expirationTtl": 60})
     kv.put('a', 'b', expirationTtl=60)
@@ -18,14 +18,14 @@ class StrategyCall:
     options: Mapping[str, Any] = field(default_factory=dict)
 
     def apply(self, kv: Any) -> Any:
-        """What the call on `kv` returns: for a binding, a coroutine to await."""
+        """Make the call on `kv` and return its result: for a binding, a coroutine."""
         return getattr(kv, self.method)(*self.arguments, **self.options)
 
     def __repr__(self) -> str:
-        given = [repr(argument) for argument in self.arguments]
-        given += [f"{name}={value!r}" for name, value in self.options.items()]
-        return f"kv.{self.method}({', '.join(given)})"
+        arguments = [repr(argument) for argument in self.arguments]
+        arguments += [f"{name}={value!r}" for name, value in self.options.items()]
+        return f"kv.{self.method}({', '.join(arguments)})"
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:  # noqa: ARG002, FBT001
-        """How Hypothesis prints an example: it would spell a dataclass out."""
+        """Print the call; Hypothesis would print the fields of a dataclass."""
         printer.text(repr(self))

@@ -266,9 +266,9 @@ def test_a_test_that_has_nothing_to_do_with_it_is_not_watched(
 ) -> None:
     monkeypatch.delitem(sys.modules, "pykvbinding.errors")
     pytester.makepyfile(
-        f"from {PLUGIN} import _case\n"
-        "def test_one(request): assert _case not in request.config.stash\n"
-        "def test_two(request, kv_clock): assert _case in request.config.stash\n"
+        f"from {PLUGIN} import _item_key\n"
+        "def test_one(request): assert _item_key not in request.config.stash\n"
+        "def test_two(request, kv_clock): assert _item_key in request.config.stash\n"
     )
 
     result = pytester.runpytest_inprocess(f"-p{PLUGIN}", "-pno:cacheprovider", "-pno:asyncio")

@@ -109,7 +109,7 @@ def test_a_test_before_any_network_can_be_made_is_not_followed(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delitem(sys.modules, "pykvbinding.sim.run.harness")
-    monkeypatch.setattr(schedule_checks, "checked", None)
+    monkeypatch.setattr(schedule_checks, "check_schedules", None)
     pytester.makepyfile("def test_one(): pass")
 
     result = pytester.runpytest_inprocess(f"-p{PLUGIN}", "-pno:cacheprovider", "-pno:asyncio")
