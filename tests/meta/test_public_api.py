@@ -1,6 +1,6 @@
-"""The public surface: every name that a user imports, and everything the outside refers to by name.
+"""The public API: names that users import, and names that configuration files refer to.
 
-It changes only in a commit that renames public names, together with a row of the CHANGELOG.
+This test changes only in a commit that renames public names and adds a row to the CHANGELOG.
 """
 
 import ast

@@ -113,7 +113,7 @@ def test_two():
 def test_three():
     pass
 """
-    result = run(pytester, code + PASSES, apart=True)
+    result = run(pytester, code + PASSES, subprocess=True)
 
     result.assert_outcomes(failed=2, passed=2)
 
