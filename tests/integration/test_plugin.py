@@ -222,7 +222,7 @@ def test_one(kv):
     run(pytester, code).assert_outcomes(passed=1)
 
 
-def test_an_unknown_argument_of_the_marker_is_an_error_that_lists_the_known_ones(
+def test_rejects_an_unknown_argument_of_the_marker(
     pytester: pytest.Pytester,
 ) -> None:
     result = run(pytester, "@pytest.mark.kv(limit=1)\ndef test_one(kv): pass")

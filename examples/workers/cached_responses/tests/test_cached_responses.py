@@ -1,4 +1,4 @@
-"""The cache of responses: how often the server is asked, and what visitors get meanwhile."""
+"""The cache of responses: how often the server is called, and what visitors receive."""
 # ruff: noqa: D103 -- the names of tests are sentences
 
 import asyncio
@@ -17,12 +17,12 @@ PAGE = """<!doctype html>
 
 @pytest.fixture
 def worker(kv_worker: Worker) -> Worker:
-    """The Worker, with a server to ask."""
+    """The Worker, with a mocked server."""
     kv_worker.mock_fetch({"https://example.com/": PAGE})
     return kv_worker
 
 
-async def test_a_page_becomes_json(worker: Worker) -> None:
+async def test_converts_a_page_to_json(worker: Worker) -> None:
     response = await worker.fetch("/")
 
     assert response.headers["content-type"] == "application/json"
@@ -32,7 +32,7 @@ async def test_a_page_becomes_json(worker: Worker) -> None:
     assert answer["fromCache"] is False
 
 
-async def test_a_page_without_anything_says_so(worker: Worker) -> None:
+async def test_a_page_without_content_has_default_texts(worker: Worker) -> None:
     worker.mock_fetch({"https://example.com/": "<p>nothing"})
 
     data = (await (await worker.fetch("/")).json())["data"]
@@ -40,11 +40,11 @@ async def test_a_page_without_anything_says_so(worker: Worker) -> None:
     assert (data["title"], data["content"]) == ("No title found", "No content found")
 
 
-async def test_only_get_is_answered(worker: Worker) -> None:
+async def test_accepts_only_get(worker: Worker) -> None:
     assert (await worker.fetch("/", method="DELETE")).status == 405
 
 
-async def test_the_server_is_asked_once_a_minute(
+async def test_calls_the_server_once_a_minute(
     worker: Worker, kv_clock: VirtualClock, kv_history: History
 ) -> None:
     first = await (await worker.fetch("/")).json()
@@ -59,7 +59,7 @@ async def test_the_server_is_asked_once_a_minute(
 
 
 @pytest.mark.parametrize("answer", [503, OSError("no route")])
-async def test_a_failure_is_not_kept(worker: Worker, answer: int | OSError) -> None:
+async def test_does_not_cache_a_failure(worker: Worker, answer: int | OSError) -> None:
     worker.mock_fetch({"https://example.com/": answer})
     assert (await worker.fetch("/")).status == 502
 
@@ -68,7 +68,7 @@ async def test_a_failure_is_not_kept(worker: Worker, answer: int | OSError) -> N
     assert (await worker.fetch("/")).status == 200
 
 
-async def test_the_server_is_asked_once_for_the_whole_world(
+async def test_calls_the_server_once_for_all_locations(
     worker: Worker, kv_network: Callable[..., EdgeNetwork]
 ) -> None:
     there = worker.on(kv_network("LHR", "NRT", bindings=worker.env))
@@ -80,7 +80,7 @@ async def test_the_server_is_asked_once_for_the_whole_world(
     assert len(there.fetched) == 1
 
 
-async def test_where_there_was_nothing_a_moment_ago_it_is_asked_again(
+async def test_a_location_with_a_cached_miss_calls_the_server_again(
     worker: Worker, kv_network: Callable[..., EdgeNetwork]
 ) -> None:
     there = worker.on(kv_network("LHR", "NRT", bindings=worker.env))
@@ -94,7 +94,7 @@ async def test_where_there_was_nothing_a_moment_ago_it_is_asked_again(
 
 
 @every_schedule
-def test_visitors_who_come_at_once_are_all_served(
+def test_serves_all_concurrent_visitors(
     worker: Worker, kv_network: Callable[..., EdgeNetwork], schedule: Schedule
 ) -> None:
     net = kv_network("LHR", "NRT", bindings=worker.env, schedule=schedule)

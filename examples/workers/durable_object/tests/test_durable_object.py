@@ -1,4 +1,4 @@
-"""The scores: none is lost, KV is written once a second, and the copy is late."""
+"""The scores: no point is lost, KV is written once a second, and the copy is delayed."""
 # ruff: noqa: D103 -- the names of tests are sentences
 
 import asyncio
@@ -39,7 +39,7 @@ async def test_the_object_reads_its_rules_from_kv(kv_worker: Worker) -> None:
     assert await add(kv_worker, "ada", 3) == 6
 
 
-async def test_the_copy_follows(kv_worker: Worker) -> None:
+async def test_the_copy_in_kv_is_updated(kv_worker: Worker) -> None:
     await add(kv_worker, "ada", 3)
     assert await scores(kv_worker) == {}
 
@@ -49,7 +49,9 @@ async def test_the_copy_follows(kv_worker: Worker) -> None:
 
 
 @pytest.mark.kv(limits=Limits(writes_per_second_per_key=1))
-async def test_twenty_at_once_are_one_write(kv_worker: Worker, kv_history: History) -> None:
+async def test_twenty_concurrent_points_cause_one_write(
+    kv_worker: Worker, kv_history: History
+) -> None:
     await asyncio.gather(*(add(kv_worker, "ada", 1) for _ in range(20)))
     await kv_worker.alarm("BOARD", "all")
 
@@ -58,10 +60,10 @@ async def test_twenty_at_once_are_one_write(kv_worker: Worker, kv_history: Histo
 
 
 @pytest.mark.kv(limits=Limits(writes_per_second_per_key=1))
-async def test_a_write_that_is_refused_is_one_to_try_again(
+async def test_a_rejected_write_raises_and_a_later_alarm_succeeds(
     kv_worker: Worker, kv_clock: VirtualClock
 ) -> None:
-    await kv_worker.env.SCORES.put("scores", "{}")  # by somebody who should not
+    await kv_worker.env.SCORES.put("scores", "{}")  # a write that bypasses the object
     await add(kv_worker, "ada", 1)
 
     with pytest.raises(KVError, match="429 Too Many Requests"):
@@ -73,7 +75,7 @@ async def test_a_write_that_is_refused_is_one_to_try_again(
     assert await scores(kv_worker) == {"ada": 2}
 
 
-async def test_a_new_instance_goes_on_where_the_old_one_was(kv_worker: Worker) -> None:
+async def test_a_new_instance_continues_with_the_stored_scores(kv_worker: Worker) -> None:
     await add(kv_worker, "ada", 3)
 
     kv_worker.durable.forget()
@@ -81,7 +83,7 @@ async def test_a_new_instance_goes_on_where_the_old_one_was(kv_worker: Worker) -
     assert await add(kv_worker, "ada", 1) == 4
 
 
-async def test_the_copy_is_late_elsewhere_and_the_object_is_not(
+async def test_at_another_location_the_copy_is_stale_and_the_object_is_not(
     kv_worker: Worker, kv_network: Callable[..., EdgeNetwork]
 ) -> None:
     net = kv_network("LHR", "NRT", bindings=kv_worker.env)
@@ -98,7 +100,7 @@ async def test_the_copy_is_late_elsewhere_and_the_object_is_not(
 
 
 def two_add(worker: Worker, net: EdgeNetwork) -> Any:
-    """What is stored when one point came from each of two ends of the world."""
+    """Return the stored score after one point from each of two locations."""
     there = worker.on(net)
     for location in ("LHR", "NRT"):
         net.start(there.visit("/", json={"name": "ada", "points": 1}), at=location)
@@ -115,7 +117,7 @@ def test_no_point_is_lost(
     assert two_add(kv_worker, net) == {"ada": 2}
 
 
-def test_an_object_that_asks_kv_in_between_loses_points(
+def test_an_object_that_reads_kv_between_read_and_write_loses_points(
     kv_worker: Worker,
     kv_network: Callable[..., EdgeNetwork],
     monkeypatch: pytest.MonkeyPatch,

@@ -1,4 +1,4 @@
-"""The notes: made, read, listed, changed and deleted over HTTP, and listed late elsewhere."""
+"""The notes: created, read, listed, changed and deleted over HTTP, with a delayed list."""
 # ruff: noqa: D103 -- the names of tests are sentences
 
 from collections.abc import Callable
@@ -23,7 +23,7 @@ async def titles(worker: Worker, at: str | None = None) -> list[str]:
     return [note["title"] for note in answer["notes"]]
 
 
-async def test_a_note_is_kept(kv_worker: Worker) -> None:
+async def test_stores_a_note(kv_worker: Worker) -> None:
     made = await kv_worker.fetch("/notes", json={"text": "Buy milk\nand bread", "tags": ["home"]})
     note = await made.json()
 
@@ -37,11 +37,11 @@ async def test_a_note_is_kept(kv_worker: Worker) -> None:
 
 
 @pytest.mark.parametrize("body", [{}, {"text": ""}, {"text": "a", "tags": "b"}, []])
-async def test_what_is_no_note_is_refused(kv_worker: Worker, body: Any) -> None:
+async def test_rejects_an_invalid_note(kv_worker: Worker, body: Any) -> None:
     assert (await kv_worker.fetch("/notes", json=body)).status == 422
 
 
-async def test_a_note_that_is_not_there_is_not_found(kv_worker: Worker) -> None:
+async def test_a_missing_note_is_not_found(kv_worker: Worker) -> None:
     response = await kv_worker.fetch("/notes/1")
 
     assert response.status == 404
@@ -63,7 +63,7 @@ async def test_notes_are_changed_and_deleted(kv_worker: Worker) -> None:
     assert await titles(kv_worker) == []
 
 
-async def test_a_long_list_comes_in_pages(kv_worker: Worker) -> None:
+async def test_a_long_list_has_pages(kv_worker: Worker) -> None:
     made = {await create(kv_worker, f"note {number}") for number in range(5)}
 
     found, sizes, query = [], [], ""
@@ -80,12 +80,12 @@ async def test_a_long_list_comes_in_pages(kv_worker: Worker) -> None:
 
 
 @pytest.mark.parametrize("limit", ["0", "1001", "many"])
-async def test_a_limit_that_kv_would_refuse_is_told_at_once(kv_worker: Worker, limit: str) -> None:
+async def test_rejects_a_limit_that_kv_would_reject(kv_worker: Worker, limit: str) -> None:
     assert (await kv_worker.fetch(f"/notes?limit={limit}")).status == 422
 
 
 @pytest.mark.kv(limits=Limits(writes_per_second_per_key=1))
-async def test_two_changes_within_one_second_are_too_many(
+async def test_a_second_change_within_one_second_is_rejected(
     kv_worker: Worker, kv_clock: VirtualClock
 ) -> None:
     path = f"/notes/{await create(kv_worker, 'old')}"
@@ -97,7 +97,7 @@ async def test_two_changes_within_one_second_are_too_many(
     assert (refused.status, accepted.status) == (500, 200)
 
 
-async def test_a_list_elsewhere_is_up_to_a_minute_old(
+async def test_a_list_at_another_location_is_up_to_a_minute_old(
     kv_worker: Worker, kv_network: Callable[..., EdgeNetwork]
 ) -> None:
     net = kv_network("LHR", "NRT", bindings=kv_worker.env)
@@ -106,8 +106,8 @@ async def test_a_list_elsewhere_is_up_to_a_minute_old(
 
     response = await worker.fetch("/notes", json={"text": "hello"}, at="LHR")
 
-    assert await titles(worker, at="NRT") == []  # the list is old,
+    assert await titles(worker, at="NRT") == []  # the list is stale,
     read = await worker.fetch(response.headers["location"], at="NRT")
-    assert read.status == 200  # and the note is there
+    assert read.status == 200  # but the note is readable
     net.clock.advance(61)
     assert await titles(worker, at="NRT") == ["hello"]

@@ -10,7 +10,7 @@ from pykvbinding import EdgeNetwork
 from pykvbinding.workers import Worker
 
 PIXEL = bytes.fromhex("89504e470d0a1a0a0000ff")
-"""What a picture begins with; no text, in any encoding."""
+"""The first bytes of a PNG file, which are not text in any encoding."""
 
 TRANSLATIONS = (Path(__file__).parent.parent / "hello-world.json").read_text(encoding="utf-8")
 
@@ -43,7 +43,7 @@ def worker(kv_worker: Worker) -> Worker:
         ("/hello-world.json", TRANSLATIONS.encode(), "application/json"),
     ],
 )
-async def test_a_file_comes_as_it_was_stored(
+async def test_returns_a_file_unchanged(
     worker: Worker, path: str, content: bytes, kind: str
 ) -> None:
     response = await worker.fetch(path)
@@ -53,7 +53,7 @@ async def test_a_file_comes_as_it_was_stored(
     assert response.headers["content-type"] == kind
 
 
-async def test_what_is_not_there_is_not_found(worker: Worker) -> None:
+async def test_a_missing_file_is_not_found(worker: Worker) -> None:
     assert (await worker.fetch("/nothing.html")).status == 404
     assert (await worker.fetch("/")).status == 400
     assert (await worker.fetch("/index.html", method="DELETE")).status == 405
@@ -71,15 +71,13 @@ async def test_what_is_not_there_is_not_found(worker: Worker) -> None:
         ("*", "Hello World!"),
     ],
 )
-async def test_a_reader_is_greeted_in_a_language_of_theirs(
-    worker: Worker, accepted: str, greeting: str
-) -> None:
+async def test_greets_in_an_accepted_language(worker: Worker, accepted: str, greeting: str) -> None:
     response = await worker.fetch("/hello-world", headers={"accept-language": accepted})
 
     assert f"<h1>{greeting}</h1>" in await response.text()
 
 
-async def test_who_says_nothing_is_greeted_in_english(worker: Worker) -> None:
+async def test_greets_in_english_by_default(worker: Worker) -> None:
     assert "Hello World!" in await (await worker.fetch("/hello-world")).text()
 
 
@@ -87,7 +85,7 @@ async def test_without_translations_there_is_no_greeting(kv_worker: Worker) -> N
     assert (await kv_worker.fetch("/hello-world")).status == 404
 
 
-async def test_a_page_may_be_newer_than_its_script_so_scripts_have_new_names(
+async def test_a_new_page_may_come_with_the_old_script_unless_the_script_is_renamed(
     worker: Worker, kv_network: Callable[..., EdgeNetwork]
 ) -> None:
     net = kv_network("LHR", "NRT", bindings=worker.env)
