@@ -234,9 +234,11 @@ class KVNamespaceMachine(RuleBasedStateMachine):
         """Read every page of a list: each live key once, in the order of its UTF-8 bytes."""
         live = self._live_model()
         names = [name for name in sorted(live, key=str.encode) if name.startswith(prefix)]
-        call = f"list(prefix={prefix!r}, limit={limit}), every page,"
+        call = f"list(prefix={prefix!r}, limit={limit})"
         listed = list(self._list_pages(call, prefix, limit, len(names)))
-        _assert_equal(call, listed, [_list_element(name, live[name]) for name in names])
+        _assert_equal(
+            f"all pages of {call}", listed, [_list_element(name, live[name]) for name in names]
+        )
 
     def _list_pages(
         self, call: str, prefix: str, limit: int, count: int
@@ -249,13 +251,15 @@ class KVNamespaceMachine(RuleBasedStateMachine):
         for _ in range(count + MAX_EMPTY_PAGES):
             page = self.run(self._namespace.list(**options))
             if len(page["keys"]) > limit:
-                raise AssertionError(f"{call} has a page of {len(page['keys'])} keys")
+                raise AssertionError(f"{call} returned a page of {len(page['keys'])} keys")
             for key in page["keys"]:
                 yield {field: value for field, value in key.items() if value is not None}
             options["cursor"] = page.get("cursor")
             if page["list_complete"] is not (options["cursor"] is None):
-                complete = page["list_complete"]
-                raise AssertionError(f"{call} has list_complete={complete} and {options}")
+                cursor = options["cursor"]
+                raise AssertionError(
+                    f"{call} returned list_complete={page['list_complete']} with cursor={cursor!r}"
+                )
             if page["list_complete"]:
                 return
         raise AssertionError(f"{call} does not end after {count + MAX_EMPTY_PAGES} pages")

@@ -32,7 +32,7 @@ METHODS: Final = ("get", "getWithMetadata", "put", "delete", "list")
 
 
 def keys(*, min_size: int = 1, max_size: int = _LIMITS.max_key_bytes) -> SearchStrategy[str]:
-    """Valid keys: any Unicode text except "." and ".."."
+    """Valid keys: any Unicode text except "." and "..".
 
     Sizes are in bytes of UTF-8. Shrinks to "0".
 

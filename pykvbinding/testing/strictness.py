@@ -60,9 +60,8 @@ class StrictnessMonitor:
             with warnings.catch_warnings(record=True) as recorded:
                 warnings.filterwarnings("always", category=KVUsageWarning)
                 warnings.filterwarnings("always", UNAWAITED_TEXT, RuntimeWarning)
-                sys.set_coroutine_origin_tracking_depth(
-                    max(depth, 1)
-                )  # records the line of each call
+                # Python then records the line of each call.
+                sys.set_coroutine_origin_tracking_depth(max(depth, 1))
                 self._warnings = recorded
                 yield
                 self.drain()

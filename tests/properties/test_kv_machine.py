@@ -342,7 +342,7 @@ def test_a_failure_shows_a_page_that_is_too_long() -> None:
     with pytest.raises(AssertionError) as caught:
         machine.list_all(prefix="", limit=1)
 
-    assert str(caught.value) == "list(prefix='', limit=1), every page, has a page of 2 keys"
+    assert str(caught.value) == "list(prefix='', limit=1) returned a page of 2 keys"
 
 
 def test_a_failure_shows_an_invalid_call_that_was_accepted() -> None:
