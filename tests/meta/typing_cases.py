@@ -1,7 +1,7 @@
-"""What the annotations of the binding say; mypy reads this file, nobody runs it.
+"""Type annotations of the binding: mypy checks this file, and no code runs it.
 
-A line that must be rejected carries the code of its error: under `--warn-unused-ignores` a line
-that is accepted after all is an error in its turn.
+A line that mypy must reject has an ignore comment with the code of its error: under
+`--warn-unused-ignores` mypy reports the comment if it accepts the line.
 """
 
 from typing import Any, assert_type
@@ -10,7 +10,7 @@ from pykvbinding import EdgeNetwork, KVNamespace, Limits, ReadableStream, System
 from pykvbinding.js.core.js_dict import JsDict
 
 
-async def one_key_reads_as_its_type_says(kv: KVNamespace) -> None:
+async def reads_of_one_key_have_the_type_of_the_value(kv: KVNamespace) -> None:
     assert_type(await kv.get("k"), str | None)
     assert_type(await kv.get("k", None), str | None)
     assert_type(await kv.get("k", "text"), str | None)
@@ -25,7 +25,7 @@ async def one_key_reads_as_its_type_says(kv: KVNamespace) -> None:
     assert_type(await kv.get("k", {"type": "json"}), Any)
 
 
-async def many_keys_read_as_a_dict(kv: KVNamespace, keys: list[str]) -> None:
+async def reads_of_several_keys_are_dicts(kv: KVNamespace, keys: list[str]) -> None:
     assert_type(await kv.get(keys), dict[str, str | None])
     assert_type(await kv.get(["a", "b"], "text"), dict[str, str | None])
     assert_type(await kv.get(keys, None), dict[str, str | None])
@@ -35,7 +35,7 @@ async def many_keys_read_as_a_dict(kv: KVNamespace, keys: list[str]) -> None:
     assert_type(await kv.get(keys, {"type": "json"}), dict[str, Any])
 
 
-async def entries_come_with_metadata(kv: KVNamespace, keys: list[str]) -> None:
+async def reads_with_metadata_are_js_dicts(kv: KVNamespace, keys: list[str]) -> None:
     assert_type(await kv.getWithMetadata("k"), JsDict)
     assert_type(await kv.getWithMetadata("k", "stream"), JsDict)
     assert_type(await kv.getWithMetadata("k", type="arrayBuffer", cacheTtl=60), JsDict)
@@ -45,7 +45,7 @@ async def entries_come_with_metadata(kv: KVNamespace, keys: list[str]) -> None:
     assert_type(await kv.getWithMetadata(keys, type="json"), dict[str, JsDict | None])
 
 
-async def writes_and_pages(kv: KVNamespace) -> None:
+async def writes_and_lists(kv: KVNamespace) -> None:
     await kv.put("k", "v")
     await kv.put("k", b"v", expiration=1, expirationTtl=60, metadata={"a": [1]})
     await kv.put("k", ReadableStream([b"v"]), {"metadata": None})
@@ -55,7 +55,7 @@ async def writes_and_pages(kv: KVNamespace) -> None:
     assert_type(await kv.list({"prefix": "p"}), JsDict)
 
 
-def namespaces_are_made_with_keywords() -> None:
+def namespaces_take_keyword_arguments_only() -> None:
     assert_type(KVNamespace(), KVNamespace)
     KVNamespace(clock=VirtualClock(0), limits=Limits(min_cache_ttl=30), title="KV", id="1")
     KVNamespace(clock=SystemClock())
@@ -86,7 +86,7 @@ async def wrong_types_are_rejected(kv: KVNamespace, keys: list[str]) -> None:
     await kv.getWithMetadata(keys, "stream")  # type: ignore[call-overload]
 
 
-async def wrong_places_are_rejected(kv: KVNamespace) -> None:
+async def wrong_argument_positions_are_rejected(kv: KVNamespace) -> None:
     await kv.get(key="k")  # type: ignore[call-overload]
     await kv.get(("a", "b"))  # type: ignore[call-overload]
     await kv.get(None)  # type: ignore[call-overload]
@@ -96,5 +96,5 @@ async def wrong_places_are_rejected(kv: KVNamespace) -> None:
     await kv.list("prefix")  # type: ignore[call-overload]
 
 
-async def a_missing_key_has_to_be_thought_of(kv: KVNamespace) -> None:
+async def a_missing_key_must_be_handled(kv: KVNamespace) -> None:
     (await kv.get("k")).upper()  # type: ignore[union-attr]
