@@ -54,7 +54,7 @@ def free_plan(inner: Store, namespace: Namespace) -> Store:
 
 def measured(inner: Store, namespace: Namespace) -> Store:
     """Metrics."""
-    return MetricsStore(inner, Metrics(namespace.clock), namespace)
+    return MetricsStore(inner, Metrics(namespace.clock), namespace.id)
 
 
 def remembered(inner: Store, namespace: Namespace) -> Store:

@@ -57,11 +57,11 @@ class Server:
 def miniflare(sizes: Sizes) -> Iterator[Row | Skipped]:
     """Reads and writes 500 times as fast, lists 10 times."""
     node = shutil.which("node")
-    node_modules = Path(os.environ.get(VARIABLE) or "node_modules").resolve()
+    node_modules = Path(os.environ.get(VARIABLE) or "tests/node_modules").resolve()
     if node is None:
         yield Skipped(name="Miniflare", reason="node is not installed")
     elif not (node_modules / "miniflare" / "package.json").is_file():
-        reason = f"`npm install miniflare` here, or set {VARIABLE}"
+        reason = f"`npm ci --prefix tests`, or set {VARIABLE}"
         yield Skipped(name="Miniflare", reason=reason)
     else:
         try:

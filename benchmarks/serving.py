@@ -95,7 +95,7 @@ class Command:
 
 def serving(sizes: Sizes) -> Iterator[Row | Skipped]:
     """Wall-clock time: what a user waits for."""
-    if find_spec("uvicorn") is None or find_spec("click") is None:
+    if any(find_spec(name) is None for name in ("click", "uvicorn", "workers")):
         yield Skipped(name=START, reason="`pip install 'pykvbinding[server]'`")
         return
     with TemporaryDirectory() as folder, TemporaryDirectory() as bytecode:
@@ -113,13 +113,13 @@ PYTHON: Final = (sys.executable,)
 
 def _wrangler(ours: Command, sizes: Sizes) -> Iterator[Row | Skipped]:
     node = shutil.which("node")
-    node_modules = Path(os.environ.get(VARIABLE) or "node_modules").resolve()
+    node_modules = Path(os.environ.get(VARIABLE) or "tests/node_modules").resolve()
     script = node_modules / "wrangler" / "bin" / "wrangler.js"
     if node is None:
         yield Skipped(name="wrangler dev", reason="node is not installed")
         return
     if not script.is_file():
-        reason = f"`npm install wrangler` here, or set {VARIABLE}"
+        reason = f"`npm ci --prefix tests`, or set {VARIABLE}"
         yield Skipped(name="wrangler dev", reason=reason)
         return
     quiet = {"CI": "1", "CLOUDFLARE_CF_FETCH_ENABLED": "false", "WRANGLER_SEND_METRICS": "false"}

@@ -13,6 +13,10 @@ from benchmarks.start import run_python, with_bytecode
 from benchmarks.timer import compare, drive, each, repeat, timed
 from pykvbinding.workers import Worker, install
 
+FETCH: Final = "fetch with get and put, the SDK's code"
+START: Final = "start to first response of a Worker"
+MISSING_SDK: Final = "`pip install 'pykvbinding[workers]'`"
+
 FETCH_BUDGET_SECONDS: Final = 40e-6
 START_BUDGET_SECONDS: Final = 0.150
 
@@ -58,28 +62,22 @@ def write_worker(folder: str) -> None:
 
 
 def has_sdk() -> bool:
-    """Whether the real SDK of Python Workers is installed."""
+    """Whether the Python Workers SDK is installed."""
     return find_spec("workers") is not None
 
 
 def fetch(sizes: Sizes) -> Iterator[Row | Skipped]:
     """A fetch through a class, its env, one get and one put."""
-    sdk = "fetch with get and put, the SDK's code"
-    if has_sdk():
-        yield _fetch(sdk, sizes, sdk=True)
-    else:
-        yield Skipped(name=sdk, reason="`pip install workers-runtime-sdk`")
-    yield _fetch("fetch with get and put, our own `workers`", sizes, sdk=False)
-
-
-def _fetch(name: str, sizes: Sizes, *, sdk: bool) -> Row:
+    if not has_sdk():
+        yield Skipped(name=FETCH, reason=MISSING_SDK)
+        return
     fake = DictFake()
     keys = ["visits"] * max(sizes.keys // KEYS_FOR_A_FETCH, 1)
-    with TemporaryDirectory() as folder, install(sdk=sdk):
+    with TemporaryDirectory() as folder, install():
         write_worker(folder)
         worker = Worker.load(folder)
-        return compare(
-            name,
+        yield compare(
+            FETCH,
             timed(lambda: drive(repeat(worker.fetch, len(keys)))),
             timed(lambda: drive(each(fake.get, keys))),
             against="awaited dict.get",
@@ -89,15 +87,18 @@ def _fetch(name: str, sizes: Sizes, *, sdk: bool) -> Row:
         )
 
 
-def first_response(sizes: Sizes) -> Iterator[Row]:
+def first_response(sizes: Sizes) -> Iterator[Row | Skipped]:
     """Processor time from the start of an interpreter to the first answer of a Worker."""
+    if not has_sdk():
+        yield Skipped(name=START, reason=MISSING_SDK)
+        return
     with TemporaryDirectory() as folder, TemporaryDirectory() as bytecode:
         write_worker(folder)
         environment = with_bytecode(bytecode)
         code = FIRST.format(folder=folder)
         run_python(code, environment)  # which leaves the bytecode behind
         yield compare(
-            "start to first response of a Worker",
+            START,
             lambda: float(run_python(code, environment)),
             lambda: float(run_python("import time; print(time.process_time())", environment)),
             against="bare interpreter",

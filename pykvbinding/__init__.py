@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from pykvbinding._lazy import lazily
+from pykvbinding._lazy import lazy_exports
 
 if TYPE_CHECKING:
     from pykvbinding.account import Account
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from pykvbinding.middleware.history import History
     from pykvbinding.network.edge_network import EdgeNetwork
     from pykvbinding.sim.run.harness import Schedule
+
+__version__ = "0.1.0"
 
 __all__ = [
     "Account",
@@ -34,21 +36,19 @@ __all__ = [
     "VirtualClock",
 ]
 
-_HOMES = {
-    "Account": "account",
-    "Clock": "clock",
-    "EdgeNetwork": "network.edge_network",
-    "Env": "env",
-    "Fault": "middleware.faults",
-    "History": "middleware.history",
-    "KVError": "errors",
-    "KVNamespace": "kv.binding",
-    "KVUsageWarning": "errors",
-    "Limits": "limits",
-    "ReadableStream": "js.streams.readable",
-    "Schedule": "sim.run.harness",
-    "SystemClock": "clock",
-    "VirtualClock": "clock",
-}
-
-__getattr__, __dir__ = lazily(__name__, _HOMES)
+__getattr__, __dir__ = lazy_exports(
+    __name__,
+    {
+        "account": "Account",
+        "clock": "Clock SystemClock VirtualClock",
+        "env": "Env",
+        "errors": "KVError KVUsageWarning",
+        "js.streams.readable": "ReadableStream",
+        "kv.binding": "KVNamespace",
+        "limits": "Limits",
+        "middleware.faults": "Fault",
+        "middleware.history": "History",
+        "network.edge_network": "EdgeNetwork",
+        "sim.run.harness": "Schedule",
+    },
+)

@@ -1,35 +1,55 @@
-"""`python -m pykvbinding`: hands over to the commands, if what they need is installed."""
+"""The command line: `python -m pykvbinding` and the console script `pykvbinding`.
+
+`--help` and `--version` need no extra; every command needs the extra `server`.
+"""
 
 import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
+from typing import Final
 
-from pykvbinding.server import errors as refusals
+from pykvbinding import __version__
 
-NEEDED = ("click", "uvicorn")
-"""What the extra `server` brings, and what fails without it."""
+EXTRA_MODULES: Final = ("click", "uvicorn")
+"""The modules of the extra `server` that the commands import."""
 
+PROGRAM: Final = "python -m pykvbinding" if __name__ == "__main__" else "pykvbinding"
 
-def require_extra() -> None:
-    """Make sure that the commands can be imported.
+HELP: Final = f"""\
+Usage: {PROGRAM} [OPTIONS] COMMAND [ARGS]...
 
-    Raises: RuntimeError that names what is missing, and how to install it.
-    """
-    missing = [name for name in NEEDED if find_spec(name) is None]
-    if missing:
-        raise refusals.extra_missing(missing)
+  An emulator of Workers KV: commands for local prototyping.
+
+Options:
+  --version   Show the version and exit.
+  -h, --help  Show this message and exit.
+
+Commands:
+  dev  Serve the Worker of a wrangler file on localhost.
+"""
+"""The help that click prints, for an installation without click."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run a command. Raises: SystemExit, with status 2 if something is missing that it needs."""
-    try:
-        require_extra()
-    except RuntimeError as error:
-        sys.stderr.write(f"{error}\n")
+    """Run a command. `arguments` are by default those of the process.
+
+    Raises: SystemExit, with status 2 if the command needs a module that is not installed.
+    """
+    arguments = sys.argv[1:] if arguments is None else list(arguments)
+    if arguments[:1] == ["--version"]:
+        sys.stdout.write(f"pykvbinding {__version__}\n")
+        sys.exit(0)
+    missing = [name for name in EXTRA_MODULES if find_spec(name) is None]
+    if missing:
+        needs = f"needs {' and '.join(missing)}: pip install 'pykvbinding[server]'"
+        if not arguments or arguments[0] in ("-h", "--help"):
+            sys.stdout.write(f"{HELP}\nEvery command {needs}\n")
+            sys.exit(0)
+        sys.stderr.write(f"{PROGRAM} {needs}\n")
         sys.exit(2)
     from pykvbinding.cli.commands import commands
 
-    commands.main(arguments, prog_name="python -m pykvbinding")
+    commands.main(arguments, prog_name=PROGRAM)
 
 
 if __name__ == "__main__":

@@ -1,33 +1,39 @@
-"""`lazily`: names of a package that are imported when they are first asked for."""
+"""`lazy_exports`: import the public names of a package on first access (PEP 562)."""
 
 import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
 
-def lazily(
+def lazy_exports(
     package: str, homes: Mapping[str, str]
 ) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
-    """`__getattr__` and `__dir__` of a package (PEP 562) whose names have their homes in modules.
+    """Return `__getattr__` and `__dir__` for a package whose names are defined in other modules.
 
-    So a test of one namespace does not pay for a network, and a test suite that only loads the
-    pytest plugin pays for nothing. `homes` gives the module of each name, from pykvbinding on.
+    `homes` maps each module, relative to `pykvbinding`, to the names that it defines, separated by
+    spaces. So a program that uses one name imports only the modules that this name needs.
+
+    `__getattr__` raises AttributeError for an unknown name, "module 'pykvbinding' has no attribute
+    'KV'", and ModuleNotFoundError, with a note that names the extra, if Hypothesis is missing.
     """
+    modules = {name: module for module, names in homes.items() for name in names.split()}
 
     def find(name: str) -> Any:
-        if name not in homes:
-            # Not at the top, so that a start pays for no texts; and of the module itself, for the
-            # package would ask here for a `misuse` that it has not imported yet.
-            from pykvbinding.misuse import module_lacks
-
-            raise module_lacks(package, name)
+        if name not in modules:
+            raise AttributeError(f"module {package!r} has no attribute {name!r}")
         from importlib import import_module
 
-        value = getattr(import_module(f"pykvbinding.{homes[name]}"), name)
+        try:
+            module = import_module(f"pykvbinding.{modules[name]}")
+        except ModuleNotFoundError as error:
+            if error.name == "hypothesis":
+                error.add_note("Install the extra `testing`: pip install 'pykvbinding[testing]'")
+            raise
+        value = getattr(module, name)
         setattr(sys.modules[package], name, value)
         return value
 
     def names() -> list[str]:
-        return sorted({*vars(sys.modules[package]), *homes})
+        return sorted({*vars(sys.modules[package]), *modules})
 
     return find, names

@@ -1,61 +1,66 @@
-"""The account: namespaces, one clock, one set of limits, and the chain of layers before each."""
+"""The account: namespaces that share a clock, limits and layers, and the bindings to them."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import TypeAlias
 from weakref import WeakKeyDictionary
 
-from pykvbinding import misuse
 from pykvbinding.choices import Choice, SeededChoice
 from pykvbinding.clock import Clock, SystemClock
 from pykvbinding.kv.binding import KVNamespace, bind
 from pykvbinding.kv.namespace import Namespace
 from pykvbinding.limits import Limits
 from pykvbinding.middleware.billing import Bill, bill
-from pykvbinding.middleware.faults import Fault, Faults, FaultStore
-from pykvbinding.middleware.history import History, HistoryStore
-from pykvbinding.middleware.metrics import Metrics, MetricsStore
-from pykvbinding.middleware.quota import Invocation, Quota, QuotaStore
-from pykvbinding.middleware.rate_limit import RateLimitStore, WriteRate
-from pykvbinding.middleware.versions import Ledger, LedgerStore
+from pykvbinding.middleware.chain import Layer, build_chain
+from pykvbinding.middleware.faults import Fault, Faults
+from pykvbinding.middleware.history import History
+from pykvbinding.middleware.metrics import Metrics
+from pykvbinding.middleware.quota import Invocation, Quota
+from pykvbinding.middleware.rate_limit import WriteRate
+from pykvbinding.middleware.versions import Ledger
 from pykvbinding.storage.store import Store
-
-Layer: TypeAlias = Callable[[Store], Store]
 
 DEFAULT_HISTORY = 10_000
 """Operations that `history=True` remembers."""
 
 MAX_TITLE_CHARACTERS = 512
 
-ORDINARY = Limits()
-"""The limits of an account that was given none; made once, for checking them takes a while."""
+DEFAULT_LIMITS = Limits()
+"""The limits of an account without `limits`; made once, because their validation takes a while."""
 
 
-@dataclass(frozen=True, slots=True)
-class Door:
-    """Where a binding stands: its location, and what a network puts into its chain.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BindingConfig:
+    """Where a binding is, and the layers that a network adds to its chain.
 
-    `edge` lies between the location and the central stores, `central` is a policy of theirs.
-    `limits_writes` is off where the edge sees to the write rate itself.
+    `edge` is between the location and the central stores, `central` is a policy of the central
+    stores. `limits_writes` is off where the edge enforces the write rate itself. Without
+    `records_versions`, no operation of the binding is added to the versions of its key.
     """
 
     location: str | None = None
     edge: Layer | None = None
     central: Layer | None = None
     limits_writes: bool = True
+    records_versions: bool = True
+
+
+PLAIN_BINDING = BindingConfig()
+"""A binding without a network."""
 
 
 @dataclass(slots=True)
-class _Held:
+class _NamespaceEntry:
     """One namespace with what its bindings share."""
 
     namespace: Namespace
     ledger: Ledger
-    rate: WriteRate | None
-    bindings: WeakKeyDictionary[KVNamespace, Door] = field(default_factory=WeakKeyDictionary)
+    write_rate: WriteRate | None
+    bindings: WeakKeyDictionary[KVNamespace, BindingConfig] = field(
+        default_factory=WeakKeyDictionary
+    )
 
 
 class Account:
@@ -89,31 +94,31 @@ class Account:
         usual_writes_per_second: int | None = None,
     ) -> None:
         if limits is not None and not isinstance(limits, Limits):
-            raise misuse.wrong_argument("Account", "limits", limits, "Limits(...)")
+            raise ValueError(f"Account(limits={limits!r}): give Limits(...)")
         if type(seed) is not int or seed < 0:
-            raise misuse.wrong_argument("Account", "seed", seed, "a whole number, 0 or more")
+            raise ValueError(f"Account(seed={seed!r}): give a whole number, 0 or more")
         if not isinstance(history, int) or history < 0:
-            wanted = "True, or a whole number of operations"
-            raise misuse.wrong_argument("Account", "history", history, wanted)
+            raise ValueError(
+                f"Account(history={history!r}): give True, or a whole number of operations"
+            )
         self.clock = SystemClock() if clock is None else clock
-        self.limits = ORDINARY if limits is None else limits
+        self.limits = DEFAULT_LIMITS if limits is None else limits
         self.choice: Choice = SeededChoice(seed)
         most = DEFAULT_HISTORY if history is True else history
         self.history = History(self.clock, most) if most else None
         self.metrics = Metrics(self.clock) if metrics else None
         self.quota = Quota(self.limits, self.clock)
-        self.faults = Faults(faults, self.choice, self.clock)
+        self.faults = Faults(faults, self.choice, self.clock, on_change=self._rebuild_chains)
         self._writes_per_second = self.limits.write_rate(usual=usual_writes_per_second)
-        self._held: dict[str, _Held] = {}
+        self._entries: dict[str, _NamespaceEntry] = {}
         self._ids: dict[str, str] = {}
         self._uses: Counter[str] = Counter()
         self._counts_invocations = False
-        self.faults.changed = self.chain_again
 
     @property
     def namespaces(self) -> tuple[Namespace, ...]:
         """Every namespace, by title."""
-        namespaces = (held.namespace for held in self._held.values())
+        namespaces = (entry.namespace for entry in self._entries.values())
         return tuple(sorted(namespaces, key=lambda namespace: namespace.title))
 
     def create_namespace(self, title: str, *, id: str | None = None) -> Namespace:
@@ -125,22 +130,32 @@ class Account:
         512 characters, an id that is empty, and one namespace too many.
         """
         if not isinstance(title, str) or not 0 < len(title) <= MAX_TITLE_CHARACTERS:
-            raise misuse.namespace_title_wrong(title)
+            raise ValueError(f"a title is a str of 1 to 512 characters, not {title!r}")
         if title in self._ids:
-            raise misuse.namespace_title_taken(title)
+            raise ValueError(
+                f"a namespace with this account ID and title already exists: {title!r}. "
+                f"Use account.binding({title!r}), or another title"
+            )
         most = self.limits.max_namespaces
-        if most is not None and len(self._held) >= most:
-            raise misuse.namespaces_too_many(most)
+        if most is not None and len(self._entries) >= most:
+            raise ValueError(
+                f"an account has at most {most} namespaces; delete one, "
+                "or write Limits(max_namespaces=...)"
+            )
         chosen = _make_id(self._uses[title], title) if id is None else id
         if not isinstance(chosen, str) or not chosen:
-            raise misuse.namespace_id_wrong(chosen)
-        if chosen in self._held:
-            raise misuse.namespace_id_taken(chosen)
+            raise ValueError(
+                f"an id is a str that is not empty, not {chosen!r}; leave it out to get one"
+            )
+        if chosen in self._entries:
+            raise ValueError(
+                f"the id {chosen!r} belongs to another namespace of this account; give another"
+            )
         namespace = Namespace(title=title, id=chosen, clock=self.clock, limits=self.limits)
         per_second = self._writes_per_second
         rate = None if per_second is None else WriteRate(per_second, self.clock)
         ledger = Ledger(namespace.store.engine, self.clock)
-        self._held[chosen] = _Held(namespace, ledger, rate)
+        self._entries[chosen] = _NamespaceEntry(namespace, ledger, rate)
         self._ids[title] = chosen
         self._uses[title] += 1
         self.quota.attach(namespace)
@@ -151,29 +166,34 @@ class Account:
 
         Raises: LookupError that lists those there are.
         """
-        return self._find(title_or_id).namespace
+        return self._require(title_or_id).namespace
 
-    def namespace_of(self, binding: str, id: str) -> Namespace:
-        """The namespace of an id that a wrangler file binds, which is made where it is new.
+    def get_or_create_namespace(self, binding: str, id: str) -> Namespace:
+        """The namespace of an id that a wrangler file binds; it is created if the id is new.
 
-        A wrangler file knows no titles, so the name of the binding is the title; the id is where
-        that is taken, as by the same binding of another environment.
+        A wrangler file has no titles, so the title is the name of the binding, or the id if that
+        title is taken, as by the same binding of another environment.
         """
-        if id not in self._held:
+        if id not in self._entries:
             self.create_namespace(id if binding in self._ids else binding, id=id)
-        return self._held[id].namespace
+        return self._entries[id].namespace
 
     def delete_namespace(self, title_or_id: str) -> None:
         """Delete a namespace and its keys.
 
         Raises: LookupError for one that is not there, ValueError while a binding to it is open.
         """
-        held = self._find(title_or_id)
-        if held.bindings:
-            raise misuse.namespace_is_bound(held.namespace.title, len(held.bindings))
-        del self._held[held.namespace.id]
-        del self._ids[held.namespace.title]
-        self.quota.detach(held.namespace)
+        entry = self._require(title_or_id)
+        count = len(entry.bindings)
+        if count:
+            bindings = "1 binding" if count == 1 else f"{count} bindings"
+            raise ValueError(
+                f"the namespace {entry.namespace.title!r} still has {bindings}; let go of them "
+                "(del kv, del env) before delete_namespace, or empty it: kv.namespace.clear()"
+            )
+        del self._entries[entry.namespace.id]
+        del self._ids[entry.namespace.title]
+        self.quota.detach(entry.namespace)
 
     def binding(self, title: str | None = None, *, id: str | None = None) -> KVNamespace:
         """A binding to the namespace of that title, which is created if there is none.
@@ -183,31 +203,25 @@ class Account:
         Raises: LookupError for an unknown id.
         """
         if id is not None or title is None:
-            return self.open(id, Door())
+            return self._bind_with(id, PLAIN_BINDING)
         if not isinstance(title, str) or title not in self._ids:
             self.create_namespace(title)
-        return self.open(self._ids[title], Door())
+        return self._bind_with(self._ids[title], PLAIN_BINDING)
 
-    def open(self, title_or_id: object, door: Door) -> KVNamespace:
-        """A binding that stands in a location."""
-        held = self._find(title_or_id)
-        kv = bind(held.namespace, self._chain(held, door))
-        held.bindings[kv] = door
+    def _bind_with(self, title_or_id: object, config: BindingConfig) -> KVNamespace:
+        """A binding with the layers of a network."""
+        entry = self._require(title_or_id)
+        kv = bind(entry.namespace, self._build_chain(entry, config))
+        entry.bindings[kv] = config
         return kv
 
     def write_rate(self, title_or_id: str) -> WriteRate | None:
         """The write rate of a namespace, `None` where it has none."""
-        return self._find(title_or_id).rate
-
-    def chain_again(self) -> None:
-        """Build every chain anew, after a layer was switched on or off."""
-        for held in self._held.values():
-            for kv, door in held.bindings.items():
-                kv._attach(held.namespace, self._chain(held, door))
+        return self._require(title_or_id).write_rate
 
     def ledger(self, title_or_id: str) -> Ledger:
         """The versions of every key of a namespace, as far as its bindings keep them."""
-        return self._find(title_or_id).ledger
+        return self._require(title_or_id).ledger
 
     def invocation(self) -> AbstractAsyncContextManager[Invocation]:
         """One invocation of a Worker: `async with account.invocation(): …` counts its operations.
@@ -216,55 +230,58 @@ class Account:
         """
         if not self._counts_invocations:
             self._counts_invocations = True
-            self.chain_again()
+            self._rebuild_chains()
         return self.quota.invocation()
 
     def bill(self, plan: str = "paid", month: str | None = None) -> Bill:
         """What the operations so far cost, in the units of the pricing page; needs `metrics`."""
         if self.metrics is None:
-            raise misuse.metrics_are_off()
+            raise ValueError("there are no metrics to bill; write Account(metrics=True)")
         return bill(self.metrics, plan, self.quota.stored_bytes(), month=month)
 
-    def _chain(self, held: _Held, door: Door) -> Store:
-        """What stands before the records of one namespace. What is off is not there at all."""
-        store: Store = held.namespace.store
-        for layer in reversed(self._layers(held, door)):
-            store = store if layer is None else layer(store)
-        return store
+    def _rebuild_chains(self) -> None:
+        """Build the chain of every binding again, after a layer was switched on or off."""
+        for entry in self._entries.values():
+            for kv, config in entry.bindings.items():
+                kv._attach(entry.namespace, self._build_chain(entry, config))
 
-    def _layers(self, held: _Held, door: Door) -> list[Layer | None]:
-        """Every layer, outermost first; `None` for one that is off."""
-        namespace, rate, ledger, location = held.namespace, held.rate, held.ledger, door.location
-        history, metrics, faults, quota = self.history, self.metrics, self.faults, self.quota
-        counts = self._counts_invocations or quota.is_limited
-        versions = history is not None or door.edge is not None
-        return [
-            None
-            if history is None
-            else lambda s: HistoryStore(s, history, namespace.title, location),
-            None if metrics is None else lambda s: MetricsStore(s, metrics, namespace),
-            None if not counts else lambda s: QuotaStore(s, quota, namespace),
-            None if not faults else lambda s: FaultStore(s, faults, location),
-            door.edge,
-            None if rate is None or not door.limits_writes else lambda s: RateLimitStore(s, rate),
-            door.central,
-            None if not versions else lambda s: LedgerStore(s, ledger, location),
-        ]
+    def _build_chain(self, entry: _NamespaceEntry, config: BindingConfig) -> Store:
+        """The chain of one binding; see `build_chain` for the order of the layers."""
+        counts = self._counts_invocations or self.quota.is_limited
+        shows_versions = self.history is not None or config.edge is not None
+        return build_chain(
+            entry.namespace,
+            location=config.location,
+            history=self.history,
+            metrics=self.metrics,
+            quota=self.quota if counts else None,
+            faults=self.faults,
+            edge=config.edge,
+            write_rate=entry.write_rate if config.limits_writes else None,
+            central=config.central,
+            versions=entry.ledger if shows_versions and config.records_versions else None,
+        )
 
-    def _look(self, title_or_id: object) -> _Held | None:
+    def _get(self, title_or_id: object) -> _NamespaceEntry | None:
         """Ids come first: one may be the title of another namespace."""
         if not isinstance(title_or_id, str):
             return None
-        return self._held.get(title_or_id) or self._held.get(self._ids.get(title_or_id, ""))
+        entries = self._entries
+        return entries.get(title_or_id) or entries.get(self._ids.get(title_or_id, ""))
 
-    def _find(self, title_or_id: object) -> _Held:
-        held = self._look(title_or_id)
-        if held is None:
-            raise misuse.namespace_unknown(title_or_id, [n.title for n in self.namespaces])
-        return held
+    def _require(self, title_or_id: object) -> _NamespaceEntry:
+        entry = self._get(title_or_id)
+        if entry is None:
+            titles = ", ".join(repr(namespace.title) for namespace in self.namespaces)
+            there = f"there are {titles}" if titles else "there is none yet"
+            raise LookupError(
+                f"no namespace has the title or id {title_or_id!r}; {there}. "
+                "account.create_namespace(title) makes one"
+            )
+        return entry
 
     def __repr__(self) -> str:
-        count = len(self._held)
+        count = len(self._entries)
         return f"<Account: {count} namespace{'' if count == 1 else 's'}>"
 
 

@@ -9,8 +9,6 @@ from heapq import heappop, heappush
 from math import isfinite
 from typing import TYPE_CHECKING, Protocol
 
-from pykvbinding import misuse
-
 if TYPE_CHECKING:
     from asyncio import AbstractEventLoop, Future
 
@@ -126,7 +124,7 @@ class VirtualClock:
         for amount, unit_seconds in ((minutes, 60), (hours, 3600), (days, SECONDS_PER_DAY)):
             duration += _duration(amount, unit_seconds)
         if duration < 0:
-            raise misuse.clock_backwards("advance", f"by {duration / NANOSECONDS:.15g} s")
+            raise _backwards("advance", f"by {duration / NANOSECONDS:.15g} s")
         self._move(self._now + duration)
 
     def move_to(self, instant: float | datetime) -> None:
@@ -136,7 +134,7 @@ class VirtualClock:
         """
         target = _instant(instant)
         if target < self._now:
-            raise misuse.clock_backwards("move_to", f"to {instant}, and it is {self.now():.15g}")
+            raise _backwards("move_to", f"to {instant}, and it is {self.now():.15g}")
         self._move(target)
 
     def move_to_nanoseconds(self, instant: int) -> None:
@@ -159,7 +157,7 @@ class VirtualClock:
 
         duration = _duration(seconds)
         if duration < 0:
-            raise misuse.clock_backwards("sleep", f"for {seconds} s")
+            raise _backwards("sleep", f"for {seconds} s")
         if duration == 0:
             await asyncio.sleep(0)
             return
@@ -181,7 +179,10 @@ class VirtualClock:
 
     def _start_jumping(self, loop: "AbstractEventLoop") -> None:
         if not hasattr(loop, "_ready"):
-            raise misuse.clock_autojump_loop(type(loop).__name__)
+            raise RuntimeError(
+                f"VirtualClock(autojump=True) cannot tell when a {type(loop).__name__} is idle; "
+                "it needs asyncio's own event loop. Without autojump, call clock.advance(seconds)"
+            )
         if self._jumper is not loop:
             self._jumper = loop
             loop.call_soon(self._jump_when_idle, loop, 0)
@@ -206,16 +207,26 @@ class VirtualClock:
         return f"VirtualClock({self.now()!r})"
 
 
+def _backwards(method: str, how: str) -> ValueError:
+    return ValueError(
+        f"VirtualClock.{method} {how}: a clock never runs backwards. "
+        "Start a new one where you need it: VirtualClock(start)"
+    )
+
+
 def _duration(seconds: float | timedelta, unit_seconds: int = 1) -> int:
     """A duration in whole nanoseconds, of a number of units or a timedelta (in no unit)."""
     if isinstance(seconds, timedelta) and unit_seconds == 1:
         whole_seconds = seconds.days * SECONDS_PER_DAY + seconds.seconds
         return whole_seconds * NANOSECONDS + seconds.microseconds * 1000
     if isinstance(seconds, bool) or not isinstance(seconds, int | float):
-        raise misuse.clock_not_a_duration(seconds)
+        raise TypeError(
+            f"a duration is a number of seconds or a timedelta, not {seconds!r}. Write "
+            "clock.advance(90), clock.advance(minutes=1.5) or clock.advance(timedelta(...))"
+        )
     seconds *= unit_seconds
     if isinstance(seconds, float) and not isfinite(seconds):
-        raise misuse.clock_not_finite(seconds)
+        raise ValueError(f"{seconds} is no time: give a finite number of seconds")
     whole_seconds = int(seconds)  # apart from the fraction, or the product would round
     return whole_seconds * NANOSECONDS + round((seconds - whole_seconds) * NANOSECONDS)
 
@@ -224,8 +235,15 @@ def _instant(instant: float | datetime) -> int:
     """An instant in whole nanoseconds since the epoch."""
     if isinstance(instant, datetime):
         if instant.tzinfo is None:
-            raise misuse.clock_naive_datetime(instant)
+            raise ValueError(
+                f"{instant!r} names no time zone, so no instant. "
+                "Write datetime(..., tzinfo=UTC) or value.astimezone()"
+            )
         return _duration(instant - EPOCH)
     if isinstance(instant, bool) or not isinstance(instant, int | float):
-        raise misuse.clock_not_an_instant(instant)
+        raise TypeError(
+            "an instant is a number of seconds since the epoch or an aware datetime, not "
+            f"{instant!r}. Write VirtualClock(1_700_000_000) or "
+            "clock.move_to(datetime(2030, 1, 1, tzinfo=UTC))"
+        )
     return _duration(instant)

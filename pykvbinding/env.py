@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from pykvbinding import misuse
 from pykvbinding.account import Account
 from pykvbinding.clock import Clock
 from pykvbinding.limits import Limits
@@ -57,7 +56,10 @@ class Env:
         if account is None:
             account = Account(clock=clock, limits=limits)
         elif clock is not None or limits is not None:
-            raise misuse.env_of_an_account()
+            raise TypeError(
+                "Env.from_wrangler(account=…) beside clock or limits: an account has its own. "
+                "Write account=Account(clock=…, limits=…)"
+            )
         config = read_wrangler(path, env=env, preview=preview)
         return cls._over(account, config.vars, config.kv_namespaces)
 
@@ -68,7 +70,7 @@ class Env:
         """An env of that account, with its namespaces bound."""
         made = cls(**variables)
         for item in namespaces:
-            namespace = account.namespace_of(item.binding, item.id)
+            namespace = account.get_or_create_namespace(item.binding, item.id)
             vars(made)[item.binding] = account.binding(id=namespace.id)
         made.__account = account
         return made
@@ -80,10 +82,13 @@ class Env:
         """
         from difflib import get_close_matches  # not at the top: only an absent name needs it
 
-        present = list(vars(self))
-        folded = {there.casefold(): there for there in present}
+        names = list(vars(self))
+        folded = {present.casefold(): present for present in names}
         near = get_close_matches(name.casefold(), list(folded), n=1)
-        raise misuse.env_absent(name, present, folded[near[0]] if near else None)
+        shown = ", ".join(names) or "nothing"
+        hint = f" Did you mean env.{folded[near[0]]}?" if near else ""
+        # With `name`, Python adds no suggestion of its own to ours.
+        raise AttributeError(f"env has no {name!r}; it has {shown}.{hint}", name=name)
 
     if TYPE_CHECKING:
 

@@ -7,11 +7,11 @@
             "TypeError"        refused by the runtime before any request
             "SyntaxError"      a value that was read as JSON and is not
     UserWarning
-    └── KVUsageWarning         production does something else than was meant (texts in `usage`)
+    └── KVUsageWarning         production does not do what the call suggests; see `usage_warnings`
 
-The texts of the platform are those of workerd and Miniflare, character for character; where one is
-ours, it says so. Wrong use of this library's own API is a built-in error whose text is in `misuse`.
-Each function builds one error; the caller raises it.
+The texts of the platform are those of workerd and Miniflare, character for character; a comment
+marks a text that is ours. Wrong use of this library's own API raises a built-in exception, whose
+text is at the `raise`. Each function builds one error; the caller raises it.
 """
 
 

@@ -1,16 +1,10 @@
-"""The platform's numbers, and the checks that need nothing but a number."""
+"""`Limits`: the numbers of the platform, and their validation."""
 
 from dataclasses import dataclass, fields
 from enum import Enum
 from typing import Any
 
-from pykvbinding import errors, misuse
-
-INT32_MAX = 2**31 - 1
-INT32_MIN = -(2**31)
-
 MEBIBYTE = 1024 * 1024
-
 
 DEFAULT_LIST_LIMIT = 1000
 
@@ -18,10 +12,10 @@ SIZES = ("max_key_bytes", "max_value_bytes", "max_metadata_bytes")
 """What every set of limits has a number for."""
 
 
-class Usual(Enum):
-    """What a limit is when nobody has said."""
+class Unset(Enum):
+    """The default of the write limit: unlike `None`, it differs between networks and accounts."""
 
-    USUAL = "1 in a simulated network, no limit elsewhere"
+    UNSET = "1 in a simulated network, no limit elsewhere"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +49,7 @@ class Limits:
     min_cache_ttl: int = 60
     """Seconds. The platform lowered it to 30 on 2026-01-30 (changelog); the seed says 60."""
 
-    writes_per_second_per_key: int | Usual | None = Usual.USUAL
+    writes_per_second_per_key: int | Unset | None = Unset.UNSET
     """Puts and deletes of one key together. Documented is 1; a namespace outside a simulated
     network has no limit unless a number says so."""
 
@@ -104,12 +98,15 @@ class Limits:
         for field in fields(self):
             limit = getattr(self, field.name)
             may_be_none = field.name not in SIZES and not field.name.startswith("min_")
-            if (limit is None and may_be_none) or (limit is Usual.USUAL and limit is field.default):
+            if (limit is None and may_be_none) or (limit is Unset.UNSET and limit is field.default):
                 continue
             if isinstance(limit, bool) or not isinstance(limit, int):
-                raise misuse.limit_wrong_type(field.name, limit)
+                raise TypeError(
+                    f"Limits({field.name}={limit!r}): give a whole number, "
+                    f"as in Limits({field.name}=60)"
+                )
             if limit < 0:
-                raise misuse.limit_negative(field.name, limit)
+                raise ValueError(f"Limits({field.name}={limit}): a limit is 0 or more")
 
     def list_limit(self) -> int:
         """Keys in a page of a list that names no limit: 1,000, if so many are allowed."""
@@ -119,123 +116,4 @@ class Limits:
     def write_rate(self, *, usual: int | None) -> int | None:
         """Writes of one key in a second, `usual` where nobody has said."""
         rate = self.writes_per_second_per_key
-        return usual if isinstance(rate, Usual) else rate
-
-
-def check_key(method: str, key: str, limits: Limits) -> None:
-    """Refuse what the runtime refuses as the name of one key.
-
-    A lone surrogate counts three bytes, and is refused after the length.
-
-    Raises: KVError.
-    """
-    if key.isascii() and 2 < len(key) <= limits.max_key_bytes:
-        return
-    if key == "":
-        raise errors.key_empty()
-    if key in (".", ".."):
-        raise errors.key_dots(key)
-    length_bytes = len(key.encode("utf-8", "surrogatepass"))
-    if length_bytes > limits.max_key_bytes:
-        raise errors.key_too_long(method, length_bytes, limits.max_key_bytes)
-
-
-def check_many_keys_count(count: int, limits: Limits) -> None:
-    """Refuse a multi-key read of too many keys, or of none.
-
-    Raises: KVError.
-    """
-    if limits.max_keys_per_get is not None and count > limits.max_keys_per_get:
-        raise errors.many_too_many(limits.max_keys_per_get)
-    if count < 1:
-        raise errors.many_none()
-
-
-def check_key_of_many(key: str, limits: Limits) -> None:
-    """Refuse what the service refuses as the name of one of several keys.
-
-    Raises: KVError.
-    """
-    if key == "":
-        raise errors.many_key_empty()
-    if key in (".", ".."):
-        raise errors.many_key_dots(key)
-    check_length("GET_BULK", key, limits)
-
-
-def check_length(method: str, name: str, limits: Limits) -> None:
-    """Refuse a key or a prefix that is too long.
-
-    Raises: KVError.
-    """
-    length_bytes = len(name.encode())
-    if length_bytes > limits.max_key_bytes:
-        raise errors.key_too_long(method, length_bytes, limits.max_key_bytes)
-
-
-def check_cache_ttl(method: str, cache_ttl: int, limits: Limits) -> None:
-    """Refuse a cacheTtl below the minimum.
-
-    Raises: KVError.
-    """
-    if cache_ttl < limits.min_cache_ttl:
-        raise errors.cache_ttl_too_short(method, cache_ttl, limits.min_cache_ttl)
-
-
-def check_expiration_ttl(ttl_seconds: int, limits: Limits) -> None:
-    """Refuse an expirationTtl that is not positive or below the minimum.
-
-    Raises: KVError.
-    """
-    if ttl_seconds <= 0:
-        raise errors.expiration_ttl_not_positive(ttl_seconds)
-    if ttl_seconds < limits.min_expiration_ttl:
-        raise errors.expiration_ttl_too_short(ttl_seconds, limits.min_expiration_ttl)
-
-
-def check_expiration(expiration: int, now: int, limits: Limits) -> None:
-    """Refuse an expiration that has passed or is too near.
-
-    Raises: KVError.
-    """
-    if expiration <= now:
-        raise errors.expiration_past(expiration)
-    if expiration < now + limits.min_expiration_ttl:
-        raise errors.expiration_too_soon(expiration, limits.min_expiration_ttl)
-
-
-def check_metadata(metadata: str, limits: Limits) -> None:
-    """Refuse metadata whose JSON text is too long.
-
-    Raises: KVError.
-    """
-    length_bytes = len(metadata.encode())
-    if length_bytes > limits.max_metadata_bytes:
-        raise errors.metadata_too_long(length_bytes, limits.max_metadata_bytes)
-
-
-def check_value_length(length_bytes: int, limits: Limits) -> None:
-    """Refuse a value that is too long.
-
-    Raises: KVError.
-    """
-    if length_bytes > limits.max_value_bytes:
-        raise errors.value_too_long(length_bytes, limits.max_value_bytes)
-
-
-def check_bytes_of_many(total_bytes: int, limits: Limits) -> None:
-    """Refuse the answer of a multi-key read that is too large.
-
-    Raises: KVError.
-    """
-    if limits.max_bytes_per_get is not None and total_bytes > limits.max_bytes_per_get:
-        raise errors.many_too_large(limits.max_bytes_per_get)
-
-
-def check_list_limit(limit: int, limits: Limits) -> None:
-    """Refuse a list of too many keys.
-
-    Raises: KVError.
-    """
-    if limits.max_keys_per_list is not None and limit > limits.max_keys_per_list:
-        raise errors.list_limit_too_large(limit, limits.max_keys_per_list)
+        return usual if isinstance(rate, Unset) else rate

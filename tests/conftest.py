@@ -9,7 +9,24 @@ import pytest
 
 from pykvbinding import KVNamespace, VirtualClock
 from pykvbinding.storage.engine import Engine
+from tests.support.fuzz import Fuzz, seed_of
+from tests.support.skips import skips_from_environment
 from tests.support.stores import START, make_kv
+
+
+def pytest_addoption(pluginmanager: pytest.PytestPluginManager) -> None:
+    """Register the plugins of the test suite; they apply to tests in other directories too."""
+    pluginmanager.register(Fuzz())
+    if skips := skips_from_environment():
+        pluginmanager.register(skips)
+
+
+@pytest.fixture
+def seed(pytestconfig: pytest.Config) -> int:
+    """The seed of a test that draws its input with `random`: 0, or fresh in a fuzz run."""
+    seed = seed_of(pytestconfig)
+    print(f"seed {seed}")
+    return seed
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ that does so, and `play_fixed`, the same with a handler that holds under every s
 # ruff: noqa: D103 -- the names of tests are sentences
 
 import sys
-from itertools import count, islice
 from pathlib import Path
 from types import ModuleType
 
@@ -15,8 +14,6 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from pykvbinding.sim import Schedule, every_schedule, schedules
-from pykvbinding.sim.run.schedulers import Driver, by_seed
-from pykvbinding.sim.shrink.shrinker import polish
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
@@ -68,29 +65,6 @@ def test_hypothesis_finds_it_soon_whatever_the_seed(case: ModuleType) -> None:
 
     assert needed[17] <= 100
     assert needed[19] <= 200
-
-
-@pytest.mark.parametrize("failures", [2, pytest.param(40, marks=pytest.mark.long)])
-@each_case
-def test_whatever_chance_finds_becomes_the_shortest_schedule(
-    case: ModuleType, failures: int
-) -> None:
-    runs: list[Driver] = []
-
-    def run(driver: Driver) -> BaseException | None:
-        runs.append(driver)
-        try:
-            case.play(driver)
-        except case.BREAKS as error:
-            failure: BaseException = error
-            return failure
-        return None
-
-    failing = (number for number in count() if run(by_seed(number)) is not None)
-    for number in islice(failing, failures):
-        runs.clear()
-        assert polish(run, by_seed(number)).schedule == case.SHORTEST
-        assert len(runs) <= 60  # each takes half a millisecond, and all of them at most 50
 
 
 def examples_until_found(case: ModuleType, number: int) -> int:

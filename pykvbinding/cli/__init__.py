@@ -1,1 +1,1 @@
-"""Commands of `python -m pykvbinding`; each hands over to the package that does the work."""
+"""The command line: click commands that call the packages which do the work."""

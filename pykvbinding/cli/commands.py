@@ -1,10 +1,11 @@
-"""The command line: `python -m pykvbinding dev`, its options, and what they say of themselves."""
+"""The commands of `pykvbinding`, their options and their help."""
 
 from pathlib import Path
 from typing import Final
 
 import click
 
+from pykvbinding import __version__
 from pykvbinding.server.dev.main import serve
 from pykvbinding.server.dev.project import Options
 from pykvbinding.server.terminal import Terminal
@@ -13,6 +14,7 @@ SETTINGS: Final = {"help_option_names": ["-h", "--help"], "max_content_width": 1
 
 
 @click.group(context_settings=SETTINGS)
+@click.version_option(__version__, message="pykvbinding %(version)s")
 def commands() -> None:
     """An emulator of Workers KV: commands for local prototyping."""
 

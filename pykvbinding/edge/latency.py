@@ -3,7 +3,6 @@
 from dataclasses import dataclass, fields
 from math import exp, inf, log
 
-from pykvbinding import misuse
 from pykvbinding.choices import Choice
 
 STEPS = 4096
@@ -63,7 +62,10 @@ class Latency:
         for field in fields(self):
             spread = getattr(self, field.name)
             if not isinstance(spread, Spread) or not 0 < spread.p50 <= spread.p99 < inf:
-                raise misuse.latency_wrong_spread(field.name, spread)
+                raise ValueError(
+                    f"Latency({field.name}={spread!r}): give Spread(p50=3, p99=20), in "
+                    "milliseconds, p50 above 0 and not above p99"
+                )
 
 
 def _profile(**spreads: tuple[float, float]) -> Latency:
@@ -111,9 +113,10 @@ def find_profile(latency: str | Latency | None) -> Latency | None:
     if latency is None or isinstance(latency, Latency):
         return latency
     if not isinstance(latency, str):
-        raise misuse.latency_wrong_type(latency)
+        raise TypeError(f'latency={latency!r}: give the name of a profile, as in latency="2025"')
     if latency not in PROFILES:
-        raise misuse.latency_unknown_profile(latency, PROFILES)
+        known = ", ".join(map(repr, PROFILES))
+        raise ValueError(f"no latency profile {latency!r}; there are {known}")
     return PROFILES[latency]
 
 

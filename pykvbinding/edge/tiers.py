@@ -9,7 +9,7 @@ from pykvbinding.edge.latency import Latency, Spread, draw_seconds
 from pykvbinding.edge.links import Links
 from pykvbinding.edge.tombstones import Tombstones
 from pykvbinding.edge.topology import Topology
-from pykvbinding.kv.namespace import Namespace
+from pykvbinding.middleware.namespace import BackingNamespace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +62,7 @@ class World:
     A tier holds as much as all its locations together may.
     """
 
-    def __init__(self, settings: Settings, namespace: Namespace) -> None:
+    def __init__(self, settings: Settings, namespace: BackingNamespace) -> None:
         self.settings = settings
         self._namespace = namespace
         self._revision = namespace.revision

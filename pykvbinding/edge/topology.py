@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 
-from pykvbinding import misuse
-
 NEAR = ("ENAM", "WNAM", "WEUR", "EEUR")
 """The regions near a central store. How many there are, and where, is not published."""
 
@@ -54,12 +52,14 @@ class Topology:
     ) -> None:
         self.locations = tuple(locations)
         if not self.locations:
-            raise misuse.network_without_locations()
+            raise ValueError('a network has at least one location, as in EdgeNetwork("LHR", "NRT")')
         for location in self.locations:
             if not isinstance(location, str) or not location:
-                raise misuse.network_location_wrong_type(location)
+                raise TypeError(f'a location is a name such as "LHR", not {location!r}')
             if self.locations.count(location) > 1:
-                raise misuse.network_location_twice(location)
+                raise ValueError(
+                    f"the location {location!r} is named twice; one is enough for any traffic"
+                )
         chosen = _chosen_regions(self.locations, regions or {})
         self._region_of = {
             location: chosen.get(location) or _REGION_OF.get(location, location)
@@ -81,7 +81,7 @@ class Topology:
         Raises: LookupError that lists those there are.
         """
         if location not in self._region_of:
-            raise misuse.network_unknown_location(location, self.locations)
+            raise _unknown_location(location, self.locations)
         return location
 
 
@@ -91,10 +91,16 @@ def _chosen_regions(
     chosen: dict[str, str] = {}
     for region, members in regions.items():
         if isinstance(members, str):
-            wanted = f"a list of locations for each, as in regions={{{region!r}: [{members!r}]}}"
-            raise misuse.wrong_argument("EdgeNetwork", "regions", regions, wanted)
+            raise ValueError(
+                f"EdgeNetwork(regions={regions!r}): give a list of locations for each, "
+                f"as in regions={{{region!r}: [{members!r}]}}"
+            )
         for location in members:
             if location not in locations:
-                raise misuse.network_unknown_location(location, locations)
+                raise _unknown_location(location, locations)
             chosen[location] = region
     return chosen
+
+
+def _unknown_location(location: object, known: Iterable[str]) -> LookupError:
+    return LookupError(f"no location {location!r}; there are {', '.join(map(repr, known))}")

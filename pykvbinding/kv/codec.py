@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from pykvbinding import errors
-from pykvbinding import usage_warnings as usage
+from pykvbinding import errors, usage_warnings
 from pykvbinding.js.core.coercion import (
     SCALARS,
     as_buffer,
@@ -14,7 +13,8 @@ from pykvbinding.js.core.coercion import (
 from pykvbinding.js.core.json import Json, Reader, Writer, without_infinities
 from pykvbinding.js.core.proxy import sent
 from pykvbinding.js.streams.readable import ReadableStream, Source, cut
-from pykvbinding.limits import Limits, check_value_length
+from pykvbinding.kv.validation import check_value_length
+from pykvbinding.limits import Limits
 from pykvbinding.storage.record import Value
 
 DRAIN_FACTOR = 16
@@ -40,7 +40,7 @@ def encode_value(key: str, value: object) -> Value | Source:
         return value.take()
     value = sent(value)
     if value is None:
-        usage.warn(usage.value_is_none(key), "value-is-none")
+        usage_warnings.warn(usage_warnings.value_is_none(key), "value-is-none")
     if value is None or isinstance(value, SCALARS):
         return to_string(value)
     view = as_buffer(value)
@@ -95,7 +95,7 @@ def encode_metadata(key: str, metadata: object) -> str | None:
     if text is None:
         raise errors.metadata_function()
     for was, becomes in writer.changed:
-        usage.warn(usage.metadata_changed(key, was, becomes), "metadata-changed")
+        usage_warnings.warn(usage_warnings.metadata_changed(key, was, becomes), "metadata-changed")
     # Documented: "any metadata will only be returned if the given key has non-null metadata".
     return None if text == "null" else text
 
@@ -141,7 +141,9 @@ class Decoder:
     def _json(self, key: str, text: str) -> Json:
         value = self._reader.parse(text)
         for digits in self._reader.lost[:1]:
-            usage.warn(usage.digits_lost(key, digits, float(digits)), "digits-lost")
+            usage_warnings.warn(
+                usage_warnings.digits_lost(key, digits, float(digits)), "digits-lost"
+            )
         return value
 
 

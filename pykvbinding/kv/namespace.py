@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from pykvbinding import misuse
-from pykvbinding import usage_warnings as usage
+from pykvbinding import usage_warnings
 from pykvbinding.clock import Clock
 from pykvbinding.js.core.js_dict import JsDict
 from pykvbinding.js.streams.readable import ReadableStream
 from pykvbinding.kv.codec import Decoder, check_value, encode_metadata, encode_value
 from pykvbinding.kv.options import PutOptions, check_decodable, parse_key, parse_put
-from pykvbinding.limits import Limits, check_key, check_metadata
+from pykvbinding.kv.validation import check_key, check_metadata
+from pykvbinding.limits import Limits
 from pykvbinding.storage.engine import Engine
 from pykvbinding.storage.record import Record, Value
 from pykvbinding.storage.store import LocalStore
@@ -43,7 +43,10 @@ class Namespace:
         Raises: KVError for what `put` refuses, ValueError or TypeError for a wrong spelling.
         """
         if not isinstance(items, Mapping):
-            raise misuse.seed_not_a_mapping(items)
+            raise TypeError(
+                f'seed() takes a mapping of keys to values, as in seed({{"a": "1"}}), '
+                f"not {type(items).__name__}"
+            )
         records = [self._seed_record(key, item) for key, item in items.items()]
         self._write_all(records)
 
@@ -117,7 +120,10 @@ class Namespace:
         check_decodable("PUT", name)
         value, options = _split(name, item)
         if isinstance(value, ReadableStream):
-            raise misuse.seed_stream(name)
+            raise TypeError(
+                f"seed({{{name!r}: ...}}) is synchronous and cannot read a stream; "
+                "give bytes, or await kv.put(key, stream)"
+            )
         stored = encode_value(name, value)
         assert isinstance(stored, str | bytes)
         check_value(stored, self.limits)
@@ -135,7 +141,11 @@ def _split(name: str, item: object) -> tuple[object, PutOptions]:
     if isinstance(item, dict):
         options = dict(item)
         if "value" not in options:
-            raise misuse.seed_no_value(name)
+            raise ValueError(
+                f"seed({{{name!r}: {{...}}}}): a dict here is a value with options and needs a "
+                '"value", as in {"value": "v", "expirationTtl": 60}. To store JSON, write '
+                "json.dumps(...)"
+            )
         value = options.pop("value")
     elif isinstance(item, tuple) and len(item) == 2 and isinstance(item[1], dict):
         value, options = item
@@ -143,5 +153,8 @@ def _split(name: str, item: object) -> tuple[object, PutOptions]:
         return item, PutOptions()
     for option in options:
         if option not in ("metadata", "expiration", "expirationTtl"):
-            raise misuse.seed_unknown_option(name, option)
-    return value, parse_put(usage.call("seed", name), options, (), {})
+            raise ValueError(
+                f"seed({{{name!r}: ...}}) has no option {option!r}; it takes metadata, expiration "
+                "and expirationTtl"
+            )
+    return value, parse_put(usage_warnings.call("seed", name), options, (), {})

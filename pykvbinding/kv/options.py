@@ -8,8 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from pykvbinding import errors
-from pykvbinding import usage_warnings as usage
+from pykvbinding import errors, usage_warnings
 from pykvbinding.js.core.coercion import (
     SCALARS,
     check_sendable,
@@ -67,7 +66,7 @@ def parse_key(method: str, key: object) -> str:
     check_sendable(key)
     name = to_string(sent(key))
     if not isinstance(key, SCALARS) or isinstance(key, bool):
-        usage.warn(usage.key_coerced(method, key, name), "key-coerced")
+        usage_warnings.warn(usage_warnings.key_coerced(method, key, name), "key-coerced")
     return name
 
 
@@ -147,9 +146,11 @@ def parse_delete(call: str, extra: tuple[object, ...], named: dict[str, Any]) ->
     check_sendable(list(extra))
     check_sendable(named)
     if extra:
-        usage.warn(usage.extra_arguments_ignored(call, len(extra)), "extra-arguments-ignored")
+        usage_warnings.warn(
+            usage_warnings.extra_arguments_ignored(call, len(extra)), "extra-arguments-ignored"
+        )
     for name in named:
-        usage.warn(usage.unknown_option(call, name, ()), "unknown-option")
+        usage_warnings.warn(usage_warnings.unknown_option(call, name, ()), "unknown-option")
 
 
 def _gather(
@@ -170,7 +171,7 @@ def _gather(
         found = _named(call, options)
     for name in found:
         if name not in known:
-            usage.warn(usage.unknown_option(call, name, known), "unknown-option")
+            usage_warnings.warn(usage_warnings.unknown_option(call, name, known), "unknown-option")
     return found
 
 
@@ -181,9 +182,11 @@ def _named(call: str, options: object) -> Mapping[str, Any]:
     if isinstance(options, dict):
         return {merge_surrogates(to_string(name)): sent(value) for name, value in options.items()}
     if isinstance(options, JsProxy) and options.constructor.name == "Map":
-        usage.warn(usage.options_in_a_map(call, list(options.to_py())), "options-in-a-map")
+        usage_warnings.warn(
+            usage_warnings.options_in_a_map(call, list(options.to_py())), "options-in-a-map"
+        )
     else:
-        usage.warn(usage.options_not_a_dict(call, options), "options-not-a-dict")
+        usage_warnings.warn(usage_warnings.options_not_a_dict(call, options), "options-not-a-dict")
     return {}
 
 
@@ -194,6 +197,10 @@ def _warn_ignored(
     check_sendable(list(extra))
     check_sendable(named)
     if extra:
-        usage.warn(usage.extra_arguments_ignored(call, len(extra)), "extra-arguments-ignored")
+        usage_warnings.warn(
+            usage_warnings.extra_arguments_ignored(call, len(extra)), "extra-arguments-ignored"
+        )
     if named:
-        usage.warn(usage.keywords_ignored(call, named, position), "keywords-ignored")
+        usage_warnings.warn(
+            usage_warnings.keywords_ignored(call, named, position), "keywords-ignored"
+        )

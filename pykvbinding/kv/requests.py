@@ -6,8 +6,7 @@ The checks come in the order of the runtime, so a call with two faults is refuse
 from dataclasses import dataclass
 from typing import Any
 
-from pykvbinding import errors
-from pykvbinding import usage_warnings as usage
+from pykvbinding import errors, usage_warnings
 from pykvbinding.clock import Clock
 from pykvbinding.js.core.coercion import check_sendable, replace_surrogates
 from pykvbinding.js.core.proxy import sent
@@ -25,18 +24,18 @@ from pykvbinding.kv.options import (
     parse_list,
     parse_put,
 )
-from pykvbinding.limits import (
-    Limits,
+from pykvbinding.kv.validation import (
+    check_bulk_key,
+    check_bulk_key_count,
     check_cache_ttl,
     check_expiration,
     check_expiration_ttl,
     check_key,
-    check_key_of_many,
     check_length,
     check_list_limit,
-    check_many_keys_count,
     check_metadata,
 )
+from pykvbinding.limits import Limits
 from pykvbinding.storage.record import Value
 
 Extra = tuple[object, ...]
@@ -101,10 +100,10 @@ def read_request(
     key = sent(key)
     if isinstance(key, list):
         check_sendable(key)
-        parsed = parse_get(usage.call_of_many(method), options, extra, named)
+        parsed = parse_get(usage_warnings.call_of_many(method), options, extra, named)
         return _read_many(method, key, parsed, limits)
     name = parse_key(method, key)
-    parsed = parse_get(usage.call(method, name), options, extra, named)
+    parsed = parse_get(usage_warnings.call(method, name), options, extra, named)
     check_key("GET", name, limits)
     check_decodable("GET", name)
     if parsed.cache_ttl is not None:
@@ -122,11 +121,11 @@ def _read_many(method: str, given: list[object], parsed: GetOptions, limits: Lim
     response_type = parsed.response_type or "text"  # the service takes "" for nothing said
     if response_type not in ("text", "json"):
         raise errors.many_type_invalid(response_type)
-    check_many_keys_count(len(names), limits)
+    check_bulk_key_count(len(names), limits)
     request = ReadMany([], response_type, _cache_ttl(parsed), None)
     try:
         for name in names:
-            check_key_of_many(name, limits)
+            check_bulk_key(name, limits)
             if parsed.cache_ttl is not None:
                 check_cache_ttl("GET_BULK", parsed.cache_ttl, limits)
             request.keys.append(name)
@@ -150,7 +149,7 @@ def write_request(
     """
     name = parse_key("put", key)
     check_sendable(value)
-    parsed = parse_put(usage.call("put", name), options, extra, named)
+    parsed = parse_put(usage_warnings.call("put", name), options, extra, named)
     check_key("PUT", name, limits)
     metadata = encode_metadata(name, parsed.metadata)
     stored = encode_value(name, value)
@@ -181,7 +180,7 @@ def delete_request(key: object, extra: Extra, named: Named, limits: Limits) -> s
     Raises: KVError for what the runtime or the service refuses.
     """
     name = parse_key("delete", key)
-    parse_delete(usage.call("delete", name), extra, named)
+    parse_delete(usage_warnings.call("delete", name), extra, named)
     check_key("DELETE", name, limits)
     check_decodable("DELETE", name)
     return name
@@ -192,7 +191,7 @@ def list_request(options: object, extra: Extra, named: Named, limits: Limits) ->
 
     Raises: KVError for what the runtime or the service refuses.
     """
-    parsed = parse_list(usage.call("list"), options, extra, named)
+    parsed = parse_list(usage_warnings.call("list"), options, extra, named)
     prefix = replace_surrogates(parsed.prefix)
     check_list_limit(parsed.limit, limits)
     check_length("GET", prefix, limits)

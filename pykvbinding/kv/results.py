@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from pykvbinding import usage_warnings as usage
+from pykvbinding import usage_warnings
 from pykvbinding.js.core.coercion import is_array_index
 from pykvbinding.js.core.js_dict import JsDict
 from pykvbinding.kv.codec import Decoder, bytes_of
 from pykvbinding.kv.cursor import encode_cursor
 from pykvbinding.kv.requests import Read, ReadMany
-from pykvbinding.limits import Limits, check_bytes_of_many
+from pykvbinding.kv.validation import check_bulk_size
+from pykvbinding.limits import Limits
 from pykvbinding.storage.record import Found, Page, Record
 
 
@@ -57,7 +58,7 @@ def many_answer(
         answer[key] = value if method == "get" else _entry_of_many(key, value, record, decoder)
     if request.refusal is not None:
         raise request.refusal
-    check_bytes_of_many(total_bytes, limits)
+    check_bulk_size(total_bytes, limits)
     _warn_of_dropped_names(method, answer)
     return answer
 
@@ -66,7 +67,7 @@ def _entry_of_many(key: str, value: Any, record: Record, decoder: Decoder) -> Js
     metadata = decoder.metadata(record.metadata)
     if value is None:  # JSON null: the runtime cannot tell it from a missing key
         if metadata is not None:
-            usage.warn(usage.metadata_of_null_lost(key), "metadata-of-null-lost")
+            usage_warnings.warn(usage_warnings.metadata_of_null_lost(key), "metadata-of-null-lost")
         return None
     return JsDict(value=value, metadata=metadata)
 
@@ -75,7 +76,7 @@ def _warn_of_dropped_names(method: str, names: Mapping[str, Any]) -> None:
     """Warn of names that the runtime leaves out of the Map of a multi-key read."""
     dropped = [name for name in names if name == "__proto__" or is_array_index(name)]
     if dropped:
-        usage.warn(usage.names_dropped(method, dropped), "names-dropped")
+        usage_warnings.warn(usage_warnings.names_dropped(method, dropped), "names-dropped")
 
 
 def page_answer(page: Page, decoder: Decoder) -> JsDict:

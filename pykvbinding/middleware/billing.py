@@ -6,8 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from pykvbinding import misuse
-from pykvbinding._text import table
+from pykvbinding._text.tables import table
 from pykvbinding.clock import EPOCH, SECONDS_PER_DAY
 from pykvbinding.middleware.metrics import Metrics, Row
 
@@ -115,7 +114,7 @@ def bill(metrics: Metrics, plan: str, stored_bytes: int, month: str | None = Non
     Raises: ValueError for a plan or a month that is none.
     """
     if plan not in ("free", "paid"):
-        raise misuse.bill_plan(plan)
+        raise ValueError(f'bill(plan={plan!r}): the plans are "free" and "paid"')
     month = _current_month(metrics) if month is None else _checked_month(month)
     used: dict[str, Counter[date]] = {kind: Counter() for kind in UNITS}
     for row in metrics.tallies:
@@ -159,7 +158,7 @@ def _checked_month(month: object) -> str:
     try:
         return date.fromisoformat(f"{month}-01").isoformat()[:7]
     except ValueError:
-        raise misuse.bill_month(month) from None
+        raise ValueError(f'bill(month={month!r}): write year and month, as in "2023-11"') from None
 
 
 def _amount(unit: str, number: int) -> str:

@@ -4,8 +4,6 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from math import ceil
 
-from pykvbinding import misuse
-
 NANOSECONDS_PER_MILLISECOND = 1_000_000
 
 
@@ -56,7 +54,9 @@ class Latency:
         Raises: ValueError for a share that is not from 0 to 1.
         """
         if not 0 <= share <= 1:
-            raise misuse.quantile_out_of_range(share)
+            raise ValueError(
+                f"quantile({share!r}): give a share from 0 to 1; the 99th percentile is 0.99"
+            )
         rank = max(1, ceil(share * self.count))
         for bucket in sorted(self.buckets):
             rank -= self.buckets[bucket]

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from fnmatch import translate
 from math import isfinite
 
-from pykvbinding import errors, misuse
+from pykvbinding import errors
 from pykvbinding.choices import Choice
 from pykvbinding.clock import Clock
 from pykvbinding.errors import KVError
-from pykvbinding.middleware.kind import KINDS, check_kind
+from pykvbinding.middleware.operation import KINDS, check_kind
 from pykvbinding.storage.record import Found, Page, Record
 from pykvbinding.storage.store import Store
 
@@ -48,21 +48,40 @@ class Fault:
 
     def __post_init__(self) -> None:
         check_kind("Fault", self.kind)
+        self._check_selection()
+        self._check_effect()
+
+    def _check_selection(self) -> None:
+        """Check which operations the rule meets."""
         if self.key is not None and not isinstance(self.key, str):
-            raise misuse.fault_key(self.key)
+            raise ValueError(f'Fault(key={self.key!r}): give one pattern, as in "user:*"')
         if self.nth is not None and (type(self.nth) is not int or self.nth < 1):
-            raise misuse.fault_nth(self.nth)
+            raise ValueError(
+                f"Fault(nth={self.nth!r}): give a whole number; 1 is the first operation it meets"
+            )
         if self.probability is not None and not _is_number(self.probability, most=1):
-            raise misuse.fault_probability(self.probability)
+            raise ValueError(
+                f"Fault(probability={self.probability!r}): give a number from 0 (never) to 1 "
+                "(always)"
+            )
+
+    def _check_effect(self) -> None:
+        """Check what happens to the operations that the rule meets."""
         if not _is_number(self.delay_seconds):
-            raise misuse.fault_delay(self.delay_seconds)
-        if isinstance(self.error, str):
-            if re.fullmatch(r"\d{3} .+", self.error) is None:
-                raise misuse.fault_error(self.error)
-        elif self.error is not None and not isinstance(self.error, KVError):
-            raise misuse.fault_error(self.error)
+            raise ValueError(
+                f"Fault(delay_seconds={self.delay_seconds!r}): give a number of seconds, 0 or more"
+            )
+        is_status = isinstance(self.error, str) and re.fullmatch(r"\d{3} .+", self.error)
+        if not is_status and not isinstance(self.error, KVError | None):
+            raise ValueError(
+                f"Fault(error={self.error!r}): give a status and its reason, as in "
+                '"503 Service Unavailable", or a KVError, or None for a delay alone'
+            )
         if self.error is None and not self.delay_seconds:
-            raise misuse.fault_does_nothing()
+            raise ValueError(
+                "Fault(error=None) without delay_seconds does nothing; "
+                "give it an error to raise or a delay to make"
+            )
 
 
 class _Rule:
@@ -112,41 +131,44 @@ class Faults:
 
     Every rule sees every operation, so `nth` counts the same whatever other rules there are. An
     operation fails once, by the first rule that raises; delays add up.
+
+    `on_change` is called after `add` and `clear`: a chain without any rule has no layer for them.
     """
 
-    __slots__ = ("_by_kind", "_choice", "_clock", "_rules", "changed")
+    __slots__ = ("_by_kind", "_choice", "_clock", "_on_change", "_rules")
 
-    def __init__(self, rules: Iterable[Fault], choice: Choice, clock: Clock) -> None:
+    def __init__(
+        self,
+        rules: Iterable[Fault],
+        choice: Choice,
+        clock: Clock,
+        *,
+        on_change: Callable[[], None] | None = None,
+    ) -> None:
         self._choice = choice
         self._clock = clock
         self._rules: list[_Rule] = []
         self._by_kind: dict[str, list[_Rule]] = {kind: [] for kind in KINDS}
-        self.changed: Callable[[], None] | None = None
-        """Called when there are other rules: a chain without any has no layer for them."""
+        self._on_change = on_change
         for rule in rules:
-            self.add(rule)
+            self._add(rule)
 
     def add(self, rule: Fault) -> None:
         """Put one more rule in force.
 
         Raises: TypeError for what is no `Fault`.
         """
-        if not isinstance(rule, Fault):
-            raise misuse.fault_wrong_type(rule)
-        added = _Rule(rule)
-        self._rules.append(added)
-        for kind in KINDS if rule.kind is None else (rule.kind,):
-            self._by_kind[kind].append(added)
-        if self.changed is not None:
-            self.changed()
+        self._add(rule)
+        if self._on_change is not None:
+            self._on_change()
 
     def clear(self) -> None:
         """Lift every rule, and forget what was hit."""
         self._rules.clear()
         for rules in self._by_kind.values():
             rules.clear()
-        if self.changed is not None:
-            self.changed()
+        if self._on_change is not None:
+            self._on_change()
 
     def hits(self, rule: Fault) -> int:
         """How many operations a rule has made fail or wait; 0 for one that is not in force."""
@@ -184,6 +206,17 @@ class Faults:
                 hit.append(rule.fault)
                 fails = fails or rule.fault.error is not None
         return hit
+
+    def _add(self, rule: Fault) -> None:
+        if not isinstance(rule, Fault):
+            raise TypeError(
+                f"{rule!r} is no fault; write "
+                'Fault(kind="put", key="user:*", nth=2, error="503 Service Unavailable")'
+            )
+        added = _Rule(rule)
+        self._rules.append(added)
+        for kind in KINDS if rule.kind is None else (rule.kind,):
+            self._by_kind[kind].append(added)
 
     async def befall(self, hit: list[Fault], method: str, *, after: bool) -> None:
         """Make an operation wait and fail, before or after it has taken effect.

@@ -8,19 +8,14 @@ from dataclasses import asdict
 from itertools import count, islice
 from typing import overload
 
-from pykvbinding import misuse
-from pykvbinding._text import counted
+from pykvbinding._text.tables import counted
 from pykvbinding.clock import Clock
-from pykvbinding.middleware.kind import check_kind
 from pykvbinding.middleware.operation import (
-    ANSWER,
-    ERROR,
-    KIND,
-    RETURNED,
-    Entry,
+    HistoryEntry,
     Operation,
-    operation_of,
+    check_kind,
     operations_table,
+    to_operation,
 )
 from pykvbinding.storage.record import Found, Page, Record
 from pykvbinding.storage.store import Store
@@ -39,10 +34,12 @@ class History:
 
     def __init__(self, clock: Clock, most: int = 10_000) -> None:
         if type(most) is not int or most < 1:
-            raise misuse.history_most(most)
+            raise ValueError(
+                f"History(most={most!r}): give a whole number of operations to keep, 1 or more"
+            )
         self.most = most
         self.clock = clock
-        self.entries: deque[Entry] = deque(maxlen=most)
+        self.entries: deque[HistoryEntry] = deque(maxlen=most)
         self.next_number = count(1).__next__
         self._number_before = 0
 
@@ -81,7 +78,7 @@ class History:
         Raises: ValueError for a kind that is none.
         """
         check_kind("History.count", kind)
-        return sum(kind in (None, entry[KIND]) for entry in self.entries)
+        return sum(kind in (None, entry.kind) for entry in self.entries)
 
     def gets(self, key: str | None = None) -> list[Operation]:
         """The reads, or those of one key, alone or among several."""
@@ -129,44 +126,52 @@ class History:
     def __repr__(self) -> str:
         return f"<History: {counted(len(self), 'operation')}>"
 
-    def _operation(self, entry: Entry) -> Operation:
-        operation = operation_of(entry)
+    def _operation(self, entry: HistoryEntry) -> Operation:
+        operation = to_operation(entry)
         operation.number -= self._number_before
         return operation
 
     def _of(self, kind: str, key: str | None) -> list[Operation]:
-        operations = (self._operation(entry) for entry in self.entries if entry[KIND] == kind)
+        operations = (self._operation(entry) for entry in self.entries if entry.kind == kind)
         return [each for each in operations if key is None or key == each.key or key in each.keys]
 
 
 class HistoryStore:
     """The layer that writes the history; one for each namespace and each place."""
 
-    __slots__ = ("_append", "_inner", "_next_number", "_now", "_origin")
+    __slots__ = ("_append", "_inner", "_location", "_namespace", "_next_number", "_now")
 
     def __init__(
         self, inner: Store, history: History, namespace: str, location: str | None = None
     ) -> None:
         self._inner = inner
-        self._origin = (namespace, location)
+        self._namespace = namespace
+        self._location = location
         self._append = history.entries.append
         self._next_number = history.next_number
         self._now = history.clock.now_nanoseconds
 
     async def get(self, key: str, cache_ttl: int) -> Found:
         """Read one key."""
-        # `_begin` and `_end`, written out: the calls would cost a third of what this layer does.
+        # `_begin`, written out: the call would cost a third of what this layer does.
         now = self._now
-        number = self._next_number()
-        entry: Entry = [number, self._origin, "get", key, cache_ttl, now(), None, None, None]
+        entry = HistoryEntry()
+        entry.number = self._next_number()
+        entry.namespace = self._namespace
+        entry.location = self._location
+        entry.kind = "get"
+        entry.key = key
+        entry.argument = cache_ttl
+        entry.invoked_nanoseconds = now()
+        entry.returned_nanoseconds = entry.result = entry.error = None
         self._append(entry)
         try:
             found = await self._inner.get(key, cache_ttl)
         except BaseException as error:
             self._fail(entry, error)
             raise
-        entry[RETURNED] = now()
-        entry[ANSWER] = found
+        entry.returned_nanoseconds = now()
+        entry.result = found
         return found
 
     async def get_many(self, keys: Sequence[str], cache_ttl: int) -> dict[str, Found]:
@@ -213,22 +218,31 @@ class HistoryStore:
         self._end(entry, page)
         return page
 
-    def _begin(self, kind: str, key: object, other: object = None) -> Entry:
-        """Write down that an operation has been invoked."""
-        number = self._next_number()
-        entry = [number, self._origin, kind, key, other, self._now(), None, None, None]
+    def _begin(
+        self, kind: str, key: str | tuple[str, ...], argument: object = None
+    ) -> HistoryEntry:
+        """Record that an operation was invoked."""
+        entry = HistoryEntry()
+        entry.number = self._next_number()
+        entry.namespace = self._namespace
+        entry.location = self._location
+        entry.kind = kind
+        entry.key = key
+        entry.argument = argument
+        entry.invoked_nanoseconds = self._now()
+        entry.returned_nanoseconds = entry.result = entry.error = None
         self._append(entry)
         return entry
 
-    def _end(self, entry: Entry, answer: object) -> None:
-        """Write down what came back."""
-        entry[RETURNED] = self._now()
-        entry[ANSWER] = answer
+    def _end(self, entry: HistoryEntry, result: object) -> None:
+        """Record that an operation returned."""
+        entry.returned_nanoseconds = self._now()
+        entry.result = result
 
-    def _fail(self, entry: Entry, error: BaseException) -> None:
-        """Write down that it raised, or was cancelled."""
-        entry[RETURNED] = self._now()
-        entry[ERROR] = str(error) or type(error).__name__
+    def _fail(self, entry: HistoryEntry, error: BaseException) -> None:
+        """Record that an operation raised, or was cancelled."""
+        entry.returned_nanoseconds = self._now()
+        entry.error = str(error) or type(error).__name__
 
 
 def _as_json(value: object) -> dict[str, str]:

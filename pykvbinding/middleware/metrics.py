@@ -6,13 +6,11 @@ from datetime import date
 from types import EllipsisType, MappingProxyType
 from typing import Final, TypeAlias
 
-from pykvbinding._text import table
+from pykvbinding._text.tables import table
 from pykvbinding.clock import EPOCH, NANOSECONDS, SECONDS_PER_DAY, Clock
-from pykvbinding.kv.namespace import Namespace
 from pykvbinding.middleware.counters import Tally
-from pykvbinding.middleware.kind import KINDS, check_kind
-from pykvbinding.storage.record import Found, Page, Record
-from pykvbinding.storage.size import byte_length
+from pykvbinding.middleware.operation import KINDS, check_kind
+from pykvbinding.storage.record import Found, Page, Record, byte_length
 from pykvbinding.storage.store import Store
 
 NANOSECONDS_PER_DAY = SECONDS_PER_DAY * NANOSECONDS
@@ -121,14 +119,17 @@ class Metrics:
 
 
 class MetricsStore:
-    """The layer that counts; one for each binding."""
+    """The layer that counts, under the id of a namespace; one for each binding."""
 
-    __slots__ = ("_from", "_gets", "_inner", "_metrics", "_namespace", "_now", "_tallies", "_until")
+    __slots__ = (
+        *("_from", "_gets", "_inner", "_metrics", "_namespace_id"),
+        *("_now", "_tallies", "_until"),
+    )
 
-    def __init__(self, inner: Store, metrics: Metrics, namespace: Namespace) -> None:
+    def __init__(self, inner: Store, metrics: Metrics, namespace_id: str) -> None:
         self._inner = inner
         self._metrics = metrics
-        self._namespace = namespace.id
+        self._namespace_id = namespace_id
         self._now = metrics.clock.now_nanoseconds
         self._tallies: Tallies = {}
         self._gets: dict[str | None, Tally] = {}
@@ -231,7 +232,7 @@ class MetricsStore:
         if not self._from <= start < self._until:
             day = start // NANOSECONDS_PER_DAY
             self._from, self._until = day * NANOSECONDS_PER_DAY, (day + 1) * NANOSECONDS_PER_DAY
-            self._tallies = self._metrics.tallies_of(day, self._namespace)
+            self._tallies = self._metrics.tallies_of(day, self._namespace_id)
             self._gets = self._tallies["get"]
         tallies = self._tallies[kind]
         tally = tallies.get(status)

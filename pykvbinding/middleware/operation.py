@@ -1,12 +1,15 @@
-"""One operation as the history keeps it, and how a sequence of them reads."""
+"""The kinds of operation, one operation as the history keeps it, and the table of several."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, Final
 
-from pykvbinding._text import counted, shortened, table
+from pykvbinding._text.tables import counted, shortened, table
 from pykvbinding.clock import NANOSECONDS
 from pykvbinding.storage.record import Found, Value
+
+KINDS: Final = ("get", "put", "delete", "list")
+"""A read of several keys is a get, as is getWithMetadata: that is how the service counts them."""
 
 WIDTH = 100
 """Columns that the table fits into."""
@@ -22,14 +25,31 @@ LEAST_RESULT_WIDTH = 24
 HEADINGS = ("#", "at", "took", "where", "namespace", "operation", "version", "cache", "result")
 NUMBERS = ("#", "at", "took", "version")
 
-Entry: TypeAlias = list[Any]
-"""One operation while it is written down: making an `Operation` costs more than a whole `get`.
 
-Number, (namespace, location), kind, key or keys or prefix, what else was asked, invoked, returned,
-what came back, the text of the error.
-"""
+@dataclass(slots=True, init=False, eq=False)
+class HistoryEntry:
+    """One operation while it is recorded; `to_operation` makes the `Operation` that users see.
 
-NUMBER, ORIGIN, KIND, KEY, ELSE, INVOKED, RETURNED, ANSWER, ERROR = range(9)
+    It has no `__init__`: the layer that records operations assigns every field, which takes half
+    the time of a call with arguments.
+    """
+
+    number: int
+    namespace: str
+    location: str | None
+    kind: str
+    key: str | tuple[str, ...]
+    """The key, the keys of a read of several keys, or the prefix of a list."""
+
+    argument: Any
+    """The `cache_ttl` of a get, the record of a put, `(after, limit)` of a list, else `None`."""
+
+    invoked_nanoseconds: int
+    returned_nanoseconds: int | None
+    result: Any
+    """What the next store returned; `None` while the operation is in flight and after an error."""
+
+    error: str | None
 
 
 @dataclass(slots=True)
@@ -92,27 +112,46 @@ class Operation:
         return None if returned is None else returned / NANOSECONDS
 
 
-def operation_of(entry: Entry) -> Operation:
-    """What an entry says, in full."""
-    number, (namespace, location), kind, key, other, invoked, returned, answer, error = entry
-    outcome = None if returned is None else error or "ok"
-    operation = Operation(number, kind, namespace, location, invoked, returned, outcome)
-    if isinstance(key, tuple):
-        operation.keys = key
+def check_kind(where: str, kind: object) -> None:
+    """Check that `kind` is one of the kinds, or `None`, which is any of them.
+
+    Raises: ValueError that names the four.
+    """
+    if kind is not None and kind not in KINDS:
+        raise ValueError(
+            f'{where}: {kind!r} is no kind of operation; they are "get" (of one key or several), '
+            '"put", "delete" and "list"'
+        )
+
+
+def to_operation(entry: HistoryEntry) -> Operation:
+    """The operation of an entry, in the form that users see."""
+    kind, argument, result = entry.kind, entry.argument, entry.result
+    operation = Operation(
+        number=entry.number,
+        kind=kind,
+        namespace=entry.namespace,
+        location=entry.location,
+        invoked_nanoseconds=entry.invoked_nanoseconds,
+        returned_nanoseconds=entry.returned_nanoseconds,
+        outcome=None if entry.returned_nanoseconds is None else entry.error or "ok",
+    )
+    if isinstance(entry.key, tuple):
+        operation.keys = entry.key
     else:
-        operation.key = key
+        operation.key = entry.key
     if kind == "get":
-        operation.cache_ttl_seconds = other
-        if answer is not None:
-            _fill_in(operation, answer)
+        operation.cache_ttl_seconds = argument
+        if result is not None:
+            _set_read_result(operation, result)
     elif kind == "put":
-        operation.version, operation.value = answer, other.value
+        operation.version, operation.value = result, argument.value
     elif kind == "delete":
-        operation.version = answer
+        operation.version = result
     else:
-        operation.after, operation.limit = other
-        if answer is not None:
-            operation.value, operation.cache_status = tuple(answer.names), answer.cache_status
+        operation.after, operation.limit = argument
+        if result is not None:
+            operation.value, operation.cache_status = tuple(result.names), result.cache_status
     return operation
 
 
@@ -147,13 +186,13 @@ def operations_table(operations: Sequence[Operation]) -> list[str]:
     return [shortened(line, WIDTH) for line in table(HEADINGS, whole, right=NUMBERS)]
 
 
-def _fill_in(operation: Operation, answer: Found | dict[str, Found]) -> None:
-    """Say what a read has got."""
-    if isinstance(answer, Found):
-        operation.version, operation.cache_status = answer.version, answer.cache_status
-        operation.value = _value(answer)
+def _set_read_result(operation: Operation, result: Found | dict[str, Found]) -> None:
+    """Set the version, the cache status and the value of a read."""
+    if isinstance(result, Found):
+        operation.version, operation.cache_status = result.version, result.cache_status
+        operation.value = _value(result)
         return
-    found = [answer[key] for key in operation.keys]
+    found = [result[key] for key in operation.keys]
     operation.version = tuple(each.version for each in found)
     operation.cache_status = tuple(each.cache_status for each in found)
     operation.value = tuple(map(_value, found))

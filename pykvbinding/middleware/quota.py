@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from pykvbinding import errors
 from pykvbinding.clock import SECONDS_PER_DAY, Clock
-from pykvbinding.kv.namespace import Namespace
 from pykvbinding.limits import Limits
+from pykvbinding.middleware.namespace import BackingNamespace
 from pykvbinding.middleware.storage_quota import StoredBytes
 from pykvbinding.storage.record import Found, Page, Record
 from pykvbinding.storage.store import Store
@@ -106,11 +106,11 @@ class Quota:
         """
         return self._stored.total(self._clock.now_seconds() if now is None else now)
 
-    def attach(self, namespace: Namespace) -> None:
+    def attach(self, namespace: BackingNamespace) -> None:
         """Count the bytes of a namespace of this account; twice is once."""
         self._stored.attach(namespace)
 
-    def detach(self, namespace: Namespace) -> None:
+    def detach(self, namespace: BackingNamespace) -> None:
         """Count the bytes of a namespace no more, because it was deleted."""
         self._stored.detach(namespace)
 
@@ -169,7 +169,7 @@ class QuotaStore:
 
     __slots__ = ("_counts_reads", "_inner", "_namespace", "_quota")
 
-    def __init__(self, inner: Store, quota: Quota, namespace: Namespace) -> None:
+    def __init__(self, inner: Store, quota: Quota, namespace: BackingNamespace) -> None:
         self._inner = inner
         self._quota = quota
         self._namespace = namespace

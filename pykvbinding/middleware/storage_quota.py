@@ -4,9 +4,8 @@ from dataclasses import dataclass
 
 from pykvbinding import errors
 from pykvbinding.clock import Clock
-from pykvbinding.kv.namespace import Namespace
-from pykvbinding.storage.record import Record
-from pykvbinding.storage.size import size_of
+from pykvbinding.middleware.namespace import BackingNamespace
+from pykvbinding.storage.record import Record, size_of
 
 
 @dataclass(slots=True)
@@ -14,7 +13,7 @@ class Write:
     """A put in flight, or with `record=None` a delete."""
 
     number: int
-    namespace: Namespace
+    namespace: BackingNamespace
     key: str
     record: Record | None
     old_bytes: int = 0
@@ -44,19 +43,19 @@ class StoredBytes:
     def __init__(self, limit: int | None, clock: Clock) -> None:
         self._limit = limit
         self._clock = clock
-        self._namespaces: list[Namespace] = []
+        self._namespaces: list[BackingNamespace] = []
         self._bound = 0
         self._revision = 0
         self._number = 0
         self._flying: dict[int, Write] = {}
 
-    def attach(self, namespace: Namespace) -> None:
+    def attach(self, namespace: BackingNamespace) -> None:
         """Count a namespace too."""
         if not any(each is namespace for each in self._namespaces):
             self._namespaces.append(namespace)
             self._revision = -1  # its records are counted by the next write
 
-    def detach(self, namespace: Namespace) -> None:
+    def detach(self, namespace: BackingNamespace) -> None:
         """Count a namespace no more."""
         self._namespaces = [each for each in self._namespaces if each is not namespace]
         self._revision = -1
@@ -69,7 +68,7 @@ class StoredBytes:
             for key, record in namespace.store.engine.items(now)
         )
 
-    def begin(self, namespace: Namespace, key: str, record: Record | None) -> Write:
+    def begin(self, namespace: BackingNamespace, key: str, record: Record | None) -> Write:
         """Make room for a write, `None` for a delete.
 
         Runtime complexity: O(namespaces), and O(records) when the bound goes beyond the limit.

@@ -1,1 +1,1 @@
-"""`EdgeNetwork`: locations with caches in front of one set of central stores."""
+"""Locations with caches in front of central stores: `Network`, and `EdgeNetwork` to simulate it."""

@@ -4,21 +4,17 @@ from collections.abc import Callable
 from typing import Any
 
 from pykvbinding.sim.check.guarantees import check
-from pykvbinding.sim.check.result import BrokenGuarantee, Guarantee, Report
+from pykvbinding.sim.check.result import BrokenGuarantee, GuaranteeArgument, Report
 from pykvbinding.sim.render.timeline import Timeline
 from pykvbinding.sim.run.harness import Session, Stage
 from pykvbinding.sim.run.invocation import Invocation
 from pykvbinding.sim.trace import Trace
 
 
-class Staged:
+class HandlerMixin:
     """The part of an `EdgeNetwork` that is about handlers."""
 
     _stage: Stage
-
-    def _stage_up(self) -> Stage:
-        """The stage, with every binding on it."""
-        raise NotImplementedError
 
     def start(
         self,
@@ -31,7 +27,7 @@ class Staged:
 
         Invocations are numbered from 1 in the order in which they start: so schedules name them.
         """
-        return self._stage_up().start(function, *args, at=at, session=session)
+        return self._stage.instrument().start(function, *args, at=at, session=session)
 
     def run(self) -> None:
         """Let every invocation run to its end, in virtual time, by the network's schedule.
@@ -39,15 +35,15 @@ class Staged:
         Raises: what a handler raised. A KVError that a handler lets out is its outcome instead, as
         the platform answers 500: `invocation.error`. ScheduleMismatch, TooManySteps, Deadlock.
         """
-        self._stage_up().run()
+        self._stage.instrument().run()
 
     def session(self, name: str, at: str | None = None) -> Session:
         """The session of that name, moved to a location if one is named."""
-        return self._stage_up().session(name, at)
+        return self._stage.instrument().session(name, at)
 
     def external(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """`function` as an effect outside of KV, for handlers to await: a point of the schedule."""
-        return self._stage_up().external(function)
+        return self._stage.instrument().external(function)
 
     def shared(self) -> None:
         """Say that handlers share more than KV and `external` effects, such as a module's global.
@@ -55,9 +51,9 @@ class Staged:
         `@every_schedule` takes two operations on different keys for independent, and tries only one
         of their orders; after this, each order.
         """
-        self._stage_up().share()
+        self._stage.instrument().share()
 
-    def check(self, *guarantees: Guarantee) -> Report:
+    def check(self, *guarantees: GuaranteeArgument) -> Report:
         """Hold what has happened so far against guarantees: `net.check(no_lost_updates)`.
 
         Raises: the error of the first one that is broken, with the picture of the run;
@@ -84,7 +80,7 @@ class Staged:
         this line. `@every_schedule` fails if no run has shown it; under `@given` it becomes
         an event.
         """
-        return self._stage_up().sometimes(label, happened)
+        return self._stage.instrument().sometimes(label, happened)
 
     @property
     def schedule(self) -> str:
@@ -102,7 +98,7 @@ class Staged:
         return self._stage.told()
 
 
-def _asks_what_came_first(guarantee: Guarantee) -> bool:
+def _asks_what_came_first(guarantee: GuaranteeArgument) -> bool:
     """Whether a guarantee looks at all that had happened when an operation was asked.
 
     Then it tells orders apart that no handler can: a search has to try each of them.

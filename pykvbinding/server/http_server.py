@@ -11,8 +11,6 @@ from typing import Any, Final
 
 from uvicorn import Config, Server
 
-from pykvbinding.server import errors as refusals
-
 DEFAULT_PORT: Final = 8787
 """That of `wrangler dev`."""
 
@@ -51,13 +49,20 @@ def listen(host: str, port: int | None) -> socket.socket:
     if port is not None:
         taken = _try(host, port)
         if taken is None:
-            raise refusals.port_taken(host, port)
+            raise OSError(
+                f"Port {port} of {host} is in use. Stop what listens there, or choose another: "
+                f"--port {port + 1 if port < 65535 else port - 1}"
+            )
         return taken
     for candidate in range(DEFAULT_PORT, DEFAULT_PORT + PORTS_TRIED):
         found = _try(host, candidate)
         if found is not None:
             return found
-    raise refusals.ports_taken(host, DEFAULT_PORT, DEFAULT_PORT + PORTS_TRIED - 1)
+    last = DEFAULT_PORT + PORTS_TRIED - 1
+    raise OSError(
+        f"Ports {DEFAULT_PORT} to {last} of {host} are all in use. "
+        f"Choose another one: --port {last + 1}"
+    )
 
 
 def local_server(app: Any) -> LocalServer:
@@ -92,7 +97,7 @@ def _try(host: str, port: int) -> socket.socket | None:
         # With the protocol, by which asyncio knows that it is to send small parts at once.
         listener = socket.socket(family, kind, protocol)
     except OSError as error:
-        raise refusals.cannot_listen(host, port, error.strerror or str(error)) from None
+        raise _cannot_listen(host, port, error) from None
     try:
         if socket.has_ipv6 and family == socket.AF_INET6:
             listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
@@ -104,8 +109,12 @@ def _try(host: str, port: int) -> socket.socket | None:
         listener.close()
         if error.errno == errno.EADDRINUSE:
             return None
-        raise refusals.cannot_listen(host, port, error.strerror or str(error)) from None
+        raise _cannot_listen(host, port, error) from None
     return listener
+
+
+def _cannot_listen(host: str, port: int, error: OSError) -> OSError:
+    return OSError(f"Cannot listen on {host}, port {port}: {error.strerror or error}")
 
 
 def _resolve(host: str, port: int) -> Any:

@@ -2,24 +2,11 @@
 
 import os
 import sys
-from collections.abc import Mapping
-from typing import Final, TextIO, TypeAlias
+from collections.abc import Mapping, Sequence
+from typing import Final, TextIO
 
-from pykvbinding.sim.render.glyphs import ASCII, UNICODE, Glyphs, width
-
-Span: TypeAlias = tuple[str, str]
-"""A text and its style: "" or one of `STYLES`."""
-
-STYLES: Final = {
-    "bold": "1",
-    "dim": "2",
-    "red": "31",
-    "green": "32",
-    "yellow": "33",
-    "blue": "34",
-    "magenta": "35",
-    "cyan": "36",
-}
+from pykvbinding._text.glyphs import Glyphs, glyphs_for
+from pykvbinding._text.spans import Span, fit_line, paint
 
 USUAL_COLUMNS: Final = 100
 """Of what is no terminal: a file, a pipe."""
@@ -40,7 +27,7 @@ class Terminal:
         self._stream = sys.stdout if stream is None else stream
         self.is_terminal = self._stream.isatty()
         self.has_colours = _has_colours(self.is_terminal, environ)
-        self.glyphs: Glyphs = UNICODE if _can_show(self._stream, "→…✗") else ASCII
+        self.glyphs: Glyphs = glyphs_for(self._stream)
 
     def columns(self) -> int:
         """How wide a line may be, as the terminal is now."""
@@ -53,40 +40,21 @@ class Terminal:
         return max(columns or USUAL_COLUMNS, LEAST_COLUMNS)
 
     def line(self, *spans: Span | str) -> None:
-        """Write one line; what is too wide for a terminal is cut off."""
-        parts = [(span, "") if isinstance(span, str) else span for span in spans]
-        if self.is_terminal:
-            parts = self._cut(parts)
-        self._stream.write("".join(self._painted(*part) for part in parts).rstrip() + "\n")
-        self._stream.flush()
+        """Write one line; a line that is too wide for the terminal is cut off."""
+        line = [Span(span) if isinstance(span, str) else span for span in spans]
+        columns = self.columns() if self.is_terminal else sys.maxsize
+        self._write(fit_line(line, columns, self.glyphs))
 
     def text(self, text: str, style: str = "") -> None:
         """Write lines as they are, however wide."""
         for line in text.splitlines() or [""]:
-            self._stream.write(self._painted(self._shown(line), style) + "\n")
-        self._stream.flush()
+            self._write([Span(line, style)])
 
-    def _cut(self, parts: list[Span]) -> list[Span]:
-        room = self.columns()
-        if sum(width(text) for text, _ in parts) <= room:
-            return parts
-        whole = 0  # how many of the parts are
-        while width(parts[whole][0]) <= room - width(self.glyphs.dots):
-            room -= width(parts[whole][0])
-            whole += 1
-        text, style = parts[whole]
-        return [*parts[:whole], (self.glyphs.fit(f"{text}   ", room), style)]
-
-    def _shown(self, text: str) -> str:
-        """The text in characters that the stream has."""
+    def _write(self, line: Sequence[Span]) -> None:
+        text = paint(line, colours=self.has_colours)
         encoding = self._stream.encoding or "utf-8"
-        return text.encode(encoding, "backslashreplace").decode(encoding)
-
-    def _painted(self, text: str, style: str) -> str:
-        text = self._shown(text)
-        if not text or not style or not self.has_colours:
-            return text
-        return f"\x1b[{STYLES[style]}m{text}\x1b[0m"
+        self._stream.write(text.encode(encoding, "backslashreplace").decode(encoding) + "\n")
+        self._stream.flush()
 
 
 def _has_colours(is_terminal: bool, environ: Mapping[str, str]) -> bool:  # noqa: FBT001
@@ -96,11 +64,3 @@ def _has_colours(is_terminal: bool, environ: Mapping[str, str]) -> bool:  # noqa
     if forced:
         return forced not in ("0", "false")
     return is_terminal and environ.get("TERM") != "dumb"
-
-
-def _can_show(stream: TextIO, text: str) -> bool:
-    try:
-        text.encode(stream.encoding or "utf-8")
-    except (UnicodeEncodeError, LookupError):
-        return False
-    return True

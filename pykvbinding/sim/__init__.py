@@ -2,13 +2,15 @@
 
 from typing import TYPE_CHECKING
 
-from pykvbinding._lazy import lazily
+from pykvbinding._lazy import lazy_exports
+
+# Not lazy: a later import of the package `sim.check` would replace the function of that name.
+from pykvbinding.sim.check.guarantees import check
 
 if TYPE_CHECKING:
     from pykvbinding.network.edge_network import EdgeNetwork
     from pykvbinding.sim.check.guarantees import (
         causal,
-        check,
         converges,
         fresh,
         linearizable,
@@ -47,35 +49,6 @@ if TYPE_CHECKING:
     from pykvbinding.sim.explore.sampling import Tried, some_schedules
     from pykvbinding.sim.render.timeline import Timeline
     from pykvbinding.sim.run.harness import Schedule
-
-# Where each name lives. Imported when it is first asked for: `schedules` brings Hypothesis along,
-# and nothing else does.
-_HOMES = {
-    name: module
-    for module, names in {
-        "network.edge_network": "EdgeNetwork",
-        "sim.explore.exhaustive": "Proof every_schedule",
-        "sim.check.guarantees": (
-            "causal check converges fresh linearizable monotonic_reads monotonic_writes "
-            "no_lost_updates read_your_writes together writes_follow_reads"
-        ),
-        "sim.check.import_history": "read_history",
-        "sim.errors": (
-            "Deadlock NotDeterministic NotSimulated ScheduleMismatch TooManySteps Unfinished "
-            "Vacuous"
-        ),
-        "sim.explore.sampling": "Tried some_schedules",
-        "sim.run.harness": "Schedule",
-        "sim.explore.hypothesis_strategy": "schedules",
-        "sim.render.timeline": "Timeline",
-        "sim.check.result": (
-            "BrokenGuarantee CausalityViolation FracturedRead LostUpdate NonMonotonicRead "
-            "NonMonotonicWrite NotConverged NotLinearizable OwnWriteUnseen StaleRead "
-            "WriteBehindRead"
-        ),
-    }.items()
-    for name in names.split()
-}
 
 __all__ = [
     "BrokenGuarantee",
@@ -118,4 +91,29 @@ __all__ = [
     "writes_follow_reads",
 ]
 
-__getattr__, __dir__ = lazily(__name__, _HOMES)
+# Only `schedules` imports Hypothesis, so a program that does not use it does not pay for it.
+__getattr__, __dir__ = lazy_exports(
+    __name__,
+    {
+        "network.edge_network": "EdgeNetwork",
+        "sim.check.guarantees": (
+            "causal converges fresh linearizable monotonic_reads monotonic_writes "
+            "no_lost_updates read_your_writes together writes_follow_reads"
+        ),
+        "sim.check.import_history": "read_history",
+        "sim.check.result": (
+            "BrokenGuarantee CausalityViolation FracturedRead LostUpdate NonMonotonicRead "
+            "NonMonotonicWrite NotConverged NotLinearizable OwnWriteUnseen StaleRead "
+            "WriteBehindRead"
+        ),
+        "sim.errors": (
+            "Deadlock NotDeterministic NotSimulated ScheduleMismatch TooManySteps Unfinished "
+            "Vacuous"
+        ),
+        "sim.explore.exhaustive": "Proof every_schedule",
+        "sim.explore.hypothesis_strategy": "schedules",
+        "sim.explore.sampling": "Tried some_schedules",
+        "sim.render.timeline": "Timeline",
+        "sim.run.harness": "Schedule",
+    },
+)

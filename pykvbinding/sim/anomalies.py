@@ -10,11 +10,33 @@ that has expired is never served, whatever else is chosen. What that leaves open
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypedDict
 
 from pykvbinding.clock import SECONDS_PER_DAY
 
 TOMBSTONE_TTL = SECONDS_PER_DAY
 """Seconds. Ours: the documentation says only "recently"."""
+
+
+class AnomalyOptions(TypedDict, total=False):
+    """The switches of `Permissions` as keywords of `EdgeNetwork`, but for `faults`."""
+
+    stale_reads: bool
+    own_stale: bool
+    negative_stale: bool
+    cold_stale: bool
+    early_refresh: bool
+    flap: bool
+    long_cache_ttl: bool
+    racing_writes: bool
+    reorder_writes: bool
+    unlimited_writes: bool
+    deleted_stale: bool
+    resurface: bool
+    list_lag: bool
+    torn_reads: bool
+    torn_gets: bool
+    roam: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,7 +21,6 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from pykvbinding.clock import NANOSECONDS
-from pykvbinding.sim import errors as refusals
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +107,11 @@ def _token(word: str) -> Token:
         return Lapse(int(lapse["whole"]) * NANOSECONDS + int(fraction))
     move = _MOVE.fullmatch(word)
     if move is None:
-        raise refusals.not_a_token(word)
+        raise ValueError(
+            f"{word!r} is no token of a schedule; write 2 (invocation 2 goes on), 2~1 (its read is "
+            "one version older), 2! (its write is accepted within the second), 2? (it fails after "
+            "taking effect), 2< (it comes in before an earlier write), or +61 (61 s pass)"
+        )
     return Move(
         invocation=int(move["invocation"]),
         nth=int(move["nth"] or 1),

@@ -1,4 +1,4 @@
-"""The three plain values that cross the seam between a binding and its stores."""
+"""The values that a binding and its stores exchange, and their size in bytes."""
 
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -48,3 +48,18 @@ class Page:
     after: str | None
     cache_status: str | None = None
     versions: dict[str, int] | None = None
+
+
+def byte_length(value: Value) -> int:
+    """Return the length of a value, a key or a metadata text in bytes of UTF-8."""
+    if isinstance(value, str) and not value.isascii():
+        return len(value.encode())
+    return len(value)
+
+
+def size_of(key: str, record: Record | None) -> int:
+    """Return the bytes of a key, its value and its metadata together; 0 without a record."""
+    if record is None:
+        return 0
+    size = byte_length(key) + byte_length(record.value)
+    return size if record.metadata is None else size + byte_length(record.metadata)

@@ -5,7 +5,6 @@ from typing import cast
 
 import msgpack
 
-from pykvbinding import misuse
 from pykvbinding.storage.envelope import HEAD_BYTES, seal, unseal
 from pykvbinding.storage.record import Record
 
@@ -26,16 +25,27 @@ def load_records(snapshot: bytes) -> list[tuple[str, Record]]:
     Raises: ValueError for bytes that are truncated, foreign or of a newer version.
     """
     if not isinstance(snapshot, bytes):
-        raise misuse.snapshot_not_bytes(snapshot)
+        raise TypeError(
+            f"load() takes bytes from kv.namespace.dump(), not {type(snapshot).__name__}"
+        )
     if len(snapshot) < len(MAGIC) and MAGIC.startswith(snapshot):
-        raise misuse.snapshot_damaged()
+        raise _damaged()
     if not snapshot.startswith(MAGIC):
-        raise misuse.snapshot_foreign()
+        raise ValueError(
+            "load() takes the bytes that kv.namespace.dump() returned; these are others"
+        )
     if len(snapshot) < len(MAGIC) + HEAD_BYTES:
-        raise misuse.snapshot_damaged()
+        raise _damaged()
     version, body = unseal(MAGIC, snapshot)
     if version > VERSION:
-        raise misuse.snapshot_newer(version, VERSION)
+        raise ValueError(
+            f"this snapshot is of version {version} and this pykvbinding reads up to {VERSION}; "
+            "nothing was loaded. Upgrade pykvbinding, or dump() with this version"
+        )
     if version < 1 or body is None:
-        raise misuse.snapshot_damaged()
+        raise _damaged()
     return [(name, Record(*fields)) for name, *fields in msgpack.unpackb(body)]
+
+
+def _damaged() -> ValueError:
+    return ValueError("this snapshot is truncated or damaged; nothing was loaded. dump() it again")

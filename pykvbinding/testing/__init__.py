@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from pykvbinding._lazy import lazily
+from pykvbinding._lazy import lazy_exports
 
 if TYPE_CHECKING:
     from pykvbinding.testing.stateful import KVNamespaceMachine
@@ -27,16 +27,11 @@ __all__ = [
     "values",
 ]
 
-# Imported on first use: every test run loads the pytest plugin, which must not import Hypothesis.
-_HOMES = {
-    "KVNamespaceMachine": "testing.stateful",
-    "Operation": "testing.strategies",
-    "keys": "testing.strategies",
-    "metadata": "testing.strategies",
-    "namespaces": "testing.strategies",
-    "operations": "testing.strategies",
-    "put_options": "testing.strategies",
-    "values": "testing.strategies",
-}
-
-__getattr__, __dir__ = lazily(__name__, _HOMES)
+# Every test run imports this package for the pytest plugin, which must not import Hypothesis.
+__getattr__, __dir__ = lazy_exports(
+    __name__,
+    {
+        "testing.stateful": "KVNamespaceMachine",
+        "testing.strategies": "Operation keys metadata namespaces operations put_options values",
+    },
+)

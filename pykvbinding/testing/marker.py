@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Final, Protocol, get_args
 
-from pykvbinding import misuse
 from pykvbinding.limits import Limits
 from pykvbinding.middleware.faults import Fault
 from pykvbinding.usage_warnings import Kind
@@ -55,10 +54,10 @@ def asked_of(marks: Iterable[Mark]) -> Asked:
     allowed: set[str] = set()
     for mark in marks:
         for position in mark.args:
-            raise misuse.marker_arguments(f"at a position ({position!r})", NAMES)
+            raise _unknown_argument(f"at a position ({position!r})")
         for name, value in mark.kwargs.items():
             if name not in NAMES:
-                raise misuse.marker_arguments(f"{name!r}", NAMES)
+                raise _unknown_argument(repr(name))
             checked = _checked(name, value)
             asked.setdefault(name, checked)
             if name == "allow":
@@ -71,23 +70,34 @@ def _checked(name: str, value: Any) -> Any:
         return _of_type(name, value, Limits, "Limits(writes_per_second_per_key=1)")
     if name == "seed":
         if type(value) is not int:
-            raise misuse.marker_wrong_type(name, value, "7")
+            raise _wrong_type(name, value, "7")
         return value
     if name == "data":
         return _of_type(name, value, Mapping, '{"key": "value"}')
     if isinstance(value, str) or not isinstance(value, Iterable):
         example = '[Fault(kind="put")]' if name == "faults" else '["unknown-option"]'
-        raise misuse.marker_wrong_type(name, value, example)
+        raise _wrong_type(name, value, example)
     if name == "faults":
         return tuple(_of_type(name, rule, Fault, '[Fault(kind="put")]') for rule in value)
     kinds = list(value)
     for kind in kinds:
         if kind not in ALLOWABLE:
-            raise misuse.marker_allow(kind, ALLOWABLE)
+            raise ValueError(
+                f"pytest.mark.kv(allow=[{kind!r}]): there is nothing of that name to allow; "
+                f"there are {', '.join(ALLOWABLE)}"
+            )
     return frozenset(kinds)
 
 
 def _of_type(name: str, value: Any, wanted: Any, right: str) -> Any:
     if not isinstance(value, wanted):
-        raise misuse.marker_wrong_type(name, value, right)
+        raise _wrong_type(name, value, right)
     return value
+
+
+def _unknown_argument(argument: str) -> TypeError:
+    return TypeError(f"pytest.mark.kv has no argument {argument}; it has {', '.join(NAMES)}")
+
+
+def _wrong_type(name: str, value: object, right: str) -> TypeError:
+    return TypeError(f"pytest.mark.kv({name}={value!r}): write {name}={right}")

@@ -30,9 +30,6 @@ SEED_HELP = "What chance depends on in the kv fixtures (a whole number; default:
 
 WRONG_SEED = "kv_seed = {}: a whole number, as in kv_seed = 7"
 
-OFF = ("false", "no", "off", "0", "")
-"""What `kv_workers` may be to ask for nothing."""
-
 PROOF = "kv_schedules"
 """The property of a report (and of a JUnit file) that tells what many schedules have shown."""
 
@@ -62,27 +59,24 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini(
         "kv_workers",
         "Whether tests can import what a Python Worker imports (workers, js, pyodide), and the "
-        "modules beside the `main` of the wrangler file: true; standin, for our own workers even "
-        "where the SDK is installed; or false (default).",
-        default="false",
-    )
-    parser.addini(
-        "kv_polish",
-        "Whether a test that fails on a seed, EdgeNetwork(..., schedule=7), is run again to show "
-        "the simplest schedule on which it fails so (default: true).",
+        "modules beside the `main` of the wrangler file (default: false).",
         type="bool",
-        default=True,
+        default=False,
     )
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
-    """Install the stand-in for Python Workers, if asked, before any test module is imported."""
+    """Install what Python Workers import before any test module is imported, if asked to."""
     _prepare(early_config)
 
 
 def _prepare(config: pytest.Config) -> None:
-    if config.getini("kv_workers").lower() in OFF or _runtime in config.stash:
+    try:
+        is_wanted = config.getini("kv_workers")
+    except (ValueError, pytest.UsageError) as error:  # the latter from pytest 9.2 on
+        raise pytest.UsageError(f"kv_workers: {error}; write true or false") from None
+    if not is_wanted or _runtime in config.stash:
         return
     from pykvbinding.testing.workers import Runtime  # not at the top: see above
 
@@ -91,7 +85,7 @@ def _prepare(config: pytest.Config) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Take the stand-in back."""
+    """Undo the installation for Python Workers."""
     if _runtime in config.stash:
         config.stash[_runtime].close()
 
@@ -151,15 +145,14 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, Any, Any]:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, Any, Any]:
-    """Follow the networks of a test, to show the simplest schedule on which it fails."""
+def pytest_pyfunc_call() -> Generator[None, Any, Any]:
+    """Check the schedules of a test, and add notes on them to its failure."""
     __tracebackhide__ = True
     if "pykvbinding.sim.run.harness" not in sys.modules:
         return (yield)
-    from pykvbinding.testing.shrink_failures import followed
+    from pykvbinding.testing.schedule_checks import checked  # not at the top: see above
 
-    polishes = pyfuncitem.config.getini("kv_polish")
-    return (yield from followed(pyfuncitem, polishes=polishes))
+    return (yield from checked())
 
 
 def _phase(item: pytest.Item, name: str) -> Generator[None, Any, Any]:
@@ -186,7 +179,8 @@ def pytest_runtest_makereport(
     return report
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+# The annotation is a string because pytest exports TerminalReporter from 8.4 on.
+def pytest_terminal_summary(terminalreporter: "pytest.TerminalReporter") -> None:
     """List what `@every_schedule` and `@some_schedules` have shown."""
     lines = [
         f"{report.nodeid}  {told}"

@@ -6,57 +6,33 @@ before it has written.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
+# Before the import of Hypothesis, which looks for `register` in this module while it is imported.
+
+# isort: split
+
 from hypothesis import strategies as st
+from hypothesis.errors import InvalidArgument
 from hypothesis.strategies import SearchStrategy
 
-from pykvbinding import misuse
 from pykvbinding.clock import DEFAULT_START_SECONDS, VirtualClock
+from pykvbinding.js.core.coercion import INT32_MAX, MAX_SAFE_INTEGER
 from pykvbinding.js.core.json import Writer
 from pykvbinding.kv.binding import KVNamespace
-from pykvbinding.limits import INT32_MAX, Limits
+from pykvbinding.limits import Limits
 from pykvbinding.storage.record import Record
+from pykvbinding.testing.operation import Operation as Operation
 
 Json: TypeAlias = Any
 Items: TypeAlias = Mapping[str, Any]
 
 _LIMITS: Final = Limits()
 
-MAX_SAFE_INTEGER: Final = 2**53 - 1
-"""Beyond it a number loses digits in JavaScript, and pykvbinding warns."""
-
 _NOT_GIVEN: Final = object()
 
 METHODS: Final = ("get", "getWithMetadata", "put", "delete", "list")
 """What an operation may call."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Operation:
-    """One call of a binding that can be made anywhere: it prints as that call.
-
-    >>> Operation(method="put", arguments=("a", "b"), options={"expirationTtl": 60})
-    kv.put('a', 'b', expirationTtl=60)
-    """
-
-    method: str
-    arguments: tuple[Any, ...] = ()
-    options: Mapping[str, Any] = field(default_factory=dict)
-
-    def apply(self, kv: Any) -> Any:
-        """What the call on `kv` returns: for a binding, a coroutine to await."""
-        return getattr(kv, self.method)(*self.arguments, **self.options)
-
-    def __repr__(self) -> str:
-        given = [repr(argument) for argument in self.arguments]
-        given += [f"{name}={value!r}" for name, value in self.options.items()]
-        return f"kv.{self.method}({', '.join(given)})"
-
-    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:  # noqa: ARG002, FBT001
-        """How Hypothesis prints an example: it would spell a dataclass out."""
-        printer.text(repr(self))
 
 
 def keys(*, min_size: int = 1, max_size: int = _LIMITS.max_key_bytes) -> SearchStrategy[str]:
@@ -114,7 +90,10 @@ def put_options(*, now: float = DEFAULT_START_SECONDS) -> SearchStrategy[dict[st
     """
     soonest = int(now) + _LIMITS.min_expiration_ttl
     if not 0 <= now <= INT32_MAX - _LIMITS.min_expiration_ttl:
-        raise misuse.strategy_now(now, INT32_MAX)
+        raise InvalidArgument(
+            f"put_options(now={now!r}): seconds since the epoch, at which something can still "
+            f"expire a minute later; the latest expiration is {INT32_MAX}"
+        )
     return _options(
         expirationTtl=_ttls(INT32_MAX - int(now)),
         expiration=st.integers(soonest, INT32_MAX),
@@ -137,7 +116,7 @@ def operations(
     """
     unknown = [method for method in methods if method not in METHODS]
     if unknown or not methods:
-        raise misuse.strategy_methods(methods, METHODS)
+        raise InvalidArgument(f"operations(methods={methods!r}): some of {', '.join(METHODS)}")
     names = few_keys() if keys is None else keys
     contents = _few_values() if values is None else values
     drawn = {
@@ -201,15 +180,7 @@ def _few_values() -> SearchStrategy[str | bytes]:
     return values(max_size=64)
 
 
-def register() -> None:
-    """Say how Hypothesis draws our types. It calls this by entry point when it is imported."""
-    st.register_type_strategy(KVNamespace, lambda _: namespaces(max_size=5))
-    st.register_type_strategy(Operation, lambda _: operations())
-    st.register_type_strategy(Record, lambda _: _records())
-    st.register_type_strategy(VirtualClock, lambda _: st.builds(VirtualClock))
-
-
-def _records() -> SearchStrategy[Record]:
+def records() -> SearchStrategy[Record]:
     """What a store may hold: metadata as JSON text, an expiration that has not passed."""
     texts = metadata().map(lambda tree: None if tree is None else Writer().stringify(tree))
     soonest = DEFAULT_START_SECONDS + _LIMITS.min_expiration_ttl
@@ -289,4 +260,6 @@ def _check_sizes(
     strategy: str, min_size: int, max_size: int, *, least: int, most: int | None
 ) -> None:
     if not least <= min_size <= max_size or (most is not None and max_size > most):
-        raise misuse.strategy_sizes(strategy, min_size, max_size, least, most)
+        bounds = f"{least} <= min_size <= max_size" + ("" if most is None else f" <= {most}")
+        call = f"{strategy}(min_size={min_size}, max_size={max_size})"
+        raise InvalidArgument(f"{call}: sizes are in order, {bounds}")

@@ -1,11 +1,11 @@
-"""What `kv_workers` asks for: the stand-in for a whole run of pytest, and the Worker's modules."""
+"""`kv_workers`: install what a Python Worker imports for a whole run of pytest."""
 
 import sys
 import warnings
 from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, Final
+from typing import Any
 
 import pytest
 
@@ -14,42 +14,35 @@ from pykvbinding.errors import KVUsageWarning
 from pykvbinding.js.core.proxy import Constructor
 from pykvbinding.testing.item import wrangler_file
 from pykvbinding.workers.current import OUTSIDE
-from pykvbinding.workers.install import install
+from pykvbinding.workers.install import add_worker_directory, install
 from pykvbinding.wrangler.config import Wrangler, read_wrangler
-
-KINDS: Final = {"true": None, "yes": None, "on": None, "1": None, "standin": False, "sdk": True}
-"""How to install, by what `kv_workers` says."""
-
-WRONG: Final = 'kv_workers = {}: one of true, false, "standin" and "sdk"'
 
 
 class Runtime:
-    """The stand-in, installed until the run of pytest ends.
+    """An installation that lasts until the run of pytest ends.
 
     As on the platform, the directory of the Worker's `main` is on the module path.
 
-    Raises: pytest.UsageError for a setting that is none, and for an SDK that is not there.
+    Raises: pytest.UsageError if the SDK is not installed.
     """
 
     def __init__(self, config: pytest.Config) -> None:
-        said = config.getini("kv_workers")
         try:
-            self._installation = install(sdk=KINDS[said.lower()])
-        except KeyError:
-            raise pytest.UsageError(WRONG.format(said)) from None
-        except ImportError as error:
+            self._installation = install()
+        except ModuleNotFoundError as error:
             raise pytest.UsageError(str(error)) from None
         read = _read(wrangler_file(config))
         OUTSIDE.set(None if read is None else _env_of(read))
         self._folder = None
         if read is not None and read.main is not None:
             folder = str(Path(read.main).parent)
+            add_worker_directory(folder)
             if folder not in sys.path:
                 sys.path.insert(0, folder)
                 self._folder = folder
 
     def close(self) -> None:
-        """Take it back."""
+        """Undo the installation."""
         if self._folder is not None:
             with suppress(ValueError):  # a test has removed it
                 sys.path.remove(self._folder)

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from pykvbinding._lazy import lazily
+from pykvbinding._lazy import lazy_exports
 
 # At once: loaded later, the module would take the place of the function of its name.
 from pykvbinding.workers.install import (
@@ -28,11 +28,11 @@ __all__ = [
     "uninstall",
 ]
 
-# Imported when they are first asked for: to install is not to run.
-_HOMES = {
-    "Message": "workers.bindings.queues",
-    "QueueResult": "workers.bindings.queues",
-    "Worker": "workers.runtime.worker",
-}
-
-__getattr__, __dir__ = lazily(__name__, _HOMES)
+# `install` does not need the modules that run a Worker.
+__getattr__, __dir__ = lazy_exports(
+    __name__,
+    {
+        "workers.bindings.queues": "Message QueueResult",
+        "workers.runtime.worker": "Worker",
+    },
+)

@@ -6,7 +6,6 @@ from types import MappingProxyType
 from typing import Any
 
 from pykvbinding.js.core.proxy import JsProxy
-from pykvbinding.workers import errors as refusals
 
 PLAIN = (str, int, float, bool, bytes, dict, list, type(None))
 """Variables: values that are handed out as they are."""
@@ -107,5 +106,8 @@ def _now(name: str) -> Any:
     if running is None:
         if name.startswith("_") or name == "constructor":
             raise AttributeError(name)
-        raise refusals.env_outside(name)
+        raise RuntimeError(
+            f"workers.env.{name}: no Worker is running, so there is no env. "
+            "A test has it as worker.env; code of a Worker, within an invocation"
+        )
     return getattr(running.env, name)

@@ -1,45 +1,11 @@
-"""The texts with which `pykvbinding.workers` refuses, apart from those of JavaScript's values."""
+"""What workerd and wrangler say of a Worker: their own words.
 
-from collections.abc import Iterable
+Each function builds one error, or the text of one warning.
+"""
 
 from pykvbinding.errors import JsException
 
 # --- install and the modules it publishes ---
-
-
-def other_installation(*, sdk: bool) -> ValueError:
-    there = "our own `workers`" if sdk else "the real SDK"
-    return ValueError(
-        f"install(sdk={sdk}): {there} is installed already; "
-        "take that back first, or leave `sdk` out to use it"
-    )
-
-
-def not_installed(what: str) -> RuntimeError:
-    return RuntimeError(f"{what} without install(): nothing is installed")
-
-
-def sdk_missing() -> ModuleNotFoundError:
-    return ModuleNotFoundError(
-        "install(sdk=True): the Python Workers SDK is not importable; "
-        "pip install workers-runtime-sdk, or leave `sdk` out to use our own `workers`",
-        name="workers",
-    )
-
-
-def module_not_emulated(name: str) -> ModuleNotFoundError:
-    return ModuleNotFoundError(f"{name} is not emulated by pykvbinding", name=name)
-
-
-def no_attribute(module: str, name: str) -> AttributeError:
-    return AttributeError(f"module {module!r} has no attribute {name!r}")
-
-
-def javascript_module_not_emulated(name: str) -> NotImplementedError:
-    return NotImplementedError(
-        f"import_from_javascript({name!r}) is not emulated by pykvbinding, which runs no "
-        "JavaScript; in a test, patch what your code imports"
-    )
 
 
 def outside_of_invocations() -> JsException:
@@ -52,229 +18,134 @@ def outside_of_invocations() -> JsException:
     )
 
 
-def not_in_cloudflare_workers(name: str) -> AttributeError:
-    return AttributeError(
-        f"cloudflare:workers has env and waitUntil in pykvbinding; {name} is not emulated"
-    )
-
-
-def sockets_not_emulated() -> NotImplementedError:
-    return NotImplementedError(
-        "connect of cloudflare:sockets is not emulated by pykvbinding; in a test, patch what your "
-        "code connects with"
-    )
-
-
-# --- what the runtime has and this emulator has not ---
-
-
-def not_emulated(name: str, instead: str) -> NotImplementedError:
-    return NotImplementedError(f"{name} is not emulated by pykvbinding; {instead}")
-
-
-# --- the runner: what a test gives, and what a Worker's files say ---
-
-
-def env_outside(name: str) -> RuntimeError:
-    return RuntimeError(
-        f"workers.env.{name}: no Worker is running, so there is no env. "
-        "A test has it as worker.env; code of a Worker, within an invocation"
-    )
-
-
-def no_main(path: object) -> ValueError:
-    return ValueError(
-        f'{path} names no Worker: it has no "main". Write "main": "src/entry.py" into it'
-    )
+# wrangler.
 
 
 def main_missing(path: object, main: str) -> FileNotFoundError:
     return FileNotFoundError(f'{path}: The entry-point file at "{main}" was not found.')
 
 
-def main_not_python(path: object, main: str) -> ValueError:
-    return ValueError(
-        f'{path}: "main" is {main}, and pykvbinding runs Python Workers only: a file ending in .py'
+# workerd: handlers and responses.
+
+
+def several_defaults() -> JsException:
+    return JsException("TypeError", "Cannot define multiple default entrypoints")
+
+
+def no_handler(name: str) -> JsException:
+    return JsException("Error", f"Handler does not export a {name}() function.")
+
+
+def no_method(name: str) -> JsException:
+    return JsException("TypeError", f"Method {name} does not exist")
+
+
+def not_a_response() -> JsException:
+    return JsException(
+        "TypeError",
+        "Incorrect type for Promise: the Promise did not resolve to 'Response'.",
     )
 
 
-def no_entrypoint(where: str) -> ValueError:
-    return ValueError(
-        f"{where} has no entrypoint: neither a class Default(WorkerEntrypoint) nor a function "
-        "on_fetch. Write class Default(WorkerEntrypoint): async def fetch(self, request): ..."
+def response_used() -> JsException:
+    return JsException(
+        "TypeError",
+        "Body has already been used. It can only be used once. "
+        "Use tee() first if you need to read it twice.",
     )
 
 
-def not_a_worker(source: object) -> TypeError:
-    return TypeError(
-        f"Worker.load({source!r}): give a wrangler file, its directory, a module, or a class that "
-        "is a WorkerEntrypoint"
+# Queues.
+
+
+def no_message_body() -> JsException:
+    return JsException("TypeError", "Message body cannot be undefined")
+
+
+def no_messages() -> JsException:
+    return JsException("TypeError", "sendBatch() requires at least one message")
+
+
+def not_a_sequence() -> JsException:
+    return JsException(
+        "TypeError",
+        "Failed to execute 'sendBatch' on 'WorkerQueue': parameter 1 is not of type 'Sequence'.",
     )
 
 
-def several_worlds(first: str, second: str) -> TypeError:
-    return TypeError(
-        f"Worker.load({first}=…, {second}=…): {first} has its own. "
-        f"Give {second} to what you make it of"
+def message_content_type(kind: object) -> JsException:
+    return JsException("TypeError", f"Unsupported queue message content type: {kind}")
+
+
+def message_not_text(body: object) -> JsException:
+    kind = {bool: "boolean", int: "number", float: "number"}.get(type(body), "object")
+    return JsException(
+        "TypeError",
+        f'Content Type "text" requires a value of type string, but received: {kind}',
     )
 
 
-def environment_without_file(env: str) -> TypeError:
-    return TypeError(
-        f"Worker.load(…, env={env!r}): the name of an environment is for a wrangler file; "
-        "for a module or a class give an Env"
+# Warnings that workerd logs when a message is decided twice.
+
+
+def message_decided(id: str, call: str, earlier: str) -> str:
+    return (
+        f"Received a call to {call}() on message {id} after {earlier}() was already called. "
+        f"Calling {call}() on a message after calling {earlier}() has no effect."
     )
 
 
-def nothing_to_reload() -> TypeError:
-    return TypeError(
-        "reload() is for a Worker of a file; Worker.load(cls) again runs another class"
+def batch_decided(call: str, earlier: str) -> str:
+    return (
+        f"Received a call to {call}All() after {earlier}All() was already called. "
+        f"Calling {call}All() after calling {earlier}All() has no effect."
     )
 
 
-def location_without_network(at: object) -> ValueError:
-    return ValueError(
-        f"at={at!r}: this Worker runs in no network. "
-        'Write worker.on(EdgeNetwork("LHR", "NRT", bindings=worker.env)) first'
+# Durable Objects.
+
+
+def put_undefined() -> JsException:
+    return JsException("TypeError", "put() called with undefined value.")
+
+
+def no_storage_key(method: str) -> JsException:
+    return JsException(
+        "TypeError",
+        f"Failed to execute '{method}' on 'DurableObjectStorage': parameter 1 is not of type "
+        "'string or Array'.",
     )
 
 
-def network_lacks(lacking: list[str], names: list[str]) -> ValueError:
-    shown = ", ".join(map(repr, names))
-    return ValueError(
-        f"the network has no binding {', '.join(map(repr, lacking))}, which the Worker's wrangler "
-        f"file has. Make it with EdgeNetwork(…, bindings=[{shown}]), or with bindings=worker.env"
+def list_limit() -> JsException:
+    return JsException("TypeError", "List limit must be positive.")
+
+
+def list_start_twice() -> JsException:
+    return JsException(
+        "TypeError", "list() cannot be called with both start and startAfter values."
     )
 
 
-def not_a_world(value: object) -> TypeError:
-    return TypeError(f"on({value!r}): give an EdgeNetwork or an Env")
-
-
-def no_resource(resource: object) -> TypeError:
-    return TypeError(f'fetch({resource!r}): give a path as in "/notes?page=2", a URL, or a Request')
-
-
-def several_bodies() -> TypeError:
-    return TypeError("fetch(…): a request has one body; give one of json, form and body")
-
-
-def no_body(body: object) -> TypeError:
-    return TypeError(
-        f"fetch(body=…) is no {type(body).__name__}: to send one, write json=… or form=…; "
-        "a body is str, bytes, a stream, a Blob or a form"
+def not_a_date() -> JsException:
+    return JsException(
+        "TypeError",
+        "Failed to execute 'setAlarm' on 'DurableObjectStorage': parameter 1 is not of type "
+        "'date'.",
     )
 
 
-def binding_not_emulated(name: str, kind: str) -> NotImplementedError:
-    return NotImplementedError(
-        f"env.{name} ({kind}) is not emulated by pykvbinding; supply your own with "
-        f"Worker.load(…, bindings={{{name!r}: …}}), or worker.env.{name} = …"
+def object_id_not_hexadecimal() -> JsException:
+    return JsException("TypeError", "Invalid Durable Object ID: must be 64 hex digits")
+
+
+def object_id_of_others() -> JsException:
+    return JsException("TypeError", "Durable Object ID is not valid for this namespace.")
+
+
+def namespace_argument(method: str, kind: str) -> JsException:
+    return JsException(
+        "TypeError",
+        f"Failed to execute '{method}' on 'DurableObjectNamespace': parameter 1 is not of type "
+        f"'{kind}'.",
     )
-
-
-# --- the world outside ---
-
-
-def not_a_mock(mock: object) -> TypeError:
-    return TypeError(
-        f"mock_fetch({mock!r}): give a function of the request, or a dict as in "
-        '{"https://api.example.com/*": {"ok": True}}'
-    )
-
-
-def no_mock(method: str, url: str) -> RuntimeError:
-    return RuntimeError(
-        f"fetch of {method} {url}: tests reach no network. "
-        f"Say what it answers: worker.mock_fetch({{{url!r}: …}})"
-    )
-
-
-def unmatched_fetch(method: str, url: str, patterns: Iterable[str]) -> RuntimeError:
-    return RuntimeError(
-        f"fetch of {method} {url}: mock_fetch has no answer for it; "
-        f"there are {', '.join(map(repr, patterns))}"
-    )
-
-
-def not_an_answer(url: str, answer: object) -> TypeError:
-    return TypeError(
-        f"mock_fetch: {answer!r} answers nothing of {url}; give a Response, a str or bytes, a dict "
-        "or list (JSON), an int (status), an exception, or a function that returns one"
-    )
-
-
-# --- Durable Objects ---
-
-
-def storage_not_emulated(name: str) -> NotImplementedError:
-    return NotImplementedError(
-        f"ctx.storage.{name} is not emulated by pykvbinding; "
-        "ctx.storage has get, put, delete, deleteAll, list, transaction and alarms"
-    )
-
-
-def no_durable_class(binding: str, name: str, known: Iterable[str]) -> ValueError:
-    there = f"there are {', '.join(known)}" if known else "there is none"
-    return ValueError(
-        f"env.{binding}: the main module has no class {name}(DurableObject); {there}. "
-        '"class_name" in the wrangler file names one'
-    )
-
-
-def no_such_alarm(binding: str, who: str) -> ValueError:
-    return ValueError(f"the object {who} of {binding} has set no alarm; setAlarm() sets one")
-
-
-def not_a_durable_binding(name: str, known: Iterable[str]) -> LookupError:
-    there = f"there are {', '.join(map(repr, known))}" if known else "there are none"
-    return LookupError(f"no Durable Objects are bound as {name!r}; {there}")
-
-
-def state_not_emulated(name: str) -> NotImplementedError:
-    return NotImplementedError(
-        f"ctx.{name} of a Durable Object is not emulated by pykvbinding; ctx has id, storage, "
-        "waitUntil, blockConcurrencyWhile and abort"
-    )
-
-
-def no_dump() -> ValueError:
-    return ValueError(
-        "load() takes the bytes that worker.durable.dump() returned; these are others"
-    )
-
-
-def not_instantiable(name: str) -> TypeError:
-    return TypeError(f"{name} cannot be instantiated.")
-
-
-def cannot_switch_stacks() -> RuntimeError:
-    return RuntimeError(
-        "Cannot stack switch because the Python entrypoint was a synchronous function. Use "
-        "pyFunc.callPromising() to fix."
-    )
-
-
-def run_sync_waits() -> RuntimeError:
-    return RuntimeError(
-        "run_sync: what is awaited has to wait for something else on the event loop, which "
-        "pykvbinding cannot let run meanwhile; use await"
-    )
-
-
-def js_module_argument(name: str, wanted: str, given: object) -> TypeError:
-    return TypeError(f"Argument {name!r} must be a {wanted}, not {type(given).__name__!r}")
-
-
-def js_module_unknown(name: str) -> ValueError:
-    return ValueError(
-        f"Cannot unregister {name!r}: no Javascript module with that name is registered"
-    )
-
-
-def no_abort_controller() -> ValueError:
-    return ValueError("abort_controller is not set")
-
-
-def code_not_text(given: object) -> TypeError:
-    return TypeError(f"argument should have type 'string' not type '{type(given).__name__}'")

@@ -1,4 +1,4 @@
-"""`install`: `js`, `pyodide` and, without the SDK, `workers` can be imported until taken back."""
+"""`install`: make `workers`, `js` and `pyodide` importable until the installation is undone."""
 
 import sys
 from collections.abc import Callable, Sequence
@@ -17,42 +17,25 @@ ROOTS: Final = frozenset(
         "asgi",
     }
 )
-"""The top-level names that are ours while installed, or hold what is ours, as the SDK does."""
+"""The top-level modules that `install()` provides."""
 
-HOMES: Final = {
-    "pyodide": "pykvbinding.workers.pyodide",
-    "workers": "pykvbinding.workers.standin",
-    "asgi": "pykvbinding.workers.standin.asgi",
-}
-"""Where the content of what we publish lives; `pyodide.ffi` beside `pyodide`, and so on."""
+SDK_ROOTS: Final = frozenset({"workers", "asgi"})
+"""The top-level modules that belong to the SDK."""
 
-PACKAGES: Final = frozenset({"pyodide", "workers"})
+SDK_DISTRIBUTION: Final = "workers-runtime-sdk"
 
-SUBMODULES: Final = frozenset(
-    (
-        *("asgi", "blob", "entrypoints", "formdata", "gateway", "request", "response"),
-        *("rpc", "types", "utils", "workflows", "wsgi"),
-    )
-)
-"""What our `workers` has, of the SDK's. Not `fetch`: importing it would cover the function."""
-
-
-ASKED_FOR: Final = frozenset({"asgi", "gateway", "wsgi"})
-"""Those that the SDK does not load by itself: `import workers; workers.asgi` fails there."""
+PYODIDE: Final = "pykvbinding.workers.pyodide"
+"""The package with the content of `pyodide`."""
 
 
 class Installation:
-    """One `install()`; leaving `with`, or `uninstall()`, takes it back, once.
+    """One `install()`. Leaving its `with` block, or `uninstall()`, undoes it once."""
 
-    `sdk` says whether `workers` is the real SDK (True) or the stand-in's own (False).
-    """
-
-    def __init__(self, finder: "StandinFinder") -> None:
-        self._finder: StandinFinder | None = finder
-        self.sdk = finder.sdk
+    def __init__(self, finder: "WorkersFinder") -> None:
+        self._finder: WorkersFinder | None = finder
 
     def uninstall(self) -> None:
-        """Take this installation back. A second call does nothing."""
+        """Undo this installation. A second call does nothing."""
         finder, self._finder = self._finder, None
         if finder is not None:
             finder.release()
@@ -70,206 +53,214 @@ class Installation:
 
     def __repr__(self) -> str:
         state = "taken back" if self._finder is None else "in force"
-        return f"<Installation of {'js for the SDK' if self.sdk else 'js and workers'}, {state}>"
+        return f"<Installation of js and workers, {state}>"
 
 
-def install(*, sdk: bool | None = None) -> Installation:
-    """Make a Python Worker's imports work in this interpreter, until it is taken back.
+def install() -> Installation:
+    """Make the imports of a Python Worker work in this interpreter until `uninstall()`.
 
-    `js`, `pyodide` and `_pyodide_entrypoint_helper` are ours. `workers` is the real SDK where
-    `workers-runtime-sdk` is importable, else our own of the same names: `sdk=True` insists on the
-    SDK, `sdk=False` on ours. Installations are counted; inner ones take what is in force. After
-    the last is taken back, `sys.modules` and `sys.meta_path` are as they were before the first.
+    `workers` is Cloudflare's SDK (extra `workers`); `js`, `pyodide` and the other modules that the
+    runtime provides to the SDK are emulated. Installations are counted. After the last one is
+    undone, `sys.modules` and `sys.meta_path` are as they were before the first.
 
-    >>> with install(sdk=False):
+    The SDK is imported from the directory of its distribution (`importlib.metadata`), not from the
+    first `workers` on `sys.path`: a package of the project that has the same name does not shadow
+    it. The distribution puts two more things into `site-packages`:
+
+    - `asgi`, a top-level module, an alias of `workers.asgi`. While installed, `import asgi` imports
+      this module, whatever else is called `asgi` on `sys.path`. Only a module of the Worker itself,
+      in the directory of its `main`, takes precedence, as on the platform.
+    - `_workers_sdk_patch_loader.pth`, which Python executes when an interpreter starts. It looks
+      for the module `_cloudflare`, which exists in the runtime only, and does nothing without it.
+      It costs the import of `importlib.util`.
+
+    >>> with install():
     ...     from workers import Response
     ...     Response("hello").status
     200
 
-    Raises: ModuleNotFoundError for `sdk=True` where there is none; ValueError if the other kind of
-    `workers` is in force.
+    Raises: ModuleNotFoundError if the SDK is missing, "the Python Workers SDK is not installed: …"
     """
-    finder = _in_force()
-    if finder is None:
-        finder = StandinFinder(sdk=sdk)
-    elif sdk is not None and sdk is not finder.sdk:
-        from pykvbinding.workers import errors as refusals
-
-        raise refusals.other_installation(sdk=sdk)
+    finder = _active_finder() or WorkersFinder(_sdk_directory())
     finder.count += 1
     return Installation(finder)
 
 
 def uninstall() -> None:
-    """Take the last `install()` back.
+    """Undo the last `install()`.
 
     Raises: RuntimeError, "uninstall() without install(): …"
     """
-    finder = _in_force()
+    finder = _active_finder()
     if finder is None:
-        from pykvbinding.workers import errors as refusals
-
-        raise refusals.not_installed("uninstall()")
+        raise _not_installed("uninstall()")
     finder.release()
 
 
 def installed() -> bool:
     """Whether an installation is in force."""
-    return _in_force() is not None
+    return _active_finder() is not None
 
 
 def on_uninstall(callback: Callable[[], None]) -> None:
-    """Call `callback` when the last installation has been taken back.
+    """Call `callback` when the last installation is undone.
 
     Raises: RuntimeError, "on_uninstall() without install(): …"
     """
-    finder = _in_force()
+    finder = _active_finder()
     if finder is None:
-        from pykvbinding.workers import errors as refusals
-
-        raise refusals.not_installed("on_uninstall()")
+        raise _not_installed("on_uninstall()")
     finder.callbacks.append(callback)
 
 
+def add_worker_directory(directory: str) -> None:
+    """Give an `asgi` in the directory of a Worker's `main` precedence over the SDK's.
+
+    It is found while the directory is on `sys.path`.
+
+    Raises: RuntimeError, "add_worker_directory() without install(): …"
+    """
+    finder = _active_finder()
+    if finder is None:
+        raise _not_installed("add_worker_directory()")
+    finder.worker_directories.add(directory)
+
+
 def import_workers() -> ModuleType:
-    """The `workers` module in force, the SDK's or ours.
+    """Return the SDK's module `workers`.
 
     Raises: RuntimeError, "import_workers() without install(): …"
     """
-    if _in_force() is None:
-        from pykvbinding.workers import errors as refusals
-
-        raise refusals.not_installed("import_workers()")
+    if _active_finder() is None:
+        raise _not_installed("import_workers()")
     return import_module("workers")
 
 
-def _in_force() -> "StandinFinder | None":
-    """The finder that is installed: it stands in `sys.meta_path`, and nowhere else."""
-    return next((finder for finder in sys.meta_path if isinstance(finder, StandinFinder)), None)
+def _not_installed(call: str) -> RuntimeError:
+    return RuntimeError(f"{call} without install(): nothing is installed")
 
 
-_ABOUT = ("__all__", "__doc__", "__version__")
+def _active_finder() -> "WorkersFinder | None":
+    """The finder in `sys.meta_path`, which holds the state of the installation."""
+    return next((finder for finder in sys.meta_path if isinstance(finder, WorkersFinder)), None)
 
 
-class StandinFinder:
-    """Finds what we publish; first in `sys.meta_path`, so that a host `pyodide-py` is covered."""
+def _sdk_directory() -> str:
+    """The directory into which the SDK's distribution was installed.
 
-    def __init__(self, *, sdk: bool | None) -> None:
+    Raises: ModuleNotFoundError if there is none, or if it has no `workers`.
+    """
+    # Here, because it takes 20 ms to load.
+    from importlib.metadata import PackageNotFoundError, distribution
+
+    try:
+        directory = str(distribution(SDK_DISTRIBUTION).locate_file(""))
+    except PackageNotFoundError:
+        directory = None
+    if directory is None or PathFinder.find_spec("workers", [directory]) is None:
+        raise ModuleNotFoundError(
+            "the Python Workers SDK is not installed: pip install 'pykvbinding[workers]'",
+            name="workers",
+        )
+    return directory
+
+
+class WorkersFinder:
+    """Finds the modules of an installation. It is first in `sys.meta_path`.
+
+    So it is asked before the finder of `sys.path`, on which there may be a `pyodide-py` or a
+    package of the project that is called `workers`.
+    """
+
+    def __init__(self, sdk_directory: str) -> None:
         self.count = 0
         self.callbacks: list[Callable[[], None]] = []
-        self._aside = _take_out()
-        try:
-            self.sdk = _sdk_is_importable() if sdk is not False else False
-            if sdk and not self.sdk:
-                from pykvbinding.workers import errors as refusals
-
-                raise refusals.sdk_missing()
-        except BaseException:
-            sys.modules.update(self._aside)
-            raise
-        self._ours = ROOTS - {"workers", "asgi"} if self.sdk else ROOTS
+        self.worker_directories: set[str] = set()
+        self._sdk_path = [sdk_directory]
+        self._replaced = _pop_modules()
         sys.meta_path.insert(0, self)
 
     def release(self) -> None:
-        """Forget one installation; with the last, all that was imported, and step aside."""
+        """Undo one installation; with the last one, restore `sys.modules` and `sys.meta_path`."""
         self.count -= 1
         if self.count == 0:
             sys.meta_path.remove(self)
-            _take_out()
-            sys.modules.update(self._aside)
+            _pop_modules()
+            sys.modules.update(self._replaced)
             for callback in self.callbacks:
                 callback()
 
     def find_spec(
         self,
         fullname: str,
-        path: Sequence[str] | None = None,  # noqa: ARG002 -- the protocol's
+        path: Sequence[str] | None = None,  # noqa: ARG002 -- part of the protocol
         target: ModuleType | None = None,  # noqa: ARG002
     ) -> ModuleSpec | None:
-        """The spec of a module that we publish.
+        """Return the spec of a module of the installation, `None` for any other module.
+
+        Submodules of the SDK are found by the usual finders, in the `__path__` of their package.
 
         Raises: ModuleNotFoundError for a submodule that is not emulated.
         """
-        root, _, inner = fullname.partition(".")
-        if root not in self._ours or (root == "asgi" and PathFinder.find_spec(root) is not None):
+        root, _, submodule = fullname.partition(".")
+        if root not in ROOTS:
             return None
-        if inner and not _is_published(root, inner):
-            from pykvbinding.workers import errors as refusals
-
-            raise refusals.module_not_emulated(fullname)
-        is_package = root in PACKAGES and not inner
-        loader: Any = _Loader(root, inner)  # not an importlib.abc.Loader, which takes 8 ms to load
+        if root in SDK_ROOTS:
+            return None if submodule else self._find_in_sdk(root)
+        if submodule and not _is_emulated(root, submodule):
+            raise ModuleNotFoundError(f"{fullname} is not emulated by pykvbinding", name=fullname)
+        is_package = fullname == "pyodide"
+        loader: Any = _Loader()  # not an importlib.abc.Loader, which takes 8 ms to load
         return ModuleSpec(fullname, loader, origin="pykvbinding", is_package=is_package)
+
+    def _find_in_sdk(self, name: str) -> ModuleSpec | None:
+        path = self._sdk_path
+        if name == "asgi":
+            path = [entry for entry in sys.path if entry in self.worker_directories] + path
+        return PathFinder.find_spec(name, path)
 
 
 class _Loader:
-    """Makes a new module of one that lives in this package."""
+    """Creates a new module with the content of one of this package."""
 
-    def __init__(self, root: str, inner: str) -> None:
-        self._root = root
-        self._inner = inner
-
-    def create_module(self, spec: ModuleSpec) -> Any:  # noqa: ARG002 -- the protocol's
-        if self._root == "js":
+    def create_module(self, spec: ModuleSpec) -> Any:
+        if spec.name == "js":
             from pykvbinding.js.globals.module import make_js
 
             return make_js()
         return None
 
     def exec_module(self, module: ModuleType) -> None:
-        if self._root in HOMES:
-            home = HOMES[self._root]
-            publish(import_module(f"{home}.{self._inner}" if self._inner else home), module)
-        elif self._root != "js":
-            from pykvbinding.workers import runtime_modules as entry_helper
+        root, dot, submodule = module.__name__.partition(".")
+        if root == "pyodide":
+            _populate_module(module, import_module(f"{PYODIDE}{dot}{submodule}"))
+        elif root != "js":
+            from pykvbinding.workers.runtime_modules import CONTENT
 
-            vars(module).update(entry_helper.CONTENT[self._root]())
+            vars(module).update(CONTENT[root]())
 
 
-def publish(home: ModuleType, module: ModuleType) -> None:
-    """Give `module` the public names of `home`, and ask `home` for those that it makes later."""
-    content = vars(home)
-    own = vars(module)
-    wanted = content.get("__all__") or [name for name in content if not name.startswith("_")]
-    for name in (*_ABOUT, *wanted):
+def _populate_module(module: ModuleType, source: ModuleType) -> None:
+    """Copy the public names of `source`; a submodule is imported at the first access to it."""
+    content = vars(source)
+    for name in ("__all__", "__doc__", *source.__all__):
         if name in content and not isinstance(content[name], ModuleType):
-            own[name] = content[name]
+            setattr(module, name, content[name])
 
-    def ask(name: str) -> Any:
-        if name not in ASKED_FOR and _is_published(module.__name__, name):
+    def import_submodule(name: str) -> ModuleType:
+        if _is_emulated(module.__name__, name):
             return import_module(f"{module.__name__}.{name}")
-        if "__getattr__" not in content:
-            from pykvbinding.workers import errors as refusals
+        raise AttributeError(f"module {module.__name__!r} has no attribute {name!r}")
 
-            raise refusals.no_attribute(module.__name__, name)
-        value = content["__getattr__"](name)
-        if name in content:  # it will stay the same
-            own[name] = value
-        return value
-
-    own["__getattr__"] = ask
-    own["__dir__"] = lambda: sorted({*own, *content.get("__all__", ())})
+    vars(module)["__getattr__"] = import_submodule
+    vars(module)["__dir__"] = lambda: sorted({*vars(module), *source.__all__})
 
 
-def _is_published(root: str, inner: str) -> bool:
-    """Whether we have `root.inner`."""
-    if root == "workers":
-        return inner in SUBMODULES
-    if root != "pyodide":
-        return False
-    return PathFinder.find_spec(inner, import_module(HOMES[root]).__path__) is not None
+def _is_emulated(package: str, submodule: str) -> bool:
+    return package == "pyodide" and submodule in import_module(PYODIDE).__all__
 
 
-def _take_out() -> dict[str, ModuleType]:
-    """Take the modules of our roots out of `sys.modules`."""
+def _pop_modules() -> dict[str, ModuleType]:
+    """Remove the modules of the installation from `sys.modules` and return them."""
     names = [name for name in sys.modules if name.partition(".")[0] in ROOTS]
     return {name: sys.modules.pop(name) for name in names}
-
-
-def _sdk_is_importable() -> bool:
-    """Whether `import workers` would find the SDK, and not somebody's own package of that name."""
-    from importlib.util import find_spec
-
-    spec = find_spec("workers")
-    folders = None if spec is None else spec.submodule_search_locations
-    return folders is not None and PathFinder.find_spec("rpc", folders) is not None

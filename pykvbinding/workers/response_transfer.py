@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from pykvbinding import errors
+from pykvbinding import errors as kv_errors
 from pykvbinding.js.fetch.body import Continued
 from pykvbinding.js.fetch.response import Response
 from pykvbinding.js.streams.js_readable import ReadableStream
 from pykvbinding.js.streams.js_sources import BodySource
 from pykvbinding.js.streams.source import Source
-from pykvbinding.workers import workerd_errors as denials
+from pykvbinding.workers import errors
 from pykvbinding.workers.current import CURRENT, Running
 
 
@@ -21,12 +21,12 @@ def received(response: Response, running: Running) -> Response:
     held = response._stream
     if held is None:
         if response._used:
-            raise denials.response_used()
+            raise errors.response_used()
         response._used = response._content is not None
     elif held.disturbed:
-        raise denials.response_used()
+        raise errors.response_used()
     elif held.locked:
-        raise errors.stream_locked()
+        raise kv_errors.stream_locked()
     made = Response.__new__(Response)
     for name in PARTS:
         setattr(made, name, getattr(response, name))

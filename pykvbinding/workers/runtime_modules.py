@@ -1,14 +1,13 @@
-"""What the runtime tells the SDK from below: the modules of the platform, flags, `patch_env`."""
+"""The modules that the runtime provides to the SDK: its entrypoint helper and the flags."""
 
 from collections.abc import Awaitable, Iterator, Mapping
-from contextlib import contextmanager
 from types import CoroutineType
 from typing import Any, Final
 
-from pykvbinding.workers import errors as refusals
+from pykvbinding.workers import errors
 from pykvbinding.workers.current import CURRENT, PATCHED, CurrentEnv
 
-# Of the flags that the SDK asks for, those that are on by default at today's compatibility dates.
+# The flags that the SDK reads and that are on by default at today's compatibility dates.
 FLAGS: Final = frozenset(
     {
         "python_request_headers_preserve_commas",
@@ -18,18 +17,18 @@ FLAGS: Final = frozenset(
 )
 
 SDK_MODULES: Final = "python_modules/workers/"
-"""Where `pywrangler sync` puts the JavaScript that belongs to the SDK."""
+"""The directory into which `pywrangler sync` copies the SDK's JavaScript."""
 
 
 class CloudflareWorkers:
-    """`cloudflare:workers`, as far as Python uses it: `env` and `waitUntil`."""
+    """`cloudflare:workers`, of which Python uses `env` and `waitUntil`."""
 
     def __init__(self) -> None:
         self.env = CurrentEnv()
 
     @staticmethod
     def waitUntil(awaitable: Awaitable[Any], /) -> None:
-        """Let the invocation that runs last until `awaitable` has ended.
+        """Extend the current invocation until `awaitable` is done.
 
         Raises: JsException outside of an invocation, "Disallowed operation called within global
         scope. …" (workerd's words).
@@ -37,38 +36,40 @@ class CloudflareWorkers:
         running = CURRENT.get()
         if running is None or running.context is None:  # None: the Worker is being imported
             if isinstance(awaitable, CoroutineType):
-                awaitable.close()  # Python need not warn, too, that nobody awaited it
-            raise refusals.outside_of_invocations()
+                awaitable.close()  # else Python warns that it was never awaited
+            raise errors.outside_of_invocations()
         running.context.waitUntil(awaitable)
 
     def __getattr__(self, name: str) -> Any:
-        raise refusals.not_in_cloudflare_workers(name)
+        raise AttributeError(
+            f"cloudflare:workers has env and waitUntil in pykvbinding; {name} is not emulated"
+        )
 
 
 class CloudflareSockets:
-    """`cloudflare:sockets`, which connects to nothing here."""
+    """`cloudflare:sockets`, which is not emulated."""
 
     def connect(self, *_address: object, **_options: object) -> Any:
-        """Refuse: no handler under test reaches the network.
-
-        Raises: NotImplementedError, "connect of cloudflare:sockets is not emulated …"
-        """
-        raise refusals.sockets_not_emulated()
+        """Raises: NotImplementedError, "connect of cloudflare:sockets is not emulated …"."""
+        raise NotImplementedError(
+            "connect of cloudflare:sockets is not emulated by pykvbinding; in a test, patch what "
+            "your code connects with"
+        )
 
 
 class WorkflowsModule:
-    """The SDK's `workflows.js`, which tells the engine of errors that are not to be retried."""
+    """The SDK's `workflows.js`, which marks errors that the engine must not retry."""
 
     @staticmethod
     def wrapWorkflowStep(step: Any, /) -> Any:
-        """The step as it is: no engine stands behind it that would want to know."""
+        """Return the step unchanged, because there is no engine."""
         return step
 
 
-def module_named(name: str) -> Any:
-    """What JavaScript imports by this name.
+async def _import(name: str) -> Any:
+    """JavaScript's `import(name)`.
 
-    Raises: NotImplementedError for all but the platform's two and the SDK's own.
+    Raises: NotImplementedError, "import_from_javascript('…') is not emulated by pykvbinding, …"
     """
     if name == "cloudflare:workers":
         return CloudflareWorkers()
@@ -76,17 +77,17 @@ def module_named(name: str) -> Any:
         return CloudflareSockets()
     if name == f"{SDK_MODULES}workflows.js":
         return WorkflowsModule()
-    raise refusals.javascript_module_not_emulated(name)
+    raise NotImplementedError(
+        f"import_from_javascript({name!r}) is not emulated by pykvbinding, which runs no "
+        "JavaScript; in a test, patch what your code imports"
+    )
 
 
-async def _import(name: str) -> Any:
-    """JavaScript's `import(name)`."""
-    return module_named(name)
+def _patch_env_helper(patch: Mapping[str, Any]) -> Iterator[None]:
+    """Give the members of `patch` precedence over those of `workers.env`.
 
-
-@contextmanager
-def patched_env(patch: Mapping[str, Any]) -> Iterator[None]:
-    """Within it, `workers.env` has the members of `patch`, a Map, before its own."""
+    A generator that yields once, as the SDK expects.
+    """
     token = PATCHED.set({**PATCHED.get(), **patch})
     try:
         yield
@@ -94,18 +95,12 @@ def patched_env(patch: Mapping[str, Any]) -> Iterator[None]:
         PATCHED.reset(token)
 
 
-def _patch_env_helper(patch: Mapping[str, Any]) -> Iterator[None]:
-    """`patched_env` in the shape in which the SDK wants it: a generator that yields once."""
-    with patched_env(patch):
-        yield
-
-
 def _patch_wait_until(context: object) -> None:
-    """Nothing: our `waitUntil` takes what Python awaits, with no help."""
+    """Do nothing: our `waitUntil` accepts Python's awaitables."""
 
 
 def _helper() -> dict[str, Any]:
-    """The content of `_pyodide_entrypoint_helper`; new, for who installs next finds it clean."""
+    """The content of `_pyodide_entrypoint_helper`, new for each installation."""
     return {
         "cloudflareWorkersModule": CloudflareWorkers(),
         "cloudflareSocketsModule": CloudflareSockets(),
@@ -116,7 +111,7 @@ def _helper() -> dict[str, Any]:
 
 
 def _flags() -> dict[str, Any]:
-    """The content of `_cloudflare_compat_flags`, which has an answer for every flag."""
+    """The content of `_cloudflare_compat_flags`, where an unknown flag is False."""
 
     def ask(name: str) -> bool:
         if name.startswith("__"):
@@ -127,4 +122,4 @@ def _flags() -> dict[str, Any]:
 
 
 CONTENT: Final = {"_pyodide_entrypoint_helper": _helper, "_cloudflare_compat_flags": _flags}
-"""How the content of each module that the SDK expects of the runtime is made."""
+"""A function for each module, which returns its content."""

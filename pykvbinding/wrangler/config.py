@@ -1,20 +1,16 @@
-"""Wrangler files: finding one, parsing it, and what one of its environments comes to."""
+"""Find a wrangler file and read the configuration of one of its environments."""
 
-import json
 import os
-import re
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from pykvbinding import usage_warnings as usage
-from pykvbinding.js.core.coercion import MAX_SAFE_INTEGER
+from pykvbinding import usage_warnings
 from pykvbinding.js.core.js_dict import JsDict
-from pykvbinding.wrangler import errors as unreadable
-from pykvbinding.wrangler.diagnostics import Diagnosis, Json, TomlDate, is_text, json_text, members
+from pykvbinding.wrangler import errors
+from pykvbinding.wrangler.diagnostics import Diagnosis, Json, is_text, json_text, members
+from pykvbinding.wrangler.parser import parse_file
 from pykvbinding.wrangler.validate import bound, diagnose
 
 AnyPath: TypeAlias = str | os.PathLike[str]
@@ -25,13 +21,6 @@ EMULATED = ("Durable Object", "KV Namespace", "Queue", "Environment Variable", "
 
 FILE_NAMES = ("wrangler.json", "wrangler.jsonc", "wrangler.toml")
 """In wrangler's order (its `findWranglerConfig`)."""
-
-BYTE_ORDER_MARKS = {
-    b"\x00\x00\xfe\xff": "UTF-32 BE",
-    b"\xff\xfe\x00\x00": "UTF-32 LE",
-    b"\xfe\xff": "UTF-16 BE",
-    b"\xff\xfe": "UTF-16 LE",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +105,7 @@ def read_wrangler(path: AnyPath, *, env: str | None = None, preview: bool = Fals
     wrangler's words, or, for a syntax error, with file, line and column.
     """
     found = _find(Path(path))
-    top = _object(_read(found), found, "the configuration")
+    top = _object(parse_file(found), found, "the configuration")
     section = _section(top, env, found)
     diagnosis = diagnose(top, section, env, file=os.path.relpath(found))
     active = top if section is None else section
@@ -146,7 +135,7 @@ def check_python(config: Wrangler) -> None:
     Raises: ValueError, "The `python_workers` compatibility flag is required to use Python."
     """
     if (config.main or "").endswith(".py") and PYTHON_FLAG not in config.compatibility_flags:
-        raise unreadable.config_python_flag()
+        raise errors.config_python_flag()
 
 
 def _others(top: JsDict, active: JsDict) -> dict[str, Any]:
@@ -181,114 +170,23 @@ def _others(top: JsDict, active: JsDict) -> dict[str, Any]:
 def _find(path: Path) -> Path:
     if not path.is_dir():
         if path.suffix not in (".json", ".jsonc", ".toml"):
-            raise unreadable.config_unknown_format(path)
+            raise ValueError(
+                f"{path}: a wrangler file ends in .json, .jsonc or .toml; give one, or its "
+                "directory"
+            )
         if not path.is_file():
-            raise unreadable.config_missing(path)
+            raise FileNotFoundError(
+                f"there is no file {path}; give a wrangler file or its directory"
+            )
         return path
     folder = path.absolute()
     for name in FILE_NAMES:
         for place in (folder, *folder.parents):
             if (place / name).is_file():
                 return place / name
-    raise unreadable.config_not_found(path, FILE_NAMES)
-
-
-def _read(path: Path) -> Json:
-    """The content of a file, as JavaScript holds it."""
-    content = path.read_bytes()
-    for mark, encoding in BYTE_ORDER_MARKS.items():
-        if content.startswith(mark):
-            raise unreadable.config_encoding(path, encoding)
-    text = content.decode("utf-8", "replace").removeprefix("\ufeff")
-    if path.suffix == ".toml":
-        parsed = _parse_toml(path, text)
-        _check_integers(path, parsed)
-        return _as_javascript(parsed)
-    return _as_javascript(_parse_json(path, text))
-
-
-def _parse_toml(path: Path, text: str) -> Json:
-    import tomllib  # not at the top: only a TOML file needs it
-
-    try:
-        return tomllib.loads(text)
-    except ValueError as error:
-        place = re.search(r" \(at (?:line (\d+), column (\d+)|end of document)\)$", str(error))
-        what = str(error)[: place.start()] if place else str(error)
-        if place and place[1]:
-            raise unreadable.config_syntax(path, int(place[1]), int(place[2]), what) from None
-        raise unreadable.config_syntax(path, *_line_and_column(text, len(text)), what) from None
-
-
-def _check_integers(path: Path, value: Json) -> None:
-    """Refuse what wrangler's parser refuses: an integer that a JavaScript number cannot hold."""
-    if isinstance(value, int) and abs(value) > MAX_SAFE_INTEGER:
-        raise unreadable.config_large_integer(path, value)
-    if isinstance(value, dict | list):
-        for item in members(value).values():
-            _check_integers(path, item)
-
-
-def _parse_json(path: Path, text: str) -> Json:
-    """Plain JSON without help; comments and trailing commas, in .json too, with pyjson5.
-
-    pyjson5 takes all of JSON5, so more than wrangler: `{a: 'b'}` passes here.
-    """
-    try:
-        return json.loads(text, parse_int=float)
-    except json.JSONDecodeError as error:
-        strict = error
-    try:
-        import pyjson5  # not at the top: only for what is not plain JSON
-    except ImportError:
-        raise unreadable.config_needs_pyjson5(
-            path, strict.lineno, strict.colno, strict.msg
-        ) from None
-    try:
-        return pyjson5.decode(text)
-    except pyjson5.Json5DecoderException as error:
-        offset, what = _json5_complaint(str(error.message))
-    # What comes later is nearer to the mistake: plain JSON may have stumbled over a comment, and
-    # pyjson5 names the start of what is never closed.
-    if strict.pos >= offset:
-        offset, what = strict.pos, strict.msg
-    raise unreadable.config_syntax(path, *_line_and_column(text, offset), what) from None
-
-
-def _json5_complaint(message: str) -> tuple[int, str]:
-    """Where, and what, out of `Expected b'colon' near 14, found U+0032`."""
-    read = re.search(r"near (\d+)", message)
-    what = re.sub(r" (?:starting )?near \d+", "", message)
-    what = re.sub(r"b'([^']*)'", r"\1", what)
-    what = re.sub(r"U\+([0-9a-f]+)", lambda code: repr(chr(int(code[1], 16))), what)
-    return (max(int(read[1]) - 1, 0) if read else 0), what
-
-
-def _line_and_column(text: str, offset: int) -> tuple[int, int]:
-    before = text[:offset]
-    return before.count("\n") + 1, offset - before.rfind("\n")
-
-
-def _as_javascript(value: Json) -> Json:
-    if isinstance(value, bool):
-        return value
-    if isinstance(value, int | float):
-        return _number(value)
-    if isinstance(value, list):
-        return [_as_javascript(item) for item in value]
-    if isinstance(value, dict):
-        return JsDict((name, _as_javascript(item)) for name, item in value.items())
-    if isinstance(value, datetime | time):
-        return TomlDate(value.isoformat(timespec="milliseconds").replace("+00:00", "Z"))
-    return TomlDate(value.isoformat()) if isinstance(value, date) else value
-
-
-def _number(value: float) -> float | None:
-    """A safe integer is int, any other number float; what JSON cannot say arrives as null."""
-    if not abs(value) <= sys.float_info.max:
-        return None
-    number = float(value)
-    return int(number) if number.is_integer() and abs(number) <= MAX_SAFE_INTEGER else number
+    raise FileNotFoundError(
+        f"there is none of {', '.join(FILE_NAMES)} in {path} or in a directory above it"
+    )
 
 
 def _section(top: JsDict, environment: str | None, path: Path) -> JsDict | None:
@@ -300,15 +198,15 @@ def _section(top: JsDict, environment: str | None, path: Path) -> JsDict | None:
 
 def _object(value: Json, path: Path, what: str) -> JsDict:
     if not isinstance(value, JsDict):
-        raise unreadable.config_not_an_object(path, what, json_text(value))
+        raise ValueError(f"{path}: {what} should be an object but got {json_text(value)}.")
     return value
 
 
 def _tell(diagnosis: Diagnosis, path: Path) -> None:
     if diagnosis.has_errors():
-        raise unreadable.config_invalid(diagnosis.error_text())
+        raise ValueError(diagnosis.error_text())
     for text in diagnosis.all_warnings():
-        usage.warn(usage.wrangler_says(path, text), "wrangler")
+        usage_warnings.warn(usage_warnings.wrangler_says(path, text), "wrangler")
 
 
 def _name(top: JsDict, section: JsDict | None, environment: str | None) -> str | None:

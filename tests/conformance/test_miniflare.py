@@ -2,9 +2,7 @@
 
 import base64
 import json
-import os
 import random
-import shutil
 import subprocess
 import warnings
 from pathlib import Path
@@ -13,7 +11,8 @@ from typing import Any, TypeAlias
 import pytest
 
 from pykvbinding import KVError, KVNamespace, KVUsageWarning, Limits, ReadableStream
-from tests.support.paths import CONFORMANCE, ROOT
+from tests.support.npm import node_modules
+from tests.support.paths import CONFORMANCE
 
 Operation: TypeAlias = tuple[str, list[Any]]
 
@@ -100,16 +99,6 @@ NUMBERS: list[Any] = [
 ]
 NUMBERS += [-0.5, 2147483647, 2147483647.5, " 1e2 ", "1_0", "+60", "", "-Infinity"]
 TYPES: list[Any] = ["text", "json", "arrayBuffer", "stream", "Text", "", None, 5, ["json"]]
-
-
-def node_modules() -> Path:
-    """Where npm put Miniflare; skips where it is not."""
-    folder = Path(os.environ.get("PYKVBINDING_NODE_MODULES", ROOT / "node_modules"))
-    if shutil.which("node") is None:
-        pytest.skip("Node.js is not installed")
-    if not (folder / "miniflare").is_dir():
-        pytest.skip("the npm package miniflare is not installed (npm install miniflare)")
-    return folder
 
 
 def make_operation(draw: random.Random) -> Operation:
@@ -207,10 +196,8 @@ def _value_if_falsy(method: str, item: Any) -> Any:
 
 
 @pytest.mark.miniflare
-async def test_random_programs_get_the_same_answers_from_the_real_runtime() -> None:
-    modules = node_modules()
-    seed = int(os.environ.get("PYKVBINDING_SEED", random.SystemRandom().randrange(10**6)))
-    print(f"seed {seed}")
+async def test_random_programs_get_the_same_answers_from_the_real_runtime(seed: int) -> None:
+    modules = node_modules("miniflare")
     draw = random.Random(seed)
     programs = [[make_operation(draw) for _ in range(OPERATIONS)] for _ in range(PROGRAMS)]
     theirs = real_answers(programs, modules)

@@ -3,7 +3,6 @@
 import asyncio
 import base64
 import json
-import os
 import random
 import subprocess
 from collections.abc import Callable
@@ -26,7 +25,7 @@ from pykvbinding.js.types.error import JsError
 from pykvbinding.js.types.object import JsArray, JsObject, entries_of
 from pykvbinding.js.types.typed_array import ArrayBuffer, TypedArray, Uint8Array
 from pykvbinding.js.url.search_params import URLSearchParams
-from tests.conformance.test_miniflare import node_modules
+from tests.support.npm import node_modules
 from tests.support.paths import CONFORMANCE
 
 Step: TypeAlias = list[Any]
@@ -295,10 +294,10 @@ def real_answers(programs: list[list[Step]], modules: Path) -> list[list[Any]]:
 
 
 @pytest.mark.miniflare
-async def test_random_programs_over_bodies_get_the_same_answers_from_the_real_runtime() -> None:
-    modules = node_modules()
-    seed = int(os.environ.get("PYKVBINDING_SEED", random.SystemRandom().randrange(10**6)))
-    print(f"seed {seed}")
+async def test_random_programs_over_bodies_get_the_same_answers_from_the_real_runtime(
+    seed: int,
+) -> None:
+    modules = node_modules("miniflare")
     draw = random.Random(seed)
     programs = [Author(draw).program() for _ in range(PROGRAMS)]
     theirs = real_answers(programs, modules)

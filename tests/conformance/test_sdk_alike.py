@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from pykvbinding.js.globals.module import make_js
-from tests.conformance.test_miniflare import node_modules
+from tests.support.npm import node_modules
 from tests.support.pyodide_answers import ANSWERS, real_answers
 from tests.support.pyodide_evaluating import answered, make_world
 from tests.support.pyodide_expressions import GROUPS, expressions
@@ -47,8 +47,4 @@ def test_every_expression_has_an_answer(group: str) -> None:
 @pytest.mark.miniflare
 @pytest.mark.parametrize("group", GROUPS)
 def test_the_answers_are_those_of_the_real_pyodide(group: str) -> None:
-    modules = node_modules()
-    if not (modules / "pyodide").is_dir():
-        pytest.skip("the npm package pyodide is not installed (npm install pyodide@0.28.2)")
-
-    assert real_answers(group, modules) == recorded()[group]
+    assert real_answers(group, node_modules("pyodide")) == recorded()[group]

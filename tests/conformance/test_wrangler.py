@@ -4,7 +4,6 @@ import json
 import os
 import random
 import re
-import shutil
 import subprocess
 import warnings
 from pathlib import Path
@@ -14,7 +13,8 @@ import pytest
 
 from pykvbinding import KVUsageWarning
 from pykvbinding.wrangler.config import read_wrangler
-from tests.support.paths import CONFORMANCE, ROOT
+from tests.support.npm import node_modules
+from tests.support.paths import CONFORMANCE
 
 GENERATED = 400
 
@@ -47,16 +47,6 @@ WRITTEN = {
     "env.toml": "kv_namespaces = [{binding = 'KV'}, {binding = 'B'}]\n[vars]\nX = 1\nY = 2\n"
     "[env.staging]\nname = 'other'\nvars = {X = 3}\n[[env.staging.kv_namespaces]]\nbinding='B'\n",
 }
-
-
-def node_modules() -> Path:
-    """Where npm put wrangler; skips where it is not."""
-    folder = Path(os.environ.get("PYKVBINDING_NODE_MODULES", ROOT / "node_modules"))
-    if shutil.which("node") is None:
-        pytest.skip("Node.js is not installed")
-    if not (folder / "wrangler").is_dir():
-        pytest.skip("the npm package wrangler is not installed (npm install wrangler)")
-    return folder
 
 
 def make_namespaces(draw: random.Random) -> Any:
@@ -288,11 +278,9 @@ def assert_same(path: Path, env: str | None, theirs: dict[str, Any]) -> None:
 
 @pytest.mark.wrangler
 def test_generated_configurations_are_read_as_wrangler_reads_them(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
-    modules = node_modules().absolute()
-    seed = int(os.environ.get("PYKVBINDING_SEED", random.SystemRandom().randrange(10**6)))
-    print(f"seed {seed}")
+    modules = node_modules("wrangler")
     draw = random.Random(seed)
     monkeypatch.chdir(tmp_path)
     files: list[tuple[Path, str | None]] = []
@@ -313,7 +301,7 @@ def test_generated_configurations_are_read_as_wrangler_reads_them(
 def test_written_configurations_are_read_as_wrangler_reads_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    modules = node_modules().absolute()
+    modules = node_modules("wrangler")
     monkeypatch.chdir(tmp_path)
     files: list[tuple[Path, str | None]] = []
     for name, text in WRITTEN.items():

@@ -1,9 +1,11 @@
 """The pytest plugin for Python Workers: what can be imported, and the fixture `kv_worker`."""
 
+import importlib.metadata
 import json
 import subprocess
 import sys
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -36,7 +38,7 @@ def test_it_starts_anew(kv_worker):
 """
 
 
-@pytest.mark.parametrize("kind", ["true", "True", "on", "standin", "sdk"])
+@pytest.mark.parametrize("kind", ["true", "True", "on"])
 def test_a_suite_imports_what_the_worker_imports(pytester: pytest.Pytester, kind: str) -> None:
     project(pytester.path, COUNTER)
 
@@ -46,17 +48,25 @@ def test_a_suite_imports_what_the_worker_imports(pytester: pytest.Pytester, kind
     assert str(pytester.path / "src") not in sys.path
 
 
-def test_standin_is_our_own_workers(pytester: pytest.Pytester) -> None:
-    code = """
-import workers
-def test_one():
-    assert "WorkerEntrypoint" in dir(workers) and workers.WorkerEntrypoint.__module__ == KIND
-"""
-    ours = code.replace("KIND", '"pykvbinding.workers.standin.entrypoints"')
-    theirs = code.replace("KIND", '"workers.entrypoints"')
+def test_workers_is_the_sdk_though_the_project_has_a_package_of_that_name(
+    pytester: pytest.Pytester,
+) -> None:
+    project(pytester.path, COUNTER)
+    for folder in (pytester.path / "workers", pytester.path / "src" / "workers"):
+        folder.mkdir()
+        (folder / "__init__.py").write_text("", encoding="utf-8")
+    pytester.syspathinsert()
 
-    run(pytester, ours, ini="kv_workers = standin").assert_outcomes(passed=1)
-    run(pytester, theirs, ini="kv_workers = sdk").assert_outcomes(passed=1)
+    run(pytester, TESTS, ini="kv_workers = true").assert_outcomes(passed=2)
+
+
+def test_an_asgi_beside_main_is_that_of_the_worker(pytester: pytest.Pytester) -> None:
+    project(pytester.path, "import asgi\n" + COUNTER)
+    (pytester.path / "src" / "asgi.py").write_text("application = 1", encoding="utf-8")
+
+    code = "import entry\ndef test_one(kv_worker): assert entry.asgi.application == 1"
+
+    run(pytester, code, ini="kv_workers = true").assert_outcomes(passed=1)
 
 
 def test_the_initial_conftest_may_import_it_too(pytester: pytest.Pytester) -> None:
@@ -105,23 +115,29 @@ def test_a_plugin_that_comes_late_prepares_all_the_same(pytester: pytest.Pyteste
     result.assert_outcomes(passed=2)
 
 
-def test_a_setting_that_is_none_is_refused(pytester: pytest.Pytester) -> None:
-    result = run(pytester, "", ini="kv_workers = maybe")
+@pytest.mark.parametrize("kind", ["maybe", "standin", "sdk"])
+def test_a_setting_that_is_not_a_truth_value_is_refused(
+    pytester: pytest.Pytester, kind: str
+) -> None:
+    result = run(pytester, "", ini=f"kv_workers = {kind}")
 
-    assert 'ERROR: kv_workers = maybe: one of true, false, "standin" and "sdk"' in "\n".join(
-        [*result.errlines, *result.outlines]
+    expected = f"ERROR: kv_workers: invalid truth value {kind!r}; write true or false"
+    assert expected in [*result.errlines, *result.outlines]
+
+
+def test_a_missing_sdk_is_a_usage_error(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        importlib.metadata,
+        "distribution",
+        Mock(side_effect=importlib.metadata.PackageNotFoundError),
     )
 
+    result = run(pytester, "", ini="kv_workers = true")
 
-def test_an_sdk_that_is_not_there_is_asked_for_in_vain(pytester: pytest.Pytester) -> None:
-    pytester.makepyfile(workers="")
-    pytester.syspathinsert()
-
-    result = run(pytester, "", ini="kv_workers = sdk")
-
-    assert "ERROR: install(sdk=True): the Python Workers SDK is not importable;" in "\n".join(
-        [*result.errlines, *result.outlines]
-    )
+    expected = "ERROR: the Python Workers SDK is not installed: pip install 'pykvbinding[workers]'"
+    assert expected in [*result.errlines, *result.outlines]
 
 
 def test_without_a_wrangler_file_there_is_no_worker(pytester: pytest.Pytester) -> None:

@@ -50,7 +50,7 @@ def test_there_are_two_set_up_lines_each_complete_from_nothing() -> None:
 
     assert tour.endswith("&& .venv/bin/python examples/tour.py")
     assert ".venv/bin/pip install" in tour
-    assert tests.endswith("&& .venv/bin/python -m pytest -q")
+    assert tests.endswith("&& .venv/bin/python -m pytest -q -n auto")
     assert ".venv/bin/pip install" in tests
 
 

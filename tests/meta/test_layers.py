@@ -1,66 +1,64 @@
 """The layers of the package: which package may import which, and no import circle."""
 
+from collections.abc import Iterator
+
 import pytest
 
-from tests.meta.imports import GRAPH, MODULES
+from tests.meta.imports import GRAPH, MODULES, PACKAGE
+
+MAX_MODULES = 20
 
 # Each package, and the packages and top-level modules that it may import, type-only imports
 # included. A package that is not named as `a.b` is reached through `a`.
 LAYERS = {
     "errors": "",
     "choices": "",
-    "misuse": "errors",
-    "clock": "misuse",
-    "_lazy": "misuse",
-    "limits": "errors misuse",
+    "clock": "",
+    "_lazy": "",
+    "limits": "",
     "usage_warnings": "errors",
     "_text": "",
-    "storage": "errors limits clock misuse",
-    "js.core": "errors limits",
-    "js.types": "errors limits js.core",
+    "storage": "errors limits clock",
+    "js.core": "errors",
+    "js.types": "errors js.core",
     "js.streams": "errors js.core js.types",
     "js.url": "errors js.core js.types",
     "js.fetch": "errors js.core js.types js.streams js.url",
     "js.globals": "errors js.core js.types",
-    "kv": "errors limits clock misuse usage_warnings storage js.core js.streams",
-    "middleware": "errors limits choices clock misuse storage kv _text",
-    "edge": "errors limits choices clock misuse storage kv middleware",
-    "wrangler": "errors misuse usage_warnings js.core",
-    "account": "errors limits choices clock misuse storage kv middleware",
-    "env": "errors limits clock misuse kv account wrangler",
+    "kv": "errors limits clock usage_warnings storage js.core js.streams",
+    "middleware": "errors limits choices clock storage _text",
+    "edge": "errors choices clock storage middleware",
+    "wrangler": "usage_warnings js.core",
+    "account": "limits choices clock storage kv middleware",
+    "env": "limits clock account wrangler",
     "sim": "errors clock storage _lazy",
-    "sim.run": "errors choices clock misuse storage kv middleware edge env sim",
-    "sim.render": "_text errors clock storage kv edge sim",
-    "sim.check": "_text errors clock misuse storage wrangler sim",
-    "sim.shrink": "errors sim sim.run sim.render",
-    "sim.explore": "errors choices clock sim sim.run sim.shrink sim.render",
+    "sim.run": "errors choices clock storage kv middleware edge env sim",
+    "sim.render": "_text clock kv edge sim",
+    "sim.check": "_text clock storage sim",
+    "sim.shrink": "sim sim.run sim.render",
+    "sim.explore": "choices clock sim sim.run sim.shrink sim.render",
+    "network.network": "storage kv middleware edge account env",
     "network": (
-        "errors limits choices clock misuse storage kv middleware edge account env "
+        "limits clock storage kv middleware edge account env network.network "
         "sim sim.run sim.check sim.render"
     ),
-    "workers": "errors limits clock _lazy js.core js.types js.streams js.url js.fetch js.globals",
-    "workers.bindings": (
-        "workers.runtime errors clock js.core js.types js.streams js.url js.fetch workers"
-    ),
-    "workers.pyodide": "errors js.core js.types js.streams js.url js.fetch workers",
-    "workers.standin": (
-        "errors js.core js.types js.streams js.url js.fetch js.globals workers workers.pyodide"
-    ),
+    "workers": "errors js.core js.types js.streams js.fetch js.globals",
+    "workers.bindings": "errors clock js.core js.types js.fetch workers",
+    "workers.pyodide": "errors js.core js.types js.fetch",
     "workers.runtime": (
-        "errors limits clock usage_warnings js.core js.types js.streams js.url js.fetch storage kv "
-        "edge wrangler account env network sim.run workers workers.bindings"
+        "limits clock usage_warnings js.core js.url js.fetch kv edge wrangler account env "
+        "network network.network sim.run workers workers.bindings"
     ),
-    "server": "errors _text sim.render",
+    "server": "errors _text",
     "server.dev": (
-        "_text errors limits clock storage js.core js.types js.streams js.url js.fetch kv "
-        "middleware edge wrangler account env network sim.render workers workers.bindings "
-        "workers.runtime server"
+        "_text errors clock storage js.core js.streams js.url js.fetch kv middleware edge wrangler "
+        "account env network.network workers workers.bindings workers.runtime server"
     ),
     "cli": "server server.dev",
-    "__main__": "cli server",
+    "__main__": "cli",
     "testing": (
-        "_lazy errors limits clock misuse usage_warnings storage js.core kv middleware wrangler "
-        "account env sim sim.run sim.shrink network workers workers.runtime"
+        "errors limits clock usage_warnings storage js.core kv middleware wrangler "
+        "account env sim.run sim.shrink network workers workers.runtime"
     ),
 }
 
@@ -83,3 +81,37 @@ def test_imports_only_lower_layers(module: str) -> None:
     forbidden = {name for name in GRAPH[module] - FACADES if layer_of(name) not in allowed}
 
     assert forbidden == set()
+
+
+def circles() -> Iterator[list[str]]:
+    """Every import circle, as the path from a module back to itself."""
+    done: set[str] = set()
+
+    def visit(module: str, path: list[str]) -> Iterator[list[str]]:
+        if module in path:
+            yield [*path[path.index(module) :], module]
+        elif module not in done:
+            for imported in sorted(GRAPH[module]):
+                yield from visit(imported, [*path, module])
+            done.add(module)
+
+    for module in sorted(set(GRAPH) - FACADES):
+        yield from visit(module, [])
+
+
+def test_no_module_imports_itself_in_a_circle() -> None:
+    assert list(circles()) == []
+
+
+def test_layers_form_no_circle() -> None:
+    placed: set[str] = set()
+    for layer, allowed in LAYERS.items():
+        assert set(allowed.split()) <= placed, layer
+        placed.add(layer)
+
+
+def test_no_folder_is_crowded() -> None:
+    folders = {path.parent for path in PACKAGE.rglob("*.py")}
+    crowded = [folder.name for folder in folders if len(list(folder.glob("*.py"))) > MAX_MODULES]
+
+    assert crowded == []

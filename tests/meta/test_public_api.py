@@ -38,9 +38,6 @@ MAX_PUBLIC_NAMES = 20
 
 LOGGERS = ("pykvbinding.workers", "pykvbinding.workers.console")
 
-# The tests of the bug zoo measure the shrinker, which has no public form.
-INTERNAL_IMPORTS_ALLOWED = {"examples/zoo/test_zoo.py"}
-
 
 def python_sources() -> Iterator[tuple[str, str]]:
     """Each example and each Python block of the README, with a name."""
@@ -84,8 +81,6 @@ def test_the_top_level_stays_small() -> None:
     ("name", "source"), list(python_sources()), ids=[name for name, _ in python_sources()]
 )
 def test_examples_import_public_names_only(name: str, source: str) -> None:
-    if name in INTERNAL_IMPORTS_ALLOWED:
-        return
     public = {(module, name) for module, names in PUBLIC.items() for name in names.split()}
 
     assert imports(source) <= public
@@ -96,8 +91,8 @@ def test_entry_points_can_be_loaded() -> None:
     groups = project["entry-points"]
 
     assert groups["pytest11"] == {"pykvbinding.testing.plugin": "pykvbinding.testing.plugin"}
-    assert groups["hypothesis"] == {"_": "pykvbinding.testing.strategies:register"}
-    assert callable(import_module("pykvbinding.testing.strategies").register)
+    assert groups["hypothesis"] == {"_": "pykvbinding.testing.registration:register"}
+    assert callable(import_module("pykvbinding.testing.registration").register)
     assert import_module("pykvbinding.testing.plugin").pytest_addoption
 
 

@@ -6,7 +6,7 @@ that is accepted after all is an error in its turn.
 
 from typing import Any, assert_type
 
-from pykvbinding import KVNamespace, Limits, ReadableStream, SystemClock, VirtualClock
+from pykvbinding import EdgeNetwork, KVNamespace, Limits, ReadableStream, SystemClock, VirtualClock
 from pykvbinding.js.core.js_dict import JsDict
 
 
@@ -60,6 +60,12 @@ def namespaces_are_made_with_keywords() -> None:
     KVNamespace(clock=VirtualClock(0), limits=Limits(min_cache_ttl=30), title="KV", id="1")
     KVNamespace(clock=SystemClock())
     KVNamespace(VirtualClock(0))  # type: ignore[call-arg]
+
+
+def networks_have_a_keyword_for_each_anomaly() -> None:
+    assert_type(EdgeNetwork("LHR", "NRT", stale_reads=False, roam=True), EdgeNetwork)
+    EdgeNetwork("LHR", stale_read=False)  # type: ignore[call-arg]
+    EdgeNetwork("LHR", stale_reads="no")  # type: ignore[arg-type]
 
 
 async def misspelled_options_are_rejected(kv: KVNamespace) -> None:

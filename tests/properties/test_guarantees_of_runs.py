@@ -65,7 +65,7 @@ def test_the_guarantees_to_invocations_are_those_of_all_pairs(trace: Trace) -> N
 @given(runs())
 def test_the_guarantees_to_readers_look_at_every_version_that_was_there(trace: Trace) -> None:
     for guarantee, expected in (
-        (fresh, naive.fresh_within(trace, documented)),
+        (fresh(), naive.fresh_within(trace, documented)),
         (fresh(within=1), naive.fresh_within(trace, lambda _: 1)),
         (fresh(versions=1), naive.fresh_versions(trace, 1)),
         (converges(within=1), naive.converges(trace, lambda _: 1)),

@@ -6,13 +6,12 @@ import pytest
 from hypothesis import Phase, assume, example, given, seed, settings, target
 from hypothesis import strategies as st
 
-from pykvbinding import EdgeNetwork, Env, KVNamespace
+from pykvbinding import EdgeNetwork, Env
 from pykvbinding.sim import LostUpdate, no_lost_updates, schedules
 from pykvbinding.sim.explore import hypothesis_strategy as strategies
 from pykvbinding.sim.explore.hypothesis_strategy import MOST_DRAWS
 from pykvbinding.sim.run.schedulers import Driver
 from tests.support.buggy_programs import SHORTEST, Program, dangling, network, visit, visits
-from tests.support.error_cases_sim_polish import CASES
 from tests.support.hypothesis_failures import FEW, broken, told
 
 pytest_plugins = ["pytester"]
@@ -264,14 +263,13 @@ def test_a_drawn_schedule_is_short_to_print() -> None:
     test()
 
 
-@pytest.mark.parametrize("name", CASES)
-async def test_texts(name: str, kv: KVNamespace) -> None:
-    call, expected = CASES[name]
+def test_an_unknown_search_is_refused() -> None:
+    unknown: Any = "greedy"
 
-    with pytest.raises(type(expected)) as raised:
-        call(kv)
+    with pytest.raises(ValueError, match="searches are") as caught:
+        schedules(search=unknown)
 
-    assert str(raised.value) == str(expected)
+    assert str(caught.value) == 'schedules(search=\'greedy\'): searches are "uniform" or "pct"'
 
 
 def test_a_test_can_be_a_function_of_a_function() -> None:

@@ -1,5 +1,6 @@
-"""How the tests of the binding ask: for a refusal, and without a loop."""
+"""Helpers for assertions: exact messages, refused operations, coroutines without a loop."""
 
+import re
 from collections.abc import Awaitable, Coroutine
 from typing import Any, TypeVar
 
@@ -8,6 +9,11 @@ import pytest
 from pykvbinding import KVError
 
 T = TypeVar("T")
+
+
+def exactly(text: str) -> str:
+    """Return a pattern for `pytest.raises(match=...)` that matches `text` alone."""
+    return rf"\A{re.escape(text)}\Z"
 
 
 async def refusal(operation: Awaitable[object]) -> str:

@@ -2,12 +2,9 @@
 
 import warnings
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
-from unittest.mock import patch
 
-import pykvbinding
-from pykvbinding import KVError, KVNamespace, KVUsageWarning, Limits, ReadableStream, VirtualClock
+from pykvbinding import KVError, KVNamespace, KVUsageWarning, ReadableStream
 from tests.support.stores import START
 
 Case = tuple[Callable[[KVNamespace], Any], Exception]
@@ -100,18 +97,6 @@ async def put_a_function_as_metadata(kv: KVNamespace) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", KVUsageWarning)
         await kv.put("k", "v", metadata=print)
-
-
-class ForeignLoop:
-    """A running loop that is not asyncio's own."""
-
-    def create_future(self) -> None:
-        """Nothing that anybody waits for."""
-
-
-def sleep_on_a_foreign_loop(_: KVNamespace) -> None:
-    with patch("asyncio.get_running_loop", ForeignLoop):
-        VirtualClock(autojump=True).sleep(1).send(None)
 
 
 def set_options(kv: KVNamespace, **options: Any) -> Any:
@@ -260,10 +245,6 @@ WRITES: dict[str, Case] = {
         put_an_operation,
         TypeError("Awaitable <class 'coroutine'> cannot be sent over RPC."),
     ),
-    "module_lacks": (
-        lambda _: pykvbinding.KVNamespaces,
-        AttributeError("module 'pykvbinding' has no attribute 'KVNamespaces'"),
-    ),
     "not_iterable": (list, TypeError("'KvNamespace' object is not iterable")),
     "no_len": (len, TypeError("'KvNamespace' object has no len()")),
 }
@@ -301,97 +282,4 @@ STREAMS: dict[str, Case] = {
         type_error("This ReadableStream reader has been released."),
     ),
 }
-OURS: dict[str, Case] = {
-    "clock_backwards": (
-        lambda kv: VirtualClock(0).advance(-1.5),
-        ValueError(
-            "VirtualClock.advance by -1.5 s: a clock never runs backwards. "
-            "Start a new one where you need it: VirtualClock(start)"
-        ),
-    ),
-    "clock_not_a_duration": (
-        lambda kv: VirtualClock(0).advance("1"),  # type: ignore[arg-type]
-        TypeError(
-            "a duration is a number of seconds or a timedelta, not '1'. "
-            "Write clock.advance(90), clock.advance(minutes=1.5) or clock.advance(timedelta(...))"
-        ),
-    ),
-    "clock_not_an_instant": (
-        lambda kv: VirtualClock("now"),  # type: ignore[arg-type]
-        TypeError(
-            "an instant is a number of seconds since the epoch or an aware datetime, not 'now'. "
-            "Write VirtualClock(1_700_000_000) or "
-            "clock.move_to(datetime(2030, 1, 1, tzinfo=UTC))"
-        ),
-    ),
-    "clock_not_finite": (
-        lambda kv: VirtualClock(float("nan")),
-        ValueError("nan is no time: give a finite number of seconds"),
-    ),
-    "clock_naive_datetime": (
-        lambda kv: VirtualClock(datetime(2030, 1, 1)),
-        ValueError(
-            "datetime.datetime(2030, 1, 1, 0, 0) names no time zone, so no instant. "
-            "Write datetime(..., tzinfo=UTC) or value.astimezone()"
-        ),
-    ),
-    "clock_autojump_loop": (
-        sleep_on_a_foreign_loop,
-        RuntimeError(
-            "VirtualClock(autojump=True) cannot tell when a ForeignLoop is idle; it needs "
-            "asyncio's own event loop. Without autojump, call clock.advance(seconds)"
-        ),
-    ),
-    "limit_wrong_type": (
-        lambda kv: Limits(max_key_bytes=1.5),  # type: ignore[arg-type]
-        TypeError("Limits(max_key_bytes=1.5): give a whole number, as in Limits(max_key_bytes=60)"),
-    ),
-    "limit_negative": (
-        lambda kv: Limits(max_key_bytes=-1),
-        ValueError("Limits(max_key_bytes=-1): a limit is 0 or more"),
-    ),
-    "snapshot_foreign": (
-        lambda kv: kv.namespace.load(b"PK\x03\x04"),
-        ValueError("load() takes the bytes that kv.namespace.dump() returned; these are others"),
-    ),
-    "snapshot_damaged": (
-        lambda kv: kv.namespace.load(kv.namespace.dump()[:-1]),
-        ValueError("this snapshot is truncated or damaged; nothing was loaded. dump() it again"),
-    ),
-    "snapshot_newer": (
-        lambda kv: kv.namespace.load(b"pykvbinding\x00\x00\x07" + bytes(4)),
-        ValueError(
-            "this snapshot is of version 7 and this pykvbinding reads up to 1; "
-            "nothing was loaded. Upgrade pykvbinding, or dump() with this version"
-        ),
-    ),
-    "snapshot_not_bytes": (
-        lambda kv: kv.namespace.load("text"),  # type: ignore[arg-type]
-        TypeError("load() takes bytes from kv.namespace.dump(), not str"),
-    ),
-    "seed_no_value": (
-        lambda kv: kv.namespace.seed({"k": {"metadata": 1}}),
-        ValueError(
-            "seed({'k': {...}}): a dict here is a value with options and needs a \"value\", "
-            'as in {"value": "v", "expirationTtl": 60}. To store JSON, write json.dumps(...)'
-        ),
-    ),
-    "seed_unknown_option": (
-        lambda kv: kv.namespace.seed({"k": ("v", {"ttl": 60})}),
-        ValueError(
-            "seed({'k': ...}) has no option 'ttl'; it takes metadata, expiration and expirationTtl"
-        ),
-    ),
-    "seed_stream": (
-        lambda kv: kv.namespace.seed({"k": ReadableStream()}),
-        TypeError(
-            "seed({'k': ...}) is synchronous and cannot read a stream; "
-            "give bytes, or await kv.put(key, stream)"
-        ),
-    ),
-    "seed_not_a_mapping": (
-        lambda kv: kv.namespace.seed([("k", "v")]),  # type: ignore[arg-type]
-        TypeError('seed() takes a mapping of keys to values, as in seed({"a": "1"}), not list'),
-    ),
-}
-CASES = KEYS | READS | WRITES | STREAMS | OURS
+CASES = KEYS | READS | WRITES | STREAMS

@@ -263,11 +263,4 @@ CASES: dict[str, Case] = {
         lambda kv: fetch("ftp://a.com"),
         refused("Fetch API cannot load: ftp://a.com/"),
     ),
-    "fetch_unanswered": (
-        lambda kv: fetch("http://a"),
-        NotImplementedError(
-            "fetch: GET http://a/ is not sent anywhere by pykvbinding; "
-            "say what answers it with worker.mock_fetch(...)"
-        ),
-    ),
 }

@@ -1,21 +1,17 @@
-"""For every error of the runner, in workerd's words or ours, a call that raises it."""
+"""For every error of the runtime of Workers, a call that raises it."""
 
 import os
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
-from types import ModuleType
 from typing import Any
 
-from pykvbinding import EdgeNetwork, Env, KVNamespace, VirtualClock
+from pykvbinding import KVNamespace, VirtualClock
 from pykvbinding.errors import JsException
 from pykvbinding.js.types.object import JsArray, JsObject
 from pykvbinding.workers.bindings.object_storage import DurableObjectStorage, Kept
 from pykvbinding.workers.bindings.queues import WorkerQueue
-from pykvbinding.workers.current import CurrentEnv
-from pykvbinding.workers.install import import_workers, install
-from pykvbinding.workers.runtime.mock_fetch import Outbound
-from pykvbinding.workers.runtime.request_factory import make_request
+from pykvbinding.workers.install import install
 from pykvbinding.workers.runtime.worker import Worker
 from tests.support.workers import ENTRY, project
 
@@ -24,27 +20,14 @@ Case = tuple[Callable[[KVNamespace], Any], Exception]
 FOLDER = Path(gettempdir()) / f"pykvbinding-runner-{os.getpid()}"
 NAMESPACE = "'{}' on 'DurableObjectNamespace': parameter 1 is not of type '{}'."
 
-OBJECTS = {
-    "durable_objects": {
-        "bindings": [
-            {"name": "ROOM", "class_name": "Room"},
-            {"name": "GONE", "class_name": "Gone"},
-        ]
-    },
-    "ai": {"binding": "AI"},
-}
+OBJECTS = {"durable_objects": {"bindings": [{"name": "ROOM", "class_name": "Room"}]}}
 
 ROOMS = (
     ENTRY
     + """
 from workers import DurableObject
 class Room(DurableObject):
-    async def raises(self):
-        raise ValueError("boom")
-    async def sockets(self):
-        self.ctx.getWebSockets()
-    async def sql(self):
-        self.ctx.storage.sql
+    pass
 """
 )
 
@@ -57,30 +40,13 @@ def with_project(
     async def call(_: KVNamespace) -> Any:
         FOLDER.mkdir(exist_ok=True)
         try:
-            with install(sdk=False):
+            with install():
                 done = use(Worker.load(project(FOLDER, source, **OBJECTS, **settings)))
                 return await done if hasattr(done, "__await__") else done
         finally:
             TemporaryDirectory._rmtree(str(FOLDER))  # type: ignore[attr-defined]
 
     return call
-
-
-def loading(source: Any = None, **options: Any) -> Callable[[KVNamespace], Any]:
-    """A call that loads a source, or an empty class."""
-
-    def call(_: KVNamespace) -> None:
-        with install(sdk=False):
-            given = import_workers().WorkerEntrypoint if source is None else source
-            worker = Worker.load(given, **options)
-            worker.reload()
-
-    return call
-
-
-def not_a_world(_: KVNamespace) -> None:
-    with install(sdk=False):
-        Worker.load(import_workers().WorkerEntrypoint).on("LHR")  # type: ignore[arg-type]
 
 
 def room(worker: Worker) -> Any:
@@ -93,15 +59,6 @@ def storage() -> Any:
 
 def queue() -> Any:
     return WorkerQueue("Q", "jobs", [])
-
-
-def outbound(mock: Any) -> Callable[[KVNamespace], Any]:
-    async def call(_: KVNamespace) -> None:
-        made = Outbound(lambda request: request)
-        made.mock(mock)
-        await made.fetch(make_request("https://example.com/"))
-
-    return call
 
 
 def fetching(source: str, path: str = "/") -> Callable[[KVNamespace], Any]:
@@ -128,163 +85,12 @@ HELD = "class Default(WorkerEntrypoint):\n    kept = None\n    async def fetch(s
 IMPORTS = "from workers import *\nfrom workers import WorkerEntrypoint\n"
 
 CASES: dict[str, Case] = {
-    "env_outside": (
-        lambda _: CurrentEnv().KV,
-        RuntimeError(
-            "workers.env.KV: no Worker is running, so there is no env. "
-            "A test has it as worker.env; code of a Worker, within an invocation"
-        ),
-    ),
-    "no_main": (
-        with_project(lambda _: None, main=None),
-        ValueError(
-            f'{SHOWN} names no Worker: it has no "main". Write "main": "src/entry.py" into it'
-        ),
-    ),
     "main_missing": (
         with_project(lambda _: None, main="src/gone.py"),
         FileNotFoundError(
             f'{SHOWN}: The entry-point file at "{FOLDER / "src" / "gone.py"}" was not found.'
         ),
     ),
-    "main_not_python": (
-        with_project(lambda _: None, main="index.js"),
-        ValueError(
-            f'{SHOWN}: "main" is {FOLDER / "index.js"}, and pykvbinding runs Python Workers only: '
-            "a file ending in .py"
-        ),
-    ),
-    "no_entrypoint": (
-        loading(ModuleType("empty")),
-        ValueError(
-            "empty has no entrypoint: neither a class Default(WorkerEntrypoint) nor a function "
-            "on_fetch. Write class Default(WorkerEntrypoint): async def fetch(self, request): ..."
-        ),
-    ),
-    "not_a_worker": (
-        loading(int),
-        TypeError(
-            "Worker.load(<class 'int'>): give a wrangler file, its directory, a module, or a "
-            "class that is a WorkerEntrypoint"
-        ),
-    ),
-    "several_worlds": (
-        loading(env=Env(), clock=VirtualClock()),
-        TypeError(
-            "Worker.load(env=…, clock=…): env has its own. Give clock to what you make it of"
-        ),
-    ),
-    "environment_without_file": (
-        loading(env="staging"),
-        TypeError(
-            "Worker.load(…, env='staging'): the name of an environment is for a wrangler file; "
-            "for a module or a class give an Env"
-        ),
-    ),
-    "nothing_to_reload": (
-        loading(),
-        TypeError("reload() is for a Worker of a file; Worker.load(cls) again runs another class"),
-    ),
-    "location_without_network": (
-        with_project(lambda worker: worker.fetch("/", at="LHR")),
-        ValueError(
-            "at='LHR': this Worker runs in no network. "
-            'Write worker.on(EdgeNetwork("LHR", "NRT", bindings=worker.env)) first'
-        ),
-    ),
-    "network_lacks": (
-        with_project(lambda worker: worker.on(EdgeNetwork("LHR", bindings=["A"]))),
-        ValueError(
-            "the network has no binding 'KV', which the Worker's wrangler file has. Make it with "
-            "EdgeNetwork(…, bindings=['KV']), or with bindings=worker.env"
-        ),
-    ),
-    "not_a_world": (not_a_world, TypeError("on('LHR'): give an EdgeNetwork or an Env")),
-    "no_resource": (
-        lambda _: make_request("notes"),
-        TypeError("fetch('notes'): give a path as in \"/notes?page=2\", a URL, or a Request"),
-    ),
-    "several_bodies": (
-        lambda _: make_request("/", json=1, body="1"),
-        TypeError("fetch(…): a request has one body; give one of json, form and body"),
-    ),
-    "no_body": (
-        lambda _: make_request("/", body={}),
-        TypeError(
-            "fetch(body=…) is no dict: to send one, write json=… or form=…; "
-            "a body is str, bytes, a stream, a Blob or a form"
-        ),
-    ),
-    "binding_not_emulated": (
-        with_project(lambda worker: worker.env.AI.run("model")),
-        NotImplementedError(
-            "env.AI (AI) is not emulated by pykvbinding; supply your own with "
-            "Worker.load(…, bindings={'AI': …}), or worker.env.AI = …"
-        ),
-    ),
-    "not_a_mock": (
-        outbound(5),
-        TypeError(
-            "mock_fetch(5): give a function of the request, or a dict as in "
-            '{"https://api.example.com/*": {"ok": True}}'
-        ),
-    ),
-    "no_mock": (
-        outbound(None),
-        RuntimeError(
-            "fetch of GET https://example.com/: tests reach no network. "
-            "Say what it answers: worker.mock_fetch({'https://example.com/': …})"
-        ),
-    ),
-    "unmatched_fetch": (
-        outbound({"https://other.example.com/": 1}),
-        RuntimeError(
-            "fetch of GET https://example.com/: mock_fetch has no answer for it; "
-            "there are 'https://other.example.com/'"
-        ),
-    ),
-    "not_an_answer": (
-        outbound({"*": 1.5}),
-        TypeError(
-            "mock_fetch: 1.5 answers nothing of https://example.com/; give a Response, a str or "
-            "bytes, a dict or list (JSON), an int (status), an exception, or a function that "
-            "returns one"
-        ),
-    ),
-    "storage_not_emulated": (
-        lambda _: storage().sql,
-        NotImplementedError(
-            "ctx.storage.sql is not emulated by pykvbinding; ctx.storage has get, put, delete, "
-            "deleteAll, list, transaction and alarms"
-        ),
-    ),
-    "no_durable_class": (
-        with_project(lambda worker: worker.env.GONE.getByName("a").greet()),
-        ValueError(
-            "env.GONE: the main module has no class Gone(DurableObject); there are Room. "
-            '"class_name" in the wrangler file names one'
-        ),
-    ),
-    "no_such_alarm": (
-        with_project(lambda worker: worker.alarm("ROOM", "a")),
-        ValueError("the object a of ROOM has set no alarm; setAlarm() sets one"),
-    ),
-    "not_a_durable_binding": (
-        with_project(lambda worker: worker.alarm("KV", "a")),
-        LookupError("no Durable Objects are bound as 'KV'; there are 'ROOM', 'GONE'"),
-    ),
-    "state_not_emulated": (
-        with_project(lambda worker: worker.durable and state().getWebSockets),
-        NotImplementedError(
-            "ctx.getWebSockets of a Durable Object is not emulated by pykvbinding; ctx has id, "
-            "storage, waitUntil, blockConcurrencyWhile and abort"
-        ),
-    ),
-    "no_dump": (
-        with_project(lambda worker: worker.durable.load(b"")),
-        ValueError("load() takes the bytes that worker.durable.dump() returned; these are others"),
-    ),
-    # What the runtime says.
     "several_defaults": (both, type_error("Cannot define multiple default entrypoints")),
     "no_handler": (
         fetching(IMPORTS + "class Default(WorkerEntrypoint):\n    pass"),
@@ -365,10 +171,3 @@ CASES: dict[str, Case] = {
         type_error("Failed to execute " + NAMESPACE.format("get", "DurableObjectId")),
     ),
 }
-
-
-def state() -> Any:
-    """The context of a Durable Object of which nothing else is asked."""
-    from pykvbinding.workers.bindings.object_instances import DurableObjectState
-
-    return DurableObjectState.__new__(DurableObjectState)

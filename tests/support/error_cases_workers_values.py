@@ -144,9 +144,9 @@ CASES: dict[str, Case] = {
         lambda kv: js.DataView.new(3),
         type_error("First argument to DataView constructor must be an ArrayBuffer"),
     ),
-    "view_offset": (
-        lambda kv: js.DataView.new(BUFFER).getUint32(0),
-        range_error("Offset is outside the bounds of the DataView"),
+    "bigint_to_number": (
+        lambda kv: js.Uint8Array.new(2**53),
+        type_error("Cannot convert a BigInt value to a number"),
     ),
     "view_length": (
         lambda kv: js.DataView.new(BUFFER, 0, 9),
@@ -276,12 +276,6 @@ CASES: dict[str, Case] = {
             "Unrecognized or unimplemented digest algorithm requested.", "NotSupportedError"
         ),
     ),
-    "not_emulated": (
-        lambda kv: code.run_js("1"),
-        NotImplementedError(
-            "pyodide.code.run_js is not emulated by pykvbinding; pykvbinding runs no JavaScript"
-        ),
-    ),
     "not_instantiable": (
         lambda kv: ffi.JsArray(),
         TypeError("JsArray cannot be instantiated."),
@@ -291,13 +285,6 @@ CASES: dict[str, Case] = {
         RuntimeError(
             "Cannot stack switch because the Python entrypoint was a synchronous function. Use "
             "pyFunc.callPromising() to fix."
-        ),
-    ),
-    "run_sync_waits": (
-        lambda kv: wait_within(),
-        RuntimeError(
-            "run_sync: what is awaited has to wait for something else on the event loop, which "
-            "pykvbinding cannot let run meanwhile; use await"
         ),
     ),
     "js_module_argument": (

@@ -1,4 +1,4 @@
-"""Asks the real Pyodide (npm install pyodide@0.28.2) about the expressions, and keeps its answers.
+"""Asks the real Pyodide (an npm package) about the expressions, and keeps its answers.
 
 usage: python tests/pyodide_answers.py NODE_MODULES
 """

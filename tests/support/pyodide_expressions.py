@@ -1,6 +1,7 @@
 """Expressions that Pyodide and this emulator are to evaluate alike."""
 
 from tests.support.pyodide_buffer_expressions import BUFFERS
+from tests.support.pyodide_coercion_expressions import COERCIONS
 from tests.support.pyodide_global_expressions import DATES, GLOBALS
 
 OBJECTS = """
@@ -344,6 +345,7 @@ GROUPS = {
     "buffers": BUFFERS,
     "globals": GLOBALS,
     "dates": DATES,
+    "coercions": COERCIONS,
 }
 
 

@@ -17,6 +17,9 @@ USED = (hypothesis, Account, EdgeNetwork, Env, config, case)
 PLUGIN = "pykvbinding.testing.plugin"
 ASYNC_PLUGINS = ("asyncio", "anyio", "trio")
 
+IN_ORDER = "no:randomly"
+"""The plugin that inner runs switch off: their assertions depend on the order of the tests."""
+
 CONTINUOUS_INTEGRATION = ("CI", "BUILD_NUMBER")
 """Where these are set, pytest tells every failure twice, at full length."""
 
@@ -38,7 +41,7 @@ def run(
     pytester.makepyfile(test_it="import asyncio, pytest\nfrom pykvbinding import *\n" + code)
     pytester.makeini(f"[pytest]\n{ini}")
     without = [f"no:{name}" for name in ASYNC_PLUGINS if name not in plugins.split()]
-    loaded = [f"-p{name}" for name in (PLUGIN, "no:cacheprovider", *without)]
+    loaded = [f"-p{name}" for name in (PLUGIN, "no:cacheprovider", IN_ORDER, *without)]
     with pytest.MonkeyPatch.context() as patch:
         for name in CONTINUOUS_INTEGRATION:
             patch.delenv(name, raising=False)

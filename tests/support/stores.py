@@ -1,6 +1,7 @@
 """Namespaces over each kind of store: the engine, a chain with a layer, a network of one."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from pykvbinding import EdgeNetwork, KVNamespace, Limits, VirtualClock
 from pykvbinding.kv.binding import bind
@@ -15,22 +16,22 @@ class PassingStore:
     """The least layer: it hands every operation on, so a binding over it takes the long way."""
 
     def __init__(self, inner: Store) -> None:
-        self.inner = inner
+        self._inner = inner
 
     async def get(self, key: str, cache_ttl: int) -> Found:
-        return await self.inner.get(key, cache_ttl)
+        return await self._inner.get(key, cache_ttl)
 
     async def get_many(self, keys: Sequence[str], cache_ttl: int) -> dict[str, Found]:
-        return await self.inner.get_many(keys, cache_ttl)
+        return await self._inner.get_many(keys, cache_ttl)
 
     async def put(self, key: str, record: Record) -> int | None:
-        return await self.inner.put(key, record)
+        return await self._inner.put(key, record)
 
     async def delete(self, key: str) -> int | None:
-        return await self.inner.delete(key)
+        return await self._inner.delete(key)
 
     async def list(self, prefix: str, after: str | None, limit: int) -> Page:
-        return await self.inner.list(prefix, after, limit)
+        return await self._inner.list(prefix, after, limit)
 
 
 def make_kv(over: str, clock: VirtualClock | None = None, **limits: int) -> KVNamespace:
@@ -43,6 +44,15 @@ def make_kv(over: str, clock: VirtualClock | None = None, **limits: int) -> KVNa
     if over == "engine":
         return kv
     return bind(kv.namespace, PassingStore(kv.namespace.store))
+
+
+def classes_of_chain(store: Any) -> list[str]:
+    """The class names of the stores of a chain, outermost first."""
+    found = [type(store).__name__]
+    while hasattr(store, "_inner"):
+        store = store._inner
+        found.append(type(store).__name__)
+    return found
 
 
 def missed(kv: KVNamespace) -> str | None:

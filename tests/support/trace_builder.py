@@ -1,6 +1,6 @@
-"""Traces to draw, written down as a run would leave them; and what is drawn of them, kept.
+"""Traces to draw, as a run would leave them, and the golden pictures of them.
 
-`PYTHONPATH=. python tests/pictures.py` keeps what is drawn now.
+`python -m tests.support.trace_builder` writes the golden pictures as they are drawn now.
 """
 
 from collections.abc import Callable, Sequence
@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from pykvbinding.clock import NANOSECONDS
 from pykvbinding.edge import consistency as contract
+from pykvbinding.sim.render.analysis import Story
+from pykvbinding.sim.render.svg import drawing
 from pykvbinding.sim.render.timeline import Timeline
 from pykvbinding.sim.trace import Act, Commit, End, Event, Kind, Look, Trace
 from pykvbinding.storage.record import Value
@@ -220,6 +222,17 @@ def listing() -> Trace:
 
 def crowd(invocations: int = 12) -> Trace:
     """Many visits, one after another, and two that overlap."""
+    return _crowd(invocations).trace
+
+
+def observed_crowd() -> Trace:
+    """Seven visits, and a read of the test itself."""
+    film = _crowd(7)
+    film.get(0, "visits", location="LHR")
+    return film.trace
+
+
+def _crowd(invocations: int) -> Film:
     film = Film("LHR", "NRT", "SFO", schedule="1 1 +1 " * (invocations - 1) + "2 2")
     acts = [film.act("visit", ("LHR", "NRT", "SFO")[n % 3]) for n in range(invocations)]
     for one in acts[:-1]:
@@ -231,7 +244,7 @@ def crowd(invocations: int = 12) -> Trace:
         film.lapse(1)
     film.put(acts[-1], "visits", "6")
     film.end(acts[-1])
-    return film.trace
+    return film
 
 
 def two_bindings() -> Trace:
@@ -262,6 +275,34 @@ def long_run(operations: int = 500) -> Trace:
             film.lapse(1 if step % 80 == 79 else 30, chosen=False)
     for one in acts:
         film.end(one)
+    return film.trace
+
+
+def long_waits() -> Trace:
+    """Waits of a millisecond to an hour, more keys than rows, and places outside the network."""
+    film = Film("LHR", "NRT", "SYD", schedule="1 +0.001 2~1")
+    film.seed("config", "0", before=True)
+    film.seed("config", "1")
+    one = film.act("a_rather_long_name_for_a_handler", "LHR", "ana")
+    two = film.act("visit", "NRT")
+    film.get(one, "config")
+    film.lapse(0.001)
+    film.get(two, "config", older=[1])
+    film.lapse(1)
+    for number in range(8):
+        film.get(two, f"key{number}")
+    film.lapse(2)
+    film.get(one, "k" * 40, ttl=3600)
+    film.now += NANOSECONDS  # a timer, which the schedule has not chosen
+    film.external(0, "charge")
+    film.get(two, "config", location="CDG")
+    film.lapse(3600)
+    film.put(one, "config", "2", refused=True)
+    first = film.put(two, "key7", "1")
+    second = film.put(two, "key7", "2", deviates=("overtakes",))
+    first.looks[0].version, second.looks[0].version = 2, 1
+    film.put(one, "config", None)
+    film.end(one)
     return film.trace
 
 
@@ -316,10 +357,12 @@ GOLDEN: dict[str, tuple[Callable[[], Trace], dict[str, Any]]] = {
     "lost_update_ascii": (lost_update, {"ascii": True}),
     "lost_update_colour": (lost_update, {"color": True}),
     "stale_after_a_lapse": (stale_after_a_lapse, {}),
+    "stale_after_a_lapse_90": (stale_after_a_lapse, {"width": 90}),
     "refused": (refused, {}),
     "listing": (listing, {}),
     "crowd": (crowd, {}),
     "crowd_60": (crowd, {"width": 60}),
+    "observed_crowd_70": (observed_crowd, {"width": 70}),
     "two_bindings": (two_bindings, {}),
     "long_run": (long_run, {}),
 }
@@ -341,3 +384,4 @@ if __name__ == "__main__":  # what is drawn now is right: keep it
     for each in GOLDEN:
         (FOLDER / f"{each}.txt").write_text(drawn(each), encoding="utf-8")
     Timeline(lost_update()).html(FOLDER / "lost_update.html")
+    (FOLDER / "long_waits.svg").write_text(drawing(Story(long_waits())) + "\n", encoding="utf-8")

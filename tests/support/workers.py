@@ -51,6 +51,15 @@ def worker_of(workers: ModuleType, fetch: Callable[..., Any], **options: Any) ->
     return Worker.load(type("Default", (workers.WorkerEntrypoint,), {"fetch": fetch}), **options)
 
 
+def replying(workers: ModuleType, value: Callable[[Any, Any], Any], **options: Any) -> Worker:
+    """The Worker that answers with `value(env, request)` as JSON."""
+
+    async def fetch(self: Any, request: Any) -> Any:
+        return workers.Response.json(value(self.env, request))
+
+    return worker_of(workers, fetch, **options)
+
+
 async def text(worker: Worker, resource: Any = "/", **request: Any) -> str:
     """The body of the answer to a request."""
     response = await worker.fetch(resource, **request)

@@ -1,4 +1,4 @@
-"""The fixture `workers`: each test that asks for it runs with our own `workers` and the SDK's."""
+"""The fixture `workers`: the SDK's module of that name, while `install()` is in force."""
 
 import os
 from collections.abc import Iterator
@@ -7,14 +7,13 @@ from types import ModuleType
 import pytest
 
 from pykvbinding.workers.install import import_workers, install
-from tests.support.both_workers import KINDS
 
 
-@pytest.fixture(scope="module", params=KINDS)
-def workers(request: pytest.FixtureRequest) -> Iterator[ModuleType]:
-    """`import workers`: the stand-in's own, then the real SDK's."""
-    with install(sdk=request.param) as installation:
+@pytest.fixture(scope="module")
+def workers() -> Iterator[ModuleType]:
+    """`import workers`, from the directory in PYKVBINDING_SDK_DIRECTORY if that is set."""
+    with install():
         module = import_workers()
-        if installation.sdk:  # the version that was asked for, where one was
-            assert (module.__file__ or "").startswith(os.environ.get("PYKVBINDING_SDK_FOLDER", ""))
+        directory = os.environ.get("PYKVBINDING_SDK_DIRECTORY", "")
+        assert (module.__file__ or "").startswith(directory)
         yield module

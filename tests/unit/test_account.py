@@ -11,13 +11,10 @@ from hypothesis import strategies as st
 from pykvbinding import Account, Limits, SystemClock, VirtualClock
 from pykvbinding.account import DEFAULT_HISTORY
 from pykvbinding.middleware.faults import Fault
+from tests.support.assertions import exactly
 
 START = 1_700_000_000
 FAILING = Fault(kind="get", error="503 Service Unavailable")
-
-
-def exactly(text: str) -> str:
-    return f"^{re.escape(text)}$"
 
 
 @pytest.fixture
@@ -55,6 +52,24 @@ def test_an_account_has_the_clock_of_the_machine_and_the_paid_plan_unless_told()
 
     assert isinstance(account.clock, SystemClock)
     assert account.limits == Limits()
+
+
+@pytest.mark.parametrize(
+    ("options", "text"),
+    [
+        ({"limits": 5}, "Account(limits=5): give Limits(...)"),
+        ({"seed": None}, "Account(seed=None): give a whole number, 0 or more"),
+        ({"seed": -7}, "Account(seed=-7): give a whole number, 0 or more"),
+        (
+            {"history": 0.5},
+            "Account(history=0.5): give True, or a whole number of operations",
+        ),
+        ({"history": -1}, "Account(history=-1): give True, or a whole number of operations"),
+    ],
+)
+def test_a_wrong_option_is_refused(options: dict[str, Any], text: str) -> None:
+    with pytest.raises(ValueError, match=exactly(text)):
+        Account(**options)
 
 
 def test_a_namespace_is_found_by_its_title_and_by_its_id(account: Account) -> None:
@@ -142,8 +157,12 @@ def test_what_is_no_title_is_refused(account: Account, wrong: Any) -> None:
 
 def test_a_title_that_is_taken_is_refused(account: Account) -> None:
     account.create_namespace("SESSIONS")
+    text = (
+        "a namespace with this account ID and title already exists: 'SESSIONS'. "
+        "Use account.binding('SESSIONS'), or another title"
+    )
 
-    with pytest.raises(ValueError, match=r"^a namespace with this account ID and title already"):
+    with pytest.raises(ValueError, match=exactly(text)):
         account.create_namespace("SESSIONS", id="0123")
 
     assert len(account.namespaces) == 1
@@ -151,8 +170,9 @@ def test_a_title_that_is_taken_is_refused(account: Account) -> None:
 
 def test_an_id_that_is_taken_is_refused_and_its_title_stays_free(account: Account) -> None:
     account.create_namespace("SESSIONS", id="0123")
+    text = "the id '0123' belongs to another namespace of this account; give another"
 
-    with pytest.raises(ValueError, match=r"^the id '0123' belongs to another namespace"):
+    with pytest.raises(ValueError, match=exactly(text)):
         account.create_namespace("CACHE", id="0123")
 
     assert account.create_namespace("CACHE").title == "CACHE"
@@ -212,9 +232,12 @@ async def test_two_accounts_share_nothing(clock: VirtualClock) -> None:
 @pytest.mark.parametrize("named", [{"id": "0123"}, {"title": None}, {}], ids=repr)
 def test_a_binding_by_an_unknown_id_is_refused(account: Account, named: dict[str, Any]) -> None:
     wrong = named.get("id")
-    text = f"no namespace has the title or id {wrong!r}; there is none yet"
+    text = (
+        f"no namespace has the title or id {wrong!r}; there is none yet. "
+        "account.create_namespace(title) makes one"
+    )
 
-    with pytest.raises(LookupError, match=rf"^{re.escape(text)}\. "):
+    with pytest.raises(LookupError, match=exactly(text)):
         account.binding(**named)
 
     assert account.namespaces == ()

@@ -5,11 +5,10 @@ from typing import Any
 import pytest
 
 from pykvbinding import Account, KVNamespace, Limits, VirtualClock
-from pykvbinding.account import Door
+from pykvbinding.account import BindingConfig
 from pykvbinding.middleware.faults import Fault
-from pykvbinding.storage.store import Store
 from tests.support.assertions import refusal
-from tests.support.stores import PassingStore
+from tests.support.stores import PassingStore, classes_of_chain
 
 FAILING = Fault(kind="get", error="503 Service Unavailable")
 FAILED = "KV GET failed: 503 Service Unavailable"
@@ -18,10 +17,6 @@ FAILED = "KV GET failed: 503 Service Unavailable"
 class Edge(PassingStore):
     """A layer where a network would put its caches."""
 
-    def __init__(self, inner: Store) -> None:
-        super().__init__(inner)
-        self._inner = inner
-
 
 class Central(Edge):
     """A layer where a network would put its tombstones."""
@@ -29,12 +24,7 @@ class Central(Edge):
 
 def chain(kv: KVNamespace) -> list[str]:
     """The classes of the stores behind a binding, outermost first."""
-    store: Any = kv._store
-    found = [type(store).__name__]
-    while hasattr(store, "_inner"):
-        store = store._inner
-        found.append(type(store).__name__)
-    return found
+    return classes_of_chain(kv._store)
 
 
 @pytest.fixture
@@ -82,7 +72,7 @@ def test_with_everything_on_the_layers_stand_in_this_order(clock: VirtualClock) 
     account = Account(clock=clock, limits=limits, history=True, metrics=True, faults=[FAILING])
     account.create_namespace("SESSIONS")
 
-    kv = account.open("SESSIONS", Door("LHR", Edge, Central))
+    kv = account._bind_with("SESSIONS", BindingConfig(location="LHR", edge=Edge, central=Central))
 
     assert chain(kv) == [
         "HistoryStore",
@@ -100,16 +90,29 @@ def test_with_everything_on_the_layers_stand_in_this_order(clock: VirtualClock) 
 def test_an_edge_needs_the_versions_and_nothing_else(account: Account) -> None:
     account.create_namespace("SESSIONS")
 
-    assert chain(account.open("SESSIONS", Door("LHR", Edge))) == [
+    assert chain(account._bind_with("SESSIONS", BindingConfig(location="LHR", edge=Edge))) == [
         "Edge",
         "LedgerStore",
         "LocalStore",
     ]
 
 
+@pytest.mark.parametrize("history", [False, True])
+def test_a_binding_that_records_no_versions_has_no_layer_for_them(
+    clock: VirtualClock, *, history: bool
+) -> None:
+    account = Account(clock=clock, history=history)
+    account.create_namespace("SESSIONS")
+    config = BindingConfig(edge=Edge, records_versions=False)
+
+    kv = account._bind_with("SESSIONS", config)
+
+    assert "LedgerStore" not in chain(kv)
+
+
 async def test_what_a_binding_writes_carries_its_location(account: Account) -> None:
     account.create_namespace("SESSIONS")
-    kv = account.open("SESSIONS", Door("LHR", Edge))
+    kv = account._bind_with("SESSIONS", BindingConfig(location="LHR", edge=Edge))
 
     await kv.put("key", "1")
 

@@ -14,6 +14,7 @@ from pykvbinding import KVNamespace, KVUsageWarning, Limits, VirtualClock
 from pykvbinding.account import Account
 from pykvbinding.env import Env, account_of, bindings_of
 from pykvbinding.js.core.js_dict import JsDict
+from tests.support.assertions import exactly
 
 CONFIGURATION = {
     "kv_namespaces": [
@@ -242,7 +243,12 @@ def test_a_namespace_that_the_account_has_already_is_used(path: Path) -> None:
 
 @pytest.mark.parametrize("beside", [{"clock": VirtualClock()}, {"limits": Limits()}])
 def test_an_account_has_its_own_clock_and_limits(path: Path, beside: dict[str, Any]) -> None:
-    with pytest.raises(TypeError, match="an account has its own"):
+    text = (
+        "Env.from_wrangler(account=…) beside clock or limits: an account has its own. "
+        "Write account=Account(clock=…, limits=…)"
+    )
+
+    with pytest.raises(TypeError, match=exactly(text)):
         Env.from_wrangler(path, account=Account(), **beside)
 
 

@@ -5,8 +5,7 @@ from typing import Any
 
 import pytest
 
-from pykvbinding import KVNamespace, KVUsageWarning, ReadableStream
-from pykvbinding import usage_warnings as usage
+from pykvbinding import KVNamespace, KVUsageWarning, ReadableStream, usage_warnings
 from pykvbinding.kv.options import GET_OPTIONS, LIST_OPTIONS, PUT_OPTIONS
 
 
@@ -84,13 +83,13 @@ def test_a_call_from_outside_the_package_points_at_its_own_line() -> None:
     line = _line(3)
 
     with pytest.warns(KVUsageWarning, match=r"^text$") as caught:
-        usage.warn("text")
+        usage_warnings.warn("text")
 
     assert _place(caught) == (__file__, line)
 
 
 def test_a_package_with_a_longer_name_is_not_ours() -> None:
-    namespace: dict[str, Any] = {"__name__": "pykvbinding_extras", "warn": usage.warn}
+    namespace: dict[str, Any] = {"__name__": "pykvbinding_extras", "warn": usage_warnings.warn}
 
     with pytest.warns(KVUsageWarning, match=r"^text$") as caught:
         exec(compile("\n\nwarn('text')", "extras.py", "exec"), namespace)
@@ -99,7 +98,7 @@ def test_a_package_with_a_longer_name_is_not_ours() -> None:
 
 
 def test_a_module_of_ours_and_a_module_without_a_name_are_told_apart() -> None:
-    ours: dict[str, Any] = {"__name__": "pykvbinding.inner", "warn": usage.warn}
+    ours: dict[str, Any] = {"__name__": "pykvbinding.inner", "warn": usage_warnings.warn}
     nameless: dict[str, Any] = {"ours": ours, "exec": exec}
     source = "\n\n\nexec('warn(1)', ours)"
 
@@ -127,7 +126,7 @@ KEYS: list[tuple[str, Any, str, str, str]] = [
 def test_a_coerced_key_is_named_with_what_becomes_of_it(
     method: str, given: Any, key: str, call: str, hint: str
 ) -> None:
-    text = usage.key_coerced(method, given, key)
+    text = usage_warnings.key_coerced(method, given, key)
 
     assert text == f"{call}: production turns this into the one key {key!r}. Pass {hint}."
 
@@ -150,7 +149,7 @@ MISSPELT = [
 def test_a_misspelt_option_is_answered_with_the_one_that_was_meant(
     option: str, known: tuple[str, ...], meant: str
 ) -> None:
-    text = usage.unknown_option(usage.call("put", "key"), option, known)
+    text = usage_warnings.unknown_option(usage_warnings.call("put", "key"), option, known)
 
     assert text == (
         f"put('key', {option}=…): production silently ignores this option. Write {meant}=… instead."
@@ -158,7 +157,7 @@ def test_a_misspelt_option_is_answered_with_the_one_that_was_meant(
 
 
 def test_an_option_like_no_other_is_answered_with_all_there_are() -> None:
-    text = usage.unknown_option(usage.call("list"), "colour", LIST_OPTIONS)
+    text = usage_warnings.unknown_option(usage_warnings.call("list"), "colour", LIST_OPTIONS)
 
     assert text == (
         "list(colour=…): production silently ignores this option. "
@@ -167,68 +166,70 @@ def test_an_option_like_no_other_is_answered_with_all_there_are() -> None:
 
 
 def test_an_option_where_there_are_none_is_answered_with_that() -> None:
-    text = usage.unknown_option(usage.call("delete", "key"), "type", ())
+    text = usage_warnings.unknown_option(usage_warnings.call("delete", "key"), "type", ())
 
     assert text.endswith("ignores this option. It takes none.")
 
 
 TEXTS: list[tuple[str, str, str, str]] = [
     (
-        usage.value_is_none("key"),
+        usage_warnings.value_is_none("key"),
         "put('key', None): ",
         'production stores the text "null", which reads back as a str, not as None.',
         "Write delete(key) to remove it, or json.dumps(None) if you mean JSON.",
     ),
     (
-        usage.keywords_ignored(usage.call_of_many("get"), ["cacheTtl"], "positional options"),
+        usage_warnings.keywords_ignored(
+            usage_warnings.call_of_many("get"), ["cacheTtl"], "positional options"
+        ),
         "get([…], …, cacheTtl=…): beside positional options, ",
         "production silently ignores keywords.",
         "Write all options as keywords, or all in one dict.",
     ),
     (
-        usage.extra_arguments_ignored(usage.call("put", "x" * 41), 1),
+        usage_warnings.extra_arguments_ignored(usage_warnings.call("put", "x" * 41), 1),
         f"put('{'x' * 40}'…, …): ",
         "production silently ignores what stands behind the options (arguments: 1).",
         "Write options as keywords.",
     ),
     (
-        usage.extra_arguments_ignored(usage.call("put", "x" * 40), 2),
+        usage_warnings.extra_arguments_ignored(usage_warnings.call("put", "x" * 40), 2),
         f"put('{'x' * 40}', …): ",
         "production silently ignores what stands behind the options (arguments: 2).",
         "Write options as keywords.",
     ),
     (
-        usage.options_not_a_dict(usage.call("list"), ["limit"]),
+        usage_warnings.options_not_a_dict(usage_warnings.call("list"), ["limit"]),
         "list(['limit']): ",
         "production finds no options in a list and silently goes without.",
         "Write keywords or one dict.",
     ),
     (
-        usage.metadata_changed("key", "a set", "{}"),
+        usage_warnings.metadata_changed("key", "a set", "{}"),
         "put('key', …, metadata=…) holds a set: ",
         "production writes {} for it, as JSON.stringify does, and it does not come back.",
         "Pass JSON values only.",
     ),
     (
-        usage.digits_lost("key", "9007199254740993", 9007199254740992.0),
+        usage_warnings.digits_lost("key", "9007199254740993", 9007199254740992.0),
         "get('key', type='json') holds the integer 9007199254740993: ",
         "so production (and this emulator) reads 9007199254740992.0.",
         "Store such ids as strings.",
     ),
     (
-        usage.digits_lost("key", "9" * 400, float("inf")),
+        usage_warnings.digits_lost("key", "9" * 400, float("inf")),
         f"get('key', type='json') holds the integer {'9' * 40}: ",
         "so production (and this emulator) reads inf.",
         "Store such ids as strings.",
     ),
     (
-        usage.names_dropped("get", ["1", "2", "3", "4"]),
+        usage_warnings.names_dropped("get", ["1", "2", "3", "4"]),
         "get([…]) names '1', '2', '3': ",
         "the runtime drops names that look like integers, and __proto__.",
         "Give keys a prefix, or read these one by one.",
     ),
     (
-        usage.metadata_of_null_lost("key"),
+        usage_warnings.metadata_of_null_lost("key"),
         "getWithMetadata([…, 'key'], type='json'): its value is JSON null, ",
         "production answers None as for a missing key, so its metadata is lost.",
         "Read this key alone, or store something else than null.",

@@ -12,18 +12,17 @@ from typing import Any, get_args
 
 import pytest
 
-from pykvbinding import KVNamespace, KVUsageWarning
-from pykvbinding import usage_warnings as usage
+from pykvbinding import KVNamespace, KVUsageWarning, usage_warnings
 from pykvbinding.usage_warnings import Kind
 
-PACKAGE = Path(usage.__file__).parent
+PACKAGE = Path(usage_warnings.__file__).parent
 
 NOT_TEXTS = {"warn", "call", "call_of_many"}
 
 
 def issued() -> list[tuple[str, str]]:
     """Which text is issued as which kind, everywhere in the package."""
-    pattern = re.compile(r'usage\.warn\(\s*usage\.(\w+)\(.*?\), "([\w-]+)"\s*\)', re.S)
+    pattern = re.compile(r'usage\w*\.warn\(\s*usage\w*\.(\w+)\(.*?\),\s*"([\w-]+)",?\s*\)', re.S)
     return [
         found
         for path in sorted(PACKAGE.rglob("*.py"))
@@ -39,8 +38,8 @@ def test_a_warning_is_issued_as_the_kind_that_its_text_is_named_after() -> None:
 def test_every_text_is_issued_and_every_kind_is_used() -> None:
     texts = {
         name
-        for name, function in inspect.getmembers(usage, inspect.isfunction)
-        if function.__module__ == usage.__name__ and not name.startswith("_")
+        for name, function in inspect.getmembers(usage_warnings, inspect.isfunction)
+        if function.__module__ == usage_warnings.__name__ and not name.startswith("_")
     }
 
     assert {text for text, _ in issued()} == texts - NOT_TEXTS
@@ -84,7 +83,7 @@ def test_a_warning_points_at_the_line_that_runs_the_loop(
 def test_a_warning_at_the_bottom_of_the_stack_is_issued_all_the_same() -> None:
     """As in `python -m asyncio`, where nothing but asyncio is on the stack."""
     done = threading.Event()
-    bottom = {"__name__": "asyncio.__main__", "warn": usage.warn, "done": done}
+    bottom = {"__name__": "asyncio.__main__", "warn": usage_warnings.warn, "done": done}
     code = compile("try: warn('text')\nfinally: done.set()", "bottom.py", "exec")
 
     def run_and_wait() -> None:

@@ -1,28 +1,35 @@
-"""What becomes of a Python value on its way into JavaScript: `String(x)` and `Number(x)`.
+"""`String(x)`, `Number(x)` and 32-bit integers: the coercions of JavaScript.
 
-Python Workers send arguments through Pyodide: None becomes null, a list an Array, a dict an Object,
-bytes and other buffers a TypedArray, a datetime a Date, an int beyond 2**53 a BigInt, and anything
-else a proxy that prints as in Python. The runtime then coerces those to what it wants.
+Pyodide passes strings, numbers and JavaScript objects to JavaScript as they are, an int beyond
+2**53 as a BigInt, None as undefined, and any other Python object as a proxy that prints as in
+Python: `to_js_string` and `to_js_number` are the coercions of these values.
+
+The Python Workers SDK converts the arguments of a KV call before: None becomes null, a list an
+Array, a dict an Object, bytes and other buffers a TypedArray, a datetime a Date. `to_string`,
+`to_number` and `to_int32` are the coercions of converted values.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
-from math import isfinite, trunc
+from math import isfinite, nan, trunc
 from typing import Any
 
 from pykvbinding import errors
-from pykvbinding.limits import INT32_MAX, INT32_MIN
+from pykvbinding.js.core import errors as js_errors
+from pykvbinding.js.core.proxy import JsProxy, jsnull
 
 SCALARS = (str, int, float)
 """What becomes a JavaScript primitive. A tuple: `str | int` would be built anew at each use."""
 
+INT32_MAX = 2**31 - 1
+INT32_MIN = -(2**31)
 MAX_SAFE_INTEGER = 2**53 - 1
 MAX_EXPONENT = 1024
 """A float is less than two to this."""
 
 _LEAVES = frozenset({type(None), bool, str, int, float, bytes, memoryview})
-_WHITE_SPACE = "\t\n\v\f\r \u00a0\u1680\u2028\u2029\u202f\u205f\u3000\ufeff" + "".join(
+WHITE_SPACE = "\t\n\v\f\r \u00a0\u1680\u2028\u2029\u202f\u205f\u3000\ufeff" + "".join(
     map(chr, range(0x2000, 0x200B))
 )
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -57,22 +64,35 @@ def _check_all_sendable(values: Iterable[object]) -> None:
             check_sendable(value)
 
 
-def to_string(value: Any) -> str:
+def to_js_string(value: Any) -> str:
     """`String(value)`.
 
-    >>> to_string(None), to_string(1e21), to_string([1, None, "a"]), to_string({})
-    ('null', '1e+21', '1,,a', '[object Object]')
+    >>> [to_js_string(value) for value in (None, jsnull, True, 1.0, 1e21, "x", [1, 2])]
+    ['undefined', 'null', 'true', '1', '1e+21', 'x', '[1, 2]']
     """
     if isinstance(value, str):
         return merge_surrogates(str.__str__(value))
     if value is None:
-        return "null"
+        return "undefined"
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int):
         return int.__repr__(value)
     if isinstance(value, float):
         return float_to_string(value)
+    return "null" if value is jsnull else str(value)
+
+
+def to_string(value: Any) -> str:
+    """`String(value)` of a value that the SDK converts.
+
+    >>> to_string(None), to_string(1e21), to_string([1, None, "a"]), to_string({})
+    ('null', '1e+21', '1,,a', '[object Object]')
+    """
+    if isinstance(value, SCALARS):
+        return to_js_string(value)
+    if value is None:
+        return "null"
     if isinstance(value, list):
         return ",".join("" if item is None else to_string(item) for item in value)
     if isinstance(value, dict):
@@ -82,7 +102,7 @@ def to_string(value: Any) -> str:
     if isinstance(value, datetime):
         return _date_to_string(value.astimezone(UTC))
     items = buffer_items(value)
-    return str(value) if items is None else ",".join(map(to_string, items))
+    return to_js_string(value) if items is None else ",".join(map(to_string, items))
 
 
 def _date_to_string(date: datetime) -> str:
@@ -92,20 +112,42 @@ def _date_to_string(date: datetime) -> str:
     return f"{day} {month} {date.day:02} {date.year:04} {date:%H:%M:%S} {zone}"
 
 
-def to_number(value: Any) -> float:
+def to_js_number(value: Any) -> float:
     """`Number(value)`; an int stays an int, NaN is a float.
+
+    >>> to_js_number("0x10"), to_js_number(jsnull), to_js_number(True), to_js_number(None)
+    (16, 0, 1, nan)
+
+    Raises: JsException for a BigInt, "Cannot convert a BigInt value to a number".
+    """
+    if isinstance(value, int):
+        if abs(value) > MAX_SAFE_INTEGER:
+            raise js_errors.bigint_to_number()
+        return int(value)
+    if isinstance(value, float):
+        return value
+    if value is None:
+        return nan
+    if value is jsnull:
+        return 0
+    if isinstance(value, JsProxy) and value.constructor.name == "Date":
+        milliseconds: float = value.getTime()
+        return milliseconds
+    return _string_to_number(to_js_string(value))
+
+
+def to_number(value: Any) -> float:
+    """`Number(value)` of a value that the SDK converts.
 
     >>> to_number("0x3c"), to_number(" 60 "), to_number(None), to_number([60])
     (60, 60.0, 0, 60.0)
 
     Raises: KVError for a BigInt, "Cannot convert a BigInt value to a number".
     """
-    if isinstance(value, int):
-        if abs(value) > MAX_SAFE_INTEGER:
-            raise errors.number_is_bigint()
-        return int(value)
-    if isinstance(value, float):
-        return value
+    if isinstance(value, int) and abs(value) > MAX_SAFE_INTEGER:
+        raise errors.number_is_bigint()
+    if isinstance(value, int | float):
+        return to_js_number(value)
     if value is None:
         return 0
     if isinstance(value, datetime):
@@ -114,7 +156,7 @@ def to_number(value: Any) -> float:
 
 
 def _string_to_number(text: str) -> float:
-    text = text.strip(_WHITE_SPACE)
+    text = text.strip(WHITE_SPACE)
     if not text:
         return 0
     if _DECIMAL.fullmatch(text):
@@ -128,18 +170,34 @@ def _string_to_number(text: str) -> float:
 
 
 def to_int32(value: Any) -> int:
-    """A 32-bit integer as workerd reads one: what is no finite number is 0, fractions are cut.
+    """Convert a value that the SDK converts to a 32-bit integer.
 
     Raises: KVError, "Value out of range. …" beyond 32 bits.
     """
     if type(value) is int and INT32_MIN <= value <= INT32_MAX:
         return value
-    number = to_number(value)
+    return truncate_to_int32(to_number(value), errors.number_out_of_range)
+
+
+def truncate_to_int32(number: float, out_of_range: Callable[[], Exception]) -> int:
+    """Convert a number to a 32-bit integer as workerd does: NaN and infinities are 0.
+
+    Raises: the error that `out_of_range` makes, beyond 32 bits.
+    """
     if not isfinite(number):
         return 0
     if not INT32_MIN <= number <= INT32_MAX:
-        raise errors.number_out_of_range()
+        raise out_of_range()
     return trunc(number)
+
+
+def to_unsigned(number: float, bits: int) -> int:
+    """Convert a number to an integer modulo 2**bits, as ECMAScript's ToUint32 does for 32 bits.
+
+    >>> to_unsigned(-1.5, 8), to_unsigned(float("nan"), 8)
+    (255, 0)
+    """
+    return trunc(number) % (1 << bits) if isfinite(number) else 0
 
 
 def float_to_string(number: float) -> str:

@@ -1,7 +1,7 @@
-"""What the JavaScript side of a Worker refuses: one function builds one error.
+"""Errors of JavaScript values, headers, URLs and forms: one function builds one error.
 
-The texts are the runtime's, character for character (workerd of April 2026, asked through
-Miniflare), or Pyodide's (0.28.2). A DOMException is a `JsException` whose name says which.
+The texts are those of workerd (April 2026), V8 and Pyodide 0.28.2, character for character. A
+DOMException is a `JsException` with the name of the exception.
 """
 
 from pykvbinding.errors import JsException
@@ -99,10 +99,6 @@ def source_too_large() -> JsException:
 
 def not_a_buffer() -> JsException:
     return _type_error("First argument to DataView constructor must be an ArrayBuffer")
-
-
-def view_offset() -> JsException:
-    return _range_error("Offset is outside the bounds of the DataView")
 
 
 def view_length(length: int) -> JsException:
@@ -262,6 +258,10 @@ def constructor_not_of_type(owner: str, parameter: int, type_name: str) -> JsExc
 
 def pairs_not_sequences() -> JsException:
     return _type_error("Incorrect type: the provided value is not of type 'Sequence'.")
+
+
+def bigint_to_number() -> JsException:
+    return _type_error("Cannot convert a BigInt value to a number")
 
 
 def int32_out_of_range() -> JsException:

@@ -1,6 +1,6 @@
-"""`Deferred`: a promise that is kept by who made it, whether or not somebody awaits it."""
+"""Promises: `Deferred`, whose work goes on without being awaited, and `Pending`, which is lazy."""
 
-from collections.abc import Awaitable, Callable, Generator
+from collections.abc import Awaitable, Callable, Coroutine, Generator
 from typing import TYPE_CHECKING, Any, Final
 
 from pykvbinding.js.core.proxy import JsProxy
@@ -144,6 +144,29 @@ class Deferred(JsProxy, name="Promise"):
             return await self
         finally:
             await _awaited(settled())
+
+
+class Pending(JsProxy, name="Promise"):
+    """A promise that is carried out when it is awaited, or when `then` is called.
+
+    Python warns about one that is never awaited, as about any coroutine.
+    """
+
+    __slots__ = ("_coroutine",)
+
+    def __init__(self, coroutine: Coroutine[Any, Any, Any]) -> None:
+        self._coroutine = coroutine
+
+    def __await__(self) -> Generator[Any, None, Any]:
+        return self._coroutine.__await__()
+
+    def then(
+        self,
+        fulfilled: Callable[[Any], Any] | None = None,
+        rejected: Callable[[Any], Any] | None = None,
+    ) -> Deferred:
+        """Start it; return a promise of what the callback for its outcome returns."""
+        return Deferred.of(self._coroutine).then(fulfilled, rejected)
 
 
 def _wake(waiter: "Future[None]") -> None:

@@ -1,6 +1,6 @@
-"""What streams, bodies, requests and responses refuse: one function builds one error.
+"""Errors of streams, bodies, requests and responses: one function builds one error.
 
-The texts are workerd's of April 2026, character for character; where one is ours, it says so.
+The texts are those of workerd (April 2026), character for character.
 """
 
 from pykvbinding.errors import JsException
@@ -156,11 +156,3 @@ def redirect_status(status: int) -> JsException:
 
 def fetch_scheme(url: str) -> JsException:
     return _type_error(f"Fetch API cannot load: {url}")
-
-
-def fetch_unanswered(method: str, url: str) -> NotImplementedError:
-    """Ours: production would go out."""
-    return NotImplementedError(
-        f"fetch: {method} {url} is not sent anywhere by pykvbinding; "
-        "say what answers it with worker.mock_fetch(...)"
-    )

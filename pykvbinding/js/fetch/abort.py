@@ -3,12 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from pykvbinding.js.core import errors as refusals
-from pykvbinding.js.core import runtime_errors as denials
+from pykvbinding.js.core import errors, runtime_errors
 from pykvbinding.js.core.proxy import JsProxy, jsnull
-from pykvbinding.js.types.error import DOMException
+from pykvbinding.js.types.error import DOMException, thrown
 from pykvbinding.js.types.object import JsArray, JsObject
-from pykvbinding.js.types.thrown import thrown
 
 
 class AbortSignal(JsProxy, name="AbortSignal"):
@@ -29,7 +27,7 @@ class AbortSignal(JsProxy, name="AbortSignal"):
     _told: list[Callable[[], Any]]
 
     def __init__(self) -> None:
-        raise denials.illegal_constructor()
+        raise runtime_errors.illegal_constructor()
 
     @classmethod
     def make(cls) -> "AbortSignal":
@@ -64,7 +62,7 @@ class AbortSignal(JsProxy, name="AbortSignal"):
     def any(cls, signals: Any) -> "AbortSignal":
         """`AbortSignal.any(signals)`: one that is given with the first of them."""
         if not isinstance(signals, list | tuple | JsArray):
-            raise refusals.not_of_type("any", "AbortSignal", 1, "Array")
+            raise errors.not_of_type("any", "AbortSignal", 1, "Array")
         made = cls.make()
         for signal in signals:
             signal.when_aborted(lambda signal=signal: made.give(signal.reason))

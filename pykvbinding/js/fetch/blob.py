@@ -4,15 +4,14 @@ import time
 from math import isnan
 from typing import Any
 
-from pykvbinding.js.core import errors as refusals
-from pykvbinding.js.core.coercion import merge_surrogates
+from pykvbinding.js.core import errors
+from pykvbinding.js.core.coercion import to_js_number, to_js_string
 from pykvbinding.js.core.proxy import JsProxy
 from pykvbinding.js.streams.readable import ReadableStream
-from pykvbinding.js.types.buffer import JsBuffer, as_number
-from pykvbinding.js.types.container import string_of
+from pykvbinding.js.types.buffer import JsBuffer
 from pykvbinding.js.types.object import JsArray, members, number
 from pykvbinding.js.types.typed_array import ArrayBuffer, Uint8Array
-from pykvbinding.js.types.webidl import MISSING, to_int32, to_string
+from pykvbinding.js.types.webidl import MISSING, to_dom_string, to_int32
 
 _FIRST_PRINTABLE, _LAST_PRINTABLE = " ", "\x7f"
 
@@ -101,9 +100,9 @@ class File(Blob, name="File"):
 
     def __init__(self, parts: Any = None, name: Any = MISSING, options: Any = None) -> None:
         if name is MISSING:
-            raise refusals.constructor_not_of_type("File", 2, "string")
+            raise errors.constructor_not_of_type("File", 2, "string")
         self._data, self._type = _read("File", parts, options, 3)
-        self._name = to_string(name)
+        self._name = to_dom_string(name)
         changed = members(options).get("lastModified")
         self._last_modified = _now() if changed is None else _read_time(changed)
 
@@ -129,12 +128,12 @@ class File(Blob, name="File"):
 def _read(owner: str, parts: Any, options: Any, place: int) -> tuple[bytes, str]:
     """The bytes and the type that a constructor was asked for."""
     if parts is not None and not isinstance(parts, JsArray):
-        raise refusals.constructor_not_of_type(owner, 1, "Array")
+        raise errors.constructor_not_of_type(owner, 1, "Array")
     if isinstance(options, str | int | float):
-        raise refusals.constructor_not_of_type(owner, place, "Options")
+        raise errors.constructor_not_of_type(owner, place, "Options")
     found = members(options)
     if found.get("endings") is not None:
-        raise refusals.blob_endings()
+        raise errors.blob_endings()
     # A dict is no object of JavaScript but a proxy, whose `type` is that of a Python value.
     content_type = "dict" if isinstance(options, dict) and options else found.get("type")
     return b"".join([_bytes_of(part) for part in parts or ()]), _read_type(content_type)
@@ -145,17 +144,17 @@ def _bytes_of(part: Any) -> bytes:
         return part._data
     if isinstance(part, JsBuffer):
         return part.to_bytes()
-    return merge_surrogates(string_of(part)).encode("utf-8", "surrogatepass")
+    return to_js_string(part).encode("utf-8", "surrogatepass")
 
 
 def _read_type(content_type: Any) -> str:
-    text = "" if content_type is None else to_string(content_type)
+    text = "" if content_type is None else to_dom_string(content_type)
     printable = all(_FIRST_PRINTABLE <= letter <= _LAST_PRINTABLE for letter in text)
     return text.lower() if printable else ""
 
 
 def _read_time(changed: Any) -> float:
-    milliseconds = as_number(changed)
+    milliseconds = to_js_number(changed)
     return 0 if isnan(milliseconds) else number(milliseconds)
 
 

@@ -5,9 +5,9 @@ from collections.abc import AsyncIterable, Iterable
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pykvbinding import errors
-from pykvbinding.js.core import errors as refusals
-from pykvbinding.js.core import runtime_errors as denials
-from pykvbinding.js.core.coercion import is_encodable, replace_surrogates
+from pykvbinding.js.core import errors as js_errors
+from pykvbinding.js.core import runtime_errors
+from pykvbinding.js.core.coercion import is_encodable, replace_surrogates, to_js_string
 from pykvbinding.js.core.proxy import JsProxy, jsnull
 from pykvbinding.js.fetch import multipart
 from pykvbinding.js.fetch.blob import Blob
@@ -17,7 +17,6 @@ from pykvbinding.js.fetch.mime import blob_type
 from pykvbinding.js.streams import readable as stream
 from pykvbinding.js.streams.js_readable import ReadableStream
 from pykvbinding.js.streams.source import Source
-from pykvbinding.js.types.container import string_of
 from pykvbinding.js.types.json import parse
 from pykvbinding.js.types.object import JsObject
 from pykvbinding.js.types.typed_array import ArrayBuffer, Uint8Array, as_bytes
@@ -119,7 +118,7 @@ class Body(JsProxy):
         """
         content_type = self.headers.get(CONTENT_TYPE)
         if content_type is jsnull and not self.bodyUsed:
-            raise refusals.form_without_type()
+            raise js_errors.form_without_type()
         content = encoded(await self._consume())
         return multipart.parse(content.removeprefix(codecs.BOM_UTF8), content_type)
 
@@ -128,7 +127,7 @@ class Body(JsProxy):
         if self._stream is not None:
             return await read_all(self._begin(self._stream))
         if self._used:
-            raise denials.body_used()
+            raise runtime_errors.body_used()
         content = self._content
         if content is None:
             return ""
@@ -137,7 +136,7 @@ class Body(JsProxy):
 
     def _begin(self, held: stream.ReadableStream) -> Source:
         if held.disturbed:
-            raise denials.body_used()
+            raise runtime_errors.body_used()
         if held.locked:
             raise errors.stream_locked()
         return held.take()
@@ -239,7 +238,7 @@ def extract(body: Any) -> tuple[Content, str | None]:
         return None, None
     if isinstance(body, stream.ReadableStream):
         if body.disturbed:
-            raise denials.body_disturbed()
+            raise runtime_errors.body_disturbed()
         return body, None
     content = as_bytes(body)
     if content is not None:
@@ -251,5 +250,5 @@ def extract(body: Any) -> tuple[Content, str | None]:
     if isinstance(body, URLSearchParams):
         return body.toString(), FORM_TYPE
     if not isinstance(body, str | JsObject) and isinstance(body, Iterable | AsyncIterable):
-        return ReadableStream.of_items(body), None
-    return string_of(body), TEXT_TYPE
+        return ReadableStream.from_(body), None
+    return to_js_string(body), TEXT_TYPE

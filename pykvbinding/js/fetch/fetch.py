@@ -4,8 +4,7 @@ from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from typing import Any, TypeAlias
 
-from pykvbinding.js.core import errors as refusals
-from pykvbinding.js.core import runtime_errors as denials
+from pykvbinding.js.core import errors, runtime_errors
 from pykvbinding.js.fetch.abort import AbortSignal
 from pykvbinding.js.fetch.request import Request
 from pykvbinding.js.fetch.response import Response
@@ -26,16 +25,19 @@ async def fetch(resource: Any = None, init: Any = None, **named: Any) -> Respons
     NotImplementedError where nobody answers.
     """
     if resource is None:
-        raise refusals.not_of_type("fetch", "ServiceWorkerGlobalScope", 1, "Request or string")
+        raise errors.not_of_type("fetch", "ServiceWorkerGlobalScope", 1, "Request or string")
     request = Request(resource, JsObject(named) if named else init)
     if not request.url.startswith(("http:", "https:")):
-        raise denials.fetch_scheme(request.url)
+        raise runtime_errors.fetch_scheme(request.url)
     signal = request.given_signal
     if signal is not None:
         signal.throwIfAborted()
     answer = OUTBOUND.get()
     if answer is None:
-        raise denials.fetch_unanswered(request.method, request.url)
+        raise NotImplementedError(
+            f"fetch: {request.method} {request.url} is not sent anywhere by pykvbinding; "
+            "say what answers it with worker.mock_fetch(...)"
+        )
     if signal is None:
         return await answer(request)
     return await _unless_aborted(answer(request), signal)

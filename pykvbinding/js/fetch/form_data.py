@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias
 
-from pykvbinding.js.core import errors as refusals
+from pykvbinding.js.core import errors
 from pykvbinding.js.core.proxy import jsnull
 from pykvbinding.js.fetch.blob import Blob, File
 from pykvbinding.js.types.iterator import (
@@ -14,7 +14,7 @@ from pykvbinding.js.types.iterator import (
     by_place,
 )
 from pykvbinding.js.types.object import JsArray
-from pykvbinding.js.types.webidl import MISSING, check_function, check_given, to_string
+from pykvbinding.js.types.webidl import MISSING, check_function, check_given, to_dom_string
 
 Entry: TypeAlias = tuple[str, str | File]
 
@@ -55,19 +55,19 @@ class FormData(Named, name=_OWNER):
     def get(self, name: Any = MISSING, *_: Any) -> Any:
         """The first value; jsnull where there is none (a second argument is of no meaning)."""
         check_given("get", _OWNER, name)
-        wanted = to_string(name)
+        wanted = to_dom_string(name)
         return next((value for held, value in self._pairs if held == wanted), jsnull)
 
     def getAll(self, name: Any = MISSING) -> JsArray:
         """All values of a name."""
         check_given("getAll", _OWNER, name)
-        wanted = to_string(name)
+        wanted = to_dom_string(name)
         return JsArray([value for held, value in self._pairs if held == wanted])
 
     def has(self, name: Any = MISSING) -> bool:
         """Whether there is such an entry."""
         check_given("has", _OWNER, name)
-        wanted = to_string(name)
+        wanted = to_dom_string(name)
         return any(held == wanted for held, _ in self._pairs)
 
     def append(self, name: Any = MISSING, value: Any = MISSING, filename: Any = None) -> None:
@@ -88,7 +88,7 @@ class FormData(Named, name=_OWNER):
     def delete(self, name: Any = MISSING) -> None:
         """Remove all of the name; one that is not there too."""
         check_given("delete", _OWNER, name)
-        wanted = to_string(name)
+        wanted = to_dom_string(name)
         self._pairs[:] = [pair for pair in self._pairs if pair[0] != wanted]
 
     def entries(self) -> EntryIterator:
@@ -121,10 +121,10 @@ class FormData(Named, name=_OWNER):
 def _entry(method: str, name: Any, value: Any, filename: Any) -> Entry:
     check_given(method, _OWNER, name)
     if value is MISSING:
-        raise refusals.not_of_type(method, _OWNER, 2, "File or Blob or string")
-    key = to_string(name)
+        raise errors.not_of_type(method, _OWNER, 2, "File or Blob or string")
+    key = to_dom_string(name)
     if not isinstance(value, Blob):
-        return key, to_string(value)
+        return key, to_dom_string(value)
     if filename is not None:
-        return key, File.named(value, to_string(filename))
+        return key, File.named(value, to_dom_string(filename))
     return key, value if isinstance(value, File) else File.named(value, key)

@@ -1,10 +1,10 @@
-"""`Headers`: names and values of HTTP, in the runtime's order and with its refusals."""
+"""`Headers`: names and values of HTTP, in the runtime's order and with its errors."""
 
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from pykvbinding.js.core import errors as refusals
+from pykvbinding.js.core import errors
 from pykvbinding.js.core.proxy import jsnull
 from pykvbinding.js.types.iterator import EntryIterator, KeyIterator, Named, ValueIterator
 from pykvbinding.js.types.object import JsArray
@@ -14,7 +14,7 @@ from pykvbinding.js.types.webidl import (
     check_given,
     read_record,
     read_sequences,
-    to_string,
+    to_dom_string,
 )
 
 _SET_COOKIE = "set-cookie"
@@ -64,16 +64,14 @@ class Headers(Named, name="Headers"):
         return headers
 
     def _fill(self, init: Any) -> None:
-        sequences = read_sequences(init, to_string)
+        sequences = read_sequences(init, to_dom_string)
         if sequences is None:
-            record = read_record(init, to_string)
+            record = read_record(init, to_dom_string)
             if record is None:
-                raise refusals.constructor_not_of_type(
-                    "Headers", 1, "Headers or Sequence or object"
-                )
+                raise errors.constructor_not_of_type("Headers", 1, "Headers or Sequence or object")
             sequences = [[name, value] for name, value in record]
         if any(len(sequence) != 2 for sequence in sequences):
-            raise refusals.header_not_a_pair()
+            raise errors.header_not_a_pair()
         for name, value in sequences:
             self._pairs.append(_checked_pair(name, value))
 
@@ -91,7 +89,7 @@ class Headers(Named, name="Headers"):
         Raises: JsException, "Invalid header name."
         """
         check_given("get", "Headers", name)
-        values = self._values(to_string(name))
+        values = self._values(to_dom_string(name))
         return ", ".join(values) if values else jsnull
 
     def getAll(self, name: Any = MISSING) -> JsArray:
@@ -100,8 +98,8 @@ class Headers(Named, name="Headers"):
         Raises: JsException, 'getAll() can only be used with the header name "Set-Cookie".'
         """
         check_given("getAll", "Headers", name)
-        if to_string(name).lower() != _SET_COOKIE:
-            raise refusals.header_get_all()
+        if to_dom_string(name).lower() != _SET_COOKIE:
+            raise errors.header_get_all()
         return self.getSetCookie()
 
     def getSetCookie(self) -> JsArray:
@@ -111,7 +109,7 @@ class Headers(Named, name="Headers"):
     def has(self, name: Any = MISSING) -> bool:
         """Whether there is such a header. Raises: JsException, "Invalid header name." """
         check_given("has", "Headers", name)
-        return bool(self._values(to_string(name)))
+        return bool(self._values(to_dom_string(name)))
 
     def set(self, name: Any = MISSING, value: Any = MISSING) -> None:
         """Set, in place of every value that was there.
@@ -138,7 +136,7 @@ class Headers(Named, name="Headers"):
         """
         check_given("delete", "Headers", name)
         self._check_mutable()
-        lowered = _checked_name(to_string(name))
+        lowered = _checked_name(to_dom_string(name))
         self._pairs = [pair for pair in self._pairs if pair[0] != lowered]
 
     def entries(self) -> EntryIterator:
@@ -177,11 +175,11 @@ class Headers(Named, name="Headers"):
     def _checked(self, method: str, name: Any, value: Any) -> tuple[str, str]:
         check_given(method, "Headers", name, value)
         self._check_mutable()
-        return _checked_pair(to_string(name), to_string(value))
+        return _checked_pair(to_dom_string(name), to_dom_string(value))
 
     def _check_mutable(self) -> None:
         if self.immutable:
-            raise refusals.headers_immutable()
+            raise errors.headers_immutable()
 
     def _sorted(self) -> Iterator[tuple[str, str]]:
         joined: dict[str, str] = {}
@@ -205,7 +203,7 @@ def _lowered(name: str) -> str:
 
 def _checked_name(name: str) -> str:
     if _NAME.fullmatch(name) is None:
-        raise refusals.header_name_invalid()
+        raise errors.header_name_invalid()
     return _lowered(name)
 
 
@@ -213,5 +211,5 @@ def _checked_pair(name: str, value: str) -> tuple[str, str]:
     """A pair as it is kept. The value is looked at first."""
     stripped = value.strip(_AROUND_VALUE)
     if _NOT_IN_VALUE.search(stripped) is not None:
-        raise refusals.header_value_invalid()
+        raise errors.header_value_invalid()
     return _checked_name(name), stripped

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from pykvbinding.js.core import errors as refusals
+from pykvbinding.js.core import errors
 from pykvbinding.js.fetch.blob import Blob, File
 from pykvbinding.js.fetch.form_data import Entry, FormData
 
@@ -39,18 +39,18 @@ def parse(body: bytes, content_type: str | None) -> FormData:
     "Unrecognized Content-Type header value. …", and others where the body is not what it says.
     """
     if content_type is None:
-        raise refusals.form_without_type()
+        raise errors.form_without_type()
     found = _ESSENCE.match(content_type)
     essence = "" if found is None else found[1].lower()
     parameters = {} if found is None else _read_parameters(content_type[found.end() :])
     if essence == _MULTIPART:
         if "boundary" not in parameters:
-            raise refusals.form_without_boundary()
+            raise errors.form_without_boundary()
         return FormData.of(_read_parts(body, b"--" + parameters["boundary"].encode()))
     if essence != _URLENCODED:
-        raise refusals.form_type_unknown()
+        raise errors.form_type_unknown()
     if parameters.get("charset", "utf-8").lower() not in _UTF_8:
-        raise refusals.form_not_utf8()
+        raise errors.form_not_utf8()
     return FormData.of(_read_urlencoded(body))
 
 
@@ -94,20 +94,20 @@ def _read_parts(body: bytes, delimiter: bytes) -> list[Entry]:
     start = body.find(delimiter)
     place = start + len(delimiter)
     if start < 0 or place >= len(body):
-        raise refusals.form_without_start()
+        raise errors.form_without_start()
     next_delimiter = re.compile(rb"\r?\n" + re.escape(delimiter))
     entries: list[Entry] = []
     while not body.startswith(b"--", place):
         line_end = _LINE_FEED.match(body, place)
         if line_end is None:
-            raise refusals.form_boundary_goes_on()
+            raise errors.form_boundary_goes_on()
         headers_end = _HEADERS_END.search(body, line_end.end())
         if headers_end is None:
-            raise refusals.form_headers_without_end()
+            raise errors.form_headers_without_end()
         named = _Named(body[line_end.end() : headers_end.start()])
         content_end = next_delimiter.search(body, headers_end.end())
         if content_end is None or content_end.end() >= len(body):
-            raise refusals.form_without_end()
+            raise errors.form_without_end()
         entries.append(named.holding(body[headers_end.end() : content_end.start()]))
         place = content_end.end()
     return entries
@@ -122,7 +122,7 @@ class _Named:
         found = _read_headers(headers)
         parameters = _read_disposition(found.get("content-disposition", ""))
         if "name" not in parameters:
-            raise refusals.form_without_name()
+            raise errors.form_without_name()
         self._name, self._filename = parameters["name"], parameters.get("filename")
         self._content_type = found.get("content-type", "")
 
@@ -139,7 +139,7 @@ def _read_headers(text: bytes) -> dict[str, str]:
     for line in _LINE_END.split(lines):
         found = _HEADER.fullmatch(line)
         if found is None:
-            raise refusals.form_headers_invalid()
+            raise errors.form_headers_invalid()
         name, value = found[1].lower(), found[2]
         headers[name] = f"{headers[name]}, {value}" if name in headers else value
     return headers
@@ -148,12 +148,12 @@ def _read_headers(text: bytes) -> dict[str, str]:
 def _read_disposition(text: str) -> dict[str, str]:
     """The parameters, up to the first that is not in quotes, or is empty."""
     if not text:
-        raise refusals.form_without_disposition()
+        raise errors.form_without_disposition()
     disposition = _DISPOSITION.match(text)
     if disposition is None:
-        raise refusals.form_disposition_invalid()
+        raise errors.form_disposition_invalid()
     if disposition[0] != "form-data":
-        raise refusals.form_disposition_unknown(disposition[0])
+        raise errors.form_disposition_unknown(disposition[0])
     parameters = {}
     found = _DISPOSITION_PARAMETER.match(text, disposition.end())
     while found is not None:

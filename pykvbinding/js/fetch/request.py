@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from pykvbinding.js.core import errors as refusals
-from pykvbinding.js.core import runtime_errors as denials
+from pykvbinding.js.core import errors, runtime_errors
+from pykvbinding.js.core.coercion import to_js_string
 from pykvbinding.js.core.proxy import JsProxy, jsnull
 from pykvbinding.js.fetch.abort import AbortSignal
 from pykvbinding.js.fetch.body import Body, Content, extract, headers_of
 from pykvbinding.js.fetch.headers import Headers
-from pykvbinding.js.types.container import string_of
 from pykvbinding.js.types.object import JsObject, members
 from pykvbinding.js.url.url import parse_url
 
@@ -48,18 +47,18 @@ class Request(Body, name="Request"):
 
     def __init__(self, input: Any = None, init: Any = None) -> None:
         if input is None:
-            raise refusals.constructor_not_of_type("Request", 1, "Request or string")
+            raise errors.constructor_not_of_type("Request", 1, "Request or string")
         if isinstance(init, str | int | float):
-            raise refusals.constructor_not_of_type("Request", 2, f"{INIT} or Request")
+            raise errors.constructor_not_of_type("Request", 2, f"{INIT} or Request")
         other = input if isinstance(input, Request) else None
         found = members(init)
         options = _Options(found)
         content: Content = None
         if other is None:
-            text = string_of(input)
+            text = to_js_string(input)
             url = parse_url(text)
             if url is None:
-                raise denials.request_url_invalid(text)
+                raise runtime_errors.request_url_invalid(text)
             self._start("GET", url)
         else:
             if found.get("body") is None:
@@ -119,7 +118,7 @@ class Request(Body, name="Request"):
     def _detach(self) -> Content:
         """Give the body to another request, which is made of this one."""
         if self.bodyUsed:
-            raise denials.request_body_used()
+            raise runtime_errors.request_body_used()
         return self._hand_over()
 
     def _choose(
@@ -137,7 +136,7 @@ class Request(Body, name="Request"):
         if body is not None:
             content, content_type = extract(body)
         if content is not None and self._method in ("GET", "HEAD"):
-            raise denials.request_body_refused()
+            raise runtime_errors.request_body_refused()
         if options.redirect is not None:
             self._redirect = checked_redirect(options.redirect)
         if options.cf is not None:
@@ -150,7 +149,7 @@ class Request(Body, name="Request"):
             self.given_signal = None if options.signal is jsnull else options.signal
             self._signal = self.given_signal
         if options.integrity:
-            raise denials.request_integrity()
+            raise runtime_errors.request_integrity()
         self._headers = headers_of(headers, content_type)
         self._carry(content)
 
@@ -239,43 +238,43 @@ class _Options:
         if not (self.signal is None or self.signal is jsnull) and not isinstance(
             self.signal, AbortSignal
         ):
-            raise denials.wrong_field("signal", INIT, "AbortSignal")
+            raise runtime_errors.wrong_field("signal", INIT, "AbortSignal")
         self.cache = None if cache is None else checked_cache(cache)
 
 
 def checked_headers(headers: Any, owner: str) -> Any:
     """The `headers` of an init, which must be an object."""
     if headers is not None and (headers is jsnull or isinstance(headers, str | int | float)):
-        raise denials.wrong_field("headers", owner, "Headers or Sequence or object")
+        raise runtime_errors.wrong_field("headers", owner, "Headers or Sequence or object")
     return headers
 
 
 def checked_object(name: str, value: Any, owner: str, wanted: str = "Object") -> Any:
     """A member of an init that must be an object."""
     if value is not None and (value is jsnull or isinstance(value, str | int | float)):
-        raise denials.wrong_field(name, owner, wanted)
+        raise runtime_errors.wrong_field(name, owner, wanted)
     return value
 
 
 def checked_method(method: Any) -> str:
     """A method in capitals. Raises: JsException, "Invalid HTTP method string: …"."""
-    text = string_of(method)
+    text = to_js_string(method)
     upper = str.__str__(text).upper()
     if upper not in METHODS:
-        raise denials.request_method(text)
+        raise runtime_errors.request_method(text)
     return upper
 
 
 def checked_redirect(redirect: Any) -> str:
     """A redirect mode. Raises: JsException, "Invalid redirect value, must be one of …"."""
     if redirect not in ("follow", "manual"):
-        raise denials.request_redirect()
+        raise runtime_errors.request_redirect()
     return str(redirect)
 
 
 def checked_cache(cache: Any) -> str:
     """A cache mode. Raises: JsException, "Unsupported cache mode: …"."""
-    text = string_of(cache)
+    text = to_js_string(cache)
     if text not in CACHE_MODES:
-        raise denials.request_cache(text)
+        raise runtime_errors.request_cache(text)
     return text

@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from pykvbinding.js.core import errors as refusals
-from pykvbinding.js.core import runtime_errors as denials
+from pykvbinding.js.core import errors, runtime_errors
+from pykvbinding.js.core.coercion import to_js_string
 from pykvbinding.js.core.proxy import JsProxy, jsnull
 from pykvbinding.js.fetch.body import CONTENT_TYPE, TEXT_TYPE, Body, Content, extract, headers_of
 from pykvbinding.js.fetch.headers import Headers
 from pykvbinding.js.fetch.request import checked_headers, checked_object
-from pykvbinding.js.types.container import string_of
 from pykvbinding.js.types.json import stringify
 from pykvbinding.js.types.object import JsObject, members
 from pykvbinding.js.types.webidl import to_int32
@@ -148,7 +147,7 @@ class Response(Body, name="Response"):
     def _choose(self, init: Any) -> Any:
         """Take what `init` says, in the order in which workerd looks; returns the headers."""
         if isinstance(init, str | int | float):
-            raise refusals.constructor_not_of_type("Response", 2, f"{INIT} or Response")
+            raise errors.constructor_not_of_type("Response", 2, f"{INIT} or Response")
         get = members(init).get
         status = get("status")
         if status is not None:
@@ -171,7 +170,7 @@ class Response(Body, name="Response"):
     def _check_no_body(self) -> None:
         """Refuse a body where the status allows none; an empty one is none."""
         if self._stream is not None or self._content:
-            raise denials.response_null_body()
+            raise runtime_errors.response_null_body()
         self._content = self._content_type = None
 
     @classmethod
@@ -199,7 +198,7 @@ class Response(Body, name="Response"):
         """
         text = stringify(data)
         if isinstance(init, str | int | float):
-            raise refusals.not_of_type("json", "Response", 2, f"{INIT} or Response")
+            raise errors.not_of_type("json", "Response", 2, f"{INIT} or Response")
         made = Response("undefined" if text is None else text, init)
         made._content_type = JSON_TYPE
         if made._headers is not None and not _has_type(members(init).get("headers")):
@@ -214,11 +213,11 @@ class Response(Body, name="Response"):
         """
         code = to_int32(status)
         if code not in REDIRECT_STATUSES:
-            raise denials.redirect_status(code)
-        text = string_of(url)
+            raise runtime_errors.redirect_status(code)
+        text = to_js_string(url)
         parsed = parse_url(text)
         if parsed is None:
-            raise denials.redirect_url(text)
+            raise runtime_errors.redirect_url(text)
         made = Response(None)
         made.status = code
         made._headers = Headers.of([("location", parsed)], immutable=True)
@@ -275,7 +274,7 @@ class Response(Body, name="Response"):
         Raises: JsException, "This ReadableStream is currently locked to a reader," if it is used.
         """
         if self._web_socket is not None:
-            raise denials.response_handshake()
+            raise runtime_errors.response_handshake()
         content = self._split()
         made = Response(None)
         made.status = self.status
@@ -298,9 +297,9 @@ def check_status(status: int, *, upgrades: bool) -> None:
     """Refuse what is no status: of an upgrade it is 101, of anything else 200 to 599."""
     if upgrades:
         if status != 101:
-            raise denials.response_web_socket()
+            raise runtime_errors.response_web_socket()
     elif not 200 <= status <= 599:
-        raise denials.response_status()
+        raise runtime_errors.response_status()
 
 
 def checked_web_socket(value: Any) -> Any:
@@ -308,21 +307,21 @@ def checked_web_socket(value: Any) -> Any:
     if value is None or value is jsnull:
         return None
     if not isinstance(value, JsProxy) or value.constructor.name != "WebSocket":
-        raise denials.wrong_field("webSocket", INIT, "WebSocket")
+        raise runtime_errors.wrong_field("webSocket", INIT, "WebSocket")
     return value
 
 
 def checked_encode_body(value: Any) -> str:
     """How to encode a body. Raises: JsException, "encodeBody: unexpected value: …"."""
-    text = string_of(value)
+    text = to_js_string(value)
     if text not in ("automatic", "manual"):
-        raise denials.response_encode_body(text)
+        raise runtime_errors.response_encode_body(text)
     return text
 
 
 def checked_status_text(value: Any) -> str:
     """A text for a status. Raises: JsException, "Invalid statusText"."""
-    text = string_of(value)
+    text = to_js_string(value)
     if any(letter < " " for letter in text):
-        raise denials.response_status_text()
+        raise runtime_errors.response_status_text()
     return text

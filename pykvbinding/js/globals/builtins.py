@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from pykvbinding.js.core.coercion import MAX_SAFE_INTEGER
+from pykvbinding.js.core.coercion import to_js_string
 from pykvbinding.js.core.proxy import JsProxy
 from pykvbinding.js.globals import math as numbers
 from pykvbinding.js.globals import object as objects
@@ -12,7 +12,6 @@ from pykvbinding.js.globals import promise as promises
 from pykvbinding.js.globals.callables import JsClass, JsFunction, JsNamespace
 from pykvbinding.js.types import date as dates
 from pykvbinding.js.types import typed_array as binary
-from pykvbinding.js.types.container import string_of
 from pykvbinding.js.types.data_view import DataView
 from pykvbinding.js.types.error import AggregateError, DOMException, JsError
 from pykvbinding.js.types.json import parse, stringify
@@ -71,45 +70,41 @@ def _date() -> JsClass:
         "Date",
         called=lambda *_: str(JsDate()),
         now=dates.now,
-        parse=lambda text=None: dates.parse(string_of(text)),
+        parse=lambda text=None: dates.parse(to_js_string(text)),
         UTC=dates.utc,
     )
 
 
 def _number() -> JsClass:
     return JsClass(
-        numbers.to_number,
+        numbers.make_number,
         "Number",
-        called=numbers.to_number,
+        called=numbers.make_number,
         isFinite=numbers.number_is_finite,
         isInteger=numbers.is_integer,
         isNaN=numbers.number_is_nan,
         isSafeInteger=numbers.is_safe_integer,
         parseFloat=numbers.parse_float,
         parseInt=numbers.parse_int,
-        EPSILON=2.0**-52,
-        MAX_SAFE_INTEGER=MAX_SAFE_INTEGER,
-        MIN_SAFE_INTEGER=-MAX_SAFE_INTEGER,
-        MAX_VALUE=1.7976931348623157e308,
-        MIN_VALUE=5e-324,
-        NaN=float("nan"),
-        NEGATIVE_INFINITY=float("-inf"),
-        POSITIVE_INFINITY=float("inf"),
+        not_emulated=(
+            *("EPSILON", "MAX_SAFE_INTEGER", "MAX_VALUE", "MIN_SAFE_INTEGER", "MIN_VALUE", "NaN"),
+            *("NEGATIVE_INFINITY", "POSITIVE_INFINITY"),
+        ),
     )
 
 
 def _string() -> JsClass:
     return JsClass(
-        _to_string,
+        _make_string,
         "String",
-        called=_to_string,
-        fromCharCode=lambda *codes: "".join(chr(int(code) & 0xFFFF) for code in codes),
+        called=_make_string,
+        not_emulated=("fromCharCode",),
         fromCodePoint=lambda *codes: "".join(map(chr, codes)),
     )
 
 
-def _to_string(value: Any = "") -> str:
-    return string_of(value)
+def _make_string(value: Any = "") -> str:
+    return to_js_string(value)
 
 
 def _boolean(value: Any = None) -> bool:
@@ -120,12 +115,12 @@ def _boolean(value: Any = None) -> bool:
 
 
 def _big_int(value: Any = None) -> int:
-    return int(string_of(value), 0)
+    return int(to_js_string(value), 0)
 
 
 def _error_class(name: str) -> JsClass:
     def make(message: Any = None, options: Any = None) -> JsError:
-        return JsError("" if message is None else string_of(message), options, name=name)
+        return JsError("" if message is None else to_js_string(message), options, name=name)
 
     return JsClass(make, name, called=make)
 
@@ -133,7 +128,7 @@ def _error_class(name: str) -> JsClass:
 def _aggregate_error() -> JsClass:
     def make(errors: Any = (), message: Any = None) -> AggregateError:
         return AggregateError(
-            JsArray(list(each(errors))), "" if message is None else string_of(message)
+            JsArray(list(each(errors))), "" if message is None else to_js_string(message)
         )
 
     return JsClass(make, "AggregateError", called=make)

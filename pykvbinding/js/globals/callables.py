@@ -1,10 +1,11 @@
 """What the `js` module publishes: constructors, functions and namespaces, as Python sees them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from pykvbinding.errors import JsException
-from pykvbinding.js.core import errors as refusals
+from pykvbinding.js.core import errors
+from pykvbinding.js.core.not_emulated import not_emulated
 from pykvbinding.js.core.proxy import JsProxy
 from pykvbinding.js.types.container import python_name
 from pykvbinding.js.types.object import JsObject
@@ -64,13 +65,14 @@ def _function(value: Any, name: str) -> Any:
 
 
 class JsClass(JsProxy, name="Function"):
-    """A constructor of JavaScript: `js.Headers.new(…)`; its static functions are attributes.
+    """A constructor of JavaScript: `js.Headers.new(…)`; its static members are attributes.
 
-    `made` makes an instance; `called` is what `js.Error("…")` does, where that is allowed; the
-    rest of V8's own classes say that they want `new` in other words (`of_v8`).
+    `made` makes an instance; `called` implements a call without `new`, such as `js.Error("…")`,
+    where that is allowed. V8 words the error for the rest of its own classes (`of_v8`) differently
+    from workerd. `not_emulated` names the static members that raise a NotImplementedError.
     """
 
-    __slots__ = ("_called", "_made", "_of_v8", "_statics", "name")
+    __slots__ = ("_called", "_made", "_not_emulated", "_of_v8", "_statics", "name")
 
     typeof = "function"
 
@@ -81,12 +83,14 @@ class JsClass(JsProxy, name="Function"):
         *,
         called: Function | None = None,
         of_v8: bool = False,
+        not_emulated: Collection[str] = (),
         **statics: Any,
     ) -> None:
         self._made = made
         self.name = made.constructor.name if name is None else name  # type: ignore[attr-defined]
         self._called = called
         self._of_v8 = of_v8
+        self._not_emulated = not_emulated
         self._statics = {python_name(key): _function(value, key) for key, value in statics.items()}
 
     def new(self, *arguments: Any, **named: Any) -> Any:
@@ -103,15 +107,14 @@ class JsClass(JsProxy, name="Function"):
 
     def _refusal(self) -> JsException:
         if self._of_v8:
-            return refusals.requires_new(self.name)
-        return refusals.called_without_new(self.name)
+            return errors.requires_new(self.name)
+        return errors.called_without_new(self.name)
 
     def __getattr__(self, name: str) -> Any:
-        statics = self._statics
-        if name in statics:
-            return statics[name]
+        if name in self._not_emulated:
+            raise not_emulated(f"{self.name}.{name}")
         try:
-            return statics[python_name(name)]
+            return self._statics[python_name(name)]
         except KeyError:
             raise AttributeError(name) from None
 
@@ -141,32 +144,3 @@ class JsNamespace(JsProxy, name="Object"):
         return f"[object {self._tag}]"
 
     __repr__ = __str__
-
-
-class NotEmulated(JsProxy, name="Function"):
-    """A global that the runtime has and this emulator has not: it can be imported, not used."""
-
-    __slots__ = ("_path",)
-
-    typeof = "function"
-
-    def __init__(self, path: str) -> None:
-        self._path = path
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):  # what Python itself asks of any object
-            raise AttributeError(name)
-        raise self._refusal()
-
-    def __call__(self, *arguments: Any, **named: Any) -> Any:  # noqa: ARG002
-        """Raises: NotImplementedError."""
-        raise self._refusal()
-
-    def _refusal(self) -> NotImplementedError:
-        return NotImplementedError(
-            f"js.{self._path} is not emulated by pykvbinding; "
-            f"a test may supply its own: js.{self._path} = …"
-        )
-
-    def __repr__(self) -> str:
-        return f"<js.{self._path}, not emulated>"

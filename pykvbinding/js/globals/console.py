@@ -3,9 +3,9 @@
 import logging
 from typing import Any
 
+from pykvbinding.js.core.coercion import to_js_string
 from pykvbinding.js.core.proxy import JsProxy, jsnull
 from pykvbinding.js.globals.callables import JsNamespace
-from pykvbinding.js.types.container import string_of
 from pykvbinding.js.types.error import JsError
 from pykvbinding.js.types.object import JsArray, JsMap, JsObject, JsSet, entries_of
 from pykvbinding.js.types.typed_array import JsBuffer, TypedArray
@@ -55,7 +55,7 @@ def shown(value: Any, depth: int = 0) -> str:
     if isinstance(value, str):
         return f"'{value}'" if "'" not in value else f'"{value}"'
     if isinstance(value, JsError) or not isinstance(value, JsProxy) or value is jsnull:
-        return string_of(value)
+        return to_js_string(value)
     if isinstance(value, JsArray | JsObject) and depth > MAX_DEPTH:
         return f"[{value.constructor.name}]"
     if isinstance(value, JsArray):

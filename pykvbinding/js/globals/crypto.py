@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from pykvbinding.js.core import errors as refusals
-from pykvbinding.js.globals.callables import JsNamespace, NotEmulated
-from pykvbinding.js.types.container import string_of
+from pykvbinding.js.core import errors
+from pykvbinding.js.core.coercion import to_js_string
+from pykvbinding.js.core.not_emulated import NotEmulated
+from pykvbinding.js.globals.callables import JsNamespace
 from pykvbinding.js.types.object import members
 from pykvbinding.js.types.typed_array import (
     ArrayBuffer,
@@ -57,11 +58,11 @@ def get_random_values(array: Any = None) -> TypedArray:
     Raises: JsException for what is no typed array of integers, or more than 64 KiB.
     """
     if not isinstance(array, JsBuffer) or isinstance(array, ArrayBuffer):
-        raise refusals.not_of_type("getRandomValues", "Crypto", 1, "JsArrayBufferView")
+        raise errors.not_of_type("getRandomValues", "Crypto", 1, "JsArrayBufferView")
     if not isinstance(array, TypedArray) or isinstance(array, Float32Array | Float64Array):
-        raise refusals.random_not_integers()
+        raise errors.random_not_integers()
     if array.byteLength > MAX_RANDOM_BYTES:
-        raise refusals.random_too_many(array.byteLength)
+        raise errors.random_too_many(array.byteLength)
     import secrets
 
     array.view().cast("B")[:] = secrets.token_bytes(array.byteLength)
@@ -76,11 +77,11 @@ async def digest(algorithm: Any = None, data: Any = None) -> ArrayBuffer:
     import hashlib  # slow to import
 
     given = algorithm if isinstance(algorithm, str) else members(algorithm).get("name")
-    name = _HASHES.get(string_of(given).upper())
+    name = _HASHES.get(to_js_string(given).upper())
     if name is None:
-        raise refusals.digest_unknown()
+        raise errors.digest_unknown()
     if not isinstance(data, JsBuffer):  # nor a Python buffer, which arrives in a proxy
-        raise refusals.not_of_type("digest", "SubtleCrypto", 2, "Array")
+        raise errors.not_of_type("digest", "SubtleCrypto", 2, "Array")
     return ArrayBuffer.of(hashlib.new(name, data.to_bytes(), usedforsecurity=False).digest())
 
 

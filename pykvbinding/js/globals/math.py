@@ -4,20 +4,24 @@ import math
 import re
 from typing import Any
 
-from pykvbinding.js.core.coercion import MAX_SAFE_INTEGER
-from pykvbinding.js.types.buffer import as_number
-from pykvbinding.js.types.container import string_of
+from pykvbinding.js.core.coercion import (
+    MAX_SAFE_INTEGER,
+    WHITE_SPACE,
+    to_js_number,
+    to_js_string,
+    to_unsigned,
+)
 from pykvbinding.js.types.object import number
 
-_SPACE = "\t\n\v\f\r \u00a0\u2028\u2029\ufeff"
 _FLOAT = re.compile(r"[+-]?(?:Infinity|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)", re.ASCII)
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
-def to_number(value: Any = 0) -> float:
-    """`Number(value)`; a BigInt loses what a number cannot hold."""
-    amount = as_number(value)
-    return float(amount) if abs(amount) > MAX_SAFE_INTEGER else number(amount)
+def make_number(value: Any = 0) -> float:
+    """`Number(value)`; a BigInt, which other conversions reject, becomes the nearest number."""
+    if _is_big_int(value):
+        return float(value)
+    return number(to_js_number(value))
 
 
 def parse_int(value: Any = None, radix: Any = None) -> float:
@@ -26,10 +30,10 @@ def parse_int(value: Any = None, radix: Any = None) -> float:
     >>> parse_int("12px"), parse_int("0x1f"), parse_int("101", 2)
     (12, 31, 5)
     """
-    text = string_of(value).strip(_SPACE).lower()
+    text = to_js_string(value).strip(WHITE_SPACE).lower()
     sign = -1 if text.startswith("-") else 1
     text = text[1:] if text[:1] in ("+", "-") else text
-    base = int(as_number(radix)) if as_number(radix) == as_number(radix) else 0
+    base = to_unsigned(to_js_number(radix), 32)
     if base in (0, 16) and text.startswith("0x"):
         text, base = text[2:], 16
     base = base or 10
@@ -42,18 +46,18 @@ def parse_int(value: Any = None, radix: Any = None) -> float:
 
 def parse_float(value: Any = None) -> float:
     """`parseFloat(text)`: the number with which a text begins, or NaN."""
-    found = _FLOAT.match(string_of(value).strip(_SPACE))
+    found = _FLOAT.match(to_js_string(value).strip(WHITE_SPACE))
     return number(float(found[0])) if found else math.nan
 
 
 def is_nan(value: Any = None) -> bool:
     """`isNaN(value)`."""
-    return math.isnan(as_number(value))
+    return math.isnan(to_js_number(value))
 
 
 def is_finite(value: Any = None) -> bool:
     """`isFinite(value)`."""
-    return math.isfinite(as_number(value))
+    return math.isfinite(to_js_number(value))
 
 
 def number_is_nan(value: Any = None) -> bool:
@@ -77,24 +81,29 @@ def is_safe_integer(value: Any = None) -> bool:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    is_numeric = isinstance(value, int | float) and not isinstance(value, bool)
+    return is_numeric and not _is_big_int(value)
+
+
+def _is_big_int(value: Any) -> bool:
+    return isinstance(value, int) and abs(value) > MAX_SAFE_INTEGER
 
 
 def rounded(value: Any = None) -> float:
     """`Math.round(value)`: halves go up."""
-    amount = as_number(value)
+    amount = to_js_number(value)
     return number(float(math.floor(amount + 0.5))) if math.isfinite(amount) else amount
 
 
 def largest(*values: Any) -> float:
     """`Math.max(…)`: minus infinity of none."""
-    found = [as_number(value) for value in values]
+    found = [to_js_number(value) for value in values]
     return number(_first_nan(found) or max(found, default=-math.inf))
 
 
 def smallest(*values: Any) -> float:
     """`Math.min(…)`: infinity of none."""
-    found = [as_number(value) for value in values]
+    found = [to_js_number(value) for value in values]
     return number(_first_nan(found) or min(found, default=math.inf))
 
 
@@ -158,7 +167,7 @@ def _of_numbers(function: Any) -> Any:
 
     def called(*values: Any) -> float:
         try:
-            return number(function(*map(as_number, values)))
+            return number(function(*map(to_js_number, values)))
         except (ValueError, OverflowError):
             return math.nan
 

@@ -1,42 +1,69 @@
-"""The global object, which is what `import js` gives: every name of it, and who makes it."""
+"""The global object, which `import js` returns: a table of its names and of their factories."""
 
 from collections.abc import Callable
 from importlib import import_module
-from typing import Any
+from typing import Any, NamedTuple
 
+from pykvbinding.js.core.not_emulated import NotEmulated
 from pykvbinding.js.core.proxy import JsProxy
-from pykvbinding.js.globals.callables import JsClass, JsFunction, JsNamespace, NotEmulated
+from pykvbinding.js.globals.callables import JsClass, JsFunction, JsNamespace
 from pykvbinding.js.types.container import python_name
 
-HERE = "pykvbinding.js"
+Factory = Callable[["JsGlobal"], Any]
 
-# By module: the classes that it has, each with its static functions.
+
+class _Class(NamedTuple):
+    """The module of a class, which has the name of the global, and its static methods."""
+
+    module: str
+    static_methods: tuple[str, ...] = ()
+
+
+class _Function(NamedTuple):
+    """The module of a function, and its name there."""
+
+    module: str
+    attribute: str
+
+
+# Classes and functions of the web platform. Those of the language are in globals/builtins.py.
 _CLASSES = {
-    "fetch.abort": {"AbortController": "", "AbortSignal": "abort timeout any"},
-    "fetch.blob": {"Blob": "", "File": ""},
-    "fetch.form_data": {"FormData": ""},
-    "fetch.headers": {"Headers": ""},
-    "fetch.request": {"Request": ""},
-    "fetch.response": {"Response": "error json redirect"},
-    "url.search_params": {"URLSearchParams": ""},
-    "streams.js_readable": {"ReadableStream": "from:of_items"},
-    "globals.text": {"TextDecoder": "", "TextEncoder": ""},
-    "streams.transform": {"TransformStream": ""},
-    "url.url": {"URL": "canParse parse createObjectURL revokeObjectURL"},
-    "streams.writable": {"WritableStream": ""},
+    "AbortController": _Class("pykvbinding.js.fetch.abort"),
+    "AbortSignal": _Class("pykvbinding.js.fetch.abort", ("abort", "any", "timeout")),
+    "Blob": _Class("pykvbinding.js.fetch.blob"),
+    "File": _Class("pykvbinding.js.fetch.blob"),
+    "FormData": _Class("pykvbinding.js.fetch.form_data"),
+    "Headers": _Class("pykvbinding.js.fetch.headers"),
+    "ReadableStream": _Class("pykvbinding.js.streams.js_readable", ("from_",)),
+    "Request": _Class("pykvbinding.js.fetch.request"),
+    "Response": _Class("pykvbinding.js.fetch.response", ("error", "json", "redirect")),
+    "TextDecoder": _Class("pykvbinding.js.globals.text"),
+    "TextEncoder": _Class("pykvbinding.js.globals.text"),
+    "TransformStream": _Class("pykvbinding.js.streams.transform"),
+    "URL": _Class(
+        "pykvbinding.js.url.url", ("canParse", "createObjectURL", "parse", "revokeObjectURL")
+    ),
+    "URLSearchParams": _Class("pykvbinding.js.url.search_params"),
+    "WritableStream": _Class("pykvbinding.js.streams.writable"),
 }
 _FUNCTIONS = {
-    "fetch.fetch": {"fetch": "fetch"},
-    "globals.text": {
-        "atob": "atob",
-        "btoa": "btoa",
-        "decodeURI": "decode_uri",
-        "decodeURIComponent": "decode_uri_component",
-        "encodeURI": "encode_uri",
-        "encodeURIComponent": "encode_uri_component",
-    },
-    "globals.timers": {"queueMicrotask": "queueMicrotask"},
+    "atob": _Function("pykvbinding.js.globals.text", "atob"),
+    "btoa": _Function("pykvbinding.js.globals.text", "btoa"),
+    "decodeURI": _Function("pykvbinding.js.globals.text", "decode_uri"),
+    "decodeURIComponent": _Function("pykvbinding.js.globals.text", "decode_uri_component"),
+    "encodeURI": _Function("pykvbinding.js.globals.text", "encode_uri"),
+    "encodeURIComponent": _Function("pykvbinding.js.globals.text", "encode_uri_component"),
+    "fetch": _Function("pykvbinding.js.fetch.fetch", "fetch"),
+    "queueMicrotask": _Function("pykvbinding.js.globals.timers", "queueMicrotask"),
 }
+_TIMERS = {
+    "clearInterval": "clear",
+    "clearTimeout": "clear",
+    "setInterval": "set_interval",
+    "setTimeout": "set_timeout",
+}
+"""The methods of `Timers`, one object of which all four share."""
+
 _NOT_EMULATED = (
     *("Atomics", "ByteLengthQueuingStrategy", "Cache", "CacheStorage", "CloseEvent"),
     *("Cloudflare", "CompressionStream", "CountQueuingStrategy", "Crypto", "CryptoKey"),
@@ -52,29 +79,26 @@ _NOT_EMULATED = (
 
 
 class JsGlobal(JsProxy, name="ServiceWorkerGlobalScope"):
-    """`js`: its attributes are the globals. Each is made when it is first asked for.
+    """`js`: its attributes are the globals. Each is made when it is first read.
 
-    What a test sets (`js.caches = …`) holds for this object; `make_js` makes another one.
+    An attribute that a test sets (`js.caches = …`) belongs to this object; `make_js` makes another.
     """
 
     def __init__(self) -> None:
         vars(self)["__name__"] = "js"
 
     def __getattr__(self, name: str) -> Any:
-        stripped = python_name(name)
-        maker = _MAKERS.get(stripped)
-        if maker is None:
-            maker = _builtin(stripped)
-        if maker is None:
+        factory = _find_factory(python_name(name))
+        if factory is None:
             raise AttributeError(name)
-        made = maker(self)
-        setattr(self, name, made)
-        return made
+        value = factory(self)
+        setattr(self, name, value)
+        return value
 
     def __dir__(self) -> list[str]:
         from pykvbinding.js.globals.builtins import BUILTINS
 
-        return sorted({*_MAKERS, *BUILTINS, *vars(self)})
+        return sorted({*_FACTORIES, *BUILTINS, *vars(self)})
 
     def __repr__(self) -> str:
         return str(self)
@@ -85,53 +109,44 @@ def make_js() -> JsGlobal:
     return JsGlobal()
 
 
-def _builtin(name: str) -> Callable[[JsGlobal], Any] | None:
+def _find_factory(name: str) -> Factory | None:
+    if name in _FACTORIES:
+        return _FACTORIES[name]
     from pykvbinding.js.globals.builtins import BUILTINS
 
-    maker = BUILTINS.get(name)
-    return None if maker is None else lambda _: maker()
+    builtin = BUILTINS.get(name)
+    return None if builtin is None else lambda _: builtin()
 
 
-def _class(module: str, name: str, statics: str) -> Callable[[JsGlobal], Any]:
+def _class_factory(name: str, definition: _Class) -> Factory:
     def make(_: JsGlobal) -> JsClass:
-        made = getattr(import_module(f"{HERE}.{module}"), name)
-        held = {}
-        for static in statics.split():
-            shown, _colon, attribute = static.partition(":")
-            held[shown] = getattr(made, attribute or shown)
-        return JsClass(made, name, **held)
+        implementation = getattr(import_module(definition.module), name)
+        methods = {method: getattr(implementation, method) for method in definition.static_methods}
+        return JsClass(implementation, name, **methods)
 
     return make
 
 
-def _function(module: str, name: str, attribute: str) -> Callable[[JsGlobal], Any]:
-    return lambda _: JsFunction(getattr(import_module(f"{HERE}.{module}"), attribute), name)
-
-
-def _timers(world: JsGlobal) -> None:
-    """The four functions that share the numbers of the timers."""
-    from pykvbinding.js.globals.timers import Timers
-
-    timers = Timers()
-    functions: dict[str, Callable[..., Any]] = {
-        "setTimeout": timers.set_timeout,
-        "setInterval": timers.set_interval,
-        "clearTimeout": timers.clear,
-        "clearInterval": timers.clear,
-    }
-    for name, function in functions.items():
-        vars(world).setdefault(name, JsFunction(function, name))
-
-
-def _timer(name: str) -> Callable[[JsGlobal], Any]:
-    def make(world: JsGlobal) -> Any:
-        _timers(world)
-        return vars(world)[name]
+def _function_factory(name: str, definition: _Function) -> Factory:
+    def make(_: JsGlobal) -> JsFunction:
+        return JsFunction(getattr(import_module(definition.module), definition.attribute), name)
 
     return make
 
 
-def _absent(name: str) -> Callable[[JsGlobal], Any]:
+def _timer_factory(name: str) -> Factory:
+    def make(js: JsGlobal) -> Any:
+        from pykvbinding.js.globals.timers import Timers
+
+        timers = Timers()
+        for timer_name, method in _TIMERS.items():
+            vars(js).setdefault(timer_name, JsFunction(getattr(timers, method), timer_name))
+        return vars(js)[name]
+
+    return make
+
+
+def _not_emulated_factory(name: str) -> Factory:
     return lambda _: NotEmulated(name)
 
 
@@ -147,17 +162,26 @@ def _crypto(_: JsGlobal) -> Any:
     return make_crypto()
 
 
+def _navigator(_: JsGlobal) -> Any:
+    return JsNamespace(
+        "Navigator",
+        userAgent="Cloudflare-Workers",
+        language="en",
+        plain={"sendBeacon": NotEmulated("navigator.sendBeacon")},
+    )
+
+
+def _performance(_: JsGlobal) -> Any:
+    # As in workerd, whose clock starts in 1970 and does not advance while a handler computes.
+    from pykvbinding.js.types.date import now
+
+    return JsNamespace("Performance", now=now, timeOrigin=0)
+
+
 def _scheduler(_: JsGlobal) -> Any:
     from pykvbinding.js.globals.timers import wait
 
     return JsNamespace("Scheduler", wait=wait)
-
-
-def _performance(_: JsGlobal) -> Any:
-    # As in the runtime, whose clock begins in 1970 and stands still while a handler computes.
-    from pykvbinding.js.types.date import now
-
-    return JsNamespace("Performance", now=now, timeOrigin=0)
 
 
 def _structured_clone(_: JsGlobal) -> Any:
@@ -168,37 +192,21 @@ def _structured_clone(_: JsGlobal) -> Any:
     )
 
 
-_MAKERS: dict[str, Callable[[JsGlobal], Any]] = {
-    **{
-        name: _class(module, name, statics)
-        for module, classes in _CLASSES.items()
-        for name, statics in classes.items()
-    },
-    **{
-        name: _function(module, name, attribute)
-        for module, functions in _FUNCTIONS.items()
-        for name, attribute in functions.items()
-    },
-    **{
-        name: _timer(name)
-        for name in ("setTimeout", "setInterval", "clearTimeout", "clearInterval")
-    },
-    **{name: _absent(name) for name in _NOT_EMULATED},
+_FACTORIES: dict[str, Factory] = {
+    **{name: _class_factory(name, definition) for name, definition in _CLASSES.items()},
+    **{name: _function_factory(name, definition) for name, definition in _FUNCTIONS.items()},
+    **{name: _timer_factory(name) for name in _TIMERS},
+    **{name: _not_emulated_factory(name) for name in _NOT_EMULATED},
     "Infinity": lambda _: float("inf"),
     "NaN": lambda _: float("nan"),
     "console": _console,
     "crypto": _crypto,
-    "globalThis": lambda world: world,
-    "navigator": lambda _: JsNamespace(
-        "Navigator",
-        userAgent="Cloudflare-Workers",
-        language="en",
-        plain={"sendBeacon": NotEmulated("navigator.sendBeacon")},
-    ),
+    "globalThis": lambda js: js,
+    "navigator": _navigator,
     "origin": lambda _: "null",
     "performance": _performance,
     "scheduler": _scheduler,
-    "self": lambda world: world,
+    "self": lambda js: js,
     "structuredClone": _structured_clone,
     "undefined": lambda _: None,
 }

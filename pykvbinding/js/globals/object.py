@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from pykvbinding.js.core import errors as refusals
+from pykvbinding.js.core import errors
+from pykvbinding.js.core.coercion import to_js_string
 from pykvbinding.js.core.proxy import JsProxy, jsnull
-from pykvbinding.js.types.container import string_of
 from pykvbinding.js.types.object import (
     JsArray,
     JsMap,
@@ -54,7 +54,7 @@ def assign(target: Any, *sources: Any) -> Any:
 
 def has_own(value: Any, name: Any) -> bool:
     """`Object.hasOwn(value, name)`."""
-    return string_of(name) in (key for key, _ in _entries(value))
+    return to_js_string(name) in (key for key, _ in _entries(value))
 
 
 def same(first: Any = None, second: Any = None) -> bool:
@@ -73,13 +73,13 @@ def unchanged(value: Any = None) -> Any:
 
 def _entries(value: Any) -> list[tuple[str, Any]]:
     if value is None or value is jsnull:
-        raise refusals.no_object()
+        raise errors.no_object()
     if isinstance(value, JsObject):
         return entries_of(value)
     if isinstance(value, LiteralMap):
         return [(name, item) for name, item in value.items() if isinstance(name, str)]
     if isinstance(value, dict):  # a proxy of it, which knows no order of integers
-        return [(string_of(name), item) for name, item in value.items()]
+        return [(to_js_string(name), item) for name, item in value.items()]
     if isinstance(value, JsArray | TypedArray | str):
         return [(str(index), item) for index, item in enumerate(value)]
     return []
@@ -89,7 +89,7 @@ def make_array(*items: Any) -> JsArray:
     """`Array.new(3)` has three holes, `Array.new(1, 2)` two items."""
     if len(items) == 1 and isinstance(items[0], int | float) and not isinstance(items[0], bool):
         if not (0 <= items[0] < 2**32 and items[0] == int(items[0])):
-            raise refusals.array_length()
+            raise errors.array_length()
         return JsArray([None] * int(items[0]))
     return JsArray(list(items))
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from typing import Any
 
-from pykvbinding.js.core import errors as refusals
+from pykvbinding.js.core import errors
+from pykvbinding.js.core.coercion import to_js_string
 from pykvbinding.js.core.promise import Deferred as JsPromise
 from pykvbinding.js.core.proxy import JsProxy
-from pykvbinding.js.types.container import string_of
 from pykvbinding.js.types.object import JsArray, JsObject, each
 
 _TAGS = {str: "String", bool: "Boolean", int: "Number", float: "Number"}
@@ -18,7 +18,7 @@ def new(executor: Any = None) -> JsPromise:
     Raises: JsException, "Promise resolver undefined is not a function".
     """
     if not callable(executor):
-        raise refusals.no_resolver(string_of(executor))
+        raise errors.no_resolver(to_js_string(executor))
     promise = JsPromise()
 
     def resolve(value: Any = None) -> None:
@@ -116,12 +116,12 @@ async def _any(promises: list[JsPromise]) -> Any:
         nonlocal left
         left -= 1
         if not left:
-            first.reject(refusals.all_rejected())
+            first.reject(errors.all_rejected())
 
     for promise in promises:
         promise.then(first.resolve, failed)
     if not promises:
-        raise refusals.all_rejected()
+        raise errors.all_rejected()
     return await first
 
 
@@ -139,7 +139,7 @@ def _items(items: Any) -> Iterable[Any]:
         for item in found:
             if hasattr(item, "close"):  # a coroutine, of which Python would warn besides
                 item.close()
-        raise refusals.borrowed_proxy_destroyed("when an iterator was exhausted.")
+        raise errors.borrowed_proxy_destroyed("when an iterator was exhausted.")
     return found
 
 
@@ -148,4 +148,4 @@ def as_exception(reason: Any) -> BaseException:
     if isinstance(reason, BaseException):
         return reason
     tag = "Undefined" if reason is None else _TAGS.get(type(reason), "Object")
-    return refusals.thrown(tag.lower(), f"[object {tag}]", string_of(reason))
+    return errors.thrown(tag.lower(), f"[object {tag}]", to_js_string(reason))

@@ -3,12 +3,12 @@
 import re
 from typing import Any
 
-from pykvbinding.js.core import errors as refusals
-from pykvbinding.js.core.coercion import merge_surrogates
+from pykvbinding.js.core import errors
+from pykvbinding.js.core.coercion import to_js_string
 from pykvbinding.js.core.proxy import JsProxy
-from pykvbinding.js.types.container import string_of
 from pykvbinding.js.types.object import JsObject, members
 from pykvbinding.js.types.typed_array import JsBuffer, Uint8Array
+from pykvbinding.js.types.webidl import to_usv_string
 
 _ENCODINGS = {
     **dict.fromkeys(("utf-8", "utf8", "unicode-1-1-utf-8"), ("utf-8", "utf-8")),
@@ -24,7 +24,6 @@ _URI_RESERVED = ";/?:@&=+$,#"
 _ESCAPES = re.compile(r"(?:%[0-9a-fA-F]{2})+|%")
 _BASE64_SPACE = str.maketrans("", "", "\t\n\f\r ")
 _BASE64 = re.compile(r"[A-Za-z0-9+/]*", re.ASCII)
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class TextEncoder(JsProxy):
@@ -36,14 +35,15 @@ class TextEncoder(JsProxy):
 
     def encode(self, text: Any = "") -> Uint8Array:
         """The bytes of `text`; a lone surrogate becomes U+FFFD."""
-        made: Uint8Array = Uint8Array.of_bytes(_utf8("" if text is None else string_of(text)))
-        return made
+        encoded = to_usv_string("" if text is None else text).encode()
+        array: Uint8Array = Uint8Array.of_bytes(encoded)
+        return array
 
     def encodeInto(self, text: Any, target: Uint8Array) -> JsObject:
         """Write as many whole characters as fit; `read` counts UTF-16 units, `written` bytes."""
         read = written = 0
         view = target.view()
-        for character in _SURROGATE.sub("\ufffd", merge_surrogates(string_of(text))):
+        for character in to_usv_string(text):
             data = character.encode()
             if written + len(data) > len(view):
                 break
@@ -62,9 +62,9 @@ class TextDecoder(JsProxy):
     __slots__ = ("_codec", "_decoder", "encoding", "fatal", "ignoreBOM")
 
     def __init__(self, label: Any = "utf-8", options: Any = None) -> None:
-        known = _ENCODINGS.get(string_of("utf-8" if label is None else label).strip().lower())
+        known = _ENCODINGS.get(to_js_string("utf-8" if label is None else label).strip().lower())
         if known is None:
-            raise refusals.encoding_unknown(string_of(label))
+            raise errors.encoding_unknown(to_js_string(label))
         self.encoding, self._codec = known
         found = members(options)
         self.fatal = bool(found.get("fatal", False))
@@ -77,19 +77,19 @@ class TextDecoder(JsProxy):
         if isinstance(data, JsBuffer):
             data = data.to_bytes()
         elif buffer is not None:  # also a Python buffer, which arrives in a proxy
-            raise refusals.not_of_type("decode", "TextDecoder", 1, "Array")
+            raise errors.not_of_type("decode", "TextDecoder", 1, "Array")
         goes_on = bool(members(options).get("stream", False))
         begins = self._decoder is None
         if begins:
             import codecs
 
-            errors = "strict" if self.fatal else "replace"
-            self._decoder = codecs.getincrementaldecoder(self._codec)(errors)
+            handler = "strict" if self.fatal else "replace"
+            self._decoder = codecs.getincrementaldecoder(self._codec)(handler)
         try:
             text: str = self._decoder.decode(data, not goes_on)
         except UnicodeDecodeError:
             self._decoder = None
-            raise refusals.undecodable() from None
+            raise errors.undecodable() from None
         if not goes_on:
             self._decoder = None
         return text if self.ignoreBOM or not begins else text.removeprefix("\ufeff")
@@ -102,11 +102,11 @@ def atob(text: Any = None) -> str:
     """
     from base64 import b64decode
 
-    letters = string_of(text).translate(_BASE64_SPACE)
+    letters = to_js_string(text).translate(_BASE64_SPACE)
     if len(letters) % 4 == 0:
         letters = letters[:-2] + letters[-2:].rstrip("=") if letters.endswith("=") else letters
     if len(letters) % 4 == 1 or not _BASE64.fullmatch(letters):
-        raise refusals.base64_invalid()
+        raise errors.base64_invalid()
     return b64decode(letters + "=" * (-len(letters) % 4)).decode("latin-1")
 
 
@@ -115,52 +115,46 @@ def btoa(text: Any = None) -> str:
     from base64 import b64encode
 
     try:
-        return b64encode(string_of(text).encode("latin-1")).decode()
+        return b64encode(to_js_string(text).encode("latin-1")).decode()
     except UnicodeEncodeError:
-        raise refusals.base64_beyond_latin1() from None
+        raise errors.base64_beyond_latin1() from None
 
 
 def encode_uri_component(text: Any = None) -> str:
     """`encodeURIComponent`. Raises: JsException, "URI malformed" for a lone surrogate."""
-    return _escaped(string_of(text), _URI_LETTERS)
+    return _escaped(to_js_string(text), _URI_LETTERS)
 
 
 def encode_uri(text: Any = None) -> str:
     """`encodeURI`: as the former, but what parts a URL stays."""
-    return _escaped(string_of(text), _URI_LETTERS + _URI_RESERVED)
+    return _escaped(to_js_string(text), _URI_LETTERS + _URI_RESERVED)
 
 
 def decode_uri_component(text: Any = None) -> str:
     """`decodeURIComponent`. Raises: JsException, "URI malformed"."""
-    return _ESCAPES.sub(lambda found: _unescaped(found[0]), string_of(text))
+    return _ESCAPES.sub(lambda found: _unescaped(found[0]), to_js_string(text))
 
 
 def decode_uri(text: Any = None) -> str:
     """`decodeURI`: what parts a URL stays escaped."""
-    return _ESCAPES.sub(lambda found: _unescaped(found[0], kept=_URI_RESERVED), string_of(text))
+    return _ESCAPES.sub(lambda found: _unescaped(found[0], kept=_URI_RESERVED), to_js_string(text))
 
 
 def _escaped(text: str, kept: str) -> str:
     try:
         return "".join(
             letter if letter in kept else "".join(f"%{byte:02X}" for byte in letter.encode())
-            for letter in merge_surrogates(text)
+            for letter in text
         )
     except UnicodeEncodeError:
-        raise refusals.uri_malformed() from None
+        raise errors.uri_malformed() from None
 
 
 def _unescaped(escapes: str, kept: str = "") -> str:
     if escapes == "%":
-        raise refusals.uri_malformed()
+        raise errors.uri_malformed()
     try:
         letters = bytes.fromhex(escapes.replace("%", "")).decode()
     except UnicodeDecodeError:
-        raise refusals.uri_malformed() from None
+        raise errors.uri_malformed() from None
     return "".join(f"%{ord(letter):02X}" if letter in kept else letter for letter in letters)
-
-
-def _utf8(text: str) -> bytes:
-    if text.isascii():
-        return text.encode()
-    return _SURROGATE.sub("\ufffd", merge_surrogates(text)).encode()

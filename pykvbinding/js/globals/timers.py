@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from pykvbinding.js.core import errors as refusals
+from pykvbinding.js.core import errors
+from pykvbinding.js.core.coercion import to_js_number
 from pykvbinding.js.core.promise import Deferred as JsPromise
 from pykvbinding.js.core.proxy import JsProxy
-from pykvbinding.js.types.buffer import as_number
 
 
 class Timers:
@@ -40,7 +40,7 @@ class Timers:
     ) -> int:
         _check_callable(method, callback)
         self._last += 1
-        delay_seconds = max(0.0, _finite(as_number(delay_ms))) / 1000
+        delay_seconds = max(0.0, _finite(to_js_number(delay_ms))) / 1000
         self._start(self._last, _kept(callback), delay_seconds, arguments, repeats)
         return self._last
 
@@ -76,7 +76,7 @@ def wait(delay_ms: Any = 0) -> JsPromise:
     """`scheduler.wait(milliseconds)`."""
     import asyncio
 
-    return JsPromise.of(asyncio.sleep(max(0.0, _finite(as_number(delay_ms))) / 1000))
+    return JsPromise.of(asyncio.sleep(max(0.0, _finite(to_js_number(delay_ms))) / 1000))
 
 
 def _run(callback: Any, arguments: tuple[Any, ...]) -> None:
@@ -92,14 +92,14 @@ def _kept(callback: Any) -> Any:
 
 
 def _destroyed(*arguments: Any) -> None:  # noqa: ARG001
-    raise refusals.borrowed_proxy_destroyed(
+    raise errors.borrowed_proxy_destroyed(
         "at the end of a function call. Try using create_proxy or create_once_callable."
     )
 
 
 def _check_callable(method: str, callback: Any) -> None:
     if not callable(callback):
-        raise refusals.not_of_type(method, "ServiceWorkerGlobalScope", 1, "function")
+        raise errors.not_of_type(method, "ServiceWorkerGlobalScope", 1, "function")
 
 
 def _finite(amount: float) -> float:

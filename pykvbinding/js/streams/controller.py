@@ -4,14 +4,14 @@ from collections import deque
 from typing import Any
 
 from pykvbinding import errors
-from pykvbinding.js.core import errors as refusals
-from pykvbinding.js.core import runtime_errors as denials
+from pykvbinding.js.core import errors as js_errors
+from pykvbinding.js.core import runtime_errors
 from pykvbinding.js.core.promise import Deferred
 from pykvbinding.js.core.proxy import JsProxy, jsnull
 from pykvbinding.js.streams.js_sources import ItemSource
 from pykvbinding.js.streams.source import END
+from pykvbinding.js.types.error import thrown
 from pykvbinding.js.types.object import number
-from pykvbinding.js.types.thrown import thrown
 from pykvbinding.js.types.typed_array import as_bytes
 
 
@@ -111,7 +111,7 @@ class Controlled(ItemSource):
     def enqueue(self, chunk: Any) -> None:
         """Add a chunk, for who waits longest. Raises: JsException, "Unable to enqueue"."""
         if self._close_requested or self.over or self._failure is not None:
-            raise denials.stream_not_open()
+            raise runtime_errors.stream_not_open()
         self.enqueued += 1
         if self._waiting:
             self._waiting.popleft().resolve(chunk)
@@ -121,7 +121,7 @@ class Controlled(ItemSource):
     def close(self) -> None:
         """No chunk comes after those that are queued."""
         if self._close_requested or self.over or self._failure is not None:
-            raise denials.stream_closed()
+            raise runtime_errors.stream_closed()
         self._close_requested = True
         if not self._queue:
             self._end()
@@ -231,7 +231,7 @@ class ReadableByteStreamController(
         content = as_bytes(chunk)
         if content is None:
             owner = "ReadableByteStreamController"
-            raise refusals.not_of_type("enqueue", owner, 1, "BufferSource")
+            raise js_errors.not_of_type("enqueue", owner, 1, "BufferSource")
         if not content:
-            raise denials.chunk_empty()
+            raise runtime_errors.chunk_empty()
         super().enqueue(chunk)

@@ -7,8 +7,7 @@ It is a `pykvbinding.js.streams.readable.ReadableStream` over another source, so
 from collections.abc import AsyncIterable, Iterable
 from typing import Any
 
-from pykvbinding.js.core import errors as refusals
-from pykvbinding.js.core import runtime_errors as denials
+from pykvbinding.js.core import errors, runtime_errors
 from pykvbinding.js.core.proxy import JsProxy
 from pykvbinding.js.streams import readable as stream
 from pykvbinding.js.streams.controller import (
@@ -35,11 +34,11 @@ class ReadableStream(stream.ReadableStream, name="ReadableStream"):
     def __init__(self, source: Any = None, strategy: Any = None) -> None:
         super().__init__()
         if not _holds_members(source):
-            raise refusals.constructor_not_of_type("ReadableStream", 1, "UnderlyingSource")
+            raise errors.constructor_not_of_type("ReadableStream", 1, "UnderlyingSource")
         found = members(source)
         kind = found.get("type")
         if kind not in (None, "", "bytes"):
-            raise denials.stream_type(str(kind))
+            raise runtime_errors.stream_type(str(kind))
         start, pull, cancel = functions("UnderlyingSource", found, "start", "pull", "cancel")
         over_bytes = kind == "bytes"
         high_water_mark, size = strategy_of(strategy, 0 if over_bytes else 1)
@@ -61,10 +60,10 @@ class ReadableStream(stream.ReadableStream, name="ReadableStream"):
         return cls.over(BodySource(cut(content)))
 
     @classmethod
-    def of_items(cls, items: Any) -> "ReadableStream":
+    def from_(cls, items: Any) -> "ReadableStream":
         """`ReadableStream.from`: the items of an iterable, which may be asynchronous."""
         if isinstance(items, str) or not isinstance(items, AsyncIterable | Iterable):
-            raise refusals.not_of_type("from", "ReadableStream", 1, "AsyncGenerator")
+            raise errors.not_of_type("from", "ReadableStream", 1, "AsyncGenerator")
         return cls.over(ItemSource(items))
 
     def tee(self) -> tuple[stream.ReadableStream, stream.ReadableStream]:
@@ -92,7 +91,7 @@ def functions(owner: str, found: Any, *names: str) -> list[Any]:
     held = [found.get(name) for name in names]
     for name, function in zip(names, held, strict=True):
         if function is not None and not callable(function):
-            raise denials.wrong_field(name, owner, "function")
+            raise runtime_errors.wrong_field(name, owner, "function")
     if isinstance(found, Attributes):  # of a proxy: so are they
         return held
     return [
@@ -106,7 +105,7 @@ def _kept(function: Any) -> Any:
 
 
 def _destroyed(*arguments: Any) -> None:  # noqa: ARG001
-    raise refusals.borrowed_proxy_destroyed(
+    raise errors.borrowed_proxy_destroyed(
         "at the end of a function call. Try using create_proxy or create_once_callable."
     )
 

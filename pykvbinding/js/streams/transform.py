@@ -2,15 +2,14 @@
 
 from typing import Any
 
-from pykvbinding.js.core import errors as refusals
-from pykvbinding.js.core import runtime_errors as denials
+from pykvbinding.js.core import errors, runtime_errors
 from pykvbinding.js.core.promise import Deferred
 from pykvbinding.js.core.proxy import JsProxy
 from pykvbinding.js.streams.controller import Controlled
 from pykvbinding.js.streams.js_readable import ReadableStream, functions, strategy_of
 from pykvbinding.js.streams.writable import CLOSE, Sink, WritableStream
+from pykvbinding.js.types.error import thrown
 from pykvbinding.js.types.object import members
-from pykvbinding.js.types.thrown import thrown
 
 
 class TransformStream(JsProxy, name="TransformStream"):
@@ -24,11 +23,11 @@ class TransformStream(JsProxy, name="TransformStream"):
         self, transformer: Any = None, writableStrategy: Any = None, readableStrategy: Any = None
     ) -> None:
         if isinstance(transformer, str | int | float):
-            raise refusals.constructor_not_of_type("TransformStream", 1, "Transformer")
+            raise errors.constructor_not_of_type("TransformStream", 1, "Transformer")
         found = members(transformer)
         for side in ("readableType", "writableType"):
             if found.get(side) is not None:
-                raise denials.transformer_type(side)
+                raise runtime_errors.transformer_type(side)
         names = ("start", "transform", "flush", "cancel")
         start, transform, flush, cancel = functions("Transformer", found, *names)
         joint = Transform(
@@ -190,4 +189,4 @@ class TransformStreamDefaultController(JsProxy, name="TransformStreamDefaultCont
         """End the readable side; the writable one fails."""
         if self._transform.source.open:
             self._transform.source.close()
-        self._transform.stop(denials.transform_terminated())
+        self._transform.stop(runtime_errors.transform_terminated())

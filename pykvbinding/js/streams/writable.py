@@ -3,13 +3,12 @@
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
-from pykvbinding.js.core import errors as refusals
-from pykvbinding.js.core import runtime_errors as denials
+from pykvbinding.js.core import errors, runtime_errors
 from pykvbinding.js.core.promise import Deferred
 from pykvbinding.js.core.proxy import JsProxy, jsnull
 from pykvbinding.js.streams.js_readable import functions, strategy_of
+from pykvbinding.js.types.error import thrown
 from pykvbinding.js.types.object import members, number
-from pykvbinding.js.types.thrown import thrown
 
 CLOSE = object()
 """What stands in the queue of a sink for the end."""
@@ -24,7 +23,7 @@ class WritableStream(JsProxy, name="WritableStream"):
 
     def __init__(self, sink: Any = None, strategy: Any = None) -> None:
         if isinstance(sink, str | int | float):
-            raise refusals.constructor_not_of_type("WritableStream", 1, "UnderlyingSink")
+            raise errors.constructor_not_of_type("WritableStream", 1, "UnderlyingSink")
         made = FunctionSink(members(sink), *strategy_of(strategy, 1))
         self._sink: Sink = made
         self._writer: WritableStreamDefaultWriter | None = None
@@ -64,7 +63,7 @@ class WritableStream(JsProxy, name="WritableStream"):
 
     def _check_free(self) -> None:
         if self.locked:
-            raise denials.writable_locked()
+            raise runtime_errors.writable_locked()
 
 
 class WritableStreamDefaultWriter(JsProxy, name="WritableStreamDefaultWriter"):
@@ -113,11 +112,11 @@ class WritableStreamDefaultWriter(JsProxy, name="WritableStreamDefaultWriter"):
 
     def _check_held(self) -> None:
         if self._stream is None:
-            raise denials.writer_released()
+            raise runtime_errors.writer_released()
 
 
 def _released() -> Deferred:
-    return Deferred.rejected(denials.writer_released())
+    return Deferred.rejected(runtime_errors.writer_released())
 
 
 class Sink:
@@ -145,7 +144,7 @@ class Sink:
         if self.failure is not None:
             return Deferred.rejected(self.failure)
         if self._closing:
-            return Deferred.rejected(denials.writable_closed())
+            return Deferred.rejected(runtime_errors.writable_closed())
         return self._queued(chunk)
 
     def close(self) -> Deferred:
@@ -153,9 +152,10 @@ class Sink:
         if self.failure is not None:
             return Deferred.rejected(self.failure)
         if self._closing:
-            over = self.closed.done
-            refused = denials.writable_closed() if over else denials.writable_closing()
-            return Deferred.rejected(refused)
+            error = runtime_errors.writable_closing
+            if self.closed.done:
+                error = runtime_errors.writable_closed
+            return Deferred.rejected(error())
         self._closing = True
         return self._queued(CLOSE)
 

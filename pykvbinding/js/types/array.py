@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from pykvbinding.js.core.coercion import to_js_string
 from pykvbinding.js.core.proxy import jsnull
-from pykvbinding.js.types.container import Container, Conversion, string_of
+from pykvbinding.js.types.container import Container, Conversion
 
 Visit = Callable[..., Any]
 """A callback: it is called with item, index and array, and must take all three, as in Pyodide."""
@@ -153,7 +154,9 @@ class JsArray(Container, name="Array"):
 
     def join(self, separator: str = ",") -> str:
         """The strings of all items in a row; null and undefined are empty."""
-        texts = ("" if item is None or item is jsnull else string_of(item) for item in self._items)
+        texts = (
+            "" if item is None or item is jsnull else to_js_string(item) for item in self._items
+        )
         return separator.join(texts)
 
     def forEach(self, visit: Visit) -> None:

@@ -1,12 +1,12 @@
 """`ArrayBuffer`, what Python can do with any buffer of JavaScript, and the bytes of any buffer."""
 
 from collections.abc import Callable
-from math import isnan, nan, trunc
+from math import isnan, trunc
 from typing import IO, Any
 
-from pykvbinding.js.core import errors as refusals
-from pykvbinding.js.core.coercion import as_buffer, to_number
-from pykvbinding.js.core.proxy import Convert, JsProxy, jsnull
+from pykvbinding.js.core import errors
+from pykvbinding.js.core.coercion import as_buffer, to_js_number
+from pykvbinding.js.core.proxy import Convert, JsProxy
 
 Buffer = bytes | bytearray | memoryview
 
@@ -46,14 +46,14 @@ class JsBuffer(JsProxy, name="ArrayBuffer"):
         """Copy a Python buffer of the same size into this one."""
         mine, theirs = self.view().cast("B"), memoryview(source).cast("B")
         if len(mine) != len(theirs):
-            raise refusals.assigned_of_other_size(len(mine), len(theirs))
+            raise errors.assigned_of_other_size(len(mine), len(theirs))
         mine[:] = theirs
 
     def assign_to(self, target: Any) -> None:
         """Copy this buffer into a Python one of the same size."""
         mine, theirs = self.view().cast("B"), memoryview(target).cast("B")
         if len(mine) != len(theirs):
-            raise refusals.assigned_to_other_size(len(mine), len(theirs))
+            raise errors.assigned_to_other_size(len(mine), len(theirs))
         theirs[:] = mine
 
     def to_file(self, file: IO[bytes]) -> None:
@@ -87,7 +87,7 @@ class ArrayBuffer(JsBuffer):
     __slots__ = ("_data",)
 
     def __init__(self, length: Any = None, options: Any = None) -> None:  # noqa: ARG002
-        self._data: Buffer = bytearray(length_of(length, refusals.buffer_length))
+        self._data: Buffer = bytearray(length_of(length, errors.buffer_length))
 
     @classmethod
     def of(cls, data: Buffer) -> "ArrayBuffer":
@@ -149,29 +149,11 @@ def as_bytes(value: Any) -> bytes | None:
     return None if view is None else view.tobytes()
 
 
-def as_number(value: Any) -> float:
-    """`Number(value)`; undefined is NaN, null 0.
-
-    >>> as_number("0x10"), as_number(jsnull), as_number(True)
-    (16, 0, 1)
-    """
-    if isinstance(value, int | float):
-        return int(value) if isinstance(value, bool) else value
-    if value is None:
-        return nan
-    if value is jsnull:
-        return 0
-    if isinstance(value, JsProxy) and value.constructor.name == "Date":
-        moment: float = value.getTime()
-        return moment
-    return to_number(str(value))
-
-
 def length_of(value: Any, refused: Callable[..., Exception]) -> int:
     """A length that a constructor got. Raises: what `refused` makes, for a negative one."""
-    count = as_number(value)
+    count = to_js_number(value)
     if isnan(count):
         return 0
     if not 0 <= count <= 2**53 - 1:
-        raise refused(value) if refused is refusals.typed_array_length else refused()
+        raise refused(value) if refused is errors.typed_array_length else refused()
     return trunc(count)

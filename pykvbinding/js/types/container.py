@@ -1,9 +1,8 @@
-"""Values that hold others: how they become Python values, and `String(x)` of any value."""
+"""Values that hold others, and their conversion to Python values."""
 
 from typing import Any
 
-from pykvbinding.js.core.coercion import float_to_string
-from pykvbinding.js.core.proxy import Convert, JsProxy, jsnull
+from pykvbinding.js.core.proxy import Convert, JsProxy
 
 
 class Container(JsProxy):
@@ -52,23 +51,6 @@ class Conversion:
     def note(self, value: Any, result: Any) -> None:
         """Remember `result`, so that a value that holds itself ends."""
         self._found[id(value)] = result
-
-
-def string_of(value: Any) -> str:
-    """`String(value)`, of a JavaScript value, or of a Python one as JavaScript sees it.
-
-    >>> [string_of(value) for value in (None, jsnull, True, 1.0, 1e21, "x")]
-    ['undefined', 'null', 'true', '1', '1e+21', 'x']
-    """
-    if isinstance(value, str):
-        return value
-    if value is None:
-        return "undefined"
-    if value is jsnull:
-        return "null"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return float_to_string(value) if isinstance(value, float) else str(value)
 
 
 def python_name(name: str) -> str:

@@ -1,38 +1,38 @@
-"""`DataView`: numbers of any size, anywhere in an `ArrayBuffer`."""
+"""`DataView`: a range of an `ArrayBuffer`."""
 
-import struct
-from collections.abc import Callable
 from typing import Any
 
-from pykvbinding.js.core import errors as refusals
+from pykvbinding.js.core import errors
+from pykvbinding.js.core.not_emulated import not_emulated
 from pykvbinding.js.types.buffer import ArrayBuffer, JsBuffer
-from pykvbinding.js.types.object import number
-from pykvbinding.js.types.typed_array import TYPED_ARRAYS, TypedArray
 
-_KINDS = {made.constructor.name.removesuffix("Array"): made for made in TYPED_ARRAYS}
-"""What `getInt16` gets an item of, by what follows "get"."""
+_ELEMENT_TYPES = (
+    *("BigInt64", "BigUint64", "Float16", "Float32", "Float64"),
+    *("Int8", "Int16", "Int32", "Uint8", "Uint16", "Uint32"),
+)
+_ACCESSORS = frozenset(verb + element for verb in ("get", "set") for element in _ELEMENT_TYPES)
 
 
 class DataView(JsBuffer, name="DataView"):
-    """A view of a buffer with `getUint8(offset)`, `setFloat64(offset, value, littleEndian)` ….
+    """A view of a buffer. Its accessors, such as `getUint8`, are not emulated: use `struct`.
 
-    >>> view = DataView(ArrayBuffer(4))
-    >>> view.setUint16(1, 0x0102)
-    >>> view.getUint16(1), view.getUint16(1, True), view.to_bytes()
-    (258, 513, b'\\x00\\x01\\x02\\x00')
+    >>> DataView(ArrayBuffer.of(b"abcd"), 1, 2).to_bytes()
+    b'bc'
+
+    Raises: NotImplementedError, "js.DataView.getUint8 is not emulated by pykvbinding; …"
     """
 
     __slots__ = ("_length", "_start", "buffer")
 
     def __init__(self, buffer: Any = None, offset: Any = 0, length: Any = None) -> None:
         if not isinstance(buffer, ArrayBuffer):
-            raise refusals.not_a_buffer()
+            raise errors.not_a_buffer()
         start = int(offset or 0)
         if not 0 <= start <= buffer.byteLength:
-            raise refusals.offset_outside(start)
+            raise errors.offset_outside(start)
         room = buffer.byteLength - start
         if length is not None and int(length) > room:
-            raise refusals.view_length(length)
+            raise errors.view_length(length)
         self.buffer = buffer
         self._start = start
         self._length = room if length is None else int(length)
@@ -51,24 +51,7 @@ class DataView(JsBuffer, name="DataView"):
         """The bytes in place."""
         return self.buffer.view()[self._start : self._start + self._length]
 
-    def __getattr__(self, name: str) -> Callable[..., Any]:
-        kind = _KINDS.get(name[3:]) if name != "getUint8Clamped" else None
-        if kind is not None and name.startswith("get"):
-            return lambda offset=0, little=False: self._get(kind, offset, little)
-        if kind is not None and name.startswith("set"):
-            return lambda offset, value=None, little=False: self._set(kind, offset, value, little)
+    def __getattr__(self, name: str) -> Any:
+        if name in _ACCESSORS:
+            raise not_emulated(f"DataView.{name}")
         raise AttributeError(name)
-
-    def _get(self, kind: type[TypedArray], offset: int, little: Any) -> Any:
-        part = self._part(kind, offset)
-        return number(struct.unpack(("<" if little else ">") + kind.FORMAT, part)[0])
-
-    def _set(self, kind: type[TypedArray], offset: int, value: Any, little: Any) -> None:
-        part = self._part(kind, offset)
-        part[:] = struct.pack(("<" if little else ">") + kind.FORMAT, kind.stored(value))
-
-    def _part(self, kind: type[TypedArray], offset: int) -> memoryview:
-        end = offset + kind.BYTES_PER_ELEMENT
-        if offset < 0 or end > self._length:
-            raise refusals.view_offset()
-        return self.view()[offset:end]

@@ -5,9 +5,10 @@ import time
 from math import isfinite, isnan, nan, trunc
 from typing import Any
 
-from pykvbinding.js.core import errors as refusals
+from pykvbinding.js.core import errors
+from pykvbinding.js.core.coercion import to_js_number
+from pykvbinding.js.core.not_emulated import not_emulated
 from pykvbinding.js.core.proxy import JsProxy, jsnull
-from pykvbinding.js.types.buffer import as_number
 
 MAX_MILLISECONDS = 8.64e15
 """A Date reaches a hundred million days from 1970 either way (ECMA-262, 21.4.1.1)."""
@@ -17,6 +18,13 @@ _DAYS = ("Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat")
 _MONTHS = (
     *("Jan", "Feb", "Mar", "Apr", "May", "Jun"),
     *("Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+)
+_SETTERS = frozenset(
+    (
+        *("setDate", "setFullYear", "setHours", "setMilliseconds", "setMinutes", "setMonth"),
+        *("setSeconds", "setTime", "setUTCDate", "setUTCFullYear", "setUTCHours"),
+        *("setUTCMilliseconds", "setUTCMinutes", "setUTCMonth", "setUTCSeconds", "setYear"),
+    )
 )
 _ISO = re.compile(
     r"(\d{4}|[+-]\d{6})(?:-(\d\d)(?:-(\d\d))?)?"
@@ -42,11 +50,6 @@ class JsDate(JsProxy, name="Date"):
         return self._time
 
     valueOf = getTime
-
-    def setTime(self, milliseconds: float) -> float:
-        """Move it."""
-        self._time = _clipped(milliseconds)
-        return self._time
 
     def getFullYear(self) -> float:
         """The year, of four digits or whatever it takes."""
@@ -91,7 +94,7 @@ class JsDate(JsProxy, name="Date"):
     def toISOString(self) -> str:
         """`2020-01-01T00:00:00.000Z`. Raises: JsException, "Invalid time value"."""
         if isnan(self._time):
-            raise refusals.invalid_date()
+            raise errors.invalid_date()
         year, month, day, hour, minute, second, thousandth = _parts(int(self._time))
         years = f"{year:04}" if 0 <= year <= 9999 else f"{year:+07}"
         clock = f"{hour:02}:{minute:02}:{second:02}.{thousandth:03}"
@@ -124,6 +127,11 @@ class JsDate(JsProxy, name="Date"):
     def _part(self, index: int) -> float:
         return nan if isnan(self._time) else _parts(int(self._time))[index]
 
+    def __getattr__(self, name: str) -> Any:
+        if name in _SETTERS:
+            raise not_emulated(f"Date.{name}")
+        raise AttributeError(name)
+
     def __str__(self) -> str:
         return self.toString()
 
@@ -149,7 +157,7 @@ def now() -> int:
 
 def utc(*parts: float) -> float:
     """`Date.UTC(year, month, …)`: the milliseconds of these parts."""
-    return _clipped(_from_parts([*map(as_number, parts[:7])])) if parts else nan
+    return _clipped(_from_parts([*map(to_js_number, parts[:7])])) if parts else nan
 
 
 def parse(text: str) -> float:
@@ -195,12 +203,12 @@ def _time_of(parts: tuple[Any, ...]) -> float:
     if not parts:
         return now()
     if len(parts) > 1:
-        return _from_parts([*map(as_number, parts[:7])])
+        return _from_parts([*map(to_js_number, parts[:7])])
     if isinstance(parts[0], JsDate):
         return parts[0].getTime()
     if isinstance(parts[0], str):
         return parse(parts[0])
-    return as_number(parts[0])
+    return to_js_number(parts[0])
 
 
 def _from_parts(parts: list[float], *, years_as_they_are: bool = False) -> float:

@@ -1,8 +1,9 @@
-"""`JsError`: an Error of JavaScript that Python may hold, raise and catch."""
+"""`JsError`, an Error of JavaScript that Python can hold, raise and catch; thrown values."""
 
 from typing import Any
 
 from pykvbinding.errors import JsException
+from pykvbinding.js.core.coercion import to_js_string
 from pykvbinding.js.core.proxy import Constructor, JsProxy
 
 _CODES = {
@@ -69,3 +70,21 @@ class AggregateError(JsError, name="AggregateError"):
     def __init__(self, errors: Any = (), message: str = "") -> None:
         super().__init__(message, name="AggregateError")
         self.errors = errors
+
+
+class Thrown(JsException):
+    """A thrown value that is not an Error: `reason`. The message is `String(reason)`."""
+
+    def __init__(self, reason: Any) -> None:
+        super().__init__("Error", to_js_string(reason))
+        self.reason = reason
+
+
+def thrown(reason: Any) -> BaseException:
+    """Return the exception to raise where JavaScript throws `reason`.
+
+    >>> error = ValueError("no")
+    >>> thrown(error) is error, str(thrown("why")), thrown("why").reason
+    (True, 'why', 'why')
+    """
+    return reason if isinstance(reason, BaseException) else Thrown(reason)

@@ -5,11 +5,10 @@ from itertools import pairwise
 from typing import Any
 
 from pykvbinding.errors import KVError
-from pykvbinding.js.core import errors as refusals
-from pykvbinding.js.core.coercion import MAX_SAFE_INTEGER
+from pykvbinding.js.core import errors
+from pykvbinding.js.core.coercion import MAX_SAFE_INTEGER, to_js_string
 from pykvbinding.js.core.json import Reader, Writer
 from pykvbinding.js.core.proxy import JsProxy, jsnull
-from pykvbinding.js.types.container import string_of
 from pykvbinding.js.types.object import JsArray, JsObject, LiteralMap, entries_of
 from pykvbinding.js.types.py_proxy import PyProxy
 from pykvbinding.js.types.to_js import from_json
@@ -29,9 +28,9 @@ def parse(text: Any = None) -> Any:
     Raises: JsException named "SyntaxError", with V8's words.
     """
     try:
-        return from_json(Reader().parse(string_of(text)))
+        return from_json(Reader().parse(to_js_string(text)))
     except KVError as error:
-        raise refusals.json_syntax(error.message) from None
+        raise errors.json_syntax(error.message) from None
 
 
 def stringify(value: Any = None, replacer: Any = None, space: Any = None) -> str | None:
@@ -58,7 +57,7 @@ class _Plainly:
     def __init__(self, replacer: Any) -> None:
         self._replacer = replacer if callable(replacer) else None
         named = isinstance(replacer, JsArray | list | tuple)
-        self._only = set(map(string_of, replacer)) if named else None
+        self._only = set(map(to_js_string, replacer)) if named else None
         self._inside: list[tuple[int, str, Any]] = []
 
     def made(self, value: Any, name: str) -> Any:
@@ -76,14 +75,14 @@ class _Plainly:
             return value
         if isinstance(value, int):
             if abs(value) > MAX_SAFE_INTEGER:
-                raise refusals.json_bigint()
+                raise errors.json_bigint()
             return value
         return self._inner(value, name)
 
     def _inner(self, value: Any, name: str) -> Any:
         ids = [seen for seen, _, _ in self._inside]
         if id(value) in ids:
-            raise refusals.json_circular(*_circle(self._inside[ids.index(id(value)) :], name))
+            raise errors.json_circular(*_circle(self._inside[ids.index(id(value)) :], name))
         self._inside.append((id(value), name, value))
         if isinstance(value, JsArray | list | tuple):
             items = (self.made(item, str(index)) for index, item in enumerate(value))
@@ -115,7 +114,7 @@ def _members_of(value: Any) -> list[tuple[str, Any]]:
     if isinstance(value, LiteralMap):
         return list(value.literal_members().items())
     if isinstance(value, dict):
-        return [(string_of(name), item) for name, item in value.items()]
+        return [(to_js_string(name), item) for name, item in value.items()]
     if hasattr(value, "view"):
         return [(str(index), item) for index, item in enumerate(value.view().tolist())]
     return []

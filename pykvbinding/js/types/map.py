@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from typing import Any
 
-from pykvbinding.js.core import errors as refusals
+from pykvbinding.js.core import errors
 from pykvbinding.js.core.proxy import JsProxy
 from pykvbinding.js.types.array import JsArray
 from pykvbinding.js.types.container import Container, Conversion
@@ -75,7 +75,7 @@ class JsMap(Container, MutableMapping[Any, Any], name="Map"):
         conversion.note(self, found)
         for key, value in self._held.items():
             if isinstance(key, JsProxy):
-                raise refusals.key_of_dict(key.constructor.name, "dict")
+                raise errors.key_of_dict(key.constructor.name, "dict")
             found[key] = conversion.convert(value, depth)
         return found
 
@@ -173,7 +173,7 @@ class JsSet(Container, name="Set"):
         """A Python set of the items."""
         for item in self._held:
             if isinstance(item, JsProxy):
-                raise refusals.key_of_dict(item.constructor.name, "set")
+                raise errors.key_of_dict(item.constructor.name, "set")
         return set(self._held)
 
     def __str__(self) -> str:

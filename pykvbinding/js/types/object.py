@@ -6,11 +6,11 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from pykvbinding.js.core import errors as refusals
-from pykvbinding.js.core.coercion import MAX_SAFE_INTEGER, order_names
+from pykvbinding.js.core import errors
+from pykvbinding.js.core.coercion import MAX_SAFE_INTEGER, order_names, to_js_string
 from pykvbinding.js.core.proxy import JsProxy, jsnull
 from pykvbinding.js.types.array import JsArray, pairs
-from pykvbinding.js.types.container import Container, Conversion, python_name, string_of
+from pykvbinding.js.types.container import Container, Conversion, python_name
 from pykvbinding.js.types.date import JsDate
 from pykvbinding.js.types.error import JsError
 from pykvbinding.js.types.map import JsMap, JsSet, LiteralMap
@@ -30,7 +30,6 @@ __all__ = [
     "members",
     "number",
     "pairs",
-    "string_of",
 ]
 
 
@@ -155,7 +154,7 @@ def from_entries(entries: Any = None) -> JsObject:
 
     Raises: JsException, "Iterator value 1 is not an entry object".
     """
-    return JsObject({string_of(name): value for name, value in each_entry(entries)})
+    return JsObject({to_js_string(name): value for name, value in each_entry(entries)})
 
 
 def each_entry(entries: Any) -> Iterable[tuple[Any, Any]]:
@@ -166,7 +165,7 @@ def each_entry(entries: Any) -> Iterable[tuple[Any, Any]]:
     if isinstance(entries, JsMap):
         return list(entries.items())
     if entries is jsnull:
-        raise refusals.value_not_iterable("undefined")  # V8's word for both
+        raise errors.value_not_iterable("undefined")  # V8's word for both
     return [_entry(entry) for entry in each(entries)]
 
 
@@ -175,13 +174,13 @@ def each(items: Any) -> Iterable[Any]:
     try:
         found: Iterable[Any] = iter(items)
     except TypeError:
-        raise refusals.value_not_iterable(described(items)) from None
+        raise errors.value_not_iterable(described(items)) from None
     return found
 
 
 def _entry(entry: Any) -> tuple[Any, Any]:
     if isinstance(entry, str | int | float) or entry is None or entry is jsnull:
-        raise refusals.not_an_entry(string_of(entry))
+        raise errors.not_an_entry(to_js_string(entry))
     held = [*each(entry), None, None]
     return held[0], held[1]
 
@@ -191,10 +190,10 @@ def described(value: Any) -> str:
     if value is None:
         return "undefined"
     if isinstance(value, bool):
-        return f"boolean {string_of(value)}"
+        return f"boolean {to_js_string(value)}"
     if isinstance(value, int | float):
-        return f"number {string_of(value)}"
-    return f"object {string_of(value)}" if value is jsnull else string_of(value)
+        return f"number {to_js_string(value)}"
+    return f"object {to_js_string(value)}" if value is jsnull else to_js_string(value)
 
 
 def number(value: float) -> float:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from pykvbinding.js.core import errors as refusals
+from pykvbinding.js.core import errors
 from pykvbinding.js.core.proxy import Convert, JsProxy
 from pykvbinding.js.types.object import JsObject
 from pykvbinding.js.types.typed_array import of_python_buffer
@@ -28,7 +28,7 @@ class PyProxy(JsProxy, name="PyProxy"):
         """The Python value. Raises: JsException, "Object has already been destroyed"."""
         held = _held_by(self)
         if held is _DESTROYED:
-            raise refusals.proxy_destroyed()
+            raise errors.proxy_destroyed()
         return held
 
     def to_py(
@@ -104,7 +104,7 @@ class OnceCallable(JsProxy, name="Function"):
     def __call__(self, *arguments: Any) -> Any:
         """Call it. Raises: JsException, "OnceProxy can only be called once"."""
         if self._held is _DESTROYED:
-            raise refusals.once_called()
+            raise errors.once_called()
         function, self._held = self._held, _DESTROYED
         return function(*arguments)
 
@@ -121,7 +121,7 @@ class PyBufferView(JsProxy, name="PyBufferView"):
     def __init__(self, held: Any) -> None:
         array = of_python_buffer(held, copied=False)
         if array is None:
-            raise refusals.no_buffer()
+            raise errors.no_buffer()
         self._array: Any = array
         self._view = memoryview(held)
 

@@ -2,7 +2,7 @@
 
 from typing import Any, Final, TypeAlias
 
-from pykvbinding.js.core import runtime_errors as denials
+from pykvbinding.js.core import runtime_errors
 from pykvbinding.js.core.proxy import jsnull
 from pykvbinding.js.types import typed_array as binary
 from pykvbinding.js.types.object import (
@@ -47,7 +47,7 @@ def taken_apart(value: Any) -> Plain:
         return ["error", value.name, value.message]
     data = binary.as_bytes(value)
     if data is None:
-        raise denials.cannot_be_cloned(value)
+        raise runtime_errors.cannot_be_cloned(value)
     name = value.constructor.name if hasattr(value, "constructor") else "Uint8Array"
     return ["bytes", name, bytes(data)]
 

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 from pykvbinding.errors import JsException
-from pykvbinding.js.core import errors as refusals
+from pykvbinding.js.core import errors
+from pykvbinding.js.core.coercion import to_js_string
 from pykvbinding.js.core.proxy import Convert, JsNull, JsProxy, jsnull
 from pykvbinding.js.types.array import JsArray, pairs
-from pykvbinding.js.types.container import string_of
 from pykvbinding.js.types.map import JsSet, LiteralMap
 from pykvbinding.js.types.object import JsObject, from_entries, number
 from pykvbinding.js.types.py_proxy import PyProxy, create_proxy
@@ -100,7 +100,7 @@ class _Conversion:
         if getattr(converter, "_function", converter) is from_entries:
             self._found[id(given)] = found = JsObject(held)
             for key, value in given.items():
-                held[string_of(key)] = self.convert(value, depth - 1)
+                held[to_js_string(key)] = self.convert(value, depth - 1)
             return found
         made = LiteralMap(held)
         self._found[id(given)] = made
@@ -116,10 +116,10 @@ class _Conversion:
             return self._kept(value)
         try:
             return self._default(value, lambda inner: self.convert(inner, depth - 1), self._note)
-        except refusals.ConversionError:
+        except errors.ConversionError:
             raise
         except Exception as error:
-            raise refusals.conversion_failed() from error
+            raise errors.conversion_failed() from error
 
     def _note(self, value: Any, result: Any) -> None:
         self._found[id(value)] = result
@@ -127,7 +127,7 @@ class _Conversion:
     def _kept(self, value: Any) -> Any:
         """A Python value that JavaScript gets a proxy of; from there, Python gets it back."""
         if not self._create_pyproxies:
-            raise refusals.no_conversion()
+            raise errors.no_conversion()
         if self._pyproxies is not None:
             self._pyproxies.push(PyProxy(value))
         return value
@@ -144,7 +144,7 @@ def _plain(value: Any) -> Any:
 
 def _key(value: Any, kind: str) -> Any:
     if not isinstance(value, _KEYS):
-        raise refusals.key_of_map(repr(value), kind)
+        raise errors.key_of_map(repr(value), kind)
     return value
 
 

@@ -1,22 +1,14 @@
 """The typed arrays: items of one format over an `ArrayBuffer`."""
 
 from collections.abc import Callable, Iterable, Iterator
-from math import isfinite, isnan, trunc
+from math import isfinite, isnan
 from typing import Any, ClassVar
 
-from pykvbinding.js.core import errors as refusals
-from pykvbinding.js.core.coercion import as_buffer
+from pykvbinding.js.core import errors
+from pykvbinding.js.core.coercion import as_buffer, to_js_number, to_js_string, to_unsigned
 from pykvbinding.js.core.proxy import jsnull
 from pykvbinding.js.types.array import JsArray, pairs
-from pykvbinding.js.types.buffer import (
-    ArrayBuffer,
-    Buffer,
-    JsBuffer,
-    as_bytes,
-    as_number,
-    length_of,
-)
-from pykvbinding.js.types.container import string_of
+from pykvbinding.js.types.buffer import ArrayBuffer, Buffer, JsBuffer, as_bytes, length_of
 from pykvbinding.js.types.object import number
 
 __all__ = [
@@ -37,7 +29,6 @@ __all__ = [
     "Uint16Array",
     "Uint32Array",
     "as_bytes",
-    "as_number",
     "of_python_buffer",
 ]
 
@@ -60,7 +51,7 @@ class TypedArray(JsBuffer, name="TypedArray"):
             return
         items = _items_of(source)
         if items is None:
-            count = length_of(source, refusals.typed_array_length)
+            count = length_of(source, errors.typed_array_length)
             self._buffer, self._start = ArrayBuffer(count * self.BYTES_PER_ELEMENT), 0
             self._count = count
             return
@@ -75,15 +66,15 @@ class TypedArray(JsBuffer, name="TypedArray"):
         size, name = self.BYTES_PER_ELEMENT, self.constructor.name
         start = 0 if offset is None else int(offset)
         if start % size:
-            raise refusals.offset_unaligned(name, size)
+            raise errors.offset_unaligned(name, size)
         room = buffer.byteLength - start
         if length is None:
             if buffer.byteLength % size:
-                raise refusals.length_unaligned(name, size)
+                raise errors.length_unaligned(name, size)
             if room < 0:
-                raise refusals.offset_outside(start)
+                raise errors.offset_outside(start)
         elif int(length) * size > room:
-            raise refusals.typed_array_length(length)
+            raise errors.typed_array_length(length)
         self._buffer, self._start = buffer, start
         self._count = room // size if length is None else int(length)
 
@@ -110,12 +101,13 @@ class TypedArray(JsBuffer, name="TypedArray"):
 
     @classmethod
     def stored(cls, value: Any) -> Any:
-        """`value` as an item: whole numbers wrap around, what is no number is 0."""
-        amount = as_number(value)
-        if not isfinite(amount):
-            return 0
+        """Convert `value` to an item: an integer modulo the size of an item, 0 for NaN."""
+        return cls._wrapped(to_js_number(value))
+
+    @classmethod
+    def _wrapped(cls, number: float) -> int:
         bits = 8 * cls.BYTES_PER_ELEMENT
-        whole = trunc(amount) % (1 << bits)
+        whole = to_unsigned(number, bits)
         return whole - (1 << bits) if cls.FORMAT.islower() and whole >> (bits - 1) else whole
 
     # Where it lies.
@@ -165,7 +157,7 @@ class TypedArray(JsBuffer, name="TypedArray"):
 
     def __getitem__(self, index: int) -> Any:
         if isinstance(index, slice):
-            raise refusals.typed_array_slice()
+            raise errors.typed_array_slice()
         return self._shown(self.view()[self._index(index)])
 
     def __setitem__(self, index: int, value: Any) -> None:
@@ -187,7 +179,7 @@ class TypedArray(JsBuffer, name="TypedArray"):
         """Copy items in. Raises: JsException, "offset is out of bounds"."""
         values = [self.stored(item) for item in source]
         if offset < 0 or offset + len(values) > self._count:
-            raise refusals.source_too_large()
+            raise errors.source_too_large()
         view = self.view()
         for index, value in enumerate(values):
             view[offset + index] = value
@@ -224,7 +216,7 @@ class TypedArray(JsBuffer, name="TypedArray"):
 
     def join(self, separator: str = ",") -> str:
         """The numbers in a row."""
-        return separator.join(map(string_of, self))
+        return separator.join(map(to_js_string, self))
 
     def object_keys(self) -> JsArray:
         """`Object.keys(this)`: the indexes as strings."""
@@ -260,7 +252,7 @@ class Uint8ClampedArray(TypedArray):
     @classmethod
     def stored(cls, value: Any) -> int:
         """`value` as an item."""
-        amount = as_number(value)
+        amount = to_js_number(value)
         return 0 if isnan(amount) else round(min(255, max(0, amount)))
 
 
@@ -300,17 +292,25 @@ class Int32Array(TypedArray):
 
 
 class BigUint64Array(TypedArray):
-    """Integers of eight bytes: BigInts."""
+    """Integers of eight bytes: BigInts.
+
+    Any int is an item: in Python, a small BigInt that was read is the same as a Number.
+    """
 
     __slots__ = ()
     BYTES_PER_ELEMENT, FORMAT = 8, "Q"
 
+    @classmethod
+    def stored(cls, value: Any) -> int:
+        """Convert `value` to an item: an integer modulo 2**64."""
+        return cls._wrapped(value if isinstance(value, int) else to_js_number(value))
 
-class BigInt64Array(TypedArray):
+
+class BigInt64Array(BigUint64Array):
     """Signed integers of eight bytes: BigInts."""
 
     __slots__ = ()
-    BYTES_PER_ELEMENT, FORMAT = 8, "q"
+    FORMAT = "q"
 
 
 class Float32Array(TypedArray):
@@ -322,7 +322,7 @@ class Float32Array(TypedArray):
     @classmethod
     def stored(cls, value: Any) -> float:
         """`value` as an item; what is beyond four bytes is infinite."""
-        amount = float(as_number(value))
+        amount = float(to_js_number(value))
         if isfinite(amount) and abs(amount) >= _FLOAT32_LIMIT:
             return float("inf") if amount > 0 else float("-inf")
         return amount
@@ -337,7 +337,7 @@ class Float64Array(TypedArray):
     @classmethod
     def stored(cls, value: Any) -> float:
         """`value` as an item."""
-        return float(as_number(value))
+        return float(to_js_number(value))
 
 
 _FLOAT32_LIMIT = 3.4028235677973366e38

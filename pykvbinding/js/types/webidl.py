@@ -2,15 +2,17 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from math import isfinite, trunc
 from typing import Any, Final
 
-from pykvbinding.js.core import errors as refusals
-from pykvbinding.js.core.coercion import merge_surrogates, replace_surrogates
+from pykvbinding.js.core import errors
+from pykvbinding.js.core.coercion import (
+    replace_surrogates,
+    to_js_number,
+    to_js_string,
+    truncate_to_int32,
+)
 from pykvbinding.js.core.proxy import JsProxy
-from pykvbinding.js.types.buffer import as_number
-from pykvbinding.js.types.object import JsObject, entries_of, string_of
-from pykvbinding.limits import INT32_MAX, INT32_MIN
+from pykvbinding.js.types.object import JsObject, entries_of
 
 MISSING: Final[Any] = object()
 """An argument that was not given, where that is not the same as undefined."""
@@ -18,39 +20,34 @@ MISSING: Final[Any] = object()
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-def to_string(value: Any) -> str:
-    """A value as a `string` of the runtime: it goes through UTF-8.
+def to_dom_string(value: Any) -> str:
+    """Convert an argument of type `string`. workerd passes it through UTF-8.
 
-    >>> to_string(5), to_string(None), to_string("\\ud800")
+    >>> to_dom_string(5), to_dom_string(None), to_dom_string("\\ud800")
     ('5', 'undefined', '\ufffd\ufffd\ufffd')
     """
     if type(value) is str and value.isascii():
         return value
-    return replace_surrogates(merge_surrogates(string_of(value)))
+    return replace_surrogates(to_js_string(value))
 
 
-def to_usv(value: Any) -> str:
-    """A value as a `USVString`: what is no character is one U+FFFD.
+def to_usv_string(value: Any) -> str:
+    """Convert an argument of type `USVString`: a lone surrogate becomes one U+FFFD.
 
-    >>> to_usv("\\ud83d\\ude00 \\ud800")
+    >>> to_usv_string("\\ud83d\\ude00 \\ud800")
     '😀 \ufffd'
     """
     if type(value) is str and value.isascii():
         return value
-    return _SURROGATE.sub("\ufffd", merge_surrogates(string_of(value)))
+    return _SURROGATE.sub("\ufffd", to_js_string(value))
 
 
 def to_int32(value: Any) -> int:
-    """A 32-bit integer: what is no finite number is 0, fractions are cut.
+    """Convert an argument of a 32-bit type: NaN and infinities are 0, fractions are cut.
 
     Raises: JsException, "Value out of range. Must be between …"
     """
-    number = as_number(value)
-    if not isfinite(number):
-        return 0
-    if not INT32_MIN <= number <= INT32_MAX:
-        raise refusals.int32_out_of_range()
-    return trunc(number)
+    return truncate_to_int32(to_js_number(value), errors.int32_out_of_range)
 
 
 def check_given(method: str, owner: str, *arguments: Any, wanted: str = "string") -> None:
@@ -60,7 +57,7 @@ def check_given(method: str, owner: str, *arguments: Any, wanted: str = "string"
     """
     for place, argument in enumerate(arguments, start=1):
         if argument is MISSING:
-            raise refusals.not_of_type(method, owner, place, wanted)
+            raise errors.not_of_type(method, owner, place, wanted)
 
 
 def check_function(owner: str, visit: Any) -> Callable[..., Any]:
@@ -69,7 +66,7 @@ def check_function(owner: str, visit: Any) -> Callable[..., Any]:
     Raises: JsException, "Failed to execute 'forEach' on 'Headers': parameter 1 is not of type …"
     """
     if not callable(visit):
-        raise refusals.not_of_type("forEach", owner, 1, "function")
+        raise errors.not_of_type("forEach", owner, 1, "function")
     return visit  # type: ignore[no-any-return]
 
 
@@ -88,7 +85,7 @@ def read_sequences(init: Any, convert: Callable[[Any], str]) -> list[list[str]] 
     for item in items:
         inner = _iterated(item)
         if inner is None:
-            raise refusals.pairs_not_sequences()
+            raise errors.pairs_not_sequences()
         found.append([convert(part) for part in inner])
     return found
 

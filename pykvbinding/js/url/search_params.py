@@ -1,9 +1,10 @@
-"""`URLSearchParams`: the pairs of a query, for themselves or of a URL that they change."""
+"""`URLSearchParams`, and the format application/x-www-form-urlencoded that it reads and writes."""
 
+import re
 from collections.abc import Callable, Iterator, MutableMapping
 from typing import Any
 
-from pykvbinding.js.core import errors as refusals
+from pykvbinding.js.core import errors
 from pykvbinding.js.core.proxy import JsProxy, jsnull
 from pykvbinding.js.types.iterator import EntryIterator, KeyIterator, Named, by_place
 from pykvbinding.js.types.object import JsArray
@@ -13,12 +14,14 @@ from pykvbinding.js.types.webidl import (
     check_given,
     read_record,
     read_sequences,
-    to_usv,
+    to_usv_string,
 )
-from pykvbinding.js.url.percent import read_form, write_form
 
 _OWNER = "URLSearchParams"
 _WANTED = "USVString"
+
+_ESCAPED_IN_FORM = re.compile("[^A-Za-z0-9*._-]")
+_HEXADECIMAL_PAIR = re.compile(rb"%([0-9A-Fa-f]{2})")
 
 
 class URLSearchParams(Named, MutableMapping[str, Any], name="URLSearchParams"):
@@ -39,18 +42,18 @@ class URLSearchParams(Named, MutableMapping[str, Any], name="URLSearchParams"):
 
     def __init__(self, init: Any = None) -> None:
         self._pairs = [] if init is None else _read(init)
-        self._changed: Callable[[], None] = _nobody_minds
+        self._changed: Callable[[], None] = _do_nothing
 
     @classmethod
     def of(cls, query: str, changed: Callable[[], None]) -> "URLSearchParams":
-        """The parameters of a URL, which is told of each change."""
+        """Return the parameters of a URL; each change of them calls `changed`."""
         params = cls()
         params._pairs = read_form(query)
         params._changed = changed
         return params
 
     def replace(self, query: str) -> None:
-        """Have the pairs of another query: the URL has changed."""
+        """Replace the pairs by those of `query`, after the URL has changed."""
         self._pairs[:] = read_form(query)
 
     # What JavaScript calls it by.
@@ -63,13 +66,13 @@ class URLSearchParams(Named, MutableMapping[str, Any], name="URLSearchParams"):
     def get(self, name: Any = MISSING, *_: Any) -> Any:
         """The first value; jsnull where there is none (a second argument is of no meaning)."""
         check_given("get", _OWNER, name, wanted=_WANTED)
-        wanted = to_usv(name)
+        wanted = to_usv_string(name)
         return next((value for held, value in self._pairs if held == wanted), jsnull)
 
     def getAll(self, name: Any = MISSING) -> JsArray:
         """All values of a name."""
         check_given("getAll", _OWNER, name, wanted=_WANTED)
-        wanted = to_usv(name)
+        wanted = to_usv_string(name)
         return JsArray([value for held, value in self._pairs if held == wanted])
 
     def has(self, name: Any = MISSING, value: Any = None) -> bool:
@@ -80,20 +83,20 @@ class URLSearchParams(Named, MutableMapping[str, Any], name="URLSearchParams"):
     def set(self, name: Any = MISSING, value: Any = MISSING) -> None:
         """Set the first of the name, and remove its others."""
         check_given("set", _OWNER, name, value, wanted=_WANTED)
-        wanted, kept = to_usv(name), False
+        wanted, kept = to_usv_string(name), False
         pairs = []
         for pair in self._pairs:
             if pair[0] != wanted:
                 pairs.append(pair)
             elif not kept:
-                pairs.append((wanted, to_usv(value)))
+                pairs.append((wanted, to_usv_string(value)))
                 kept = True
-        self._replace_pairs(pairs if kept else [*pairs, (wanted, to_usv(value))])
+        self._replace_pairs(pairs if kept else [*pairs, (wanted, to_usv_string(value))])
 
     def append(self, name: Any = MISSING, value: Any = MISSING) -> None:
         """Add at the end."""
         check_given("append", _OWNER, name, value, wanted=_WANTED)
-        self._replace_pairs([*self._pairs, (to_usv(name), to_usv(value))])
+        self._replace_pairs([*self._pairs, (to_usv_string(name), to_usv_string(value))])
 
     def delete(self, name: Any = MISSING, value: Any = None) -> None:
         """Remove all of the name; with `value`, those that have it."""
@@ -144,8 +147,8 @@ class URLSearchParams(Named, MutableMapping[str, Any], name="URLSearchParams"):
     __repr__ = __str__
 
     def _matching(self, name: Any, value: Any) -> list[bool]:
-        wanted = to_usv(name)
-        wanted_value = None if value is None else to_usv(value)
+        wanted = to_usv_string(name)
+        wanted_value = None if value is None else to_usv_string(value)
         return [
             held == wanted and (wanted_value is None or held_value == wanted_value)
             for held, held_value in self._pairs
@@ -159,16 +162,57 @@ class URLSearchParams(Named, MutableMapping[str, Any], name="URLSearchParams"):
 def _read(init: Any) -> list[tuple[str, str]]:
     if isinstance(init, URLSearchParams):
         return list(init._pairs)
-    sequences = read_sequences(init, to_usv)
+    sequences = read_sequences(init, to_usv_string)
     if sequences is not None:
         if any(len(sequence) != 2 for sequence in sequences):
-            raise refusals.search_not_a_pair()
+            raise errors.search_not_a_pair()
         return [(name, value) for name, value in sequences]
-    record = read_record(init, to_usv)
+    record = read_record(init, to_usv_string)
     if record is not None:
         return record
-    return read_form(to_usv(init).removeprefix("?"))
+    return read_form(to_usv_string(init).removeprefix("?"))
 
 
-def _nobody_minds() -> None:
-    """Parameters that belong to no URL."""
+def _do_nothing() -> None:
+    """The callback of parameters that belong to no URL."""
+
+
+def read_form(text: str) -> list[tuple[str, str]]:
+    """Parse application/x-www-form-urlencoded text, or a query without its question mark.
+
+    >>> read_form("a=1&b&c=%20+")
+    [('a', '1'), ('b', ''), ('c', '  ')]
+    """
+    pairs = []
+    for part in text.replace("+", " ").split("&"):
+        if part:
+            name, _, value = part.partition("=")
+            pairs.append((_decode(name), _decode(value)))
+    return pairs
+
+
+def _decode(text: str) -> str:
+    """Percent-decode `text`; bytes that are not UTF-8 become U+FFFD."""
+    if "%" not in text:
+        return text
+    data = _HEXADECIMAL_PAIR.sub(lambda pair: bytes.fromhex(pair[1].decode()), text.encode())
+    return data.decode("utf-8", "replace")
+
+
+def write_form(pairs: list[tuple[str, str]]) -> str:
+    """Serialize pairs as application/x-www-form-urlencoded text.
+
+    >>> write_form([("a b", "é")])
+    'a+b=%C3%A9'
+    """
+    return "&".join([f"{_encode(name)}={_encode(value)}" for name, value in pairs])
+
+
+def _encode(text: str) -> str:
+    return _ESCAPED_IN_FORM.sub(_escape, text)
+
+
+def _escape(match: re.Match[str]) -> str:
+    if match[0] == " ":
+        return "+"
+    return "".join([f"%{byte:02X}" for byte in match[0].encode()])

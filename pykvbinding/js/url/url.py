@@ -1,33 +1,31 @@
-"""`URL`: the parts of an address, each to be read and set."""
+"""`URL`: a parsed URL whose components can be read and set. Ada does the parsing, as in workerd."""
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from pykvbinding.js.core import errors as refusals
+from pykvbinding.js.core import errors
 from pykvbinding.js.core.proxy import JsProxy, jsnull
-from pykvbinding.js.types.webidl import MISSING, check_given, to_usv
+from pykvbinding.js.types.webidl import MISSING, check_given, to_usv_string
 from pykvbinding.js.url.search_params import URLSearchParams
-from pykvbinding.js.url.simple import plain_groups
 
 if TYPE_CHECKING:
-    from pykvbinding.js.url.components import Parts
+    import ada_url
 
 
 def parse_url(text: str, base: str | None = None) -> str | None:
-    """The URL that `text` means, spelled out; `None` if it means none.
-
-    One that is written as it is read comes back as it is, without being taken apart.
+    """Return `text`, resolved against `base`, as a normalized URL; `None` if it is not a URL.
 
     >>> parse_url("HTTP://Example.com:80/a/../b c"), parse_url("/b", "http://a/c"), parse_url("b")
     ('http://example.com/b%20c', 'http://a/b', None)
+
+    Raises: ModuleNotFoundError, "Parsing a URL needs ada-url: pip install 'pykvbinding[workers]'".
     """
-    if plain_groups(text) is not None:
-        return text
-    parts = _parsed(text, base)
-    return None if parts is None else str(parts)
+    parsed = _parse(text, base)
+    return None if parsed is None else parsed.href
 
 
 class URL(JsProxy, name="URL"):
-    """A URL. Its parts can be set; what cannot be such a part changes nothing.
+    """A URL. Its components can be set; a value that is invalid for a component is ignored.
 
     >>> url = URL("../c?d=1", "https://example.com/a/b/")
     >>> url.searchParams.append("e", "é")
@@ -35,164 +33,151 @@ class URL(JsProxy, name="URL"):
     >>> url.href, url.pathname
     ('https://example.com:8080/a/c?d=1&e=%C3%A9', '/a/c')
 
-    Raises: JsException, "Invalid URL string."
+    Raises: JsException, "Invalid URL string."; ModuleNotFoundError without the extra `workers`.
     """
 
-    __slots__ = ("_params", "_parts")
+    __slots__ = ("_params", "_parsed")
 
     def __init__(self, url: Any = MISSING, base: Any = None) -> None:
         if url is MISSING:
-            raise refusals.constructor_not_of_type("URL", 1, "USVString")
-        parts = _parsed(url, base)
-        if parts is None:
-            raise refusals.url_invalid()
-        self._parts = parts
+            raise errors.constructor_not_of_type("URL", 1, "USVString")
+        parsed = _parse(url, base)
+        if parsed is None:
+            raise errors.url_invalid()
+        self._parsed = parsed
         self._params: URLSearchParams | None = None
 
     @staticmethod
     def canParse(url: Any = MISSING, base: Any = None) -> bool:
-        """Whether it is a URL."""
+        """Whether `url`, resolved against `base`, is a URL."""
         check_given("canParse", "URL", url, wanted="USVString")
-        return _parsed(url, base) is not None
+        return _parse(url, base) is not None
 
     @staticmethod
     def parse(url: Any = MISSING, base: Any = None) -> Any:
-        """The URL, or jsnull."""
+        """Return a URL, or jsnull if `url`, resolved against `base`, is not one."""
         check_given("parse", "URL", url, wanted="USVString")
-        return jsnull if _parsed(url, base) is None else URL(url, base)
+        return jsnull if _parse(url, base) is None else URL(url, base)
 
     @staticmethod
     def createObjectURL(_: Any = None) -> Any:
-        """Nothing that the runtime has. Raises: JsException, "… is not implemented"."""
-        raise refusals.url_object_not_implemented("createObjectURL")
+        """Not implemented by workerd. Raises: JsException, "… is not implemented"."""
+        raise errors.url_object_not_implemented("createObjectURL")
 
     @staticmethod
     def revokeObjectURL(_: Any = None) -> Any:
-        """Nothing that the runtime has. Raises: JsException, "… is not implemented"."""
-        raise refusals.url_object_not_implemented("revokeObjectURL")
+        """Not implemented by workerd. Raises: JsException, "… is not implemented"."""
+        raise errors.url_object_not_implemented("revokeObjectURL")
 
     @property
     def href(self) -> str:
         """The whole URL.
 
-        Raises: JsException when set to what is none, "Failed to set the 'href' property on …"
+        Raises: JsException if set to an invalid URL, "Failed to set the 'href' property on …"
         """
-        return str(self._parts)
+        return self._parsed.href
 
     @href.setter
     def href(self, value: Any) -> None:
-        parts = _parsed(value, None)
-        if parts is None:
-            raise refusals.url_href_invalid()
-        self._parts = parts
-        self._tell_params()
+        parsed = _parse(value, None)
+        if parsed is None:
+            raise errors.url_href_invalid()
+        self._parsed = parsed
+        self._update_params()
 
     @property
     def origin(self) -> str:
-        """Scheme, host and port; "null" where no web page can come from."""
-        parts = self._parts
-        if parts.scheme != "blob":
-            return parts.origin()
-        inner = _parsed(parts.path, None)
-        return inner.origin() if inner is not None and inner.scheme.startswith("http") else "null"
+        """Scheme, host and port; "null" unless the scheme is one of the web's."""
+        return self._parsed.origin
 
     @property
     def protocol(self) -> str:
         """The scheme and a colon."""
-        return self._parts.scheme + ":"
+        return self._parsed.protocol
 
     @protocol.setter
     def protocol(self, value: Any) -> None:
-        self._parts.set_scheme(_plain_text(value))
+        self._set("protocol", value)
 
     @property
     def username(self) -> str:
-        """What stands before the password."""
-        return self._parts.username
+        """The user name, percent-encoded."""
+        return self._parsed.username
 
     @username.setter
     def username(self, value: Any) -> None:
-        self._parts.set_username(to_usv(value))
+        self._set("username", value)
 
     @property
     def password(self) -> str:
-        """What stands between user name and host."""
-        return self._parts.password
+        """The password, percent-encoded."""
+        return self._parsed.password
 
     @password.setter
     def password(self, value: Any) -> None:
-        self._parts.set_password(to_usv(value))
+        self._set("password", value)
 
     @property
     def host(self) -> str:
-        """The host, and the port unless it is the scheme's own."""
-        return self._parts.place()
+        """The host, and the port unless it is the scheme's default."""
+        return self._parsed.host
 
     @host.setter
     def host(self, value: Any) -> None:
-        self._parts.set_place(_plain_text(value), with_port=True)
+        self._set("host", value)
 
     @property
     def hostname(self) -> str:
-        """The host alone."""
-        return self._parts.host or ""
+        """The host without the port."""
+        return self._parsed.hostname
 
     @hostname.setter
     def hostname(self, value: Any) -> None:
-        self._parts.set_place(_plain_text(value), with_port=False)
+        self._set("hostname", value)
 
     @property
     def port(self) -> str:
-        """The port; empty if it is the scheme's own."""
-        port = self._parts.port
-        return "" if port is None else str(port)
+        """The port; empty if it is the scheme's default."""
+        return self._parsed.port
 
     @port.setter
     def port(self, value: Any) -> None:
-        text = to_usv(value)
-        if text:
-            self._parts.set_port(_plain_text(text))
-        elif self._parts.may_have_port:
-            self._parts.port = None
+        self._set("port", value)
 
     @property
     def pathname(self) -> str:
         """The path."""
-        return self._parts.path
+        return self._parsed.pathname
 
     @pathname.setter
     def pathname(self, value: Any) -> None:
-        self._parts.set_path(_plain_text(value))
+        self._set("pathname", value)
 
     @property
     def search(self) -> str:
-        """The question mark and the query; empty if there is no query."""
-        query = self._parts.query
-        return f"?{query}" if query else ""
+        """A question mark and the query; empty if the query is empty."""
+        return self._parsed.search
 
     @search.setter
     def search(self, value: Any) -> None:
-        text = to_usv(value)
-        self._parts.read_query(_plain_text(text.removeprefix("?")) if text else None)
-        self._tell_params()
+        self._set("search", value)
+        self._update_params()
 
     @property
     def searchParams(self) -> URLSearchParams:
-        """The parameters of the query: what changes them changes the URL, and the other way."""
+        """The parameters of the query. They and the URL change together."""
         if self._params is None:
-            self._params = URLSearchParams.of(self._parts.query or "", self._params_changed)
+            self._params = URLSearchParams.of(self.search[1:], self._update_query)
         return self._params
 
     @property
     def hash(self) -> str:
-        """The number sign and what follows; empty if nothing does."""
-        fragment = self._parts.fragment
-        return f"#{fragment}" if fragment else ""
+        """A number sign and the fragment; empty if the fragment is empty."""
+        return self._parsed.hash
 
     @hash.setter  # noqa: A003 -- the property above
     def hash(self, value: Any) -> None:
-        text = to_usv(value)
-        self._parts.read_fragment(_plain_text(text.removeprefix("#")) if text else None)
+        self._set("hash", value)
 
     def toString(self) -> str:
         """The whole URL."""
@@ -207,21 +192,26 @@ class URL(JsProxy, name="URL"):
 
     __repr__ = __str__
 
-    def _tell_params(self) -> None:
+    def _set(self, component: str, value: Any) -> None:
+        with suppress(ValueError):  # JavaScript ignores a value that is invalid for the component
+            setattr(self._parsed, component, to_usv_string(value))
+
+    def _update_params(self) -> None:
         if self._params is not None:
-            self._params.replace(self._parts.query or "")
+            self._params.replace(self.search[1:])
 
-    def _params_changed(self) -> None:
-        self._parts.query = str(self._params) or None
-
-
-def _parsed(url: Any, base: Any) -> "Parts | None":
-    """The parts of a URL, `None` if it is none. A `base` that is undefined is not given."""
-    from pykvbinding.js.url.parser import parse_both  # most programs take no URL apart
-
-    return parse_both(to_usv(url), None if base is None else to_usv(base))
+    def _update_query(self) -> None:
+        self._parsed.search = str(self._params)
 
 
-def _plain_text(value: Any) -> str:
-    """A value that is set, without the tabs and line ends that no part of a URL holds."""
-    return to_usv(value).replace("\t", "").replace("\n", "").replace("\r", "")
+def _parse(url: Any, base: Any) -> "ada_url.URL | None":
+    """Parse `url`; `None` if it is not a URL. A `base` of undefined means no base."""
+    try:
+        import ada_url  # takes 11 ms, and most programs parse no URL
+    except ModuleNotFoundError:
+        message = "Parsing a URL needs ada-url: pip install 'pykvbinding[workers]'"
+        raise ModuleNotFoundError(message, name="ada_url") from None
+    try:
+        return ada_url.URL(to_usv_string(url), None if base is None else to_usv_string(base))
+    except ValueError:
+        return None

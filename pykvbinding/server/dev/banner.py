@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from pykvbinding._text import counted
+from pykvbinding._text.glyphs import wrap
+from pykvbinding._text.spans import Span
+from pykvbinding._text.tables import counted
 from pykvbinding.server.terminal import Terminal
-from pykvbinding.sim.render.glyphs import wrap
 
 LABEL_COLUMNS: Final = 11
 
@@ -66,17 +67,19 @@ def welcome(terminal: Terminal, told: Welcome) -> None:
     environment = f", environment {told.environment}" if told.environment else ""
     terminal.line()
     terminal.line(
-        ("  pykvbinding ", "dim"),
-        (told.name, "bold"),
-        (f"  {shown_path(told.config)}{environment}", "dim"),
+        Span("  pykvbinding ", "dim"),
+        Span(told.name, "bold"),
+        Span(f"  {shown_path(told.config)}{environment}", "dim"),
     )
     terminal.line()
-    terminal.line(f"  {terminal.glyphs.arrow} ", (told.url, "cyan"), (_instead(told), "yellow"))
+    terminal.line(
+        f"  {terminal.glyphs.arrow} ", Span(told.url, "cyan"), Span(_instead(told), "yellow")
+    )
     terminal.line()
     for label, text in _lines(told):
         _write(terminal, label, text)
     terminal.line()
-    terminal.line(("  Ctrl-C stops it.", "dim"))
+    terminal.line(Span("  Ctrl-C stops it.", "dim"))
     terminal.line()
 
 
@@ -90,13 +93,13 @@ def _write(terminal: Terminal, label: str, text: str) -> None:
             if is_copied:
                 terminal.text(f"{' ' * len(head)}{part}", "cyan")
             else:
-                terminal.line((head, "dim"), part)
+                terminal.line(Span(head, "dim"), part)
             head = " " * len(head)
 
 
 def no_worker(terminal: Terminal, problem: str) -> None:
     """Say that there is no wrangler file, and what one looks like."""
-    terminal.line((problem, "red"))
+    terminal.line(Span(problem, "red"))
     terminal.line()
     terminal.text(LEAST_WORKER)
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, cast
 
-from pykvbinding.server import errors as refusals
 from pykvbinding.storage.envelope import seal, unseal
 
 MAGIC: Final = b"pykvbinding data\x00"
@@ -29,9 +28,9 @@ class DataFile:
     def __init__(self, path: Path) -> None:
         self.path = path
         if path.is_dir():
-            raise refusals.data_is_a_directory(path)
+            raise OSError(f"--persist {path}: this is a directory; name a file in it")
         if not path.absolute().parent.is_dir():
-            raise refusals.data_has_no_place(path)
+            raise OSError(f"--persist {path}: there is no directory {path.parent} to put it into")
 
     def read(self) -> Data:
         """What the file holds; nothing if it is not there.
@@ -45,12 +44,20 @@ class DataFile:
         except FileNotFoundError:
             return Data()
         if not content.startswith(MAGIC):
-            raise refusals.data_of_something_else(self.path)
+            raise ValueError(
+                f"{self.path} was not written by --persist. It is left as it is; name another file."
+            )
         version, body = unseal(MAGIC, content)
         if version > VERSION:
-            raise refusals.data_newer(self.path, version, VERSION)
+            raise ValueError(
+                f"{self.path} was written by a newer pykvbinding (version {version} of the format; "
+                f"this one reads up to {VERSION})"
+            )
         if body is None:
-            raise refusals.data_damaged(self.path)
+            raise ValueError(
+                f"{self.path} is damaged: its checksum is wrong, or its end is missing. It is left "
+                "as it is; name another file, or start afresh: --clear"
+            )
         namespaces, objects = msgpack.unpackb(body)
         return Data(namespaces, objects)
 

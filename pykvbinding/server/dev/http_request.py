@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
-from pykvbinding.workers.runtime.cf import cf_of
+from pykvbinding.workers.runtime.cf import request_cf
 
 Scope: TypeAlias = MutableMapping[str, Any]
 Message: TypeAlias = MutableMapping[str, Any]
@@ -63,11 +63,8 @@ def read_incoming(scope: Scope, locations: tuple[str, ...], location: str, numbe
     target = f"{path}?{query}" if query else path
     host = given.get("host") or _address(scope)
     accepts = given.get("accept-encoding")
-    cf = cf_of(location) | {
-        "clientAcceptEncoding": accepts or "",
-        "httpProtocol": f"HTTP/{scope['http_version']}",
-        **OF_EVERY_REQUEST,
-    }
+    protocol = f"HTTP/{scope['http_version']}"
+    cf = request_cf(location, clientAcceptEncoding=accepts or "", httpProtocol=protocol)
     client = scope.get("client")
     return Incoming(
         method=scope["method"],
@@ -82,18 +79,6 @@ def read_incoming(scope: Scope, locations: tuple[str, ...], location: str, numbe
         host=host,
         origin=given.get("origin"),
     )
-
-
-OF_EVERY_REQUEST: Final[dict[str, Any]] = {
-    "asn": 13335,
-    "asOrganization": "Cloudflare, Inc.",
-    "clientTcpRtt": 0,
-    "edgeRequestKeepAliveStatus": 1,
-    "requestPriority": "weight=192;exclusive=0",
-    "tlsCipher": "AEAD-AES128-GCM-SHA256",
-    "tlsVersion": "TLSv1.3",
-}
-"""What does not depend on the location: plausible values of what production tells."""
 
 
 def is_local(incoming: Incoming, host: str) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 from zlib import MAX_WBITS, Z_SYNC_FLUSH, compressobj
 
 from pykvbinding.js.streams.readable import ReadableStream
@@ -14,9 +14,6 @@ if TYPE_CHECKING:
     from zlib import _Compress as Packer
 
     from pykvbinding.js.fetch.response import Response
-
-NO_BODY: Final = (101, 204, 205, 304)
-"""Statuses whose responses have none."""
 
 
 @dataclass(slots=True)
@@ -57,8 +54,12 @@ async def send_response(
     `encodeBody` is "manual"), where the client takes gzip; else it is sent as it is, without that
     header. If the client goes away meanwhile, which `receive` tells, the stream is cancelled.
     """
+    # Not at the top: the commands start without the module, and here it is there already.
+    from pykvbinding.js.fetch.response import NULL_BODY_STATUSES
+
     headers = [(str(name), str(value)) for name, value in response.headers]
-    content = None if response.status in NO_BODY else response._hand_over()
+    has_body = response.status not in NULL_BODY_STATUSES
+    content = response._hand_over() if has_body else None
     zips = False
     if response.encodeBody != "manual":
         headers, zips = _negotiated(headers, incoming.accepts)
@@ -74,7 +75,7 @@ async def send_response(
     if zips and body:
         packer = _zipper()
         body = packer.compress(body) + packer.flush()
-    if response.status not in NO_BODY and (content is not None or incoming.method != "HEAD"):
+    if has_body and (content is not None or incoming.method != "HEAD"):
         headers = [pair for pair in headers if pair[0] != "content-length"]
         headers.append(("content-length", str(len(body))))
     await send(_start(response.status, headers))

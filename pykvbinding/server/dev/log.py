@@ -8,16 +8,15 @@ from pathlib import Path
 from time import perf_counter
 from typing import Final, TextIO
 
-from pykvbinding._text import counted
+from pykvbinding._text.spans import Span
+from pykvbinding._text.tables import counted
 from pykvbinding.errors import KVUsageWarning
-from pykvbinding.middleware.operation import Entry
+from pykvbinding.middleware.operation import HistoryEntry
 from pykvbinding.server.dev.banner import shown_path
 from pykvbinding.server.dev.log_format import INDENT, duration, operation_lines, request_line
 from pykvbinding.server.dev.tracebacks import cut_traceback
-from pykvbinding.server.terminal import Span, Terminal
-
-WORKERS: Final = "pykvbinding.workers"
-"""The logger of the runner; the one of `console.log` is below it."""
+from pykvbinding.server.terminal import Terminal
+from pykvbinding.workers.log import LOGGER_NAME
 
 SERVER: Final = "uvicorn.error"
 
@@ -61,15 +60,15 @@ class Log:
         more = f" and {len(paths) - 3} more" if len(paths) > 3 else ""
         if failure is None:
             came = f"loaded again in {duration(seconds)}"
-            self.terminal.line((f"{names}{more} changed, {came}", "cyan"))
+            self.terminal.line(Span(f"{names}{more} changed, {came}", "cyan"))
         else:
-            self.terminal.line((f"{names}{more} changed", "cyan"))
+            self.terminal.line(Span(f"{names}{more} changed", "cyan"))
             self.failure(failure)
 
     def failure(self, failure: BaseException) -> None:
         """Write down that the Worker cannot be loaded."""
         self._write_traceback(failure, "")
-        self.terminal.line(("Every request is answered with this until it is fixed.", "yellow"))
+        self.terminal.line(Span("Every request is answered with this until it is fixed.", "yellow"))
 
     def _write_traceback(self, error: BaseException, indent: str) -> None:
         for line in self.traceback(error).splitlines():
@@ -84,7 +83,10 @@ class Log:
     def delivered(self, queue: str, messages: int, outcome: str) -> None:
         """Write down what becomes of messages that are not delivered."""
         self.terminal.line(
-            ("QUEUE", "bold"), f" {queue}: ", f"{counted(messages, 'message')}, ", (outcome, "dim")
+            Span("QUEUE", "bold"),
+            f" {queue}: ",
+            f"{counted(messages, 'message')}, ",
+            Span(outcome, "dim"),
         )
 
     def given_up(self, queue: str, messages: int, attempts: int) -> None:
@@ -96,7 +98,7 @@ class Log:
     @contextmanager
     def listening(self) -> Iterator[None]:
         """Write down what is said by loggers and warnings, meanwhile."""
-        workers, server = logging.getLogger(WORKERS), logging.getLogger(SERVER)
+        workers, server = logging.getLogger(LOGGER_NAME), logging.getLogger(SERVER)
         handler = _Console(self)
         before = (workers.level, workers.propagate, server.level)
         workers.addHandler(handler)
@@ -138,7 +140,7 @@ class Record:
     __slots__ = ("_ended", "_log", "_started", "_told", "_what", "operations")
 
     def __init__(self, log: Log, method: str, target: str, location: str) -> None:
-        self.operations: list[Entry] = []
+        self.operations: list[HistoryEntry] = []
         self._log = log
         self._what = (method, target, location if log.several else None)
         self._started = self._ended = perf_counter()
@@ -158,7 +160,13 @@ class Record:
         method, target, _ = self._what
         took = f" in {duration(self._ended - self._started)}"
         style = "red" if errors else "green"
-        self._tell([(method, "bold"), (f" {target} ", ""), (outcome, style), (took, "dim")], errors)
+        line = [
+            Span(method, "bold"),
+            Span(f" {target} "),
+            Span(outcome, style),
+            Span(took, "dim"),
+        ]
+        self._tell(line, errors)
 
     def _tell(self, line: Sequence[Span], errors: Sequence[BaseException]) -> None:
         self._log.terminal.line(*line)
@@ -169,7 +177,7 @@ class Record:
         """Write down what has happened after the response, if anything has."""
         if len(self.operations) > self._told or errors:
             took = duration(perf_counter() - self._ended)
-            self._log.terminal.line((f"{INDENT}after the response, in {took}:", "dim"))
+            self._log.terminal.line(Span(f"{INDENT}after the response, in {took}:", "dim"))
             self._tell_operations()
         self._log.exceptions(errors)
 

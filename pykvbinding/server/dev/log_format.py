@@ -4,13 +4,12 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 
-from pykvbinding._text import counted
+from pykvbinding._text.glyphs import Glyphs, pad, width
+from pykvbinding._text.spans import Line, Span
+from pykvbinding._text.tables import counted
 from pykvbinding.kv.options import DEFAULT_CACHE_TTL
-from pykvbinding.middleware.operation import ANSWER, ELSE, ERROR, KEY, KIND, ORIGIN, RETURNED, Entry
-from pykvbinding.server.terminal import Span
-from pykvbinding.sim.render.glyphs import Glyphs, pad, width
-from pykvbinding.storage.record import Found, Page, Record
-from pykvbinding.storage.size import byte_length
+from pykvbinding.middleware.operation import HistoryEntry
+from pykvbinding.storage.record import Found, Page, Record, byte_length
 
 MOST_OPERATIONS = 12
 """Of one request that are shown; one more would be no shorter than "... and 1 more"."""
@@ -26,20 +25,20 @@ STYLE_OF_CACHE = {"HIT": "green", "MISS": "yellow", "REVALIDATE": "cyan", "STALE
 
 def request_line(
     method: str, target: str, status: int, seconds: float, location: str | None = None
-) -> list[Span]:
+) -> Line:
     """`GET /notes/1 200 in 1.2 ms`; `location` is None where there is only one."""
     style = "green" if status < 300 else "cyan" if status < 400 else "yellow"
     took = f" in {duration(seconds)}"
     where = f" at {location}" if location else ""
     return [
-        (method, "bold"),
-        (f" {target} ", ""),
-        (str(status), style if status < 500 else "red"),
-        (took + where, "dim"),
+        Span(method, "bold"),
+        Span(f" {target} "),
+        Span(str(status), style if status < 500 else "red"),
+        Span(took + where, "dim"),
     ]
 
 
-def operation_lines(entries: Sequence[Entry], columns: int, glyphs: Glyphs) -> list[list[Span]]:
+def operation_lines(entries: Sequence[HistoryEntry], columns: int, glyphs: Glyphs) -> list[Line]:
     """A line for each operation: the call, what came of it, and what the cache said."""
     shown = entries if len(entries) <= MOST_OPERATIONS + 1 else entries[:MOST_OPERATIONS]
     rows = [(_call(entry, glyphs), _result(entry, glyphs), _cache(entry)) for entry in shown]
@@ -49,16 +48,20 @@ def operation_lines(entries: Sequence[Entry], columns: int, glyphs: Glyphs) -> l
     result_columns = max((width(result) for _, (result, _), _ in rows), default=0)
     result_columns = min(result_columns, max(room - call_columns, LEAST_RESULT_COLUMNS))
     call_columns = min(call_columns, max(room - result_columns, LEAST_CALL_COLUMNS))
-    lines: list[list[Span]] = []
+    lines: list[Line] = []
     for call, (result, style), cache in rows:
         fitted = glyphs.fit(call, call_columns, end=")")
-        spans: list[Span] = [(INDENT + pad(fitted, call_columns) + GAP, "")]
-        spans.append((pad(glyphs.fit(result, result_columns), result_columns) + GAP, style))
-        spans.append((cache, STYLE_OF_CACHE.get(cache, "dim")))
-        lines.append(spans)
+        lines.append(
+            [
+                Span(INDENT + pad(fitted, call_columns) + GAP),
+                Span(pad(glyphs.fit(result, result_columns), result_columns) + GAP, style),
+                Span(cache, STYLE_OF_CACHE.get(cache, "dim")),
+            ]
+        )
     left = entries[len(shown) :]
     if left:
-        lines.append([(f"{INDENT}{glyphs.dots} and {len(left)} more: {_summary(left)}", "dim")])
+        text = f"{INDENT}{glyphs.dots} and {len(left)} more: {_summary(left)}"
+        lines.append([Span(text, "dim")])
     return lines
 
 
@@ -81,22 +84,22 @@ def size(number: int) -> str:
     return f"{number / 1e9:.1f} GB"
 
 
-def _call(entry: Entry, glyphs: Glyphs) -> str:
+def _call(entry: HistoryEntry, glyphs: Glyphs) -> str:
     """The operation as it was called: what the store was asked, whatever method asked it."""
-    kind, key, other = entry[KIND], entry[KEY], entry[ELSE]
-    name = f"{entry[ORIGIN][0]}.{kind}"
-    if kind == "list":
-        after, limit = other
-        parts = [f"prefix={_quoted(key, glyphs)}"] if key else []
-        parts += [f"limit={limit}"] if limit != 1000 else []
-        parts += [f"cursor={glyphs.dots}"] if after is not None else []
-        return f"{name}({', '.join(parts)})"
+    kind, key, argument = entry.kind, entry.key, entry.argument
+    name = f"{entry.namespace}.{kind}"
     if isinstance(key, tuple):
         shown = f"[{', '.join(_quoted(each, glyphs) for each in key)}]"
     else:
         shown = _quoted(key, glyphs)
-    if kind == "get" and other != DEFAULT_CACHE_TTL:
-        shown += f", cacheTtl={other}"
+    if kind == "list":
+        after, limit = argument
+        parts = [f"prefix={shown}"] if key else []
+        parts += [f"limit={limit}"] if limit != 1000 else []
+        parts += [f"cursor={glyphs.dots}"] if after is not None else []
+        return f"{name}({', '.join(parts)})"
+    if kind == "get" and argument != DEFAULT_CACHE_TTL:
+        shown += f", cacheTtl={argument}"
     return f"{name}({shown})"
 
 
@@ -104,24 +107,24 @@ def _quoted(key: str, glyphs: Glyphs) -> str:
     return f'"{glyphs.plain(key)}"' if '"' not in key else json.dumps(key, ensure_ascii=True)
 
 
-def _result(entry: Entry, glyphs: Glyphs) -> Span:
-    kind, answer = entry[KIND], entry[ANSWER]
-    if entry[ERROR] is not None:
-        return glyphs.plain(entry[ERROR]), "red"
-    if entry[RETURNED] is None:
-        return "not finished", "dim"
+def _result(entry: HistoryEntry, glyphs: Glyphs) -> Span:
+    kind, result = entry.kind, entry.result
+    if entry.error is not None:
+        return Span(glyphs.plain(entry.error), "red")
+    if entry.returned_nanoseconds is None:
+        return Span("not finished", "dim")
     if kind == "put":
-        return _written(entry[ELSE]), "dim"
+        return Span(_written(entry.argument), "dim")
     if kind == "delete":
-        return "", "dim"
-    if isinstance(answer, Page):
-        more = ", more to come" if answer.after is not None else ""
-        return f"{counted(len(answer.names), 'name')}{more}", "dim"
-    if isinstance(answer, Found):
-        record = answer.record
-        return "None" if record is None else size(byte_length(record.value)), "dim"
-    there = sum(found.record is not None for found in answer.values())
-    return f"{there} of {len(answer)}", "dim"
+        return Span("", "dim")
+    if isinstance(result, Page):
+        more = ", more to come" if result.after is not None else ""
+        return Span(f"{counted(len(result.names), 'name')}{more}", "dim")
+    if isinstance(result, Found):
+        record = result.record
+        return Span("None" if record is None else size(byte_length(record.value)), "dim")
+    there = sum(found.record is not None for found in result.values())
+    return Span(f"{there} of {len(result)}", "dim")
 
 
 def _written(record: Record) -> str:
@@ -131,15 +134,15 @@ def _written(record: Record) -> str:
     return f"{written}, {' and '.join(with_what)}" if with_what else written
 
 
-def _cache(entry: Entry) -> str:
-    answer = entry[ANSWER]
-    if isinstance(answer, dict):
-        told = [found.cache_status for found in answer.values() if found.cache_status]
+def _cache(entry: HistoryEntry) -> str:
+    result = entry.result
+    if isinstance(result, dict):
+        told = [found.cache_status for found in result.values() if found.cache_status]
         return ", ".join(f"{number} {status}" for status, number in Counter(told).items())
-    status: str | None = getattr(answer, "cache_status", None)
+    status: str | None = getattr(result, "cache_status", None)
     return status or ""
 
 
-def _summary(entries: Sequence[Entry]) -> str:
-    kinds = Counter(entry[KIND] for entry in entries)
+def _summary(entries: Sequence[HistoryEntry]) -> str:
+    kinds = Counter(entry.kind for entry in entries)
     return ", ".join(counted(number, kind) for kind, number in kinds.items())

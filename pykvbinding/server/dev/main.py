@@ -111,7 +111,7 @@ def _greet(terminal: Terminal, session: Session, url: str, wanted: int) -> None:
         environment=config.environment,
         url=url,
         instead_of=wanted if wanted not in (0, port) else None,
-        namespaces=session.stores.sizes(),
+        namespaces=session.namespaces.sizes(),
         variables=tuple(config.vars),
         secrets=tuple(session.secrets),
         secret_files=session.secret_files,

@@ -4,20 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final
 
-from pykvbinding.server import errors as refusals
 from pykvbinding.server.dev.data_file import Data, DataFile
 from pykvbinding.server.dev.file_watcher import Watched
-from pykvbinding.server.dev.namespaces import Stores
+from pykvbinding.server.dev.namespaces import DevNamespaces
+from pykvbinding.workers.runtime.cf import DEFAULT_LOCATION
 from pykvbinding.wrangler.config import read_wrangler
 from pykvbinding.wrangler.dotenv import candidates, read_secrets, secret_files
 
 if TYPE_CHECKING:
-    from pykvbinding.network.edge_network import EdgeNetwork
     from pykvbinding.workers.runtime.worker import Worker
-
-USUAL_LOCATION: Final = "LHR"
 
 SHARE_OF_TIME: Final = 20
 """Looking at the files takes at most one part in so many of the time, and so does saving."""
@@ -54,13 +51,15 @@ class Session:
 
     def __init__(self, options: Options) -> None:
         self.options = options
-        locations = options.locations or (options.location or USUAL_LOCATION,)
+        locations = options.locations or (options.location or DEFAULT_LOCATION,)
         self.location = options.location or locations[0]
         if self.location not in locations:
-            raise refusals.location_not_among(self.location, locations)
+            raise ValueError(
+                f"--at {self.location}: this is not one of --locations {','.join(locations)}"
+            )
         self.locations = locations
         self.config = read_wrangler(options.path, env=options.environment, preview=True)
-        self.stores = Stores(locations, limits_writes=bool(options.locations))
+        self.namespaces = DevNamespaces(locations, limits_writes=bool(options.locations))
         self.secret_files: Sequence[Path] = ()
         self.secrets: dict[str, str] = {}
         self.failure: BaseException | None = None
@@ -69,7 +68,7 @@ class Session:
         self._objects: bytes | None = None
         if self._file is not None and not options.clear:
             data = self._file.read()
-            self.stores.load(data)
+            self.namespaces.load(data)
             self._objects = data.objects
         self._is_unsaved = options.clear
         self._saved = (0.0, 0.0)
@@ -139,10 +138,10 @@ class Session:
             return False
         before = self._objects
         self._keep_objects()
-        self._is_unsaved |= self.stores.take_changed() or self._objects != before
+        self._is_unsaved |= self.namespaces.take_changed() or self._objects != before
         was_unsaved = self._is_unsaved
         if was_unsaved:
-            self._file.write(Data(self.stores.dump(), self._objects))
+            self._file.write(Data(self.namespaces.dump(), self._objects))
             self._is_unsaved = False
         self._saved = (now, perf_counter() - now)
         return was_unsaved
@@ -185,11 +184,11 @@ class Session:
         try:
             self.secret_files = secret_files(config.path.parent, options.environment)
             self.secrets = read_secrets(self.secret_files)
-            self.stores.bind(config.kv_namespaces)
+            self.namespaces.bind(config.kv_namespaces)
             worker = Worker.load(
                 config.path,
                 env=options.environment,
-                network=cast("EdgeNetwork", self.stores),  # which have what a Worker asks of one
+                network=self.namespaces.network,
                 bindings=self.secrets,
             )
             worker.mock_fetch(_fetch_outside)

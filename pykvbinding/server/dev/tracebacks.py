@@ -5,6 +5,7 @@ from pathlib import Path
 from traceback import FrameSummary, StackSummary, TracebackException
 
 PACKAGE = str(Path(__file__).parents[2])
+"""The directory of pykvbinding, whose frames are left out."""
 
 PAGE = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>{title}</title>

@@ -20,12 +20,17 @@ the cost is linear in the operations of a run. From one run nobody can conclude 
 holds; see `Verdict`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from pykvbinding import misuse
 from pykvbinding.sim.check.isolation import no_lost_updates, together
 from pykvbinding.sim.check.observations import Evidence
-from pykvbinding.sim.check.result import BrokenGuarantee, Guarantee, Report, Verdict
+from pykvbinding.sim.check.result import (
+    BrokenGuarantee,
+    Guarantee,
+    GuaranteeArgument,
+    Report,
+    Verdict,
+)
 from pykvbinding.sim.check.session import (
     causal,
     monotonic_reads,
@@ -53,34 +58,29 @@ __all__ = [
 ]
 
 
-def judge(trace: Trace, *guarantees: Guarantee) -> Report:
-    """The verdict on a trace of each guarantee, in the order in which they are named.
+def judge(trace: Trace, *guarantees: GuaranteeArgument) -> Report:
+    """Return the verdict of each guarantee on a trace, in the order of the arguments.
 
-    Raises: TypeError for no guarantee, and for what is none.
+    Raises: TypeError without a guarantee, and for an argument that is not one.
     """
-    if not guarantees:
-        raise misuse.guarantee_missing()
-    for guarantee in guarantees:
-        if not isinstance(guarantee, Guarantee):
-            raise misuse.guarantee_unknown(guarantee)
-    evidence = Evidence(trace)
-    return Report(tuple(guarantee.of(evidence) for guarantee in guarantees))
+    return _report(trace, _guarantees(guarantees))
 
 
 def check(
-    trace: Trace, *guarantees: Guarantee, picture: str | Callable[[Verdict], str] = ""
+    trace: Trace, *guarantees: GuaranteeArgument, picture: str | Callable[[Verdict], str] = ""
 ) -> Report:
-    """Raise the first guarantee that is broken, in the order in which they are named.
+    """Raise the error of the first guarantee that is broken, in the order of the arguments.
 
-    The text begins with the sentence of the first violation; `picture`, or what it returns for the
-    verdict, stands below. Nothing broken: the report, which prints as a line for each guarantee and
-    tells "not refuted" from "nothing exercised".
+    The message begins with the sentence of the first violation; `picture`, or what it returns for
+    the verdict, follows. If nothing is broken, return the report: it prints as a line for each
+    guarantee, which distinguishes "not refuted" from "nothing exercised".
 
     Raises: a `BrokenGuarantee`; TypeError as `judge` does.
     """
     __tracebackhide__ = True
-    report = judge(trace, *guarantees)
-    for guarantee, verdict in zip(guarantees, report, strict=True):
+    named = _guarantees(guarantees)
+    report = _report(trace, named)
+    for guarantee, verdict in zip(named, report, strict=True):
         if verdict.violations:
             raise error_of(guarantee, verdict, picture)
     return report
@@ -97,3 +97,25 @@ def error_of(
     error = guarantee.error("\n".join([*lines, drawn] if drawn else lines))
     error.verdict = verdict
     return error
+
+
+def _guarantees(arguments: Sequence[GuaranteeArgument]) -> list[Guarantee]:
+    if not arguments:
+        raise TypeError("check() without a guarantee checks nothing; write check(no_lost_updates)")
+    return [_guarantee(argument) for argument in arguments]
+
+
+def _guarantee(argument: GuaranteeArgument) -> Guarantee:
+    if argument is fresh or argument is converges:
+        return argument()
+    if isinstance(argument, Guarantee):
+        return argument
+    raise TypeError(
+        f"check({getattr(argument, '__name__', repr(argument))}): this is no guarantee; name some, "
+        'as in check(no_lost_updates, fresh(within=60), together("item", "index"))'
+    )
+
+
+def _report(trace: Trace, guarantees: Sequence[Guarantee]) -> Report:
+    evidence = Evidence(trace)
+    return Report(tuple(guarantee.of(evidence) for guarantee in guarantees))

@@ -10,7 +10,6 @@ from pykvbinding.sim.check.jsonl import Glimpse, Row, Source, read_rows
 from pykvbinding.sim.check.observations import Key
 from pykvbinding.sim.trace import Act, Commit, Event, Look, Trace
 from pykvbinding.storage.record import Value
-from pykvbinding.wrangler import errors as unreadable
 
 
 def read_history(source: Source, *, session: str = "session") -> Trace:
@@ -143,7 +142,11 @@ class _KeyHistory:
             versions[write.glimpse.value].append(number)
         unwritten = [value for value in shown if value is not None and value not in versions]
         if len(unwritten) > 1 or (unwritten and None in shown and None not in versions):
-            raise unreadable.history_unwritten(key, sorted(map(repr, shown - versions.keys())))
+            values = sorted(map(repr, shown - versions.keys()))
+            raise ValueError(
+                f"{key!r} was read as {' and as '.join(values)}, and nobody has written that. "
+                "Record its writes, too, or the versions of its operations"
+            )
         before = unwritten[0] if unwritten else None
         # An answer of nothing may be of any of several: the first is what it says at least.
         versions[before].insert(0, 0)
@@ -151,7 +154,11 @@ class _KeyHistory:
             if each.row.is_acknowledged:
                 value = each.glimpse.value
                 if value is not None and len(versions[value]) > 1:
-                    raise unreadable.history_written_twice(key, value)
+                    raise ValueError(
+                        f"which version of {key!r} was read as {value!r} cannot be told: it was "
+                        "written twice. Record the versions of its operations, or write values "
+                        "that are unique"
+                    )
                 each.look.version = versions[value][0]
         return before
 
@@ -170,7 +177,11 @@ class _KeyHistory:
         locations = {each.row.location for each in writes}
         overlap = any(later.row.asked < first.event.at for first, later in pairwise(writes))
         if overlap or (len(sessions) > 1 and len(locations) > 1):
-            raise unreadable.history_order(key)
+            raise ValueError(
+                f"which version of {key!r} came first cannot be told: it was written twice at "
+                "once, or by several sessions from several locations. Record the versions of its "
+                "operations"
+            )
         return writes
 
     def _commits(self, key: str, before: Value | None) -> list[Commit]:
@@ -186,7 +197,9 @@ class _KeyHistory:
             commit = commits[version]
             if each.row.is_write:
                 if commit.event is not None:
-                    raise unreadable.history_version_twice(key, version)
+                    raise ValueError(
+                        f"version {version} of {key!r} was written twice, by what was recorded"
+                    )
                 commit.event, commit.value = each.event.number, each.glimpse.value
             elif commit.event is None and each.glimpse.value is not None:
                 commit.value = each.glimpse.value

@@ -9,7 +9,6 @@ from functools import partial
 from itertools import islice
 from typing import TypeAlias
 
-from pykvbinding import misuse
 from pykvbinding.sim.check.observations import Evidence, Fact, Key, Known, asked, done, quoted
 from pykvbinding.sim.check.result import Findings, FracturedRead, Guarantee, LostUpdate
 from pykvbinding.sim.trace import TEST
@@ -168,6 +167,6 @@ def together(*keys: str | Iterable[str]) -> Guarantee:
     """
     patterns = [key for each in keys for key in ([each] if isinstance(each, str) else each)]
     if not patterns or not all(isinstance(key, str) for key in patterns):
-        raise misuse.guarantee_arguments("together", 'together("item", "index")')
+        raise TypeError('together does not take that; write together("item", "index")')
     name = f"together({', '.join(map(quoted, patterns))})"
     return Guarantee(name, FracturedRead, partial(_fractured, name=name, patterns=tuple(patterns)))

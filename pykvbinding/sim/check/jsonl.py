@@ -32,7 +32,6 @@ from typing import TypeAlias, TypeGuard, cast
 from pykvbinding.clock import EPOCH, NANOSECONDS
 from pykvbinding.sim.trace import Kind
 from pykvbinding.storage.record import Value
-from pykvbinding.wrangler import errors as unreadable
 
 KINDS = ("get", "put", "delete", "list")
 
@@ -100,21 +99,21 @@ class _Line:
             # Seconds since the epoch are exact to the nanosecond as decimals, not as floats.
             told = json.loads(line, parse_float=Decimal)
         except ValueError as error:
-            raise unreadable.history_not_json(where, str(error)) from None
+            raise _not_json(where, str(error)) from None
         if not isinstance(told, dict):
-            raise unreadable.history_not_json(where, "it is no object")
+            raise _not_json(where, "it is no object")
         self.told = told
 
     def row(self, session: str) -> Row:
         """What the line tells."""
         kind = self.told.get("kind")
         if kind not in KINDS:
-            raise unreadable.history_field(self.where, "kind", kind, f"one of {', '.join(KINDS)}")
+            raise _wrong_field(self.where, "kind", kind, f"one of {', '.join(KINDS)}")
         at = self._instant("at", "returned_nanoseconds")
         asked = self._instant("asked", "invoked_nanoseconds", otherwise=at)
         if asked is None or (at is not None and asked > at):
             right = "the instant at which it was called, not after `at`"
-            raise unreadable.history_field(self.where, "asked", self.told.get("asked"), right)
+            raise _wrong_field(self.where, "asked", self.told.get("asked"), right)
         row = Row(
             kind=cast("Kind", kind),
             asked=asked,
@@ -138,7 +137,7 @@ class _Line:
             return None
         if _is_number(value):
             return float(value)
-        raise unreadable.history_field(self.where, name, value, "a number")
+        raise _wrong_field(self.where, name, value, "a number")
 
     def _label(self, name: str) -> str | None:
         value = self.told.get(name)
@@ -149,7 +148,7 @@ class _Line:
         nanoseconds: object = self.told.get(exact)
         if nanoseconds is not None:
             if not isinstance(nanoseconds, int) or isinstance(nanoseconds, bool):
-                raise unreadable.history_field(self.where, exact, nanoseconds, "a whole number")
+                raise _wrong_field(self.where, exact, nanoseconds, "a whole number")
             return nanoseconds
         if name not in self.told:
             if otherwise is None and exact not in self.told:
@@ -173,7 +172,7 @@ class _Line:
 
     def _no_instant(self, name: str, value: object) -> ValueError:
         right = 'seconds since the epoch or "2026-01-30T12:00:00Z"'
-        return unreadable.history_field(self.where, name, value, right)
+        return _wrong_field(self.where, name, value, right)
 
     def _glimpses(self) -> Iterator[Glimpse]:
         keys, value, version = (self.told.get(name) for name in ("keys", "value", "version"))
@@ -183,17 +182,15 @@ class _Line:
         versions = [None] * len(keys) if version is None else version
         for name, several in (("value", values), ("version", versions)):
             if not isinstance(several, list) or len(several) != len(keys):
-                raise unreadable.history_field(
-                    self.where, name, several, "a list as long as `keys`"
-                )
+                raise _wrong_field(self.where, name, several, "a list as long as `keys`")
         for each in zip(keys, values, versions, strict=True):
             yield self._glimpse(*each)
 
     def _glimpse(self, key: object, value: object, version: object) -> Glimpse:
         if not isinstance(key, str):
-            raise unreadable.history_field(self.where, "key", key, "a text")
+            raise _wrong_field(self.where, "key", key, "a text")
         if version is not None and (type(version) is not int or version < 0):
-            raise unreadable.history_field(self.where, "version", version, "a whole number")
+            raise _wrong_field(self.where, "version", version, "a whole number")
         return Glimpse(key, self._value(value), version)
 
     def _value(self, told: object) -> Value | None:
@@ -205,7 +202,15 @@ class _Line:
             return b64decode(told["base64"], validate=True)
         except (ValueError, TypeError):
             pass
-        raise unreadable.history_field(self.where, "value", told, "bytes in base64")
+        raise _wrong_field(self.where, "value", told, "bytes in base64")
+
+
+def _not_json(where: str, why: str) -> ValueError:
+    return ValueError(f"{where} is no operation: {why}. Write a JSON object on a line of its own")
+
+
+def _wrong_field(where: str, name: str, value: object, right: str) -> ValueError:
+    return ValueError(f"{where}: {name} is {value!r}; it has to be {right}")
 
 
 def _is_number(value: object) -> TypeGuard[int | Decimal]:

@@ -20,7 +20,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Generic, TypeAlias, TypeVar
 
-from pykvbinding._text import shortened
+from pykvbinding._text.glyphs import UNICODE
+from pykvbinding._text.tables import shortened
 from pykvbinding.sim.trace import TEST, Commit, Event, Look, Trace
 from pykvbinding.storage.record import Value
 
@@ -37,9 +38,6 @@ OK = "ok"
 
 SHOWN_CHARACTERS = 40
 """Of a key or a value, in prose."""
-
-_CIRCLED = 20
-"""There are signs for the numbers up to here."""
 
 _DID = {"get": "read", "list": "listed", "put": "put", "delete": "deleted"}
 
@@ -128,7 +126,7 @@ class Evidence:
         if event.invocation == TEST:
             return "the test"
         act = self._acts.get(event.invocation)
-        return f"{'invocation' if act is None else act.name} {numbered(event.invocation)}"
+        return f"{'invocation' if act is None else act.name} {UNICODE.number(event.invocation)}"
 
     def earlier(self, event: Event, later: Event) -> str:
         """How prose calls the invocation of an operation in a sentence about a later one."""
@@ -203,11 +201,6 @@ def had_happened(commit: Commit, fact: Fact) -> bool:
     if commit.version > fact.look.latest:
         return False  # not even when it took effect
     return commit.at is None or (commit.at, commit.event or 0) < asked(fact.event)
-
-
-def numbered(number: int) -> str:
-    """The number of an invocation as a picture shows it."""
-    return chr(ord("①") + number - 1) if number <= _CIRCLED else f"({number})"
 
 
 def quoted(text: str) -> str:

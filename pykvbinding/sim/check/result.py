@@ -17,15 +17,15 @@ There is a class for each guarantee because a test that breaks two has two bugs:
 failures apart by their class and the line that raised them.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from pykvbinding._text import GAP, counted
+from pykvbinding._text.tables import GAP, counted
 from pykvbinding.sim.check.observations import Evidence
 from pykvbinding.sim.trace import Event, Trace
 
-State: TypeAlias = Literal["holds", "not refuted", "broken", "nothing exercised"]
+State: TypeAlias = Literal["not refuted", "broken", "nothing exercised"]
 
 
 class BrokenGuarantee(AssertionError):  # noqa: N818 - the mistake is its name
@@ -111,28 +111,24 @@ class Violation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What a guarantee says of one run, or of many.
+    """The result of checking one guarantee on one run.
 
-    One run can break a guarantee, and can leave it "not refuted": it was put to the test
-    `exercised` times and stood. If that never happened, "nothing exercised" says so: the run shows
-    nothing. That a guarantee "holds" can only be said of all runs. `notes` are what limits it.
+    A run can break a guarantee, or leave it "not refuted": it was put to the test `exercised` times
+    and was not broken. "nothing exercised" means that it was never put to the test, so the run
+    shows nothing. No single run shows that a guarantee holds. `notes` limit what the run shows.
     """
 
     guarantee: str
     exercised: int = 0
     violations: tuple[Violation, ...] = ()
     notes: tuple[str, ...] = ()
-    runs: int = 1
-    is_exhaustive: bool = False
 
     @property
     def state(self) -> State:
         """The verdict in two words."""
         if self.violations:
             return "broken"
-        if not self.exercised:
-            return "nothing exercised"
-        return "holds" if self.is_exhaustive else "not refuted"
+        return "not refuted" if self.exercised else "nothing exercised"
 
     def __str__(self) -> str:
         if self.violations:
@@ -140,26 +136,8 @@ class Verdict:
             return f"broken: {self.violations[0]}" + (f" (and {rest} more)" if rest else "")
         if not self.exercised:
             return "nothing exercised"
-        runs = f" in {counted(self.runs, 'run')}" if self.runs > 1 else ""
         notes = "".join(f"; {note}" for note in self.notes)
-        return f"{self.state}: exercised {counted(self.exercised, 'time')}{runs}{notes}"
-
-
-def combined(verdicts: Iterable[Verdict], *, is_exhaustive: bool = False) -> Verdict:
-    """The verdict of one guarantee over several runs, at least one.
-
-    `is_exhaustive` says that these were all there are (up to equivalence and within the bounds of
-    the search): then what none of them has broken holds.
-    """
-    several = list(verdicts)
-    return replace(
-        several[0],
-        exercised=sum(each.exercised for each in several),
-        violations=tuple(violation for each in several for violation in each.violations),
-        notes=tuple(dict.fromkeys(note for each in several for note in each.notes)),
-        runs=sum(each.runs for each in several),
-        is_exhaustive=is_exhaustive,
-    )
+        return f"{self.state}: exercised {counted(self.exercised, 'time')}{notes}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,3 +203,7 @@ class Guarantee:
 
     def __repr__(self) -> str:
         return self.name
+
+
+GuaranteeArgument: TypeAlias = Guarantee | Callable[[], Guarantee]
+"""What `check` takes: a guarantee, or `fresh` or `converges` without a bound."""

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TypeAlias, overload
 
-from pykvbinding import misuse
 from pykvbinding.clock import NANOSECONDS
 from pykvbinding.sim.check.observations import Evidence, Fact, Key, had_happened
 from pykvbinding.sim.check.result import (
@@ -14,9 +13,8 @@ from pykvbinding.sim.check.result import (
     NotConverged,
     NotLinearizable,
     StaleRead,
-    Verdict,
 )
-from pykvbinding.sim.trace import Commit, Trace
+from pykvbinding.sim.trace import Commit
 
 DOCUMENTED_SECONDS = 60
 """The documented bound where a read has no cacheTtl of its own, as a list has none."""
@@ -174,95 +172,69 @@ def _nanoseconds(seconds: float) -> float:
 def _checked(name: str, value: object, *, whole: bool = False) -> None:
     kinds = int if whole else (int, float)
     if isinstance(value, bool) or not isinstance(value, kinds) or not value >= 0:
-        raise misuse.guarantee_bound(name, value)
+        raise ValueError(f"{name}={value!r}): give a number, 0 or more (of versions, a whole one)")
 
 
-class Fresh(Guarantee):
-    """`fresh`, as it is or with a bound."""
+@overload
+def fresh() -> Guarantee: ...
+@overload
+def fresh(*, within: float) -> Guarantee: ...
+@overload
+def fresh(*, versions: int) -> Guarantee: ...
+def fresh(*args: object, within: float | None = None, versions: int | None = None) -> Guarantee:
+    """Broken by a read of what had been replaced for too long when it was asked.
 
-    __slots__ = ()
+    `fresh(within=60)`: for 60 s or more. `fresh(versions=2)`: by more than two versions. `fresh`
+    without a bound has the documented one, which every read on the platform keeps: the cacheTtl of
+    the read (60 s for a list) and the network's `grace`. Exercised by each read of a key that has
+    been written in the run. It is broken by a `StaleRead`.
 
-    @overload
-    def __call__(self, trace: Trace, /) -> Verdict: ...
-    @overload
-    def __call__(self, *, within: float) -> Guarantee: ...
-    @overload
-    def __call__(self, *, versions: int) -> Guarantee: ...
-
-    def __call__(
-        self,
-        trace: Trace | None = None,
-        *,
-        within: float | None = None,
-        versions: int | None = None,
-    ) -> Verdict | Guarantee:
-        """The verdict on a trace; without one, the guarantee with another bound."""
-        if isinstance(trace, Trace):
-            return self.of(Evidence(trace))
-        if trace is not None or (within is None) == (versions is None):
-            raise misuse.guarantee_arguments("fresh", "fresh(within=60) or fresh(versions=1)")
-        if versions is not None:
-            _checked("fresh(versions", versions, whole=True)
-            name = f"fresh(versions={versions})"
-            find = partial(_fresh_versions, name=name, versions=versions)
-            return Guarantee(name, StaleRead, find)
-        assert within is not None
+    Raises: TypeError for two bounds or a bound without its name; ValueError for a bound below 0.
+    """
+    if args or (within is not None and versions is not None):
+        raise TypeError("fresh does not take that; write fresh(within=60) or fresh(versions=1)")
+    if versions is not None:
+        _checked("fresh(versions", versions, whole=True)
+        name = f"fresh(versions={versions})"
+        return Guarantee(name, StaleRead, partial(_fresh_versions, name=name, versions=versions))
+    if within is not None:
         _checked("fresh(within", within)
         name = f"fresh(within={within})"
-        return Guarantee(
-            name, StaleRead, partial(_fresh_within, name=name, bound=_constant(within))
-        )
+        find = partial(_fresh_within, name=name, bound=_constant(within))
+        return Guarantee(name, StaleRead, find)
+    find = partial(_fresh_within, name="the documentation", bound=_documented)
+    return Guarantee("fresh", StaleRead, find)
 
 
-class Converges(Guarantee):
-    """`converges`, as it is or with a bound."""
+@overload
+def converges() -> Guarantee: ...
+@overload
+def converges(*, within: float) -> Guarantee: ...
+def converges(*args: object, within: float | None = None) -> Guarantee:
+    """Broken by a read that misses the last version of a key, so many seconds after it was written.
 
-    __slots__ = ()
+    `converges(within=60)`: a read that is asked 60 s or more after the last write of its key,
+    wherever it is asked, returns that version. Every such read counts, not the last one at its
+    location alone: one that still misses it shows that convergence has taken longer, whatever later
+    reads return. `converges` without a bound waits for the documented one, as `fresh` does. It
+    differs from `fresh` in that only the last version of each key matters, which is what a test
+    that waits for quiet asks for.
 
-    @overload
-    def __call__(self, trace: Trace, /) -> Verdict: ...
-    @overload
-    def __call__(self, *, within: float) -> Guarantee: ...
+    A test has to look: exercised by each such read, and a location where there is none is named in
+    the verdict's notes. It is broken by a `NotConverged`.
 
-    def __call__(
-        self, trace: Trace | None = None, *, within: float | None = None
-    ) -> Verdict | Guarantee:
-        """The verdict on a trace; without one, the guarantee with another bound."""
-        if isinstance(trace, Trace):
-            return self.of(Evidence(trace))
-        if trace is not None or within is None:
-            raise misuse.guarantee_arguments("converges", "converges(within=60)")
+    Raises: TypeError for a bound without its name; ValueError for a bound below 0.
+    """
+    if args:
+        raise TypeError("converges does not take that; write converges(within=60)")
+    if within is not None:
         _checked("converges(within", within)
         name = f"converges(within={within})"
         find = partial(_converges, name=name, bound=_constant(within))
         return Guarantee(name, NotConverged, find)
+    find = partial(_converges, name="the documentation", bound=_documented)
+    return Guarantee("converges", NotConverged, find)
 
-
-fresh = Fresh(
-    "fresh", StaleRead, partial(_fresh_within, name="the documentation", bound=_documented)
-)
-"""Broken by a read of what had been replaced for too long when it was asked.
-
-`fresh(within=60)`: for 60 s or more. `fresh(versions=2)`: by more than two versions. `fresh` alone
-is the documented bound, which every read on the platform keeps: the cacheTtl of the read (60 s for
-a list) and the network's `grace`. Exercised by each read of a key that has been written in the run.
-Raises `StaleRead`.
-"""
-
-converges = Converges(
-    "converges", NotConverged, partial(_converges, name="the documentation", bound=_documented)
-)
-"""Broken by a read that misses the last version of a key, so many seconds after it was written.
-
-`converges(within=60)`: a read that is asked 60 s or more after the last write of its key, wherever
-it is asked, returns that version. Every such read counts, not the last one at its location alone:
-one that still misses it shows that convergence has taken longer, whatever later reads return.
-`converges` alone waits for the documented bound, as `fresh` does. It differs from `fresh` in that
-only the last version of each key matters, which is what a test that waits for quiet asks for.
-
-A test has to look: exercised by each such read, and a location where there is none is named in the
-verdict's notes. Raises `NotConverged`.
-"""
 
 linearizable = Guarantee("linearizable", NotLinearizable, _linearizable)
 """Broken by an operation that one single copy of the data could not have answered so.

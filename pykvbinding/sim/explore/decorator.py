@@ -1,13 +1,13 @@
 """What decorators that run a test on many schedules share: its signature, its runs, progress."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial, wraps
 from inspect import iscoroutinefunction, signature
 from typing import Any, TypeAlias
 
 from pykvbinding.clock import SystemClock
-from pykvbinding.sim import errors as refusals
+from pykvbinding.sim.errors import Vacuous
 from pykvbinding.sim.run.run_context import Director, directed
 from pykvbinding.sim.run.schedulers import Driver
 from pykvbinding.sim.shrink.rerun import failure
@@ -28,10 +28,16 @@ def decorated(function: Test, decorator: str, explore: Callable[[Call], None]) -
     Raises: TypeError for a test without `schedule`, or a coroutine.
     """
     if iscoroutinefunction(function):
-        raise refusals.test_is_coroutine(decorator, function.__qualname__)
+        raise TypeError(
+            f"{decorator} on {function.__qualname__}: write a plain `def`, for net.run() runs the "
+            "handlers on a loop of its own"
+        )
     taken = signature(function)
     if "schedule" not in taken.parameters:
-        raise refusals.test_without_schedule(decorator, function.__qualname__)
+        raise TypeError(
+            f"{decorator} on {function.__qualname__}: it needs a parameter `schedule`, for "
+            "EdgeNetwork(..., schedule=schedule)"
+        )
     place = list(taken.parameters).index("schedule")
     others = [each for each in taken.parameters.values() if each.name != "schedule"]
 
@@ -64,7 +70,30 @@ def check_number(decorator: str, name: str, value: object, least: int) -> None:
     Raises: ValueError.
     """
     if type(value) is not int or value < least:
-        raise refusals.search_wrong_number(decorator, name, value, least)
+        raise ValueError(f"{decorator}({name}={value!r}): give a whole number, {least} or more")
+
+
+def check_exercised(
+    name: str, labels: Mapping[str, bool], schedules: int, *, is_used: bool
+) -> None:
+    """Refuse a search that has shown nothing.
+
+    `is_used` tells whether a network ran by its schedule, `labels` whether each event that
+    `net.sometimes` names has happened, and `schedules` how many distinct ones were tried.
+
+    Raises: Vacuous.
+    """
+    if not is_used:
+        raise Vacuous(
+            f"{name} made no network with its schedule: EdgeNetwork(..., schedule=schedule) is "
+            "missing"
+        )
+    missing = [label for label, happened in labels.items() if not happened]
+    if missing:
+        raise Vacuous(
+            f"{', '.join(map(repr, missing))} never happened in any of the {schedules:,} distinct "
+            "schedules"
+        )
 
 
 def spelled(count: int) -> str:

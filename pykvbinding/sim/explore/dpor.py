@@ -9,8 +9,8 @@ of them. While no time can pass any more, races alone tell which orders have to 
 from collections.abc import Sequence
 from typing import Any, TypeAlias, cast
 
-from pykvbinding.sim import errors as refusals
 from pykvbinding.sim.anomalies import Permissions
+from pykvbinding.sim.errors import Cut, NotDeterministic
 from pykvbinding.sim.explore.independence import TIME, Actor, Step, depend, step_of
 from pykvbinding.sim.explore.linear_extensions import Orders
 from pykvbinding.sim.run.pending import Turn
@@ -225,7 +225,7 @@ class Search(Watcher, Searcher):
         Raises: Cut where nothing has to be tried.
         """
         if self.is_cut:
-            raise refusals.Cut
+            raise Cut
         simulation = cast("Simulation", turns[0].invocation.simulation)
         is_new_world = not self._worlds or self._worlds[-1] is not simulation
         if is_new_world:
@@ -237,7 +237,7 @@ class Search(Watcher, Searcher):
         node = self._path[self._depth]
         if not isinstance(node, Fork) or not _fits(node, turns, lapse):
             self._problem(_described(turns, lapse), node)
-            raise refusals.Cut
+            raise Cut
         self._depth += 1
         index = node.index
         return index if index < len(turns) else Lapse(lapse or 0)
@@ -245,13 +245,13 @@ class Search(Watcher, Searcher):
     def choose(self, n: int, label: str) -> int:
         """The choice that is to be tried here."""
         if self.is_cut:
-            raise refusals.Cut
+            raise Cut
         if self._depth == len(self._path):
             self._path.append(Pick(n, label))
         node = self._path[self._depth]
         if not isinstance(node, Pick) or node.n != n or node.label != label:
             self._problem(str(Pick(n, label)), node)
-            raise refusals.Cut
+            raise Cut
         self._depth += 1
         return node.index
 
@@ -311,7 +311,7 @@ class Search(Watcher, Searcher):
         fork.is_barrier, fork.run, fork.now = is_barrier, simulation.runs, now
         if not fork.begin():
             self.is_cut = True
-            raise refusals.Cut
+            raise Cut
         self._path.append(fork)
         self._forks.append(fork)
 
@@ -362,7 +362,12 @@ class Search(Watcher, Searcher):
     def _problem(self, now: str, node: Node) -> None:
         """Note the first difference to what the run was to repeat."""
         self.is_cut = True
-        self.problem = refusals.diverged(" | ".join(self.schedules), now, str(node))
+        schedule = " | ".join(self.schedules)
+        self.problem = NotDeterministic(
+            f"after the schedule {schedule!r} the test came to {now}; the same schedule has led to "
+            f"{node} before. Does a handler look at the wall clock, random, uuid or a global of "
+            "its module, or the test at a fixture that it changes?"
+        )
 
 
 def _fits(fork: Fork, turns: Sequence[Turn], lapse: int | None) -> bool:

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol, cast, overload
 
-from pykvbinding.sim import errors as refusals
+from pykvbinding.sim.errors import Unfinished
 from pykvbinding.sim.explore.decorator import (
     Call,
     Progress,
     Test,
+    check_exercised,
     check_number,
     decorated,
     run_once,
@@ -135,18 +136,18 @@ def _explore(call: Call, name: str, search: Search, limit: int, *, complete: boo
             runs = search.distinct + search.blocked
             if runs >= limit:
                 if complete:
-                    raise refusals.unfinished(limit, search.distinct)
+                    raise Unfinished(
+                        f"no failure in {limit:,} runs ({search.distinct:,} distinct schedules), "
+                        "but that is not all of them. Make the test smaller, raise "
+                        "@every_schedule(limit=...), or let complete=False take that for enough"
+                    )
                 return _proof(search, is_finished=False)
             progress.show(runs)
     finally:
         progress.clear()
     if raised is not None:
         raise _simplest(raised, call, search)
-    if not search.is_used:
-        raise refusals.schedule_unused(name)
-    missing = [label for label, happened in search.labels.items() if not happened]
-    if missing:
-        raise refusals.never_happened(missing, search.distinct)
+    check_exercised(name, search.labels, search.distinct, is_used=search.is_used)
     return _proof(search, is_finished=True)
 
 

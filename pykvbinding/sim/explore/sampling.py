@@ -6,8 +6,15 @@ from functools import partial
 from typing import Any, Literal, Protocol, TypeAlias, cast, overload
 
 from pykvbinding.choices import Choice, SeededChoice
-from pykvbinding.sim import errors as refusals
-from pykvbinding.sim.explore.decorator import Call, Progress, Test, decorated, run_once, spelled
+from pykvbinding.sim.explore.decorator import (
+    Call,
+    Progress,
+    Test,
+    check_exercised,
+    decorated,
+    run_once,
+    spelled,
+)
 from pykvbinding.sim.explore.pct import Pct
 from pykvbinding.sim.run.harness import HAPPENINGS, Stage
 from pykvbinding.sim.run.schedulers import Chosen, Driver, Several
@@ -100,7 +107,8 @@ def driver_by(call: str, search: str) -> Callable[[Choice], Driver]:
     Raises: ValueError for another one.
     """
     if search not in _DRIVERS:
-        raise refusals.search_unknown(call, search, list(_DRIVERS))
+        names = " or ".join(f'"{name}"' for name in _DRIVERS)
+        raise ValueError(f"{call}(search={search!r}): searches are {names}")
     return _DRIVERS[search]
 
 
@@ -108,7 +116,10 @@ def _seeds(seeds: object) -> tuple[int, ...]:
     numbers = range(seeds) if type(seeds) is int else seeds
     given = tuple(numbers) if isinstance(numbers, Iterable) else ()
     if not given or not all(type(seed) is int for seed in given):
-        raise refusals.seeds_wrong(seeds)
+        raise ValueError(
+            f"@some_schedules(seeds={seeds!r}): give a number of seeds, 1 or more, or the seeds "
+            "themselves, as in seeds=[7]"
+        )
     return given
 
 
@@ -204,10 +215,6 @@ def _explore(
             schedules=sample.schedules,
             traces=sample.traces,
         )
-    if not findings.is_used:
-        raise refusals.schedule_unused(name)
-    missing = [label for label, happened in findings.labels.items() if not happened]
-    if missing:
-        raise refusals.never_happened(missing, len(findings.schedules))
+    check_exercised(name, findings.labels, len(findings.schedules), is_used=findings.is_used)
     saw = tuple(label for label in HAPPENINGS if label in findings.saw)
     return Tried(seeds=len(seeds), distinct=len(findings.schedules), search=search, saw=saw)

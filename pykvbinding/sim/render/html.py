@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator
 from html import escape
 
+from pykvbinding._text.glyphs import UNICODE
 from pykvbinding.clock import NANOSECONDS
 from pykvbinding.sim.render.analysis import PAGES, Story
-from pykvbinding.sim.render.glyphs import UNICODE
 from pykvbinding.sim.render.labels import literal, seconds
 from pykvbinding.sim.render.svg import drawing
 from pykvbinding.sim.trace import TEST

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from pykvbinding._text.glyphs import Glyphs
 from pykvbinding.clock import NANOSECONDS
 from pykvbinding.kv.options import DEFAULT_CACHE_TTL
 from pykvbinding.sim.render.analysis import OK, Name, Seed, Story, is_named, is_write, stale_looks
-from pykvbinding.sim.render.glyphs import Glyphs
 from pykvbinding.sim.trace import Act, End, Event, Look
 
 MOST_KEYS = 3

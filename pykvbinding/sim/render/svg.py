@@ -6,9 +6,9 @@ What it looks like is in the style of the page; here are only shapes, words and 
 from collections.abc import Iterator
 from html import escape
 
+from pykvbinding._text.glyphs import UNICODE, width
 from pykvbinding.clock import NANOSECONDS
 from pykvbinding.sim.render.analysis import OK, Name, Seed, Story, is_write, stale_looks
-from pykvbinding.sim.render.glyphs import UNICODE, width
 from pykvbinding.sim.render.labels import decimals, instant, passing, seconds
 from pykvbinding.sim.render.svg_axis import Wait
 from pykvbinding.sim.render.svg_caches import Copy, pieces

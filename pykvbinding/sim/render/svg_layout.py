@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from pykvbinding._text.glyphs import UNICODE, width
 from pykvbinding.sim.render.analysis import Name, Story, stale_looks
-from pykvbinding.sim.render.glyphs import UNICODE, width
 from pykvbinding.sim.render.labels import Words
 from pykvbinding.sim.render.svg_axis import LABELLED, Axis
 from pykvbinding.sim.render.svg_caches import copies
@@ -154,7 +154,8 @@ class Scene:
         rows: list[int] = []
         for outline in outlines.values():
             self._stack(outline, rows)
-        names = self._shown({copy.name for copy in self.copies if copy.location == location})
+        cached = {copy.name for copy in self.copies if copy.location == location}
+        names = self._shown(name for name in self.story.names if name in cached)
         copies_top = self.bottom + 2 * _MARGIN + max(len(rows), 1) * (self.height + 6)
         return Lane(
             location=location,

@@ -6,15 +6,18 @@ A row is one operation. What is remarked on it stands to the right, or below if 
 from collections.abc import Callable, Iterator
 from typing import Protocol
 
-from pykvbinding.sim.render.glyphs import pad, width, wrap
+from pykvbinding._text.glyphs import pad, width, wrap
+from pykvbinding._text.spans import Line, Span
 from pykvbinding.sim.render.text_model import (
     CENTRAL,
+    CHOSEN,
+    FAINT,
     GAP,
+    HEAD,
     INSTANT,
-    Line,
+    STALE,
     Row,
     Sheet,
-    Span,
     lane_style,
 )
 
@@ -61,7 +64,7 @@ class Columns:
     def head(self) -> list[Line]:
         """The titles, ruled."""
         titles = [
-            Span(pad(title, self._widths[lane] + GAP), f"head {lane_style(lane)}")
+            Span(pad(title, self._widths[lane] + GAP), f"{HEAD} {lane_style(lane)}")
             for lane, title in self._sheet.titles.items()
         ]
         rules = [(self._starts[lane], self._widths[lane]) for lane in self._starts]
@@ -188,13 +191,13 @@ def _lines(layout: Layout, sheet: Sheet, *, beside: bool) -> list[Line]:
 
 def _row(layout: Layout, sheet: Sheet, row: Row, *, beside: bool) -> Iterator[Line]:
     instant = row.instant.rjust(sheet.instants)
-    line = [Span(" " * GAP), Span(pad(instant, sheet.instants + GAP), "faint")]
+    line = [Span(" " * GAP), Span(pad(instant, sheet.instants + GAP), FAINT)]
     if row.lane is None and row.text:
         text = sheet.glyphs.fit(row.text, layout.end - GAP - (sheet.instants + 2 * GAP))
         line.append(Span(pad(text, layout.end - (sheet.instants + 2 * GAP)), row.style))
     else:
         line += [Span(pad(row.central, sheet.central + GAP)), *layout.spans(row)]
-    style = "chosen" if row.chosen else "stale"
+    style = CHOSEN if row.chosen else STALE
     if beside:
         signs = width(sheet.glyphs.chosen) + 1
         sign = sheet.glyphs.chosen if row.chosen else sheet.glyphs.remark * bool(row.remarks)
@@ -209,7 +212,7 @@ def _row(layout: Layout, sheet: Sheet, row: Row, *, beside: bool) -> Iterator[Li
         last = sheet.columns - min(width(text), _BELOW)
         start = max(min(layout.start(row) + 2, last), GAP)
         lines = wrap(text, sheet.columns - start)
-        yield from ([Span(" " * start), Span(text, "stale")] for text in lines)
+        yield from ([Span(" " * start), Span(text, STALE)] for text in lines)
 
 
 def _cells(row: Row) -> dict[int, str]:
@@ -218,7 +221,7 @@ def _cells(row: Row) -> dict[int, str]:
 
 def _head(sheet: Sheet) -> Line:
     instant = " " * GAP + pad(INSTANT.rjust(sheet.instants), sheet.instants + GAP)
-    return [Span(instant + pad(CENTRAL, sheet.central + GAP), "head")]
+    return [Span(instant + pad(CENTRAL, sheet.central + GAP), HEAD)]
 
 
 def _rule(sheet: Sheet, columns: list[tuple[int, int]]) -> Line:
@@ -227,7 +230,7 @@ def _rule(sheet: Sheet, columns: list[tuple[int, int]]) -> Line:
         text = pad(text, start) + sheet.glyphs.rule * long
     for start, long in columns:
         text = pad(text, start) + sheet.glyphs.rule * long
-    return [Span(text, "faint")]
+    return [Span(text, FAINT)]
 
 
 def _who(sheet: Sheet) -> Iterator[Line]:

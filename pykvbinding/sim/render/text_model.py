@@ -1,10 +1,9 @@
-"""What the text is made of before it is laid out: rows, titles, and texts that have a style."""
+"""What the text is made of before it is laid out: rows, titles, and their styles."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
 
-from pykvbinding.sim.render.glyphs import Glyphs, width
+from pykvbinding._text.glyphs import Glyphs, width
 
 GAP = 2
 """Columns between columns."""
@@ -16,7 +15,14 @@ INSTANT = "t(s)"
 CENTRAL = "central"
 """What stands above the first two columns."""
 
-_COLOURS = 4
+HEAD = "bold"
+FAINT = "dim"
+STALE = "yellow"
+ERROR = "red"
+CHOSEN = "bold yellow"
+"""Styles of a `Span`, by what they mark."""
+
+_LANES = ("cyan", "magenta", "blue", "green")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -37,20 +43,9 @@ class Row:
     """Texts of several lanes at once: what the invocations came to."""
 
 
-@dataclass(slots=True)
-class Span:
-    """Some text in one style: `head`, `faint`, `stale`, `error`, `chosen`, or a lane's."""
-
-    text: str
-    style: str = ""
-
-
-Line: TypeAlias = list[Span]
-
-
 def lane_style(invocation: int) -> str:
-    """The colour of an invocation; the test itself has none."""
-    return f"lane{(invocation - 1) % _COLOURS}" if invocation else ""
+    """Return the style of an invocation; the test itself, 0, has none."""
+    return _LANES[(invocation - 1) % len(_LANES)] if invocation else ""
 
 
 @dataclass(slots=True)

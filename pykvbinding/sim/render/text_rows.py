@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from pykvbinding._text.glyphs import Glyphs
 from pykvbinding.sim.render.analysis import OK, Seed, Story, stale_looks
-from pykvbinding.sim.render.glyphs import Glyphs
 from pykvbinding.sim.render.labels import Words, decimals, instant
-from pykvbinding.sim.render.text_model import Row, Sheet
+from pykvbinding.sim.render.text_model import ERROR, FAINT, STALE, Row, Sheet
 from pykvbinding.sim.trace import Event
 
 MOST_ROWS = 40
@@ -94,13 +94,13 @@ class Rows:
                 text=text,
                 remarks="; ".join(words.remarks(event)),
                 chosen=bool(event.deviates),
-                style="faint",
+                style=FAINT,
                 alive=alive,
             )
         versions = words.central(event)
         if len(versions) > _MOST_VERSIONS:
             versions = [f"{len(versions)} versions"]
-        style = "error" if event.outcome != OK else "stale" if any(stale_looks(event)) else ""
+        style = ERROR if event.outcome != OK else STALE if any(stale_looks(event)) else ""
         return Row(
             instant=at,
             central=", ".join(versions),
@@ -127,7 +127,7 @@ class Rows:
         )
         dots = self.glyphs.dots
         text = f"{dots} {len(operations)} ordinary operations of {named} {dots}"
-        return Row(text=text, style="faint")
+        return Row(text=text, style=FAINT)
 
 
 def folded(story: Story, steps: Sequence[Event | Seed]) -> Sequence[Event | Seed | Folded]:

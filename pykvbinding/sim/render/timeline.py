@@ -4,13 +4,14 @@ import os
 import sys
 from pathlib import Path
 
+from pykvbinding._text.glyphs import ASCII, UNICODE, Glyphs, glyphs_for, wrap
+from pykvbinding._text.glyphs import width as measured
+from pykvbinding._text.spans import Line, Span, fit_line, paint
 from pykvbinding.sim.render import html
 from pykvbinding.sim.render.analysis import PAGES, Story
-from pykvbinding.sim.render.glyphs import ASCII, UNICODE, Glyphs, wrap
-from pykvbinding.sim.render.glyphs import width as measured
 from pykvbinding.sim.render.labels import literal
 from pykvbinding.sim.render.text_layout import laid_out
-from pykvbinding.sim.render.text_model import Line, Span
+from pykvbinding.sim.render.text_model import HEAD
 from pykvbinding.sim.render.text_rows import Rows
 from pykvbinding.sim.trace import Trace
 
@@ -18,19 +19,6 @@ _INDENT = "  "
 
 _PAGE_WIDTH = 140
 """Columns of the text on a page."""
-
-_STYLES = {
-    "head": "1",
-    "faint": "2",
-    "stale": "33",
-    "error": "31",
-    "chosen": "1;33",
-    "lane0": "36",
-    "lane1": "35",
-    "lane2": "34",
-    "lane3": "32",
-}
-"""What a terminal calls them."""
 
 
 class Timeline:
@@ -62,7 +50,8 @@ class Timeline:
         folded into one line unless `full`. `None` means: colour on a terminal that has not been
         told otherwise (NO_COLOR), and ASCII if standard output has no other characters.
         """
-        glyphs = ASCII if ascii or (ascii is None and not _has_unicode()) else UNICODE
+        is_ascii = glyphs_for(sys.stdout).is_ascii if ascii is None else ascii
+        glyphs = ASCII if is_ascii else UNICODE
         story = Story(self._trace)
         lines = self._lines(story, glyphs, width, full=full)
         for sentence in story.sentences():
@@ -70,9 +59,9 @@ class Timeline:
             text = glyphs.plain(f'KV permits this: "{sentence}"{page}')
             lines += [[Span(_INDENT + line)] for line in wrap(text, width - len(_INDENT))]
         again = replay(self._trace.schedule, glyphs, width, self._trace.place)
-        lines += [[Span(_INDENT + line, "head")] for line in again]
-        painted = _painted if color or (color is None and _has_colour()) else _bare
-        return "\n".join(painted(line, glyphs, width) for line in lines)
+        lines += [[Span(_INDENT + line, HEAD)] for line in again]
+        colours = _has_colours() if color is None else color
+        return "\n".join(paint(fit_line(line, width, glyphs), colours=colours) for line in lines)
 
     def html(self, path: str | Path) -> None:
         """Write one self-contained page: lanes for locations, and how old their copies are."""
@@ -82,7 +71,8 @@ class Timeline:
         """The text of that page: the same bytes for the same run."""
         story = Story(self._trace)
         lines = self._lines(story, UNICODE, _PAGE_WIDTH, full=False)
-        return html.page(story, "\n".join(_bare(line, UNICODE, _PAGE_WIDTH) for line in lines))
+        fitted = (fit_line(line, _PAGE_WIDTH, UNICODE) for line in lines)
+        return html.page(story, "\n".join(paint(line, colours=False) for line in fitted))
 
     def _lines(self, story: Story, glyphs: Glyphs, width: int, *, full: bool) -> list[Line]:
         if not self._trace.events and not self._trace.acts:
@@ -111,39 +101,5 @@ def _parts(schedule: str, columns: int) -> list[str]:
     return [f"{line} " for line in lines[:-1]] + lines[-1:]
 
 
-def _painted(line: Line, glyphs: Glyphs, width: int) -> str:
-    text = ""
-    left = width
-    for span in _stripped(line):
-        shown = glyphs.fit(span.text, left)
-        left -= measured(shown)
-        codes = ";".join(_STYLES[name] for name in span.style.split())
-        text += f"\x1b[{codes}m{shown}\x1b[0m" if codes and shown.strip() else shown
-    return text
-
-
-def _bare(line: Line, glyphs: Glyphs, width: int) -> str:
-    return glyphs.fit("".join(span.text for span in line).rstrip(), width)
-
-
-def _stripped(line: Line) -> Line:
-    """Without the spaces at its end."""
-    spans = list(line)
-    while spans and not spans[-1].text.strip():
-        spans.pop()
-    if spans:
-        spans[-1] = Span(spans[-1].text.rstrip(), spans[-1].style)
-    return spans
-
-
-def _has_colour() -> bool:
+def _has_colours() -> bool:
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-
-
-def _has_unicode() -> bool:
-    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
-    try:
-        "①→◄←…–─│✗·".encode(encoding)
-    except (LookupError, UnicodeEncodeError):
-        return False
-    return True

@@ -13,7 +13,7 @@ from math import ulp
 from typing import Any, NoReturn
 
 from pykvbinding.clock import NANOSECONDS, VirtualClock
-from pykvbinding.sim import errors as refusals
+from pykvbinding.sim.errors import TooManySteps
 from pykvbinding.sim.run.isolation import OUTSIDE, refuse
 
 RESOLUTION = 1e-9
@@ -111,7 +111,10 @@ class SimulationLoop(base_events.BaseEventLoop):
         """Notice a program that never lets time pass."""
         self._turns += 1
         if self._turns > MOST_TURNS:
-            raise refusals.never_idle(MOST_TURNS)
+            raise TooManySteps(
+                f"{MOST_TURNS:,} turns of the event loop without waiting for anything. Does a "
+                "handler loop over asyncio.sleep(0)? Time passes only when all wait"
+            )
 
     def _make_task(
         self, _: asyncio.AbstractEventLoop, coroutine: Coroutine[Any, Any, Any], **options: Any

@@ -8,13 +8,13 @@ from pykvbinding.clock import VirtualClock
 from pykvbinding.env import Env
 from pykvbinding.middleware.rate_limit import WriteRate
 from pykvbinding.middleware.versions import Ledger
-from pykvbinding.sim import errors as refusals
 from pykvbinding.sim.anomalies import Permissions
+from pykvbinding.sim.errors import Deadlock, ScheduleMismatch, TooManySteps
 from pykvbinding.sim.run.adversary import Adversary, Renumber
 from pykvbinding.sim.run.invocation import CURRENT, Invocation
-from pykvbinding.sim.run.run_context import DIRECTOR, announce
+from pykvbinding.sim.run.isolation import time_machine
+from pykvbinding.sim.run.run_context import announce
 from pykvbinding.sim.run.schedulers import (
-    Chosen,
     Driver,
     Ordinary,
     Searcher,
@@ -93,6 +93,7 @@ class Stage:
         locations: tuple[str, ...],
         env: Callable[[str], Env],
         ledgers: Callable[[], Iterable[tuple[str, Ledger]]],
+        on_instrument: Callable[[], None],
         *,
         schedule: Schedule,
         permissions: Permissions,
@@ -102,11 +103,13 @@ class Stage:
         self.clock = clock
         self.permissions = permissions
         self.is_adversarial = schedule is not None
+        self.is_instrumented = schedule is not None
+        """Whether every operation is a point of the schedule, for which its chain has layers."""
         self.trace = Trace(
             start=clock.now_nanoseconds(), grace=permissions.grace, locations=locations
         )
         self.seed = schedule if isinstance(schedule, int) else None
-        driver = self._cast(schedule)
+        driver = driver_of(schedule)
         is_object = driver is schedule  # checking a protocol takes longer than looking
         self._searcher = driver if is_object and isinstance(driver, Searcher) else None
         self.is_rehearsal = False
@@ -128,18 +131,19 @@ class Stage:
         self._locations = locations
         self._env = env
         self._ledgers = ledgers
+        self._on_instrument = on_instrument
         self._sessions: dict[str, Session] = {}
         self._raised: set[int] = set()
         if isinstance(driver, Watcher):
             driver.opened(self)
         announce(self)
 
-    def _cast(self, schedule: Schedule) -> Driver:
-        """Who decides: what was given, unless whoever runs the test has somebody for its seed."""
-        driver, director = driver_of(schedule), DIRECTOR.get()
-        if self.seed is None or director is None:
-            return driver
-        return director.driver(self.seed) or driver
+    def instrument(self) -> "Stage":
+        """Make every operation from now on a point of the schedule."""
+        if not self.is_instrumented:
+            self.is_instrumented = True
+            self._on_instrument()
+        return self
 
     def adversary(
         self, id: str, ledger: Ledger, rate: WriteRate | None, renumber: Renumber
@@ -178,8 +182,9 @@ class Stage:
     ) -> Invocation:
         """Begin `function(env, *args)` in a location (the first, if none is named).
 
-        Raises: TypeError for what is no coroutine function.
+        Raises: TypeError for what is no coroutine function; ImportError without time-machine.
         """
+        time_machine()  # before there is a coroutine that would never be awaited
         if CURRENT.get() is not None:
             self.share()  # a handler starts another one: the order gives them their numbers
         location = self._locations[0] if at is None else at
@@ -279,7 +284,7 @@ class Stage:
         trouble = None
         try:
             self.simulation.run(until)
-        except (refusals.Deadlock, refusals.ScheduleMismatch, refusals.TooManySteps) as error:
+        except (Deadlock, ScheduleMismatch, TooManySteps) as error:
             trouble = error
         except BaseException as error:
             if isinstance(self.simulation.driver, Watcher):
@@ -295,11 +300,11 @@ class Stage:
             raise trouble
 
     def explain(self, error: BaseException) -> None:
-        """Tell of an error under a seed what it was, and how to see the simplest one."""
+        """Add a note to an error under a seed: its text, and the decorator that shrinks it."""
+        if self.seed is None:
+            return
         note = BY_SEED.format(seed=self.seed, text=self.simulation.schedule)
-        is_told = note in getattr(error, "__notes__", ())
-        is_by_seed = self.seed is not None and isinstance(self.simulation.driver, Chosen)
-        if is_by_seed and not is_told:
+        if note not in getattr(error, "__notes__", ()):
             error.add_note(note)
 
     def _next_deadline(self) -> int | None:
@@ -334,4 +339,7 @@ def driver_of(schedule: Schedule) -> Driver:
         return by_seed(schedule)
     if isinstance(schedule, Searcher | Driver):
         return schedule
-    raise refusals.schedule_wrong_type(schedule)
+    raise TypeError(
+        f'schedule={schedule!r}: give a text such as "1 1 2~1 +1", a seed, what schedules() draws, '
+        "or None"
+    )

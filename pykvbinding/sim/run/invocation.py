@@ -6,7 +6,6 @@ from contextvars import ContextVar
 from typing import Any
 
 from pykvbinding.errors import KVError
-from pykvbinding.sim import errors as refusals
 from pykvbinding.sim.schedule import Move
 
 
@@ -52,7 +51,7 @@ class Invocation:
         Raises: what the handler raised; RuntimeError before it has finished.
         """
         if self.task is None or not self.task.done():
-            raise refusals.not_finished(str(self))
+            raise RuntimeError(f"{self} has not finished; call net.run() first")
         return self.task.result()
 
     def failure(self) -> BaseException | None:

@@ -1,4 +1,4 @@
-"""One fence: which thread is behind it, what time is there, and how a call is refused."""
+"""The isolation of one run: its thread, its virtual time, and the refusal of calls."""
 
 import datetime
 import os
@@ -12,7 +12,7 @@ from types import FrameType, ModuleType
 from typing import Any, NoReturn, Protocol
 
 from pykvbinding.clock import VirtualClock
-from pykvbinding.sim import errors as refusals
+from pykvbinding.sim.errors import NotSimulated, Refusal
 
 OUTSIDE = "Put a stand-in of the test in its place, and await that through net.external(...)."
 
@@ -74,29 +74,35 @@ class Fence:
 
         Raises: Refusal.
         """
-        refusal = refusals.Refusal(call, _standing(sys._getframe(2)), instead)
-        self._run.abort(refusals.NotSimulated(str(refusal)))
+        refusal = Refusal(call, _standing(sys._getframe(2)), instead)
+        self._run.abort(NotSimulated(str(refusal)))
         raise refusal
 
     def follow(self) -> None:
-        """Have time-machine tell the time of the clock, if that has moved."""
+        """Move time-machine to the time of the clock, if that has moved."""
         if self._travel is not None and self._told != self.now_nanoseconds:
             self._told = self.now_nanoseconds
             self._travel.move_to(self._destination())
 
     def travel(self) -> Any:
-        """Begin to tell the time by time-machine; what ends that, `None` without it."""
+        """Start time-machine at the time of the clock.
+
+        Returns: what stops it; `None` while freezegun is active, which cannot be combined with it.
+        Raises: ImportError without time-machine.
+        """
         if datetime.datetime.__name__ == "FakeDatetime":
-            warnings.warn(refusals.FREEZEGUN, stacklevel=2)
-            return None
-        machine = time_machine()
-        if machine is None:
+            warnings.warn(
+                "freezegun is active: in handlers, time.time() and datetime.now() tell its time "
+                "and not the network's. Move net.clock instead of freezing, or freeze with "
+                "time-machine",
+                stacklevel=2,
+            )
             return None
         self._told = self.now_nanoseconds
         self._zone = UTC_HERE if time.tzname == ("UTC", "UTC") else datetime.UTC
-        journey = machine.travel(self._destination(), tick=False)
-        self._travel = journey.start()
-        return journey
+        traveller = time_machine().travel(self._destination(), tick=False)
+        self._travel = traveller.start()
+        return traveller
 
     def _destination(self) -> datetime.datetime:
         return as_datetime(self._told).replace(tzinfo=self._zone)
@@ -119,16 +125,26 @@ def refuse(call: str, instead: str) -> NoReturn:
     """
     fence = inside()
     if fence is None:
-        raise refusals.outside_of_a_run(call, instead)
+        raise NotSimulated(f"{call} on the loop of a simulation is not simulated. {instead}")
     fence.refuse(call, instead)
 
 
-def time_machine() -> ModuleType | None:
-    """The library that can tell another time however it is asked, if it is installed."""
+def time_machine() -> ModuleType:
+    """Return the time-machine library.
+
+    It is imported here because a network that runs no handlers does without it, and because the
+    import takes 40 ms.
+
+    Raises: ImportError if it is not installed.
+    """
     try:
         import time_machine
     except ImportError:
-        return None
+        raise ImportError(
+            "handlers of an EdgeNetwork run in virtual time, which needs time-machine: "
+            "pip install 'pykvbinding[testing]'",
+            name="time_machine",
+        ) from None
     return time_machine
 
 

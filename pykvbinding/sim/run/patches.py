@@ -1,36 +1,34 @@
-"""The fence around handlers: their time is virtual, their chance repeats, and no more gets out.
+"""Isolation of handlers: virtual time, seeded randomness, and no I/O.
 
 While handlers run, and on their thread only:
 
-- `time.time`, `monotonic`, `localtime` and the like, and `datetime.now`, tell the network's time;
-  `perf_counter` stays real. With time-machine installed that holds in every module; without it in
-  those that ask `time` and `datetime` by their modules, and in the modules of the handlers that
-  are started. Under freezegun they tell its time, which a warning says.
+- `time.time`, `monotonic`, `localtime` and the like, and `datetime.now`, return the network's
+  time; `perf_counter` stays real. time-machine makes `datetime` do so in every module. While
+  freezegun is active they return its time instead, and a warning says so.
 - `random`, `uuid`, `secrets` and `os.urandom` give the same in every run: handlers that make an id
   are common, and what it is seldom matters. (Not so `random.Random()` without a seed.)
 - A socket, thread, subprocess, signal handler or real sleep is refused by name.
 - What a test has put in the place of any of these stays there.
 
-Whoever decides (Hypothesis, a search) is outside of the fence. What time-machine does, other
-threads see too.
+Hypothesis, a search and every other scheduler run outside of the isolation. Other threads see the
+time that time-machine sets, too.
 """
 
 import asyncio
-import datetime
 import os
 import random
 import socket
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from types import MappingProxyType, ModuleType
+from types import ModuleType
 from typing import Any
 
 from pykvbinding.clock import NANOSECONDS
-from pykvbinding.sim.run.isolation import FENCES, OUTSIDE, Fence, Fenced, as_datetime, inside
+from pykvbinding.sim.run.isolation import FENCES, OUTSIDE, Fence, Fenced, inside
 
 _lock = threading.RLock()
 
@@ -40,19 +38,19 @@ def fenced(run: Fenced, started: int, modules: Iterable[dict[str, Any]]) -> Iter
     """Fence in what happens on this thread; `modules` are the globals of handlers."""
     fence = Fence(run, started)
     thread = threading.get_ident()
-    journey = fence.travel()
+    traveller = fence.travel()
     with _lock:
         if not FENCES:
             _install()
         FENCES[thread] = fence
-    swapped = _swap(modules) if journey is not None else _swap([*modules, vars(datetime)], _DATES)
+    swapped = _swap(modules)
     try:
         yield fence
     finally:
         for names, name, value in swapped:
             names[name] = value
-        if journey is not None:
-            journey.stop()
+        if traveller is not None:
+            traveller.stop()
         with _lock:
             del FENCES[thread]
             if not FENCES:
@@ -240,65 +238,14 @@ _REPLACED: list[tuple[Any, str, Callable[[Any], Any]]] = [
 ]
 
 
-# Without time-machine.
-
-
-class _Kind(type):
-    """What `isinstance` says of a class that stands for another one."""
-
-    def __instancecheck__(cls, instance: object) -> bool:
-        return isinstance(instance, cls.__mro__[1])
-
-    def __subclasscheck__(cls, subclass: type) -> bool:
-        return issubclass(subclass, cls.__mro__[1])
-
-
-class _Date(datetime.date, metaclass=_Kind):
-    def __new__(cls, *args: Any, **named: Any) -> Any:
-        return _REAL_DATE(*args, **named)
-
-    @classmethod
-    def today(cls) -> Any:
-        return _Datetime.now().date()
-
-
-class _Datetime(datetime.datetime, metaclass=_Kind):
-    def __new__(cls, *args: Any, **named: Any) -> Any:
-        return _REAL_DATETIME(*args, **named)
-
-    @classmethod
-    def now(cls, tz: datetime.tzinfo | None = None) -> Any:
-        fence = inside()
-        if fence is None:
-            return _REAL_DATETIME.now(tz)
-        return as_datetime(fence.now_nanoseconds).astimezone(tz).replace(tzinfo=tz)
-
-    @classmethod
-    def today(cls) -> Any:
-        return cls.now()
-
-    @classmethod
-    def utcnow(cls) -> Any:
-        return cls.now(datetime.UTC).replace(tzinfo=None)
-
-
-_REAL_DATE, _REAL_DATETIME = datetime.date, datetime.datetime
-
-
-_DATES = {id(_REAL_DATE): _Date, id(_REAL_DATETIME): _Datetime}
-
-
-def _swap(
-    modules: Iterable[dict[str, Any]], more: Mapping[int, Any] = MappingProxyType({})
-) -> list[tuple[dict[str, Any], str, Any]]:
-    """Put what is virtual into the globals of handlers that have imported it by name."""
-    virtual = {**_virtual, **more} if more else _virtual
+def _swap(modules: Iterable[dict[str, Any]]) -> list[tuple[dict[str, Any], str, Any]]:
+    """Replace the functions that handler modules have imported by name; return what was there."""
     swapped = [
         (names, name, value)
         for names in modules
         for name, value in names.items()
-        if id(value) in virtual
+        if id(value) in _virtual
     ]
     for names, name, value in swapped:
-        names[name] = virtual[id(value)]
+        names[name] = _virtual[id(value)]
     return swapped

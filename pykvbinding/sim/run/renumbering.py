@@ -4,7 +4,6 @@ from collections.abc import Callable, Container, Iterable
 from typing import Any
 
 from pykvbinding.middleware.history import History
-from pykvbinding.middleware.operation import ANSWER, KEY, KIND, ORIGIN
 from pykvbinding.sim.trace import Trace
 from pykvbinding.storage.record import Found
 
@@ -46,14 +45,14 @@ def renumber_trace(trace: Trace, bindings: Container[str], key: str, number: int
 def renumber_history(history: History, namespace: str, key: str, number: int) -> None:
     """The same in a history, for the namespace of that title. Runtime complexity: O(n)."""
     for entry in history.entries:
-        if entry[ORIGIN][0] != namespace:
+        if entry.namespace != namespace:
             continue
-        if entry[KIND] == "get":
-            for found in _found(entry[KEY], entry[ANSWER], key):
+        if entry.kind == "get":
+            for found in _found(entry.key, entry.result, key):
                 if found.version is not None:
                     found.version += found.version >= number
-        elif entry[KIND] != "list" and entry[KEY] == key and entry[ANSWER] is not None:
-            entry[ANSWER] += entry[ANSWER] >= number
+        elif entry.kind != "list" and entry.key == key and entry.result is not None:
+            entry.result += entry.result >= number
 
 
 def _found(asked: str | tuple[str, ...], answer: Any, key: str) -> Iterable[Found]:

@@ -1,8 +1,8 @@
-"""Directors: whoever runs a test around its networks, and has a say when one of them is made.
+"""Context of one test run: the networks that it creates, and its schedule texts.
 
-A seed is a mere number, and a text is one too many times the same: neither knows in which run of a
-test it is used. So who runs the test notes which networks it makes, can decide instead of their
-seeds, and asks at the end whether their texts have been said.
+A seed or a text does not know in which run of a test it is used. So whoever runs the test records
+the networks that the run creates, and checks at its end that every token of their texts was
+reached.
 """
 
 import sys
@@ -10,38 +10,27 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import partial
-from typing import Any, TypeAlias
+from typing import Any
 
 from pykvbinding.sim.errors import ScheduleMismatch
-from pykvbinding.sim.run.schedulers import Driver, Spoken, Watcher
-
-Cast: TypeAlias = Callable[[int, int], Driver]
-"""The driver for the nth network with a seed (from 1), instead of that seed."""
+from pykvbinding.sim.run.schedulers import Spoken, Watcher
 
 EVER = sys.maxsize
 """More invocations than any test starts."""
 
 
 class Director:
-    """What one run of a test does with networks.
+    """The networks of one run of a test.
 
-    `seeded` counts those with a seed, and `stage` is that of the last of them; `drawn` is that of
-    the last one about which Hypothesis decides. After a rehearsal nobody asks what has been left
-    unsaid.
+    `stage` is the stage of the last network with a seed, `drawn` that of the last network whose
+    schedule Hypothesis draws. Texts are not checked after a rehearsal.
     """
 
-    def __init__(self, cast: Cast | None = None, *, is_rehearsal: bool = False) -> None:
+    def __init__(self, *, is_rehearsal: bool = False) -> None:
         self.is_rehearsal = is_rehearsal
-        self.seeded = 0
         self.stage: Any = None
         self.drawn: Any = None
-        self._cast = cast
         self._texts: list[tuple[Any, Spoken]] = []
-
-    def driver(self, seed: int) -> Driver | None:
-        """Who decides instead of a seed; `None` if nobody does."""
-        self.seeded += 1
-        return None if self._cast is None else self._cast(self.seeded, seed)
 
     def opened(self, stage: Any) -> None:
         """A network has been made."""

@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from typing import Any, Protocol, runtime_checkable
 
 from pykvbinding.choices import Choice, SeededChoice
-from pykvbinding.sim import errors as refusals
 from pykvbinding.sim.anomalies import Permissions
+from pykvbinding.sim.errors import ScheduleMismatch
 from pykvbinding.sim.run.pending import Turn
 from pykvbinding.sim.schedule import Lapse, Move, Token, parse, spell
 
@@ -210,7 +210,10 @@ class Spoken:
         moves = [token for token in left if isinstance(token, Move)]
         if left and all(move.invocation <= started for move in moves):
             self.is_refused = True
-            raise refusals.tokens_left([str(token) for token in left], self._position + 1)
+            raise ScheduleMismatch(
+                f"token {self._position + 1}, {str(left[0])!r}, was never reached: the run had "
+                "ended before it"
+            )
 
     @property
     def is_said(self) -> bool:
@@ -239,6 +242,8 @@ class Spoken:
             raise self._mismatch(move, f"the locations of this network are {there}")
         return self._places.index(move.location)
 
-    def _mismatch(self, token: Token, why: str) -> refusals.ScheduleMismatch:
+    def _mismatch(self, token: Token, why: str) -> ScheduleMismatch:
         self.is_refused = True
-        return refusals.token_does_not_fit(str(token), self._position, why)
+        return ScheduleMismatch(
+            f"token {self._position}, {str(token)!r}, does not fit this run: {why}"
+        )

@@ -13,7 +13,7 @@ from inspect import CORO_CREATED, getcoroutinestate, iscoroutine
 from typing import Any
 
 from pykvbinding.clock import VirtualClock
-from pykvbinding.sim import errors as refusals
+from pykvbinding.sim.errors import Deadlock, TooManySteps
 from pykvbinding.sim.run.event_loop import SimulationLoop
 from pykvbinding.sim.run.invocation import CURRENT, Invocation, run_as
 from pykvbinding.sim.run.isolation import Fence
@@ -86,7 +86,10 @@ class Simulation:
         Raises: TypeError for what is no coroutine.
         """
         if not asyncio.iscoroutine(handler):
-            raise refusals.not_a_coroutine(handler)
+            raise TypeError(
+                f"{handler!r} did not return a coroutine: net.start takes an `async def` that is "
+                "called with the env of its location"
+            )
         invocation = Invocation(self, len(self.invocations) + 1, name, location, session)
         self.invocations.append(invocation)
         now = self.clock.now_nanoseconds()
@@ -109,7 +112,10 @@ class Simulation:
         Raises: Deadlock, TooManySteps, ScheduleMismatch, NotSimulated.
         """
         if events._get_running_loop() is not None:
-            raise refusals.loop_is_running()
+            raise RuntimeError(
+                "a simulation runs its own event loop, and one is running already: call net.run() "
+                "from a plain `def test_...`, not from a coroutine"
+            )
         loop = self._own_loop()
         self._steps = 0
         self.runs += 1
@@ -168,7 +174,7 @@ class Simulation:
                 break
             for task in tasks:
                 task.cancel()
-            with suppress(refusals.TooManySteps):
+            with suppress(TooManySteps):
                 self._run_fenced(loop)  # until it is idle: handlers may clean up
         loop.close()
 
@@ -278,14 +284,20 @@ class Simulation:
         if turns:
             self._steps += 1
             if self._steps > self._max_steps:
-                raise refusals.too_many_steps(self._max_steps)
+                raise TooManySteps(
+                    f"{self._max_steps:,} operations in one run, and no end. Does a retry loop "
+                    "spin without sleeping? EdgeNetwork(max_steps=...) allows more"
+                )
             self._take(turns, timer)
         elif timer is not None:
             self._move_to(max(timer, self.clock.now_nanoseconds()))
         else:
             stuck = [str(each) for each in self.invocations if not each.done]
             if stuck:
-                raise refusals.deadlock(stuck)
+                raise Deadlock(
+                    f"{', '.join(stuck)} cannot go on: no operation, no timer and no other "
+                    "invocation is left to wake them"
+                )
             self._loop.stop()
 
     def _take(self, turns: list[Turn], timer: int | None) -> None:

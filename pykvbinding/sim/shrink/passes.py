@@ -1,7 +1,7 @@
-"""Moves: other runs that are made of one, some of which may be simpler and fail the same way.
+"""Shrink passes: each makes other runs of one run, some of which may be simpler and still fail.
 
-Each takes what one network did, and yields what it might do instead. What does not fit does no
-harm: a replay passes over it.
+A pass takes the acts of one network and yields acts to replay in their place. The replay skips acts
+that do not fit, so a pass need not check whether a run is possible.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -17,7 +17,12 @@ Move: TypeAlias = Callable[[Acts], Iterable[Acts]]
 
 
 def _shorter(acts: Acts) -> Iterator[Acts]:
-    """Only the beginning; what follows is ordinary."""
+    """Keep only the first 0, 1, 2, 4, … acts; after them everything is ordinary.
+
+    >>> one, two = Step(1), Step(2)
+    >>> list(_shorter((one, two, one))) == [(), (one,), (one, two)]
+    True
+    """
     length = 0
     while length < len(acts):
         yield acts[:length]
@@ -25,7 +30,12 @@ def _shorter(acts: Acts) -> Iterator[Acts]:
 
 
 def _more_ordinary(acts: Acts) -> Iterator[Acts]:
-    """Without some of what is not ordinary."""
+    """Leave out every deviation, or one of them, or make one smaller.
+
+    >>> fresh, stale = Step(2), Step(2, 1, (Pick("key", version=0, older=1),))
+    >>> (Step(1), fresh) in _more_ordinary((Step(1), Lapse(60), stale))
+    True
+    """
     yield tuple(_plain(act) for act in acts if isinstance(act, Step))
     for index in range(len(acts) - 1, -1, -1):
         for other in _lesser(acts[index]):
@@ -34,7 +44,12 @@ def _more_ordinary(acts: Acts) -> Iterator[Acts]:
 
 
 def _renamed(acts: Acts) -> Iterator[Acts]:
-    """Two invocations in each other's place."""
+    """Exchange two invocations, or start one earlier or later and number all anew.
+
+    >>> one, two = Step(1), Step(2)
+    >>> (two, two, one) in _renamed((one, one, two))
+    True
+    """
     numbers = sorted({act.invocation for act in acts if isinstance(act, Step)})
     for first, second in combinations(numbers, 2):
         names = {first: second, second: first}
@@ -84,7 +99,12 @@ def _lesser(act: Act) -> Iterator[Acts]:
 
 
 def _merged(acts: Acts) -> Iterator[Acts]:
-    """Two stretches of one invocation put together, at the place of either."""
+    """Join two stretches of one invocation, at the place of either.
+
+    >>> one, two = Step(1), Step(2)
+    >>> list(_merged((one, two, one))) == [(two, one, one)] * 2 + [(one, one, two)] * 2
+    True
+    """
     blocks = _blocks(acts)
     for first, block in enumerate(blocks):
         if isinstance(block[0], Lapse):
@@ -100,7 +120,12 @@ def _merged(acts: Acts) -> Iterator[Acts]:
 
 
 def _moved(acts: Acts) -> Iterator[Acts]:
-    """A stretch of one invocation, or one operation, somewhere else."""
+    """Move a stretch of one invocation, or one operation, to another place.
+
+    >>> one, stale = Step(1), Step(2, 1, (Pick("key", version=0, older=1),))
+    >>> (stale, one, one) in _moved((one, one, stale))
+    True
+    """
     blocks = _blocks(acts)
     singles = [(act,) for act in acts]
     for parts in (blocks, singles) if len(singles) > len(blocks) else (singles,):
@@ -112,7 +137,12 @@ def _moved(acts: Acts) -> Iterator[Acts]:
 
 
 def _exchanged(acts: Acts) -> Iterator[Acts]:
-    """One deviation in the place of others."""
+    """Replace a deviation by one of another kind: a lapse by an early acceptance, for example.
+
+    >>> early = Step(1, said=((ACCEPT, 1),))
+    >>> (Step(1), early) in _exchanged((Step(1), Lapse(1), Step(1)))
+    True
+    """
     for index, act in enumerate(acts):
         before, after = acts[:index], acts[index + 1 :]
         if isinstance(act, Lapse):

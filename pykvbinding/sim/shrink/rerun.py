@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from copy import deepcopy
-from dataclasses import dataclass, field, is_dataclass
+from dataclasses import dataclass, is_dataclass
 from types import CellType, CodeType, FrameType, FunctionType
 from typing import Any
 
@@ -17,18 +17,15 @@ from pykvbinding.sim.run.schedulers import Driver
 
 _MUTABLE = (list, dict, set, bytearray, tuple)
 
-NO_SCHEDULE = object()
-"""Stands where a body has no schedule among its arguments."""
-
 
 @dataclass(frozen=True)
 class Body:
     """A function, and how to call it again on another schedule than it was given."""
 
     function: Callable[..., Any]
-    positional: tuple[Any, ...] = ()
-    named: dict[str, Any] = field(default_factory=dict)
-    schedule: object = NO_SCHEDULE
+    positional: tuple[Any, ...]
+    named: dict[str, Any]
+    schedule: object
 
     @property
     def drawing(self) -> str:
@@ -40,20 +37,12 @@ class Body:
 
     def run(self, driver: Driver) -> BaseException | None:
         """Call it, in silence, and return what it raised."""
-        return self.rehearse(Director(is_rehearsal=True), driver)
+        with _silence(), directed(Director(is_rehearsal=True)):
+            positional = [self._copied(value, driver) for value in self.positional]
+            named = {name: self._copied(value, driver) for name, value in self.named.items()}
+            return failure(lambda: self.function(*positional, **named))
 
-    def rehearse(self, director: Director, driver: Driver | None = None) -> BaseException | None:
-        """Call it, in silence and under a director, and return what it raised."""
-        with _silence(), directed(director):
-            return self.call(driver)
-
-    def call(self, driver: Driver | None = None) -> BaseException | None:
-        """Call it, and return what it raised."""
-        positional = [self._copied(value, driver) for value in self.positional]
-        named = {name: self._copied(value, driver) for name, value in self.named.items()}
-        return failure(lambda: self.function(*positional, **named))
-
-    def _copied(self, value: Any, driver: Driver | None) -> Any:
+    def _copied(self, value: Any, driver: Driver) -> Any:
         if value is self.schedule:
             return driver
         is_data = is_dataclass(value) and not isinstance(value, type)

@@ -5,10 +5,11 @@ from hashlib import sha256
 from typing import Any
 
 from pykvbinding.errors import JsException
-from pykvbinding.js.core.lazy_promise import Pending
+from pykvbinding.js.core.promise import Pending
 from pykvbinding.js.core.proxy import JsProxy
 from pykvbinding.js.fetch.request import Request
-from pykvbinding.workers import workerd_errors as denials
+from pykvbinding.workers import errors
+from pykvbinding.workers.bindings.object_ids import DurableObjectId
 from pykvbinding.workers.bindings.object_instances import Objects
 from pykvbinding.workers.current import CURRENT
 
@@ -32,20 +33,20 @@ class DurableObjectNamespace(JsProxy, name="DurableObjectNamespace"):
         self._binding = binding
         self._class = class_name
 
-    def idFromName(self, name: Any = None, /) -> "DurableObjectId":
+    def idFromName(self, name: Any = None, /) -> DurableObjectId:
         """The id of that name, always the same.
 
         Raises: JsException, "Failed to execute 'idFromName' on 'DurableObjectNamespace': …"
         """
         if name is None:
-            raise denials.namespace_argument("idFromName", "string")
+            raise errors.namespace_argument("idFromName", "string")
         return self._id(f"name {name}", str(name))
 
-    def newUniqueId(self, options: Any = None, /, **_: Any) -> "DurableObjectId":  # noqa: ARG002
+    def newUniqueId(self, options: Any = None, /, **_: Any) -> DurableObjectId:  # noqa: ARG002
         """An id that nothing has yet."""
         return self._id(f"number {self._objects.next_number()}", None)
 
-    def idFromString(self, text: Any = None, /) -> "DurableObjectId":
+    def idFromString(self, text: Any = None, /) -> DurableObjectId:
         """The id that was written down as `text`; it has lost its name.
 
         Raises: JsException, "Invalid Durable Object ID: must be 64 hex digits" or "Durable Object
@@ -53,9 +54,9 @@ class DurableObjectNamespace(JsProxy, name="DurableObjectNamespace"):
         """
         written = str(text).lower()
         if len(written) != MADE + CHECK or not set(written) <= set("0123456789abcdef"):
-            raise denials.object_id_not_hexadecimal()
+            raise errors.object_id_not_hexadecimal()
         if written[MADE:] != self._check(written[:MADE]):
-            raise denials.object_id_of_others()
+            raise errors.object_id_of_others()
         return DurableObjectId(written, None)
 
     def get(self, id: Any = None, options: Any = None, /, **_: Any) -> "Stub":  # noqa: ARG002
@@ -64,7 +65,7 @@ class DurableObjectNamespace(JsProxy, name="DurableObjectNamespace"):
         Raises: JsException, "Failed to execute 'get' on 'DurableObjectNamespace': …"
         """
         if not isinstance(id, DurableObjectId):
-            raise denials.namespace_argument("get", "DurableObjectId")
+            raise errors.namespace_argument("get", "DurableObjectId")
         return Stub(self._objects, self._class, self._binding, id)
 
     def getByName(self, name: Any = None, options: Any = None, /, **_: Any) -> "Stub":  # noqa: ARG002
@@ -73,14 +74,14 @@ class DurableObjectNamespace(JsProxy, name="DurableObjectNamespace"):
         Raises: JsException, "Failed to execute 'getByName' on 'DurableObjectNamespace': …"
         """
         if name is None:
-            raise denials.namespace_argument("getByName", "string")
+            raise errors.namespace_argument("getByName", "string")
         return self.get(self.idFromName(name))
 
     def jurisdiction(self, name: Any = None, /) -> "DurableObjectNamespace":  # noqa: ARG002
         """The same namespace: where an object lives makes no difference here."""
         return self
 
-    def _id(self, what: str, name: str | None) -> "DurableObjectId":
+    def _id(self, what: str, name: str | None) -> DurableObjectId:
         made = sha256(f"{self._class} {what}".encode("utf-8", "surrogatepass")).hexdigest()[:MADE]
         return DurableObjectId(made + self._check(made), name)
 
@@ -91,36 +92,12 @@ class DurableObjectNamespace(JsProxy, name="DurableObjectNamespace"):
         return f"<DurableObjectNamespace {self._binding}: {self._class}>"
 
 
-def find(namespace: DurableObjectNamespace, name: str) -> tuple[str, "DurableObjectId"]:
+def find(namespace: DurableObjectNamespace, name: str) -> tuple[str, DurableObjectId]:
     """The class of a namespace, and the id that is written so, else the one of that name."""
     try:
         return namespace._class, namespace.idFromString(name)
     except JsException:
         return namespace._class, namespace.idFromName(name)
-
-
-class DurableObjectId(JsProxy, name="DurableObjectId"):
-    """An id: 64 hexadecimal digits, and the name that it was made from (else None)."""
-
-    __slots__ = ("_text", "name")
-
-    def __init__(self, text: str, name: str | None) -> None:
-        self._text = text
-        self.name = name
-
-    def toString(self) -> str:
-        """The 64 digits."""
-        return self._text
-
-    def equals(self, other: Any, /) -> bool:
-        """Whether they are of one object."""
-        return isinstance(other, DurableObjectId) and other._text == self._text
-
-    def __str__(self) -> str:
-        return self._text
-
-    def __repr__(self) -> str:
-        return f"<DurableObjectId {self.name or self._text}>"
 
 
 class Stub(JsProxy, name="DurableObject"):

@@ -1,29 +1,24 @@
 """The Durable Objects of one world: one instance for each id, and what each has stored."""
 
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Awaitable, Callable, Mapping
+from types import ModuleType
+from typing import Any, Protocol
 
+from pykvbinding.clock import Clock
 from pykvbinding.errors import JsException
-from pykvbinding.js.core.promise import Deferred
-from pykvbinding.js.core.proxy import JsProxy
 from pykvbinding.js.fetch.request import Request
 from pykvbinding.js.fetch.response import Response
 from pykvbinding.js.types.object import JsObject
 from pykvbinding.js.types.structured_clone import put_together
-from pykvbinding.workers import errors as refusals
-from pykvbinding.workers import notes as remarks
-from pykvbinding.workers import workerd_errors as denials
+from pykvbinding.workers import errors
+from pykvbinding.workers.bindings.object_ids import DurableObjectId
+from pykvbinding.workers.bindings.object_state import Live
 from pykvbinding.workers.bindings.object_storage import DurableObjectStorage, Kept
-from pykvbinding.workers.context import Tasks
 from pykvbinding.workers.current import CURRENT, Running
 from pykvbinding.workers.response_transfer import received
 
-if TYPE_CHECKING:
-    from pykvbinding.workers.bindings.durable_objects import DurableObjectId
-    from pykvbinding.workers.runtime.environment import World
-
 PYTHON_ERROR = "PythonError"
-"""The name that Pyodide gives to an error that Python has raised."""
+"""The name that Pyodide gives to an error that Python has raised; its message is the traceback."""
 
 Name = tuple[str, str]
 """Class and id."""
@@ -31,77 +26,63 @@ Name = tuple[str, str]
 Call = Callable[[Any], Awaitable[Any]]
 
 
-class DurableObjectState(JsProxy, name="DurableObjectState"):
-    """`ctx` of a Durable Object."""
+class ObjectEntrypoints(Protocol):
+    """What Durable Objects use of the entrypoints of a Worker."""
 
-    __slots__ = ("_live", "_tasks", "id", "storage")
+    @property
+    def workers(self) -> ModuleType:
+        """The module `workers`: its values are the arguments and results of calls."""
+        ...
 
-    def __init__(self, live: "Live", id: "DurableObjectId", storage: DurableObjectStorage) -> None:
-        self._live = live
-        self.id = id
-        self.storage = storage
-        self._tasks = live.tasks
+    @property
+    def durable(self) -> Mapping[str, type[Any]]:
+        """The classes of Durable Objects, by name."""
+        ...
 
-    def waitUntil(self, awaitable: Any, /) -> None:
-        """Have the invocation that calls wait for it, too. (On the platform it does nothing.)"""
-        self._tasks.add(awaitable)
+    def method(self, instance: object, name: str) -> Callable[..., Any]:
+        """Return the handler `name` of an instance, or the one called `on_name`."""
+        ...
 
-    def blockConcurrencyWhile(self, callback: Callable[[], Any], /) -> Deferred:
-        """Call `callback` now, and hold back calls of the object until it has ended.
+    def relaxed(self, function: Callable[..., Any], *args: Any) -> Any:
+        """Call `function` with as many of the arguments as it takes."""
+        ...
 
-        If it raises, so do the calls that wait, and the object is made anew for the next.
-        """
-        promise = Deferred.of(callback())
-        self._live.blocking.append(promise)
-        return promise
-
-    def abort(self, reason: Any = None, /) -> None:  # noqa: ARG002
-        """Forget the object in memory; the next call makes it anew."""
-        self._live.forget()
-
-    def __getattr__(self, name: str) -> Any:
-        if name in (
-            "acceptWebSocket",
-            "getWebSockets",
-            "container",
-            "facets",
-            "exports",
-            "getTags",
-        ):
-            raise refusals.state_not_emulated(name)
-        raise AttributeError(name)
+    async def respond(self, method: Callable[..., Any], request: Request) -> Response:
+        """Return the response of a `fetch` method."""
+        ...
 
 
-class Live:
-    """An object in memory: its instance, and what holds its calls back."""
+class ObjectHost(Protocol):
+    """What Durable Objects need of the Worker that defines their classes."""
 
-    def __init__(self, objects: "Objects", name: Name, id: "DurableObjectId") -> None:
-        self.tasks = Tasks()
-        self.blocking: list[Deferred] = []
-        self.instance: Any = None
-        self._objects = objects
-        self._name = name
-        kept = objects.kept(name)
-        storage = DurableObjectStorage(kept, lambda: objects.world.clock)
-        self.state = DurableObjectState(self, id, storage)
+    @property
+    def clock(self) -> Clock:
+        """The clock by which alarms are set."""
+        ...
 
-    async def ready(self) -> None:
-        """Return when nothing holds calls back any more.
+    @property
+    def entrypoints(self) -> ObjectEntrypoints:
+        """The classes of the objects, and how the platform calls them."""
+        ...
 
-        Raises: what a callback of `blockConcurrencyWhile` raised; then the object is forgotten.
-        """
-        while self.blocking:
-            try:
-                await self.blocking[0]
-            except BaseException:
-                self.forget()
-                raise
-            if self.blocking:
-                del self.blocking[0]
+    @property
+    def env(self) -> Any:
+        """The env of objects that another Worker or a test calls."""
+        ...
 
-    def forget(self) -> None:
-        """Let the next call make the object anew."""
-        self._objects.forget(self._name)
+    async def run_as(
+        self, running: Running, function: Callable[..., Awaitable[Any]], *args: Any
+    ) -> Any:
+        """Return `await function(*args)`, as an invocation of this Worker."""
+        ...
+
+    async def as_external_effect(self, call: Callable[[], Awaitable[Any]], name: str) -> Any:
+        """Return `await call()`; under a schedule, when its turn has come."""
+        ...
+
+    def report(self, error: BaseException) -> None:
+        """Log an exception that no caller receives, and keep it."""
+        ...
 
 
 class Objects:
@@ -113,8 +94,8 @@ class Objects:
     outside of KV, which may come before or after any other.
     """
 
-    def __init__(self, world: "World") -> None:
-        self.world = world
+    def __init__(self, host: ObjectHost) -> None:
+        self._host = host
         self._kept: dict[Name, Kept] = {}
         self._live: dict[Name, Live] = {}
         self._numbers = 0
@@ -128,10 +109,6 @@ class Objects:
         """What an object has stored."""
         return self._kept.setdefault(name, Kept())
 
-    def report(self, error: BaseException) -> None:
-        """Note what a task of an object raised."""
-        self.world.worker.report(error)
-
     def forget(self, name: Name | None = None) -> None:
         """Forget an object, or all of them, in memory; what they have stored stays."""
         if name is None:
@@ -142,16 +119,13 @@ class Objects:
     # Calls.
 
     async def fetch(
-        self, class_name: str, binding: str, id: "DurableObjectId", request: Request
+        self, class_name: str, binding: str, id: DurableObjectId, request: Request
     ) -> Response:
         """The answer of an object to a request."""
-        entrypoints = self.world.worker.entrypoints
+        entrypoints = self._host.entrypoints
 
         async def answer(instance: Any) -> Response:
-            method = getattr(instance, "fetch", None) or getattr(instance, "on_fetch", None)
-            if method is None:
-                raise denials.no_handler("fetch")
-            response = await entrypoints.respond(method, request)
+            response = await entrypoints.respond(entrypoints.method(instance, "fetch"), request)
             running = CURRENT.get()
             assert running is not None
             return received(response, running)
@@ -163,13 +137,13 @@ class Objects:
         self,
         class_name: str,
         binding: str,
-        id: "DurableObjectId",
+        id: DurableObjectId,
         method: str,
         args: tuple[Any, ...],
         named: dict[str, Any],
     ) -> Any:
         """What a method of an object returns, as a JavaScript value; to a test, as Python's."""
-        workers = self.world.worker.entrypoints.workers
+        workers = self._host.entrypoints.workers
         is_test = CURRENT.get() is None
         if is_test:
             args = tuple(workers.python_to_rpc(each) for each in args)
@@ -180,7 +154,7 @@ class Objects:
         async def invoke(instance: Any) -> Any:
             found = getattr(instance, method, None)
             if not callable(found):
-                raise denials.no_method(method)
+                raise errors.no_method(method)
             result = found(*given)
             if hasattr(result, "__await__"):
                 result = await result
@@ -189,28 +163,28 @@ class Objects:
         result = await self._deliver(class_name, binding, id, invoke)
         return workers.python_from_rpc(result) if is_test else result
 
-    async def alarm(self, class_name: str, binding: str, id: "DurableObjectId") -> None:
+    async def alarm(self, class_name: str, binding: str, id: DurableObjectId) -> None:
         """Have an object's alarm go off now."""
         kept = self.kept((class_name, id.toString()))
         if kept.alarm is None:
-            raise refusals.no_such_alarm(binding, str(id.name or id))
+            raise ValueError(
+                f"the object {id.name or id} of {binding} has set no alarm; setAlarm() sets one"
+            )
         kept.alarm = None
-        entrypoints = self.world.worker.entrypoints
+        entrypoints = self._host.entrypoints
         information = JsObject({"isRetry": False, "retryCount": 0})
 
         async def invoke(instance: Any) -> None:
             method = getattr(instance, "alarm", None)
             if method is None:
-                raise denials.no_handler("alarm")
+                raise errors.no_handler("alarm")
             result = entrypoints.relaxed(method, information)
             if hasattr(result, "__await__"):
                 await result
 
         await self._deliver(class_name, binding, id, invoke)
 
-    async def _deliver(
-        self, class_name: str, binding: str, id: "DurableObjectId", call: Call
-    ) -> Any:
+    async def _deliver(self, class_name: str, binding: str, id: DurableObjectId, call: Call) -> Any:
         caller = CURRENT.get()
         live = self._find(class_name, binding, id)
 
@@ -218,22 +192,24 @@ class Objects:
             return await self._within(live, class_name, call, caller)
 
         try:
-            result = await self.world.as_point(deliver, f"{binding} {id.name or id}")
+            result = await self._host.as_external_effect(deliver, f"{binding} {id.name or id}")
         except JsException:
             raise
         except Exception as error:
-            raise JsException(PYTHON_ERROR, remarks.traceback_of(error)) from None
+            from traceback import format_exception
+
+            raise JsException(PYTHON_ERROR, "".join(format_exception(error))) from None
         if live.tasks:
             if caller is None or caller.context is None:
-                await live.tasks.settle(self.report)
+                await live.tasks.settle(self._host.report)
             else:
-                caller.context.waitUntil(live.tasks.settle(self.report))
+                caller.context.waitUntil(live.tasks.settle(self._host.report))
         return result
 
     async def _within(self, live: Live, class_name: str, call: Call, caller: Running | None) -> Any:
-        worker = self.world.worker
-        is_ours = caller is not None and caller.worker is worker
-        env = caller.env if caller is not None and is_ours else self.world.env(None)
+        host = self._host
+        is_ours = caller is not None and caller.worker is host
+        env = caller.env if caller is not None and is_ours else host.env
 
         async def do() -> Any:
             if live.instance is None:
@@ -241,31 +217,36 @@ class Objects:
             await live.ready()
             return await call(live.instance)
 
-        return await worker.run_as(Running(env, live.state, worker), do)
+        return await host.run_as(Running(env, live.state, host), do)
 
     async def _make(self, live: Live, class_name: str, env: Any) -> None:
-        make = self.world.worker.entrypoints.durable[class_name]
+        make = self._host.entrypoints.durable[class_name]
         try:
             live.instance = make(live.state, env)
         except BaseException:
             live.forget()
             raise
 
-    def _find(self, class_name: str, binding: str, id: "DurableObjectId") -> Live:
-        known = self.world.worker.entrypoints.durable
+    def _find(self, class_name: str, binding: str, id: DurableObjectId) -> Live:
+        known = self._host.entrypoints.durable
         if class_name not in known:
-            raise refusals.no_durable_class(binding, class_name, list(known))
+            hint = f"there are {', '.join(known)}" if known else "there is none"
+            raise ValueError(
+                f"env.{binding}: the main module has no class {class_name}(DurableObject); {hint}. "
+                '"class_name" in the wrangler file names one'
+            )
         name = class_name, id.toString()
         live = self._live.get(name)
         if live is None:
-            live = self._live[name] = Live(self, name, id)
+            storage = DurableObjectStorage(self.kept(name), lambda: self._host.clock)
+            live = self._live[name] = Live(id, storage, lambda: self.forget(name))
         return live
 
     # For tests, and to keep what is stored.
 
-    def stored(self, class_name: str, id: "DurableObjectId") -> dict[str, Any]:
+    def stored(self, class_name: str, id: DurableObjectId) -> dict[str, Any]:
         """What an object has stored, in Python's values."""
-        workers = self.world.worker.entrypoints.workers
+        workers = self._host.entrypoints.workers
         values = self.kept((class_name, id.toString())).values
         return {key: workers.python_from_rpc(put_together(values[key])) for key in sorted(values)}
 
@@ -291,9 +272,11 @@ class Objects:
         try:
             form, numbers, kept = unpackb(dumped, unicode_errors="surrogatepass")
         except Exception:
-            raise refusals.no_dump() from None
+            form = numbers = kept = None
         if form != FORMAT:
-            raise refusals.no_dump()
+            raise ValueError(
+                "load() takes the bytes that worker.durable.dump() returned; these are others"
+            )
         self._kept.clear()
         self._live.clear()
         self._numbers = numbers

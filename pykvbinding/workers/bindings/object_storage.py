@@ -4,12 +4,11 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from pykvbinding.clock import Clock
-from pykvbinding.js.core.lazy_promise import Pending
+from pykvbinding.js.core.promise import Pending
 from pykvbinding.js.core.proxy import JsProxy, jsnull
 from pykvbinding.js.types.object import JsArray, JsDate, JsMap, JsObject, entries_of, members
 from pykvbinding.js.types.structured_clone import Plain, put_together, taken_apart
-from pykvbinding.workers import errors as refusals
-from pykvbinding.workers import workerd_errors as denials
+from pykvbinding.workers import errors
 
 MILLISECONDS: Final = 1000
 
@@ -66,7 +65,7 @@ class DurableObjectStorage(JsProxy, name="DurableObjectStorage"):
         taken = {}
         for name, item in entries:
             if item is None:
-                raise denials.put_undefined()
+                raise errors.put_undefined()
             taken[name] = taken_apart(item)
         self._kept.values.update(taken)
 
@@ -99,9 +98,9 @@ class DurableObjectStorage(JsProxy, name="DurableObjectStorage"):
     async def _list(self, options: dict[str, Any]) -> JsMap:
         start, after, limit = options.get("start"), options.get("startAfter"), options.get("limit")
         if start is not None and after is not None:
-            raise denials.list_start_twice()
+            raise errors.list_start_twice()
         if limit is not None and limit <= 0:
-            raise denials.list_limit()
+            raise errors.list_limit()
         prefix, end = options.get("prefix") or "", options.get("end")
         names = [
             name
@@ -133,7 +132,7 @@ class DurableObjectStorage(JsProxy, name="DurableObjectStorage"):
     async def _set_alarm(self, at: Any) -> None:
         instant = at.getTime() if isinstance(at, JsDate) else at
         if isinstance(instant, bool) or not isinstance(instant, int | float):
-            raise denials.not_a_date()
+            raise errors.not_a_date()
         now = self._clock().now_nanoseconds() // 1_000_000
         self._kept.alarm = max(int(instant), now)
 
@@ -169,7 +168,10 @@ class DurableObjectStorage(JsProxy, name="DurableObjectStorage"):
 
     def __getattr__(self, name: str) -> Any:
         if name in ("sql", "kv", "transactionSync", "getBookmarkForTime", "getCurrentBookmark"):
-            raise refusals.storage_not_emulated(name)
+            raise NotImplementedError(
+                f"ctx.storage.{name} is not emulated by pykvbinding; "
+                "ctx.storage has get, put, delete, deleteAll, list, transaction and alarms"
+            )
         raise AttributeError(name)
 
 
@@ -209,5 +211,5 @@ def _keys(key: Any) -> "list[str] | None":
 def _key(method: str, key: Any) -> str:
     """A key as a str, into which JavaScript turns anything but undefined."""
     if key is None:
-        raise denials.no_storage_key(method)
+        raise errors.no_storage_key(method)
     return key if isinstance(key, str) else str(key)

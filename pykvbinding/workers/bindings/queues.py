@@ -4,12 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from pykvbinding.js.core.lazy_promise import Pending
+from pykvbinding.js.core.promise import Pending
 from pykvbinding.js.core.proxy import JsProxy, jsnull
 from pykvbinding.js.types.object import JsArray, JsDate, JsObject, members
-from pykvbinding.workers import log as journal
-from pykvbinding.workers import notes as remarks
-from pykvbinding.workers import workerd_errors as denials
+from pykvbinding.workers import errors, log
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +95,7 @@ class QueueController(JsProxy, name="QueueController"):
     @property
     def metadata(self) -> JsObject:
         """How much waits behind this batch: nothing."""
-        return JsObject({"metrics": JsObject({"backlogCount": 0, "backlogBytes": 0})})
+        return _metadata()
 
     def ackAll(self) -> None:
         """Say of all messages that they are dealt with."""
@@ -111,9 +109,9 @@ class QueueController(JsProxy, name="QueueController"):
         """Note what is said of one message; what was said first counts."""
         said = self._decided.get(id)
         if self._all is not None:
-            journal.warning(remarks.message_after_all(id, what, self._all))
+            log.warning(errors.message_decided(id, what, f"{self._all}All"))
         elif said is not None and said != what:
-            journal.warning(remarks.message_decided(id, what, said))
+            log.warning(errors.message_decided(id, what, said))
         else:
             self._decided[id] = what
             if delay is not None:
@@ -121,7 +119,7 @@ class QueueController(JsProxy, name="QueueController"):
 
     def _decide_all(self, what: str, delay: int | None) -> None:
         if self._all is not None and self._all != what:
-            journal.warning(remarks.batch_decided(what, self._all))
+            log.warning(errors.batch_decided(what, self._all))
             return
         self._all, self._delay = what, delay
 
@@ -162,7 +160,7 @@ class WorkerQueue(JsProxy, name="WorkerQueue"):
 
     async def _send(self, body: Any, options: dict[str, Any]) -> JsObject:
         self._sent.append(self._checked(body, options))
-        return _metrics()
+        return JsObject({"metadata": _metadata()})
 
     def sendBatch(self, messages: Any, options: Any = None, /, **named: Any) -> Pending:
         """Send several messages: objects with `body`, `contentType`, `delaySeconds`.
@@ -173,26 +171,26 @@ class WorkerQueue(JsProxy, name="WorkerQueue"):
 
     async def _send_batch(self, messages: Any, options: dict[str, Any]) -> JsObject:
         if isinstance(messages, str | int | float) or messages is None or messages is jsnull:
-            raise denials.not_a_sequence()
+            raise errors.not_a_sequence()
         sent = []
         for each in messages:
             inside = members(each)
             settings = {**options, **{name: inside[name] for name in SETTINGS if name in inside}}
             sent.append(self._checked(inside.get("body"), settings))
         if not sent:
-            raise denials.no_messages()
+            raise errors.no_messages()
         self._sent += sent
-        return _metrics()
+        return JsObject({"metadata": _metadata()})
 
     def _checked(self, body: Any, options: dict[str, Any]) -> Sent:
         if body is None:
-            raise denials.no_message_body()
+            raise errors.no_message_body()
         kind = options.get("contentType")
         kind = None if kind is jsnull else kind
         if kind not in (None, "text", "json", "bytes", "v8"):
-            raise denials.message_content_type(kind)
+            raise errors.message_content_type(kind)
         if kind == "text" and not isinstance(body, str):
-            raise denials.message_not_text(body)
+            raise errors.message_not_text(body)
         from pykvbinding.workers.install import import_workers
 
         return Sent(
@@ -205,7 +203,7 @@ class WorkerQueue(JsProxy, name="WorkerQueue"):
 
     def metrics(self) -> Pending:
         """How much waits in the queue: nothing."""
-        return Pending(_later(JsObject({"backlogCount": 0, "backlogBytes": 0})))
+        return Pending(_later(_metrics()))
 
 
 SETTINGS = ("contentType", "delaySeconds")
@@ -216,8 +214,11 @@ async def _later(value: Any) -> Any:
 
 
 def _metrics() -> JsObject:
-    metrics = JsObject({"backlogCount": 0, "backlogBytes": 0})
-    return JsObject({"metadata": JsObject({"metrics": metrics})})
+    return JsObject({"backlogCount": 0, "backlogBytes": 0})
+
+
+def _metadata() -> JsObject:
+    return JsObject({"metrics": _metrics()})
 
 
 def _delay(options: Any, named: dict[str, Any]) -> int | None:

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from pykvbinding.workers import errors as refusals
-
 
 class Absent:
     """It stands on the env, and says when it is used what to do about it.
@@ -22,14 +20,21 @@ class Absent:
     def __getattr__(self, attribute: str) -> Any:
         if attribute == "constructor" or attribute.startswith("_"):
             raise AttributeError(attribute)  # asked of anything, to find out what it is
-        raise refusals.binding_not_emulated(self.__name, self.__kind)
+        raise _not_emulated(self.__name, self.__kind)
 
     def __call__(self, *_: Any, **__: Any) -> Any:
         """Refuse.
 
         Raises: NotImplementedError, "env.DB (D1 Database) is not emulated by pykvbinding; …"
         """
-        raise refusals.binding_not_emulated(self.__name, self.__kind)
+        raise _not_emulated(self.__name, self.__kind)
 
     def __repr__(self) -> str:
         return f"<{self.__name}: {self.__kind}, not emulated>"
+
+
+def _not_emulated(name: str, kind: str) -> NotImplementedError:
+    return NotImplementedError(
+        f"env.{name} ({kind}) is not emulated by pykvbinding; supply your own with "
+        f"Worker.load(…, bindings={{{name!r}: …}}), or worker.env.{name} = …"
+    )

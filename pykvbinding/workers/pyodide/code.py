@@ -7,7 +7,7 @@ from inspect import Parameter
 from types import CodeType
 from typing import Any
 
-from pykvbinding.workers import errors as refusals
+from pykvbinding.workers.pyodide import errors
 
 __all__ = ["eval_code", "eval_code_async", "find_imports", "relaxed_call", "relaxed_wrap", "run_js"]
 
@@ -15,8 +15,10 @@ __all__ = ["eval_code", "eval_code_async", "find_imports", "relaxed_call", "rela
 def run_js(code: str, /) -> Any:
     """Raises: NotImplementedError: nothing here runs JavaScript; TypeError for what is no str."""
     if not isinstance(code, str):
-        raise refusals.code_not_text(code)
-    raise refusals.not_emulated("pyodide.code.run_js", "pykvbinding runs no JavaScript")
+        raise errors.code_not_text(code)
+    raise NotImplementedError(
+        "pyodide.code.run_js is not emulated by pykvbinding; pykvbinding runs no JavaScript"
+    )
 
 
 def eval_code(source: str, globals: dict[str, Any] | None = None, **options: Any) -> Any:  # noqa: ARG001

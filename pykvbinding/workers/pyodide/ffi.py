@@ -21,7 +21,7 @@ from pykvbinding.js.types.py_proxy import (
 )
 from pykvbinding.js.types.to_js import to_js
 from pykvbinding.js.types.typed_array import TypedArray
-from pykvbinding.workers import errors as refusals
+from pykvbinding.workers.pyodide import errors
 
 __all__ = [
     "IN_BROWSER",
@@ -79,7 +79,7 @@ class _Kind(type):
     holds: Callable[[Any], object]
 
     def __call__(cls, *arguments: Any, **named: Any) -> Any:  # noqa: ARG002
-        raise refusals.not_instantiable(cls.__name__)
+        raise errors.not_instantiable(cls.__name__)
 
     def __getitem__(cls, item: Any) -> Any:
         """`JsArray[int]` in an annotation is the class."""
@@ -140,7 +140,7 @@ def run_sync(awaitable: Awaitable[Any], /) -> Any:
     if not can_run_sync():
         if hasattr(awaitable, "close"):  # a coroutine, of which Python would warn besides
             awaitable.close()
-        raise refusals.cannot_switch_stacks()
+        raise errors.cannot_switch_stacks()
     steps = awaitable.__await__()
     while True:
         try:
@@ -149,7 +149,10 @@ def run_sync(awaitable: Awaitable[Any], /) -> Any:
             return end.value
         if waits_for is not None:  # None lets others run for a moment, and asks for no more
             steps.close()
-            raise refusals.run_sync_waits()
+            raise RuntimeError(
+                "run_sync: what is awaited has to wait for something else on the event loop, which "
+                "pykvbinding cannot let run meanwhile; use await"
+            )
 
 
 def can_run_sync() -> bool:
@@ -161,14 +164,14 @@ def can_run_sync() -> bool:
 def register_js_module(name: str, jsproxy: Any) -> None:
     """Make `import name` import a JavaScript object, until `unregister_js_module`."""
     if not isinstance(name, str):
-        raise refusals.js_module_argument("name", "str", name)
+        raise errors.js_module_argument("name", "str", name)
     if not isinstance(jsproxy, JsProxy):
-        raise refusals.js_module_argument("jsproxy", "JsProxy", jsproxy)
+        raise errors.js_module_argument("jsproxy", "JsProxy", jsproxy)
     sys.modules[name] = jsproxy  # type: ignore[assignment]
 
 
 def unregister_js_module(name: str) -> None:
     """Take that back."""
     if not isinstance(sys.modules.get(name), JsProxy):
-        raise refusals.js_module_unknown(name)
+        raise errors.js_module_unknown(name)
     del sys.modules[name]

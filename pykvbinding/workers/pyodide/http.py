@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from pykvbinding.errors import JsException
-from pykvbinding.workers import errors as refusals
+from pykvbinding.workers.pyodide import errors
 
 __all__ = [
     "AbortError",
@@ -154,16 +154,17 @@ class FetchResponse:
         found: bytes = (await self.buffer()).to_bytes()
         return found
 
-    async def unpack_archive(self, **named: Any) -> None:  # noqa: ARG002
+    async def unpack_archive(self, **named: Any) -> None:
         """A Worker has no files to unpack to."""
-        raise refusals.not_emulated(
-            "FetchResponse.unpack_archive", "unpack `await bytes()` yourself"
+        raise NotImplementedError(
+            "FetchResponse.unpack_archive is not emulated by pykvbinding; unpack `await bytes()` "
+            "yourself"
         )
 
     def abort(self, reason: Any = None) -> None:
         """Call the request off. Raises: ValueError, "abort_controller is not set"."""
         if self.abort_controller is None:
-            raise refusals.no_abort_controller()
+            raise errors.no_abort_controller()
         self.abort_controller.abort(_reason(reason))
 
     async def _read(self, method: Callable[[], Awaitable[Any]]) -> Any:
@@ -204,4 +205,6 @@ async def pyfetch(
 
 def open_url(url: str) -> Any:
     """A Worker has no XMLHttpRequest. Raises: NotImplementedError."""
-    raise refusals.not_emulated(f"pyodide.http.open_url({url!r})", "await pyfetch(…) instead")
+    raise NotImplementedError(
+        f"pyodide.http.open_url({url!r}) is not emulated by pykvbinding; await pyfetch(…) instead"
+    )

@@ -1,21 +1,24 @@
-"""`pyodide.webloop`: names that code may test for; the event loop here is that of the test."""
+"""`pyodide.webloop`: names that code may look up. The event loop is the one of the test."""
 
 from typing import Any
-
-from pykvbinding.workers import errors as refusals
 
 __all__ = ["WebLoop", "WebLoopPolicy"]
 
 
 class WebLoop:
-    """Pyodide's event loop. Raises: NotImplementedError when somebody makes one."""
+    """Pyodide's event loop. Raises: NotImplementedError for each construction."""
 
-    def __init__(self, *arguments: Any, **named: Any) -> None:  # noqa: ARG002
-        raise refusals.not_emulated("pyodide.webloop.WebLoop", "the event loop of the test runs")
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        raise NotImplementedError(
+            "pyodide.webloop.WebLoop is not emulated by pykvbinding; the event loop of the test "
+            "runs"
+        )
 
 
 class WebLoopPolicy:
-    """Pyodide's policy. Raises: NotImplementedError when somebody makes one."""
+    """Pyodide's policy. Raises: NotImplementedError for each construction."""
 
-    def __init__(self, *arguments: Any, **named: Any) -> None:  # noqa: ARG002
-        raise refusals.not_emulated("pyodide.webloop.WebLoopPolicy", "asyncio has its own")
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        raise NotImplementedError(
+            "pyodide.webloop.WebLoopPolicy is not emulated by pykvbinding; asyncio has its own"
+        )

@@ -1,4 +1,4 @@
-"""What `request.cf` tells of a location: country, continent, and of some the city."""
+"""`request.cf`: the location of the visitor, and the connection."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -150,6 +150,21 @@ CITIES: Final = {
 }
 """Of the busiest: city, region, time zone, latitude, longitude, postal code."""
 
+REGION_CODES: Final = {
+    "AMS": "NH",
+    "CDG": "IDF",
+    "FRA": "HE",
+    "GRU": "SP",
+    "IAD": "VA",
+    "JNB": "GP",
+    "LAX": "CA",
+    "LHR": "ENG",
+    "NRT": "13",
+    "SJC": "CA",
+    "SYD": "NSW",
+}
+"""Of the same locations, the region's code in ISO 3166-2 (without the country)."""
+
 CONTINENTS: Final = {
     "ENAM": "NA",
     "WNAM": "NA",
@@ -166,17 +181,40 @@ EUROPEAN_UNION: Final = (
     "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK"
 )
 
+CONNECTION: Final[Mapping[str, Any]] = {
+    "asOrganization": "Example Networks",
+    "asn": 64496,
+    "clientAcceptEncoding": "gzip, deflate, br",
+    "clientTcpRtt": 8,
+    "edgeRequestKeepAliveStatus": 1,
+    "httpProtocol": "HTTP/2",
+    "requestPriority": "weight=16;exclusive=0;group=0;group-weight=0",
+    "tlsCipher": "AEAD-AES128-GCM-SHA256",
+    "tlsVersion": "TLSv1.3",
+}
+"""What does not depend on the location: plausible values for the fields of the documentation.
 
-def cf_of(location: str) -> dict[str, Any]:
-    """What `request.cf` holds of a visitor near `location`, as far as it depends on that.
+The number of the autonomous system is one that RFC 5398 reserves for examples.
+"""
+
+DEFAULT_LOCATION: Final = "LHR"
+"""Where a request arrives if there is no network and no location is named."""
+
+
+def request_cf(location: str, **connection: Any) -> dict[str, Any]:
+    """Return `request.cf` of a request that arrives at `location`.
+
+    `connection` replaces values of `CONNECTION`.
+    """
+    return {**CONNECTION, **cf_of(location), **connection}
+
+
+@cache  # every request needs it
+def cf_of(location: str) -> Mapping[str, Any]:
+    """Return the fields of `request.cf` that describe a visitor near `location`.
 
     A location that is on no map has the country "XX", which the platform uses where it knows none.
     """
-    return dict(_facts(location))
-
-
-@cache  # asked for by every request
-def _facts(location: str) -> Mapping[str, Any]:
     country = next((name for name, codes in COUNTRIES.items() if location in codes.split()), "XX")
     cf: dict[str, Any] = {"colo": location, "country": country}
     region = next((name for name, codes in REGIONS.items() if location in codes.split()), None)
@@ -187,4 +225,6 @@ def _facts(location: str) -> Mapping[str, Any]:
     if location in CITIES:
         names = ("city", "region", "timezone", "latitude", "longitude", "postalCode")
         cf |= {name: held for name, held in zip(names, CITIES[location], strict=True) if held}
+    if location in REGION_CODES:
+        cf["regionCode"] = REGION_CODES[location]
     return cf

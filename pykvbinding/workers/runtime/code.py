@@ -7,9 +7,7 @@ from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pykvbinding import usage_warnings as usage
-from pykvbinding.workers import errors as refusals
-from pykvbinding.workers import log as journal
-from pykvbinding.workers import notes as remarks
+from pykvbinding.workers import errors, log
 from pykvbinding.workers.install import import_workers
 from pykvbinding.workers.runtime.entrypoints import Entrypoints
 from pykvbinding.workers.runtime.module_loader import Modules
@@ -56,7 +54,9 @@ class Code:
         Raises: what the import raises; TypeError for a module or a class.
         """
         if self.config is None or self._modules is None:
-            raise refusals.nothing_to_reload()
+            raise TypeError(
+                "reload() is for a Worker of a file; Worker.load(cls) again runs another class"
+            )
         self.entrypoints = _import(self.config, self._modules, self._modules.reload)
 
     def warn_of_arity(self, name: str, takes: int) -> None:
@@ -88,12 +88,15 @@ def config_of(source: Source, environment: str | None) -> Wrangler | None:
     """
     if isinstance(source, ModuleType | type):
         if environment is not None:
-            raise refusals.environment_without_file(environment)
+            raise TypeError(
+                f"Worker.load(…, env={environment!r}): the name of an environment is for a "
+                "wrangler file; for a module or a class give an Env"
+            )
         return None
     try:
         path = Path(source)
     except TypeError:
-        raise refusals.not_a_worker(source) from None
+        raise _not_a_worker(source) from None
     config = read_wrangler(path, env=environment)
     check_python(config)
     return config
@@ -117,13 +120,27 @@ def _given(source: ModuleType | type[Any]) -> Code:
     if isinstance(source, ModuleType):
         entrypoints = Entrypoints(workers, source)
         if not entrypoints:
-            raise refusals.no_entrypoint(source.__name__)
+            raise _no_entrypoint(source.__name__)
         return Code(entrypoints, source.__name__)
     if not issubclass(source, workers.WorkerEntrypoint):
-        raise refusals.not_a_worker(source)
+        raise _not_a_worker(source)
     import sys
 
     return Code(Entrypoints(workers, sys.modules.get(source.__module__), source), source.__name__)
+
+
+def _not_a_worker(source: object) -> TypeError:
+    return TypeError(
+        f"Worker.load({source!r}): give a wrangler file, its directory, a module, or a class that "
+        "is a WorkerEntrypoint"
+    )
+
+
+def _no_entrypoint(where: str) -> ValueError:
+    return ValueError(
+        f"{where} has no entrypoint: neither a class Default(WorkerEntrypoint) nor a function "
+        "on_fetch. Write class Default(WorkerEntrypoint): async def fetch(self, request): ..."
+    )
 
 
 def _main_of(config: Wrangler) -> Path:
@@ -133,12 +150,17 @@ def _main_of(config: Wrangler) -> Path:
     """
     path = _shown(config.path)
     if config.main is None:
-        raise refusals.no_main(path)
+        raise ValueError(
+            f'{path} names no Worker: it has no "main". Write "main": "src/entry.py" into it'
+        )
     main = Path(config.main)
     if main.suffix != ".py":
-        raise refusals.main_not_python(path, _shown(main))
+        raise ValueError(
+            f'{path}: "main" is {_shown(main)}, and pykvbinding runs Python Workers only: '
+            "a file ending in .py"
+        )
     if not main.is_file():
-        raise refusals.main_missing(path, _shown(main))
+        raise errors.main_missing(path, _shown(main))
     return main
 
 
@@ -156,21 +178,21 @@ def _import(config: Wrangler, modules: Modules, load: Callable[[], ModuleType]) 
     there = modules.find() if load == modules.load else None
     if there is not None:
         entrypoints = Entrypoints(workers, there, is_legacy=is_legacy)
-        if entrypoints:  # else it is of a stand-in that was taken back
+        if entrypoints:  # else its classes are those of an earlier installation
             return entrypoints
         load = modules.reload
     try:
         module = load()
     except Exception as error:
-        error.add_note(remarks.import_note(_shown(config.path), _shown(modules.main), config.name))
+        error.add_note(log.import_note(_shown(config.path), _shown(modules.main), config.name))
         if isinstance(error, ModuleNotFoundError) and (error.name or "").startswith("src"):
-            error.add_note(remarks.src_note())
+            error.add_note(log.src_note())
         raise
     entrypoints = Entrypoints(workers, module, is_legacy=is_legacy)
     if not entrypoints:
-        raise refusals.no_entrypoint(_shown(modules.main))
+        raise _no_entrypoint(_shown(modules.main))
     if entrypoints.default is None and not is_legacy:
-        journal.warning(remarks.legacy_handlers(_shown(config.path), CLASSES_SINCE))
+        log.warning(log.legacy_handlers(_shown(config.path), CLASSES_SINCE))
     return entrypoints
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from pykvbinding.js.fetch.request import Request
 from pykvbinding.js.fetch.response import Response
-from pykvbinding.workers import workerd_errors as denials
+from pykvbinding.workers import errors
 
 HANDLERS = ("fetch", "scheduled", "queue", "alarm", "trace", "pubsub")
 """What `on_…` of a module may be named after."""
@@ -47,12 +47,23 @@ class Entrypoints:
             self.handlers = {name: each for name, each in found.items() if callable(each)}
         if self.default is not None and self.handlers:
             if is_legacy:
-                raise denials.several_defaults()
+                raise errors.several_defaults()
             self.handlers = {}
         self._takes: dict[Any, int] = {}
 
     def __bool__(self) -> bool:
         return self.default is not None or bool(self.handlers)
+
+    def method(self, instance: object, name: str) -> Callable[..., Any]:
+        """A handler of an instance, which before 2025-08-14 was called `on_…`.
+
+        Raises: JsException, "Handler does not export a fetch() function."
+        """
+        method = getattr(instance, name, None) or getattr(instance, f"on_{name}", None)
+        if method is None:
+            raise errors.no_handler(name)
+        found: Callable[..., Any] = method
+        return found
 
     def relaxed(self, function: Callable[..., Any], *args: Any) -> Any:
         """Call with as many of the arguments as the function takes (Pyodide's `relaxed_call`)."""
@@ -71,7 +82,7 @@ class Entrypoints:
             result = self.workers.python_to_rpc(result)
         response = getattr(result, "js_object", result)
         if type(response) is not Response:
-            raise denials.not_a_response()
+            raise errors.not_a_response()
         return response
 
     def takes(self, function: Callable[..., Any]) -> int:

@@ -6,35 +6,38 @@ from typing import TYPE_CHECKING, Any
 
 from pykvbinding.account import Account
 from pykvbinding.clock import Clock, SystemClock
-from pykvbinding.env import Env, account_of, bindings_of
+from pykvbinding.env import Env, account_of, bindings_of, env_of
 from pykvbinding.kv.binding import KVNamespace
-from pykvbinding.workers import errors as refusals
-from pykvbinding.wrangler.config import Wrangler
+from pykvbinding.limits import Limits
+from pykvbinding.workers.runtime.cf import DEFAULT_LOCATION
+from pykvbinding.wrangler.config import KVBinding, Wrangler
 
 if TYPE_CHECKING:
-    from pykvbinding.network.edge_network import EdgeNetwork
-    from pykvbinding.workers.bindings.durable_objects import DurableObjectId
-    from pykvbinding.workers.bindings.object_instances import Objects
+    from pykvbinding.network.network import Network
+    from pykvbinding.workers.bindings.object_ids import DurableObjectId
+    from pykvbinding.workers.bindings.object_instances import ObjectHost, Objects
     from pykvbinding.workers.bindings.queues import Sent
-    from pykvbinding.workers.runtime.worker import Worker
 
 
 class World:
     """One env, or one network with an env in each location, as one Worker sees it.
 
     What the wrangler file binds beside KV is put onto the env, unless it has something of that
-    name; and so is `more`, whatever it has.
+    name; and so is `more`, whatever it has. `host` is the Worker, which runs its Durable Objects.
     """
 
-    worker: "Worker"
-
     def __init__(
-        self, base: "Env | EdgeNetwork", config: Wrangler | None, more: Mapping[str, Any]
+        self,
+        base: "Env | Network",
+        config: Wrangler | None,
+        more: Mapping[str, Any],
+        host: "ObjectHost",
     ) -> None:
         self.network = None if isinstance(base, Env) else base
         self.account = account_of(base) if isinstance(base, Env) else base.account
         self.more = more
         self.sent: list[Sent] = []
+        self._host = host
         self._objects: Objects | None = None
         self._config = config
         self._extra = {} if config is None else dict(self._bound(config))
@@ -53,7 +56,7 @@ class World:
         if self._objects is None:
             from pykvbinding.workers.bindings.object_instances import Objects
 
-            self._objects = Objects(self)
+            self._objects = Objects(self._host)
         return self._objects
 
     def forget_objects(self) -> None:
@@ -79,10 +82,18 @@ class World:
         env = self._envs.get(at)
         if env is None:
             if self.network is None:
-                raise refusals.location_without_network(at)
-            base = self.network.env(self.network.locations[0] if at is None else at)
-            env = self._envs[at] = self.over(base)
+                raise ValueError(
+                    f"at={at!r}: this Worker runs in no network. "
+                    'Write worker.on(EdgeNetwork("LHR", "NRT", bindings=worker.env)) first'
+                )
+            env = self._envs[at] = self.over(self.network.env(self.arrival(at)))
         return env
+
+    def arrival(self, at: str | None) -> str:
+        """The location where a request arrives: `at`, or by default the first of the network."""
+        if at is not None:
+            return at
+        return DEFAULT_LOCATION if self.network is None else self.network.locations[0]
 
     def location(self, base: Env) -> str | None:
         """The location of an env of the network."""
@@ -129,8 +140,8 @@ class World:
         for other in config.other_bindings:
             yield other.name, Absent(other.name, other.kind)
 
-    async def as_point(self, call: Callable[[], Awaitable[Any]], name: str) -> Any:
-        """What `call` returns; in a handler under a schedule, when its turn has come.
+    async def as_external_effect(self, call: Callable[[], Awaitable[Any]], name: str) -> Any:
+        """Return `await call()`; in a handler under a schedule, when its turn has come.
 
         Objects keep state between the operations of their callers, so no two of these can be
         swapped without looking: a search tries every order.
@@ -141,6 +152,9 @@ class World:
 
         if SIMULATED.get() is None:
             return await call()
+        from pykvbinding.network.edge_network import EdgeNetwork
+
+        assert isinstance(self.network, EdgeNetwork)
         self.network.shared()
         call.__name__ = name
         return await self.network.external(call)()
@@ -156,10 +170,11 @@ class World:
         namespace = env.get(binding)
         if not isinstance(namespace, DurableObjectNamespace):
             known = [each for each, v in env.items() if isinstance(v, DurableObjectNamespace)]
-            raise refusals.not_a_durable_binding(binding, known)
+            hint = f"there are {', '.join(map(repr, known))}" if known else "there are none"
+            raise LookupError(f"no Durable Objects are bound as {binding!r}; {hint}")
         return find(namespace, name)
 
-    def _check_bindings(self, network: "EdgeNetwork") -> None:
+    def _check_bindings(self, network: "Network") -> None:
         """A network has to have the namespaces that the file binds.
 
         Raises: ValueError that says how.
@@ -170,7 +185,12 @@ class World:
         names = [each.binding for each in self._config.kv_namespaces]
         lacking = [name for name in names if name not in there and name not in self.more]
         if lacking:
-            raise refusals.network_lacks(lacking, names)
+            required = ", ".join(map(repr, names))
+            raise ValueError(
+                f"the network has no binding {', '.join(map(repr, lacking))}, which the Worker's "
+                f"wrangler file has. Make it with EdgeNetwork(…, bindings=[{required}]), or with "
+                "bindings=worker.env"
+            )
 
 
 def _is_of_a_worker(value: object) -> bool:
@@ -186,3 +206,34 @@ def _invocation(
         return None
     account.invocation()  # from now on its bindings count
     return account.invocation
+
+
+def base_of(
+    config: Wrangler | None,
+    env: str | Env | None,
+    network: "Network | None",
+    account: Account | None,
+    clock: Clock | None,
+    limits: Limits | None,
+) -> "Env | Network":
+    """Where the Worker is to run.
+
+    Raises: TypeError for two places at once.
+    """
+    given = {"network": network, "env": env if isinstance(env, Env) else None, "account": account}
+    places = [name for name, value in given.items() if value is not None]
+    settings = {"clock": clock, "limits": limits}
+    others = places[1:] + [name for name, value in settings.items() if value is not None]
+    if places and others:
+        raise TypeError(
+            f"Worker.load({places[0]}=…, {others[0]}=…): {places[0]} has its own. "
+            f"Give {others[0]} to what you make it of"
+        )
+    if network is not None:
+        return network
+    if isinstance(env, Env):
+        return env
+    account = Account(clock=clock, limits=limits) if account is None else account
+    if config is None:
+        return env_of(account, {}, [KVBinding(binding="KV", id="KV")])
+    return env_of(account, config.vars, config.kv_namespaces)

@@ -1,22 +1,45 @@
 """One invocation of a Worker: its handler is called as the platform does, and answered for."""
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any, Protocol
 
 from pykvbinding.js.core.proxy import JsProxy
 from pykvbinding.js.fetch.request import Request
 from pykvbinding.js.fetch.response import Response
-from pykvbinding.workers import workerd_errors as denials
+from pykvbinding.workers import errors
 from pykvbinding.workers.context import ExecutionContext, Tasks
 from pykvbinding.workers.current import Running
 from pykvbinding.workers.response_transfer import read_through, received
+from pykvbinding.workers.runtime.entrypoints import Entrypoints
 
 if TYPE_CHECKING:
     from pykvbinding.env import Env
-    from pykvbinding.workers.runtime.worker import Worker
 
 EXCEPTION_PAGE = "error code: 1101"
 """What the platform answers in the place of a handler that has raised."""
+
+
+class InvocationHost(Protocol):
+    """What an invocation needs of the Worker whose handler it calls."""
+
+    @property
+    def entrypoints(self) -> Entrypoints:
+        """The classes and functions by which the Worker is called."""
+        ...
+
+    async def run_as(
+        self, running: Running, function: Callable[..., Awaitable[Any]], *args: Any
+    ) -> Any:
+        """Return `await function(*args)`, as an invocation of this Worker."""
+        ...
+
+    def report(self, error: BaseException) -> None:
+        """Log an exception that the client does not receive, and keep it."""
+        ...
+
+    def warn_of_arity(self, name: str, takes: int) -> None:
+        """Warn that the platform calls this handler with more arguments than it takes."""
+        ...
 
 
 class Visit:
@@ -26,12 +49,12 @@ class Visit:
     the response is the platform's, in the place of a handler that has raised.
     """
 
-    __slots__ = ("_running", "_tasks", "_worker", "exceptions", "failed", "response")
+    __slots__ = ("_host", "_running", "_tasks", "exceptions", "failed", "response")
 
-    def __init__(self, worker: "Worker", env: "Env") -> None:
-        self._worker = worker
+    def __init__(self, host: InvocationHost, env: "Env") -> None:
+        self._host = host
         self._tasks = Tasks()
-        self._running = Running(env, ExecutionContext(self._tasks), worker)
+        self._running = Running(env, ExecutionContext(self._tasks), host)
         self.exceptions: list[BaseException] = []
         self.failed = False
         self.response: Any = None
@@ -44,7 +67,7 @@ class Visit:
     def report(self, error: BaseException) -> None:
         """Log an exception, and keep it."""
         self.exceptions.append(error)
-        self._worker.report(error)
+        self._host.report(error)
 
     # What the worker calls.
 
@@ -53,7 +76,7 @@ class Visit:
 
         Raises: what the handler raises; JsException where it returns no Response.
         """
-        response = await self._worker.run_as(self._running, self._fetch, request)
+        response = await self._host.run_as(self._running, self._fetch, request)
         return received(response, self._running)
 
     async def answer(self, request: Request) -> Response:
@@ -78,13 +101,13 @@ class Visit:
             response._carry(None)
 
     async def _fetch(self, request: Request) -> Response:
-        entrypoints = self._worker.entrypoints
+        entrypoints = self._host.entrypoints
         if entrypoints.default is not None:
             return await entrypoints.respond(self._method("fetch"), request)
         result = await self._legacy("fetch", request)
         result = getattr(result, "js_response", result)
         if type(result) is not Response:
-            raise denials.not_a_response()
+            raise errors.not_a_response()
         return result
 
     async def event(self, name: str, controller: JsProxy) -> None:
@@ -92,37 +115,33 @@ class Visit:
 
         Raises: what the handler raises; JsException where there is none.
         """
-        await self._worker.run_as(self._running, self._event, name, controller)
+        await self._host.run_as(self._running, self._event, name, controller)
 
     async def _event(self, name: str, controller: JsProxy) -> None:
-        entrypoints = self._worker.entrypoints
+        entrypoints = self._host.entrypoints
         if entrypoints.default is None:
             await self._legacy(name, controller)
             return
         method = self._method(name)
         takes = entrypoints.takes(method)
         if takes in (0, 1, 2):  # the platform hands over three, needed or not
-            self._worker.warn_of_arity(name, takes)
+            self._host.warn_of_arity(name, takes)
         result = entrypoints.relaxed(method, controller, None, None)
         if hasattr(result, "__await__"):
             await result
 
     async def _legacy(self, name: str, argument: JsProxy) -> Any:
         """Call `on_…` of the module with the event, the env and the context, as they are."""
-        handler = self._worker.entrypoints.handlers.get(name)
+        handler = self._host.entrypoints.handlers.get(name)
         if handler is None:
-            raise denials.no_handler(name)
+            raise errors.no_handler(name)
         running = self._running
-        result = self._worker.entrypoints.relaxed(handler, argument, running.env, running.context)
+        result = self._host.entrypoints.relaxed(handler, argument, running.env, running.context)
         return await result if hasattr(result, "__await__") else result
 
     def _method(self, name: str) -> Callable[..., Any]:
-        """A method of a new `Default`, which before 2025-08-14 was called `on_…`."""
-        entrypoints = self._worker.entrypoints
+        """A method of a new `Default`."""
+        entrypoints = self._host.entrypoints
         assert entrypoints.default is not None
         instance = entrypoints.default(self._running.context, self._running.env)
-        method = getattr(instance, name, None) or getattr(instance, f"on_{name}", None)
-        if method is None:
-            raise denials.no_handler(name)
-        found: Callable[..., Any] = method
-        return found
+        return entrypoints.method(instance, name)

@@ -6,7 +6,6 @@ from typing import Any, TypeAlias
 
 from pykvbinding.js.fetch.request import Request
 from pykvbinding.js.fetch.response import Response
-from pykvbinding.workers import errors as refusals
 
 Answer: TypeAlias = Any
 """A response of `workers` or of `js`; str or bytes, its body; dict or list, its JSON; int, its
@@ -32,7 +31,10 @@ class Outbound:
         Raises: TypeError for what is neither a function nor a mapping.
         """
         if mock is not None and not callable(mock) and not isinstance(mock, Mapping):
-            raise refusals.not_a_mock(mock)
+            raise TypeError(
+                f"mock_fetch({mock!r}): give a function of the request, or a dict as in "
+                '{"https://api.example.com/*": {"ok": True}}'
+            )
         self.mocked = mock
 
     async def fetch(self, request: Request) -> Response:
@@ -42,7 +44,10 @@ class Outbound:
         """
         mock = self.mocked
         if mock is None:
-            raise refusals.no_mock(request.method, request.url)
+            raise RuntimeError(
+                f"fetch of {request.method} {request.url}: tests reach no network. "
+                f"Say what it answers: worker.mock_fetch({{{request.url!r}: …}})"
+            )
         wrapped = self._wrap(request)
         self.requests.append(wrapped)
         answer = mock if callable(mock) else self._find(mock, request)
@@ -62,7 +67,10 @@ class Outbound:
         for pattern, answer in mock.items():
             if fnmatchcase(url, pattern) or fnmatchcase(f"{method} {url}", pattern):
                 return answer
-        raise refusals.unmatched_fetch(method, url, mock)
+        raise RuntimeError(
+            f"fetch of {method} {url}: mock_fetch has no answer for it; "
+            f"there are {', '.join(map(repr, mock))}"
+        )
 
 
 def _response(answer: Answer, url: str) -> Response:
@@ -79,4 +87,7 @@ def _response(answer: Answer, url: str) -> Response:
         from json import dumps
 
         return Response(dumps(answer), {"headers": [("content-type", "application/json")]})
-    raise refusals.not_an_answer(url, answer)
+    raise TypeError(
+        f"mock_fetch: {answer!r} answers nothing of {url}; give a Response, a str or bytes, a dict "
+        "or list (JSON), an int (status), an exception, or a function that returns one"
+    )

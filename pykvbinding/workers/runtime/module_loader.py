@@ -9,7 +9,7 @@ from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 
-from pykvbinding.workers.install import on_uninstall
+from pykvbinding.workers.install import ROOTS, add_worker_directory, on_uninstall
 
 FOREIGN = {"site-packages", "node_modules", "python_modules", "tests", "test", "__pycache__"}
 """Directories of other people's modules that may lie under that of `main`; and hidden ones."""
@@ -113,9 +113,10 @@ class Modules:
         return self._is_contested
 
     def _settle(self) -> None:
-        """Stand on the module path until the stand-in is taken back: more may be imported later."""
+        """Stand on the module path until the last `uninstall()`: more may be imported later."""
         self._is_settled = True
         on_uninstall(self.forget)
+        add_worker_directory(str(self._folder))
         if str(self._folder) not in sys.path:
             sys.path.insert(0, str(self._folder))
             self._is_on_path = True
@@ -170,7 +171,7 @@ class Modules:
         """Modules of other origin under names that files of ours have."""
         tops = {path.stem for path in self._folder.glob("*.py")}
         tops |= {path.parent.name for path in self._folder.glob("*/*.py")}
-        tops -= FOREIGN | (sys.stdlib_module_names - {self.name})
+        tops -= FOREIGN | (ROOTS - {"asgi"}) | (sys.stdlib_module_names - {self.name})
         return {
             name: module
             for name, module in list(sys.modules.items())

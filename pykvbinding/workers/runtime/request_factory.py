@@ -6,7 +6,7 @@ from typing import Any, Final, TypeAlias
 from pykvbinding.js.fetch.body import extract
 from pykvbinding.js.fetch.request import Request
 from pykvbinding.js.url.url import parse_url
-from pykvbinding.workers import errors as refusals
+from pykvbinding.workers.runtime.cf import DEFAULT_LOCATION, request_cf
 
 Pairs: TypeAlias = list[tuple[str, str]]
 GivenHeaders: TypeAlias = Mapping[str, str] | Iterable[tuple[str, str]]
@@ -16,29 +16,6 @@ BASE: Final = "http://localhost"
 
 ABSENT: Final[Any] = object()
 """What is not given where None would be JSON's null."""
-
-PLACE: Final[Mapping[str, Any]] = {
-    "asOrganization": "Example Networks",
-    "asn": 64496,
-    "city": "London",
-    "clientAcceptEncoding": "gzip, deflate, br",
-    "clientTcpRtt": 8,
-    "colo": "LHR",
-    "continent": "EU",
-    "country": "GB",
-    "edgeRequestKeepAliveStatus": 1,
-    "httpProtocol": "HTTP/2",
-    "latitude": "51.50853",
-    "longitude": "-0.12574",
-    "postalCode": "SW1",
-    "region": "England",
-    "regionCode": "ENG",
-    "requestPriority": "weight=16;exclusive=0;group=0;group-weight=0",
-    "timezone": "Europe/London",
-    "tlsCipher": "AEAD-AES128-GCM-SHA256",
-    "tlsVersion": "TLSv1.3",
-}
-"""`request.cf` unless a test says otherwise: its fields are those of the documentation."""
 
 
 def make_request(
@@ -62,7 +39,7 @@ def make_request(
         return _ready(resource)
     url = parse_url(BASE + resource if resource[:1] == "/" else resource)
     if url is None or url[:4] != "http":
-        raise refusals.no_resource(resource)
+        raise _not_a_resource(resource)
     host = "localhost" if resource[:1] == "/" else url.split("/", 3)[2]
     pairs: Pairs = [("host", host)]
     content = None
@@ -76,7 +53,7 @@ def make_request(
     if headers:
         pairs = _with(pairs, headers)
     if cf is None:
-        cf = PLACE if at is None else {**PLACE, "colo": at}
+        cf = request_cf(at or DEFAULT_LOCATION)
     method = "GET" if method is None else method.upper()
     return Request.make(method, url.partition("#")[0], pairs, content, cf)
 
@@ -93,14 +70,18 @@ def _ready(resource: Any) -> Request:
     """A request of `workers` or of `js`."""
     request = getattr(resource, "js_object", resource)
     if not isinstance(request, Request):
-        raise refusals.no_resource(resource)
+        raise _not_a_resource(resource)
     return request
+
+
+def _not_a_resource(resource: object) -> TypeError:
+    return TypeError(f'fetch({resource!r}): give a path as in "/notes?page=2", a URL, or a Request')
 
 
 def _content(json: Any, body: Any, form: Any) -> tuple[Any, str]:
     """The body, and its content type; empty where the body is to say nothing of it."""
     if (json is not ABSENT) + (body is not None) + (form is not None) > 1:
-        raise refusals.several_bodies()
+        raise TypeError("fetch(…): a request has one body; give one of json, form and body")
     if form is not None:
         return _form(form)
     if json is not ABSENT:
@@ -112,7 +93,10 @@ def _content(json: Any, body: Any, form: Any) -> tuple[Any, str]:
     if isinstance(body, bytes | bytearray | memoryview):
         return bytes(body), ""
     if isinstance(body, dict | list | tuple):
-        raise refusals.no_body(body)
+        raise TypeError(
+            f"fetch(body=…) is no {type(body).__name__}: to send one, write json=… or form=…; "
+            "a body is str, bytes, a stream, a Blob or a form"
+        )
     content, kind = extract(getattr(body, "js_object", body))
     return content, kind or ""
 

@@ -5,24 +5,23 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pykvbinding.account import Account
 from pykvbinding.clock import Clock
-from pykvbinding.env import Env, env_of
+from pykvbinding.env import Env
 from pykvbinding.js.fetch.fetch import OUTBOUND
 from pykvbinding.limits import Limits
-from pykvbinding.workers import errors as refusals
-from pykvbinding.workers import log as journal
+from pykvbinding.workers import log
 from pykvbinding.workers.context import global_scope
 from pykvbinding.workers.current import CURRENT, Running
 from pykvbinding.workers.install import install, installed
 from pykvbinding.workers.runtime.code import Code, Source, code_of, config_of
 from pykvbinding.workers.runtime.entrypoints import Entrypoints
-from pykvbinding.workers.runtime.environment import World
+from pykvbinding.workers.runtime.environment import World, base_of
 from pykvbinding.workers.runtime.invocation import Visit
 from pykvbinding.workers.runtime.mock_fetch import Mock, Outbound
 from pykvbinding.workers.runtime.request_factory import ABSENT, GivenHeaders, make_request, shown
-from pykvbinding.wrangler.config import KVBinding, Wrangler
+from pykvbinding.wrangler.config import Wrangler
 
 if TYPE_CHECKING:
-    from pykvbinding.network.edge_network import EdgeNetwork
+    from pykvbinding.network.network import Network
     from pykvbinding.workers.bindings.object_instances import Objects
     from pykvbinding.workers.bindings.queues import Message, QueueResult, Sent
 
@@ -43,12 +42,18 @@ class Worker:
     - `durable`: its Durable Objects. `config`: its wrangler file.
     """
 
-    def __init__(self, code: Code, world: World) -> None:
-        self._code = code
-        self.world = world
-        self.outbound = Outbound(lambda request: code.entrypoints.workers.Request(request))
+    def __init__(
+        self,
+        base: "Env | Network",
+        config: Wrangler | None,
+        bindings: Mapping[str, Any],
+        load: Callable[[], Code],
+    ) -> None:
         self.exceptions: list[BaseException] = []
-        world.worker = self
+        self.outbound = Outbound(lambda request: self.entrypoints.workers.Request(request))
+        self.world = World(base, config, bindings, host=self)
+        with global_scope(self.env):
+            self._code = load()
 
     @classmethod
     def load(
@@ -56,7 +61,7 @@ class Worker:
         source: Source = HERE,
         *,
         env: str | Env | None = None,
-        network: "EdgeNetwork | None" = None,
+        network: "Network | None" = None,
         account: Account | None = None,
         clock: Clock | None = None,
         limits: Limits | None = None,
@@ -68,7 +73,7 @@ class Worker:
         `env` is the name of one of the file's environments, or an `Env` to run with. Without one,
         a file's bindings are made anew, and a module or class has `env.KV`: in `account`, if it
         is given, else on `clock` and within `limits`. With `network`, it runs in its locations.
-        `bindings` and `vars` come on top. The stand-in is installed, if it is not yet.
+        `bindings` and `vars` come on top. `install()` is called if nothing is installed.
 
         Raises: as `read_wrangler`, and ValueError for a file without `main` and for a module
         without entrypoint, FileNotFoundError for a `main` that is not there; what the import
@@ -77,25 +82,21 @@ class Worker:
         if not installed():
             install()
         config = config_of(source, env if isinstance(env, str) else None)
-        base = _base(config, env, network, account, clock, limits)
-        world = World(base, config, {**(vars or {}), **(bindings or {})})
-        with global_scope(world.env(None)):
-            return cls(code_of(source, config), world)
+        base = base_of(config, env, network, account, clock, limits)
+        more = {**(vars or {}), **(bindings or {})}
+        return cls(base, config, more, lambda: code_of(source, config))
 
-    def on(self, place: "EdgeNetwork | Env") -> "Worker":
+    def on(self, place: "Network | Env") -> "Worker":
         """The same code in a network, or with another env; its Durable Objects are others.
 
         Raises: TypeError for what is neither.
         """
         if not isinstance(place, Env):
-            from pykvbinding.network.edge_network import (
-                EdgeNetwork,  # not at the top: most tests have none
-            )
+            from pykvbinding.network.network import Network  # not at the top: most tests have none
 
-            if not isinstance(place, EdgeNetwork):
-                raise refusals.not_a_world(place)
-        world = World(place, self._code.config, self.world.more)
-        worker = Worker(self._code, world)
+            if not isinstance(place, Network):
+                raise TypeError(f"on({place!r}): give an EdgeNetwork or an Env")
+        worker = Worker(place, self._code.config, self.world.more, lambda: self._code)
         worker.outbound.mock(self.outbound.mocked)
         return worker
 
@@ -126,8 +127,9 @@ class Worker:
 
         `resource` is a path, a URL or a Request. `json` is sent as JSON, `form` as a form (in
         parts, if it holds files), `body` as it is: each as a POST unless `method` says otherwise.
-        `at` is the location in which the request arrives. A handler that raises is answered for by
-        the platform: 500, "error code: 1101"; the exception is logged, and in `exceptions`.
+        `at` is the location where the request arrives, by default the first of the network;
+        `request.cf` describes it. A handler that raises is answered for by the platform: 500,
+        "error code: 1101"; the exception is logged, and in `exceptions`.
 
         The response is a `workers.Response`. A body that streams has been read to its end.
         """
@@ -139,7 +141,7 @@ class Worker:
             body=body,
             form=form,
             cf=cf,
-            at=at,
+            at=self.world.arrival(at),
         )
         visit = Visit(self, self.world.env(at))
         response = await visit.answer(request)
@@ -152,7 +154,7 @@ class Worker:
         `visit.response` is the response; `await visit.finished()` returns when all has ended.
         """
         visit = Visit(self, self.world.env(at))
-        response = await visit.answer(make_request(resource, at=at, **request))
+        response = await visit.answer(make_request(resource, at=self.world.arrival(at), **request))
         visit.response = self._code.entrypoints.workers.Response(response)
         return visit
 
@@ -181,7 +183,7 @@ class Worker:
         """
         from pykvbinding.workers.bindings.events import ScheduledController
 
-        clock = self.world.clock
+        clock = self.clock
         milliseconds = clock.now_nanoseconds() // 1_000_000 if time is None else int(time * 1000)
         await self._event("scheduled", ScheduledController(cron, milliseconds), at)
 
@@ -197,7 +199,7 @@ class Worker:
         """
         from pykvbinding.workers.bindings.events import make_batch
 
-        batch = make_batch(self._code.entrypoints.workers, messages, queue, self.world.clock)
+        batch = make_batch(self._code.entrypoints.workers, messages, queue, self.clock)
         visit = Visit(self, self.world.env(at))
         try:
             await visit.event("queue", batch)
@@ -240,7 +242,7 @@ class Worker:
         return self.world.env(None)
 
     @property
-    def network(self) -> "EdgeNetwork | None":
+    def network(self) -> "Network | None":
         """The network in which it runs."""
         return self.world.network
 
@@ -264,7 +266,12 @@ class Worker:
         """Its Durable Objects."""
         return self.world.objects
 
-    # What an invocation needs.
+    # What an invocation or a Durable Object needs: `InvocationHost` and `ObjectHost`.
+
+    @property
+    def clock(self) -> Clock:
+        """The clock of its namespaces."""
+        return self.world.clock
 
     @property
     def entrypoints(self) -> Entrypoints:
@@ -286,6 +293,10 @@ class Worker:
             OUTBOUND.reset(outside)
             CURRENT.reset(token)
 
+    async def as_external_effect(self, call: Callable[[], Awaitable[Any]], name: str) -> Any:
+        """`await call()`; in a handler under a schedule, when its turn has come."""
+        return await self.world.as_external_effect(call, name)
+
     async def _counted(self, function: Callable[..., Awaitable[Any]], *args: Any) -> Any:
         """`await function(*args)`, its operations counted where there is a limit to them."""
         invocation = self.world.invocation
@@ -297,7 +308,7 @@ class Worker:
     def report(self, error: BaseException) -> None:
         """Log an exception that its client does not see, and keep it."""
         self.exceptions.append(error)
-        journal.exception(self._code.name, error)
+        log.exception(self._code.name, error)
 
     def warn_of_arity(self, name: str, takes: int) -> None:
         """Say that the platform calls this handler with more than it takes."""
@@ -312,31 +323,3 @@ class Worker:
 
     def __repr__(self) -> str:
         return f"<Worker {self._code.name}>"
-
-
-def _base(
-    config: Wrangler | None,
-    env: str | Env | None,
-    network: "EdgeNetwork | None",
-    account: Account | None,
-    clock: Clock | None,
-    limits: Limits | None,
-) -> "Env | EdgeNetwork":
-    """Where the Worker is to run.
-
-    Raises: TypeError for two places at once.
-    """
-    given = {"network": network, "env": env if isinstance(env, Env) else None, "account": account}
-    places = [name for name, value in given.items() if value is not None]
-    settings = {"clock": clock, "limits": limits}
-    others = places[1:] + [name for name, value in settings.items() if value is not None]
-    if places and others:
-        raise refusals.several_worlds(places[0], others[0])
-    if network is not None:
-        return network
-    if isinstance(env, Env):
-        return env
-    account = Account(clock=clock, limits=limits) if account is None else account
-    if config is None:
-        return env_of(account, {}, [KVBinding(binding="KV", id="KV")])
-    return env_of(account, config.vars, config.kv_namespaces)

@@ -8,12 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pykvbinding.edge.topology import NEAR, REGIONS, Topology
+from tests.support.assertions import exactly
 
 CODES = [code for codes in REGIONS.values() for code in codes.split()]
-
-
-def exactly(text: str) -> str:
-    return f"^{re.escape(text)}$"
 
 
 def test_every_place_of_the_map_has_one_region() -> None:

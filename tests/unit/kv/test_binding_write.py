@@ -8,6 +8,7 @@ import pytest
 
 from pykvbinding import KVNamespace, KVUsageWarning, ReadableStream, VirtualClock
 from tests.support.assertions import refusal
+from tests.support.ids import stable
 from tests.support.stores import START, make_kv
 
 WRONG_TYPE = (
@@ -35,7 +36,7 @@ async def test_a_number_is_stored_as_its_text(kv: KVNamespace, value: float, tex
     assert await kv.get("key") == text
 
 
-@pytest.mark.parametrize("buffer", [memoryview(b"xaxb")[1::2], array("B", b"ab")], ids=repr)
+@pytest.mark.parametrize("buffer", [memoryview(b"xaxb")[1::2], array("B", b"ab")], ids=stable(repr))
 async def test_any_buffer_is_stored_as_bytes(kv: KVNamespace, buffer: Any) -> None:
     await kv.put("key", buffer)
 
@@ -49,7 +50,7 @@ async def test_none_is_stored_as_the_text_null_with_a_warning(kv: KVNamespace) -
     assert await kv.get("key") == "null"
 
 
-@pytest.mark.parametrize("value", [{}, {"a": 1}, [], ["a"], set(), object()], ids=repr)
+@pytest.mark.parametrize("value", [{}, {"a": 1}, [], ["a"], set(), object()], ids=stable(repr))
 async def test_an_object_is_no_value(kv: KVNamespace, value: object) -> None:
     assert await refusal(kv.put("key", value)) == WRONG_TYPE
     assert await kv.get("key") is None

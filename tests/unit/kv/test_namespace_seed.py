@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from pykvbinding import KVError, KVNamespace, KVUsageWarning, Limits, ReadableStream, VirtualClock
 from pykvbinding.js.core.js_dict import JsDict
 from pykvbinding.kv.namespace import Namespace
+from tests.support.ids import stable
 
 START = 1_700_000_000
 
@@ -46,7 +47,7 @@ def test_text_and_bytes_are_stored_as_they_are(value: str | bytes) -> None:
         ("\ud83d\ude00", "😀"),
         ("\ud800", b"\xed\xa0\x80"),
     ],
-    ids=repr,
+    ids=stable(repr),
 )
 def test_a_value_is_stored_as_put_stores_it(
     namespace: Namespace, value: object, stored: str | bytes

@@ -15,6 +15,7 @@ from pykvbinding.middleware.billing import GIGABYTE, bill
 from pykvbinding.middleware.counters import Tally
 from pykvbinding.middleware.faults import Fault, Faults, FaultStore
 from pykvbinding.middleware.metrics import Metrics, MetricsStore
+from tests.support.assertions import exactly
 
 TODAY = 1_700_000_000 // 86400
 """2023-11-14, in days since 1970."""
@@ -39,7 +40,7 @@ def kv(clock: VirtualClock, metrics: Metrics) -> KVNamespace:
     faults = FaultStore(
         namespace.store, Faults([Fault(key="broken")], SeededChoice(0), namespace.clock)
     )
-    return bind(namespace, MetricsStore(faults, metrics, namespace))
+    return bind(namespace, MetricsStore(faults, metrics, namespace.id))
 
 
 # What is billed
@@ -182,13 +183,17 @@ def test_a_month_ends_at_midnight_utc() -> None:
 
 @pytest.mark.parametrize("month", ["2023", "2023-13", "2023-11-14", "November", "", 11])
 def test_a_month_is_a_year_and_a_month(month: str, metrics: Metrics) -> None:
-    with pytest.raises(ValueError, match="write year and month"):
+    text = f'bill(month={month!r}): write year and month, as in "2023-11"'
+
+    with pytest.raises(ValueError, match=exactly(text)):
         bill(metrics, "paid", 0, month)
 
 
 @pytest.mark.parametrize("plan", ["pro", "", None])
 def test_a_plan_is_free_or_paid(plan: str, metrics: Metrics) -> None:
-    with pytest.raises(ValueError, match='the plans are "free" and "paid"'):
+    text = f'bill(plan={plan!r}): the plans are "free" and "paid"'
+
+    with pytest.raises(ValueError, match=exactly(text)):
         bill(metrics, plan, 0)
 
 

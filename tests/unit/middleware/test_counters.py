@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pykvbinding.middleware.counters import Latency, Tally
+from tests.support.assertions import exactly
 
 DURATIONS = st.integers(0, 10**15) | st.integers(0, 40)
 
@@ -62,7 +63,9 @@ def test_a_clock_that_was_set_back_took_no_time() -> None:
 
 @pytest.mark.parametrize("share", [-0.01, 1.01, 99, float("nan")])
 def test_a_share_is_from_0_to_1(share: float) -> None:
-    with pytest.raises(ValueError, match="share from 0 to 1"):
+    text = f"quantile({share!r}): give a share from 0 to 1; the 99th percentile is 0.99"
+
+    with pytest.raises(ValueError, match=exactly(text)):
         Latency().quantile(share)
 
 

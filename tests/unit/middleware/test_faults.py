@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -344,41 +343,3 @@ def test_faults_are_true_while_there_are_rules(faults: Faults) -> None:
 
     assert faults
     assert list(faults) == [Fault(nth=1)]
-
-
-# Wrong rules
-
-
-@pytest.mark.parametrize(
-    "named",
-    [
-        {"kind": "read"},
-        {"kind": 1},
-        {"key": b"k"},
-        {"nth": 0},
-        {"nth": True},
-        {"nth": 1.5},
-        {"probability": -0.1},
-        {"probability": 1.1},
-        {"probability": float("nan")},
-        {"probability": True},
-        {"probability": "0.5"},
-        {"delay_seconds": -1},
-        {"delay_seconds": float("inf")},
-        {"delay_seconds": None},
-        {"error": "Internal Server Error"},
-        {"error": "503"},
-        {"error": 503},
-        {"error": ValueError("text")},
-        {"error": None},
-        {"error": None, "delay_seconds": 0},
-    ],
-)
-def test_a_rule_that_can_mean_nothing_is_refused(named: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match=next(iter(named)) if "kind" not in named else "kind of"):
-        Fault(**named)
-
-
-def test_what_is_no_fault_is_refused(faults: Faults) -> None:
-    with pytest.raises(TypeError, match="is no fault"):
-        faults.add("503 Service Unavailable")  # type: ignore[arg-type]

@@ -19,7 +19,7 @@ from pykvbinding.middleware.operation import Operation
 from pykvbinding.middleware.versions import Ledger, LedgerStore
 from pykvbinding.storage.record import Found
 from pykvbinding.storage.store import Store
-from tests.support.assertions import refusal
+from tests.support.assertions import exactly, refusal
 
 START = 1_700_000_000
 
@@ -272,7 +272,9 @@ async def test_the_oldest_operations_go_first(namespace: Namespace, clock: Virtu
 
 @pytest.mark.parametrize("most", [0, -1, 1.5, True, None])
 def test_a_history_keeps_one_operation_at_least(most: Any, clock: VirtualClock) -> None:
-    with pytest.raises(ValueError, match="1 or more"):
+    text = f"History(most={most!r}): give a whole number of operations to keep, 1 or more"
+
+    with pytest.raises(ValueError, match=exactly(text)):
         History(clock, most)
 
 

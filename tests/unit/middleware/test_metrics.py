@@ -14,8 +14,8 @@ from pykvbinding.choices import SeededChoice
 from pykvbinding.kv.binding import bind
 from pykvbinding.kv.namespace import Namespace
 from pykvbinding.middleware.faults import Fault, Faults, FaultStore
-from pykvbinding.middleware.kind import KINDS
 from pykvbinding.middleware.metrics import ACTION_TYPES, Metrics, MetricsStore
+from pykvbinding.middleware.operation import KINDS
 from pykvbinding.storage.record import Found
 from pykvbinding.storage.store import LocalStore, Store
 from tests.support.assertions import refusal
@@ -52,7 +52,7 @@ def metrics(clock: VirtualClock) -> Metrics:
 
 @pytest.fixture
 def kv(namespace: Namespace, metrics: Metrics) -> KVNamespace:
-    return bind(namespace, MetricsStore(namespace.store, metrics, namespace))
+    return bind(namespace, MetricsStore(namespace.store, metrics, namespace.id))
 
 
 def counts(metrics: Metrics, kind: str | None = None, **named: Any) -> tuple[int, ...]:
@@ -113,7 +113,7 @@ async def test_a_failed_operation_has_no_keys_and_no_bytes(
     method: str, namespace: Namespace, metrics: Metrics, clock: VirtualClock
 ) -> None:
     faults = FaultStore(namespace.store, Faults([Fault()], SeededChoice(0), clock))
-    kv = bind(namespace, MetricsStore(faults, metrics, namespace))
+    kv = bind(namespace, MetricsStore(faults, metrics, namespace.id))
     calls: dict[str, Callable[[], Awaitable[object]]] = {
         "get": lambda: kv.get("k"),
         "get_many": lambda: kv.get(["k"]),
@@ -132,7 +132,7 @@ async def test_latency_is_that_of_the_clock(namespace: Namespace) -> None:
     metrics = Metrics(clock)
     slow = Faults([Fault(kind="put", error=None, delay_seconds=0.25)], SeededChoice(0), clock)
     store: Store = FaultStore(namespace.store, slow)
-    kv = bind(namespace, MetricsStore(store, metrics, namespace))
+    kv = bind(namespace, MetricsStore(store, metrics, namespace.id))
 
     await kv.put("key", "v")
     await kv.get("key")
@@ -150,7 +150,7 @@ async def test_an_operation_counts_on_its_utc_day(
 ) -> None:
     clock = VirtualClock(datetime(2024, 2, 29, 23, 59, 59, tzinfo=UTC))
     metrics = Metrics(clock)
-    kv = bind(namespace, MetricsStore(namespace.store, metrics, namespace))
+    kv = bind(namespace, MetricsStore(namespace.store, metrics, namespace.id))
 
     await kv.get("key")
     await kv.get("key")
@@ -165,7 +165,7 @@ async def test_an_operation_counts_on_its_utc_day(
 async def test_namespaces_are_told_apart_by_id(clock: VirtualClock, metrics: Metrics) -> None:
     for namespace_id in ("n1", "n2", "n2"):
         namespace = KVNamespace(clock=clock, id=namespace_id).namespace
-        await bind(namespace, MetricsStore(namespace.store, metrics, namespace)).get("key")
+        await bind(namespace, MetricsStore(namespace.store, metrics, namespace.id)).get("key")
 
     assert [(row.namespace, row.tally.operations) for row in metrics.tallies] == [
         ("n1", 1),
@@ -176,7 +176,7 @@ async def test_namespaces_are_told_apart_by_id(clock: VirtualClock, metrics: Met
 
 async def test_cache_statuses_are_told_apart(namespace: Namespace, metrics: Metrics) -> None:
     store = Cached(namespace.store.engine, namespace.clock)
-    kv = bind(namespace, MetricsStore(store, metrics, namespace))
+    kv = bind(namespace, MetricsStore(store, metrics, namespace.id))
     for status in ("HIT", "MISS", "HIT"):
         store.statuses = (status,)
         await kv.get("key")
@@ -201,7 +201,7 @@ async def test_keys_of_one_read_count_under_their_own_status_and_the_operation_o
     namespace.seed({"a": "1", "b": "22"})
     store = Cached(namespace.store.engine, namespace.clock)
     store.statuses = statuses
-    kv = bind(namespace, MetricsStore(store, metrics, namespace))
+    kv = bind(namespace, MetricsStore(store, metrics, namespace.id))
 
     await kv.get(["a", "b"])
 
@@ -232,7 +232,7 @@ async def test_totals_are_the_sums_of_the_tallies(kinds: list[str]) -> None:
     clock = VirtualClock(0)
     metrics = Metrics(clock)
     namespace = KVNamespace(clock=clock).namespace
-    kv = bind(namespace, MetricsStore(namespace.store, metrics, namespace))
+    kv = bind(namespace, MetricsStore(namespace.store, metrics, namespace.id))
     calls: dict[str, Callable[[], Awaitable[object]]] = {
         "get": lambda: kv.get("key"),
         "put": lambda: kv.put("key", "v"),

@@ -1,4 +1,4 @@
-"""How a sequence of operations reads."""
+"""The kinds of operation, and how a sequence of operations reads."""
 
 from textwrap import dedent
 from typing import Any
@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pykvbinding.middleware.operation import WIDTH, Operation, operations_table
+from pykvbinding.middleware.operation import KINDS, WIDTH, Operation, check_kind, operations_table
+from tests.support.assertions import exactly
 
 START = 1_700_000_000_000_000_000
 MILLISECOND = 1_000_000
@@ -149,3 +150,19 @@ def test_every_operation_has_one_line_of_a_hundred_columns_at_most(
 
     assert len(lines) == len(operations) + 1
     assert all(len(line) <= WIDTH and len(line.splitlines()) == 1 for line in lines)
+
+
+@pytest.mark.parametrize("kind", [*KINDS, None])
+def test_every_kind_and_none_are_accepted(kind: str | None) -> None:
+    check_kind("here", kind)
+
+
+@pytest.mark.parametrize("kind", ["read", "", "GET", 1])
+def test_any_other_kind_is_refused_with_the_place_and_the_four(kind: object) -> None:
+    text = (
+        f'here: {kind!r} is no kind of operation; they are "get" (of one key or several), "put", '
+        '"delete" and "list"'
+    )
+
+    with pytest.raises(ValueError, match=exactly(text)):
+        check_kind("here", kind)

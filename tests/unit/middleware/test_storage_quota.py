@@ -7,8 +7,7 @@ from hypothesis import strategies as st
 from pykvbinding import KVError, KVNamespace, VirtualClock
 from pykvbinding.kv.namespace import Namespace
 from pykvbinding.middleware.storage_quota import StoredBytes, Write
-from pykvbinding.storage.record import Record
-from pykvbinding.storage.size import size_of
+from pykvbinding.storage.record import Record, size_of
 
 LIMIT = 100
 

@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from pykvbinding import EdgeNetwork, Env
-from pykvbinding.network.handlers import Staged
 from pykvbinding.sim import LostUpdate, ScheduleMismatch, no_lost_updates, read_your_writes
 from pykvbinding.sim.check.guarantees import judge
 
@@ -140,11 +139,6 @@ def test_sessions_of_one_name_are_one() -> None:
 
     assert net.session("ana", at="NRT") is ana
     assert ana.location == "NRT"
-
-
-def test_only_a_network_has_a_stage() -> None:
-    with pytest.raises(NotImplementedError):
-        Staged().start(visit)
 
 
 def test_an_error_under_a_seed_tells_what_the_seed_was_and_how_to_see_the_simplest() -> None:

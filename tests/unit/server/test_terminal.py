@@ -6,8 +6,9 @@ import pty
 
 import pytest
 
+from pykvbinding._text.glyphs import ASCII, UNICODE
+from pykvbinding._text.spans import Span
 from pykvbinding.server.terminal import LEAST_COLUMNS, USUAL_COLUMNS, Terminal
-from pykvbinding.sim.render.glyphs import ASCII, UNICODE
 
 
 class Screen(io.StringIO):
@@ -35,7 +36,7 @@ def written(stream: io.StringIO) -> list[str]:
 def test_a_file_gets_no_colours() -> None:
     stream = io.StringIO()
 
-    Terminal(stream, {}).line(("GET", "bold"), " /notes")
+    Terminal(stream, {}).line(Span("GET", "bold"), " /notes")
 
     assert written(stream) == ["GET /notes"]
 
@@ -43,7 +44,7 @@ def test_a_file_gets_no_colours() -> None:
 def test_a_terminal_gets_colours(monkeypatch: pytest.MonkeyPatch) -> None:
     stream = screen(monkeypatch, 80)
 
-    Terminal(stream, {"TERM": "xterm"}).line(("GET", "bold"), " /notes")
+    Terminal(stream, {"TERM": "xterm"}).line(Span("GET", "bold"), " /notes")
 
     assert written(stream) == ["\x1b[1mGET\x1b[0m /notes"]
 
@@ -54,7 +55,7 @@ def test_colours_can_be_switched_off(
 ) -> None:
     stream = screen(monkeypatch, 80)
 
-    Terminal(stream, environ).line(("GET", "bold"))
+    Terminal(stream, environ).line(Span("GET", "bold"))
 
     assert written(stream) == ["GET"]
 
@@ -62,7 +63,7 @@ def test_colours_can_be_switched_off(
 def test_colours_can_be_forced_into_a_file() -> None:
     stream = io.StringIO()
 
-    Terminal(stream, {"FORCE_COLOR": "1"}).line(("no", "red"))
+    Terminal(stream, {"FORCE_COLOR": "1"}).line(Span("no", "red"))
 
     assert written(stream) == ["\x1b[31mno\x1b[0m"]
 
@@ -78,7 +79,9 @@ def test_a_line_is_no_wider_than_the_terminal(
     stream = screen(monkeypatch, columns)
     terminal = Terminal(stream, {"NO_COLOR": "1"})
 
-    terminal.line(("GET", "bold"), " ", ("/" + "n" * 36, ""), ("ab", "green"), ("cdef", "dim"))
+    terminal.line(
+        Span("GET", "bold"), " ", Span("/" + "n" * 36), Span("ab", "green"), Span("cdef", "dim")
+    )
 
     whole = "GET /" + "n" * 36 + "abcdef"
     (line,) = written(stream)
@@ -89,7 +92,7 @@ def test_a_line_is_no_wider_than_the_terminal(
 def test_what_is_cut_keeps_its_colour(monkeypatch: pytest.MonkeyPatch) -> None:
     stream = screen(monkeypatch, 40)
 
-    Terminal(stream, {}).line(("a" * 60, "red"))
+    Terminal(stream, {}).line(Span("a" * 60, "red"))
 
     assert written(stream) == [f"\x1b[31m{'a' * 39}…\x1b[0m"]
 
@@ -145,7 +148,7 @@ def test_a_stream_without_the_signs_gets_others() -> None:
     stream = narrow("ascii")
     terminal = Terminal(stream, {})
 
-    terminal.line("naïve → ", ("ü", ""))
+    terminal.line("naïve → ", Span("ü"))
     terminal.text("ö")
 
     assert terminal.glyphs is ASCII

@@ -1,7 +1,8 @@
 """Every permission, switched: what is then chosen, and what no longer can be."""
 
 import math
-from typing import Any
+from dataclasses import fields
+from typing import Any, get_type_hints
 
 import pytest
 from hypothesis import given, settings
@@ -9,6 +10,8 @@ from hypothesis import strategies as st
 
 from pykvbinding import EdgeNetwork, Env
 from pykvbinding.sim import ScheduleMismatch
+from pykvbinding.sim.anomalies import AnomalyOptions, Permissions
+from tests.support.assertions import exactly
 from tests.support.handlers import look, operations, remove, store
 
 
@@ -322,8 +325,15 @@ def test_without_p14_what_came_after_it_is_seen() -> None:
 
 
 def test_a_permission_that_is_none_is_named() -> None:
-    with pytest.raises(TypeError, match=r"no option 'stale_read'.* stale_reads, own_stale"):
-        EdgeNetwork("LHR", stale_read=False)
+    text = (
+        "EdgeNetwork has no option 'stale_read'. What a schedule may choose is switched by "
+        "stale_reads, own_stale, negative_stale, cold_stale, early_refresh, flap, long_cache_ttl, "
+        "racing_writes, reorder_writes, unlimited_writes, deleted_stale, resurface, list_lag, "
+        "torn_reads, torn_gets, faults, roam"
+    )
+
+    with pytest.raises(TypeError, match=exactly(text)):
+        EdgeNetwork("LHR", stale_read=False)  # type: ignore[call-arg]
 
 
 @settings(deadline=None)
@@ -344,3 +354,9 @@ def test_whatever_is_switched_the_newest_version_may_be_read_or_the_copy_is_kept
     for event in operations(net):
         for each in event.looks:
             assert each.version is None or each.version <= max(each.latest, 6)
+
+
+def test_each_switch_is_a_keyword_of_a_network() -> None:
+    switches = {each.name for each in fields(Permissions) if isinstance(each.default, bool)}
+
+    assert get_type_hints(AnomalyOptions) == dict.fromkeys(switches - {"faults"}, bool)

@@ -1,9 +1,9 @@
-"""What a simulated run refuses, by class; that every text is raised, test_errors shows."""
+"""The exceptions of simulated runs: their base classes."""
 
 import pytest
 
 from pykvbinding.sim import Deadlock, NotSimulated, ScheduleMismatch, TooManySteps, Unfinished
-from pykvbinding.sim import errors as refusals
+from pykvbinding.sim.errors import Refusal
 
 
 @pytest.mark.parametrize("error", [Deadlock, NotSimulated, ScheduleMismatch, TooManySteps])
@@ -17,7 +17,7 @@ def test_a_search_without_an_end_is_a_failed_test() -> None:
 
 
 def test_a_handler_cannot_swallow_a_refusal_by_accident() -> None:
-    refusal = refusals.Refusal("time.sleep", "app.py:3", "Write asyncio.sleep.")
+    refusal = Refusal("time.sleep", "app.py:3", "Write asyncio.sleep.")
 
     assert not isinstance(refusal, Exception)
     assert str(refusal) == "time.sleep at app.py:3 is not simulated. Write asyncio.sleep."

@@ -1,8 +1,10 @@
-"""The values that cross the seam: their defaults, their equality, and that a typo in one fails."""
+"""`Record`, `Found` and `Page`: defaults, equality, unknown attributes; and sizes in bytes."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from pykvbinding.storage.record import Found, Page, Record
+from pykvbinding.storage.record import Found, Page, Record, byte_length, size_of
 
 
 def test_a_record_has_neither_metadata_nor_expiration_unless_given() -> None:
@@ -31,3 +33,17 @@ def test_a_page_names_no_cache_unless_given() -> None:
 def test_a_plain_value_takes_no_other_attribute(plain: object) -> None:
     with pytest.raises(AttributeError):
         plain.metdata = "1"  # type: ignore[attr-defined]
+
+
+@given(st.text())
+def test_byte_length_of_text_is_that_of_its_utf_8(text: str) -> None:
+    assert byte_length(text) == byte_length(text.encode()) == len(text.encode())
+
+
+def test_size_counts_the_key_the_value_and_the_metadata() -> None:
+    assert size_of("é", Record("ab", '{"n":1}', 1_700_000_000)) == 2 + 2 + 7
+    assert size_of("k", Record(b"\xff\xff")) == 3
+
+
+def test_size_is_0_without_a_record() -> None:
+    assert size_of("k", None) == 0

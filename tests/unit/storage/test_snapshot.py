@@ -1,6 +1,5 @@
 """Snapshots: what goes in comes out, and bytes that are not whole or not ours are refused."""
 
-import re
 from typing import Any
 
 import pytest
@@ -9,6 +8,7 @@ from hypothesis import strategies as st
 
 from pykvbinding.storage.record import Record
 from pykvbinding.storage.snapshot import MAGIC, VERSION, dump_records, load_records
+from tests.support.assertions import exactly
 
 INT32 = st.integers(-(2**31), 2**31 - 1)
 RECORDS = st.builds(
@@ -30,10 +30,6 @@ def newer(version: int) -> str:
         f"this snapshot is of version {version} and this pykvbinding reads up to {VERSION}; "
         "nothing was loaded. Upgrade pykvbinding, or dump() with this version"
     )
-
-
-def exactly(text: str) -> str:
-    return f"^{re.escape(text)}$"
 
 
 @settings(max_examples=100, deadline=None)

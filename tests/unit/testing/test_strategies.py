@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 
 from pykvbinding import KVNamespace, Limits, VirtualClock
-from pykvbinding.limits import INT32_MAX
+from pykvbinding.js.core.coercion import INT32_MAX
 from pykvbinding.storage.record import Record
-from pykvbinding.testing import strategies
+from pykvbinding.testing import registration, strategies
 from pykvbinding.testing.strategies import METHODS, Operation, namespace_of
 from tests.support.assertions import complete
 from tests.support.stores import START
@@ -298,7 +298,7 @@ def test_a_bad_argument_is_refused_as_hypothesis_refuses_it(
 
 
 def test_hypothesis_draws_our_types_once_they_are_registered() -> None:
-    strategies.register()
+    registration.register()
 
     kv = least(st.from_type(KVNamespace), lambda kv: len(kv.namespace) > 0)
     operation = least(st.from_type(Operation))
@@ -311,7 +311,7 @@ def test_hypothesis_draws_our_types_once_they_are_registered() -> None:
 
 @given(st.data())
 def test_a_record_is_one_that_a_store_may_hold(data: st.DataObject) -> None:
-    strategies.register()
+    registration.register()
 
     record = data.draw(st.from_type(Record))
 
@@ -320,15 +320,29 @@ def test_a_record_is_one_that_a_store_may_hold(data: st.DataObject) -> None:
 
 
 def test_a_plain_record_is_what_a_record_shrinks_to() -> None:
-    strategies.register()
+    registration.register()
 
     assert least(st.from_type(Record)) == Record("")
+
+
+def test_strategies_can_be_imported_before_hypothesis() -> None:
+    code = (
+        "from pykvbinding.testing.strategies import Operation\n"
+        "from hypothesis import find, strategies as st\n"
+        "print(type(find(st.from_type(Operation), lambda _: True)).__name__)"
+    )
+
+    printed = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout
+
+    assert printed == "Operation\n"
 
 
 def test_registering_draws_nothing_and_imports_nothing_heavy() -> None:
     code = (
         "import sys, hypothesis; before = set(sys.modules)\n"
-        "from pykvbinding.testing import strategies; strategies.register()\n"
+        "from pykvbinding.testing import registration; registration.register()\n"
         "print(*sorted(m for m in {'asyncio', 'pytest', 'msgpack', 'hypothesis.stateful'} "
         "if m in sys.modules and m not in before))"
     )

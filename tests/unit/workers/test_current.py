@@ -74,8 +74,12 @@ def test_what_is_not_there_is_not_there(env: Any) -> None:
 def test_outside_of_invocations_there_is_none() -> None:
     env: Any = CurrentEnv()
 
-    with pytest.raises(RuntimeError, match=r"workers.env.KV: no Worker is running"):
+    with pytest.raises(RuntimeError) as caught:
         env.KV  # noqa: B018
+    assert str(caught.value) == (
+        "workers.env.KV: no Worker is running, so there is no env. "
+        "A test has it as worker.env; code of a Worker, within an invocation"
+    )
     assert not hasattr(env, "_private")
     assert env.constructor.name == "Object"
 

@@ -1,6 +1,7 @@
-"""`install` and `uninstall`: what can be imported in between, and that nothing stays behind."""
+"""`install` and `uninstall`: what can be imported in between, and that nothing is left behind."""
 
 import importlib
+import importlib.metadata
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -9,160 +10,166 @@ from types import ModuleType
 
 import pytest
 
-from pykvbinding.workers import errors as refusals
 from pykvbinding.workers.install import (
     ROOTS,
     Installation,
-    StandinFinder,
+    WorkersFinder,
+    add_worker_directory,
     import_workers,
     install,
     installed,
     on_uninstall,
     uninstall,
 )
-from tests.support.both_workers import KINDS, needs_sdk
 
-NAMES = [
-    "Blob",
-    "BlobEnding",
-    "BlobValue",
-    "Body",
-    "Context",
-    "DurableObject",
-    "FetchKwargs",
-    "FetchResponse",
-    "File",
-    "FormData",
-    "FormDataValue",
-    "Headers",
-    "JSBody",
-    "Request",
-    "RequestInitCfProperties",
-    "Response",
-    "WorkerEntrypoint",
-    "WorkflowEntrypoint",
-    "env",
-    "fetch",
-    "handler",
-    "import_from_javascript",
-    "patch_env",
-    "python_from_rpc",
-    "python_to_rpc",
-    "waitUntil",
-    "wait_until",
-]
-
-kinds = pytest.mark.parametrize("sdk", KINDS)
+SDK = Path(str(importlib.metadata.distribution("workers-runtime-sdk").locate_file("")))
+MISSING = "the Python Workers SDK is not installed: pip install 'pykvbinding[workers]'"
 
 
-def of_our_roots() -> dict[str, ModuleType]:
+def modules_of_roots() -> dict[str, ModuleType]:
     return {name: sys.modules[name] for name in sys.modules if name.partition(".")[0] in ROOTS}
 
 
 @pytest.fixture(autouse=True)
-def nothing_stays_behind() -> Iterator[None]:
-    modules, finders = of_our_roots(), list(sys.meta_path)
+def nothing_is_left_behind() -> Iterator[None]:
+    modules, finders = modules_of_roots(), list(sys.meta_path)
     yield
-    assert of_our_roots() == modules
+    assert modules_of_roots() == modules
     assert sys.meta_path == finders
     assert not installed()
 
 
-@kinds
-def test_workers_has_the_names_of_the_sdk(sdk: bool) -> None:
-    with install(sdk=sdk):
-        workers = import_workers()
-
-        assert sorted(workers.__all__) == NAMES
-        assert all(hasattr(workers, name) for name in NAMES)
+def file_of(module: ModuleType) -> Path:
+    return Path(module.__file__ or "")
 
 
-@kinds
-def test_what_a_worker_imports_is_there(sdk: bool) -> None:
-    with install(sdk=sdk):
-        import asgi as old_asgi
+def test_what_a_worker_imports_is_importable() -> None:
+    with install():
         from js import Object, Response
         from pyodide.ffi import JsProxy, to_js
         from pyodide.http import pyfetch
-        from workers import WorkerEntrypoint, asgi, wsgi
+        from workers import WorkerEntrypoint
         from workers.workflows import NonRetryableError
 
         assert callable(Object.fromEntries)
         assert isinstance(Response.new("x"), JsProxy)
         assert callable(to_js)
         assert callable(pyfetch)
+        assert isinstance(WorkerEntrypoint, type)
         assert issubclass(NonRetryableError, Exception)
-        assert asgi.entrypoint is old_asgi.entrypoint
-        assert issubclass(wsgi.entrypoint(None), WorkerEntrypoint)
 
 
-@needs_sdk
-def test_the_kind_of_workers_can_be_told() -> None:
-    with install(sdk=False) as ours:
-        assert import_workers().__spec__.origin == "pykvbinding"  # type: ignore[union-attr]
-        assert not ours.sdk
-        assert repr(ours) == "<Installation of js and workers, in force>"
+def test_workers_and_asgi_are_the_files_of_the_sdk() -> None:
+    with install():
+        workers = import_workers()
+        asgi = importlib.import_module("asgi")
 
-    with install(sdk=True) as theirs:
-        assert Path(import_workers().__file__ or "").name == "__init__.py"
-        assert theirs.sdk
-    assert repr(theirs) == "<Installation of js for the SDK, taken back>"
+        assert file_of(workers) == SDK / "workers" / "__init__.py"
+        assert file_of(asgi).is_relative_to(SDK)
+        assert Path(workers.Response.__init__.__code__.co_filename).is_relative_to(SDK / "workers")
 
 
-@needs_sdk
-def test_by_itself_the_sdk_is_taken_where_there_is_one() -> None:
-    with install() as installation:
-        assert installation.sdk
+@pytest.mark.parametrize("name", ["workers", "asgi"])
+@pytest.mark.parametrize("kind", ["module", "package"])
+def test_a_module_of_the_project_does_not_shadow_the_sdk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, kind: str
+) -> None:
+    file = tmp_path / (f"{name}.py" if kind == "module" else f"{name}/__init__.py")
+    file.parent.mkdir(exist_ok=True)
+    file.write_text("MINE = 1")
+    (file.parent / "rpc.py").write_text("MINE = 1")
+    monkeypatch.syspath_prepend(tmp_path)
+
+    with install():
+        workers = import_workers()
+        found = importlib.import_module(name)
+
+        assert not hasattr(found, "MINE")
+        assert file_of(found).is_relative_to(SDK)
+        assert file_of(workers.rpc).is_relative_to(SDK)
+
+    assert importlib.import_module(name).MINE == 1
+    del sys.modules[name]
 
 
-def test_without_an_sdk_ours_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "path", [str(Path(__file__).parent)])
+def test_an_asgi_of_the_worker_takes_precedence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "asgi.py").write_text("application = 'mine'")
+    monkeypatch.syspath_prepend(tmp_path)
 
-    with install() as installation:
-        assert not installation.sdk
+    with install():
+        add_worker_directory(str(tmp_path))
+        assert importlib.import_module("asgi").application == "mine"
 
 
-def test_an_sdk_that_is_asked_for_must_be_there(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_worker_directory_is_ignored_once_it_is_not_on_the_path(tmp_path: Path) -> None:
+    (tmp_path / "asgi.py").write_text("application = 'mine'")
+
+    with install():
+        add_worker_directory(str(tmp_path))
+        assert file_of(importlib.import_module("asgi")).is_relative_to(SDK)
+
+
+def test_a_missing_sdk_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "path", [str(Path(__file__).parent)])
 
     with pytest.raises(ModuleNotFoundError) as caught:
-        install(sdk=True)
+        install()
 
-    assert str(caught.value) == str(refusals.sdk_missing())
-    assert not installed()
+    assert str(caught.value) == MISSING
+    assert caught.value.name == "workers"
 
 
-def test_a_package_that_happens_to_be_called_workers_is_not_the_sdk(
+def test_a_distribution_without_its_files_is_a_missing_sdk(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "workers").mkdir()
-    (tmp_path / "workers" / "__init__.py").write_text("MINE = 1")
+    metadata = tmp_path / "workers_runtime_sdk-1.9.5.dist-info"
+    metadata.mkdir()
+    (metadata / "METADATA").write_text("Name: workers-runtime-sdk\nVersion: 1.9.5\n")
     monkeypatch.syspath_prepend(tmp_path)
 
-    with install() as installation:
-        assert not installation.sdk
-        assert not hasattr(import_workers(), "MINE")
+    with pytest.raises(ModuleNotFoundError) as caught:
+        install()
+
+    assert str(caught.value) == MISSING
 
 
-def test_modules_of_the_same_names_are_put_back(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_package_is_importable_without_the_sdk() -> None:
+    code = """
+import sys
+from pathlib import Path
+sys.path = [entry for entry in sys.path if not [*Path(entry).glob("workers_runtime_sdk-*")]]
+import pykvbinding.workers
+try:
+    pykvbinding.workers.install()
+except ModuleNotFoundError as error:
+    print(error)
+"""
+    printed = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+
+    assert printed.stdout.decode().strip() == MISSING
+
+
+def test_modules_of_the_same_names_are_restored(monkeypatch: pytest.MonkeyPatch) -> None:
     host = ModuleType("pyodide")
     fake = ModuleType("workers")
     monkeypatch.setitem(sys.modules, "pyodide", host)
     monkeypatch.setitem(sys.modules, "pyodide.ffi", ModuleType("pyodide.ffi"))
     monkeypatch.setitem(sys.modules, "workers", fake)
-    before = of_our_roots()
+    before = modules_of_roots()
 
-    with install(sdk=False):
+    with install():
         import pyodide
         import workers
 
         assert pyodide is not host
         assert workers is not fake
 
-    assert of_our_roots() == before
+    assert modules_of_roots() == before
 
 
-def test_a_host_pyodide_on_the_path_is_covered(
+def test_a_host_pyodide_on_the_path_is_shadowed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "pyodide").mkdir()
@@ -170,31 +177,43 @@ def test_a_host_pyodide_on_the_path_is_covered(
     (tmp_path / "pyodide" / "console.py").write_text("")
     monkeypatch.syspath_prepend(tmp_path)
 
-    with install(sdk=False):
+    with install():
         import pyodide
 
         assert pyodide.__version__ == "0.28.2"
         with pytest.raises(
-            ModuleNotFoundError, match=r"^pyodide.console is not emulated by pykvbinding$"
-        ):
+            ModuleNotFoundError, match=r"^pyodide\.console is not emulated by pykvbinding$"
+        ) as caught:
             importlib.import_module("pyodide.console")
+        assert caught.value.name == "pyodide.console"
 
     assert importlib.import_module("pyodide").__version__ == "host"
     del sys.modules["pyodide"]
 
 
-def test_an_asgi_module_of_the_project_is_not_covered(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "asgi.py").write_text("application = 'mine'")
-    monkeypatch.syspath_prepend(tmp_path)
+def test_a_submodule_of_pyodide_is_imported_at_its_first_access() -> None:
+    with install():
+        import pyodide
 
-    with install(sdk=False):
-        assert importlib.import_module("asgi").application == "mine"
+        assert "pyodide.code" not in sys.modules
+        assert pyodide.code is importlib.import_module("pyodide.code")
+        assert {"code", "ffi", "http", "webloop"} <= set(dir(pyodide))
+        with pytest.raises(AttributeError, match=r"^module 'pyodide' has no attribute 'console'$"):
+            _ = pyodide.console
+
+
+def test_only_public_names_of_pyodide_are_provided() -> None:
+    with install():
+        import pyodide.ffi
+
+        assert not hasattr(pyodide.ffi, "errors")
+        assert not hasattr(pyodide, "errors")
+        with pytest.raises(ImportError):
+            importlib.import_module("pyodide.errors")
 
 
 def test_every_installation_has_new_modules() -> None:
-    with install(sdk=False):
+    with install():
         import js
         import pyodide.ffi
         import workers
@@ -202,7 +221,7 @@ def test_every_installation_has_new_modules() -> None:
         first = [js, pyodide, pyodide.ffi, workers]
         js.left_behind = True
 
-    with install(sdk=False):
+    with install():
         import js
         import pyodide.ffi
         import workers
@@ -214,27 +233,18 @@ def test_every_installation_has_new_modules() -> None:
 
 
 def test_an_inner_installation_ends_without_the_outer_one() -> None:
-    with install(sdk=False) as outer:
+    with install():
         workers = import_workers()
-        with install() as inner:
-            assert inner.sdk is outer.sdk
+        with install():
             assert import_workers() is workers
 
         assert installed()
         assert import_workers() is workers
 
 
-@needs_sdk
-def test_an_inner_installation_of_the_other_kind_is_refused() -> None:
-    with install(sdk=False), pytest.raises(ValueError, match="our own `workers` is installed"):
-        install(sdk=True)
-    with install(sdk=True), pytest.raises(ValueError, match="the real SDK is installed already"):
-        install(sdk=False)
-
-
-def test_an_installation_is_taken_back_once() -> None:
-    install(sdk=False)
-    inner = install(sdk=False)
+def test_an_installation_is_undone_once() -> None:
+    install()
+    inner = install()
 
     inner.uninstall()
     inner.uninstall()
@@ -244,14 +254,14 @@ def test_an_installation_is_taken_back_once() -> None:
 
 
 def test_while_installed_the_finder_comes_first() -> None:
-    with install(sdk=False):
-        assert isinstance(sys.meta_path[0], StandinFinder)
+    with install():
+        assert isinstance(sys.meta_path[0], WorkersFinder)
 
 
 def test_callbacks_run_when_the_last_installation_ends() -> None:
     called = []
-    with install(sdk=False):
-        with install(sdk=False):
+    with install():
+        with install():
             on_uninstall(lambda: called.append(installed()))
         assert called == []
 
@@ -264,78 +274,38 @@ def test_callbacks_run_when_the_last_installation_ends() -> None:
         (uninstall, "uninstall()"),
         (import_workers, "import_workers()"),
         (lambda: on_uninstall(print), "on_uninstall()"),
+        (lambda: add_worker_directory("src"), "add_worker_directory()"),
     ],
     ids=lambda given: given if isinstance(given, str) else "",
 )
-def test_without_an_installation_there_is_nothing_to_ask(
-    call: Callable[[], object], named: str
-) -> None:
+def test_a_call_without_an_installation_is_refused(call: Callable[[], object], named: str) -> None:
     with pytest.raises(RuntimeError) as caught:
         call()
 
     assert str(caught.value) == f"{named} without install(): nothing is installed"
 
 
-def test_an_error_within_takes_it_back() -> None:
-    with pytest.raises(ZeroDivisionError), install(sdk=False):
+def test_an_error_in_the_block_undoes_the_installation() -> None:
+    with pytest.raises(ZeroDivisionError), install():
         _ = 1 / 0
 
 
-@kinds
-def test_a_name_that_nobody_knows_is_absent(sdk: bool) -> None:
-    with install(sdk=sdk):
-        workers = import_workers()
-
-        with pytest.raises(AttributeError, match=r"^module 'workers' has no attribute 'Respond'$"):
-            _ = workers.Respond
-        with pytest.raises(ImportError, match="cannot import name 'Respond' from 'workers'"):
-            exec("from workers import Respond")
-
-
-def test_a_submodule_that_nobody_knows_is_not_found() -> None:
-    with install(sdk=False), pytest.raises(ModuleNotFoundError) as caught:
-        importlib.import_module("workers.respond")
-
-    assert str(caught.value) == "workers.respond is not emulated by pykvbinding"
-    assert caught.value.name == "workers.respond"
-
-
-def test_what_is_not_public_here_is_not_published() -> None:
-    with install(sdk=False):
-        workers = import_workers()
-
-        assert not hasattr(workers, "refusals")
-        assert not hasattr(workers, "import_module")
-        assert set(NAMES) <= set(dir(workers))
-        assert workers.rpc.python_to_rpc is workers.python_to_rpc
-
-
-def test_nothing_is_imported_by_installing() -> None:
+def test_installing_imports_neither_the_sdk_nor_the_emulation() -> None:
     code = """
 import sys
-from pykvbinding.workers.install import install
-before = set(sys.modules)
-installation = install(sdk=False)
-print(sorted(set(sys.modules) - before))
+from pykvbinding.workers.install import ROOTS, install
+installation = install()
+found = {name for name in sys.modules if name in ROOTS or name.startswith("pykvbinding.js")}
+print(sorted(found))
 """
     printed = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
 
     assert printed.stdout.decode().split() == ["[]"]
 
 
-def test_importing_workers_is_cheap() -> None:
-    code = """
-import sys
-from pykvbinding.workers.install import install
-install(sdk=False)
-from workers import Response, WorkerEntrypoint
-print({"asyncio", "email", "http.client", "logging", "urllib.request"} & {*sys.modules})
-"""
-    printed = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
-
-    assert printed.stdout.decode().strip() == "set()"
-
-
-def test_an_installation_is_told_as_what_it_is() -> None:
-    with install(sdk=False) as installation:
+def test_an_installation_shows_its_state() -> None:
+    with install() as installation:
         assert isinstance(installation, Installation)
+        assert repr(installation) == "<Installation of js and workers, in force>"
+
+    assert repr(installation) == "<Installation of js and workers, taken back>"

@@ -1,4 +1,4 @@
-"""KV as a Python Worker calls it, through `self.env` of our own `workers` and of the SDK's."""
+"""KV as a Python Worker calls it, through `self.env`."""
 
 import re
 from types import ModuleType, SimpleNamespace
@@ -8,9 +8,9 @@ import pytest
 
 from pykvbinding import Env, KVError, KVNamespace, ReadableStream, VirtualClock
 from pykvbinding.errors import JsException
-from tests.support import workers_fixture as standing_in
+from tests.support import workers_fixture
 
-workers = standing_in.workers
+workers = workers_fixture.workers
 
 
 @pytest.fixture

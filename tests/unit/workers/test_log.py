@@ -1,16 +1,16 @@
-"""The log of the runner."""
+"""Log lines of a Worker, and the notes on exceptions of its import."""
 
 import logging
 
 import pytest
 
-from pykvbinding.workers import log as journal
+from pykvbinding.workers import log
 from tests.support.workers import worker_of
 from tests.support.workers_fixture import workers  # noqa: F401 -- a fixture
 
 
 def test_a_warning_is_one_of_the_runner(caplog: pytest.LogCaptureFixture) -> None:
-    journal.warning("text")
+    log.warning("text")
 
     assert caplog.record_tuples == [("pykvbinding.workers", logging.WARNING, "text")]
 
@@ -33,6 +33,15 @@ async def test_a_traceback_begins_in_the_workers_code(
 
 
 def test_an_exception_without_a_traceback_is_told_too(caplog: pytest.LogCaptureFixture) -> None:
-    journal.exception("shop", ValueError("boom"))
+    log.exception("shop", ValueError("boom"))
 
     assert caplog.messages == ["shop raised ValueError: boom"]
+
+
+def test_a_note_names_the_worker_and_its_file() -> None:
+    note = log.import_note("wrangler.jsonc", "src/entry.py", "shop")
+
+    assert note == (
+        "while pykvbinding imported src/entry.py, which is the Worker 'shop' of wrangler.jsonc"
+    )
+    assert "which is the Worker of wrangler.jsonc" in log.import_note("wrangler.jsonc", "x", None)

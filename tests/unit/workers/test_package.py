@@ -1,4 +1,4 @@
-"""`pykvbinding.workers`: its names, and that loading a Worker installs the stand-in."""
+"""`pykvbinding.workers`: its names, and that loading a Worker calls `install()`."""
 
 from pathlib import Path
 

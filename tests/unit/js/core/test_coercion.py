@@ -30,6 +30,7 @@ from pykvbinding.js.core.coercion import (
     to_number,
     to_string,
 )
+from tests.support.ids import stable
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LEAP = datetime(2024, 2, 29, 23, 30, tzinfo=timezone(-timedelta(hours=1)))
@@ -98,7 +99,7 @@ STRINGS: list[tuple[Any, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("value", "text"), STRINGS, ids=ascii)
+@pytest.mark.parametrize(("value", "text"), STRINGS, ids=stable(ascii))
 def test_string_is_that_of_javascript(value: Any, text: str) -> None:
     result = to_string(value)
 
@@ -138,7 +139,7 @@ NO_NUMBERS: list[Any] = [
 ]
 
 
-@pytest.mark.parametrize("value", NO_NUMBERS, ids=ascii)
+@pytest.mark.parametrize("value", NO_NUMBERS, ids=stable(ascii))
 def test_number_of_anything_else_is_nan_and_zero_in_32_bits(value: Any) -> None:
     assert isnan(to_number(value))
     assert to_int32(value) == 0

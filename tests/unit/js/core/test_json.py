@@ -14,6 +14,7 @@ from pykvbinding import KVError
 from pykvbinding.js.core.coercion import MAX_SAFE_INTEGER
 from pykvbinding.js.core.js_dict import JsDict
 from pykvbinding.js.core.json import Json, Reader, Writer, without_infinities
+from tests.support.ids import stable
 
 PROPERTY = settings(deadline=None)
 ANY_TEXT = st.text(st.characters() | st.characters(categories=["Cs"]), max_size=8)
@@ -171,7 +172,9 @@ CHANGED: list[tuple[Any, str | None, list[tuple[str, str]]]] = [
 ]
 
 
-@pytest.mark.parametrize(("value", "text", "changed"), CHANGED, ids=lambda case: ascii(case)[:30])
+@pytest.mark.parametrize(
+    ("value", "text", "changed"), CHANGED, ids=lambda case: stable(ascii)(case)[:30]
+)
 def test_stringify_collects_what_does_not_come_back(
     value: Any, text: str | None, changed: list[tuple[str, str]]
 ) -> None:

@@ -1,4 +1,4 @@
-"""Deferred: a promise that its maker keeps, awaited by nobody, by one or by many."""
+"""`Deferred` and `Pending`: promises that run on their own, and promises that are lazy."""
 
 import asyncio
 import gc
@@ -6,7 +6,7 @@ import logging
 
 import pytest
 
-from pykvbinding.js.core.promise import Deferred
+from pykvbinding.js.core.promise import Deferred, Pending
 
 
 async def test_it_is_awaited_before_or_after_it_is_kept() -> None:
@@ -157,3 +157,23 @@ async def _awaited(promise: Deferred) -> object:
 
 async def _failing() -> None:
     raise ZeroDivisionError("no")
+
+
+async def five() -> int:
+    return 5
+
+
+async def test_a_pending_promise_runs_when_it_is_awaited() -> None:
+    pending = Pending(five())
+
+    assert pending.constructor.name == "Promise"
+    assert await pending == 5
+
+
+async def test_then_starts_a_pending_promise() -> None:
+    assert await Pending(five()).then(lambda value: value + 1) == 6
+
+
+def test_python_warns_about_a_pending_promise_that_is_never_awaited() -> None:
+    with pytest.warns(RuntimeWarning, match="coroutine 'five' was never awaited"):
+        Pending(five())

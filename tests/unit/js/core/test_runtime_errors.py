@@ -1,4 +1,4 @@
-"""Denials: every text is raised by some public call, with its name and its words."""
+"""Every error of streams, bodies and requests is raised by a public call, with its exact text."""
 
 import asyncio
 import inspect
@@ -6,14 +6,14 @@ import inspect
 import pytest
 
 from pykvbinding.errors import JsException
-from pykvbinding.js.core import runtime_errors as denials
+from pykvbinding.js.core import runtime_errors
 from tests.support import error_cases_workers_fetch
 from tests.support.stores import make_kv
 
 CASES = error_cases_workers_fetch.CASES
 TEXTS = [
     name
-    for name, function in inspect.getmembers(denials, inspect.isfunction)
+    for name, function in inspect.getmembers(runtime_errors, inspect.isfunction)
     if not name.startswith("_")
 ]
 

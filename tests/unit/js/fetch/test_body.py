@@ -172,7 +172,7 @@ async def test_a_form_needs_a_type_that_is_one() -> None:
 
 
 async def test_a_stream_given_as_the_body_is_the_body() -> None:
-    stream = ReadableStream.of_items([bytes_of("a"), bytes_of("b")])
+    stream = ReadableStream.from_([bytes_of("a"), bytes_of("b")])
     response = Response(stream)
 
     assert response.body is stream
@@ -195,7 +195,7 @@ async def test_a_stream_that_somebody_holds_cannot_be_read() -> None:
 
 
 async def test_a_stream_of_what_is_no_buffer_cannot_be_read() -> None:
-    assert await refused(Response(ReadableStream.of_items(["text"])).text) == (
+    assert await refused(Response(ReadableStream.from_(["text"])).text) == (
         "TypeError: This ReadableStream did not return bytes."
     )
 

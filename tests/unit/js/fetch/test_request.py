@@ -191,7 +191,7 @@ async def test_a_stream_that_was_looked_at_is_taken_too() -> None:
 
 async def test_a_stream_that_was_taken_can_be_read_in_every_way() -> None:
     def taken() -> Request:
-        stream = ReadableStream.of_items([b"a", b"b"])
+        stream = ReadableStream.from_([b"a", b"b"])
         return Request(Request("http://a", init(method="POST", body=stream)))
 
     first, second, third, fourth = taken(), taken(), taken(), taken()
@@ -269,7 +269,7 @@ def test_the_headers_of_a_request_that_comes_in_are_not_to_be_changed_but_a_copy
 
 
 async def test_a_body_that_comes_in_may_be_a_stream() -> None:
-    request = Request.make("POST", "http://a/", [], ReadableStream.of_items([b"a", b"b"]))
+    request = Request.make("POST", "http://a/", [], ReadableStream.from_([b"a", b"b"]))
 
     assert await request.text() == "ab"
 

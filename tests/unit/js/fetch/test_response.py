@@ -71,7 +71,7 @@ def test_a_status_out_of_range_is_refused(status: Any) -> None:
 
 @pytest.mark.parametrize("status", [204, 205, 304])
 async def test_some_statuses_have_no_body(status: int) -> None:
-    for body in ("x", b"x", ReadableStream.of_items([])):
+    for body in ("x", b"x", ReadableStream.from_([])):
         with pytest.raises(JsException) as caught:
             Response(body, init(status=status))
         assert caught.value.message == NULL_BODY.removeprefix("TypeError: ")

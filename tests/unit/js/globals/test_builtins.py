@@ -35,3 +35,17 @@ def test_a_dom_exception_is_made_of_message_and_name() -> None:
 
 def test_text_is_made_of_code_points() -> None:
     assert BUILTINS["String"]().fromCodePoint(128_512) == "😀"
+
+
+@pytest.mark.parametrize(
+    ("name", "member"),
+    [("Number", "MAX_SAFE_INTEGER"), ("Number", "EPSILON"), ("String", "fromCharCode")],
+)
+def test_constants_of_number_and_fromcharcode_are_not_emulated(name: str, member: str) -> None:
+    with pytest.raises(NotImplementedError) as caught:
+        getattr(BUILTINS[name](), member)
+
+    assert str(caught.value) == (
+        f"js.{name}.{member} is not emulated by pykvbinding; "
+        f"a test may supply its own: js.{name} = …"
+    )

@@ -1,4 +1,4 @@
-"""What `js` publishes: constructors, functions, namespaces, and what is not emulated."""
+"""What `js` publishes: constructors, functions and namespaces."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import pytest
 
 from pykvbinding.errors import JsException
 from pykvbinding.js.core.proxy import JsProxy
-from pykvbinding.js.globals.callables import JsClass, JsFunction, JsNamespace, NotEmulated
+from pykvbinding.js.globals.callables import JsClass, JsFunction, JsNamespace
 from pykvbinding.js.types.object import JsObject
 
 
@@ -94,13 +94,8 @@ def test_a_namespace_has_functions_and_constants() -> None:
     assert not hasattr(space, "nope")
 
 
-def test_what_is_not_emulated_can_be_named_but_not_used() -> None:
-    caches = NotEmulated("caches")
-    message = r"^js\.caches is not emulated by pykvbinding; a test may supply its own: js\.caches ="
+def test_a_static_member_that_is_not_emulated_raises_an_error() -> None:
+    published = JsClass(Headers, not_emulated=("parse",))
 
-    with pytest.raises(NotImplementedError, match=message):
-        caches.default  # noqa: B018 -- that is a use
-    with pytest.raises(NotImplementedError, match=message):
-        caches()
-    assert repr(caches) == "<js.caches, not emulated>"
-    assert not hasattr(caches, "__wrapped__")
+    with pytest.raises(NotImplementedError, match=r"^js\.Headers\.parse is not emulated by pykv"):
+        published.parse  # noqa: B018 -- reading it raises the error

@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pykvbinding.js.core.coercion import float_to_string
-from pykvbinding.js.globals.math import math_functions, parse_float, parse_int, to_number
+from pykvbinding.js.globals.math import make_number, math_functions, parse_float, parse_int
 
 
 @given(st.floats(allow_nan=False))
 def test_a_number_is_read_as_it_is_written(number: float) -> None:
     assert parse_float(float_to_string(number)) == number
-    assert to_number(float_to_string(number)) == number
+    assert make_number(float_to_string(number)) == number
 
 
 @given(st.integers(0, 2**53 - 1), st.integers(2, 36))

@@ -6,7 +6,8 @@ import sys
 import pytest
 from freezegun import freeze_time
 
-from pykvbinding.js.globals.callables import JsClass, NotEmulated
+from pykvbinding.js.core.not_emulated import NotEmulated
+from pykvbinding.js.globals.callables import JsClass
 from pykvbinding.js.globals.module import make_js
 from pykvbinding.js.types.py_proxy import create_proxy
 

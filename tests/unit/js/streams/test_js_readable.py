@@ -49,9 +49,9 @@ async def test_a_stream_is_made_of_items() -> None:
         yield 1
         yield 2
 
-    assert await everything(ReadableStream.of_items(JsArray([1, "a"]))) == [1, "a"]
-    assert await everything(ReadableStream.of_items(items())) == [1, 2]
-    assert refused(lambda: ReadableStream.of_items(5)) == (
+    assert await everything(ReadableStream.from_(JsArray([1, "a"]))) == [1, "a"]
+    assert await everything(ReadableStream.from_(items())) == [1, 2]
+    assert refused(lambda: ReadableStream.from_(5)) == (
         "TypeError: Failed to execute 'from' on 'ReadableStream': parameter 1 is not of type "
         "'AsyncGenerator'."
     )
@@ -76,7 +76,7 @@ async def test_put_takes_the_rest_of_a_stream_and_refuses_what_is_no_buffer() ->
 
     await kv.put("key", stream)
     with pytest.raises(JsException, match="This ReadableStream did not return bytes"):
-        await kv.put("key", ReadableStream.of_items(["text"]))
+        await kv.put("key", ReadableStream.from_(["text"]))
 
     assert await kv.get("key") == "b"
 

@@ -75,7 +75,7 @@ async def test_a_body_supports_a_single_read_at_a_time() -> None:
         await asyncio.sleep(0)
         yield b"a"
 
-    reader = ReadableStream.of_items(slow()).getReader()
+    reader = ReadableStream.from_(slow()).getReader()
     waiting = asyncio.create_task(reader.read())
     await asyncio.sleep(0)
 

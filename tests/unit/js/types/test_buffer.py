@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
-from pykvbinding.js.core.proxy import jsnull
-from pykvbinding.js.types.buffer import ArrayBuffer, JsBuffer, as_bytes, as_number
-from pykvbinding.js.types.object import JsArray, JsDate
+from pykvbinding.js.types.buffer import ArrayBuffer, JsBuffer, as_bytes
+from pykvbinding.js.types.object import JsArray
 from pykvbinding.js.types.typed_array import Uint8Array
 
 
@@ -82,10 +81,3 @@ def test_the_bytes_of_any_buffer(value: Any) -> None:
 @pytest.mark.parametrize("value", ["ab", 5, None, JsArray([1]), [1]])
 def test_what_is_no_buffer_has_no_bytes(value: Any) -> None:
     assert as_bytes(value) is None
-
-
-@pytest.mark.parametrize(
-    ("value", "number"), [("0x10", 16), (jsnull, 0), (JsDate(5), 5), (JsArray([7]), 7), ("", 0)]
-)
-def test_a_value_as_a_number(value: Any, number: float) -> None:
-    assert as_number(value) == number

@@ -1,11 +1,11 @@
-"""How values that hold others become Python values, and `String(x)`."""
+"""Values that hold others, and their conversion to Python values."""
 
 from typing import Any
 
 import pytest
 
 from pykvbinding.js.core.proxy import jsnull
-from pykvbinding.js.types.container import Container, python_name, string_of
+from pykvbinding.js.types.container import Container, python_name
 from pykvbinding.js.types.object import JsArray, JsDate, JsObject
 from pykvbinding.js.types.typed_array import Uint8Array
 
@@ -57,14 +57,6 @@ def test_a_buffer_within_becomes_a_view_even_where_a_converter_is_asked() -> Non
 def test_a_bare_container_cannot_be_converted() -> None:
     with pytest.raises(NotImplementedError):
         Container().to_py()
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [(-0.0, "0"), (5e-324, "5e-324"), (2**70, str(2**70)), (JsDate(float("nan")), "Invalid Date")],
-)
-def test_a_value_as_a_string(value: Any, text: str) -> None:
-    assert string_of(value) == text
 
 
 def test_a_name_that_is_a_keyword_of_python_has_an_underscore_here() -> None:

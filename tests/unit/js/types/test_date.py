@@ -72,3 +72,17 @@ def test_what_is_no_date_is_nan(text: str) -> None:
 def test_dates_compare_by_time() -> None:
     assert JsDate(1) > JsDate(0)
     assert JsDate(1) <= JsDate(1)
+
+
+@pytest.mark.parametrize("setter", ["setTime", "setFullYear", "setUTCHours"])
+def test_setters_are_not_emulated(setter: str) -> None:
+    with pytest.raises(NotImplementedError) as caught:
+        getattr(JsDate(0), setter)
+
+    assert str(caught.value) == (
+        f"js.Date.{setter} is not emulated by pykvbinding; a test may supply its own: js.Date = …"
+    )
+
+
+def test_an_unknown_member_is_an_attribute_error() -> None:
+    assert not hasattr(JsDate(0), "setWeek")

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pykvbinding.errors import JsException
 from pykvbinding.js.types.typed_array import (
     TYPED_ARRAYS,
     ArrayBuffer,
@@ -17,12 +18,15 @@ from pykvbinding.js.types.typed_array import (
     of_python_buffer,
 )
 
+SAFE_INTEGERS = st.integers(-(2**53) + 1, 2**53 - 1)
 INTEGERS = [made for made in TYPED_ARRAYS if made.FORMAT not in "fd"]
 
 
 @pytest.mark.parametrize("made", INTEGERS)
-@given(number=st.integers(-(2**70), 2**70))
-def test_an_integer_wraps_around_as_it_does_in_c(made: type[TypedArray], number: int) -> None:
+@given(data=st.data())
+def test_an_integer_wraps_around_as_it_does_in_c(made: type[TypedArray], data: Any) -> None:
+    is_big = made.__name__.startswith("Big")
+    number = data.draw(st.integers(-(2**70), 2**70) if is_big else SAFE_INTEGERS)
     if made.__name__ == "Uint8ClampedArray":
         assert made.stored(number) == min(255, max(0, number))
         return
@@ -34,6 +38,12 @@ def test_an_integer_wraps_around_as_it_does_in_c(made: type[TypedArray], number:
     assert made.stored(number) == expected - (
         2 ** (8 * size) if signed and expected >> (8 * size - 1) else 0
     )
+
+
+@pytest.mark.parametrize("made", [made for made in TYPED_ARRAYS if "Big" not in made.__name__])
+def test_a_bigint_is_an_item_of_arrays_of_bigints_only(made: type[TypedArray]) -> None:
+    with pytest.raises(JsException, match=r"^Cannot convert a BigInt value to a number$"):
+        made([2**53])
 
 
 @given(st.lists(st.floats(allow_nan=False)))

@@ -13,9 +13,9 @@ from pykvbinding.js.types.webidl import (
     check_given,
     read_record,
     read_sequences,
+    to_dom_string,
     to_int32,
-    to_string,
-    to_usv,
+    to_usv_string,
 )
 
 
@@ -35,12 +35,12 @@ from pykvbinding.js.types.webidl import (
     ],
 )
 def test_everything_has_a_text(value: Any, text: str) -> None:
-    assert to_string(value) == to_usv(value) == text
+    assert to_dom_string(value) == to_usv_string(value) == text
 
 
 def test_what_is_half_a_character_is_replaced() -> None:
-    assert to_string("a\ud800b") == "a\ufffd\ufffd\ufffdb"
-    assert to_usv("a\ud800b") == "a\ufffdb"
+    assert to_dom_string("a\ud800b") == "a\ufffd\ufffd\ufffdb"
+    assert to_usv_string("a\ud800b") == "a\ufffdb"
 
 
 @pytest.mark.parametrize(
@@ -84,15 +84,18 @@ def test_a_callback_has_to_be_a_function() -> None:
     ],
 )
 def test_sequences_of_sequences_are_read(init: Any, found: Any) -> None:
-    assert read_sequences(init, to_string) == found
+    assert read_sequences(init, to_dom_string) == found
 
 
 @pytest.mark.parametrize("init", [["ab"], [5], {"ab": 1}, b"ab", JsSet(["ab"])])
 def test_what_holds_no_sequences_is_refused(init: Any) -> None:
     with pytest.raises(JsException, match="is not of type 'Sequence'"):
-        read_sequences(init, to_string)
+        read_sequences(init, to_dom_string)
 
 
 def test_only_an_object_is_a_record() -> None:
-    assert read_record(JsObject({"b": 1, "1": None}), to_string) == [("1", "undefined"), ("b", "1")]
-    assert read_record({"a": 1}, to_string) is None
+    assert read_record(JsObject({"b": 1, "1": None}), to_dom_string) == [
+        ("1", "undefined"),
+        ("b", "1"),
+    ]
+    assert read_record({"a": 1}, to_dom_string) is None

@@ -10,7 +10,7 @@ from pykvbinding.errors import JsException
 from pykvbinding.js.core.proxy import jsnull
 from pykvbinding.js.fetch.headers import Headers
 from pykvbinding.js.types.object import JsMap, JsObject
-from pykvbinding.js.url.search_params import URLSearchParams
+from pykvbinding.js.url.search_params import URLSearchParams, read_form, write_form
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]))
 
@@ -145,3 +145,16 @@ def test_what_is_written_reads_the_same(pairs: list[tuple[str, str]]) -> None:
 
     assert [tuple(pair) for pair in read.entries()] == pairs
     assert written.isascii()
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("a", "a"), ("%41%c3%A9", "Aé"), ("%", "%"), ("%4", "%4"), ("%zz", "%zz"), ("%ff", "\ufffd")],
+)
+def test_an_invalid_percent_escape_is_kept(text: str, value: str) -> None:
+    assert read_form(f"x={text}") == [("x", value)]
+
+
+@given(TEXT)
+def test_a_serialized_value_parses_to_the_same(text: str) -> None:
+    assert read_form(write_form([("x", text)])) == [("x", text)]

@@ -1,5 +1,7 @@
 """`URL`: its parts, what can be set, and parameters that change it."""
 
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -8,6 +10,7 @@ from pykvbinding.errors import JsException
 from pykvbinding.js.core.proxy import jsnull
 from pykvbinding.js.url.search_params import URLSearchParams
 from pykvbinding.js.url.url import URL, parse_url
+from tests.support.paths import ROOT
 
 WHOLE = "https://u:p@example.com:8080/a/b?c=d#e"
 
@@ -198,3 +201,27 @@ def test_parse_url_spells_out_or_says_that_it_is_none(
     text: str, base: str | None, href: str | None
 ) -> None:
     assert parse_url(text, base) == href
+
+
+def test_a_missing_ada_url_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "ada_url", None)
+
+    with pytest.raises(ModuleNotFoundError) as caught:
+        URL("http://a/")
+
+    assert str(caught.value) == ("Parsing a URL needs ada-url: pip install 'pykvbinding[workers]'")
+
+
+def test_ada_url_is_imported_when_a_url_is_parsed() -> None:
+    program = (
+        "import sys\n"
+        "from pykvbinding.js.url.url import parse_url\n"
+        "from pykvbinding.js.fetch.request import Request\n"
+        "print('ada_url' in sys.modules, parse_url('http://a'), 'ada_url' in sys.modules)"
+    )
+
+    output = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT
+    ).stdout
+
+    assert output == "False http://a/ True\n"

@@ -93,7 +93,7 @@ def test_a_body_in_many_pieces_is_stored(start: Start) -> None:
 
     server.ask("PUT", "/", body=[b"first, ", b"second"])
 
-    assert server.session.stores.account.namespace("kv").peek("k") == b"first, second"
+    assert server.session.namespaces.account.namespace("kv").peek("k") == b"first, second"
 
 
 def test_bytes_are_bytes_on_the_way_in_and_out(start: Start) -> None:
@@ -155,7 +155,7 @@ def test_a_stream_ends_when_the_client_goes_away(start: Start) -> None:
 
     server.run(leave())
 
-    assert server.session.stores.account.namespace("kv").peek("cancelled") == "yes"
+    assert server.session.namespaces.account.namespace("kv").peek("cancelled") == "yes"
 
 
 def test_a_stream_that_fails_is_cut_off_and_told(start: Start) -> None:

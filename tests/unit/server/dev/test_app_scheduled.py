@@ -38,7 +38,7 @@ def test_a_scheduled_event_is_triggered(path: str, start: Start) -> None:
     reply = server.get(f"{path}?cron=*/5+*+*+*+*&time=1700000000123")
 
     assert (reply.status, reply.text) == (200, "ok")
-    ran = server.session.stores.account.namespace("kv").peek("ran")
+    ran = server.session.namespaces.account.namespace("kv").peek("ran")
     assert ran == "*/5 * * * * 1700000000123"
     assert server.lines()[1] == '    KV.put("ran")   25 B'
 
@@ -95,4 +95,4 @@ def test_handlers_are_not_triggered_from_elsewhere(start: Start) -> None:
 
     assert (by_host.status, by_host.text) == (403, "Invalid Host header")
     assert (by_origin.status, by_origin.text) == (403, "Invalid Origin header")
-    assert "ran" not in server.session.stores.account.namespace("kv")
+    assert "ran" not in server.session.namespaces.account.namespace("kv")

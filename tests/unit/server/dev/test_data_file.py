@@ -62,31 +62,52 @@ def test_a_damaged_file_is_refused(
 
     for content in (whole[: min(cut, len(whole) - 1)], bytes(changed)):
         path.write_bytes(content)
-        with pytest.raises(ValueError, match=r"is damaged: its checksum is wrong, or its end"):
+        with pytest.raises(ValueError, match="is damaged") as caught:
             DataFile(path).read()
+        assert str(caught.value) == (
+            f"{path} is damaged: its checksum is wrong, or its end is missing. It is left as it "
+            "is; name another file, or start afresh: --clear"
+        )
 
 
 def test_a_file_of_something_else_is_refused_and_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "data"
     path.write_bytes(KVNamespace().namespace.dump())
 
-    with pytest.raises(ValueError, match="was not written by --persist"):
+    with pytest.raises(ValueError, match="was not written by --persist") as caught:
         DataFile(path).read()
+
+    assert str(caught.value) == (
+        f"{path} was not written by --persist. It is left as it is; name another file."
+    )
 
 
 def test_a_file_of_a_newer_version_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "data"
     path.write_bytes(MAGIC + (2).to_bytes(2, "big") + b"whatever it holds")
 
-    with pytest.raises(ValueError, match=r"newer pykvbinding \(version 2 of the format"):
+    with pytest.raises(ValueError, match="newer pykvbinding") as caught:
         DataFile(path).read()
+
+    assert str(caught.value) == (
+        f"{path} was written by a newer pykvbinding (version 2 of the format; this one reads up "
+        "to 1)"
+    )
 
 
 def test_a_directory_is_no_file(tmp_path: Path) -> None:
-    with pytest.raises(OSError, match="this is a directory; name a file in it"):
+    with pytest.raises(OSError, match="this is a directory") as caught:
         DataFile(tmp_path)
+
+    assert str(caught.value) == f"--persist {tmp_path}: this is a directory; name a file in it"
 
 
 def test_a_file_needs_a_directory(tmp_path: Path) -> None:
-    with pytest.raises(OSError, match="there is no directory"):
-        DataFile(tmp_path / "nowhere" / "data")
+    path = tmp_path / "nowhere" / "data"
+
+    with pytest.raises(OSError, match="there is no directory") as caught:
+        DataFile(path)
+
+    assert str(caught.value) == (
+        f"--persist {path}: there is no directory {path.parent} to put it into"
+    )

@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 from pykvbinding import KVUsageWarning
-from pykvbinding.server.dev.log import SERVER, WORKERS, Log, Record
+from pykvbinding.server.dev.log import SERVER, Log, Record
 from pykvbinding.server.terminal import Terminal
+from pykvbinding.workers.log import LOGGER_NAME
 
-CONSOLE = f"{WORKERS}.console"
+CONSOLE = f"{LOGGER_NAME}.console"
 
 
 class Written:
@@ -52,7 +53,7 @@ def test_the_level_gives_the_colour() -> None:
 
 
 def test_what_the_runtime_warns_of_is_written(written: Written) -> None:
-    logging.getLogger(WORKERS).warning("the platform warns")
+    logging.getLogger(LOGGER_NAME).warning("the platform warns")
 
     assert written.lines() == ["    the platform warns"]
 
@@ -60,7 +61,7 @@ def test_what_the_runtime_warns_of_is_written(written: Written) -> None:
 def test_an_exception_waits_for_the_line_of_its_request(written: Written) -> None:
     error, other = ValueError("mine"), ValueError("of a task")
     for each in (error, other):
-        logging.getLogger(WORKERS).error("raised", exc_info=each)
+        logging.getLogger(LOGGER_NAME).error("raised", exc_info=each)
     assert written.lines() == []
 
     Record(written.log, "GET", "/", "LHR").responded(500, [error])
@@ -69,7 +70,7 @@ def test_an_exception_waits_for_the_line_of_its_request(written: Written) -> Non
 
 
 def test_an_error_without_exception_is_written_at_once(written: Written) -> None:
-    logging.getLogger(WORKERS).error("failed", exc_info=(None, None, None))
+    logging.getLogger(LOGGER_NAME).error("failed", exc_info=(None, None, None))
 
     assert written.lines() == ["    failed"]
 
@@ -109,12 +110,12 @@ def test_other_warnings_go_where_they_went() -> None:
 
 
 def test_everything_is_given_back() -> None:
-    loggers = [logging.getLogger(name) for name in (WORKERS, SERVER)]
+    loggers = [logging.getLogger(name) for name in (LOGGER_NAME, SERVER)]
     before = [(each.level, each.propagate, list(each.handlers)) for each in loggers]
     show = warnings.showwarning
 
     with Written({}).log.listening():
-        assert logging.getLogger(WORKERS).propagate is False
+        assert logging.getLogger(LOGGER_NAME).propagate is False
 
     assert [(each.level, each.propagate, list(each.handlers)) for each in loggers] == before
     assert warnings.showwarning is show

@@ -6,24 +6,26 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from pykvbinding import KVError, KVNamespace, ReadableStream
-from pykvbinding.middleware.operation import Entry
+from pykvbinding._text.glyphs import ASCII, UNICODE, width
+from pykvbinding.middleware.operation import HistoryEntry
 from pykvbinding.server.dev.log_format import duration, operation_lines, request_line, size
-from pykvbinding.server.dev.namespaces import OPERATIONS, Stores
-from pykvbinding.sim.render.glyphs import ASCII, UNICODE, width
+from pykvbinding.server.dev.namespaces import OPERATIONS, DevNamespaces
 from pykvbinding.wrangler.config import KVBinding
 
 KV = KVBinding(binding="KV", id="kv")
 
 
-def noted(program: Callable[[KVNamespace], Awaitable[object]], **seed: object) -> list[Entry]:
+def noted(
+    program: Callable[[KVNamespace], Awaitable[object]], **seed: object
+) -> list[HistoryEntry]:
     """The operations of a program on a namespace of one location."""
-    stores = Stores(("LHR",), limits_writes=True)
-    stores.bind([KV])
-    kv: KVNamespace = stores.env("LHR").KV
+    namespaces = DevNamespaces(("LHR",), limits_writes=True)
+    namespaces.bind([KV])
+    kv: KVNamespace = namespaces.network.env("LHR").KV
     kv.namespace.seed(seed)
 
-    async def run() -> list[Entry]:
-        entries: list[Entry] = []
+    async def run() -> list[HistoryEntry]:
+        entries: list[HistoryEntry] = []
         OPERATIONS.set(entries)
         await program(kv)
         return entries
@@ -31,12 +33,12 @@ def noted(program: Callable[[KVNamespace], Awaitable[object]], **seed: object) -
     return asyncio.run(run())
 
 
-def lines(entries: list[Entry], columns: int = 100) -> list[str]:
+def lines(entries: list[HistoryEntry], columns: int = 100) -> list[str]:
     shown = operation_lines(entries, columns, UNICODE)
     return ["".join(text for text, _ in line).rstrip() for line in shown]
 
 
-def styles(entries: list[Entry]) -> list[tuple[str, ...]]:
+def styles(entries: list[HistoryEntry]) -> list[tuple[str, ...]]:
     return [tuple(style for _, style in line) for line in operation_lines(entries, 100, UNICODE)]
 
 
@@ -134,7 +136,9 @@ def test_a_refusal_stands_there_in_red() -> None:
 
 
 def test_an_operation_under_way_is_not_finished() -> None:
-    entry: Entry = [1, ("KV", "LHR"), "get", "a", 60, 5, None, None, None]
+    entry = HistoryEntry()
+    entry.namespace, entry.kind, entry.key, entry.argument = "KV", "get", "a", 60
+    entry.returned_nanoseconds = entry.result = entry.error = None
 
     assert lines([entry]) == ['    KV.get("a")   not finished']
 

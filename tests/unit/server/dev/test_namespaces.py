@@ -7,45 +7,45 @@ from typing import Any
 import pytest
 
 from pykvbinding import KVError, KVNamespace
-from pykvbinding.middleware.operation import KEY, Entry
+from pykvbinding.middleware.operation import HistoryEntry
 from pykvbinding.server.dev.data_file import Data
-from pykvbinding.server.dev.namespaces import OPERATIONS, Stores
+from pykvbinding.server.dev.namespaces import OPERATIONS, DevNamespaces
 from pykvbinding.wrangler.config import KVBinding
 
 NOTES = KVBinding(binding="NOTES", id="a")
 CACHE = KVBinding(binding="CACHE", id="b")
 
 
-def opened(*locations: str, limits_writes: bool = False) -> Stores:
-    stores = Stores(locations or ("LHR",), limits_writes=limits_writes)
-    stores.bind([NOTES, CACHE])
-    return stores
+def opened(*locations: str, limits_writes: bool = False) -> DevNamespaces:
+    namespaces = DevNamespaces(locations or ("LHR",), limits_writes=limits_writes)
+    namespaces.bind([NOTES, CACHE])
+    return namespaces
 
 
 def run(coroutine: Coroutine[Any, Any, Any]) -> Any:
     return asyncio.run(coroutine)
 
 
-def notes(stores: Stores, location: str = "LHR") -> KVNamespace:
-    kv: KVNamespace = stores.env(location).NOTES
+def notes(namespaces: DevNamespaces, location: str = "LHR") -> KVNamespace:
+    kv: KVNamespace = namespaces.network.env(location).NOTES
     return kv
 
 
 def test_an_env_has_what_is_bound() -> None:
-    stores = opened()
+    namespaces = opened()
 
-    assert list(stores.env("LHR")) == ["NOTES", "CACHE"]
-    assert stores.sizes() == [("NOTES", 0), ("CACHE", 0)]
+    assert list(namespaces.network.env("LHR")) == ["NOTES", "CACHE"]
+    assert namespaces.sizes() == [("NOTES", 0), ("CACHE", 0)]
 
 
 def test_a_location_caches_what_another_one_writes() -> None:
-    stores = opened("LHR", "NRT")
+    namespaces = opened("LHR", "NRT")
 
-    assert run(notes(stores, "NRT").get("k")) is None
-    run(notes(stores, "LHR").put("k", "v"))
+    assert run(notes(namespaces, "NRT").get("k")) is None
+    run(notes(namespaces, "LHR").put("k", "v"))
 
-    assert run(notes(stores, "LHR").get("k")) == "v"
-    assert run(notes(stores, "NRT").get("k")) is None
+    assert run(notes(namespaces, "LHR").get("k")) == "v"
+    assert run(notes(namespaces, "NRT").get("k")) is None
 
 
 def test_one_location_sees_what_it_writes() -> None:
@@ -58,22 +58,22 @@ def test_one_location_sees_what_it_writes() -> None:
 
 
 def test_two_bindings_of_one_id_share_data() -> None:
-    stores = opened()
-    stores.bind([NOTES, KVBinding(binding="ALSO", id="a")])
+    namespaces = opened()
+    namespaces.bind([NOTES, KVBinding(binding="ALSO", id="a")])
 
-    run(stores.env("LHR").ALSO.put("k", "v"))
+    run(namespaces.network.env("LHR").ALSO.put("k", "v"))
 
-    assert run(notes(stores).get("k")) == "v"
+    assert run(notes(namespaces).get("k")) == "v"
 
 
 def test_a_name_that_is_taken_gives_way_to_the_id() -> None:
-    stores = opened()
-    stores.bind([KVBinding(binding="NOTES", id="c")])
+    namespaces = opened()
+    namespaces.bind([KVBinding(binding="NOTES", id="c")])
 
-    titles = [namespace.title for namespace in stores.account.namespaces]
+    titles = [each.title for each in namespaces.account.namespaces]
 
     assert titles == ["CACHE", "NOTES", "c"]
-    assert stores.sizes() == [("NOTES", 0)]
+    assert namespaces.sizes() == [("NOTES", 0)]
 
 
 @pytest.mark.parametrize("limits_writes", [False, True])
@@ -91,13 +91,13 @@ def test_writes_are_limited_if_that_is_asked_for(*, limits_writes: bool) -> None
 
 
 def test_data_stay_while_a_binding_comes_and_goes() -> None:
-    stores = opened()
-    run(notes(stores).put("k", "v"))
+    namespaces = opened()
+    run(notes(namespaces).put("k", "v"))
 
-    stores.bind([CACHE])
-    stores.bind([NOTES])
+    namespaces.bind([CACHE])
+    namespaces.bind([NOTES])
 
-    assert run(notes(stores).get("k")) == "v"
+    assert run(notes(namespaces).get("k")) == "v"
 
 
 def test_what_is_dumped_is_loaded_when_it_is_bound() -> None:
@@ -105,7 +105,7 @@ def test_what_is_dumped_is_loaded_when_it_is_bound() -> None:
     run(notes(before).put("k", "v"))
     dumped = before.dump()
 
-    after = Stores(("LHR",), limits_writes=False)
+    after = DevNamespaces(("LHR",), limits_writes=False)
     after.load(Data(dumped))
     after.bind([CACHE])
     kept = after.dump()
@@ -116,52 +116,52 @@ def test_what_is_dumped_is_loaded_when_it_is_bound() -> None:
 
 
 def test_only_writes_are_changes() -> None:
-    stores = opened()
-    kv = notes(stores)
+    namespaces = opened()
+    kv = notes(namespaces)
 
     run(kv.get("k"))
-    assert not stores.take_changed()
+    assert not namespaces.take_changed()
     run(kv.put("k", "v"))
-    assert stores.take_changed()
-    assert not stores.take_changed()
+    assert namespaces.take_changed()
+    assert not namespaces.take_changed()
     run(kv.delete("k"))
-    assert stores.take_changed()
+    assert namespaces.take_changed()
 
 
 def test_each_request_has_its_own_operations() -> None:
     kv = notes(opened())
 
-    async def request(key: str) -> list[Entry]:
-        entries: list[Entry] = []
+    async def request(key: str) -> list[HistoryEntry]:
+        entries: list[HistoryEntry] = []
         OPERATIONS.set(entries)
         await kv.get(key)
         await asyncio.sleep(0)
         await asyncio.gather(kv.get(f"{key}1"), kv.get(f"{key}2"))
         return entries
 
-    async def both() -> tuple[list[Entry], list[Entry]]:
+    async def both() -> tuple[list[HistoryEntry], list[HistoryEntry]]:
         return await asyncio.gather(request("a"), request("b"))
 
     first, second = run(both())
 
-    assert [entry[KEY] for entry in first] == ["a", "a1", "a2"]
-    assert [entry[KEY] for entry in second] == ["b", "b1", "b2"]
+    assert [entry.key for entry in first] == ["a", "a1", "a2"]
+    assert [entry.key for entry in second] == ["b", "b1", "b2"]
 
 
 def test_an_operation_of_nobody_is_forgotten() -> None:
-    stores = opened()
+    namespaces = opened()
 
-    run(notes(stores).get("k"))
+    run(notes(namespaces).get("k"))
 
-    assert len(stores._entries) == 0
+    assert len(namespaces._history) == 0
 
 
 def test_operations_of_one_invocation_are_counted() -> None:
-    stores = opened()
+    namespaces = opened()
 
     async def invoke() -> int:
-        async with stores.account.invocation() as invocation:
-            await notes(stores).get("k")
+        async with namespaces.account.invocation() as invocation:
+            await notes(namespaces).get("k")
             return invocation.operations
 
     assert run(invoke()) == 1

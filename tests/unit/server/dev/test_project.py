@@ -1,5 +1,6 @@
 """A Worker that changes while it is served, and the data that stay."""
 
+import asyncio
 import json
 import os
 from collections.abc import Iterator
@@ -248,8 +249,7 @@ def test_data_are_kept_in_a_file(start: Start, tmp_path: Path) -> None:
     write_project(tmp_path, OBJECTS, config(**WITH_OBJECTS))
     before = start(persist=tmp_path / "data")
     before.get("/")
-    before.session.stores.account.namespace("kv").seed({"k": "v"})
-    before.session.stores._entries.changed = True
+    asyncio.run(before.session.namespaces.network.kv("LHR").put("k", "v"))
     before.chores.save(is_last=True)
     before.close()
     uninstall()
@@ -257,7 +257,7 @@ def test_data_are_kept_in_a_file(start: Start, tmp_path: Path) -> None:
     after = start(persist=tmp_path / "data")
 
     assert after.get("/").text == "count 2"
-    assert after.session.stores.account.namespace("kv").peek("k") == "v"
+    assert after.session.namespaces.account.namespace("kv").peek("k") == "v"
 
 
 def test_data_are_saved_when_they_change_and_not_otherwise(start: Start, tmp_path: Path) -> None:
@@ -350,7 +350,7 @@ def test_nothing_is_kept_without_a_file(start: Start) -> None:
 def test_the_usual_location_has_to_be_one_of_them(tmp_path: Path) -> None:
     write_project(tmp_path)
 
-    with pytest.raises(ValueError, match="--at CDG: this is not one of --locations LHR,NRT"):
+    with pytest.raises(ValueError, match=r"^--at CDG: this is not one of --locations LHR,NRT$"):
         Session(Options(path=tmp_path, locations=("LHR", "NRT"), location="CDG"))
 
 

@@ -49,7 +49,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
 
 def done(server: Served) -> object:
     server.run(server.chores.finish())
-    return server.session.stores.account.namespace("kv").peek("done")
+    return server.session.namespaces.account.namespace("kv").peek("done")
 
 
 def outcomes(server: Served) -> list[str]:

@@ -17,6 +17,7 @@ from pykvbinding.sim.check.guarantees import (
     read_your_writes,
 )
 from pykvbinding.sim.check.import_history import read_history
+from tests.support.assertions import exactly
 from tests.unit.sim.check.test_import_history import commits, op, versions
 
 
@@ -121,7 +122,12 @@ def test_writes_at_one_instant_are_in_the_order_of_their_lines() -> None:
     "second", [op("put", "b", 3, 2, location="NRT"), op("put", "b", 3, 0.5), op("put", "b", 3, 0)]
 )
 def test_writes_whose_order_nobody_knows_are_refused(second: str) -> None:
-    with pytest.raises(ValueError, match="which version of 'k' came first cannot be told"):
+    text = (
+        "which version of 'k' came first cannot be told: it was written twice at once, or by "
+        "several sessions from several locations. Record the versions of its operations"
+    )
+
+    with pytest.raises(ValueError, match=exactly(text)):
         read_history([op("put", "a", 1, 0.5), second])
 
 
@@ -129,14 +135,30 @@ def test_a_value_that_was_written_twice_matters_only_if_it_was_read() -> None:
     twice = [op("put", "a", 1), op("put", "a", 2)]
 
     assert versions(read_history(twice)) == [(1, 0), (2, 1)]
-    with pytest.raises(ValueError, match="which version of 'k' was read as 'a' cannot be told"):
+    text = (
+        "which version of 'k' was read as 'a' cannot be told: it was written twice. "
+        "Record the versions of its operations, or write values that are unique"
+    )
+    with pytest.raises(ValueError, match=exactly(text)):
         read_history([*twice, op("get", "a", 3)])
 
 
 @pytest.mark.parametrize("other", ["newer", None])
 def test_two_answers_that_nobody_has_written_are_refused(other: str | None) -> None:
-    with pytest.raises(ValueError, match="and nobody has written that"):
+    text = (
+        f"'k' was read as {' and as '.join(sorted(map(repr, ['old', other])))}, and nobody has "
+        "written that. Record its writes, too, or the versions of its operations"
+    )
+
+    with pytest.raises(ValueError, match=exactly(text)):
         read_history([op("get", "old", 1), op("get", other, 2)])
+
+
+def test_rejects_one_version_that_was_written_twice() -> None:
+    text = "version 1 of 'k' was written twice, by what was recorded"
+
+    with pytest.raises(ValueError, match=exactly(text)):
+        read_history([op("put", "a", 1, version=1), op("put", "b", 2, version=1)])
 
 
 @settings(deadline=None)

@@ -3,7 +3,7 @@
 import pytest
 
 from pykvbinding import EdgeNetwork, Env
-from pykvbinding.sim.check.observations import Evidence, Known, numbered, quoted
+from pykvbinding.sim.check.observations import Evidence, Known, quoted
 from pykvbinding.sim.trace import Look
 from tests.support.handlers import look, store
 from tests.support.trace_parser import trace_of
@@ -128,10 +128,6 @@ def test_keys_of_two_bindings_are_told_apart() -> None:
 
 def test_a_long_value_is_cut_off_on_one_line() -> None:
     assert quoted("a\n" * 100) == '"a\\na\\na\\na\\na\\na\\na\\na\\na\\na\\na\\na\\n...'
-
-
-def test_invocations_have_the_numbers_of_the_picture() -> None:
-    assert [numbered(1), numbered(20), numbered(21)] == ["①", "⑳", "(21)"]
 
 
 def test_who_did_it_is_the_handler_and_its_number_or_the_test() -> None:

@@ -1,9 +1,9 @@
-"""Verdicts: their states, how they print, and what many of them come to."""
+"""Verdicts: their states and how they print."""
 
 import pytest
 
 from pykvbinding.sim.check.guarantees import fresh, monotonic_reads, no_lost_updates, together
-from pykvbinding.sim.check.result import BrokenGuarantee, Report, Verdict, Violation, combined
+from pykvbinding.sim.check.result import BrokenGuarantee, Report, Verdict, Violation
 from tests.support.trace_parser import trace_of
 
 VIOLATION = Violation("visit ② did it.", (1, 2))
@@ -39,35 +39,13 @@ def test_a_broken_verdict_prints_its_first_violation_and_counts_the_others() -> 
     assert str(verdict(2, VIOLATION, VIOLATION)) == "broken: visit ② did it. (and 1 more)"
 
 
-def test_what_all_runs_have_stood_holds() -> None:
-    whole = combined([verdict(2), verdict(0)], is_exhaustive=True)
-
-    assert whole.state == "holds"
-    assert str(whole) == "holds: exercised 2 times in 2 runs"
-
-
-def test_what_no_run_has_exercised_does_not_hold() -> None:
-    assert combined([verdict(), verdict()], is_exhaustive=True).state == "nothing exercised"
-
-
-def test_what_one_run_has_broken_is_broken() -> None:
-    assert combined([verdict(1), verdict(1, VIOLATION)], is_exhaustive=True).state == "broken"
-
-
-def test_several_runs_say_together_what_each_has_said_once() -> None:
-    one = combined([verdict(1, note="a"), verdict(1, note="b"), verdict(1, note="a")])
-
-    assert (one.exercised, one.notes, one.runs, one.state) == (3, ("a", "b"), 3, "not refuted")
-    assert combined([one, one]).runs == 6
-
-
 def test_an_empty_report_prints_nothing() -> None:
     assert (str(Report(())), len(Report(()))) == ("", 0)
 
 
 def test_a_guarantee_shows_its_name() -> None:
     assert repr(together("a", "b")) == 'together("a", "b")'
-    assert [repr(monotonic_reads), repr(fresh), repr(fresh(versions=2))] == [
+    assert [repr(monotonic_reads), repr(fresh()), repr(fresh(versions=2))] == [
         "monotonic_reads",
         "fresh",
         "fresh(versions=2)",
@@ -77,7 +55,7 @@ def test_a_guarantee_shows_its_name() -> None:
 def test_guarantees_of_one_name_are_equal() -> None:
     assert fresh(within=60) == fresh(within=60)
     assert fresh(within=60) != fresh(within=61)
-    assert len({fresh(within=60), fresh(within=60), fresh}) == 2
+    assert len({fresh(within=60), fresh(within=60), fresh()}) == 2
 
 
 def test_a_violation_names_the_events_and_the_last_of_them_is_to_blame() -> None:

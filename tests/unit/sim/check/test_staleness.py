@@ -45,8 +45,8 @@ def test_a_bound_of_zero_wants_what_was_there_when_the_read_was_asked() -> None:
 
 
 def test_alone_it_is_the_documented_bound() -> None:
-    assert state(fresh, TWO + "+59\nshow2 get a~1") == "not refuted"
-    assert broken(fresh, TWO + "+60\nshow2 list a a~1") == [
+    assert state(fresh(), TWO + "+59\nshow2 get a~1") == "not refuted"
+    assert broken(fresh(), TWO + "+60\nshow2 list a a~1") == [
         'show ② listed "a" = "1" (version 1) 60 s after version 2 had replaced it; '
         "the documentation permits less than 60 s."
     ]
@@ -55,9 +55,9 @@ def test_alone_it_is_the_documented_bound() -> None:
 def test_the_documented_bound_is_the_cache_ttl_of_the_read_and_the_grace_of_the_network() -> None:
     stale = TWO + "+75\nshow2 get a~1 ttl=60"
 
-    assert state(fresh, stale) == "broken"
-    assert state(fresh, stale, grace=15.1) == "not refuted"
-    assert state(fresh, TWO + "+75\nshow2 get a~1 ttl=3600") == "not refuted"
+    assert state(fresh(), stale) == "broken"
+    assert state(fresh(), stale, grace=15.1) == "not refuted"
+    assert state(fresh(), TWO + "+75\nshow2 get a~1 ttl=3600") == "not refuted"
 
 
 def test_no_bound_is_infinite_but_infinity() -> None:
@@ -78,7 +78,7 @@ def test_a_read_of_what_nobody_has_written_in_the_run_shows_nothing() -> None:
     trace = trace_of("seed a=1\nshow2 get a\nshow2 get b")
     trace.commits["KV", "a"][1].at = None
 
-    assert fresh(trace).state == "nothing exercised"
+    assert fresh()(trace).state == "nothing exercised"
 
 
 def test_versions_bound_how_often_it_was_replaced() -> None:
@@ -99,31 +99,46 @@ def test_what_was_written_while_a_read_was_in_flight_need_not_be_seen() -> None:
 def test_nothing_is_as_fresh_as_the_deletion_that_it_could_show() -> None:
     gone = "save1 put a=1\nsave1 delete a\n+60\n"
 
-    assert state(fresh, gone + "show2 get a~2") == "not refuted"
-    assert state(fresh, gone + "show2 get a~1") == "broken"
+    assert state(fresh(), gone + "show2 get a~2") == "not refuted"
+    assert state(fresh(), gone + "show2 get a~1") == "broken"
 
 
 @pytest.mark.parametrize(
-    "arguments",
-    [{}, {"within": 60, "versions": 1}],
+    ("args", "bounds"),
+    [((60,), {}), ((), {"within": 60, "versions": 1})],
+    ids=["without a name", "two"],
 )
-def test_fresh_takes_one_bound(arguments: Any) -> None:
-    with pytest.raises(TypeError, match=r"write fresh\(within=60\) or fresh\(versions=1\)"):
-        fresh(**arguments)
+def test_fresh_takes_one_bound(args: tuple[float, ...], bounds: dict[str, int]) -> None:
+    take: Any = fresh
+
+    with pytest.raises(TypeError) as caught:
+        take(*args, **bounds)
+
+    assert str(caught.value) == (
+        "fresh does not take that; write fresh(within=60) or fresh(versions=1)"
+    )
 
 
 @pytest.mark.parametrize("bound", [-1, float("nan"), "60", True])
-def test_a_bound_is_a_number_of_seconds(bound: Any) -> None:
-    with pytest.raises(ValueError, match="give a number, 0 or more"):
-        fresh(within=bound)
-    with pytest.raises(ValueError, match="give a number, 0 or more"):
-        converges(within=bound)
+@pytest.mark.parametrize("guarantee", [fresh, converges])
+def test_a_bound_is_a_number_of_seconds(guarantee: Any, bound: Any) -> None:
+    with pytest.raises(ValueError, match="give a number") as caught:
+        guarantee(within=bound)
+
+    assert str(caught.value) == (
+        f"{guarantee.__name__}(within={bound!r}): give a number, 0 or more "
+        "(of versions, a whole one)"
+    )
 
 
 @pytest.mark.parametrize("bound", [-1, 1.5, True])
 def test_a_bound_of_versions_is_a_whole_number(bound: Any) -> None:
-    with pytest.raises(ValueError, match="of versions, a whole one"):
+    with pytest.raises(ValueError, match="give a number") as caught:
         fresh(versions=bound)
+
+    assert str(caught.value) == (
+        f"fresh(versions={bound!r}): give a number, 0 or more (of versions, a whole one)"
+    )
 
 
 # Converges
@@ -160,13 +175,13 @@ def test_a_key_that_was_not_written_in_the_run_has_nowhere_to_converge_to() -> N
     trace = trace_of("seed a=1\n+61\nshow2@NRT get a\nshow2@NRT get b")
     trace.commits["KV", "a"][1].at = None
 
-    assert converges(trace).state == "nothing exercised"
+    assert converges()(trace).state == "nothing exercised"
 
 
 def test_a_location_that_nobody_has_looked_at_is_named() -> None:
     trace = trace_of(TWO + "save1 put b=1\n+61\nshow2@NRT get a", locations=("LHR", "NRT"))
 
-    assert str(converges(trace)) == (
+    assert str(converges()(trace)) == (
         'not refuted: exercised 1 time; not read after that: "a" at LHR, "b" at LHR, "b" at NRT'
     )
 
@@ -176,7 +191,7 @@ def test_many_of_them_are_counted() -> None:
 
     trace = trace_of(TWO + "+61\nshow2@NRT get a", locations=places)
 
-    assert converges(trace).notes == (
+    assert converges()(trace).notes == (
         'not read after that: "a" at LHR, "a" at SYD, "a" at GRU and 1 more',
     )
 
@@ -184,13 +199,16 @@ def test_many_of_them_are_counted() -> None:
 def test_a_test_that_looked_everywhere_has_no_notes() -> None:
     trace = trace_of(TWO + "+61\ntest@NRT get a\ntest@LHR get a", locations=("LHR", "NRT"))
 
-    assert (converges(trace).exercised, converges(trace).notes) == (2, ())
+    assert (converges()(trace).exercised, converges()(trace).notes) == (2, ())
 
 
-@pytest.mark.parametrize("arguments", [(60,), ()])
-def test_converges_takes_its_bound_by_name(arguments: Any) -> None:
-    with pytest.raises(TypeError, match=r"write converges\(within=60\)"):
-        converges(*arguments)
+def test_converges_takes_its_bound_by_name() -> None:
+    take: Any = converges
+
+    with pytest.raises(TypeError) as caught:
+        take(60)
+
+    assert str(caught.value) == "converges does not take that; write converges(within=60)"
 
 
 # Linearizable

@@ -6,8 +6,15 @@ from typing import Any
 import pytest
 
 from pykvbinding import EdgeNetwork
-from pykvbinding.sim import ScheduleMismatch
-from pykvbinding.sim.explore.decorator import Call, check_number, decorated, run_once, spelled
+from pykvbinding.sim import ScheduleMismatch, Vacuous
+from pykvbinding.sim.explore.decorator import (
+    Call,
+    check_exercised,
+    check_number,
+    decorated,
+    run_once,
+    spelled,
+)
 from pykvbinding.sim.run.schedulers import Ordinary
 from tests.support.handlers import look
 
@@ -33,15 +40,50 @@ def test_the_schedule_comes_in_its_place() -> None:
 def test_the_decorator_is_named_in_what_it_refuses() -> None:
     async def coroutine(schedule: Any) -> None: ...
 
-    with pytest.raises(TypeError, match=r"^@this on .*coroutine: write a plain `def`"):
-        decorated(coroutine, "@this", lambda _: None)
-    with pytest.raises(TypeError, match=r"^@this on .*: it needs a parameter `schedule`"):
-        decorated(lambda: None, "@this", lambda _: None)
-    with pytest.raises(ValueError, match=r"^@this\(limit=0\): give a whole number, 1 or more"):
+    def without_schedule() -> None: ...
+
+    for function, problem in (
+        (
+            coroutine,
+            "write a plain `def`, for net.run() runs the handlers on a loop of its own",
+        ),
+        (
+            without_schedule,
+            "it needs a parameter `schedule`, for EdgeNetwork(..., schedule=schedule)",
+        ),
+    ):
+        with pytest.raises(TypeError) as caught:
+            decorated(function, "@this", lambda _: None)
+        assert str(caught.value) == f"@this on {function.__qualname__}: {problem}"
+    with pytest.raises(ValueError, match=r"^@this\(limit=0\): give a whole number, 1 or more$"):
         check_number("@this", "limit", 0, 1)
     with pytest.raises(ValueError, match=r"^@this\(limit=True\)"):
         check_number("@this", "limit", True, 1)
     check_number("@this", "limit", 1, 1)
+
+
+def test_a_search_that_has_used_no_network_is_refused() -> None:
+    with pytest.raises(Vacuous) as caught:
+        check_exercised("test_it", {}, 1, is_used=False)
+
+    assert str(caught.value) == (
+        "test_it made no network with its schedule: EdgeNetwork(..., schedule=schedule) is missing"
+    )
+
+
+def test_a_search_in_which_an_event_never_happened_is_refused() -> None:
+    labels = {"overwrite": False, "stale read": True, "empty page": False}
+
+    with pytest.raises(Vacuous) as caught:
+        check_exercised("test_it", labels, 1_000, is_used=True)
+
+    assert str(caught.value) == (
+        "'overwrite', 'empty page' never happened in any of the 1,000 distinct schedules"
+    )
+
+
+def test_a_search_in_which_every_event_has_happened_passes() -> None:
+    check_exercised("test_it", {"overwrite": True}, 1, is_used=True)
 
 
 def test_a_run_tells_what_it_raises() -> None:

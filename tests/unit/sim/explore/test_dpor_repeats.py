@@ -107,3 +107,28 @@ def test_a_run_that_ends_before_what_it_repeats_is_refused() -> None:
 
     with pytest.raises(NotDeterministic, match="the test came to the end"):
         explore(body)
+
+
+def test_the_message_names_the_schedule_and_both_choices() -> None:
+    keys = iter("ab")
+
+    async def look(env: Any, key: str) -> None:
+        await env.KV.get(key)
+
+    def body(schedule: Any) -> None:
+        key = next(keys)
+        net = EdgeNetwork("LHR", schedule=schedule, time_jumps=0)
+        net.shared()
+        net.start(look, key)
+        net.start(look, key)
+        net.run()
+
+    with pytest.raises(NotDeterministic) as caught:
+        explore(body)
+
+    assert str(caught.value) == (
+        "after the schedule '' the test came to a choice between 1 get b, 2 get b; the same "
+        "schedule has led to a choice between 1 get a, 2 get a before. Does a handler look at the "
+        "wall clock, random, uuid or a global of its module, or the test at a fixture that it "
+        "changes?"
+    )

@@ -11,14 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pykvbinding import KVNamespace
 from pykvbinding.network.edge_network import EdgeNetwork
 from pykvbinding.sim.check.guarantees import fresh, linearizable, no_lost_updates
 from pykvbinding.sim.check.result import Guarantee, LostUpdate, NotLinearizable, StaleRead
 from pykvbinding.sim.errors import ScheduleMismatch, Unfinished, Vacuous
 from pykvbinding.sim.explore import decorator as decorate
 from pykvbinding.sim.explore.exhaustive import Explored, Proof, every_schedule
-from tests.support.error_cases_sim_explore import CASES
 
 
 async def visit(env: Any) -> None:
@@ -294,8 +292,13 @@ def test_an_interrupt_stays_as_it_is() -> None:
 def test_the_limit_is_a_failure() -> None:
     test = every_schedule(limit=5)(visits)
 
-    with pytest.raises(Unfinished, match=r"^no failure in 5 runs \(5 distinct schedules\)"):
+    with pytest.raises(Unfinished) as caught:
         test()
+
+    assert str(caught.value) == (
+        "no failure in 5 runs (5 distinct schedules), but that is not all of them. Make the test "
+        "smaller, raise @every_schedule(limit=...), or let complete=False take that for enough"
+    )
 
 
 def test_the_limit_may_be_enough() -> None:
@@ -352,16 +355,6 @@ def test_a_network_with_nothing_to_choose_is_proved() -> None:
     test()
 
     assert str(proof_of(test)).startswith("proved: 1 distinct of 1 ")
-
-
-@pytest.mark.parametrize("name", CASES)
-def test_what_it_refuses_it_refuses_in_these_words(name: str) -> None:
-    call, expected = CASES[name]
-
-    with pytest.raises(type(expected)) as caught:
-        call(KVNamespace())
-
-    assert str(caught.value) == str(expected)
 
 
 def test_a_negative_number_of_time_jumps_is_refused() -> None:

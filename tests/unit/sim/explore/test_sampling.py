@@ -7,12 +7,11 @@ from typing import Any
 
 import pytest
 
-from pykvbinding import EdgeNetwork, KVNamespace
+from pykvbinding import EdgeNetwork
 from pykvbinding.sim import LostUpdate, Tried, Vacuous, no_lost_updates, some_schedules
 from pykvbinding.sim.explore import decorator as decorate
 from pykvbinding.sim.explore.sampling import Sampled
 from tests.support.buggy_programs import SHORTEST, network, visit, visits
-from tests.support.error_cases_sim_sampled import CASES
 
 
 def two_visits(schedule: Any) -> EdgeNetwork:
@@ -215,18 +214,24 @@ def test_a_test_that_forgets_its_schedule_is_refused() -> None:
 
 @pytest.mark.parametrize("seeds", [True, "12", [], ["1"], 1.5, [1.5], None])
 def test_what_is_no_seed_is_refused(seeds: Any) -> None:
-    with pytest.raises(ValueError, match=r"^@some_schedules\(seeds="):
+    with pytest.raises(ValueError, match=r"^@some_schedules\(seeds=") as caught:
         some_schedules(seeds=seeds)
 
+    assert str(caught.value) == (
+        f"@some_schedules(seeds={seeds!r}): give a number of seeds, 1 or more, or the seeds "
+        "themselves, as in seeds=[7]"
+    )
 
-@pytest.mark.parametrize("name", CASES)
-def test_what_it_refuses_it_refuses_in_these_words(name: str) -> None:
-    call, expected = CASES[name]
 
-    with pytest.raises(type(expected)) as caught:
-        call(KVNamespace())
+def test_an_unknown_search_is_refused() -> None:
+    unknown: Any = "greedy"
 
-    assert str(caught.value) == str(expected)
+    with pytest.raises(ValueError, match="searches are") as caught:
+        some_schedules(search=unknown)
+
+    assert str(caught.value) == (
+        '@some_schedules(search=\'greedy\'): searches are "uniform" or "pct"'
+    )
 
 
 class Terminal(io.StringIO):

@@ -2,8 +2,8 @@
 
 import pytest
 
+from pykvbinding._text.glyphs import UNICODE
 from pykvbinding.sim.render.analysis import Seed, Story
-from pykvbinding.sim.render.glyphs import UNICODE
 from pykvbinding.sim.render.labels import Words, decimals, instant, literal, seconds
 from pykvbinding.sim.trace import End, Event
 from tests.support import trace_builder as pictures

@@ -32,6 +32,10 @@ def titles(root: Any) -> list[str | None]:
     return [element.text for element in root.iter(f"{SVG}title")]
 
 
+def test_a_drawing_is_as_it_was_kept() -> None:
+    assert drawing(Story(pictures.long_waits())) + "\n" == pictures.kept("long_waits.svg")
+
+
 @given(pictures.films())
 @settings(max_examples=40, deadline=None)
 def test_every_drawing_is_well_formed_and_has_every_operation(trace: Trace) -> None:

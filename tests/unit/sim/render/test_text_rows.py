@@ -1,8 +1,8 @@
 """The rows of the text: what has one, and what is folded away."""
 
+from pykvbinding._text.glyphs import UNICODE
 from pykvbinding.sim.render.analysis import Story
-from pykvbinding.sim.render.glyphs import UNICODE
-from pykvbinding.sim.render.text_model import Row
+from pykvbinding.sim.render.text_model import ERROR, FAINT, STALE, Row
 from pykvbinding.sim.render.text_rows import MOST_ROWS, Folded, Rows, folded
 from pykvbinding.sim.trace import Trace
 from tests.support import trace_builder as pictures
@@ -42,8 +42,8 @@ def test_what_is_chosen_stale_or_refused_looks_so() -> None:
     stale = rows(pictures.lost_update())[2]
     refused = rows(pictures.refused())[2]
 
-    assert (stale.chosen, stale.style) == (True, "stale")
-    assert (refused.chosen, refused.style) == (False, "error")
+    assert (stale.chosen, stale.style) == (True, STALE)
+    assert (refused.chosen, refused.style) == (False, ERROR)
 
 
 def test_what_was_there_before_comes_first() -> None:
@@ -125,7 +125,7 @@ def test_a_short_run_is_not_folded() -> None:
 def test_a_long_run_keeps_its_ends() -> None:
     drawn = rows(busy(100).trace)
 
-    assert [row.text for row in drawn if row.style == "faint"] == [
+    assert [row.text for row in drawn if row.style == FAINT] == [
         "… 94 ordinary operations of ① ② ③ ④ ⑤ ⑥ ⑦ ⑧ … …"
     ]
     assert len([row for row in drawn if row.lane]) == 6

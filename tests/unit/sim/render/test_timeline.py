@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pykvbinding.sim.render.glyphs import UNICODE
-from pykvbinding.sim.render.glyphs import width as measured
+from pykvbinding._text.glyphs import UNICODE
+from pykvbinding._text.glyphs import width as measured
 from pykvbinding.sim.render.timeline import Timeline, replay
 from pykvbinding.sim.trace import Trace
 from tests.support import trace_builder as pictures

@@ -1,4 +1,4 @@
-"""The private loop is private: no policy makes it, none keeps it, and no other loop may run."""
+"""The loop of a simulation: no policy makes it, no other loop may run, and it ends."""
 
 import asyncio
 import importlib.util
@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pykvbinding import EdgeNetwork, Env
-from pykvbinding.sim import every_schedule, some_schedules
+from pykvbinding.sim import TooManySteps, every_schedule, some_schedules
 from pykvbinding.sim.run.event_loop import SimulationLoop
 
 # Policies are on their way out of asyncio, and say so from 3.14 on.
@@ -112,6 +112,23 @@ def test_uvloop_is_not_asked() -> None:
         assert run_one(7) == (SimulationLoop, 61)
     finally:
         asyncio.set_event_loop_policy(before)
+
+
+def test_a_handler_that_never_waits_is_cut_off() -> None:
+    async def spin(env: Env) -> None:
+        while True:  # noqa: ASYNC110
+            await asyncio.sleep(0)
+
+    net = EdgeNetwork("LHR")
+    net.start(spin)
+
+    with pytest.raises(TooManySteps) as caught:
+        net.run()
+
+    assert str(caught.value) == (
+        "100,000 turns of the event loop without waiting for anything. Does a handler loop over "
+        "asyncio.sleep(0)? Time passes only when all wait"
+    )
 
 
 REFUSED = (

@@ -262,8 +262,13 @@ def test_a_schedule_is_a_text_a_seed_a_driver_or_none() -> None:
 
 @pytest.mark.parametrize("schedule", [True, 1.5, ["1"], b"1"])
 def test_anything_else_is_none(schedule: Any) -> None:
-    with pytest.raises(TypeError, match="give a text such as"):
+    with pytest.raises(TypeError) as caught:
         EdgeNetwork("LHR", schedule=schedule)
+
+    assert str(caught.value) == (
+        f'schedule={schedule!r}: give a text such as "1 1 2~1 +1", a seed, what schedules() draws, '
+        "or None"
+    )
 
 
 def test_without_a_schedule_locations_have_real_caches() -> None:

@@ -28,8 +28,11 @@ def test_before_the_run_there_is_no_result(net: EdgeNetwork) -> None:
     assert not invocation.done
     assert invocation.error is None
     assert invocation.failure() is None
-    with pytest.raises(RuntimeError, match=r"invocation 1 \(look at LHR\) has not finished; call"):
+    with pytest.raises(RuntimeError) as caught:
         _ = invocation.result
+    assert str(caught.value) == (
+        "invocation 1 (look at LHR) has not finished; call net.run() first"
+    )
     net.run()
     assert invocation.done
     assert invocation.result is None

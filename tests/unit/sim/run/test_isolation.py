@@ -1,7 +1,8 @@
-"""One fence: in which zone its time is told."""
+"""The isolation of one run: its time zone, its patches, and the library that it needs."""
 
 import asyncio
 import datetime
+import sys
 import threading
 import time
 
@@ -9,6 +10,12 @@ import pytest
 
 from pykvbinding import EdgeNetwork, Env
 from pykvbinding.sim.run.isolation import UTC_HERE
+from tests.support.handlers import look
+
+NO_TIME_MACHINE = (
+    "handlers of an EdgeNetwork run in virtual time, which needs time-machine: "
+    "pip install 'pykvbinding[testing]'"
+)
 
 
 @pytest.mark.skipif(not hasattr(time, "tzset"), reason="the local zone cannot be changed here")
@@ -65,3 +72,30 @@ def test_what_a_test_has_put_in_the_place_of_a_method_stays(
 
     assert started == ["mine"]
     assert threading.Thread.start is start
+
+
+@pytest.mark.parametrize("schedule", [None, 7, ""])
+def test_without_time_machine_a_handler_cannot_be_started(
+    schedule: int | str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "time_machine", None)
+    net = EdgeNetwork("LHR", schedule=schedule)
+
+    with pytest.raises(ImportError) as caught:
+        net.start(look)
+
+    assert str(caught.value) == NO_TIME_MACHINE
+    assert caught.value.name == "time_machine"
+
+
+def test_without_time_machine_a_network_without_handlers_works(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "time_machine", None)
+    net = EdgeNetwork("LHR", "NRT")
+
+    async def use() -> str | None:
+        await net.kv("LHR").put("k", "v")
+        return await net.kv("NRT").get("k")
+
+    assert asyncio.run(use()) == "v"

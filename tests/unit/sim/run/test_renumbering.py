@@ -85,7 +85,7 @@ async def test_where_nobody_counts_nothing_is_counted_anew() -> None:
     account = Account(history=True)
     await account.binding("KV").get("k")
     assert account.history is not None
-    account.history.entries[0][7].version = None
+    account.history.entries[0].result.version = None
 
     renumber_history(account.history, "KV", "k", 0)
 

@@ -1,11 +1,11 @@
-"""Directors note the networks of a test, decide about seeds, and ask for what is left unsaid."""
+"""A director records the networks of a test, and checks their schedule texts at its end."""
 
 import pytest
 
 from pykvbinding import EdgeNetwork
 from pykvbinding.sim import ScheduleMismatch
 from pykvbinding.sim.run.run_context import DIRECTOR, Director, directed
-from pykvbinding.sim.run.schedulers import Ordinary, Several, Spoken
+from pykvbinding.sim.run.schedulers import Ordinary, Several
 from tests.support.handlers import look, visit
 
 
@@ -18,14 +18,13 @@ def test_a_director_directs_where_it_is_said_and_nowhere_else() -> None:
         assert DIRECTOR.get() is outer
 
 
-def test_networks_with_a_seed_are_counted() -> None:
+def test_records_the_last_network_with_a_seed() -> None:
     with directed(Director()) as director:
         EdgeNetwork("LHR", schedule=7)
         EdgeNetwork("LHR", schedule="1")
         EdgeNetwork("LHR")
         last = EdgeNetwork("LHR", schedule=8)
 
-    assert director.seeded == 2
     assert director.stage is last._stage
     assert director.stage.seed == 8
     assert director.drawn is None
@@ -36,24 +35,6 @@ def test_a_network_of_a_driver_that_follows_networks_is_remembered() -> None:
         net = EdgeNetwork("LHR", schedule=Several(lambda _: Ordinary()))
 
     assert director.drawn is net._stage
-
-
-def test_a_director_may_decide_instead_of_a_seed() -> None:
-    asked: list[tuple[int, int]] = []
-
-    def cast(number: int, seed: int) -> Spoken:
-        asked.append((number, seed))
-        return Spoken("2")
-
-    with directed(Director(cast)):
-        for seed in (7, 8):
-            net = EdgeNetwork("LHR", "NRT", schedule=seed)
-            net.start(look)
-            net.start(look)
-            net.run()
-            assert net.schedule == "2"
-
-    assert asked == [(1, 7), (2, 8)]
 
 
 def test_a_text_that_is_not_said_is_refused_at_the_end() -> None:

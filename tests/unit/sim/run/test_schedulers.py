@@ -104,12 +104,23 @@ def test_a_token_that_does_not_fit_is_named(schedule: str, handlers: list[Any], 
         run(schedule, *handlers)
 
 
+def test_the_message_names_the_token_its_place_and_the_reason() -> None:
+    with pytest.raises(ScheduleMismatch) as caught:
+        run("1 2~1", look, look)
+
+    assert str(caught.value) == (
+        "token 2, '2~1', does not fit this run: that read may return 1 versions, counted from 0"
+    )
+
+
 @pytest.mark.parametrize("schedule", ["1 2 2", "1 +5", "1 2 2 +1 1"])
 def test_what_was_never_reached_is_named(schedule: str) -> None:
-    wanted = "token 2, '\\+5'" if "5" in schedule else "token 3, '2'"
+    token = "token 2, '+5'" if "5" in schedule else "token 3, '2'"
 
-    with pytest.raises(ScheduleMismatch, match=f"{wanted}, was never reached"):
+    with pytest.raises(ScheduleMismatch) as caught:
         run(schedule, look, *([look] if schedule[2] == "2" else []))
+
+    assert str(caught.value) == f"{token}, was never reached: the run had ended before it"
 
 
 def test_what_is_left_may_be_of_invocations_yet_to_start() -> None:

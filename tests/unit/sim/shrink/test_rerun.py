@@ -17,6 +17,11 @@ class Token:
     """Stands for a schedule."""
 
 
+def calling(function: Callable[[], object]) -> Body:
+    """The body of a test without arguments."""
+    return Body(function, (), {}, Token())
+
+
 def test_nobody_has_a_schedule_that_was_given_to_nobody() -> None:
     assert find_body(Token()) is None
 
@@ -102,9 +107,9 @@ def test_a_mutable_argument_is_copied_for_each_run() -> None:
         lengths.append(len(items))
         items.append(0)
 
-    body = Body(take, ([],))
+    body = Body(take, ([],), {}, Token())
     for _ in range(2):
-        body.call()
+        assert body.run(Ordinary()) is None
 
     assert lengths == [0, 0]
 
@@ -115,7 +120,7 @@ def test_what_a_body_raises_is_returned() -> None:
     def fail() -> None:
         raise error
 
-    assert Body(fail).call() is error
+    assert calling(fail).run(Ordinary()) is error
     assert failure(fail) is error
     assert failure(lambda: 1) is None
 
@@ -126,7 +131,7 @@ def test_an_interrupt_is_raised(interrupt: type[BaseException]) -> None:
         raise interrupt
 
     with pytest.raises(interrupt):
-        Body(fail).call()
+        calling(fail).run(Ordinary())
 
 
 def test_a_run_is_silent(
@@ -139,9 +144,9 @@ def test_a_run_is_silent(
 
     with warnings.catch_warnings(record=True) as heard:
         warnings.simplefilter("always")
-        Body(speak).run(Ordinary())
+        calling(speak).run(Ordinary())
         assert heard == []
-        Body(speak).call()
+        speak()
 
     assert [str(each.message) for each in heard] == ["warned"]
     assert capsys.readouterr().out == "printed\n"
@@ -152,7 +157,7 @@ def test_a_warning_that_is_an_error_stays_one() -> None:
     def warn() -> None:
         warnings.warn("warned", stacklevel=1)
 
-    assert isinstance(Body(warn).run(Ordinary()), UserWarning)
+    assert isinstance(calling(warn).run(Ordinary()), UserWarning)
 
 
 def test_a_run_has_a_director_of_its_own() -> None:
@@ -161,12 +166,9 @@ def test_a_run_has_a_director_of_its_own() -> None:
     def take(driver: Driver) -> None:
         directors.append(DIRECTOR.get())
 
-    token, director = Token(), Director()
-    body = Body(take, (token,), {}, token)
-    body.run(Ordinary())
-    body.rehearse(director)
+    token = Token()
+    Body(take, (token,), {}, token).run(Ordinary())
 
     assert directors[0] is not None
     assert directors[0].is_rehearsal
-    assert directors[1] is director
     assert DIRECTOR.get() not in directors

@@ -38,7 +38,10 @@ def test_a_relaxed_call_drops_what_nobody_asks_for() -> None:
 
 
 def test_javascript_does_not_run_here() -> None:
-    with pytest.raises(NotImplementedError, match=r"^pyodide\.code\.run_js is not emulated by"):
+    with pytest.raises(NotImplementedError) as caught:
         run_js("1 + 1")
+    assert str(caught.value) == (
+        "pyodide.code.run_js is not emulated by pykvbinding; pykvbinding runs no JavaScript"
+    )
     with pytest.raises(TypeError, match=r"^argument should have type 'string' not type 'int'$"):
         run_js(5)  # type: ignore[arg-type]

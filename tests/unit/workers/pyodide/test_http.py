@@ -78,12 +78,18 @@ def test_a_success_raises_nothing() -> None:
 
 
 async def test_what_cannot_be_emulated_says_so() -> None:
-    with pytest.raises(
-        NotImplementedError, match=r"^FetchResponse\.unpack_archive is not emulated"
-    ):
+    with pytest.raises(NotImplementedError) as unpacking:
         await answered().unpack_archive(format="zip")
-    with pytest.raises(NotImplementedError, match=r"^pyodide\.http\.open_url\('x'\) is not emulat"):
+    with pytest.raises(NotImplementedError) as opening:
         open_url("x")
+
+    assert str(unpacking.value) == (
+        "FetchResponse.unpack_archive is not emulated by pykvbinding; unpack `await bytes()` "
+        "yourself"
+    )
+    assert str(opening.value) == (
+        "pyodide.http.open_url('x') is not emulated by pykvbinding; await pyfetch(…) instead"
+    )
 
 
 async def test_a_fetch_reaches_whoever_answers_the_worker() -> None:

@@ -3,14 +3,21 @@
 import pytest
 
 from pykvbinding.edge.topology import REGIONS
-from pykvbinding.workers.runtime.cf import CITIES, COUNTRIES, cf_of
+from pykvbinding.workers.runtime.cf import (
+    CITIES,
+    CONNECTION,
+    COUNTRIES,
+    REGION_CODES,
+    cf_of,
+    request_cf,
+)
 
 ON_THE_MAP = sorted(code for codes in REGIONS.values() for code in codes.split())
 
 
 def test_every_location_on_the_map_lies_in_one_country() -> None:
     assert sorted(code for codes in COUNTRIES.values() for code in codes.split()) == ON_THE_MAP
-    assert set(CITIES) <= set(ON_THE_MAP)
+    assert set(REGION_CODES) <= set(CITIES) <= set(ON_THE_MAP)
 
 
 def test_a_city_is_described_in_full() -> None:
@@ -20,6 +27,7 @@ def test_a_city_is_described_in_full() -> None:
         "continent": "EU",
         "city": "London",
         "region": "England",
+        "regionCode": "ENG",
         "timezone": "Europe/London",
         "latitude": "51.50853",
         "longitude": "-0.12574",
@@ -29,7 +37,7 @@ def test_a_city_is_described_in_full() -> None:
 
 def test_what_is_not_known_is_left_out() -> None:
     assert cf_of("OSL") == {"colo": "OSL", "country": "NO", "continent": "EU"}
-    assert "postalCode" not in cf_of("HKG")
+    assert not {"postalCode", "regionCode"} & set(cf_of("HKG"))
 
 
 @pytest.mark.parametrize(("location", "told"), [("CDG", "1"), ("LHR", None), ("NRT", None)])
@@ -39,3 +47,10 @@ def test_the_european_union_is_told(location: str, told: str | None) -> None:
 
 def test_a_location_on_no_map_is_in_no_country() -> None:
     assert cf_of("MARS") == {"colo": "MARS", "country": "XX"}
+
+
+def test_a_request_has_the_fields_of_its_location_and_of_its_connection() -> None:
+    cf = request_cf("NRT", httpProtocol="HTTP/1.1")
+
+    assert cf == {**CONNECTION, **cf_of("NRT"), "httpProtocol": "HTTP/1.1"}
+    assert request_cf("NRT")["httpProtocol"] == "HTTP/2"

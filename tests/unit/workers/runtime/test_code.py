@@ -77,8 +77,13 @@ async def test_a_class_is_run_whatever_its_name(workers: ModuleType) -> None:  #
 
 
 def test_a_file_without_main_names_no_worker(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match=r'wrangler.json names no Worker: it has no "main"'):
+    with pytest.raises(ValueError, match="names no Worker") as caught:
         Worker.load(project(tmp_path, main=None))
+
+    assert str(caught.value) == (
+        f'{tmp_path / "wrangler.json"} names no Worker: it has no "main". '
+        'Write "main": "src/entry.py" into it'
+    )
 
 
 def test_a_main_that_is_not_there_is_refused_as_wrangler_does(tmp_path: Path) -> None:
@@ -102,8 +107,13 @@ def test_a_path_beneath_the_current_directory_is_shown_from_there(
 
 @pytest.mark.parametrize("main", ["src/index.js", "src/index.ts", "worker"])
 def test_a_main_that_is_not_python_is_refused(tmp_path: Path, main: str) -> None:
-    with pytest.raises(ValueError, match=r"runs Python Workers only: a file ending in .py"):
+    with pytest.raises(ValueError, match="Python Workers only") as caught:
         Worker.load(project(tmp_path, main=main))
+
+    assert str(caught.value) == (
+        f'{tmp_path / "wrangler.json"}: "main" is {tmp_path / main}, '
+        "and pykvbinding runs Python Workers only: a file ending in .py"
+    )
 
 
 @pytest.mark.parametrize("flags", [None, [], ["nodejs_compat"]])
@@ -152,19 +162,33 @@ def test_a_module_that_is_missing_otherwise_is_not(tmp_path: Path) -> None:
 def test_a_module_without_entrypoint_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="has no entrypoint: neither a class Default"):
         Worker.load(project(tmp_path, "from workers import WorkerEntrypoint"))
-    with pytest.raises(ValueError, match="empty has no entrypoint"):
+    with pytest.raises(ValueError, match="empty has no entrypoint") as caught:
         Worker.load(ModuleType("empty"))
+    assert str(caught.value) == (
+        "empty has no entrypoint: neither a class Default(WorkerEntrypoint) nor a function "
+        "on_fetch. Write class Default(WorkerEntrypoint): async def fetch(self, request): ..."
+    )
 
 
 @pytest.mark.parametrize("source", [5, None, int, worker_of])
 def test_what_is_no_worker_is_refused(source: Any) -> None:
-    with pytest.raises(TypeError, match="give a wrangler file, its directory, a module, or a clas"):
+    with pytest.raises(TypeError) as caught:
         Worker.load(source)
+
+    assert str(caught.value) == (
+        f"Worker.load({source!r}): give a wrangler file, its directory, a module, or a class that "
+        "is a WorkerEntrypoint"
+    )
 
 
 def test_the_name_of_an_environment_needs_a_file(workers: ModuleType) -> None:  # noqa: F811
-    with pytest.raises(TypeError, match="env='staging'"):
+    with pytest.raises(TypeError) as caught:
         Worker.load(workers.WorkerEntrypoint, env="staging")
+
+    assert str(caught.value) == (
+        "Worker.load(…, env='staging'): the name of an environment is for a wrangler file; "
+        "for a module or a class give an Env"
+    )
 
 
 # Handlers of modules, which the platform no longer looks at.
@@ -235,8 +259,12 @@ async def test_a_reload_that_fails_leaves_the_old_code(tmp_path: Path) -> None:
 def test_what_is_of_no_file_cannot_be_reloaded(workers: ModuleType) -> None:  # noqa: F811
     worker = Worker.load(workers.WorkerEntrypoint)
 
-    with pytest.raises(TypeError, match=r"reload\(\) is for a Worker of a file"):
+    with pytest.raises(TypeError) as caught:
         worker.reload()
+
+    assert str(caught.value) == (
+        "reload() is for a Worker of a file; Worker.load(cls) again runs another class"
+    )
 
 
 def test_two_loads_of_one_file_share_its_modules(tmp_path: Path) -> None:

@@ -13,6 +13,9 @@ from tests.support.workers_fixture import workers  # noqa: F401 -- a fixture
 
 pytestmark = pytest.mark.usefixtures("workers")
 
+HOST: Any = None
+"""The Worker: without Durable Objects nothing asks for it."""
+
 EVERYTHING: dict[str, Any] = {
     "durable_objects": {"bindings": [{"name": "ROOM", "class_name": "Room"}]},
     "queues": {"producers": [{"binding": "Q", "queue": "jobs"}]},
@@ -74,15 +77,19 @@ def test_each_location_has_everything(tmp_path: Any) -> None:
 def test_an_env_that_needs_nothing_more_is_the_networks_own() -> None:
     net = EdgeNetwork("LHR")
 
-    assert World(net, None, {}).env("LHR") is net.env("LHR")
+    assert World(net, None, {}, HOST).env("LHR") is net.env("LHR")
 
 
 def test_a_network_has_to_have_the_bindings_of_the_file(tmp_path: Any) -> None:
     namespaces = [{"binding": name, "id": name} for name in ("SESSIONS", "CACHE")]
     folder = project(tmp_path, kv_namespaces=namespaces)
 
-    with pytest.raises(ValueError, match="the network has no binding 'SESSIONS', 'CACHE', which"):
+    with pytest.raises(ValueError, match="the network has no binding") as caught:
         Worker.load(folder, network=EdgeNetwork("LHR"))
+    assert str(caught.value) == (
+        "the network has no binding 'SESSIONS', 'CACHE', which the Worker's wrangler file has. "
+        "Make it with EdgeNetwork(…, bindings=['SESSIONS', 'CACHE']), or with bindings=worker.env"
+    )
     Worker.load(folder, network=EdgeNetwork("LHR", bindings=["SESSIONS", "CACHE"]))
     partly = EdgeNetwork("LHR", bindings=["SESSIONS"])
     Worker.load(folder, network=partly, bindings={"CACHE": KVNamespace()})
@@ -96,11 +103,11 @@ def test_a_network_has_to_have_the_bindings_of_the_file(tmp_path: Any) -> None:
     ],
 )
 def test_the_clock_is_that_of_the_namespaces(base: Any, now: float) -> None:
-    assert World(base, None, {}).clock.now() == now
+    assert World(base, None, {}, HOST).clock.now() == now
 
 
 def test_without_namespaces_it_is_that_of_the_system() -> None:
-    assert isinstance(World(Env(), None, {}).clock, SystemClock)
+    assert isinstance(World(Env(), None, {}, HOST).clock, SystemClock)
 
 
 def test_an_account_has_a_clock(tmp_path: Any) -> None:

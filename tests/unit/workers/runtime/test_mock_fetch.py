@@ -118,14 +118,22 @@ async def test_nothing_is_reached_that_nobody_answers_for(worker: Worker) -> Non
     assert unmatched == (
         f"fetch of GET {URL}: mock_fetch has no answer for it; there are 'https://other/'"
     )
-    assert senseless.startswith(f"mock_fetch: 1.5 answers nothing of {URL}; give a Response")
+    assert senseless == (
+        f"mock_fetch: 1.5 answers nothing of {URL}; give a Response, a str or bytes, a dict or "
+        "list (JSON), an int (status), an exception, or a function that returns one"
+    )
     assert str(await raised(worker)) == unmocked
 
 
 @pytest.mark.parametrize("mock", [5, "text", [URL]])
 def test_what_is_no_mock_is_refused(worker: Worker, mock: Any) -> None:
-    with pytest.raises(TypeError, match="give a function of the request, or a dict as in"):
+    with pytest.raises(TypeError) as caught:
         worker.mock_fetch(mock)
+
+    assert str(caught.value) == (
+        f"mock_fetch({mock!r}): give a function of the request, or a dict as in "
+        '{"https://api.example.com/*": {"ok": True}}'
+    )
 
 
 def test_a_mock_is_typed(worker: Worker) -> None:

@@ -1,12 +1,13 @@
 """A Worker's modules: on the path, shared with tests, and apart from those of other Workers."""
 
+import importlib
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from pykvbinding.workers.install import install
+from pykvbinding.workers.install import import_workers, install
 from pykvbinding.workers.runtime.module_loader import Modules
 
 NAMES = ("loaded_main", "loaded_helper", "loaded_pack", "loaded_pack.inner", "loaded_late")
@@ -15,7 +16,7 @@ NAMES = ("loaded_main", "loaded_helper", "loaded_pack", "loaded_pack.inner", "lo
 @pytest.fixture(autouse=True)
 def _installed() -> Iterator[None]:
     modules, path = dict(sys.modules), list(sys.path)
-    with install(sdk=False):
+    with install():
         yield
     assert not [name for name in sys.modules if name in NAMES]
     assert sys.path == path
@@ -63,6 +64,26 @@ def test_what_a_test_has_imported_before_is_found(tmp_path: Path) -> None:
     assert nothing is None
     assert Modules(main).find() is module
     assert Modules(tmp_path / "other" / "loaded_main.py").find() is None
+
+
+def test_a_package_called_workers_beside_main_does_not_replace_the_sdk(tmp_path: Path) -> None:
+    main = write(tmp_path, loaded_main="import workers", workers__mine="")
+    before = import_workers()
+
+    module = Modules(main).load()
+
+    assert module.workers is before
+    assert import_workers() is before
+
+
+def test_an_asgi_beside_main_is_imported_instead_of_the_one_of_the_sdk(tmp_path: Path) -> None:
+    main = write(tmp_path, loaded_main="import asgi", asgi="application = 'mine'")
+    before = importlib.import_module("asgi")
+
+    module = Modules(main).load()
+
+    assert module.asgi.application == "mine"
+    assert importlib.import_module("asgi") is before
 
 
 def test_a_failing_import_leaves_nothing_behind(tmp_path: Path) -> None:

@@ -11,7 +11,8 @@ from pykvbinding.js.fetch.blob import Blob, File
 from pykvbinding.js.fetch.form_data import FormData
 from pykvbinding.js.fetch.request import Request
 from pykvbinding.js.types.object import JsArray
-from pykvbinding.workers.runtime.request_factory import BASE, PLACE, make_request, shown
+from pykvbinding.workers.runtime.cf import request_cf
+from pykvbinding.workers.runtime.request_factory import BASE, make_request, shown
 from tests.support.workers_fixture import workers  # noqa: F401 -- a fixture
 
 FORM = "application/x-www-form-urlencoded"
@@ -40,8 +41,12 @@ def test_a_path_is_one_of_localhost(resource: str, url: str, host: str) -> None:
 
 @pytest.mark.parametrize("resource", ["", "notes", "ftp://example.com/", "http://", 5, None, b"/"])
 def test_what_is_no_resource_is_refused(resource: Any) -> None:
-    with pytest.raises(TypeError, match='give a path as in "/notes\\?page=2", a URL, or a Request'):
+    with pytest.raises(TypeError) as caught:
         make_request(resource)
+
+    assert str(caught.value) == (
+        f'fetch({resource!r}): give a path as in "/notes?page=2", a URL, or a Request'
+    )
 
 
 def test_a_request_is_taken_as_it_is(workers: Any) -> None:  # noqa: F811
@@ -138,14 +143,23 @@ def test_a_header_may_be_repeated() -> None:
 
 @pytest.mark.parametrize("given", [{"json": 1, "body": "x"}, {"form": {}, "json": None}])
 def test_a_request_has_one_body(given: dict[str, Any]) -> None:
-    with pytest.raises(TypeError, match="a request has one body; give one of json, form and body"):
+    with pytest.raises(TypeError) as caught:
         make_request("/", **given)
+
+    assert str(caught.value) == (
+        "fetch(…): a request has one body; give one of json, form and body"
+    )
 
 
 @pytest.mark.parametrize("body", [{"a": 1}, ["a"], ("a", 1)])
 def test_what_wants_to_be_json_is_no_body(body: Any) -> None:
-    with pytest.raises(TypeError, match=r"to send one, write json=… or form=…"):
+    with pytest.raises(TypeError) as caught:
         make_request("/", body=body)
+
+    assert str(caught.value) == (
+        f"fetch(body=…) is no {type(body).__name__}: to send one, write json=… or form=…; "
+        "a body is str, bytes, a stream, a Blob or a form"
+    )
 
 
 async def test_a_form_may_be_the_body(workers: Any) -> None:  # noqa: F811
@@ -156,7 +170,8 @@ async def test_a_form_may_be_the_body(workers: Any) -> None:  # noqa: F811
 
 
 def test_the_platform_adds_where_a_request_has_come_in() -> None:
-    assert make_request("/", at="NRT").cf.to_py() == {**PLACE, "colo": "NRT"}
+    assert make_request("/", at="NRT").cf.to_py() == request_cf("NRT")
+    assert make_request("/").cf.to_py() == request_cf("LHR")
     assert make_request("/", cf={"country": "JP"}, at="NRT").cf.to_py() == {"country": "JP"}
     assert BASE == "http://localhost"
 

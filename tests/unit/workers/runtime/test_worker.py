@@ -12,17 +12,10 @@ import pytest
 from pykvbinding import Account, EdgeNetwork, Env, KVError, KVNamespace, Limits, VirtualClock
 from pykvbinding.errors import JsException
 from pykvbinding.workers.runtime.worker import Worker
-from tests.support.workers import COUNTER, project, text, worker_of
+from tests.support.workers import COUNTER, project, replying, text, worker_of
 from tests.support.workers_fixture import workers  # noqa: F401 -- a fixture
 
 pytestmark = pytest.mark.usefixtures("workers")
-
-
-def replying(workers: ModuleType, value: Any, **options: Any) -> Worker:  # noqa: F811
-    async def fetch(self: Any, request: Any) -> Any:
-        return workers.Response.json(value(self.env, request))
-
-    return worker_of(workers, fetch, **options)
 
 
 # What it runs with.
@@ -72,21 +65,28 @@ async def test_bindings_and_variables_come_on_top(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("options", "text"),
+    "options",
     [
-        ({"network": EdgeNetwork("LHR"), "env": Env()}, "network=…, env=…"),
-        ({"env": Env(), "account": Account()}, "env=…, account=…"),
-        ({"account": Account(), "clock": VirtualClock()}, "account=…, clock=…"),
-        ({"network": EdgeNetwork("LHR"), "limits": Limits()}, "network=…, limits=…"),
+        {"network": EdgeNetwork("LHR"), "env": Env()},
+        {"env": Env(), "account": Account()},
+        {"account": Account(), "clock": VirtualClock()},
+        {"network": EdgeNetwork("LHR"), "limits": Limits()},
     ],
+    ids=["network-env", "env-account", "account-clock", "network-limits"],
 )
 def test_two_places_to_run_in_are_refused(
     workers: ModuleType,  # noqa: F811
     options: dict[str, Any],
-    text: str,
 ) -> None:
-    with pytest.raises(TypeError, match=text):
+    first, second = options
+
+    with pytest.raises(TypeError) as caught:
         Worker.load(workers.WorkerEntrypoint, **options)
+
+    assert str(caught.value) == (
+        f"Worker.load({first}=…, {second}=…): {first} has its own. "
+        f"Give {second} to what you make it of"
+    )
 
 
 # Requests and responses.
@@ -219,75 +219,6 @@ async def test_an_invocation_has_so_many_operations(workers: ModuleType) -> None
 
     assert statuses == [200, 200, 500, 200]
     assert "Too many API requests by single Worker invocation." in str(tight.exceptions[0])
-
-
-# Elsewhere.
-
-
-async def test_it_runs_in_the_locations_of_a_network(workers: ModuleType) -> None:  # noqa: F811
-    async def fetch(self: Any, request: Any) -> Any:
-        return workers.Response(await self.env.KV.get("flag") or "none")
-
-    net = EdgeNetwork("LHR", "NRT")
-    worker = worker_of(workers, fetch, network=net)
-    before = await text(worker, at="NRT")
-    await net.kv("LHR").put("flag", "on")
-
-    after = [await text(worker, at=at) for at in (None, "LHR", "NRT")]
-
-    assert (before, after) == ("none", ["on", "on", "none"])
-    assert worker.network is net
-
-
-async def test_the_same_code_runs_elsewhere(tmp_path: Path) -> None:
-    worker = Worker.load(project(tmp_path, COUNTER))
-    await worker.fetch()
-    net = EdgeNetwork("LHR", bindings=worker.env)
-
-    there = worker.on(net)
-
-    assert await text(there) == "2"
-    assert await text(worker) == "2"
-    assert await net.kv("LHR").get("count") == "2"
-    assert await text(worker.on(Env(KV=KVNamespace()))) == "1"
-
-
-async def test_a_location_is_told_to_the_handler(workers: ModuleType) -> None:  # noqa: F811
-    net = EdgeNetwork("LHR", "NRT")
-    worker = replying(workers, lambda env, request: request.cf.colo, network=net)
-
-    colos = [await text(worker, at="NRT"), await text(worker, cf={"colo": "X"}), await text(worker)]
-
-    assert colos == ['"NRT"', '"X"', '"LHR"']
-
-
-async def test_a_location_needs_a_network(tmp_path: Path) -> None:
-    worker = Worker.load(project(tmp_path))
-
-    with pytest.raises(ValueError, match="at='LHR': this Worker runs in no network"):
-        await worker.fetch("/", at="LHR")
-    with pytest.raises(LookupError, match="no location 'XXX'"):
-        await worker.on(EdgeNetwork("LHR", bindings=worker.env)).fetch("/", at="XXX")
-
-
-def test_it_runs_nowhere_else(tmp_path: Path) -> None:
-    worker = Worker.load(project(tmp_path))
-
-    with pytest.raises(TypeError, match="give an EdgeNetwork or an Env"):
-        worker.on("LHR")  # type: ignore[arg-type]
-
-
-async def test_what_is_mocked_is_mocked_elsewhere_too(workers: ModuleType) -> None:  # noqa: F811
-    async def fetch(self: Any, request: Any) -> Any:
-        return await workers.fetch("https://example.com/")
-
-    worker = worker_of(workers, fetch)
-    worker.mock_fetch({"https://example.com/": "hello"})
-    there = worker.on(EdgeNetwork("LHR"))
-
-    assert await text(there) == "hello"
-    assert [each.url for each in there.fetched] == ["https://example.com/"]
-    assert worker.fetched == []
 
 
 # Other events.

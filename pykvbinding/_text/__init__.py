@@ -1,0 +1,1 @@
+"""Text for terminals: aligned tables, display width and glyphs, lines in colour."""
