@@ -42,6 +42,19 @@ def test_rejects_an_unknown_name(shop: ModuleType) -> None:
     assert str(caught.value) == "module 'shop' has no attribute 'KVErorr'"
 
 
+def test_names_no_extra_for_another_missing_module(monkeypatch: pytest.MonkeyPatch) -> None:
+    module = ModuleType("shop")
+    monkeypatch.setitem(sys.modules, "shop", module)
+    find, _ = lazy_exports("shop", {"absent": "Absent"})
+
+    with pytest.raises(
+        ModuleNotFoundError, match=r"No module named 'pykvbinding\.absent'"
+    ) as caught:
+        find("Absent")
+
+    assert not hasattr(caught.value, "__notes__")
+
+
 def imports(body: list[ast.stmt]) -> set[tuple[str, str]]:
     """Module and name of everything that `body` imports."""
     return {

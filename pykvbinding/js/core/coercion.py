@@ -248,7 +248,7 @@ def replace_surrogates(text: str) -> str:
 
 
 def buffer_items(value: object) -> list[Any] | None:
-    """The items of a TypedArray, `None` for what is no buffer."""
+    """The items of a TypedArray; `None` if `value` is not a buffer."""
     view = as_buffer(value)
     if view is None:
         return None
@@ -267,7 +267,7 @@ def as_buffer(value: object) -> memoryview | None:
 
 
 def is_array_index(name: str) -> bool:
-    """Whether an object orders `name` as an integer: the canonical "0" to "4294967294"."""
+    """Return whether an object orders `name` as an integer: "0" to "4294967294"."""
     if not name.isdecimal() or not name.isascii() or len(name) > 10:
         return False
     return name == "0" or (name[0] != "0" and int(name) < 2**32 - 1)
@@ -287,7 +287,7 @@ def order_names(names: list[str]) -> list[str]:
 
 
 def is_encodable(text: str) -> bool:
-    """Whether UTF-8 can say `text`: it holds no lone surrogate."""
+    """Return whether `text` has no lone surrogate, so that UTF-8 can encode it."""
     if text.isascii():
         return True
     try:

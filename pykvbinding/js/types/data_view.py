@@ -39,12 +39,12 @@ class DataView(JsBuffer, name="DataView"):
 
     @property
     def byteOffset(self) -> int:
-        """Where in the buffer it begins."""
+        """The offset of its first byte in the buffer."""
         return self._start
 
     @property
     def byteLength(self) -> int:
-        """How many bytes it covers."""
+        """Its length in bytes."""
         return self._length
 
     def view(self) -> memoryview:

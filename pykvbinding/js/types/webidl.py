@@ -1,4 +1,4 @@
-"""What the runtime makes of arguments: strings, integers, functions, sequences of pairs."""
+"""Conversions of arguments by workerd: strings, integers, functions, sequences of pairs."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -71,7 +71,7 @@ def check_function(owner: str, visit: Any) -> Callable[..., Any]:
 
 
 def read_sequences(init: Any, convert: Callable[[Any], str]) -> list[list[str]] | None:
-    """A sequence of sequences of strings; `None` for what is no sequence.
+    """Convert a sequence of sequences of strings; return `None` if `init` is not a sequence.
 
     A dict is a sequence of its names, so one that is not empty is refused: in production too.
     Give its `items()`, or make it an object by `to_js`.
@@ -107,7 +107,7 @@ def _iterated(value: Any) -> Iterable[Any] | None:
 
 
 def read_record(init: Any, convert: Callable[[Any], str]) -> list[tuple[str, str]] | None:
-    """The members of an object as strings; `None` for what is none."""
+    """Return the members of an object as strings; `None` if `init` is not an object."""
     if not isinstance(init, JsObject):
         return None
     return [(convert(name), convert(value)) for name, value in entries_of(init)]

@@ -56,11 +56,11 @@ class URLSearchParams(Named, MutableMapping[str, Any], name="URLSearchParams"):
         """Replace the pairs by those of `query`, after the URL has changed."""
         self._pairs[:] = read_form(query)
 
-    # What JavaScript calls it by.
+    # Members of JavaScript.
 
     @property
     def size(self) -> int:
-        """How many pairs there are."""
+        """The number of pairs."""
         return len(self._pairs)
 
     def get(self, name: Any = MISSING, *_: Any) -> Any:
@@ -76,7 +76,7 @@ class URLSearchParams(Named, MutableMapping[str, Any], name="URLSearchParams"):
         return JsArray([value for held, value in self._pairs if held == wanted])
 
     def has(self, name: Any = MISSING, value: Any = None) -> bool:
-        """Whether there is such a parameter; with `value`, one that has it."""
+        """Return whether a parameter `name` exists; if `value` is given, one with that value."""
         check_given("has", _OWNER, name, wanted=_WANTED)
         return any(self._matching(name, value))
 
@@ -124,7 +124,7 @@ class URLSearchParams(Named, MutableMapping[str, Any], name="URLSearchParams"):
         """The query, without a question mark."""
         return write_form(self._pairs)
 
-    # What Pyodide lets Python call it by.
+    # Members that Pyodide adds for Python.
 
     def __iter__(self) -> Iterator[str]:
         return KeyIterator(by_place(self._pairs))
