@@ -84,7 +84,7 @@ await kv.put("session", "s3cret", expiration_ttl=3600)
 # The test's side of the namespace is synchronous; a handler has no business there.
 kv.namespace.seed({"flag:dark": "on", "flag:beta": {"value": "off", "metadata": {"by": "ana"}}})
 kv.namespace.peek("flag:dark")
-kv.namespace.entry("flag:beta")
+kv.namespace.peek_entry("flag:beta")
 snapshot = kv.namespace.dump()
 kv.namespace.clear()
 len(kv.namespace)

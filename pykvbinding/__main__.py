@@ -27,11 +27,11 @@ Options:
 Commands:
   dev  Serve the Worker of a wrangler file on localhost.
 """
-"""The help that click prints, for an installation without click."""
+"""The help text that click prints, for installations without click."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run a command. `arguments` are by default those of the process.
+    """Run a command. `arguments` defaults to the arguments of the process.
 
     Raises: SystemExit, with status 2 if the command needs a module that is not installed.
     """

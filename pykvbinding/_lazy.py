@@ -1,4 +1,4 @@
-"""`lazy_exports`: import the public names of a package on first access (PEP 562)."""
+"""`lazy_exports`: imports the public names of a package on first access (PEP 562)."""
 
 import sys
 from collections.abc import Callable, Mapping
@@ -6,17 +6,17 @@ from typing import Any
 
 
 def lazy_exports(
-    package: str, homes: Mapping[str, str]
+    package: str, exports: Mapping[str, str]
 ) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
     """Return `__getattr__` and `__dir__` for a package whose names are defined in other modules.
 
-    `homes` maps each module, relative to `pykvbinding`, to the names that it defines, separated by
-    spaces. So a program that uses one name imports only the modules that this name needs.
+    `exports` maps each module, relative to `pykvbinding`, to the names that it defines, separated
+    by spaces. A program that uses one name imports only the modules which that name needs.
 
     `__getattr__` raises AttributeError for an unknown name, "module 'pykvbinding' has no attribute
     'KV'", and ModuleNotFoundError, with a note that names the extra, if Hypothesis is missing.
     """
-    modules = {name: module for module, names in homes.items() for name in names.split()}
+    modules = {name: module for module, names in exports.items() for name in names.split()}
 
     def find(name: str) -> Any:
         if name not in modules:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from weakref import WeakKeyDictionary
 
-from pykvbinding.choices import Choice, SeededChoice
+from pykvbinding.choices import ChoiceSource, SeededChoice
 from pykvbinding.clock import Clock, SystemClock
 from pykvbinding.kv.binding import KVNamespace, bind
 from pykvbinding.kv.namespace import Namespace
@@ -103,13 +103,13 @@ class Account:
             )
         self.clock = SystemClock() if clock is None else clock
         self.limits = DEFAULT_LIMITS if limits is None else limits
-        self.choice: Choice = SeededChoice(seed)
+        self.choice: ChoiceSource = SeededChoice(seed)
         most = DEFAULT_HISTORY if history is True else history
         self.history = History(self.clock, most) if most else None
         self.metrics = Metrics(self.clock) if metrics else None
         self.quota = Quota(self.limits, self.clock)
         self.faults = Faults(faults, self.choice, self.clock, on_change=self._rebuild_chains)
-        self._writes_per_second = self.limits.write_rate(usual=usual_writes_per_second)
+        self._writes_per_second = self.limits.write_rate(default=usual_writes_per_second)
         self._entries: dict[str, _NamespaceEntry] = {}
         self._ids: dict[str, str] = {}
         self._uses: Counter[str] = Counter()

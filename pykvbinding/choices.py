@@ -1,19 +1,19 @@
-"""The one seam of chance: every non-determinism is a choice of one among n."""
+"""The single source of nondeterminism: every random decision is a choice among *n* options."""
 
 from random import Random
 from typing import Protocol
 
 
-class Choice(Protocol):
-    """Whoever decides what may go several ways."""
+class ChoiceSource(Protocol):
+    """Decides among the possible outcomes at a choice point."""
 
     def choose(self, n: int, label: str) -> int:
-        """A number from 0 to `n` - 1. 0 is the ordinary thing; `label` says what is decided."""
+        """Return a number from 0 to `n` - 1. 0 is the default outcome; `label` names the choice."""
         ...
 
 
 class SeededChoice:
-    """Choices from a seed: the same seed gives the same run, on every version of Python.
+    """Pseudo-random choices: the same seed gives the same run on every version of Python.
 
     >>> SeededChoice(7).choose(6, "die") == SeededChoice(7).choose(6, "die")
     True
@@ -23,11 +23,11 @@ class SeededChoice:
 
     def __init__(self, seed: int) -> None:
         self.seed = seed
-        # The Mersenne Twister is specified; what `Random` builds on top of it has changed before.
-        self._bits = Random(seed).getrandbits  # noqa: S311 -- nothing secret
+        # `getrandbits` is specified (Mersenne Twister); the other methods of `Random` have changed.
+        self._bits = Random(seed).getrandbits  # noqa: S311 -- not for cryptography
 
-    def choose(self, n: int, label: str) -> int:  # noqa: ARG002 -- for the drivers that show it
-        """A number from 0 to `n` - 1, all equally likely."""
+    def choose(self, n: int, label: str) -> int:  # noqa: ARG002 -- used by other sources
+        """Return a number from 0 to `n` - 1; all are equally likely."""
         return self._bits(64) * n >> 64
 
     def __repr__(self) -> str:

@@ -1,25 +1,25 @@
-"""Every exception class, and every text that the platform raises.
+"""The exception classes, and the platform's error messages.
 
     Exception
-    └── JsException            what a JavaScript error looks like from Python: .name and .message
-        └── KVError            a KV operation failed; .status is the HTTP status where there is one
-            "Error"            refused by the service:  KV PUT failed: 413 Value length of …
-            "TypeError"        refused by the runtime before any request
-            "SyntaxError"      a value that was read as JSON and is not
+    └── JsException            a JavaScript error in Python: .name and .message
+        └── KVError            a KV operation failed; .status is the HTTP status, if there is one
+            "Error"            rejected by the service: KV PUT failed: 413 Value length of …
+            "TypeError"        rejected by the runtime before it sent a request
+            "SyntaxError"      a value was read as JSON but is not JSON
     UserWarning
-    └── KVUsageWarning         production does not do what the call suggests; see `usage_warnings`
+    └── KVUsageWarning         production behaves differently; see `usage_warnings`
 
-The texts of the platform are those of workerd and Miniflare, character for character; a comment
-marks a text that is ours. Wrong use of this library's own API raises a built-in exception, whose
-text is at the `raise`. Each function builds one error; the caller raises it.
+The messages are identical to those of workerd and Miniflare; a comment marks the exceptions that
+are ours. Wrong use of this library's own API raises a built-in exception, whose message is at the
+`raise`. Each function returns one exception, and the caller raises it.
 """
 
 
 class JsException(Exception):  # noqa: N818 -- Pyodide's name
-    """A JavaScript error, as Pyodide shows it: `str()` is the message."""
+    """A JavaScript error, as Pyodide converts it: `str()` is the message."""
 
     name: str
-    """"Error", "TypeError", "SyntaxError", …: the `name` of the JavaScript error."""
+    """The `name` of the JavaScript error: "Error", "TypeError", "SyntaxError", …"""
 
     message: str
 
@@ -32,8 +32,8 @@ class JsException(Exception):  # noqa: N818 -- Pyodide's name
 class KVError(JsException):
     """A KV operation failed.
 
-    `status` is the HTTP status with which the service refused, `None` where the runtime refused
-    before any request.
+    `status` is the HTTP status of the service's response, `None` if the runtime rejected the call
+    before it sent a request.
     """
 
     status: int | None
@@ -47,9 +47,9 @@ class KVError(JsException):
 
 
 class KVUsageWarning(UserWarning):
-    """Production silently does something that the caller cannot have meant.
+    """Production silently does something that the caller probably does not intend.
 
-    `kind` says what, in a word or two, such as "unknown-option": a test allows it by that name.
+    `kind` is the category, such as "unknown-option"; a test can allow a category by its name.
     """
 
     kind: str
@@ -63,38 +63,38 @@ def _type_error(message: str) -> KVError:
     return KVError("TypeError", message)
 
 
-def _refused(method: str, status: int, reason: str) -> KVError:
-    """What the service refuses. `method` is GET (also for list), GET_BULK, PUT or DELETE."""
+def _service_error(method: str, status: int, reason: str) -> KVError:
+    """An error of the service. `method` is GET (also for list), GET_BULK, PUT or DELETE."""
     return KVError("Error", f"KV {method} failed: {status} {reason}", status)
 
 
-# Keys: workerd kv.c++ validateKeyName; validator.worker.ts for the keys of a multi-key read.
+# Keys: workerd kv.c++ validateKeyName; validator.worker.ts for the keys of a bulk read.
 
 
 def key_empty() -> KVError:
     return _type_error("Key name cannot be empty.")
 
 
-def key_dots(key: str) -> KVError:
+def key_is_dot_segment(key: str) -> KVError:
     return _type_error(f'"{key}" is not allowed as a key name.')
 
 
 def key_too_long(method: str, length_bytes: int, limit_bytes: int) -> KVError:
     reason = f"UTF-8 encoded length of {length_bytes} exceeds key length limit of {limit_bytes}."
-    return _refused(method, 414, reason)
+    return _service_error(method, 414, reason)
 
 
 def key_undecodable(method: str) -> KVError:
-    return _refused(method, 400, "Could not URL-decode key name")
+    return _service_error(method, 400, "Could not URL-decode key name")
 
 
-def many_key_empty() -> KVError:
-    return _refused("GET_BULK", 400, "Key names must not be empty")
+def bulk_key_empty() -> KVError:
+    return _service_error("GET_BULK", 400, "Key names must not be empty")
 
 
-def many_key_dots(key: str) -> KVError:
+def bulk_key_is_dot_segment(key: str) -> KVError:
     reason = f'Illegal key name "{key}". Please use a different name.'
-    return _refused("GET_BULK", 400, reason)
+    return _service_error("GET_BULK", 400, reason)
 
 
 # Reads.
@@ -102,7 +102,7 @@ def many_key_dots(key: str) -> KVError:
 
 def cache_ttl_too_short(method: str, cache_ttl: int, minimum: int) -> KVError:
     reason = f"Invalid cache_ttl of {cache_ttl}. Cache TTL must be at least {minimum}."
-    return _refused(method, 400, reason)
+    return _service_error(method, 400, reason)
 
 
 def response_type_unknown() -> KVError:
@@ -110,27 +110,27 @@ def response_type_unknown() -> KVError:
     return _type_error(f"Unknown response type. Possible types are {possible}.")
 
 
-def many_type_invalid(response_type: str) -> KVError:
+def bulk_type_invalid(response_type: str) -> KVError:
     reason = f'"{response_type}" is not a valid type. Use "json" or "text"'
-    return _refused("GET_BULK", 400, reason)
+    return _service_error("GET_BULK", 400, reason)
 
 
-def many_too_many(limit: int) -> KVError:
-    return _refused("GET_BULK", 400, f"You can request a maximum of {limit} keys")
+def bulk_too_many_keys(limit: int) -> KVError:
+    return _service_error("GET_BULK", 400, f"You can request a maximum of {limit} keys")
 
 
-def many_none() -> KVError:
-    return _refused("GET_BULK", 400, "You must request a minimum of 1 key")
+def bulk_no_keys() -> KVError:
+    return _service_error("GET_BULK", 400, "You must request a minimum of 1 key")
 
 
-def many_not_json() -> KVError:
+def bulk_not_json() -> KVError:
     reason = "At least one of the requested keys corresponds to a non-json value"
-    return _refused("GET_BULK", 400, reason)
+    return _service_error("GET_BULK", 400, reason)
 
 
-def many_too_large(limit_bytes: int) -> KVError:
+def bulk_too_large(limit_bytes: int) -> KVError:
     limit = f"{limit_bytes / 1024 / 1024:g}MB"
-    return _refused("GET_BULK", 413, f"Total size of request exceeds the limit of {limit}")
+    return _service_error("GET_BULK", 413, f"Total size of request exceeds the limit of {limit}")
 
 
 def json_invalid(message: str) -> KVError:
@@ -147,17 +147,17 @@ def value_wrong_type() -> KVError:
 
 def value_too_long(length_bytes: int, limit_bytes: int) -> KVError:
     reason = f"Value length of {length_bytes} exceeds limit of {limit_bytes}."
-    return _refused("PUT", 413, reason)
+    return _service_error("PUT", 413, reason)
 
 
 def metadata_too_long(length_bytes: int, limit_bytes: int) -> KVError:
     reason = f"Metadata length of {length_bytes} exceeds limit of {limit_bytes}."
-    return _refused("PUT", 413, reason)
+    return _service_error("PUT", 413, reason)
 
 
 def metadata_function() -> KVError:
-    # What `JSON.stringify` makes of a function is no text at all, and the runtime trips over it.
-    return _refused("PUT", 500, "Internal Server Error")
+    # `JSON.stringify` of a function returns undefined, which the runtime does not handle.
+    return _service_error("PUT", 500, "Internal Server Error")
 
 
 def bigint_in_json() -> KVError:
@@ -166,37 +166,37 @@ def bigint_in_json() -> KVError:
 
 def expiration_ttl_not_positive(ttl_seconds: int) -> KVError:
     reason = f"Invalid expiration_ttl of {ttl_seconds}. Please specify integer greater than 0."
-    return _refused("PUT", 400, reason)
+    return _service_error("PUT", 400, reason)
 
 
 def expiration_ttl_too_short(ttl_seconds: int, minimum: int) -> KVError:
     reason = f"Invalid expiration_ttl of {ttl_seconds}. Expiration TTL must be at least {minimum}."
-    return _refused("PUT", 400, reason)
+    return _service_error("PUT", 400, reason)
 
 
 def expiration_past(expiration: int) -> KVError:
     hint = "Please specify integer greater than the current number of seconds since the UNIX epoch."
-    return _refused("PUT", 400, f"Invalid expiration of {expiration}. {hint}")
+    return _service_error("PUT", 400, f"Invalid expiration of {expiration}. {hint}")
 
 
 def expiration_too_soon(expiration: int, minimum: int) -> KVError:
     hint = f"Expiration times must be at least {minimum} seconds in the future."
-    return _refused("PUT", 400, f"Invalid expiration of {expiration}. {hint}")
+    return _service_error("PUT", 400, f"Invalid expiration of {expiration}. {hint}")
 
 
-# Lists. The service labels their errors GET.
+# Lists. The service reports their errors as GET.
 
 
 def list_limit_too_large(limit: int, maximum: int) -> KVError:
     hint = f"Please specify an integer less than {maximum}."
-    return _refused("GET", 400, f"Invalid key_count_limit of {limit}. {hint}")
+    return _service_error("GET", 400, f"Invalid key_count_limit of {limit}. {hint}")
 
 
 def cursor_invalid() -> KVError:
-    return _refused("GET", 400, "Invalid cursor")
+    return _service_error("GET", 400, "Invalid cursor")
 
 
-# Options: what V8 and workerd's type glue say.
+# Options: V8's messages and those of workerd's type conversion.
 
 
 def number_out_of_range() -> KVError:
@@ -213,7 +213,7 @@ def options_wrong_type(method: str, position: int, wanted: str) -> KVError:
     return _type_error(f"{where} is not of type '{wanted}'.")
 
 
-# Streams. The texts are workerd's, the comma at the end of one included.
+# Streams. The messages are workerd's, including the comma at the end of one.
 
 
 def stream_locked() -> KVError:
@@ -267,7 +267,7 @@ def stream_wrong_side(name: str, wanted: str) -> KVError:
     return _type_error(f"{where}: the provided value is not of type '{wanted}'.")
 
 
-# What the Python Workers SDK raises by itself, as built-in errors.
+# Built-in exceptions of the Python Workers SDK.
 
 
 def cannot_be_sent(value: object) -> TypeError:
@@ -286,36 +286,38 @@ def no_len() -> TypeError:
     return TypeError("'KvNamespace' object has no len()")
 
 
-# Limits of an account, and failures on order. `method` of a refused write is PUT or DELETE.
+# Limits of an account, and injected faults. `method` of a rejected write is PUT or DELETE.
 
 
 def too_many_requests(method: str) -> KVError:
-    return _refused(method, 429, "Too Many Requests")
+    return _service_error(method, 429, "Too Many Requests")
 
 
-def limit_exceeded_for_the_day(method: str) -> KVError:
-    # Without a status: the runtime refuses before any request. `method` is get, put, delete, list.
+def daily_limit_exceeded(method: str) -> KVError:
+    # No status: the runtime rejects it without a request. `method` is get, put, delete or list.
     return KVError("Error", f"KV {method}() limit exceeded for the day.")
 
 
-def too_many_requests_by_one_invocation() -> KVError:
+def too_many_requests_per_invocation() -> KVError:
     guide = "https://developers.cloudflare.com/workers/wrangler/configuration/#limits"
     hint = f"To configure this limit, refer to {guide}"
     return KVError("Error", f"Too many API requests by single Worker invocation. {hint}")
 
 
-def stored_too_much(stored_bytes: int, limit_bytes: int) -> KVError:
-    # Ours: nobody has recorded what the service says here.
-    return _refused("PUT", 413, f"Stored data of {stored_bytes} exceeds limit of {limit_bytes}.")
+def storage_limit_exceeded(stored_bytes: int, limit_bytes: int) -> KVError:
+    # Ours: the service's message is not recorded.
+    return _service_error(
+        "PUT", 413, f"Stored data of {stored_bytes} exceeds limit of {limit_bytes}."
+    )
 
 
-def injected(method: str, status: int, reason: str) -> KVError:
-    # What a `Fault` raises. `method` is GET (also for list), GET_BULK, PUT or DELETE.
-    return _refused(method, status, reason)
+def injected_fault(method: str, status: int, reason: str) -> KVError:
+    # Raised by a `Fault`. `method` is GET (also for list), GET_BULK, PUT or DELETE.
+    return _service_error(method, status, reason)
 
 
-# The simulated network. The shape is the platform's; that it says this when it is cut off is ours.
+# The simulated network. The format is the platform's; its use for a partition is ours.
 
 
-def unreachable(method: str) -> KVError:
-    return _refused(method, 503, "Service Unavailable")
+def service_unavailable(method: str) -> KVError:
+    return _service_error(method, 503, "Service Unavailable")

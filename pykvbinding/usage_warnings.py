@@ -1,4 +1,4 @@
-"""Every `KVUsageWarning`: what was written, what production does, what to write instead."""
+"""The messages of `KVUsageWarning`: the call, what production does, and what to write instead."""
 
 import sys
 import warnings
@@ -7,10 +7,10 @@ from typing import Literal, TypeAlias
 
 from pykvbinding.errors import KVUsageWarning
 
-LONGEST_KEY = 40
-"""Characters of a key that a warning shows."""
+MAX_SHOWN_KEY_CHARACTERS = 40
+"""The number of characters of a key that a warning shows."""
 
-Kind: TypeAlias = Literal[
+WarningKind: TypeAlias = Literal[
     "digits-lost",
     "extra-arguments-ignored",
     "handler-arguments",
@@ -26,24 +26,24 @@ Kind: TypeAlias = Literal[
     "wrangler",
     "other",
 ]
-"""The kinds of warnings: each is named after the function below that builds its text."""
+"""The categories of warnings: each has the name of the function below that builds its message."""
 
 _PACKAGE = __name__.partition(".")[0]
 
 
-def warn(text: str, kind: Kind = "other") -> None:
-    """Issue `text`, pointing at the line outside this package that awaits the operation.
+def warn(text: str, kind: WarningKind = "other") -> None:
+    """Issue `text` with the location of the line outside this package that awaits the operation.
 
-    Under `gather`, tasks and `wait_for` that line is not on the stack: then it points at the line
-    that runs the loop, as `asyncio.run(kv.put(…))`.
+    Under `gather`, tasks and `wait_for` that line is not on the stack: then the location is the
+    line that runs the loop, such as `asyncio.run(kv.put(…))`.
     """
     level, frame = 2, sys._getframe(1)
-    while frame.f_back is not None and _is_passed_by(frame.f_globals.get("__name__", "")):
+    while frame.f_back is not None and _is_skipped(frame.f_globals.get("__name__", "")):
         level, frame = level + 1, frame.f_back
     warnings.warn(KVUsageWarning(text, kind), stacklevel=level)
 
 
-def _is_passed_by(module: str) -> bool:
+def _is_skipped(module: str) -> bool:
     return module.partition(".")[0] in (_PACKAGE, "asyncio")
 
 
@@ -51,120 +51,124 @@ def key_coerced(method: str, given: object, key: str) -> str:
     several = isinstance(given, list | tuple | set | frozenset | dict)
     hint = "one key at a time" if several and method in ("put", "delete") else "the key as a str"
     hint = "several keys as a list of str" if several and method.startswith("get") else hint
-    what = f"{method}({given!r})" if len(repr(given)) <= 40 else f"{method}({type(given).__name__})"
-    return f"{what}: production turns this into the one key {key!r}. Pass {hint}."
+    call = f"{method}({given!r})" if len(repr(given)) <= 40 else f"{method}({type(given).__name__})"
+    return f"{call}: production converts this to the single key {key!r}. Pass {hint}."
 
 
 def value_is_none(key: str) -> str:
     return (
         f'put({key!r}, None): production stores the text "null", which reads back as a str, not '
-        "as None. Write delete(key) to remove it, or json.dumps(None) if you mean JSON."
+        "as None. Call delete(key) to remove it, or pass json.dumps(None) to store JSON."
     )
 
 
-def call(method: str, key: str | None = None) -> str:
-    """How a warning begins to name a call: its method and its key, up to the options."""
+def format_call(method: str, key: str | None = None) -> str:
+    """Return the start of a call in a warning: its method and its key, up to the options."""
     if key is None:
         return f"{method}("
     return (
-        f"{method}({key!r}, " if len(key) <= LONGEST_KEY else f"{method}({key[:LONGEST_KEY]!r}…, "
+        f"{method}({key!r}, "
+        if len(key) <= MAX_SHOWN_KEY_CHARACTERS
+        else f"{method}({key[:MAX_SHOWN_KEY_CHARACTERS]!r}…, "
     )
 
 
-def call_of_many(method: str) -> str:
-    """The same for a list of keys."""
+def format_bulk_call(method: str) -> str:
+    """Return the start of a call with a list of keys."""
     return f"{method}([…], "
 
 
-def unknown_option(call: str, option: str, known: Collection[str]) -> str:
+def unknown_option(call_prefix: str, option: str, known: Collection[str]) -> str:
     close = _closest(option, known)
-    takes = f"What it takes: {', '.join(sorted(known))}." if known else "It takes none."
-    instead = takes if close is None else f"Write {close}=… instead."
-    return f"{call}{option}=…): production silently ignores this option. {instead}"
+    valid = f"Valid options: {', '.join(sorted(known))}." if known else "It takes no options."
+    instead = valid if close is None else f"Write {close}=… instead."
+    return f"{call_prefix}{option}=…): production silently ignores this option. {instead}"
 
 
 def _closest(option: str, known: Collection[str]) -> str | None:
-    """The option that was meant: another spelling first, then a near miss."""
-    flat = {name.lower(): name for name in known}
-    same = flat.get(option.replace("_", "").replace("-", "").lower())
+    """Return the probably intended option: another spelling, else the closest match."""
+    spellings = {name.lower(): name for name in known}
+    same = spellings.get(option.replace("_", "").replace("-", "").lower())
     if same is not None:
         return same
-    from difflib import get_close_matches  # not at the top: only a misspelling needs it
+    from difflib import get_close_matches  # not at the top: only a misspelling uses it
 
     near = get_close_matches(option, list(known), n=1)
     return near[0] if near else None
 
 
-def keywords_ignored(call: str, names: Collection[str], position: str) -> str:
+def keywords_ignored(call_prefix: str, names: Collection[str], position: str) -> str:
     return (
-        f"{call}…, {', '.join(f'{name}=…' for name in names)}): beside {position}, production "
-        "silently ignores keywords. Write all options as keywords, or all in one dict."
+        f"{call_prefix}…, {', '.join(f'{name}=…' for name in names)}): production silently ignores "
+        f"keywords combined with {position}. Pass all options as keywords, or all in one dict."
     )
 
 
-def extra_arguments_ignored(call: str, count: int) -> str:
+def extra_arguments_ignored(call_prefix: str, count: int) -> str:
     return (
-        f"{call}…): production silently ignores what stands behind the options (arguments: "
-        f"{count}). Write options as keywords."
+        f"{call_prefix}…): production silently ignores arguments after the options (count: "
+        f"{count}). Pass options as keywords."
     )
 
 
-def options_not_a_dict(call: str, given: object) -> str:
+def options_not_a_dict(call_prefix: str, given: object) -> str:
     return (
-        f"{call}{given!r}): production finds no options in a {type(given).__name__} and silently "
-        "goes without. Write keywords or one dict."
+        f"{call_prefix}{given!r}): production silently ignores options passed as a "
+        f"{type(given).__name__}. Pass keywords or one dict."
     )
 
 
-def options_in_a_map(call: str, names: Collection[object]) -> str:
-    shown = ", ".join(map(str, names)) or "no option"
+def options_in_a_map(call_prefix: str, names: Collection[object]) -> str:
+    shown = ", ".join(map(str, names)) or "any option"
     return (
-        f"{call}to_js({{…}})): to_js makes a JavaScript Map of a dict, and in a Map a Worker on "
-        f"Python 3.12 finds no options, so {shown} would be silently dropped, as here. Pass the "
-        "dict itself, keywords, or to_js(…, dict_converter=Object.fromEntries)."
+        f"{call_prefix}to_js({{…}})): to_js converts a dict to a JavaScript Map, and a Worker on "
+        f"Python 3.12 reads no options from a Map: it silently ignores {shown}, and so does this "
+        "emulator. Pass the dict itself, keywords, or "
+        "to_js(…, dict_converter=Object.fromEntries)."
     )
 
 
 def metadata_changed(key: str, was: str, becomes: str) -> str:
     return (
-        f"put({key!r}, …, metadata=…) holds {was}: production writes {becomes} for it, as "
-        "JSON.stringify does, and it does not come back. Pass JSON values only."
+        f"put({key!r}, …, metadata=…) contains {was}: production stores {becomes} instead, as "
+        "JSON.stringify does, and the original is lost. Pass only JSON values."
     )
 
 
 def digits_lost(key: str, digits: str, number: float) -> str:
     return (
-        f"get({key!r}, type='json') holds the integer {digits[:40]}: a JavaScript number cannot, "
-        f"so production (and this emulator) reads {number!r}. Store such ids as strings."
+        f"get({key!r}, type='json') reads the integer {digits[:40]}, which a JavaScript number "
+        f"cannot represent: production (and this emulator) returns {number!r}. Store such ids "
+        "as strings."
     )
 
 
 def names_dropped(method: str, names: Collection[str]) -> str:
     shown = ", ".join(map(repr, list(names)[:3]))
     return (
-        f"{method}([…]) names {shown}: the documentation promises every key in the answer, as "
-        "this emulator gives it, but the runtime drops names that look like integers, and "
-        "__proto__. Give keys a prefix, or read these one by one."
+        f"{method}([…]) reads {shown}: according to the documentation, and in this emulator, the "
+        "result contains every key, but the runtime drops keys that look like integers, and "
+        "__proto__. Add a prefix to the keys, or read these one at a time."
     )
 
 
 def metadata_of_null_lost(key: str) -> str:
     return (
-        f"getWithMetadata([…, {key!r}], type='json'): its value is JSON null, and for that "
-        "production answers None as for a missing key, so its metadata is lost. Read this key "
-        "alone, or store something else than null."
+        f"getWithMetadata([…, {key!r}], type='json'): the value is JSON null, for which "
+        "production returns None as for a missing key, so the metadata is lost. Read this key "
+        "alone, or store a value other than null."
     )
 
 
-def wrangler_says(path: object, text: str) -> str:
-    """A warning of wrangler about a file, in its own words."""
+def wrangler_warning(path: object, text: str) -> str:
+    """A warning of wrangler about a file, with wrangler's own message."""
     return f"{path}: {text}"
 
 
 def handler_arguments(name: str, count: int) -> str:
     first = "controller" if name == "scheduled" else "batch"
     return (
-        f"Default.{name}() takes {count} argument{'' if count == 1 else 's'} beside self: "
-        f"production calls it with three, so there it is a TypeError. "
+        f"Default.{name}() takes {count} argument{'' if count == 1 else 's'} besides self: "
+        f"production calls it with three, which raises TypeError. "
         f"Write async def {name}(self, {first}, env, ctx)."
     )

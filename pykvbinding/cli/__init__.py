@@ -1,1 +1,1 @@
-"""The command line: click commands that call the packages which do the work."""
+"""The command line: click commands that call other packages."""

@@ -1,4 +1,4 @@
-"""The commands of `pykvbinding`, their options and their help."""
+"""The commands of `pykvbinding`, with their options and help texts."""
 
 from pathlib import Path
 from typing import Final
@@ -27,33 +27,33 @@ def commands() -> None:
     "--ip",
     metavar="ADDRESS",
     default="127.0.0.1",
-    help="Where to listen.",
+    help="The address to listen on.",
     show_default=True,
 )
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
-    help="Where to listen. Without it: 8787, or the next one that is free.",
+    help="The port to listen on. Default: 8787, or the next free port.",
 )
 @click.option(
     "--persist",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Keep the data in this file when the server stops.",
+    help="Store the data in this file when the server stops.",
 )
-@click.option("--clear", is_flag=True, help="Begin without what --persist has kept.")
-@click.option("--no-reload", is_flag=True, help="Do not load the Worker again when files change.")
+@click.option("--clear", is_flag=True, help="Start without the data in the --persist file.")
+@click.option("--no-reload", is_flag=True, help="Do not reload the Worker when files change.")
 @click.option(
     "--locations",
     metavar="LHR,NRT",
-    help="Simulate the edge: several locations with a cache each, that see the writes of others "
-    "late, and one write of a key per second.",
+    help="Simulate the edge: locations with a cache each, delayed visibility of writes from other "
+    "locations, and at most one write per second to a key.",
 )
 @click.option("--at", metavar="LHR", help="The location where requests arrive.")
 @click.option(
     "--test-scheduled",
     is_flag=True,
-    help="Trigger scheduled events at /__scheduled too, besides /cdn-cgi/handler/scheduled.",
+    help="Trigger scheduled events at /__scheduled, in addition to /cdn-cgi/handler/scheduled.",
 )
 @click.pass_context
 def dev(
@@ -72,9 +72,8 @@ def dev(
 ) -> None:
     """Serve the Worker of a wrangler file on localhost.
 
-    PATH is the file or its directory, by default the current one. The Worker is loaded again when
-    its files change, and its data stay; every request is logged with the KV operations that it
-    makes.
+    PATH is the file or its directory, by default the current directory. The Worker is reloaded
+    when its files change, and keeps its data. Every request is logged with its KV operations.
     """
     codes = (locations or "").upper().split(",")
     options = Options(

@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Any
 
 from pykvbinding.clock import NANOSECONDS
-from pykvbinding.storage.record import Found, Page, Record
+from pykvbinding.storage.record import ListPage, ReadResult, Record
 
 REMEMBERED_DROPS = 1024
 """By each cache: more writes than that are hardly made while one read is on its way."""
@@ -23,7 +23,7 @@ class Copy:
     record: Record | None
     version: int | None
     fetched: int
-    hit: Found | None = None
+    hit: ReadResult | None = None
     """The answer to a HIT, made for the first one and given to all: nobody changes an answer."""
 
     def shown(self, now: int) -> Record | None:
@@ -98,22 +98,22 @@ class Cache:
 class HeldPage:
     """A page as it left the central stores at `fetched`, in nanoseconds since the epoch."""
 
-    page: Page
+    page: ListPage
     fetched: int
 
-    def shown(self, now: int, status: str) -> Page:
+    def shown(self, now: int, status: str) -> ListPage:
         """What a list at `now` sees of it: the page without the names that have expired."""
         page = self.page
         gone = {
             name
-            for name, record in page.annotated.items()
+            for name, record in page.records.items()
             if record.expiration is not None and record.expiration * NANOSECONDS <= now
         }
         if not gone:
-            return Page(page.names, page.annotated, page.after, status, page.versions)
+            return ListPage(page.names, page.records, page.next_after, status, page.versions)
         names = [name for name in page.names if name not in gone]
-        annotated = {name: record for name, record in page.annotated.items() if name not in gone}
-        return Page(names, annotated, page.after, status, page.versions)
+        annotated = {name: record for name, record in page.records.items() if name not in gone}
+        return ListPage(names, annotated, page.next_after, status, page.versions)
 
 
 Question = tuple[str, str | None, int]
@@ -139,7 +139,7 @@ class Pages:
         held = self._held.get(question)
         return None if held is None or now - held.fetched >= self._ttl else held
 
-    def keep(self, question: Question, page: Page, now: int) -> HeldPage:
+    def keep(self, question: Question, page: ListPage, now: int) -> HeldPage:
         """Hold a page. Runtime complexity: O(1) amortised."""
         held = HeldPage(page, now)
         if self._ttl and self.most:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, fields
 from math import exp, inf, log
 
-from pykvbinding.choices import Choice
+from pykvbinding.choices import ChoiceSource
 
 STEPS = 4096
 """How many different durations one spread can give."""
@@ -120,7 +120,7 @@ def find_profile(latency: str | Latency | None) -> Latency | None:
     return PROFILES[latency]
 
 
-def draw_seconds(spread: Spread, choice: Choice) -> float:
+def draw_seconds(spread: Spread, choice: ChoiceSource) -> float:
     """One duration. The first choice, which is the ordinary one, is the median.
 
     The quantiles go outward from it: 0.5, just above, just below, and so on.

@@ -58,7 +58,7 @@ class Links:
             self._waiting[location].append(waiting)
             await waiting
         if location in self._cut:
-            raise errors.unreachable(method)
+            raise errors.service_unavailable(method)
 
     def _meant(self, locations: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(map(self._topology.check, locations)) or self._topology.locations

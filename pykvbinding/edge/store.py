@@ -6,7 +6,7 @@ from pykvbinding.clock import NANOSECONDS
 from pykvbinding.edge.cache import Copy
 from pykvbinding.edge.latency import Spread
 from pykvbinding.edge.tiers import World
-from pykvbinding.storage.record import Found, Page, Record
+from pykvbinding.storage.record import ListPage, ReadResult, Record
 from pykvbinding.storage.store import Store
 
 REFRESH_INTERVAL = 60 * NANOSECONDS
@@ -37,7 +37,7 @@ class EdgeStore:
         self._clock = settings.clock
         self._now = settings.clock.now_nanoseconds
 
-    async def get(self, key: str, cache_ttl: int) -> Found:
+    async def get(self, key: str, cache_ttl: int) -> ReadResult:
         """Read one key, from the nearest copy that is fresh enough."""
         now = self._now()
         copy = self._find(key)
@@ -58,13 +58,13 @@ class EdgeStore:
                 await self._wait(self._latency.hit)
         record = copy.record
         if record is not None and record.expiration is not None:
-            return Found(copy.shown(self._now()), status, copy.version)
-        found = Found(record, status, copy.version)
+            return ReadResult(copy.shown(self._now()), status, copy.version)
+        found = ReadResult(record, status, copy.version)
         if status == "HIT":
             copy.hit = found
         return found
 
-    async def get_many(self, keys: Sequence[str], cache_ttl: int) -> dict[str, Found]:
+    async def get_many(self, keys: Sequence[str], cache_ttl: int) -> dict[str, ReadResult]:
         """Read several keys, each from its own nearest copy: they may be of different moments."""
         now = self._now()
         copies: dict[str, Copy] = {}
@@ -82,7 +82,8 @@ class EdgeStore:
             await self._wait(self._latency.hit)
         now = self._now()
         return {
-            key: Found(copies[key].shown(now), status[key], copies[key].version) for key in keys
+            key: ReadResult(copies[key].shown(now), status[key], copies[key].version)
+            for key in keys
         }
 
     async def put(self, key: str, record: Record) -> int | None:
@@ -101,7 +102,7 @@ class EdgeStore:
         await self._return(half)
         return version
 
-    async def list(self, prefix: str, after: str | None, limit: int) -> Page:
+    async def list(self, prefix: str, after: str | None, limit: int) -> ListPage:
         """Read one page: the one that was read here in the last minute, if there is one."""
         pages, question = self._place.pages, (prefix, after, limit)
         held = pages.find(question, self._now())

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from pykvbinding.choices import Choice
+from pykvbinding.choices import ChoiceSource
 from pykvbinding.clock import Clock
 from pykvbinding.edge.cache import Cache, Pages
 from pykvbinding.edge.latency import Latency, Spread, draw_seconds
@@ -23,7 +23,7 @@ class Settings:
     topology: Topology
     links: Links
     clock: Clock
-    choice: Choice
+    choice: ChoiceSource
     latency: Latency | None
     cache_entries: int
     list_cache_ttl: float
@@ -65,7 +65,7 @@ class World:
     def __init__(self, settings: Settings, namespace: BackingNamespace) -> None:
         self.settings = settings
         self._namespace = namespace
-        self._revision = namespace.revision
+        self._direct_write_count = namespace.direct_write_count
         engine, ttl = namespace.store.engine, settings.tombstone_ttl
         self.tombstones = Tombstones(engine, settings.clock, ttl) if ttl else None
         topology = settings.topology
@@ -84,8 +84,8 @@ class World:
 
         Every write drops its key there, so it is never older than the stores; nor is it to be now.
         """
-        if self._revision != self._namespace.revision:
-            self._revision = self._namespace.revision
+        if self._direct_write_count != self._namespace.direct_write_count:
+            self._direct_write_count = self._namespace.direct_write_count
             self._central.clear()
 
     def draw_seconds(self, spread: Spread) -> float:

@@ -4,7 +4,7 @@ from sortedcontainers import SortedDict
 
 from pykvbinding.clock import Clock
 from pykvbinding.storage.engine import Engine
-from pykvbinding.storage.record import Page, Record
+from pykvbinding.storage.record import ListPage, Record
 from pykvbinding.storage.store import Store
 
 
@@ -81,15 +81,15 @@ class TombstoneStore:
         self._tombstones.delete(key)
         return await self._inner.delete(key)
 
-    async def list(self, prefix: str, after: str | None, limit: int) -> Page:
+    async def list(self, prefix: str, after: str | None, limit: int) -> ListPage:
         """Read one page: at most `limit` names, of which only the live ones are told."""
         page = await self._inner.list(prefix, after, limit)
         # Beyond a full page of live names, tombstones are for the next one to pass over.
-        dead = self._tombstones.names(prefix, after, page.after, limit + 1)
+        dead = self._tombstones.names(prefix, after, page.next_after, limit + 1)
         passed = sorted(page.names + dead)
-        if page.after is None and len(passed) <= limit:
+        if page.next_after is None and len(passed) <= limit:
             return page
         last = passed[limit - 1]
         names = [name for name in page.names if name <= last]
-        annotated = {name: record for name, record in page.annotated.items() if name <= last}
-        return Page(names, annotated, last, page.cache_status, page.versions)
+        annotated = {name: record for name, record in page.records.items() if name <= last}
+        return ListPage(names, annotated, last, page.cache_status, page.versions)

@@ -1,4 +1,4 @@
-"""The binding that a handler calls: the platform's five methods, and `namespace` for the test."""
+"""`KVNamespace`: the binding with the platform's five methods, and `namespace` for the test."""
 
 import sys
 from collections.abc import Iterator, Mapping
@@ -10,36 +10,36 @@ from pykvbinding.js.core.js_dict import JsDict
 from pykvbinding.js.core.json import Json
 from pykvbinding.js.core.proxy import JsProxy
 from pykvbinding.js.streams.readable import ReadableStream, Source
-from pykvbinding.kv.codec import Decoder, read_source, text_of
+from pykvbinding.kv.codec import Decoder, as_text, read_stream
 from pykvbinding.kv.namespace import Namespace
 from pykvbinding.kv.options import ABSENT, DEFAULT_CACHE_TTL
 from pykvbinding.kv.requests import (
-    ReadMany,
-    delete_request,
-    list_request,
-    read_request,
-    write_request,
+    BulkGetRequest,
+    parse_delete_request,
+    parse_get_request,
+    parse_list_request,
+    parse_put_request,
 )
 from pykvbinding.kv.results import (
-    entry_answer,
-    many_answer,
-    page_answer,
-    value_answer,
+    bulk_result,
+    get_result,
+    get_with_metadata_result,
+    list_result,
 )
 from pykvbinding.limits import Limits
 from pykvbinding.storage.record import Record
 from pykvbinding.storage.store import Store
 
 Keys: TypeAlias = list[str]
-"""Named, because in the class below `list` is a method."""
+"""An alias, because `list` is a method in the class below."""
 
 Options: TypeAlias = Mapping[str, Any] | JsProxy
 ResponseType: TypeAlias = Literal["text", "json", "arrayBuffer", "stream"]
-ManyType: TypeAlias = Literal["text", "json"]
+BulkType: TypeAlias = Literal["text", "json"]
 
 
 class KVNamespace:
-    """A Workers KV namespace as a handler sees it, on `env.KV`.
+    """A Workers KV namespace, as handlers use it on `env.KV`.
 
     >>> import asyncio
     >>> kv = KVNamespace()
@@ -47,8 +47,8 @@ class KVNamespace:
     >>> asyncio.run(kv.get("greeting"))
     'hello'
 
-    Each method takes its options as keywords or as one dict, under the platform's names, and is
-    carried out when it is awaited. `namespace` is for the test: `seed`, `peek`, `dump`, …
+    Each method takes its options as keywords or as one dict, with the platform's names, and runs
+    when it is awaited. `namespace` is the test's interface: `seed`, `peek`, `dump`, …
     """
 
     namespace: Namespace
@@ -63,7 +63,7 @@ class KVNamespace:
     ) -> None:
         clock = SystemClock() if clock is None else clock
         limits = Limits() if limits is None else limits
-        # Like `wrangler dev`, which keeps the data of a binding without an id under its name.
+        # Like `wrangler dev`, which stores the data of a binding without an id under its name.
         namespace = Namespace(
             title=title, id=title if id is None else id, clock=clock, limits=limits
         )
@@ -77,9 +77,9 @@ class KVNamespace:
         self._decoder = Decoder()
         self._max_key_bytes = namespace.limits.max_key_bytes
         self._max_value_bytes = namespace.limits.max_value_bytes
-        self._max_keys_per_get = _or_all(namespace.limits.max_keys_per_get)
-        self._max_bytes_per_get = _or_all(namespace.limits.max_bytes_per_get)
-        # The short-circuit: with no layer between, call the engine, which cannot wait.
+        self._max_keys_per_get = _or_unlimited(namespace.limits.max_keys_per_get)
+        self._max_bytes_per_get = _or_unlimited(namespace.limits.max_bytes_per_get)
+        # Short-circuit: without layers, call the engine, which is synchronous.
         self._engine = namespace.store.engine if store is namespace.store else None
         self._lookup = None if self._engine is None else self._engine.lookup
 
@@ -124,25 +124,25 @@ class KVNamespace:
     @overload
     async def get(self, key: Keys, options: Options, /) -> dict[str, Any]: ...
 
-    async def get(self, key: Any, options: Any = ABSENT, /, *extra: Any, **named: Any) -> Any:
-        """The value under a key, or a dict of values for a list of keys; `None` where none is.
+    async def get(self, key: Any, options: Any = ABSENT, /, *args: Any, **kwargs: Any) -> Any:
+        """Return the value of a key, or a dict of values for a list of keys; `None` if missing.
 
         `type` is "text" (str, the default), "json", "arrayBuffer" (memoryview) or "stream"
         (ReadableStream); a list of 1 to 100 keys takes "text" or "json". `cacheTtl` is in seconds.
 
         Raises: KVError, such as "KV GET failed: 414 UTF-8 encoded length of 513 exceeds …"
         """
-        if options is ABSENT and not named:
+        if options is ABSENT and not kwargs:
             if type(key) is str:
                 lookup = self._lookup
                 if lookup is not None:
                     record = lookup(key)
-                    if record is not None:  # then its key was checked when it was put
+                    if record is not None:  # so its key was checked when it was put
                         expiration = record.expiration
                         if expiration is not None and expiration <= self._clock.now_seconds():
                             return None
                         value = record.value
-                        return value if type(value) is str else text_of(value)
+                        return value if type(value) is str else as_text(value)
                     if key.isascii() and 2 < len(key) <= self._max_key_bytes:
                         return None
                 elif key.isascii() and 2 < len(key) <= self._max_key_bytes:
@@ -150,16 +150,16 @@ class KVNamespace:
                     if record is None:
                         return None
                     value = record.value
-                    return value if type(value) is str else text_of(value)
+                    return value if type(value) is str else as_text(value)
             elif type(key) is list:
-                values = self._read_plain_texts(key)
+                values = self._get_bulk_plain(key)
                 if values is not None:
                     return values
-        request = read_request("get", key, options, extra, named, self._limits)
-        if isinstance(request, ReadMany):
-            return await self._read_many("get", request)
-        found = await self._store.get(request.key, request.cache_ttl)
-        return value_answer(request, found, self._decoder)
+        request = parse_get_request("get", key, options, args, kwargs, self._limits)
+        if isinstance(request, BulkGetRequest):
+            return await self._get_bulk("get", request)
+        result = await self._store.get(request.key, request.cache_ttl)
+        return get_result(request, result, self._decoder)
 
     @overload
     async def getWithMetadata(
@@ -171,40 +171,41 @@ class KVNamespace:
     ) -> JsDict: ...
     @overload
     async def getWithMetadata(
-        self, key: Keys, options: ManyType | Options | None = ..., /
+        self, key: Keys, options: BulkType | Options | None = ..., /
     ) -> dict[str, JsDict | None]: ...
     @overload
     async def getWithMetadata(
-        self, key: Keys, /, *, type: ManyType = ..., cacheTtl: int = ...
+        self, key: Keys, /, *, type: BulkType = ..., cacheTtl: int = ...
     ) -> dict[str, JsDict | None]: ...
 
     async def getWithMetadata(
-        self, key: Any, options: Any = ABSENT, /, *extra: Any, **named: Any
+        self, key: Any, options: Any = ABSENT, /, *args: Any, **kwargs: Any
     ) -> Any:
-        """As `get`, with `value`, `metadata` and `cacheStatus` for one key.
+        """As `get`, but return `value`, `metadata` and `cacheStatus` for one key.
 
-        For a list of keys: a dict of `value` and `metadata`, `None` for a key that is not there.
+        For a list of keys, return a dict with `value` and `metadata` for each key, `None` if the
+        key is missing.
 
         Raises: KVError, as `get`.
         """
-        request = read_request("getWithMetadata", key, options, extra, named, self._limits)
-        if isinstance(request, ReadMany):
-            return await self._read_many("getWithMetadata", request)
-        found = await self._store.get(request.key, request.cache_ttl)
-        return entry_answer(request, found, self._decoder)
+        request = parse_get_request("getWithMetadata", key, options, args, kwargs, self._limits)
+        if isinstance(request, BulkGetRequest):
+            return await self._get_bulk("getWithMetadata", request)
+        result = await self._store.get(request.key, request.cache_ttl)
+        return get_with_metadata_result(request, result, self._decoder)
 
-    def _read_plain_texts(self, keys: Keys) -> JsDict | None:
-        """A multi-key read in one pass, `None` if any key or value needs a closer look.
+    def _get_bulk_plain(self, keys: Keys) -> JsDict | None:
+        """Bulk read in one pass; `None` if any key or value needs the general implementation.
 
-        A key that is there was checked when it was put.
+        An existing key was checked when it was put.
         """
         lookup = self._lookup
         if lookup is None or not 0 < len(keys) <= self._max_keys_per_get:
             return None
-        longest = self._max_key_bytes
-        # Values within a fair share each cannot be too large together, so nothing is summed.
-        fair_share_bytes = self._max_bytes_per_get // len(keys)
-        answer: dict[str, str | None] = {}
+        max_key_bytes = self._max_key_bytes
+        # If no value exceeds its equal share, the total is within the limit and needs no sum.
+        equal_share_bytes = self._max_bytes_per_get // len(keys)
+        result: dict[str, str | None] = {}
         for key in keys:
             if type(key) is not str or key.isdecimal():
                 return None
@@ -213,20 +214,20 @@ class KVNamespace:
                 value = record.value
                 if record.expiration is not None or type(value) is not str:
                     return None
-                if not value.isascii() or len(value) > fair_share_bytes:
+                if not value.isascii() or len(value) > equal_share_bytes:
                     return None
-                answer[key] = value
-            elif key.isascii() and 2 < len(key) <= longest:
-                answer[key] = None
+                result[key] = value
+            elif key.isascii() and 2 < len(key) <= max_key_bytes:
+                result[key] = None
             else:
                 return None
-        return None if "__proto__" in answer else JsDict(answer)
+        return None if "__proto__" in result else JsDict(result)
 
-    async def _read_many(self, method: str, request: ReadMany) -> JsDict:
+    async def _get_bulk(self, method: str, request: BulkGetRequest) -> JsDict:
         distinct = list(dict.fromkeys(request.keys))
-        found = await self._store.get_many(distinct, request.cache_ttl) if distinct else {}
-        records = {key: answer.record for key, answer in found.items()}
-        return many_answer(method, request, records, self._decoder, self._limits)
+        results = await self._store.get_many(distinct, request.cache_ttl) if distinct else {}
+        records = {key: result.record for key, result in results.items()}
+        return bulk_result(method, request, records, self._decoder, self._limits)
 
     @overload
     async def put(self, key: str, value: Any, options: Options | None = ..., /) -> None: ...
@@ -243,19 +244,19 @@ class KVNamespace:
     ) -> None: ...
 
     async def put(
-        self, key: Any, value: Any, options: Any = ABSENT, /, *extra: Any, **named: Any
+        self, key: Any, value: Any, options: Any = ABSENT, /, *args: Any, **kwargs: Any
     ) -> None:
-        """Store a value under a key, whatever was there.
+        """Store a value under a key, replacing any other.
 
         `value` is str, bytes, another buffer, or a ReadableStream; numbers are stored as text.
         `expiration` is in seconds since the epoch, `expirationTtl` in seconds from now (60 or
-        more), `metadata` anything that is JSON (1024 bytes or less).
+        more), `metadata` any JSON value (at most 1024 bytes).
 
         Raises: KVError, such as "KV PUT failed: 413 Value length of 26214401 exceeds limit …"
         """
         if (
             options is ABSENT
-            and not named
+            and not kwargs
             and type(value) is str
             and value.isascii()
             and len(value) <= self._max_value_bytes
@@ -266,32 +267,34 @@ class KVNamespace:
                 old = engine.lookup(key)
                 if old is None:
                     if key.isascii() and 2 < len(key) <= self._max_key_bytes:
-                        engine.add(key, Record(value))
+                        engine.insert_plain(key, Record(value))
                         return
                 elif old.expiration is None and old.metadata is None:
-                    engine.replace(key, Record(value))  # its key was checked when it was put
+                    engine.overwrite_plain(
+                        key, Record(value)
+                    )  # its key was checked when it was put
                     return
             elif key.isascii() and 2 < len(key) <= self._max_key_bytes:
                 await self._store.put(key, Record(value))
                 return
-        request = write_request(key, value, options, extra, named, self._limits, self._clock)
+        request = parse_put_request(key, value, options, args, kwargs, self._limits, self._clock)
         stored = request.value
         if isinstance(stored, Source):
-            stored = await read_source(stored, self._limits)
+            stored = await read_stream(stored, self._limits)
         record = Record(stored, request.metadata, request.expiration)
         if self._engine is None:
             await self._store.put(request.key, record)
             return
         if request.now is not None:
-            self._engine.reclaim(request.now)
+            self._engine.evict_expired(request.now)
         self._engine.write(request.key, record)
 
-    async def delete(self, key: str, /, *extra: Any, **named: Any) -> None:
-        """Remove a key. A missing one is no error.
+    async def delete(self, key: str, /, *args: Any, **kwargs: Any) -> None:
+        """Remove a key, if it exists.
 
         Raises: KVError, such as "Key name cannot be empty."
         """
-        await self._store.delete(delete_request(key, extra, named, self._limits))
+        await self._store.delete(parse_delete_request(key, args, kwargs, self._limits))
 
     @overload
     async def list(self, options: Options | None = ..., /) -> JsDict: ...
@@ -300,18 +303,18 @@ class KVNamespace:
         self, /, *, prefix: str = ..., limit: int = ..., cursor: str | None = ...
     ) -> JsDict: ...
 
-    async def list(self, options: Any = ABSENT, /, *extra: Any, **named: Any) -> JsDict:
-        """One page of keys, in the order of their UTF-8 bytes.
+    async def list(self, options: Any = ABSENT, /, *args: Any, **kwargs: Any) -> JsDict:
+        """Return one page of keys, in the order of their UTF-8 bytes.
 
-        `prefix` chooses keys, `limit` is 1 to 1000 (the default), `cursor` comes from the page
-        before. The page has `keys` (each with `name`, and `expiration` and `metadata` where there
-        are any), `list_complete`, `cacheStatus`, and a `cursor` unless it is complete.
+        `prefix` selects keys, `limit` is 1 to 1000 (the default), and `cursor` is that of the
+        previous page. The page has `keys` (each with `name`, and `expiration` and `metadata` if
+        set), `list_complete`, `cacheStatus`, and a `cursor` unless the list is complete.
 
         Raises: KVError, such as "KV GET failed: 400 Invalid key_count_limit of 1001. …"
         """
-        request = list_request(options, extra, named, self._limits)
+        request = parse_list_request(options, args, kwargs, self._limits)
         page = await self._store.list(request.prefix, request.after, request.limit)
-        return page_answer(page, self._decoder)
+        return list_result(page, self._decoder)
 
     def __iter__(self) -> Iterator[NoReturn]:
         raise errors.not_iterable()
@@ -329,12 +332,12 @@ class KVNamespace:
         return "[object KvNamespace]"
 
 
-def _or_all(limit: int | None) -> int:
+def _or_unlimited(limit: int | None) -> int:
     return sys.maxsize if limit is None else limit
 
 
 def bind(namespace: Namespace, store: Store) -> KVNamespace:
-    """A binding to a namespace through `store`, the outermost of a chain that ends in its own."""
+    """Return a binding to a namespace. `store` is the head of a chain that ends at its store."""
     kv = KVNamespace.__new__(KVNamespace)
     kv._attach(namespace, store)
     return kv

@@ -1,4 +1,4 @@
-"""Values and metadata: what a caller gives, what a store keeps, what a caller gets back."""
+"""Encoding and decoding of values and metadata: between callers and stores."""
 
 from typing import Any
 
@@ -17,19 +17,19 @@ from pykvbinding.kv.validation import check_value_length
 from pykvbinding.limits import Limits
 from pykvbinding.storage.record import Value
 
-DRAIN_FACTOR = 16
-"""A stream that is too long is read on to report its length, up to so many times the limit."""
+MAX_DRAIN_FACTOR = 16
+"""A stream over the limit is read on to report its length, up to this multiple of the limit."""
 
 BYTE_ORDER_MARK = "\ufeff"
 
 
 def encode_value(key: str, value: object) -> Value | Source:
-    """What to store for `value`; for a stream, its chunks, which the caller reads.
+    """Return the value to store; for a stream, its chunks, which the caller reads.
 
-    A str is stored as given; with a lone surrogate, which UTF-8 cannot say, as the bytes that V8
-    writes. Anything else that is text to JavaScript is stored as that text.
+    A str is stored unchanged, or, if it has a lone surrogate, which UTF-8 cannot encode, as the
+    bytes that V8 writes. Another scalar is stored as its JavaScript string.
 
-    Raises: KVError, "KV put() accepts only strings, …" or a refusal of the stream.
+    Raises: KVError, "KV put() accepts only strings, …" or an error of the stream.
     """
     if isinstance(value, str):
         text = str.__str__(value)
@@ -50,13 +50,13 @@ def encode_value(key: str, value: object) -> Value | Source:
 
 
 def _encode_surrogates(text: str) -> Value:
-    """Text with surrogates: pairs become characters, lone ones the bytes that V8 writes."""
+    """Convert surrogate pairs to characters, and lone surrogates to the bytes that V8 writes."""
     merged = merge_surrogates(text)
     return merged if is_encodable(merged) else merged.encode("utf-8", "surrogatepass")
 
 
 def check_value(value: Value, limits: Limits) -> None:
-    """Refuse a value of more bytes than the limit.
+    """Reject a value that is longer than the limit.
 
     Raises: KVError, "KV PUT failed: 413 Value length of …"
     """
@@ -66,10 +66,10 @@ def check_value(value: Value, limits: Limits) -> None:
     check_value_length(length, limits)
 
 
-async def read_source(source: Source, limits: Limits) -> bytes:
-    """All bytes of a stream.
+async def read_stream(source: Source, limits: Limits) -> bytes:
+    """Read all bytes of a stream.
 
-    Raises: KVError for one that is too long, whatever the stream itself raises.
+    Raises: KVError if the stream is too long, and any exception of the stream.
     """
     chunks: list[bytes] = []
     length = 0
@@ -77,14 +77,14 @@ async def read_source(source: Source, limits: Limits) -> bytes:
         length += len(chunk)
         if length <= limits.max_value_bytes:
             chunks.append(chunk)
-        elif length > DRAIN_FACTOR * limits.max_value_bytes:
+        elif length > MAX_DRAIN_FACTOR * limits.max_value_bytes:
             break
     check_value_length(length, limits)
     return b"".join(chunks)
 
 
 def encode_metadata(key: str, metadata: object) -> str | None:
-    """The JSON text of `metadata`, `None` for none, and for what JSON turns into null.
+    """Return the JSON text of `metadata`, `None` if it is absent or becomes null in JSON.
 
     Raises: KVError, "Do not know how to serialize a BigInt".
     """
@@ -101,41 +101,41 @@ def encode_metadata(key: str, metadata: object) -> str | None:
 
 
 class Decoder:
-    """Turns stored values into what a read returns. Stateless but for its JSON reader."""
+    """Converts stored values to the results of reads. Its only state is a JSON parser."""
 
     def __init__(self) -> None:
         self._reader = Reader()
 
     def value(self, key: str, value: Value, response_type: str) -> Any:
-        """A single value: str, memoryview, ReadableStream, or what its JSON says.
+        """Decode a value to str, memoryview, ReadableStream or parsed JSON.
 
-        Raises: KVError for an unknown type, and named "SyntaxError" for what is not JSON.
+        Raises: KVError if the type is unknown, or, named "SyntaxError", if the value is not JSON.
         """
         if response_type == "text":
-            return text_of(value)
+            return as_text(value)
         if response_type == "json":
-            return self._json(key, text_of(value))
+            return self._json(key, as_text(value))
         if response_type == "arrayBuffer":
-            return memoryview(bytearray(bytes_of(value)))  # writable: it is the caller's own
+            return memoryview(bytearray(as_bytes(value)))  # writable: a copy for the caller
         if response_type == "stream":
-            return ReadableStream(cut(bytes_of(value)))
+            return ReadableStream(cut(as_bytes(value)))
         raise errors.response_type_unknown()
 
-    def value_of_many(self, key: str, value: Value, response_type: str) -> Any:
-        """A value of a multi-key read: without a byte order mark, and JSON has passed twice.
+    def bulk_value(self, key: str, value: Value, response_type: str) -> Any:
+        """Decode a value of a bulk read: without byte order mark, and JSON is converted twice.
 
         Raises: KVError, "… At least one of the requested keys corresponds to a non-json value".
         """
-        text = text_of(value).removeprefix(BYTE_ORDER_MARK)
+        text = as_text(value).removeprefix(BYTE_ORDER_MARK)
         if response_type == "text":
             return text
         try:
             return without_infinities(self._json(key, text))
         except errors.KVError:
-            raise errors.many_not_json() from None
+            raise errors.bulk_not_json() from None
 
     def metadata(self, metadata: str | None) -> Json:
-        """The metadata that `encode_metadata` wrote."""
+        """Parse the text that `encode_metadata` returned."""
         return None if metadata is None else self._reader.parse(metadata)
 
     def _json(self, key: str, text: str) -> Json:
@@ -147,11 +147,11 @@ class Decoder:
         return value
 
 
-def text_of(value: Value) -> str:
-    """A stored value as text; what is not UTF-8 becomes U+FFFD, as WHATWG decodes."""
+def as_text(value: Value) -> str:
+    """Return a stored value as text; invalid UTF-8 becomes U+FFFD, as WHATWG specifies."""
     return value if isinstance(value, str) else value.decode("utf-8", "replace")
 
 
-def bytes_of(value: Value) -> bytes:
-    """A stored value as bytes."""
+def as_bytes(value: Value) -> bytes:
+    """Return a stored value as bytes."""
     return value.encode() if isinstance(value, str) else value

@@ -1,4 +1,4 @@
-"""The cursor of a list: opaque, URL-safe text that carries the name at which a page ended."""
+"""The cursor of a list: opaque, URL-safe text that encodes the last name of a page."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from zlib import crc32
@@ -7,7 +7,7 @@ VERSION = b"\x01"
 
 
 def encode_cursor(name: str) -> str:
-    """The cursor after `name`. It holds no state, so it outlives a restart.
+    """Return the cursor after `name`. It depends on no state, so it survives a restart.
 
     >>> encode_cursor("a")
     'AWJ3cnBh'
@@ -18,9 +18,9 @@ def encode_cursor(name: str) -> str:
 
 
 def decode_cursor(cursor: str) -> str:
-    """The name after which to go on.
+    """Return the name after which the next page starts.
 
-    Raises: ValueError for text that `encode_cursor` did not write.
+    Raises: ValueError if `encode_cursor` did not return `cursor`.
     """
     raw = cursor.encode()
     body = urlsafe_b64decode(raw + b"=" * (-len(raw) % 4))

@@ -1,4 +1,4 @@
-"""The test's side of a namespace: what a test needs to do and a handler must not."""
+"""`Namespace`: the interface of a namespace for tests, which handlers do not use."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -17,9 +17,9 @@ from pykvbinding.storage.store import LocalStore
 
 
 class Namespace:
-    """One namespace: its records, its clock, its limits. `kv.namespace` of every binding to it.
+    """The records, clock and limits of a namespace; `kv.namespace` of every binding to it.
 
-    Everything here is synchronous, happens at once, and passes by caches, quotas and histories.
+    All methods are synchronous, take effect immediately, and bypass caches, quotas and histories.
     """
 
     def __init__(self, *, title: str, id: str, clock: Clock, limits: Limits) -> None:
@@ -28,38 +28,38 @@ class Namespace:
         self.clock = clock
         self.limits = limits
         self.store = LocalStore(Engine(), clock)
-        self.revision = 0
-        """How often the test's side has changed the records, past every layer that counts them."""
+        self.direct_write_count = 0
+        """The number of changes made by these methods, which no layer records."""
 
     def seed(self, items: Mapping[str, Any]) -> None:
-        """Store `items`: plain values, or `(value, options)`, or a dict of a value and options.
+        """Store `items`: plain values, `(value, options)`, or dicts with a value and options.
 
-        Keys and sizes are checked as by `put`. Expirations may be as near as the test wants, or
-        past. If one item is refused, none is stored.
+        Keys and sizes are checked as in `put`. Expirations may be arbitrarily near, or past. If
+        one item is rejected, none is stored.
 
         >>> from pykvbinding import KVNamespace
         >>> KVNamespace().namespace.seed({"a": "1", "b": {"value": "2", "metadata": {"n": 1}}})
 
-        Raises: KVError for what `put` refuses, ValueError or TypeError for a wrong spelling.
+        Raises: KVError if `put` rejects an item, ValueError or TypeError if an item is malformed.
         """
         if not isinstance(items, Mapping):
             raise TypeError(
-                f'seed() takes a mapping of keys to values, as in seed({{"a": "1"}}), '
+                f'seed() expects a mapping of keys to values, as in seed({{"a": "1"}}), '
                 f"not {type(items).__name__}"
             )
         records = [self._seed_record(key, item) for key, item in items.items()]
         self._write_all(records)
 
     def peek(self, key: str) -> Value | None:
-        """The value under `key` as it was stored: text as str, anything else as bytes.
+        """Return the stored value of `key`: text as str, anything else as bytes.
 
-        Nothing is touched: no cache, no counter, no expired record.
+        This has no effect on caches, counters or expired records.
         """
         record = self._read(key)
         return None if record is None else record.value
 
-    def entry(self, key: str) -> JsDict | None:
-        """What `peek` shows, with the rest: `value`, `metadata`, `expiration` (seconds or None)."""
+    def peek_entry(self, key: str) -> JsDict | None:
+        """As `peek`, but return `value`, `metadata` and `expiration` (in seconds, or None)."""
         record = self._read(key)
         if record is None:
             return None
@@ -69,32 +69,32 @@ class Namespace:
     def clear(self) -> None:
         """Remove every key."""
         self.store.engine.clear()
-        self.revision += 1
+        self.direct_write_count += 1
 
     def dump(self) -> bytes:
-        """A snapshot of every live key, for `load`. The same content gives the same bytes."""
-        from pykvbinding.storage.snapshot import dump_records  # msgpack only where it is needed
+        """Return a snapshot of every live key, for `load`. Equal content gives equal bytes."""
+        from pykvbinding.storage.snapshot import dump_records  # not at the top: it imports msgpack
 
         return dump_records(sorted(self.store.engine.items(self.clock.now_seconds())))
 
     def load(self, snapshot: bytes) -> None:
-        """Replace every key by those of a snapshot.
+        """Replace all keys by those of a snapshot.
 
-        Raises: ValueError for bytes that are truncated, foreign or of a newer version; TypeError
-        for what is not bytes. Then nothing has changed.
+        Raises: ValueError if `snapshot` is truncated, not a snapshot or of a newer version;
+        TypeError if it is not bytes. In both cases the namespace is unchanged.
         """
-        from pykvbinding.storage.snapshot import load_records  # msgpack only where it is needed
+        from pykvbinding.storage.snapshot import load_records  # not at the top: it imports msgpack
 
         records = load_records(snapshot)
         self.clear()
         self._write_all(records)
 
     def copy_from(self, other: "Namespace") -> None:
-        """Take over every live key of another namespace."""
+        """Copy every live key of another namespace."""
         self._write_all(other.store.engine.items(other.clock.now_seconds()))
 
     def __len__(self) -> int:
-        """The number of live keys."""
+        """Return the number of live keys."""
         return self.store.engine.count(self.clock.now_seconds())
 
     def __bool__(self) -> bool:
@@ -109,7 +109,7 @@ class Namespace:
     def _write_all(self, records: Iterable[tuple[str, Record]]) -> None:
         for name, record in records:
             self.store.engine.write(name, record)
-        self.revision += 1
+        self.direct_write_count += 1
 
     def _read(self, key: str) -> Record | None:
         return self.store.engine.read(key, self.clock.now_seconds())
@@ -118,11 +118,11 @@ class Namespace:
         name = parse_key("seed", key)
         check_key("PUT", name, self.limits)
         check_decodable("PUT", name)
-        value, options = _split(name, item)
+        value, options = _split_seed_item(name, item)
         if isinstance(value, ReadableStream):
             raise TypeError(
                 f"seed({{{name!r}: ...}}) is synchronous and cannot read a stream; "
-                "give bytes, or await kv.put(key, stream)"
+                "pass bytes, or await kv.put(key, stream)"
             )
         stored = encode_value(name, value)
         assert isinstance(stored, str | bytes)
@@ -136,14 +136,14 @@ class Namespace:
         return name, Record(stored, metadata, expiration)
 
 
-def _split(name: str, item: object) -> tuple[object, PutOptions]:
-    """The value and the options of one item of a seed."""
+def _split_seed_item(name: str, item: object) -> tuple[object, PutOptions]:
+    """Return the value and the options of one item."""
     if isinstance(item, dict):
         options = dict(item)
         if "value" not in options:
             raise ValueError(
-                f"seed({{{name!r}: {{...}}}}): a dict here is a value with options and needs a "
-                '"value", as in {"value": "v", "expirationTtl": 60}. To store JSON, write '
+                f"seed({{{name!r}: {{...}}}}): a dict is a value with options and requires a "
+                '"value", as in {"value": "v", "expirationTtl": 60}. To store JSON, pass '
                 "json.dumps(...)"
             )
         value = options.pop("value")
@@ -154,7 +154,7 @@ def _split(name: str, item: object) -> tuple[object, PutOptions]:
     for option in options:
         if option not in ("metadata", "expiration", "expirationTtl"):
             raise ValueError(
-                f"seed({{{name!r}: ...}}) has no option {option!r}; it takes metadata, expiration "
-                "and expirationTtl"
+                f"seed({{{name!r}: ...}}) has an unknown option {option!r}; valid options are "
+                "metadata, expiration and expirationTtl"
             )
-    return value, parse_put(usage_warnings.call("seed", name), options, (), {})
+    return value, parse_put(usage_warnings.format_call("seed", name), options, (), {})

@@ -1,7 +1,7 @@
-"""Every spelling of every option, parsed once into plain values.
+"""Parsing of options, in every form, to plain values.
 
-Options come as keywords, as one dict, or for a read as a type; `None` in their place means none.
-Numbers are coerced as the runtime does, unknown names are ignored with a warning.
+Options are keywords, one dict, or for a read a type; a positional `None` means no options.
+Numbers are coerced as the runtime does, and unknown names are ignored with a warning.
 """
 
 from collections.abc import Mapping
@@ -20,19 +20,19 @@ from pykvbinding.js.core.coercion import (
 from pykvbinding.js.core.proxy import JsProxy, sent
 
 ABSENT: Final[Any] = object()
-"""The default of a positional options argument: unlike `None`, it lets keywords be the options."""
+"""Sentinel: no positional options were passed, so keywords are the options."""
 
 GET_OPTIONS = ("type", "cacheTtl")
 PUT_OPTIONS = ("expiration", "expirationTtl", "metadata")
 LIST_OPTIONS = ("limit", "prefix", "cursor")
 
 DEFAULT_CACHE_TTL = 60
-"""Seconds (seed document, "CacheTtl parameter"; unchanged by the changelog of 2026-01-30)."""
+"""In seconds (seed document, "CacheTtl parameter"; not changed by the changelog of 2026-01-30)."""
 
 
 @dataclass(slots=True)
 class GetOptions:
-    """`cache_ttl` in seconds; both `None` where nothing was said."""
+    """Options of a read: `cache_ttl` is in seconds; each is `None` if not set."""
 
     response_type: str | None = None
     cache_ttl: int | None = None
@@ -40,7 +40,7 @@ class GetOptions:
 
 @dataclass(slots=True)
 class PutOptions:
-    """`expiration` in seconds since the epoch, `expiration_ttl` in seconds, `metadata` as given."""
+    """Options of `put`: `expiration` in seconds since the epoch, `expiration_ttl` in seconds."""
 
     expiration: int | None = None
     expiration_ttl: int | None = None
@@ -49,7 +49,7 @@ class PutOptions:
 
 @dataclass(slots=True)
 class ListOptions:
-    """`limit` is 0 or less where the default is meant."""
+    """Options of `list`: a `limit` of 0 or less means the default."""
 
     limit: int = 0
     prefix: str = ""
@@ -57,9 +57,9 @@ class ListOptions:
 
 
 def parse_key(method: str, key: object) -> str:
-    """The name that the runtime makes of `key`; what is no name gives a warning.
+    """Convert `key` to a str as the runtime does, with a warning if it is not a str or a number.
 
-    Raises: TypeError for what cannot be sent.
+    Raises: TypeError if `key` cannot be sent.
     """
     if type(key) is str:
         return merge_surrogates(key)
@@ -71,9 +71,9 @@ def parse_key(method: str, key: object) -> str:
 
 
 def check_decodable(method: str, key: str) -> None:
-    """Refuse a key with a lone surrogate, which does not survive its trip through a URL.
+    """Reject a key with a lone surrogate, which cannot be encoded in a URL.
 
-    Apart from the other checks of a key, because the runtime makes this one later.
+    Separate from the other checks of a key, because the runtime does this check later.
 
     Raises: KVError, "KV GET failed: 400 Could not URL-decode key name".
     """
@@ -82,100 +82,107 @@ def check_decodable(method: str, key: str) -> None:
 
 
 def parse_get(
-    call: str, options: object, extra: tuple[object, ...], named: dict[str, Any]
+    call_prefix: str, options: object, args: tuple[object, ...], kwargs: dict[str, Any]
 ) -> GetOptions:
-    """The options of `get` and `getWithMetadata`. `call` names the call in warnings.
+    """Parse the options of `get` and `getWithMetadata`. Warnings start with `call_prefix`.
 
-    Raises: KVError for a number beyond 32 bits, TypeError for what cannot be sent.
+    Raises: KVError if a number exceeds 32 bits, TypeError if an argument cannot be sent.
     """
     if isinstance(options, SCALARS):
-        _warn_ignored(call, extra, named, "a type")
+        _warn_about_ignored(call_prefix, args, kwargs, "a type")
         return GetOptions(to_string(options))
-    found = _gather(call, options, extra, named, GET_OPTIONS)
+    collected = _collect(call_prefix, options, args, kwargs, GET_OPTIONS)
     parsed = GetOptions()
-    if "type" in found:
-        parsed.response_type = to_string(found["type"])
-    if "cacheTtl" in found:
-        parsed.cache_ttl = to_int32(found["cacheTtl"])
+    if "type" in collected:
+        parsed.response_type = to_string(collected["type"])
+    if "cacheTtl" in collected:
+        parsed.cache_ttl = to_int32(collected["cacheTtl"])
     return parsed
 
 
 def parse_put(
-    call: str, options: object, extra: tuple[object, ...], named: dict[str, Any]
+    call_prefix: str, options: object, args: tuple[object, ...], kwargs: dict[str, Any]
 ) -> PutOptions:
-    """The options of `put`.
+    """Parse the options of `put`.
 
-    Raises: KVError for a number beyond 32 bits or no options, TypeError for what cannot be sent.
+    Raises: KVError if a number exceeds 32 bits or `options` is a scalar, TypeError if an argument
+    cannot be sent.
     """
     if isinstance(options, SCALARS):
         raise errors.options_wrong_type("put", 3, "PutOptions")
-    found = _gather(call, options, extra, named, PUT_OPTIONS)
-    parsed = PutOptions(metadata=found.get("metadata"))
-    if "expiration" in found:
-        parsed.expiration = to_int32(found["expiration"])
-    if "expirationTtl" in found:
-        parsed.expiration_ttl = to_int32(found["expirationTtl"])
+    collected = _collect(call_prefix, options, args, kwargs, PUT_OPTIONS)
+    parsed = PutOptions(metadata=collected.get("metadata"))
+    if "expiration" in collected:
+        parsed.expiration = to_int32(collected["expiration"])
+    if "expirationTtl" in collected:
+        parsed.expiration_ttl = to_int32(collected["expirationTtl"])
     return parsed
 
 
 def parse_list(
-    call: str, options: object, extra: tuple[object, ...], named: dict[str, Any]
+    call_prefix: str, options: object, args: tuple[object, ...], kwargs: dict[str, Any]
 ) -> ListOptions:
-    """The options of `list`.
+    """Parse the options of `list`.
 
-    Raises: KVError for a number beyond 32 bits or no options, TypeError for what cannot be sent.
+    Raises: KVError if a number exceeds 32 bits or `options` is a scalar, TypeError if an argument
+    cannot be sent.
     """
     if isinstance(options, SCALARS):
         raise errors.options_wrong_type("list", 1, "ListOptions")
-    found = _gather(call, options, extra, named, LIST_OPTIONS)
+    collected = _collect(call_prefix, options, args, kwargs, LIST_OPTIONS)
     parsed = ListOptions()
-    if "limit" in found:
-        parsed.limit = to_int32(found["limit"])
-    if found.get("prefix") is not None:
-        parsed.prefix = to_string(found["prefix"])
-    if found.get("cursor") is not None:
-        parsed.cursor = to_string(found["cursor"])
+    if "limit" in collected:
+        parsed.limit = to_int32(collected["limit"])
+    if collected.get("prefix") is not None:
+        parsed.prefix = to_string(collected["prefix"])
+    if collected.get("cursor") is not None:
+        parsed.cursor = to_string(collected["cursor"])
     return parsed
 
 
-def parse_delete(call: str, extra: tuple[object, ...], named: dict[str, Any]) -> None:
-    """`delete` takes no options: whatever is there gives a warning.
+def parse_delete(call_prefix: str, args: tuple[object, ...], kwargs: dict[str, Any]) -> None:
+    """Warn about every option of `delete`, which takes none.
 
-    Raises: TypeError for what cannot be sent.
+    Raises: TypeError if an argument cannot be sent.
     """
-    check_sendable(list(extra))
-    check_sendable(named)
-    if extra:
+    check_sendable(list(args))
+    check_sendable(kwargs)
+    if args:
         usage_warnings.warn(
-            usage_warnings.extra_arguments_ignored(call, len(extra)), "extra-arguments-ignored"
+            usage_warnings.extra_arguments_ignored(call_prefix, len(args)),
+            "extra-arguments-ignored",
         )
-    for name in named:
-        usage_warnings.warn(usage_warnings.unknown_option(call, name, ()), "unknown-option")
+    for name in kwargs:
+        usage_warnings.warn(usage_warnings.unknown_option(call_prefix, name, ()), "unknown-option")
 
 
-def _gather(
-    call: str,
+def _collect(
+    call_prefix: str,
     options: object,
-    extra: tuple[object, ...],
-    named: dict[str, Any],
+    args: tuple[object, ...],
+    kwargs: dict[str, Any],
     known: tuple[str, ...],
 ) -> Mapping[str, Any]:
-    """The options under their names, from wherever they stand."""
-    found: Mapping[str, Any]
+    """Return the options by name, from the keywords or the positional argument."""
+    collected: Mapping[str, Any]
     if options is ABSENT:
-        check_sendable(named)
-        found = {name: sent(value) for name, value in named.items()}
+        check_sendable(kwargs)
+        collected = {name: sent(value) for name, value in kwargs.items()}
     else:
         check_sendable(options)
-        _warn_ignored(call, extra, named, "None" if options is None else "positional options")
-        found = _named(call, options)
-    for name in found:
+        _warn_about_ignored(
+            call_prefix, args, kwargs, "None" if options is None else "positional options"
+        )
+        collected = _options_from(call_prefix, options)
+    for name in collected:
         if name not in known:
-            usage_warnings.warn(usage_warnings.unknown_option(call, name, known), "unknown-option")
-    return found
+            usage_warnings.warn(
+                usage_warnings.unknown_option(call_prefix, name, known), "unknown-option"
+            )
+    return collected
 
 
-def _named(call: str, options: object) -> Mapping[str, Any]:
+def _options_from(call_prefix: str, options: object) -> Mapping[str, Any]:
     options = sent(options)
     if options is None:
         return {}
@@ -183,24 +190,27 @@ def _named(call: str, options: object) -> Mapping[str, Any]:
         return {merge_surrogates(to_string(name)): sent(value) for name, value in options.items()}
     if isinstance(options, JsProxy) and options.constructor.name == "Map":
         usage_warnings.warn(
-            usage_warnings.options_in_a_map(call, list(options.to_py())), "options-in-a-map"
+            usage_warnings.options_in_a_map(call_prefix, list(options.to_py())), "options-in-a-map"
         )
     else:
-        usage_warnings.warn(usage_warnings.options_not_a_dict(call, options), "options-not-a-dict")
+        usage_warnings.warn(
+            usage_warnings.options_not_a_dict(call_prefix, options), "options-not-a-dict"
+        )
     return {}
 
 
-def _warn_ignored(
-    call: str, extra: tuple[object, ...], named: dict[str, Any], position: str
+def _warn_about_ignored(
+    call_prefix: str, args: tuple[object, ...], kwargs: dict[str, Any], position: str
 ) -> None:
-    """Warn of what stands behind the positional options, where production does not look."""
-    check_sendable(list(extra))
-    check_sendable(named)
-    if extra:
+    """Warn about arguments after the positional options, which production ignores."""
+    check_sendable(list(args))
+    check_sendable(kwargs)
+    if args:
         usage_warnings.warn(
-            usage_warnings.extra_arguments_ignored(call, len(extra)), "extra-arguments-ignored"
+            usage_warnings.extra_arguments_ignored(call_prefix, len(args)),
+            "extra-arguments-ignored",
         )
-    if named:
+    if kwargs:
         usage_warnings.warn(
-            usage_warnings.keywords_ignored(call, named, position), "keywords-ignored"
+            usage_warnings.keywords_ignored(call_prefix, kwargs, position), "keywords-ignored"
         )

@@ -1,6 +1,6 @@
-"""What an operation asks of a store: its arguments parsed, checked and encoded, once.
+"""Requests to a store: the arguments of an operation, parsed, checked and encoded.
 
-The checks come in the order of the runtime, so a call with two faults is refused for the same one.
+The checks are in the order of the runtime, so a call with two errors is rejected for the same one.
 """
 
 from dataclasses import dataclass
@@ -38,15 +38,15 @@ from pykvbinding.kv.validation import (
 from pykvbinding.limits import Limits
 from pykvbinding.storage.record import Value
 
-Extra = tuple[object, ...]
-"""Positional arguments beyond the options: ignored, as in JavaScript."""
+Args = tuple[object, ...]
+"""Positional arguments after the options: ignored, as in JavaScript."""
 
-Named = dict[str, Any]
+Kwargs = dict[str, Any]
 
 
 @dataclass(slots=True)
-class Read:
-    """One key to read. `cache_ttl` is in seconds. An unknown type shows only on a found key."""
+class GetRequest:
+    """A read of one key; `cache_ttl` is in seconds. An unknown type fails if the key exists."""
 
     key: str
     response_type: str
@@ -54,24 +54,24 @@ class Read:
 
 
 @dataclass(slots=True)
-class ReadMany:
-    """Several keys to read, in order, duplicates included.
+class BulkGetRequest:
+    """A read of several keys, in order, with duplicates.
 
-    The service goes key by key, so a refused one counts only after those before it were read:
-    `keys` ends before it, and `refusal` says why.
+    The service checks keys one at a time, so an invalid key fails after the reads before it:
+    `keys` ends before the invalid key, and `error` is raised after the reads.
     """
 
     keys: list[str]
     response_type: str
     cache_ttl: int
-    refusal: errors.KVError | None
+    error: errors.KVError | None
 
 
 @dataclass(slots=True)
-class Write:
-    """One key to write. A stream's chunks are still to be read.
+class PutRequest:
+    """A write of one key. The chunks of a stream are not read yet.
 
-    `now` is the instant of the checks, `None` if nothing depended on the time.
+    `now` is the time of the checks, `None` if no check used the time.
     """
 
     key: str
@@ -82,74 +82,76 @@ class Write:
 
 
 @dataclass(slots=True)
-class Listing:
-    """One page to read: names that start with `prefix`, greater than `after`."""
+class ListRequest:
+    """A read of one page: names that start with `prefix` and are greater than `after`."""
 
     prefix: str
     after: str | None
     limit: int
 
 
-def read_request(
-    method: str, key: object, options: object, extra: Extra, named: Named, limits: Limits
-) -> Read | ReadMany:
-    """What `get` or `getWithMetadata` asks.
+def parse_get_request(
+    method: str, key: object, options: object, args: Args, kwargs: Kwargs, limits: Limits
+) -> GetRequest | BulkGetRequest:
+    """Parse the arguments of `get` or `getWithMetadata`.
 
-    Raises: KVError for what the runtime or the service refuses.
+    Raises: KVError if the runtime or the service rejects the call.
     """
     key = sent(key)
     if isinstance(key, list):
         check_sendable(key)
-        parsed = parse_get(usage_warnings.call_of_many(method), options, extra, named)
-        return _read_many(method, key, parsed, limits)
+        parsed = parse_get(usage_warnings.format_bulk_call(method), options, args, kwargs)
+        return _parse_bulk_get(method, key, parsed, limits)
     name = parse_key(method, key)
-    parsed = parse_get(usage_warnings.call(method, name), options, extra, named)
+    parsed = parse_get(usage_warnings.format_call(method, name), options, args, kwargs)
     check_key("GET", name, limits)
     check_decodable("GET", name)
     if parsed.cache_ttl is not None:
         check_cache_ttl("GET", parsed.cache_ttl, limits)
     response_type = "text" if parsed.response_type is None else parsed.response_type
-    return Read(name, response_type, _cache_ttl(parsed))
+    return GetRequest(name, response_type, _cache_ttl(parsed))
 
 
 def _cache_ttl(parsed: GetOptions) -> int:
     return DEFAULT_CACHE_TTL if parsed.cache_ttl is None else parsed.cache_ttl
 
 
-def _read_many(method: str, given: list[object], parsed: GetOptions, limits: Limits) -> ReadMany:
+def _parse_bulk_get(
+    method: str, given: list[object], parsed: GetOptions, limits: Limits
+) -> BulkGetRequest:
     names = [replace_surrogates(parse_key(method, key)) for key in given]
-    response_type = parsed.response_type or "text"  # the service takes "" for nothing said
+    response_type = parsed.response_type or "text"  # to the service, "" means not set
     if response_type not in ("text", "json"):
-        raise errors.many_type_invalid(response_type)
+        raise errors.bulk_type_invalid(response_type)
     check_bulk_key_count(len(names), limits)
-    request = ReadMany([], response_type, _cache_ttl(parsed), None)
+    request = BulkGetRequest([], response_type, _cache_ttl(parsed), None)
     try:
         for name in names:
             check_bulk_key(name, limits)
             if parsed.cache_ttl is not None:
                 check_cache_ttl("GET_BULK", parsed.cache_ttl, limits)
             request.keys.append(name)
-    except errors.KVError as refusal:
-        request.refusal = refusal
+    except errors.KVError as error:
+        request.error = error
     return request
 
 
-def write_request(
+def parse_put_request(
     key: object,
     value: object,
     options: object,
-    extra: Extra,
-    named: Named,
+    args: Args,
+    kwargs: Kwargs,
     limits: Limits,
     clock: Clock,
-) -> Write:
-    """What `put` asks.
+) -> PutRequest:
+    """Parse the arguments of `put`.
 
-    Raises: KVError for what the runtime or the service refuses, but for the length of a stream.
+    Raises: KVError if the runtime or the service rejects the call, except for a stream's length.
     """
     name = parse_key("put", key)
     check_sendable(value)
-    parsed = parse_put(usage_warnings.call("put", name), options, extra, named)
+    parsed = parse_put(usage_warnings.format_call("put", name), options, args, kwargs)
     check_key("PUT", name, limits)
     metadata = encode_metadata(name, parsed.metadata)
     stored = encode_value(name, value)
@@ -161,42 +163,42 @@ def write_request(
         check_metadata(metadata, limits)
     if not isinstance(stored, Source):
         check_value(stored, limits)
-    return Write(name, stored, metadata, expiration, now)
+    return PutRequest(name, stored, metadata, expiration, now)
 
 
 def _expiration(parsed: PutOptions, limits: Limits, now: int) -> int:
-    """The second at which a write expires: expirationTtl wins, then expiration is not looked at."""
+    """Return the expiration in seconds. With an expirationTtl, expiration is not checked."""
     if parsed.expiration_ttl is not None:
         check_expiration_ttl(parsed.expiration_ttl, limits)
         return now + parsed.expiration_ttl
-    assert parsed.expiration is not None  # or nobody would ask
+    assert parsed.expiration is not None  # the caller checked it
     check_expiration(parsed.expiration, now, limits)
     return parsed.expiration
 
 
-def delete_request(key: object, extra: Extra, named: Named, limits: Limits) -> str:
-    """The key that `delete` removes.
+def parse_delete_request(key: object, args: Args, kwargs: Kwargs, limits: Limits) -> str:
+    """Parse the arguments of `delete`, and return its key.
 
-    Raises: KVError for what the runtime or the service refuses.
+    Raises: KVError if the runtime or the service rejects the call.
     """
     name = parse_key("delete", key)
-    parse_delete(usage_warnings.call("delete", name), extra, named)
+    parse_delete(usage_warnings.format_call("delete", name), args, kwargs)
     check_key("DELETE", name, limits)
     check_decodable("DELETE", name)
     return name
 
 
-def list_request(options: object, extra: Extra, named: Named, limits: Limits) -> Listing:
-    """The page that `list` asks for.
+def parse_list_request(options: object, args: Args, kwargs: Kwargs, limits: Limits) -> ListRequest:
+    """Parse the arguments of `list`.
 
-    Raises: KVError for what the runtime or the service refuses.
+    Raises: KVError if the runtime or the service rejects the call.
     """
-    parsed = parse_list(usage_warnings.call("list"), options, extra, named)
+    parsed = parse_list(usage_warnings.format_call("list"), options, args, kwargs)
     prefix = replace_surrogates(parsed.prefix)
     check_list_limit(parsed.limit, limits)
     check_length("GET", prefix, limits)
     after = _after(parsed.cursor) if parsed.cursor else None
-    return Listing(prefix, after, parsed.limit if parsed.limit > 0 else limits.list_limit())
+    return ListRequest(prefix, after, parsed.limit if parsed.limit > 0 else limits.list_limit())
 
 
 def _after(cursor: str) -> str:

@@ -19,7 +19,7 @@ def check_key(method: str, key: str, limits: Limits) -> None:
     if key == "":
         raise errors.key_empty()
     if key in (".", ".."):
-        raise errors.key_dots(key)
+        raise errors.key_is_dot_segment(key)
     length_bytes = len(key.encode("utf-8", "surrogatepass"))
     if length_bytes > limits.max_key_bytes:
         raise errors.key_too_long(method, length_bytes, limits.max_key_bytes)
@@ -31,9 +31,9 @@ def check_bulk_key_count(count: int, limits: Limits) -> None:
     Raises: KVError.
     """
     if limits.max_keys_per_get is not None and count > limits.max_keys_per_get:
-        raise errors.many_too_many(limits.max_keys_per_get)
+        raise errors.bulk_too_many_keys(limits.max_keys_per_get)
     if count < 1:
-        raise errors.many_none()
+        raise errors.bulk_no_keys()
 
 
 def check_bulk_key(key: str, limits: Limits) -> None:
@@ -42,9 +42,9 @@ def check_bulk_key(key: str, limits: Limits) -> None:
     Raises: KVError.
     """
     if key == "":
-        raise errors.many_key_empty()
+        raise errors.bulk_key_empty()
     if key in (".", ".."):
-        raise errors.many_key_dots(key)
+        raise errors.bulk_key_is_dot_segment(key)
     check_length("GET_BULK", key, limits)
 
 
@@ -114,7 +114,7 @@ def check_bulk_size(total_bytes: int, limits: Limits) -> None:
     Raises: KVError.
     """
     if limits.max_bytes_per_get is not None and total_bytes > limits.max_bytes_per_get:
-        raise errors.many_too_large(limits.max_bytes_per_get)
+        raise errors.bulk_too_large(limits.max_bytes_per_get)
 
 
 def check_list_limit(limit: int, limits: Limits) -> None:

@@ -8,11 +8,11 @@ from fnmatch import translate
 from math import isfinite
 
 from pykvbinding import errors
-from pykvbinding.choices import Choice
+from pykvbinding.choices import ChoiceSource
 from pykvbinding.clock import Clock
 from pykvbinding.errors import KVError
 from pykvbinding.middleware.operation import KINDS, check_kind
-from pykvbinding.storage.record import Found, Page, Record
+from pykvbinding.storage.record import ListPage, ReadResult, Record
 from pykvbinding.storage.store import Store
 
 FINEST_PROBABILITY = 10**9
@@ -117,7 +117,7 @@ class _Rule:
         self.met += 1
         return fault.nth is None or fault.nth == self.met
 
-    def fires(self, choice: Choice, kind: str, keys: Sequence[str]) -> bool:
+    def fires(self, choice: ChoiceSource, kind: str, keys: Sequence[str]) -> bool:
         """Whether the lot falls on this operation; without a choice where there is none."""
         if self._fires_from == 0:
             return True
@@ -140,7 +140,7 @@ class Faults:
     def __init__(
         self,
         rules: Iterable[Fault],
-        choice: Choice,
+        choice: ChoiceSource,
         clock: Clock,
         *,
         on_change: Callable[[], None] | None = None,
@@ -230,7 +230,7 @@ class Faults:
         for fault in chosen:
             if isinstance(fault.error, str):
                 status, _, reason = fault.error.partition(" ")
-                raise errors.injected(method, int(status), reason)
+                raise errors.injected_fault(method, int(status), reason)
             if fault.error is not None:
                 # A copy: one error raised twice would drag its first traceback along.
                 raise copy(fault.error)
@@ -247,7 +247,7 @@ class FaultStore:
         self._location = location
         self._get_rules = faults.of_kind("get")
 
-    async def get(self, key: str, cache_ttl: int) -> Found:
+    async def get(self, key: str, cache_ttl: int) -> ReadResult:
         """Read one key."""
         if not self._get_rules:
             return await self._inner.get(key, cache_ttl)
@@ -260,7 +260,7 @@ class FaultStore:
         await faults.befall(hit, "GET", after=True)
         return found
 
-    async def get_many(self, keys: Sequence[str], cache_ttl: int) -> dict[str, Found]:
+    async def get_many(self, keys: Sequence[str], cache_ttl: int) -> dict[str, ReadResult]:
         """Read several keys; if one meets a fault, all do."""
         hit = self._faults.meet("get", keys, self._location)
         await self._faults.befall(hit, "GET_BULK", after=False)
@@ -284,7 +284,7 @@ class FaultStore:
         await self._faults.befall(hit, "DELETE", after=True)
         return version
 
-    async def list(self, prefix: str, after: str | None, limit: int) -> Page:
+    async def list(self, prefix: str, after: str | None, limit: int) -> ListPage:
         """Read one page. The service labels the errors of a list GET."""
         hit = self._faults.meet("list", (prefix,), self._location)
         await self._faults.befall(hit, "GET", after=False)

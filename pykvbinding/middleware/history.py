@@ -17,7 +17,7 @@ from pykvbinding.middleware.operation import (
     operations_table,
     to_operation,
 )
-from pykvbinding.storage.record import Found, Page, Record
+from pykvbinding.storage.record import ListPage, ReadResult, Record
 from pykvbinding.storage.store import Store
 
 
@@ -151,7 +151,7 @@ class HistoryStore:
         self._next_number = history.next_number
         self._now = history.clock.now_nanoseconds
 
-    async def get(self, key: str, cache_ttl: int) -> Found:
+    async def get(self, key: str, cache_ttl: int) -> ReadResult:
         """Read one key."""
         # `_begin`, written out: the call would cost a third of what this layer does.
         now = self._now
@@ -174,7 +174,7 @@ class HistoryStore:
         entry.result = found
         return found
 
-    async def get_many(self, keys: Sequence[str], cache_ttl: int) -> dict[str, Found]:
+    async def get_many(self, keys: Sequence[str], cache_ttl: int) -> dict[str, ReadResult]:
         """Read several keys."""
         entry = self._begin("get", tuple(keys), cache_ttl)
         try:
@@ -207,7 +207,7 @@ class HistoryStore:
         self._end(entry, version)
         return version
 
-    async def list(self, prefix: str, after: str | None, limit: int) -> Page:
+    async def list(self, prefix: str, after: str | None, limit: int) -> ListPage:
         """Read one page."""
         entry = self._begin("list", prefix, (after, limit))
         try:

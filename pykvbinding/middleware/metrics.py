@@ -10,7 +10,7 @@ from pykvbinding._text.tables import table
 from pykvbinding.clock import EPOCH, NANOSECONDS, SECONDS_PER_DAY, Clock
 from pykvbinding.middleware.counters import Tally
 from pykvbinding.middleware.operation import KINDS, check_kind
-from pykvbinding.storage.record import Found, Page, Record, byte_length
+from pykvbinding.storage.record import ListPage, ReadResult, Record, byte_length
 from pykvbinding.storage.store import Store
 
 NANOSECONDS_PER_DAY = SECONDS_PER_DAY * NANOSECONDS
@@ -135,7 +135,7 @@ class MetricsStore:
         self._gets: dict[str | None, Tally] = {}
         self._from = self._until = 0  # nanoseconds, of the day that the tallies are of
 
-    async def get(self, key: str, cache_ttl: int) -> Found:
+    async def get(self, key: str, cache_ttl: int) -> ReadResult:
         """Read one key."""
         start = self._now()
         try:
@@ -156,7 +156,7 @@ class MetricsStore:
         tally.latency.add(self._now() - start)
         return found
 
-    async def get_many(self, keys: Sequence[str], cache_ttl: int) -> dict[str, Found]:
+    async def get_many(self, keys: Sequence[str], cache_ttl: int) -> dict[str, ReadResult]:
         """Read several keys.
 
         Keys and bytes count under the cache status of each key. The operation and its latency
@@ -201,7 +201,7 @@ class MetricsStore:
         self._count("delete", None, start, 1, 0)
         return version
 
-    async def list(self, prefix: str, after: str | None, limit: int) -> Page:
+    async def list(self, prefix: str, after: str | None, limit: int) -> ListPage:
         """Read one page."""
         start = self._now()
         try:

@@ -24,6 +24,6 @@ class BackingNamespace(Protocol):
         ...
 
     @property
-    def revision(self) -> int:
+    def direct_write_count(self) -> int:
         """How often the records were changed directly, without passing through a layer."""
         ...

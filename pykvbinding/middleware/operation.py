@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from pykvbinding._text.tables import counted, shortened, table
 from pykvbinding.clock import NANOSECONDS
-from pykvbinding.storage.record import Found, Value
+from pykvbinding.storage.record import ReadResult, Value
 
 KINDS: Final = ("get", "put", "delete", "list")
 """A read of several keys is a get, as is getWithMetadata: that is how the service counts them."""
@@ -186,9 +186,9 @@ def operations_table(operations: Sequence[Operation]) -> list[str]:
     return [shortened(line, WIDTH) for line in table(HEADINGS, whole, right=NUMBERS)]
 
 
-def _set_read_result(operation: Operation, result: Found | dict[str, Found]) -> None:
+def _set_read_result(operation: Operation, result: ReadResult | dict[str, ReadResult]) -> None:
     """Set the version, the cache status and the value of a read."""
-    if isinstance(result, Found):
+    if isinstance(result, ReadResult):
         operation.version, operation.cache_status = result.version, result.cache_status
         operation.value = _value(result)
         return
@@ -198,7 +198,7 @@ def _set_read_result(operation: Operation, result: Found | dict[str, Found]) -> 
     operation.value = tuple(map(_value, found))
 
 
-def _value(found: Found) -> Value | None:
+def _value(found: ReadResult) -> Value | None:
     return None if found.record is None else found.record.value
 
 

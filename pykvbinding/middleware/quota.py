@@ -10,7 +10,7 @@ from pykvbinding.clock import SECONDS_PER_DAY, Clock
 from pykvbinding.limits import Limits
 from pykvbinding.middleware.namespace import BackingNamespace
 from pykvbinding.middleware.storage_quota import StoredBytes
-from pykvbinding.storage.record import Found, Page, Record
+from pykvbinding.storage.record import ListPage, ReadResult, Record
 from pykvbinding.storage.store import Store
 
 
@@ -35,7 +35,7 @@ class Invocation:
         Raises: KVError, "Too many API requests by single Worker invocation. …"
         """
         if self.limit is not None and self.operations >= self.limit:
-            raise errors.too_many_requests_by_one_invocation()
+            raise errors.too_many_requests_per_invocation()
         self.operations += 1
 
     def __repr__(self) -> str:
@@ -150,7 +150,7 @@ class Quota:
         used = self._counts[kind] + keys
         if used > most:
             # The text of a multi-key read is ours: only that of single keys has been recorded.
-            raise errors.limit_exceeded_for_the_day(kind)
+            raise errors.daily_limit_exceeded(kind)
         self._counts[kind] = used
 
     def _begin_day(self, now: int) -> None:
@@ -176,7 +176,7 @@ class QuotaStore:
         self._counts_reads = quota.limits.reads_per_day is not None
         quota.attach(namespace)
 
-    async def get(self, key: str, cache_ttl: int) -> Found:
+    async def get(self, key: str, cache_ttl: int) -> ReadResult:
         """Read one key.
 
         Raises: KVError, "KV get() limit exceeded for the day."
@@ -185,7 +185,7 @@ class QuotaStore:
             self._quota.enter("get")
         return await self._inner.get(key, cache_ttl)
 
-    async def get_many(self, keys: Sequence[str], cache_ttl: int) -> dict[str, Found]:
+    async def get_many(self, keys: Sequence[str], cache_ttl: int) -> dict[str, ReadResult]:
         """Read several keys: one operation, but each key counts for the day.
 
         Raises: KVError, "KV get() limit exceeded for the day."
@@ -224,7 +224,7 @@ class QuotaStore:
         finally:
             stored.end(write)
 
-    async def list(self, prefix: str, after: str | None, limit: int) -> Page:
+    async def list(self, prefix: str, after: str | None, limit: int) -> ListPage:
         """Read one page.
 
         Raises: KVError, "KV list() limit exceeded for the day."

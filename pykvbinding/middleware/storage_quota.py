@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pykvbinding import errors
 from pykvbinding.clock import Clock
 from pykvbinding.middleware.namespace import BackingNamespace
-from pykvbinding.storage.record import Record, size_of
+from pykvbinding.storage.record import Record, record_size
 
 
 @dataclass(slots=True)
@@ -23,8 +23,8 @@ class Write:
 
     def measure(self) -> None:
         """Fill in both sizes."""
-        self.old_bytes = size_of(self.key, self.namespace.store.engine.lookup(self.key))
-        self.new_bytes = size_of(self.key, self.record)
+        self.old_bytes = record_size(self.key, self.namespace.store.engine.lookup(self.key))
+        self.new_bytes = record_size(self.key, self.record)
 
 
 class StoredBytes:
@@ -38,14 +38,22 @@ class StoredBytes:
     `limit` is in bytes, `None` for none.
     """
 
-    __slots__ = ("_bound", "_clock", "_flying", "_limit", "_namespaces", "_number", "_revision")
+    __slots__ = (
+        "_bound",
+        "_clock",
+        "_direct_write_count",
+        "_flying",
+        "_limit",
+        "_namespaces",
+        "_number",
+    )
 
     def __init__(self, limit: int | None, clock: Clock) -> None:
         self._limit = limit
         self._clock = clock
         self._namespaces: list[BackingNamespace] = []
         self._bound = 0
-        self._revision = 0
+        self._direct_write_count = 0
         self._number = 0
         self._flying: dict[int, Write] = {}
 
@@ -53,17 +61,17 @@ class StoredBytes:
         """Count a namespace too."""
         if not any(each is namespace for each in self._namespaces):
             self._namespaces.append(namespace)
-            self._revision = -1  # its records are counted by the next write
+            self._direct_write_count = -1  # its records are counted by the next write
 
     def detach(self, namespace: BackingNamespace) -> None:
         """Count a namespace no more."""
         self._namespaces = [each for each in self._namespaces if each is not namespace]
-        self._revision = -1
+        self._direct_write_count = -1
 
     def total(self, now: int) -> int:
         """The bytes of every live record at `now`, in seconds. Runtime complexity: O(records)."""
         return sum(
-            size_of(key, record)
+            record_size(key, record)
             for namespace in self._namespaces
             for key, record in namespace.store.engine.items(now)
         )
@@ -75,7 +83,7 @@ class StoredBytes:
 
         Raises: KVError for a put that would exceed the limit.
         """
-        if record is not None and self._revision != self._seen():
+        if record is not None and self._direct_write_count != self._seen():
             self._recount()
         self._number += 1
         write = Write(self._number, namespace, key, record)
@@ -93,7 +101,7 @@ class StoredBytes:
         if write.number == self._number and not self._is_awaited(write):
             # No other has begun since, so the bound still holds what this one found and what it
             # wrote. Of the two, and of what else came under the key, one is left; and none comes.
-            left_bytes = size_of(write.key, write.namespace.store.engine.lookup(write.key))
+            left_bytes = record_size(write.key, write.namespace.store.engine.lookup(write.key))
             self._bound += left_bytes - write.old_bytes - write.new_bytes
 
     def _is_awaited(self, write: Write) -> bool:
@@ -109,18 +117,18 @@ class StoredBytes:
         last = {(id(each.namespace), each.key): each for each in (*self._flying.values(), write)}
         for each in last.values():
             exact += each.new_bytes
-            exact -= size_of(each.key, each.namespace.store.engine.lookup(each.key))
+            exact -= record_size(each.key, each.namespace.store.engine.lookup(each.key))
         if exact > limit:
-            raise errors.stored_too_much(exact, limit)
+            raise errors.storage_limit_exceeded(exact, limit)
         write.measure()  # what had expired under its key is gone, and no longer in the bound
 
     def _recount(self) -> int:
         """Count every live record, and make the bound as low as it may be."""
         total = self.total(self._clock.now_seconds())
         self._bound = total + sum(write.new_bytes for write in self._flying.values())
-        self._revision = self._seen()
+        self._direct_write_count = self._seen()
         return total
 
     def _seen(self) -> int:
         """A number that grows when a test changes records past the layers."""
-        return sum(namespace.revision for namespace in self._namespaces)
+        return sum(namespace.direct_write_count for namespace in self._namespaces)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from pykvbinding.clock import NANOSECONDS, Clock
 from pykvbinding.storage.engine import Engine
-from pykvbinding.storage.record import Found, Page, Record
+from pykvbinding.storage.record import ListPage, ReadResult, Record
 from pykvbinding.storage.store import Store
 
 
@@ -127,13 +127,13 @@ class LedgerStore:
         self._location = location
         self.list = inner.list
 
-    async def get(self, key: str, cache_ttl: int) -> Found:
+    async def get(self, key: str, cache_ttl: int) -> ReadResult:
         """Read one key, with its version."""
         found = await self._inner.get(key, cache_ttl)
         found.version = self._ledger.latest(key).number
         return found
 
-    async def get_many(self, keys: Sequence[str], cache_ttl: int) -> dict[str, Found]:
+    async def get_many(self, keys: Sequence[str], cache_ttl: int) -> dict[str, ReadResult]:
         """Read several keys, each with its version."""
         answer = await self._inner.get_many(keys, cache_ttl)
         for key, found in answer.items():
@@ -169,7 +169,7 @@ class NumberedPages:
         self.put = inner.put
         self.delete = inner.delete
 
-    async def list(self, prefix: str, after: str | None, limit: int) -> Page:
+    async def list(self, prefix: str, after: str | None, limit: int) -> ListPage:
         """Read one page, with the version of each name on it."""
         page = await self._inner.list(prefix, after, limit)
         page.versions = {name: self._ledger.latest(name).number for name in page.names}

@@ -1,1 +1,1 @@
-"""Records and the stores that hold them: the sorted-map engine, the `Store` protocol, snapshots."""
+"""Records and their storage: the sorted-map engine, the `Store` protocol, and snapshots."""

@@ -1,16 +1,18 @@
-"""The sorted map under every namespace: names to records, in order, with expiry.
+"""The sorted map that stores the records of a namespace, in the order of their keys, with expiry.
 
-It is synchronous and never asks for the time: the caller passes `now`, in whole seconds since the
-epoch, so one operation sees one instant and every method can be tested as a pure function.
+The engine is synchronous and has no clock: the caller passes `now`, in whole seconds since the
+epoch. So every operation uses a single instant, and every method can be tested as a pure function.
 
-How it is built. `_records` is a plain dict, so a read or an overwrite costs one hash lookup. The
-sorted `_index` of names is behind the dict: a new name joins `_fresh`, an erased one joins `_dead`,
-and both are merged in when somebody lists ("settling"). A program that never lists never sorts, and
-one that loads a million keys sorts once. `_annotated` repeats the records that have metadata or an
-expiration, so that a page of plain keys looks up no record. `_due` maps a second to the names that
-expire at it, and `_seconds` is a heap of those seconds: reclaiming touches expired names only.
+Implementation. `_records` is a plain dict, so a read or an overwrite costs one hash lookup. The
+sorted `_index` of keys is updated lazily: a new key is added to `_pending_inserts`, an erased key
+to `_pending_deletes`, and both are merged into the index by the next scan. A program that never
+lists never sorts, and one that loads a million keys sorts once.
 
-Names compare as `str`: by code point, which is also the order of their UTF-8 bytes.
+`_non_plain_records` duplicates the records that have metadata or an expiration, so that a page of
+plain keys looks up no record. `_keys_by_expiration` maps a second to the keys that expire at it,
+and `_expiration_heap` is a heap of those seconds, so that eviction visits only expired keys.
+
+Keys compare as `str`: by code point, which is also the order of their UTF-8 bytes.
 """
 
 from collections.abc import Callable, Iterator
@@ -19,19 +21,22 @@ from itertools import islice
 
 from sortedcontainers import SortedList
 
-from pykvbinding.storage.record import Page, Record
+from pykvbinding.storage.record import ListPage, Record
 
-REBUILD_SHARE = 8
-"""Settling rebuilds the index when more than one name in so many is dead (measured crossover)."""
+REBUILD_RATIO = 8
+"""A merge rebuilds the index if more than 1 / `REBUILD_RATIO` of its keys are pending deletes.
 
-DEAD_SLACK = 1000
-"""Dead names kept beyond the number of live ones before a delete settles by itself."""
+The measured crossover.
+"""
+
+DELETE_SLACK = 1000
+"""Pending deletes in excess of the number of live keys that make a delete merge the index."""
 
 LAST_CODE_POINT = "\U0010ffff"
 
 
 class Engine:
-    """A sorted map of names to records.
+    """A sorted map of keys to records.
 
     >>> engine = Engine()
     >>> engine.write("b", Record("2")); engine.write("a", Record("1"))
@@ -40,211 +45,217 @@ class Engine:
     """
 
     __slots__ = (
-        "_annotated",
-        "_dead",
-        "_due",
-        "_fresh",
+        "_expiration_heap",
         "_index",
+        "_keys_by_expiration",
+        "_non_plain_records",
+        "_pending_deletes",
+        "_pending_inserts",
         "_records",
-        "_seconds",
         "lookup",
-        "replace",
+        "overwrite_plain",
     )
 
     lookup: Callable[[str], Record | None]
-    """The record under a name, expired or not: the dict's own `get`. Runtime complexity: O(1)."""
+    """Return the record of a key, expired or not: `get` of the dict. Runtime complexity: O(1)."""
 
-    replace: Callable[[str, Record], None]
-    """Put a plain record over a plain one: the dict's own `__setitem__`. Runtime complexity: O(1).
+    overwrite_plain: Callable[[str, Record], None]
+    """Replace a plain record by a plain one: `__setitem__` of the dict.
 
-    Plain is what has no metadata and no expiration; anything else is for `write`.
+    Runtime complexity: O(1).
+
+    A plain record has no metadata and no expiration; `write` stores any record.
     """
 
     def __init__(self) -> None:
         self._records: dict[str, Record] = {}
-        self._annotated: dict[str, Record] = {}
+        self._non_plain_records: dict[str, Record] = {}
         self._index: SortedList[str] = SortedList()
-        self._fresh: list[str] = []
-        self._dead: set[str] = set()
-        self._due: dict[int, set[str]] = {}
-        self._seconds: list[int] = []
+        self._pending_inserts: list[str] = []
+        self._pending_deletes: set[str] = set()
+        self._keys_by_expiration: dict[int, set[str]] = {}
+        self._expiration_heap: list[int] = []
         self.lookup = self._records.get
-        self.replace = self._records.__setitem__
+        self.overwrite_plain = self._records.__setitem__
 
     def read(self, key: str, now: int) -> Record | None:
-        """The live record under `key`. Runtime complexity: O(1)."""
+        """Return the live record of `key`, or `None`. Runtime complexity: O(1)."""
         record = self._records.get(key)
         if record is None or (record.expiration is not None and record.expiration <= now):
             return None
         return record
 
-    def add(self, key: str, record: Record) -> None:
-        """Put a plain record under a name that is not there.
+    def insert_plain(self, key: str, record: Record) -> None:
+        """Store a plain record under a key that does not exist.
 
-        Runtime complexity: O(1), and O(log n) amortised once the name is listed.
+        Runtime complexity: O(1), and O(log n) amortised when the key is listed.
         """
         self._records[key] = record
-        if key in self._dead:  # it never left the index
-            self._dead.remove(key)
+        if key in self._pending_deletes:  # it is still in the index
+            self._pending_deletes.remove(key)
         else:
-            self._fresh.append(key)
+            self._pending_inserts.append(key)
 
     def write(self, key: str, record: Record) -> None:
-        """Put `record` under `key`, whatever was there.
+        """Store `record` under `key`, replacing any other.
 
-        Runtime complexity: O(1), and O(log n) amortised for a new name once it is listed.
+        Runtime complexity: O(1), and O(log n) amortised for a new key when it is listed.
         """
         old = self._records.get(key)
         if old is None:
-            self.add(key, record)
+            self.insert_plain(key, record)
         else:
             self._records[key] = record
             if old.expiration is not None:
-                self._unlink(key, old.expiration)
+                self._remove_expiration(key, old.expiration)
         if record.expiration is not None:
-            self._link(key, record.expiration)
-            self._annotated[key] = record
+            self._add_expiration(key, record.expiration)
+            self._non_plain_records[key] = record
         elif record.metadata is not None:
-            self._annotated[key] = record
+            self._non_plain_records[key] = record
         elif old is not None and (old.expiration is not None or old.metadata is not None):
-            del self._annotated[key]
+            del self._non_plain_records[key]
 
     def erase(self, key: str) -> None:
-        """Remove `key`; a missing one is no error. Runtime complexity: O(1) amortised."""
+        """Remove `key`, if it exists. Runtime complexity: O(1) amortised."""
         record = self._records.pop(key, None)
         if record is None:
             return
         if record.expiration is not None:
-            self._unlink(key, record.expiration)
-        self._forget(key, record)
-        self._settle_if_stale()
+            self._remove_expiration(key, record.expiration)
+        self._mark_deleted(key, record)
+        self._merge_index_if_stale()
 
-    def scan(self, prefix: str, after: str | None, limit: int, now: int) -> Page:
-        """At most `limit` live names that start with `prefix` and are greater than `after`.
+    def scan(self, prefix: str, after: str | None, limit: int, now: int) -> ListPage:
+        """Return at most `limit` live keys that start with `prefix` and are greater than `after`.
 
-        Runtime complexity: O(log n + page) once settled; settling m changed names costs
-        O(m log n) or one rebuild in O(n), whichever is less, and is paid by the next scan.
+        Runtime complexity: O(log n + page) if nothing is pending. The first scan after m changes
+        merges them into the index in O(m log n), or rebuilds it in O(n), whichever is less.
         """
-        self.reclaim(now)
-        self._settle()
-        names = list(islice(self._names_from(prefix, after), limit + 1))
-        more = len(names) > limit
-        if more:
+        self.evict_expired(now)
+        self._merge_index()
+        names = list(islice(self._iter_keys_from(prefix, after), limit + 1))
+        is_last = len(names) <= limit
+        if not is_last:
             names.pop()
-        annotated = self._annotated
-        found = {name: annotated[name] for name in names if name in annotated} if annotated else {}
-        return Page(names, found, names[-1] if more and names else None)
+        non_plain = self._non_plain_records
+        records = {key: non_plain[key] for key in names if key in non_plain} if non_plain else {}
+        return ListPage(names, records, None if is_last or not names else names[-1])
 
     def count(self, now: int) -> int:
-        """The number of live names. Runtime complexity: O(1) after reclaiming what expired."""
-        self.reclaim(now)
+        """Return the number of live keys. Runtime complexity: O(1) after evicting expired ones."""
+        self.evict_expired(now)
         return len(self._records)
 
     def items(self, now: int) -> Iterator[tuple[str, Record]]:
-        """Every live name and its record, in no particular order. Runtime complexity: O(n)."""
-        self.reclaim(now)
+        """Iterate over the live keys and records, in arbitrary order. Runtime complexity: O(n)."""
+        self.evict_expired(now)
         return iter(self._records.items())
 
-    def reclaim(self, now: int) -> None:
-        """Erase what has expired at `now`. Runtime complexity: O(expired), O(1) if nothing has."""
-        seconds = self._seconds
-        if not seconds or seconds[0] > now:
+    def evict_expired(self, now: int) -> None:
+        """Erase the records expired at `now`. Runtime complexity: O(expired), O(1) if none has."""
+        heap = self._expiration_heap
+        if not heap or heap[0] > now:
             return
-        while seconds and seconds[0] <= now:
-            for key in self._due.pop(heappop(seconds), ()):
-                self._forget(key, self._records.pop(key))
-        self._settle_if_stale()
+        while heap and heap[0] <= now:
+            for key in self._keys_by_expiration.pop(heappop(heap), ()):
+                self._mark_deleted(key, self._records.pop(key))
+        self._merge_index_if_stale()
 
     def clear(self) -> None:
-        """Erase everything. Runtime complexity: O(n)."""
-        # In place: bindings hold on to `lookup` and `replace`, which are bound to this very dict.
+        """Erase all records. Runtime complexity: O(n)."""
+        # In place: bindings keep `lookup` and `overwrite_plain`, which are methods of this dict.
         self._records.clear()
-        self._annotated.clear()
+        self._non_plain_records.clear()
         self._index.clear()
-        self._fresh.clear()
-        self._dead.clear()
-        self._due.clear()
-        self._seconds.clear()
+        self._pending_inserts.clear()
+        self._pending_deletes.clear()
+        self._keys_by_expiration.clear()
+        self._expiration_heap.clear()
 
-    def _names_from(self, prefix: str, after: str | None) -> Iterator[str]:
-        """Iterate over the index from a bound, never by position: positions make `add` dear."""
-        end = _end_of(prefix)
+    def _iter_keys_from(self, prefix: str, after: str | None) -> Iterator[str]:
+        """Iterate over the index by bounds. Positions would make the next insert slow."""
+        end = _prefix_end(prefix)
         if after is not None and after >= prefix:
             if end is not None and after >= end:
                 return iter(())
             return self._index.irange(after, end, (False, False))
         return self._index.irange(prefix, end, (True, False))
 
-    def _forget(self, key: str, record: Record) -> None:
-        self._dead.add(key)
+    def _mark_deleted(self, key: str, record: Record) -> None:
+        self._pending_deletes.add(key)
         if record.metadata is not None or record.expiration is not None:
-            del self._annotated[key]
+            del self._non_plain_records[key]
 
-    def _link(self, key: str, expiration: int) -> None:
-        names = self._due.get(expiration)
-        if names is None:
-            self._due[expiration] = {key}
-            heappush(self._seconds, expiration)
+    def _add_expiration(self, key: str, expiration: int) -> None:
+        keys = self._keys_by_expiration.get(expiration)
+        if keys is None:
+            self._keys_by_expiration[expiration] = {key}
+            heappush(self._expiration_heap, expiration)
         else:
-            names.add(key)
+            keys.add(key)
 
-    def _unlink(self, key: str, expiration: int) -> None:
-        names = self._due[expiration]
-        names.remove(key)
-        if not names:
-            del self._due[expiration]
-            if len(self._seconds) > 2 * len(self._due) + DEAD_SLACK:
-                # Seconds that lost their last name stay in the heap; do not let them pile up.
-                self._seconds[:] = self._due
-                heapify(self._seconds)
+    def _remove_expiration(self, key: str, expiration: int) -> None:
+        keys = self._keys_by_expiration[expiration]
+        keys.remove(key)
+        if not keys:
+            del self._keys_by_expiration[expiration]
+            if len(self._expiration_heap) > 2 * len(self._keys_by_expiration) + DELETE_SLACK:
+                # Seconds without keys stay in the heap; remove them before they accumulate.
+                self._expiration_heap[:] = self._keys_by_expiration
+                heapify(self._expiration_heap)
 
-    def _settle_if_stale(self) -> None:
-        """Settle once the dead outnumber the living, or queues of put and delete would leak."""
-        if len(self._dead) > len(self._records) + DEAD_SLACK:
-            self._settle()
+    def _merge_index_if_stale(self) -> None:
+        """Merge if pending deletes outnumber live keys, so that put-delete queues do not leak."""
+        if len(self._pending_deletes) > len(self._records) + DELETE_SLACK:
+            self._merge_index()
 
-    def _settle(self) -> None:
-        """Merge `_fresh` and `_dead` into the index."""
-        index, fresh, dead = self._index, self._fresh, self._dead
-        if dead:
-            if fresh:
-                born_and_died = dead.intersection(fresh)
-                fresh[:] = [name for name in fresh if name not in born_and_died]
-                dead -= born_and_died
-            if len(dead) * REBUILD_SHARE > len(index):
-                alive = [name for name in index if name not in dead]
+    def _merge_index(self) -> None:
+        """Apply `_pending_inserts` and `_pending_deletes` to the index."""
+        index, inserts, deletes = self._index, self._pending_inserts, self._pending_deletes
+        if deletes:
+            if inserts:
+                inserted_and_deleted = deletes.intersection(inserts)
+                inserts[:] = [key for key in inserts if key not in inserted_and_deleted]
+                deletes -= inserted_and_deleted
+            if len(deletes) * REBUILD_RATIO > len(index):
+                live_keys = [key for key in index if key not in deletes]
                 index.clear()
-                index.update(alive)
+                index.update(live_keys)
             else:
-                for name in sorted(dead):
-                    index.remove(name)
-            dead.clear()
-        if fresh:
-            if len(fresh) == 1:
-                index.add(fresh[0])
+                for key in sorted(deletes):
+                    index.remove(key)
+            deletes.clear()
+        if inserts:
+            if len(inserts) == 1:
+                index.add(inserts[0])
             else:
-                index.update(fresh)
-            fresh.clear()
+                index.update(inserts)
+            inserts.clear()
 
     def _check(self) -> None:
-        """Assert every invariant; for tests. Runtime complexity: O(n log n)."""
+        """Assert all invariants; for tests. Runtime complexity: O(n log n)."""
         self._index._check()  # type: ignore[attr-defined]
-        records, dead, fresh = self._records, self._dead, self._fresh
+        records, deletes, inserts = self._records, self._pending_deletes, self._pending_inserts
         assert self.lookup.__self__ is records  # type: ignore[attr-defined]
-        assert len(set(fresh)) == len(fresh)
-        assert not set(fresh) & set(self._index)
-        assert set(fresh) | set(self._index) == set(records) | dead
-        assert not dead & set(records)
-        plain = (name for name, r in records.items() if r.metadata is None and r.expiration is None)
-        assert set(self._annotated) == set(records) - set(plain)
-        assert all(self._annotated[name] is records[name] for name in self._annotated)
-        due = [(r.expiration, name) for name, r in records.items() if r.expiration is not None]
-        assert sorted(due) == sorted((s, name) for s, names in self._due.items() for name in names)
-        assert set(self._due) <= set(self._seconds)
-        assert all(self._due.values())
+        assert len(set(inserts)) == len(inserts)
+        assert not set(inserts) & set(self._index)
+        assert set(inserts) | set(self._index) == set(records) | deletes
+        assert not deletes & set(records)
+        plain = (key for key, r in records.items() if r.metadata is None and r.expiration is None)
+        assert set(self._non_plain_records) == set(records) - set(plain)
+        assert all(self._non_plain_records[key] is records[key] for key in self._non_plain_records)
+        expirations = [
+            (r.expiration, key) for key, r in records.items() if r.expiration is not None
+        ]
+        assert sorted(expirations) == sorted(
+            (s, key) for s, keys in self._keys_by_expiration.items() for key in keys
+        )
+        assert set(self._keys_by_expiration) <= set(self._expiration_heap)
+        assert all(self._keys_by_expiration.values())
 
 
-def _end_of(prefix: str) -> str | None:
-    """The least string greater than every string that starts with `prefix`; `None` if none is."""
+def _prefix_end(prefix: str) -> str | None:
+    """Return the least string greater than all strings with `prefix`, or `None` without one."""
     stem = prefix.rstrip(LAST_CODE_POINT)
     return stem[:-1] + chr(ord(stem[-1]) + 1) if stem else None

@@ -1,20 +1,20 @@
-"""Sealed bytes: a body behind a magic word, a version and a checksum."""
+"""A binary envelope: a magic word, a version and a checksum before the body."""
 
 from zlib import crc32
 
-HEAD_BYTES = 2 + 4
-"""The version and the checksum, big-endian, between the magic word and the body."""
+HEADER_BYTES = 2 + 4
+"""The size of the version and the checksum (both big-endian), which follow the magic word."""
 
 
-def seal(magic: bytes, version: int, body: bytes) -> bytes:
-    """`body` with what tells whether it is ours, which form it has, and whether it is whole."""
+def wrap(magic: bytes, version: int, body: bytes) -> bytes:
+    """Return `body` in an envelope that identifies its format and version and detects damage."""
     return magic + version.to_bytes(2, "big") + crc32(body).to_bytes(4, "big") + body
 
 
-def unseal(magic: bytes, sealed: bytes) -> tuple[int, bytes | None]:
-    """The version and the body of what begins with `magic`; no body if it is not whole."""
-    start = len(magic) + HEAD_BYTES
-    version = int.from_bytes(sealed[len(magic) : len(magic) + 2], "big")
-    body, checksum = sealed[start:], sealed[start - 4 : start]
-    is_whole = len(sealed) >= start and crc32(body) == int.from_bytes(checksum, "big")
-    return version, body if is_whole else None
+def unwrap(magic: bytes, envelope: bytes) -> tuple[int, bytes | None]:
+    """Return the version and the body of an envelope; the body is `None` if it is damaged."""
+    start = len(magic) + HEADER_BYTES
+    version = int.from_bytes(envelope[len(magic) : len(magic) + 2], "big")
+    body, checksum = envelope[start:], envelope[start - 4 : start]
+    is_intact = len(envelope) >= start and crc32(body) == int.from_bytes(checksum, "big")
+    return version, body if is_intact else None

@@ -1,11 +1,11 @@
-"""A namespace's records as bytes: msgpack behind a magic word, a version and a checksum."""
+"""Snapshots: the records of a namespace as msgpack, in an envelope."""
 
 from collections.abc import Iterable
 from typing import cast
 
 import msgpack
 
-from pykvbinding.storage.envelope import HEAD_BYTES, seal, unseal
+from pykvbinding.storage.envelope import HEADER_BYTES, unwrap, wrap
 from pykvbinding.storage.record import Record
 
 MAGIC = b"pykvbinding\x00"
@@ -13,34 +13,33 @@ VERSION = 1
 
 
 def dump_records(items: Iterable[tuple[str, Record]]) -> bytes:
-    """A snapshot of `items`, in their order. Text stays text and bytes stay bytes."""
+    """Return a snapshot of `items`, in their order. It preserves text and bytes as such."""
     rows = [[name, r.value, r.metadata, r.expiration] for name, r in items]
     body = cast("bytes", msgpack.packb(rows))
-    return seal(MAGIC, VERSION, body)
+    return wrap(MAGIC, VERSION, body)
 
 
 def load_records(snapshot: bytes) -> list[tuple[str, Record]]:
-    """The items of a snapshot.
+    """Return the items of a snapshot.
 
-    Raises: ValueError for bytes that are truncated, foreign or of a newer version.
+    Raises: TypeError if `snapshot` is not bytes; ValueError if it is truncated, damaged, not a
+    snapshot, or of a newer version.
     """
     if not isinstance(snapshot, bytes):
         raise TypeError(
-            f"load() takes bytes from kv.namespace.dump(), not {type(snapshot).__name__}"
+            f"load() expects bytes returned by kv.namespace.dump(), not {type(snapshot).__name__}"
         )
     if len(snapshot) < len(MAGIC) and MAGIC.startswith(snapshot):
         raise _damaged()
     if not snapshot.startswith(MAGIC):
-        raise ValueError(
-            "load() takes the bytes that kv.namespace.dump() returned; these are others"
-        )
-    if len(snapshot) < len(MAGIC) + HEAD_BYTES:
+        raise ValueError("load() expects bytes returned by kv.namespace.dump()")
+    if len(snapshot) < len(MAGIC) + HEADER_BYTES:
         raise _damaged()
-    version, body = unseal(MAGIC, snapshot)
+    version, body = unwrap(MAGIC, snapshot)
     if version > VERSION:
         raise ValueError(
-            f"this snapshot is of version {version} and this pykvbinding reads up to {VERSION}; "
-            "nothing was loaded. Upgrade pykvbinding, or dump() with this version"
+            f"the snapshot has version {version}, but this pykvbinding reads at most version "
+            f"{VERSION}; nothing was loaded. Upgrade pykvbinding, or dump() with this version"
         )
     if version < 1 or body is None:
         raise _damaged()
@@ -48,4 +47,4 @@ def load_records(snapshot: bytes) -> list[tuple[str, Record]]:
 
 
 def _damaged() -> ValueError:
-    return ValueError("this snapshot is truncated or damaged; nothing was loaded. dump() it again")
+    return ValueError("the snapshot is truncated or damaged; nothing was loaded. Call dump() again")

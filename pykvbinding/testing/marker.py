@@ -6,13 +6,13 @@ from typing import Any, Final, Protocol, get_args
 
 from pykvbinding.limits import Limits
 from pykvbinding.middleware.faults import Fault
-from pykvbinding.usage_warnings import Kind
+from pykvbinding.usage_warnings import WarningKind
 
 ANY_WARNING: Final = "warnings"
 UNAWAITED: Final = "unawaited"
 UNUSED_FAULT: Final = "unused-fault"
 
-ALLOWABLE: Final = (UNAWAITED, UNUSED_FAULT, ANY_WARNING, *get_args(Kind))
+ALLOWABLE: Final = (UNAWAITED, UNUSED_FAULT, ANY_WARNING, *get_args(WarningKind))
 """What a test may be allowed: all that strictness finds, by name; `warnings` is each of them."""
 
 

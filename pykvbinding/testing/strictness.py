@@ -144,8 +144,8 @@ def _call(operation: Any) -> str:
     positional = [given[name] for name in ("key", "value") if name in given]
     options = given.get("options", ABSENT)
     positional += [] if options is ABSENT else [options]
-    arguments = [_short(argument) for argument in (*positional, *given["extra"])]
-    arguments += [f"{name}={_short(value)}" for name, value in given["named"].items()]
+    arguments = [_short(argument) for argument in (*positional, *given["args"])]
+    arguments += [f"{name}={_short(value)}" for name, value in given["kwargs"].items()]
     return f"kv.{operation.__name__}({', '.join(arguments)})"
 
 

@@ -15,7 +15,7 @@ from pykvbinding.js.core.proxy import Constructor
 from pykvbinding.testing.item import wrangler_file
 from pykvbinding.workers.current import OUTSIDE
 from pykvbinding.workers.install import add_worker_directory, install
-from pykvbinding.wrangler.config import Wrangler, read_wrangler
+from pykvbinding.wrangler.config import WranglerConfig, read_wrangler
 
 
 class Runtime:
@@ -50,7 +50,7 @@ class Runtime:
         self._installation.uninstall()
 
 
-def _read(file: Path | None) -> Wrangler | None:
+def _read(file: Path | None) -> WranglerConfig | None:
     """What the file says. If it is wrong, the test that needs it will say so."""
     if file is None:
         return None
@@ -60,7 +60,7 @@ def _read(file: Path | None) -> Wrangler | None:
     return None
 
 
-def _env_of(read: Wrangler) -> Env:
+def _env_of(read: WranglerConfig) -> Env:
     """The env as a module sees it that a test imports: variables, and names of bindings."""
     names = [each.binding for each in read.kv_namespaces]
     names += [each.name for each in read.other_bindings]

@@ -1,4 +1,4 @@
-"""Find a wrangler file and read the configuration of one of its environments."""
+"""Read the configuration of one environment from a wrangler file."""
 
 import os
 from collections.abc import Mapping
@@ -9,9 +9,16 @@ from typing import Any, TypeAlias
 from pykvbinding import usage_warnings
 from pykvbinding.js.core.js_dict import JsDict
 from pykvbinding.wrangler import errors
-from pykvbinding.wrangler.diagnostics import Diagnosis, Json, is_text, json_text, members
+from pykvbinding.wrangler.bindings import iter_bindings
+from pykvbinding.wrangler.diagnostics import (
+    ConfigValue,
+    Diagnostics,
+    is_string,
+    json_stringify,
+    object_entries,
+)
 from pykvbinding.wrangler.parser import parse_file
-from pykvbinding.wrangler.validate import bound, diagnose
+from pykvbinding.wrangler.validate import validate_config
 
 AnyPath: TypeAlias = str | os.PathLike[str]
 
@@ -20,55 +27,55 @@ PYTHON_FLAG = "python_workers"
 EMULATED = ("Durable Object", "KV Namespace", "Queue", "Environment Variable", "Secret")
 
 FILE_NAMES = ("wrangler.json", "wrangler.jsonc", "wrangler.toml")
-"""In wrangler's order (its `findWranglerConfig`)."""
+"""In the order of wrangler (`findWranglerConfig`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KVBinding:
-    """One item of `kv_namespaces`: the name on `env`, and the id of the namespace behind it."""
+    """An item of `kv_namespaces`: the name on `env`, and the id of the namespace."""
 
     binding: str
     id: str
-    """As `wrangler dev` resolves it: the preview id where one was asked for, then the id, then the
-    name of the binding."""
+    """As `wrangler dev` resolves it: the preview id if requested, else the id, else the name of
+    the binding."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DurableObjectBinding:
-    """One item of `durable_objects.bindings`."""
+    """An item of `durable_objects.bindings`."""
 
     name: str
     class_name: str
     script_name: str | None
-    """The Worker whose class it is; None for this one."""
+    """The Worker that defines the class; None for this Worker."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueBinding:
-    """One item of `queues.producers`: the name on `env`, and the queue."""
+    """An item of `queues.producers`: the name on `env`, and the queue."""
 
     binding: str
     queue: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OtherBinding:
-    """A binding that is not emulated: its name on `env`, and what wrangler calls its kind."""
+class UnsupportedBinding:
+    """A binding that is not emulated: its name on `env`, and wrangler's name of its kind."""
 
     name: str
     kind: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wrangler:
-    """What a wrangler file says about one environment. See `read_wrangler`."""
+class WranglerConfig:
+    """The configuration of one environment in a wrangler file. See `read_wrangler`."""
 
     path: Path
     environment: str | None
-    """The environment that was asked for; None is the top level."""
+    """The requested environment; None for the top level."""
 
     name: str | None
-    """Of the Worker; inherited, then with `-` and the environment's name behind it."""
+    """The name of the Worker; if inherited, with `-` and the name of the environment appended."""
 
     main: str | None
     """The absolute path of the Worker's module."""
@@ -77,44 +84,46 @@ class Wrangler:
     compatibility_flags: tuple[str, ...]
     kv_namespaces: tuple[KVBinding, ...]
     vars: Mapping[str, Any]
-    """Text as str; anything else as JSON: objects are JsDict, numbers are those of JavaScript."""
+    """Strings are str; other values are JSON: objects are JsDict, numbers are JavaScript's."""
 
     durable_objects: tuple[DurableObjectBinding, ...] = ()
     queues: tuple[QueueBinding, ...] = ()
-    """Where messages are sent to."""
+    """The queues to which the Worker sends messages."""
 
     consumers: tuple[str, ...] = ()
-    """The queues of which messages are received."""
+    """The queues from which the Worker receives messages."""
 
     crons: tuple[str, ...] = ()
-    other_bindings: tuple[OtherBinding, ...] = ()
+    other_bindings: tuple[UnsupportedBinding, ...] = ()
 
 
-def read_wrangler(path: AnyPath, *, env: str | None = None, preview: bool = False) -> Wrangler:
-    """Read a wrangler file, or the one of a directory: .json, then .jsonc, then .toml.
+def read_wrangler(
+    path: AnyPath, *, env: str | None = None, preview: bool = False
+) -> WranglerConfig:
+    """Read a wrangler file, or that of a directory: .json, else .jsonc, else .toml.
 
-    As wrangler does, a directory without a file is searched upwards, for each name in turn.
-    `env` is the environment, None (or "") the top level. `preview=True` takes `preview_id` before
-    `id`, as `wrangler dev` does. The process environment (`CLOUDFLARE_ENV`) and `.dev.vars` are
-    not looked at: a test depends on its arguments alone.
+    As in wrangler, the parent directories are searched too, for one name after the other.
+    `env` is the environment; None and "" are the top level. With `preview=True`, `preview_id`
+    takes precedence over `id`, as in `wrangler dev`. The process environment (`CLOUDFLARE_ENV`)
+    and `.dev.vars` are not read, so that a test depends only on its arguments.
 
-    Warns (KVUsageWarning) where wrangler warns: of what an environment does not inherit, of
-    unexpected fields, of an environment in a file that has none.
+    Warns (KVUsageWarning) if wrangler warns: about bindings that an environment does not inherit,
+    unexpected fields, and an environment that is missing from a file without environments.
 
-    Raises: FileNotFoundError without a file; ValueError for one that wrangler refuses, in
-    wrangler's words, or, for a syntax error, with file, line and column.
+    Raises: FileNotFoundError if the file does not exist; ValueError if wrangler rejects the file,
+    with wrangler's message, or if it has a syntax error, with file, line and column.
     """
-    found = _find(Path(path))
-    top = _object(parse_file(found), found, "the configuration")
-    section = _section(top, env, found)
-    diagnosis = diagnose(top, section, env, file=os.path.relpath(found))
+    file = _find_file(Path(path))
+    top = _require_object(parse_file(file), file, "the configuration")
+    section = _environment_section(top, env, file)
+    diagnostics = validate_config(top, section, env, file=os.path.relpath(file))
     active = top if section is None else section
-    _tell(diagnosis, found)
-    return Wrangler(
-        path=found,
+    _raise_or_warn(diagnostics, file)
+    return WranglerConfig(
+        path=file,
         environment=env or None,
         name=_name(top, section, env),
-        main=_main(found, active.get("main", top.get("main"))),
+        main=_main(file, active.get("main", top.get("main"))),
         compatibility_date=active.get("compatibility_date", top.get("compatibility_date")),
         compatibility_flags=tuple(
             active.get("compatibility_flags", top.get("compatibility_flags", ()))
@@ -122,15 +131,15 @@ def read_wrangler(path: AnyPath, *, env: str | None = None, preview: bool = Fals
         kv_namespaces=tuple(
             _kv_binding(item, preview=preview) for item in active.get("kv_namespaces", ())
         ),
-        vars=dict(members(active.get("vars"))),
-        **_others(top, active),
+        vars=dict(object_entries(active.get("vars"))),
+        **_other_fields(top, active),
     )
 
 
-def check_python(config: Wrangler) -> None:
-    """Refuse a Worker in Python without the flag for it, as wrangler does.
+def check_python(config: WranglerConfig) -> None:
+    """Reject a Python Worker without its compatibility flag, as wrangler does.
 
-    To read its bindings takes no flag, so `read_wrangler` does not ask for one.
+    Reading its bindings does not require the flag, so `read_wrangler` does not check it.
 
     Raises: ValueError, "The `python_workers` compatibility flag is required to use Python."
     """
@@ -138,11 +147,11 @@ def check_python(config: Wrangler) -> None:
         raise errors.config_python_flag()
 
 
-def _others(top: JsDict, active: JsDict) -> dict[str, Any]:
-    """What a file says beside KV and variables."""
-    queues = members(active.get("queues"))
-    triggers = members(active.get("triggers", top.get("triggers")))
-    durable = members(members(active.get("durable_objects")).get("bindings"))
+def _other_fields(top: JsDict, active: JsDict) -> dict[str, Any]:
+    """Return the configuration other than KV namespaces and variables."""
+    queues = object_entries(active.get("queues"))
+    triggers = object_entries(active.get("triggers", top.get("triggers")))
+    durable = object_entries(object_entries(active.get("durable_objects")).get("bindings"))
     return {
         "durable_objects": tuple(
             DurableObjectBinding(
@@ -154,59 +163,62 @@ def _others(top: JsDict, active: JsDict) -> dict[str, Any]:
         ),
         "queues": tuple(
             QueueBinding(binding=item["binding"], queue=item["queue"])
-            for item in map(members, members(queues.get("producers")).values())
-            if is_text(item.get("binding")) and is_text(item.get("queue"))  # else only warned of
+            for item in map(object_entries, object_entries(queues.get("producers")).values())
+            if is_string(item.get("binding"))
+            and is_string(item.get("queue"))  # wrangler only warns about others
         ),
-        "consumers": tuple(item["queue"] for item in members(queues.get("consumers")).values()),
-        "crons": tuple(map(str, members(triggers.get("crons")).values())),
+        "consumers": tuple(
+            item["queue"] for item in object_entries(queues.get("consumers")).values()
+        ),
+        "crons": tuple(map(str, object_entries(triggers.get("crons")).values())),
         "other_bindings": tuple(
-            OtherBinding(name=name, kind=kind)
-            for kind, name in bound(top, active)
+            UnsupportedBinding(name=name, kind=kind)
+            for kind, name in iter_bindings(top, active)
             if kind not in EMULATED
         ),
     }
 
 
-def _find(path: Path) -> Path:
+def _find_file(path: Path) -> Path:
     if not path.is_dir():
         if path.suffix not in (".json", ".jsonc", ".toml"):
             raise ValueError(
-                f"{path}: a wrangler file ends in .json, .jsonc or .toml; give one, or its "
-                "directory"
+                f"{path}: the name of a wrangler file ends in .json, .jsonc or .toml; pass such a "
+                "file, or its directory"
             )
         if not path.is_file():
             raise FileNotFoundError(
-                f"there is no file {path}; give a wrangler file or its directory"
+                f"file not found: {path}. Pass a wrangler file or its directory"
             )
         return path
-    folder = path.absolute()
+    directory = path.absolute()
     for name in FILE_NAMES:
-        for place in (folder, *folder.parents):
-            if (place / name).is_file():
-                return place / name
+        for parent in (directory, *directory.parents):
+            if (parent / name).is_file():
+                return parent / name
     raise FileNotFoundError(
-        f"there is none of {', '.join(FILE_NAMES)} in {path} or in a directory above it"
+        f"none of {', '.join(FILE_NAMES)} exists in {path} or its parent directories"
     )
 
 
-def _section(top: JsDict, environment: str | None, path: Path) -> JsDict | None:
-    environments = members(top.get("env"))
+def _environment_section(top: JsDict, environment: str | None, path: Path) -> JsDict | None:
+    environments = object_entries(top.get("env"))
     if not environment or environment not in environments:
         return None
-    return _object(environments[environment], path, f'"env.{environment}"')
+    return _require_object(environments[environment], path, f'"env.{environment}"')
 
 
-def _object(value: Json, path: Path, what: str) -> JsDict:
+def _require_object(value: ConfigValue, path: Path, label: str) -> JsDict:
     if not isinstance(value, JsDict):
-        raise ValueError(f"{path}: {what} should be an object but got {json_text(value)}.")
+        raise ValueError(f"{path}: {label} should be an object but got {json_stringify(value)}.")
     return value
 
 
-def _tell(diagnosis: Diagnosis, path: Path) -> None:
-    if diagnosis.has_errors():
-        raise ValueError(diagnosis.error_text())
-    for text in diagnosis.all_warnings():
-        usage_warnings.warn(usage_warnings.wrangler_says(path, text), "wrangler")
+def _raise_or_warn(diagnostics: Diagnostics, path: Path) -> None:
+    if diagnostics.has_errors():
+        raise ValueError(diagnostics.render_errors())
+    for text in diagnostics.all_warnings():
+        usage_warnings.warn(usage_warnings.wrangler_warning(path, text), "wrangler")
 
 
 def _name(top: JsDict, section: JsDict | None, environment: str | None) -> str | None:

@@ -1,4 +1,4 @@
-"""What is wrong with a configuration, as wrangler collects and prints it."""
+"""Diagnostics of a configuration, collected and formatted as in wrangler."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -6,50 +6,50 @@ from typing import Any, TypeAlias
 
 from pykvbinding.js.core.json import Writer
 
-Json: TypeAlias = Any
-"""A parsed file, with JavaScript's numbers: None, bool, int, float, str, TomlDate, list, JsDict."""
+ConfigValue: TypeAlias = Any
+"""A parsed value with JavaScript's numbers: None, bool, int, float, str, TomlDate, list, JsDict."""
 
 
 class TomlDate(str):
-    """A date or time of a TOML file, as the text that JavaScript writes for it."""
+    """A date or time in a TOML file, in JavaScript's text format."""
 
     __slots__ = ()
 
 
 @dataclass(slots=True)
-class Diagnosis:
-    """What is wrong (`errors`) and what is odd (`warnings`) in one section of a configuration."""
+class Diagnostics:
+    """The errors and warnings of one section of a configuration, and of its subsections."""
 
     title: str
     errors: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
-    parts: list["Diagnosis"] = field(default_factory=list)
+    children: list["Diagnostics"] = field(default_factory=list)
 
     def has_errors(self) -> bool:
-        """Whether wrangler refuses the configuration."""
-        return bool(self.errors) or any(part.has_errors() for part in self.parts)
+        """Return whether wrangler rejects the configuration."""
+        return bool(self.errors) or any(child.has_errors() for child in self.children)
 
-    def error_text(self) -> str:
-        """All errors in one text, laid out as wrangler prints it."""
-        own = "\n".join(f"- {_indented(text)}" for text in self.errors)
-        others = [f"\n- {part.error_text()}" for part in self.parts if part.has_errors()]
-        return _indented(f"{self.title}\n{own}" + "\n".join(others))
+    def render_errors(self) -> str:
+        """Return all errors as one text, formatted as wrangler prints it."""
+        lines = "\n".join(f"- {_indented(text)}" for text in self.errors)
+        children = [f"\n- {child.render_errors()}" for child in self.children if child.has_errors()]
+        return _indented(f"{self.title}\n{lines}" + "\n".join(children))
 
     def all_warnings(self) -> Iterator[str]:
-        """Every warning, of the parts too."""
+        """Iterate over the warnings, including those of children."""
         yield from self.warnings
-        for part in self.parts:
-            yield from part.all_warnings()
+        for child in self.children:
+            yield from child.all_warnings()
 
 
 def _indented(text: str) -> str:
-    first, *others = text.split("\n")
-    lines = [first, *(f"  {line}" for line in others)]
+    first, *rest = text.split("\n")
+    lines = [first, *(f"  {line}" for line in rest)]
     return "\n".join("" if line.isspace() else line for line in lines)
 
 
-def members(value: Json) -> dict[str, Json]:
-    """`Object.entries(value)`: what JavaScript finds in any JSON value."""
+def object_entries(value: ConfigValue) -> dict[str, ConfigValue]:
+    """Return `Object.entries(value)`, which JavaScript defines for any JSON value."""
     if isinstance(value, dict):
         return value
     if isinstance(value, list) or (isinstance(value, str) and not isinstance(value, TomlDate)):
@@ -57,30 +57,32 @@ def members(value: Json) -> dict[str, Json]:
     return {}
 
 
-def json_text(value: Json) -> str:
-    """`JSON.stringify(value)`."""
+def json_stringify(value: ConfigValue) -> str:
+    """Return `JSON.stringify(value)`."""
     return str(Writer().stringify(value))
 
 
-def is_text(value: Json) -> bool:
-    """`typeof value === "string"`."""
+def is_string(value: ConfigValue) -> bool:
+    """Return `typeof value === "string"`."""
     return isinstance(value, str) and not isinstance(value, TomlDate)
 
 
-def is_object(value: Json) -> bool:
-    """`typeof value === "object"`, null apart."""
+def is_object(value: ConfigValue) -> bool:
+    """Return `typeof value === "object"`, except for null."""
     return isinstance(value, dict | list | TomlDate)
 
 
-def items_of(found: Diagnosis, value: Json, place: str) -> list[tuple[Json, str]]:
-    """The items of an array, each with its place; none of what is no array, which is an error."""
+def array_items(
+    diagnostics: Diagnostics, value: ConfigValue, path: str
+) -> list[tuple[ConfigValue, str]]:
+    """Return the items of an array with their paths. A value of another type adds an error."""
     if not isinstance(value, list):
-        got = json_text(value)
-        found.errors.append(f'The field "{place}" should be an array but got {got}.')
+        got = json_stringify(value)
+        diagnostics.errors.append(f'The field "{path}" should be an array but got {got}.')
         return []
-    return [(item, f"{place}[{index}]") for index, item in enumerate(value)]
+    return [(item, f"{path}[{index}]") for index, item in enumerate(value)]
 
 
-def not_of_type(field: str, kind: str, value: Json) -> str:
-    """That a setting is of another type than it should be."""
-    return f'Expected "{field}" to be of type {kind} but got {json_text(value)}.'
+def type_mismatch(field: str, kind: str, value: ConfigValue) -> str:
+    """Return the message for a field of the wrong type."""
+    return f'Expected "{field}" to be of type {kind} but got {json_stringify(value)}.'

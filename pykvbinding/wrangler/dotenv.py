@@ -1,4 +1,4 @@
-"""Files of secrets for local development, `.dev.vars` and `.env`: variables of the Worker."""
+"""The files with secrets for local development, `.dev.vars` and `.env`."""
 
 import re
 from collections.abc import Iterable
@@ -9,9 +9,9 @@ LINE: Final = re.compile(
     r"""
     ^[ \t]*(?:export[ \t]+)?(?P<name>[\w.-]+)(?:[ \t]*=|:(?=\s))
     (?P<value>
-        [ \t]*(?P<quote>['"`])(?:\\(?P=quote)|(?!(?P=quote))[\s\S])*(?P=quote)  # several lines too
+        [ \t]*(?P<quote>['"`])(?:\\(?P=quote)|(?!(?P=quote))[\s\S])*(?P=quote)  # can span lines
         (?=[ \t]*(?:\#.*)?$)
-      | [^\#\n]*          # bare, to the end of the line or to a comment
+      | [^\#\n]*          # unquoted, up to the end of the line or a comment
     )
     """,
     re.MULTILINE | re.VERBOSE,
@@ -19,50 +19,52 @@ LINE: Final = re.compile(
 QUOTES: Final = ("'", '"', "`")
 
 
-def candidates(folder: Path, environment: str | None) -> list[Path]:
-    """Every file that could hold secrets, whether it is there or not."""
-    ours = [folder / ".dev.vars"]
+def candidate_files(directory: Path, environment: str | None) -> list[Path]:
+    """Return every file that can contain secrets, whether or not it exists."""
+    dev_vars_files = [directory / ".dev.vars"]
     if environment:
-        ours.insert(0, folder / f".dev.vars.{environment}")
-    return [*ours, *_dotenv_files(folder, environment)]
+        dev_vars_files.insert(0, directory / f".dev.vars.{environment}")
+    return [*dev_vars_files, *_dotenv_files(directory, environment)]
 
 
-def secret_files(folder: Path, environment: str | None) -> list[Path]:
-    """The files that are read, as `wrangler dev` has it.
+def secret_files(directory: Path, environment: str | None) -> list[Path]:
+    """Return the files to read, as `wrangler dev` selects them.
 
-    `.dev.vars.staging` if it is there, else `.dev.vars`, never both; without either every one of
-    `.env`, `.env.local`, `.env.staging` and `.env.staging.local`, the later before the earlier.
+    `.dev.vars.staging` if it exists, else `.dev.vars`, never both; without either all of `.env`,
+    `.env.local`, `.env.staging` and `.env.staging.local`, of which later ones take precedence.
     """
-    others = _dotenv_files(folder, environment)
-    ours = [path for path in candidates(folder, environment) if path not in others]
-    for path in ours:
+    dotenv_files = _dotenv_files(directory, environment)
+    dev_vars_files = [
+        path for path in candidate_files(directory, environment) if path not in dotenv_files
+    ]
+    for path in dev_vars_files:
         if path.is_file():
             return [path]
-    return [path for path in others if path.is_file()]
+    return [path for path in dotenv_files if path.is_file()]
 
 
 def read_secrets(files: Iterable[Path]) -> dict[str, str]:
-    """The variables of the files together. A `${NAME}` in them is not replaced."""
+    """Return the variables of all files. A reference such as `${NAME}` is not expanded."""
     secrets: dict[str, str] = {}
     for path in files:
         secrets |= parse_dotenv(path.read_text(encoding="utf-8-sig", errors="replace"))
     return secrets
 
 
-def _dotenv_files(folder: Path, environment: str | None) -> list[Path]:
+def _dotenv_files(directory: Path, environment: str | None) -> list[Path]:
     names = [".env", ".env.local"]
     if environment:
         names += [f".env.{environment}", f".env.{environment}.local"]
-    return [folder / name for name in names]
+    return [directory / name for name in names]
 
 
 def parse_dotenv(text: str) -> dict[str, str]:
-    r"""The variables of `KEY=value` lines; the last of one name counts.
+    r"""Parse lines of the form `KEY=value`; the last value of a name is used.
 
     >>> parse_dotenv('TOKEN=abc # mine\nexport TEXT="two\\nlines"')
     {'TOKEN': 'abc', 'TEXT': 'two\nlines'}
     """
-    found = {}
+    variables = {}
     for line in LINE.finditer(re.sub("\r\n?", "\n", text)):
         value = line["value"].strip()
         quote = value[:1]
@@ -70,5 +72,5 @@ def parse_dotenv(text: str) -> dict[str, str]:
             value = value[1:-1]
         if quote == '"':
             value = value.replace("\\n", "\n").replace("\\r", "\r")
-        found[line["name"]] = value
-    return found
+        variables[line["name"]] = value
+    return variables

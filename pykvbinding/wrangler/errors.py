@@ -1,6 +1,6 @@
-"""Errors in wrangler's words, apart from those of `diagnostics` and `validate`.
+"""The errors of wrangler that are not diagnostics of `validate`.
 
-The path before a text, and the advice after it, are ours.
+The path before a message, and the advice after it, are ours.
 """
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from pykvbinding.js.core.coercion import MAX_SAFE_INTEGER
 from pykvbinding.js.core.js_dict import JsDict
 from pykvbinding.wrangler import errors
-from pykvbinding.wrangler.diagnostics import Json, TomlDate, members
+from pykvbinding.wrangler.diagnostics import ConfigValue, TomlDate, object_entries
 
 BYTE_ORDER_MARKS = {
     b"\x00\x00\xfe\xff": "UTF-32 BE",
@@ -19,11 +19,11 @@ BYTE_ORDER_MARKS = {
 }
 
 
-def parse_file(path: Path) -> Json:
+def parse_file(path: Path) -> ConfigValue:
     """Return the content of a .json, .jsonc or .toml file as JavaScript values.
 
-    Raises: ValueError for another encoding than UTF-8, for a syntax error, with file, line and
-    column, and for an integer in TOML that a JavaScript number cannot hold.
+    Raises: ValueError if the encoding is not UTF-8, if there is a syntax error (with file, line
+    and column), or if a JavaScript number cannot represent a TOML integer.
     """
     content = path.read_bytes()
     for mark, encoding in BYTE_ORDER_MARKS.items():
@@ -37,29 +37,29 @@ def parse_file(path: Path) -> Json:
     return _as_javascript(_parse_json(path, text))
 
 
-def _parse_toml(path: Path, text: str) -> Json:
-    import tomllib  # not at the top: only a TOML file needs it
+def _parse_toml(path: Path, text: str) -> ConfigValue:
+    import tomllib  # not at the top: only TOML files need it
 
     try:
         return tomllib.loads(text)
     except ValueError as error:
-        place = re.search(r" \(at (?:line (\d+), column (\d+)|end of document)\)$", str(error))
-        what = str(error)[: place.start()] if place else str(error)
-        if place and place[1]:
-            raise _syntax_error(path, int(place[1]), int(place[2]), what) from None
-        raise _syntax_error(path, *_line_and_column(text, len(text)), what) from None
+        position = re.search(r" \(at (?:line (\d+), column (\d+)|end of document)\)$", str(error))
+        message = str(error)[: position.start()] if position else str(error)
+        if position and position[1]:
+            raise _syntax_error(path, int(position[1]), int(position[2]), message) from None
+        raise _syntax_error(path, *_line_and_column(text, len(text)), message) from None
 
 
-def _check_integers(path: Path, value: Json) -> None:
-    """Refuse what wrangler's parser refuses: an integer that a JavaScript number cannot hold."""
+def _check_integers(path: Path, value: ConfigValue) -> None:
+    """Reject integers that a JavaScript number cannot represent, as wrangler's parser does."""
     if isinstance(value, int) and abs(value) > MAX_SAFE_INTEGER:
         raise errors.config_large_integer(path, value)
     if isinstance(value, dict | list):
-        for item in members(value).values():
+        for item in object_entries(value).values():
             _check_integers(path, item)
 
 
-def _parse_json(path: Path, text: str) -> Json:
+def _parse_json(path: Path, text: str) -> ConfigValue:
     """Parse JSON with comments and trailing commas, in a .json file too.
 
     pyjson5 accepts all of JSON5, which is more than wrangler accepts: `{a: 'b'}` passes here.
@@ -67,31 +67,31 @@ def _parse_json(path: Path, text: str) -> Json:
     try:
         return json.loads(text, parse_int=float)
     except json.JSONDecodeError as error:
-        strict = error
+        strict_error = error
     import pyjson5  # not at the top: a file that is plain JSON does not need it
 
     try:
         return pyjson5.decode(text)
     except pyjson5.Json5DecoderException as error:
-        offset, what = _json5_complaint(str(error.message))
-    # What comes later is nearer to the mistake: plain JSON may have stumbled over a comment, and
-    # pyjson5 names the start of what is never closed.
-    if strict.pos >= offset:
-        offset, what = strict.pos, strict.msg
-    raise _syntax_error(path, *_line_and_column(text, offset), what) from None
+        offset, message = _parse_json5_error(str(error.message))
+    # The later position is closer to the mistake: the strict parser fails at a comment, and
+    # pyjson5 reports the start of an unterminated value.
+    if strict_error.pos >= offset:
+        offset, message = strict_error.pos, strict_error.msg
+    raise _syntax_error(path, *_line_and_column(text, offset), message) from None
 
 
-def _json5_complaint(message: str) -> tuple[int, str]:
-    """Where, and what, out of `Expected b'colon' near 14, found U+0032`."""
-    read = re.search(r"near (\d+)", message)
-    what = re.sub(r" (?:starting )?near \d+", "", message)
-    what = re.sub(r"b'([^']*)'", r"\1", what)
-    what = re.sub(r"U\+([0-9a-f]+)", lambda code: repr(chr(int(code[1], 16))), what)
-    return (max(int(read[1]) - 1, 0) if read else 0), what
+def _parse_json5_error(message: str) -> tuple[int, str]:
+    """Return offset and message of an error such as `Expected b'colon' near 14, found U+0032`."""
+    position = re.search(r"near (\d+)", message)
+    message = re.sub(r" (?:starting )?near \d+", "", message)
+    message = re.sub(r"b'([^']*)'", r"\1", message)
+    message = re.sub(r"U\+([0-9a-f]+)", lambda code: repr(chr(int(code[1], 16))), message)
+    return (max(int(position[1]) - 1, 0) if position else 0), message
 
 
-def _syntax_error(path: Path, line: int, column: int, what: str) -> ValueError:
-    return ValueError(f"{path}:{line}:{column}: {what}")
+def _syntax_error(path: Path, line: int, column: int, message: str) -> ValueError:
+    return ValueError(f"{path}:{line}:{column}: {message}")
 
 
 def _line_and_column(text: str, offset: int) -> tuple[int, int]:
@@ -99,7 +99,7 @@ def _line_and_column(text: str, offset: int) -> tuple[int, int]:
     return before.count("\n") + 1, offset - before.rfind("\n")
 
 
-def _as_javascript(value: Json) -> Json:
+def _as_javascript(value: ConfigValue) -> ConfigValue:
     if isinstance(value, bool):
         return value
     if isinstance(value, int | float):
@@ -114,7 +114,7 @@ def _as_javascript(value: Json) -> Json:
 
 
 def _number(value: float) -> float | None:
-    """A safe integer is int, any other number float; what JSON cannot say arrives as null."""
+    """Return a safe integer as int, another number as float, and a non-finite number as None."""
     if not abs(value) <= sys.float_info.max:
         return None
     number = float(value)

@@ -1,16 +1,16 @@
-"""What wrangler says of triggers, Durable Objects and queues in a configuration."""
+"""Validation of triggers, Durable Objects and queues in a configuration."""
 
 from typing import Final
 
 from pykvbinding.js.core.js_dict import JsDict
 from pykvbinding.wrangler.diagnostics import (
-    Diagnosis,
-    Json,
+    ConfigValue,
+    Diagnostics,
+    array_items,
     is_object,
-    is_text,
-    items_of,
-    json_text,
-    members,
+    is_string,
+    json_stringify,
+    object_entries,
 )
 
 OBJECT_FIELDS: Final = ("class_name", "environment", "name", "script_name")
@@ -22,7 +22,7 @@ CONSUMER_NUMBERS: Final = (
 )
 CONSUMER_FIELDS: Final = ("queue", "type", *CONSUMER_NUMBERS)
 
-MISSING_OBJECTS: Final = """\
+OBJECTS_NOT_INHERITED: Final = """\
 The following bindings are at the top level, but not on "env.{environment}".
 This is not what you probably want, since "durable_objects" configuration is not inherited by \
 environments.
@@ -30,160 +30,183 @@ Please add a binding for each to "env.{environment}.durable_objects.bindings":
 {names}"""
 
 
-def check_triggers(found: Diagnosis, section: JsDict) -> None:
-    """Check `triggers`, which holds the `crons`."""
+def validate_triggers(diagnostics: Diagnostics, section: JsDict) -> None:
+    """Validate `triggers`, which contains the `crons`."""
     triggers = section.get("triggers")
     if triggers is None:
         return
     if not is_object(triggers):
-        got = json_text(triggers)
-        found.errors.append(f'Expected "triggers" to be of type object but got {got}.')
+        got = json_stringify(triggers)
+        diagnostics.errors.append(f'Expected "triggers" to be of type object but got {got}.')
         return
-    inside = members(triggers)
-    if "crons" in inside and not isinstance(inside["crons"], list):
-        got = json_text(triggers)
-        found.errors.append(f'Expected "triggers.crons" to be of type array, but got {got}.')
-    _check_fields(found, inside, "triggers", ("crons",))
+    entries = object_entries(triggers)
+    if "crons" in entries and not isinstance(entries["crons"], list):
+        got = json_stringify(triggers)
+        diagnostics.errors.append(f'Expected "triggers.crons" to be of type array, but got {got}.')
+    _warn_about_unknown_fields(diagnostics, entries, "triggers", ("crons",))
 
 
-def check_durable_objects(found: Diagnosis, section: JsDict, place: str) -> bool:
-    """Check `durable_objects`. Whether it is there, and right."""
+def validate_durable_objects(diagnostics: Diagnostics, section: JsDict, path: str) -> bool:
+    """Validate `durable_objects`. Return whether it exists and is valid."""
     if "durable_objects" not in section:
         return False
     value = section["durable_objects"]
     if not is_object(value) or isinstance(value, list):
-        found.errors.append(f'The field "{place}" should be an object but got {json_text(value)}.')
-    elif "bindings" not in members(value):
-        found.errors.append(f'The field "{place}" is missing the required "bindings" property.')
+        diagnostics.errors.append(
+            f'The field "{path}" should be an object but got {json_stringify(value)}.'
+        )
+    elif "bindings" not in object_entries(value):
+        diagnostics.errors.append(
+            f'The field "{path}" is missing the required "bindings" property.'
+        )
     else:
-        items = items_of(found, value["bindings"], f"{place}.bindings")
-        parts = [_checked_object(item, its_place) for item, its_place in items]
-        found.parts += parts
-        return isinstance(value["bindings"], list) and not any(map(Diagnosis.has_errors, parts))
+        items = array_items(diagnostics, value["bindings"], f"{path}.bindings")
+        children = [_validate_durable_object(item, item_path) for item, item_path in items]
+        diagnostics.children += children
+        return isinstance(value["bindings"], list) and not any(
+            map(Diagnostics.has_errors, children)
+        )
     return False
 
 
-def _checked_object(item: Json, place: str) -> Diagnosis:
-    """What is wrong with one binding of a Durable Object."""
-    found = Diagnosis(f'"{place}": {json_text(item)}')
+def _validate_durable_object(item: ConfigValue, path: str) -> Diagnostics:
+    """Return the diagnostics of one binding of a Durable Object."""
+    diagnostics = Diagnostics(f'"{path}": {json_stringify(item)}')
     if not is_object(item):
-        found.errors.append(f'Expected "{place}" to be an object but got {json_text(item)}')
-        return found
-    inside = members(item)
+        diagnostics.errors.append(
+            f'Expected "{path}" to be an object but got {json_stringify(item)}'
+        )
+        return diagnostics
+    entries = object_entries(item)
     for name in ("name", "class_name"):
-        if not is_text(inside.get(name)):
-            found.errors.append(f'binding should have a string "{name}" field.')
+        if not is_string(entries.get(name)):
+            diagnostics.errors.append(f'binding should have a string "{name}" field.')
     for name in ("script_name", "environment"):
-        if not is_text(inside.get(name, "")):
-            found.errors.append(f'the field "{name}", when present, should be a string.')
-    if "environment" in inside and "script_name" not in inside:
-        found.errors.append(
+        if not is_string(entries.get(name, "")):
+            diagnostics.errors.append(f'the field "{name}", when present, should be a string.')
+    if "environment" in entries and "script_name" not in entries:
+        diagnostics.errors.append(
             'binding should have a "script_name" field if "environment" is present.'
         )
-    _check_remote(found, item, place)
-    _check_fields(found, inside, place, OBJECT_FIELDS)
-    return found
+    _validate_remote(diagnostics, item, path)
+    _warn_about_unknown_fields(diagnostics, entries, path, OBJECT_FIELDS)
+    return diagnostics
 
 
-def report_missing_objects(
-    found: Diagnosis, section: JsDict, top: JsDict, environment: str
+def warn_about_uninherited_objects(
+    diagnostics: Diagnostics, section: JsDict, top: JsDict, environment: str
 ) -> None:
-    """Warn of Durable Objects that an environment has lost."""
-    there = _object_names(section.get("durable_objects"))
-    absent = [name for name in _object_names(top.get("durable_objects")) if name not in there]
-    if absent:
-        names = "\n".join(f"- {name}" for name in absent)
-        found.warnings.append(MISSING_OBJECTS.format(environment=environment, names=names))
+    """Warn about Durable Objects of the top level that the environment does not bind."""
+    present = _durable_object_names(section.get("durable_objects"))
+    missing = [
+        name for name in _durable_object_names(top.get("durable_objects")) if name not in present
+    ]
+    if missing:
+        names = "\n".join(f"- {name}" for name in missing)
+        diagnostics.warnings.append(
+            OBJECTS_NOT_INHERITED.format(environment=environment, names=names)
+        )
 
 
-def _object_names(value: Json) -> list[str]:
-    """The names that wrangler finds in a section of Durable Objects, whatever its shape."""
-    inside = members(value) if isinstance(value, dict) else {}
-    items = inside.get("bindings")
+def _durable_object_names(value: ConfigValue) -> list[str]:
+    """Return the names of the bindings of Durable Objects, in each form that wrangler accepts."""
+    entries = object_entries(value) if isinstance(value, dict) else {}
+    items = entries.get("bindings")
     if isinstance(items, list):
-        names = [members(item).get("name") for item in items]
-        if all(map(is_text, names)):
+        names = [object_entries(item).get("name") for item in items]
+        if all(map(is_string, names)):
             return [str(name) for name in names]
-    return list(inside)
+    return list(entries)
 
 
-def check_queues(found: Diagnosis, section: JsDict, place: str, field: str) -> None:
-    """Check `queues`: those from which messages come, and those to which they go."""
+def validate_queues(diagnostics: Diagnostics, section: JsDict, path: str, field: str) -> None:
+    """Validate `queues`: its consumers and its producers."""
     if field not in section:
         return
     value = section[field]
     if not isinstance(value, dict):
-        found.errors.append(f'The field "{place}" should be an object but got {json_text(value)}.')
+        diagnostics.errors.append(
+            f'The field "{path}" should be an object but got {json_stringify(value)}.'
+        )
         return
-    _check_fields(found, value, place, ("consumers", "producers"))
-    for item, its_place in items_of(found, value.get("consumers", []), f"{place}.consumers"):
-        _check_consumer(found, item, its_place)
-    for item, its_place in items_of(found, value.get("producers", []), f"{place}.producers"):
-        _check_producer(found, item, its_place)
+    _warn_about_unknown_fields(diagnostics, value, path, ("consumers", "producers"))
+    for item, item_path in array_items(
+        diagnostics, value.get("consumers", []), f"{path}.consumers"
+    ):
+        _validate_consumer(diagnostics, item, item_path)
+    for item, item_path in array_items(
+        diagnostics, value.get("producers", []), f"{path}.producers"
+    ):
+        _validate_producer(diagnostics, item, item_path)
 
 
-def _check_consumer(found: Diagnosis, item: Json, place: str) -> None:
-    got = json_text(item)
+def _validate_consumer(diagnostics: Diagnostics, item: ConfigValue, path: str) -> None:
+    got = json_stringify(item)
     if not is_object(item):
-        found.errors.append(f'"{place}" should be a objects, but got {got}')
+        diagnostics.errors.append(f'"{path}" should be a objects, but got {got}')
         return
-    inside = members(item)
-    _check_fields(found, inside, place, CONSUMER_FIELDS)
-    if not is_text(inside.get("queue")):
-        found.errors.append(f'"{place}" should have a string "queue" field but got {got}.')
-    kind = inside.get("type", "worker")
+    entries = object_entries(item)
+    _warn_about_unknown_fields(diagnostics, entries, path, CONSUMER_FIELDS)
+    if not is_string(entries.get("queue")):
+        diagnostics.errors.append(f'"{path}" should have a string "queue" field but got {got}.')
+    kind = entries.get("type", "worker")
     if kind != "worker":
-        found.errors.append(
-            f'"{place}.type" has an invalid value "{kind if is_text(kind) else json_text(kind)}". '
+        shown = kind if is_string(kind) else json_stringify(kind)
+        diagnostics.errors.append(
+            f'"{path}.type" has an invalid value "{shown}". '
             'Only "worker" consumers can be configured in your Wrangler configuration.'
         )
-    if not is_text(kind):
-        found.errors.append(_optional(place, "string", "type", got))
+    if not is_string(kind):
+        diagnostics.errors.append(_optional_type_mismatch(path, "string", "type", got))
     for name in CONSUMER_NUMBERS:
         if name == "dead_letter_queue":
-            if not is_text(inside.get(name, "")):
-                found.errors.append(_optional(place, "string", name, got))
-        elif not _is_number(inside.get(name, 0)):
-            found.errors.append(_optional(place, "number", name, got))
+            if not is_string(entries.get(name, "")):
+                diagnostics.errors.append(_optional_type_mismatch(path, "string", name, got))
+        elif not _is_number(entries.get(name, 0)):
+            diagnostics.errors.append(_optional_type_mismatch(path, "number", name, got))
 
 
-def _check_producer(found: Diagnosis, item: Json, place: str) -> None:
-    got = json_text(item)
+def _validate_producer(diagnostics: Diagnostics, item: ConfigValue, path: str) -> None:
+    got = json_stringify(item)
     if not is_object(item):
-        found.errors.append(f'"queue" bindings should be objects, but got {got}')
+        diagnostics.errors.append(f'"queue" bindings should be objects, but got {got}')
         return
-    inside = members(item)
-    if not _check_fields(found, inside, place, PRODUCER_FIELDS):
+    entries = object_entries(item)
+    if not _warn_about_unknown_fields(diagnostics, entries, path, PRODUCER_FIELDS):
         return
     for name in ("binding", "queue"):
-        value = inside.get(name)
-        if not is_text(value) or (name == "queue" and not value):
-            found.errors.append(
-                f'"{place}" bindings should have a string "{name}" field but got {got}.'
+        value = entries.get(name)
+        if not is_string(value) or (name == "queue" and not value):
+            diagnostics.errors.append(
+                f'"{path}" bindings should have a string "{name}" field but got {got}.'
             )
-    if not _is_number(inside.get("delivery_delay", 0)):
-        found.errors.append(_optional(place, "number", "delivery_delay", got))
-    _check_remote(found, item, place)
+    if not _is_number(entries.get("delivery_delay", 0)):
+        diagnostics.errors.append(_optional_type_mismatch(path, "number", "delivery_delay", got))
+    _validate_remote(diagnostics, item, path)
 
 
-def _check_remote(found: Diagnosis, item: Json, place: str) -> None:
-    if not isinstance(members(item).get("remote", False), bool):
-        found.errors.append(_optional(place, "boolean", "remote", json_text(item)))
+def _validate_remote(diagnostics: Diagnostics, item: ConfigValue, path: str) -> None:
+    if not isinstance(object_entries(item).get("remote", False), bool):
+        diagnostics.errors.append(
+            _optional_type_mismatch(path, "boolean", "remote", json_stringify(item))
+        )
 
 
-def _optional(place: str, kind: str, name: str, got: str) -> str:
-    return f'"{place}" should, optionally, have a {kind} "{name}" field but got {got}.'
+def _optional_type_mismatch(path: str, kind: str, name: str, got: str) -> str:
+    return f'"{path}" should, optionally, have a {kind} "{name}" field but got {got}.'
 
 
-def _check_fields(
-    found: Diagnosis, inside: dict[str, Json], place: str, known: tuple[str, ...]
+def _warn_about_unknown_fields(
+    diagnostics: Diagnostics, entries: dict[str, ConfigValue], path: str, known: tuple[str, ...]
 ) -> bool:
-    """Warn of fields that wrangler does not know. Whether there are none."""
-    unexpected = [f'"{name}"' for name in inside if name not in known]
+    """Warn about fields that wrangler does not know. Return whether all fields are known."""
+    unexpected = [f'"{name}"' for name in entries if name not in known]
     if unexpected:
-        found.warnings.append(f"Unexpected fields found in {place} field: {','.join(unexpected)}")
+        diagnostics.warnings.append(
+            f"Unexpected fields found in {path} field: {','.join(unexpected)}"
+        )
     return not unexpected
 
 
-def _is_number(value: Json) -> bool:
+def _is_number(value: ConfigValue) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)

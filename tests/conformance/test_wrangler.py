@@ -1,4 +1,4 @@
-"""Configurations, generated and written, as the real wrangler reads them: we read the same."""
+"""Comparison of `read_wrangler` with the real wrangler, on generated and sample configurations."""
 
 import json
 import os
@@ -16,17 +16,17 @@ from pykvbinding.wrangler.config import read_wrangler
 from tests.support.npm import node_modules
 from tests.support.paths import CONFORMANCE
 
-GENERATED = 400
+GENERATED_COUNT = 400
 
 NAMES = ["KV", "SESSIONS", "CACHE", "A"]
 IDS: list[Any] = ["1", "0f2ac74b498b48028cb68387c421e279", "KV", "é \ud83d\ude00", "", 5, None, []]
 VALUES: list[Any] = ["", "text", 0, 1.0, 1.5, -1e21, 2**53 + 1, True, None, [1, {"a": [None]}]]
 VALUES += [{}, {"b": 1, "10": 2, "9": {"c": "é"}}, {"KV": "\u2028\x7f"}, [], "x"]
-ODD: list[Any] = [None, 5, "text", [], {}, True, [[]], [None], ["x"], {"binding": "KV"}]
+MALFORMED: list[Any] = [None, 5, "text", [], {}, True, [[]], [None], ["x"], {"binding": "KV"}]
 
 OTHER_FIELDS = ("r2_buckets", "durable_objects", '"ai"')
 
-WRITTEN = {
+SAMPLES = {
     "comments.json": '// a\n{"name": "n", /* b */ "vars": {"A": "// no", "B": [1, 2,],},}',
     "comments.jsonc": '{\n  // "vars": {}\n  "vars": {"A": 1.0, "B": -1e3}\n}\n',
     "infinite.json": '{"vars": {"A": 1e400, "B": -0.0, "C": 12345678901234567890}}',
@@ -51,7 +51,7 @@ WRITTEN = {
 
 def make_namespaces(draw: random.Random) -> Any:
     if draw.random() < 0.06:
-        return draw.choice(ODD)
+        return draw.choice(MALFORMED)
     items: list[Any] = []
     for name in draw.choices(NAMES, k=draw.randrange(3)):
         item: dict[str, Any] = {"binding": name}
@@ -59,14 +59,14 @@ def make_namespaces(draw: random.Random) -> Any:
             if draw.random() < 0.6:
                 item[field] = draw.choice(IDS if draw.random() < 0.1 else IDS[:4])
         if draw.random() < 0.08:
-            item[draw.choice(["remote", "namespace_id", "binding"])] = draw.choice(ODD)
+            item[draw.choice(["remote", "namespace_id", "binding"])] = draw.choice(MALFORMED)
         items.append(item)
     return items
 
 
 def make_vars(draw: random.Random) -> Any:
     if draw.random() < 0.06:
-        return draw.choice(ODD)
+        return draw.choice(MALFORMED)
     names = draw.sample([*NAMES, "TOKEN", "LIMITS", "7"], k=draw.randrange(4))
     return {name: draw.choice(VALUES) for name in names}
 
@@ -95,13 +95,13 @@ def make_section(draw: random.Random) -> dict[str, Any]:
         section["queues"] = make_queues(draw)
     if draw.random() < 0.2:
         crons = draw.choice([["* * * * *"], [], "x", None])
-        section["triggers"] = draw.choice([{"crons": crons}, {}, {"cron": 1}, *ODD])
+        section["triggers"] = draw.choice([{"crons": crons}, {}, {"cron": 1}, *MALFORMED])
     return section
 
 
 def make_durable_objects(draw: random.Random) -> Any:
     if draw.random() < 0.1:
-        return draw.choice([*ODD, {"bindings": draw.choice(ODD)}])
+        return draw.choice([*MALFORMED, {"bindings": draw.choice(MALFORMED)}])
     items: list[Any] = []
     for name in draw.choices(NAMES, k=draw.randrange(3)):
         item: dict[str, Any] = {"name": name, "class_name": "Class"}
@@ -115,13 +115,13 @@ def make_durable_objects(draw: random.Random) -> Any:
         ):
             if draw.random() < 0.1:
                 item[field] = draw.choice(values)
-        items.append(item if draw.random() < 0.97 else draw.choice(ODD))
+        items.append(item if draw.random() < 0.97 else draw.choice(MALFORMED))
     return {"bindings": items}
 
 
 def make_queues(draw: random.Random) -> Any:
     if draw.random() < 0.1:
-        return draw.choice(ODD)
+        return draw.choice(MALFORMED)
     queues: dict[str, Any] = {}
     if draw.random() < 0.8:
         queues["producers"] = []
@@ -136,7 +136,7 @@ def make_queues(draw: random.Random) -> Any:
             ):
                 if draw.random() < 0.07:
                     item[field] = draw.choice(values)
-            queues["producers"].append(item if draw.random() < 0.97 else draw.choice(ODD))
+            queues["producers"].append(item if draw.random() < 0.97 else draw.choice(MALFORMED))
         if draw.random() < 0.05:
             queues["producers"] = draw.choice([None, 5, {}])
     if draw.random() < 0.6:
@@ -151,7 +151,7 @@ def make_queues(draw: random.Random) -> Any:
         ):
             if draw.random() < 0.1:
                 consumer[field] = draw.choice(choices)
-        queues["consumers"] = [consumer if draw.random() < 0.95 else draw.choice(ODD)]
+        queues["consumers"] = [consumer if draw.random() < 0.95 else draw.choice(MALFORMED)]
     if draw.random() < 0.05:
         queues["odd"] = 1
     return queues
@@ -165,7 +165,7 @@ def make_configuration(draw: random.Random) -> dict[str, Any]:
     return top
 
 
-def real_readings(files: list[tuple[Path, str | None]], modules: Path) -> list[dict[str, Any]]:
+def read_with_wrangler(files: list[tuple[Path, str | None]], modules: Path) -> list[dict[str, Any]]:
     lines = "".join(json.dumps({"path": str(path), "env": env}) + "\n" for path, env in files)
     inherited = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT") if name in os.environ}
     finished = subprocess.run(
@@ -186,7 +186,7 @@ def javascript_integer(digits: str) -> float:
     return int(digits) if len(digits) < 16 else float(digits)
 
 
-def our_reading(path: Path, env: str | None) -> dict[str, Any]:
+def read_with_package(path: Path, env: str | None) -> dict[str, Any]:
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
@@ -195,7 +195,7 @@ def our_reading(path: Path, env: str | None) -> dict[str, Any]:
         except ValueError as error:
             return {"message": str(error), "warnings": []}
     assert {warning.category for warning in caught} <= {KVUsageWarning}
-    said = [str(warning.message).removeprefix(f"{path}: ") for warning in caught]
+    messages = [str(warning.message).removeprefix(f"{path}: ") for warning in caught]
     return {
         "name": read.name,
         "main": read.main,
@@ -204,12 +204,12 @@ def our_reading(path: Path, env: str | None) -> dict[str, Any]:
         "vars": dict(read.vars),
         "compatibility_date": read.compatibility_date,
         "compatibility_flags": list(read.compatibility_flags),
-        "warnings": said[: len(said) // 2],  # the second reading gives the same ones again
+        "warnings": messages[: len(messages) // 2],  # the second call repeats the warnings
     }
 
 
-def their_values(reading: dict[str, Any]) -> dict[str, Any]:
-    """A reading of wrangler in our shape; ids as `wrangler dev` then resolves them."""
+def normalize_reading(reading: dict[str, Any]) -> dict[str, Any]:
+    """Convert a reading of wrangler to our format; ids are resolved as by `wrangler dev`."""
     items = reading["kv_namespaces"]
     ids = [item.get("id", item["binding"]) for item in items]
     previews = [item.get("preview_id", own) for item, own in zip(items, ids, strict=True)]
@@ -220,13 +220,13 @@ def their_values(reading: dict[str, Any]) -> dict[str, Any]:
         "main": reading.get("main"),
         "kv_namespaces": [list(pair) for pair in zip(names, ids, strict=True)],
         "preview": [list(pair) for pair in zip(names, previews, strict=True)],
-        "vars": values if isinstance(values, dict) else dict(enumerate_text(values)),
+        "vars": values if isinstance(values, dict) else dict(enumerate_values(values)),
         "compatibility_date": reading.get("compatibility_date"),
         "compatibility_flags": reading["compatibility_flags"],
     }
 
 
-def enumerate_text(values: list[Any]) -> list[tuple[str, Any]]:
+def enumerate_values(values: list[Any]) -> list[tuple[str, Any]]:
     return [(str(index), value) for index, value in enumerate(values)]
 
 
@@ -234,80 +234,80 @@ def plain(text: str) -> str:
     return " ".join(re.sub(r"\x1b\[[\d;]*m", "", text).split())
 
 
-def missing_vars(text: str) -> tuple[str, set[str]]:
-    """`text` without what it says of variables that an environment lacks, and their names.
+def remove_missing_vars(text: str) -> tuple[str, set[str]]:
+    """Return `text` without warnings about variables missing in an environment, and their names.
 
-    Until some release after 4.86 wrangler had a paragraph for each variable.
+    Until a release after 4.86 wrangler printed a paragraph for each variable.
     """
-    found: set[str] = set()
+    missing: set[str] = set()
     for pattern in (
         r'"vars\.(\S+)" exists at the top level, .*? Please add "vars\.\S+" to "env\.\w+"\.',
         r'The following vars exist .*? to "env\.\w+\.vars":((?: - \w+)+)(?= -|$)',
     ):
         for names in re.findall(pattern, text):
-            found |= set(names.replace("- ", "").split())
+            missing |= set(names.replace("- ", "").split())
         text = re.sub(pattern, "", text)
-    return text, found
+    return text, missing
 
 
-def assert_same(path: Path, env: str | None, theirs: dict[str, Any]) -> None:
-    ours = our_reading(path, env)
-    if "error" in theirs:
-        assert "message" in ours, theirs
-        if theirs["error"] == "UserError":
-            assert ours["message"] == theirs["message"]
-        elif theirs["error"] == "ParseError" and path.name != "large.toml":
-            assert f"{path}:{theirs['line']}:" in ours["message"]
+def assert_same(path: Path, env: str | None, expected: dict[str, Any]) -> None:
+    actual = read_with_package(path, env)
+    if "error" in expected:
+        assert "message" in actual, expected
+        if expected["error"] == "UserError":
+            assert actual["message"] == expected["message"]
+        elif expected["error"] == "ParseError" and path.name != "large.toml":
+            assert f"{path}:{expected['line']}:" in actual["message"]
         return
-    assert {name: value for name, value in ours.items() if name != "warnings"} == their_values(
-        theirs
-    )
-    rest, their_vars = missing_vars(plain(theirs["warnings"]))
-    our_vars: set[str] = set()
-    for warning in ours["warnings"]:
-        left, names = missing_vars(plain(warning))
-        our_vars |= names
+    assert {
+        name: value for name, value in actual.items() if name != "warnings"
+    } == normalize_reading(expected)
+    rest, expected_vars = remove_missing_vars(plain(expected["warnings"]))
+    actual_vars: set[str] = set()
+    for warning in actual["warnings"]:
+        left, names = remove_missing_vars(plain(warning))
+        actual_vars |= names
         assert left in rest
         rest = rest.replace(left, "", 1)
-    assert our_vars == their_vars
+    assert actual_vars == expected_vars
     if any(field in path.read_text(encoding="utf-8") for field in OTHER_FIELDS):
-        return  # wrangler has more to say than we read
+        return  # wrangler also warns about fields that we do not read
     frame = r'[▲\W]*(\[WARNING\] Processing \S+ configuration:)?\W*("env\.\w+" \w+ \w+)?\W*'
     assert re.fullmatch(frame, rest), rest
 
 
 @pytest.mark.wrangler
-def test_generated_configurations_are_read_as_wrangler_reads_them(
+def test_generated_configurations_are_read_as_by_wrangler(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
     modules = node_modules("wrangler")
     draw = random.Random(seed)
     monkeypatch.chdir(tmp_path)
     files: list[tuple[Path, str | None]] = []
-    for number in range(GENERATED):
+    for number in range(GENERATED_COUNT):
         path = Path(f"{number}.{draw.choice(['json', 'jsonc'])}")
         path.write_text(json.dumps(make_configuration(draw)), encoding="utf-8")
         files.append((path, draw.choice([None, "staging", "staging", ""])))
 
-    theirs = real_readings(files, modules)
+    expected = read_with_wrangler(files, modules)
 
-    assert len(theirs) == GENERATED
-    for (path, env), reading in zip(files, theirs, strict=True):
+    assert len(expected) == GENERATED_COUNT
+    for (path, env), reading in zip(files, expected, strict=True):
         print(path.read_text(encoding="utf-8"), env)
         assert_same(path, env, reading)
 
 
 @pytest.mark.wrangler
-def test_written_configurations_are_read_as_wrangler_reads_them(
+def test_sample_configurations_are_read_as_by_wrangler(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     modules = node_modules("wrangler")
     monkeypatch.chdir(tmp_path)
     files: list[tuple[Path, str | None]] = []
-    for name, text in WRITTEN.items():
+    for name, text in SAMPLES.items():
         Path(name).write_text(text, encoding="utf-8")
         files.append((Path(name), "staging" if name == "env.toml" else None))
 
-    for (path, env), reading in zip(files, real_readings(files, modules), strict=True):
+    for (path, env), reading in zip(files, read_with_wrangler(files, modules), strict=True):
         print(path.name, reading)
         assert_same(path, env, reading)

@@ -1,4 +1,4 @@
-"""The sorted map: any program of its methods answers as a naive model does."""
+"""`Engine` compared with a simple model, for arbitrary sequences of operations."""
 
 import pytest
 from hypothesis import settings
@@ -12,10 +12,10 @@ from hypothesis.stateful import (
 )
 
 from pykvbinding.storage import engine as module
-from pykvbinding.storage.engine import DEAD_SLACK, Engine
-from pykvbinding.storage.record import Page, Record
+from pykvbinding.storage.engine import DELETE_SLACK, Engine
+from pykvbinding.storage.record import ListPage, Record
 
-NASTY = [
+CHARACTERS = [
     "a",
     "b",
     "\x00",
@@ -28,13 +28,13 @@ NASTY = [
     "😀",
     "\U0010ffff",
 ]
-"""Letters at the borders of UTF-8's lengths, of the surrogates, and of Unicode itself."""
+"""Characters at the boundaries of UTF-8 lengths, of the surrogates, and of Unicode."""
 
 
 class EngineMachine(RuleBasedStateMachine):
-    """An engine beside a dict that is filtered and sorted afresh for every answer."""
+    """An engine, and as the model a dict that is filtered and sorted for every operation."""
 
-    names = st.text(NASTY, max_size=3)
+    names = st.text(CHARACTERS, max_size=3)
     seconds = st.integers(0, 4)
 
     def __init__(self) -> None:
@@ -73,7 +73,7 @@ class EngineMachine(RuleBasedStateMachine):
 
     @precondition(lambda self: self.model)
     @rule(data=st.data())
-    def write_again_at_the_same_second(self, data: st.DataObject) -> None:
+    def overwrite_with_the_same_expiration(self, data: st.DataObject) -> None:
         name = data.draw(st.sampled_from(sorted(self.model)))
         self.write(name, Record("again", None, self.model[name].expiration))
 
@@ -84,11 +84,11 @@ class EngineMachine(RuleBasedStateMachine):
 
     @precondition(lambda self: self.model)
     @rule(data=st.data())
-    def erase_one_of_them(self, data: st.DataObject) -> None:
+    def erase_existing(self, data: st.DataObject) -> None:
         self.erase(data.draw(st.sampled_from(sorted(self.model))))
 
     @rule(
-        prefix=st.text(NASTY, max_size=2),
+        prefix=st.text(CHARACTERS, max_size=2),
         after=st.none() | names,
         limit=st.integers(1, 5) | st.just(1000),
     )
@@ -97,8 +97,8 @@ class EngineMachine(RuleBasedStateMachine):
         names = sorted((name for name in live if name.startswith(prefix)), key=_utf8)
         names = [name for name in names if after is None or _utf8(name) > _utf8(after)]
         page = names[:limit]
-        annotated = {n: live[n] for n in page if live[n] != Record(live[n].value)}
-        expected = Page(page, annotated, page[-1] if len(names) > limit else None)
+        records = {n: live[n] for n in page if live[n] != Record(live[n].value)}
+        expected = ListPage(page, records, page[-1] if len(names) > limit else None)
 
         assert self.engine.scan(prefix, after, limit, self.now) == expected
 
@@ -107,8 +107,8 @@ class EngineMachine(RuleBasedStateMachine):
         assert self.engine.read(name, self.now) == self.live().get(name)
 
     @rule()
-    def reclaim(self) -> None:
-        self.engine.reclaim(self.now)
+    def evict_expired(self) -> None:
+        self.engine.evict_expired(self.now)
         self.model = self.live()
 
         assert all(self.engine.lookup(name) is record for name, record in self.model.items())
@@ -127,11 +127,11 @@ class EngineMachine(RuleBasedStateMachine):
         self.model.clear()
 
     @rule(seconds=seconds)
-    def time_moves_on(self, seconds: int) -> None:
+    def advance(self, seconds: int) -> None:
         self.now += seconds
 
     @invariant()
-    def holds_together(self) -> None:
+    def invariants_hold(self) -> None:
         self.engine._check()
 
 
@@ -139,10 +139,10 @@ def _utf8(name: str) -> bytes:
     return name.encode()
 
 
-@pytest.mark.parametrize("slack", [0, 2, DEAD_SLACK])
-def test_any_program_answers_as_a_naive_map(monkeypatch: pytest.MonkeyPatch, slack: int) -> None:
-    """A small slack makes the engine settle by itself, and shrink its heap, all the time."""
-    monkeypatch.setattr(module, "DEAD_SLACK", slack)
+@pytest.mark.parametrize("slack", [0, 2, DELETE_SLACK])
+def test_engine_matches_a_simple_model(monkeypatch: pytest.MonkeyPatch, slack: int) -> None:
+    """A small slack makes the engine merge its index and shrink its heap often."""
+    monkeypatch.setattr(module, "DELETE_SLACK", slack)
 
     run_state_machine_as_test(
         EngineMachine,

@@ -1,4 +1,4 @@
-"""Helpers for assertions: exact messages, refused operations, coroutines without a loop."""
+"""Helpers for assertions: exact messages, rejected operations, coroutines without a loop."""
 
 import re
 from collections.abc import Awaitable, Coroutine
@@ -12,19 +12,19 @@ T = TypeVar("T")
 
 
 def exactly(text: str) -> str:
-    """Return a pattern for `pytest.raises(match=...)` that matches `text` alone."""
+    """Return a pattern for `pytest.raises(match=...)` that matches only `text`."""
     return rf"\A{re.escape(text)}\Z"
 
 
 async def refusal(operation: Awaitable[object]) -> str:
-    """The whole text of the KVError that `operation` raises."""
+    """Return the message of the KVError that `operation` raises."""
     with pytest.raises(KVError) as caught:
         await operation
     return str(caught.value)
 
 
 def complete(operation: Coroutine[Any, Any, T]) -> T:
-    """What `operation` returns, driven by hand: it must not wait for anything."""
+    """Run `operation` without an event loop and return its result. Fail if it suspends."""
     try:
         operation.send(None)
     except StopIteration as stop:

@@ -1,4 +1,4 @@
-"""Random programs over Headers, URLSearchParams, Blob, File, FormData and bodies of forms."""
+"""Random programs with Headers, URLSearchParams, Blob, File, FormData and form bodies."""
 
 import base64
 import random
@@ -31,18 +31,18 @@ TYPES: list[Any] = ["", "text/plain", "Text/PLAIN; x=Y", "é", "a\nb", "a\x7f", 
 
 
 def pairs(draw: random.Random, names: list[Any]) -> Any:
-    """What a constructor may take for pairs, or not."""
-    held = [[draw.choice(names), draw.choice(TEXTS)] for _ in range(draw.choice([0, 1, 2, 4, 8]))]
+    """Return an argument for a constructor that takes pairs; it can be invalid."""
+    items = [[draw.choice(names), draw.choice(TEXTS)] for _ in range(draw.choice([0, 1, 2, 4, 8]))]
     kind = draw.randrange(9)
     if kind == 0:
-        return {str(name): value for name, value in held}
+        return {str(name): value for name, value in items}
     if kind == 1:
-        return {"$map": [[str(name), value] for name, value in held]}
+        return {"$map": [[str(name), value] for name, value in items]}
     if kind == 2:
         return draw.choice([5, "ab", None, True, UNDEFINED, [5], ["ab"], [["a"]], [[], ["b", "c"]]])
     if kind == 3:
-        return [*held, ["a", "b", "c"]]
-    return held
+        return [*items, ["a", "b", "c"]]
+    return items
 
 
 def calls(draw: random.Random, names: list[Any], methods: list[str]) -> list[Step]:
@@ -57,7 +57,7 @@ def calls(draw: random.Random, names: list[Any], methods: list[str]) -> list[Ste
 
 
 def headers_program(draw: random.Random) -> list[Step]:
-    """Make headers, change them, read them."""
+    """Create headers, change them and read them."""
     methods = ["get", "has", "set", "append", "delete", "getAll"]
     read: list[Step] = [
         ["call", method, []] for method in ("entries", "keys", "values", "getSetCookie")
@@ -67,15 +67,15 @@ def headers_program(draw: random.Random) -> list[Step]:
 
 
 def search_program(draw: random.Random) -> list[Step]:
-    """Make parameters, change them, read them."""
-    made = draw.choice(QUERIES) if draw.random() < 0.5 else pairs(draw, NAMES)
+    """Create search parameters, change them and read them."""
+    argument = draw.choice(QUERIES) if draw.random() < 0.5 else pairs(draw, NAMES)
     changed = calls(draw, NAMES, ["get", "getAll", "has", "set", "append", "delete"])
     for step in changed:
         if step[1] in ("has", "delete") and step[2] and draw.random() < 0.5:
             step[2].append(draw.choice(TEXTS))
     sorted_ = [["call", "sort", []]] if draw.random() < 0.3 else []
     read: list[Step] = [["call", method, []] for method in ("entries", "toString")]
-    start = [["new", "URLSearchParams", []], ["new", "URLSearchParams", [made]]]
+    start = [["new", "URLSearchParams", []], ["new", "URLSearchParams", [argument]]]
     return [*start, *changed, *sorted_, *read, ["read", ["size"]]]
 
 
@@ -86,7 +86,7 @@ def part(draw: random.Random) -> Any:
 
 
 def blob_program(draw: random.Random) -> list[Step]:
-    """Make a Blob or a File, cut pieces of it, read them."""
+    """Create a Blob or a File, slice it, and read the slices."""
     parts: Any = [part(draw) for _ in range(draw.randrange(4))]
     if draw.random() < 0.1:
         parts = draw.choice([5, "ab", None, UNDEFINED, {}])
@@ -105,13 +105,13 @@ def blob_program(draw: random.Random) -> list[Step]:
         return [["new", "Blob", [parts, options]], typed, *slices, read, ["read", ["size", "type"]]]
     if isinstance(options, dict) and "type" in options:
         options["lastModified"] = draw.choice([0, 5.5, "7", -3, "x", None, True])
-    made = ["new", "File", [parts, draw.choice(TEXTS), options]]
+    new_file = ["new", "File", [parts, draw.choice(TEXTS), options]]
     names = ["size", "type", "name", *(["lastModified"] if "lastModified" in str(options) else [])]
-    return [["new", "File", [["z"], "z", {"lastModified": 1}]], made, *slices, ["read", names]]
+    return [["new", "File", [["z"], "z", {"lastModified": 1}]], new_file, *slices, ["read", names]]
 
 
 def form_program(draw: random.Random) -> list[Step]:
-    """Fill a form, change it, read it, and make a body of it."""
+    """Fill a form, change it, read it, and serialize it to a body."""
     steps: list[Step] = [["new", "FormData", []]]
     for _ in range(draw.randrange(6)):
         name, filename = draw.choice(NAMES), draw.choice(["f", 'a"b\n\\c', "é", UNDEFINED, None, 5])
@@ -153,7 +153,7 @@ CONTENT_TYPES: list[str | None] = [
 
 
 def multipart_program(draw: random.Random) -> list[Step]:
-    """Read a body as a form: mostly one that is nearly right."""
+    """Parse a body as a form. Most bodies are almost valid."""
     text = draw.choice(["", "", "", "preamble\r\n", "x"])
     for _ in range(draw.choice([0, 1, 1, 2])):
         text += "--abc" + draw.choice(["", "", "", " ", "d"]) + draw.choice(LINE_ENDS)
@@ -171,6 +171,6 @@ def multipart_program(draw: random.Random) -> list[Step]:
         content_type = draw.choice(CONTENT_TYPES)
         body = draw.choice([body, draw.choice(QUERIES).encode("utf-8", "replace")])
     if draw.random() < 0.1:
-        place = draw.randrange(len(body) + 1)
-        body = body[:place] + draw.randbytes(1) + body[place:]
+        position = draw.randrange(len(body) + 1)
+        body = body[:position] + draw.randbytes(1) + body[position:]
     return [["parse", base64.b64encode(body).decode(), content_type]]

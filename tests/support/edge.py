@@ -12,7 +12,7 @@ from pykvbinding.edge.tiers import Settings, World
 from pykvbinding.edge.topology import Topology
 from pykvbinding.kv.namespace import Namespace
 from pykvbinding.storage.engine import Engine
-from pykvbinding.storage.record import Found, Page, Record
+from pykvbinding.storage.record import ListPage, ReadResult, Record
 from pykvbinding.storage.store import LocalStore
 
 LOCATIONS = ("LHR", "CDG", "NRT")
@@ -28,12 +28,12 @@ class CentralStore:
         self.versions: dict[str, int] = {}
         self.refusal: Exception | None = None
 
-    async def get(self, key: str, cache_ttl: int) -> Found:
+    async def get(self, key: str, cache_ttl: int) -> ReadResult:
         self._call("get", key)
         found = await self.local.get(key, cache_ttl)
-        return Found(found.record, None, self.versions.get(key, 0))
+        return ReadResult(found.record, None, self.versions.get(key, 0))
 
-    async def get_many(self, keys: Sequence[str], cache_ttl: int) -> dict[str, Found]:
+    async def get_many(self, keys: Sequence[str], cache_ttl: int) -> dict[str, ReadResult]:
         return {key: await self.get(key, cache_ttl) for key in keys}
 
     async def put(self, key: str, record: Record) -> int:
@@ -46,7 +46,7 @@ class CentralStore:
         await self.local.delete(key)
         return self._count(key)
 
-    async def list(self, prefix: str, after: str | None, limit: int) -> Page:
+    async def list(self, prefix: str, after: str | None, limit: int) -> ListPage:
         self._call("list", prefix)
         return await self.local.list(prefix, after, limit)
 

@@ -1,4 +1,4 @@
-"""How the tests of the engine fill one and look at it."""
+"""Helpers of the engine tests: they fill an engine and list its keys."""
 
 from pykvbinding.storage.engine import Engine
 from pykvbinding.storage.record import Record

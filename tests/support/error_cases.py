@@ -1,4 +1,4 @@
-"""For every function of `errors` a public call that raises its error, and what it must say."""
+"""For every function of `errors`, a public call that raises its error, and the expected error."""
 
 import warnings
 from collections.abc import Callable
@@ -23,17 +23,17 @@ async def read_unknown_type(kv: KVNamespace) -> None:
     await kv.get("k", {"type": "blob"})
 
 
-async def read_no_json(kv: KVNamespace) -> None:
+async def read_invalid_json(kv: KVNamespace) -> None:
     await kv.put("k", "nope")
     await kv.get("k", "json")
 
 
-async def read_many_no_json(kv: KVNamespace) -> None:
+async def bulk_read_invalid_json(kv: KVNamespace) -> None:
     await kv.put("k", "nope")
     await kv.get(["k"], "json")
 
 
-async def read_many_too_large(kv: KVNamespace) -> None:
+async def bulk_read_too_large(kv: KVNamespace) -> None:
     await kv.put("key", "x" * (1024 * 1024 + 1))
     await kv.get(["key"] * 25)
 
@@ -52,7 +52,7 @@ async def put_locked_stream(kv: KVNamespace) -> None:
     await kv.put("k", stream)
 
 
-def twice(method: str) -> Callable[[KVNamespace], None]:
+def call_twice(method: str) -> Callable[[KVNamespace], None]:
     def call(_: KVNamespace) -> None:
         stream = ReadableStream()
         getattr(stream, method)()
@@ -105,7 +105,10 @@ def set_options(kv: KVNamespace, **options: Any) -> Any:
 
 KEYS: dict[str, Case] = {
     "key_empty": (lambda kv: kv.get(""), type_error("Key name cannot be empty.")),
-    "key_dots": (lambda kv: kv.delete(".."), type_error('".." is not allowed as a key name.')),
+    "key_is_dot_segment": (
+        lambda kv: kv.delete(".."),
+        type_error('".." is not allowed as a key name.'),
+    ),
     "key_too_long": (
         lambda kv: kv.delete("x" * 513),
         refused("DELETE", 414, "UTF-8 encoded length of 513 exceeds key length limit of 512."),
@@ -114,11 +117,11 @@ KEYS: dict[str, Case] = {
         lambda kv: kv.put("\ud800", "v"),
         refused("PUT", 400, "Could not URL-decode key name"),
     ),
-    "many_key_empty": (
+    "bulk_key_empty": (
         lambda kv: kv.get([""]),
         refused("GET_BULK", 400, "Key names must not be empty"),
     ),
-    "many_key_dots": (
+    "bulk_key_is_dot_segment": (
         lambda kv: kv.get(["."]),
         refused("GET_BULK", 400, 'Illegal key name ".". Please use a different name.'),
     ),
@@ -134,30 +137,30 @@ READS: dict[str, Case] = {
             'Unknown response type. Possible types are "text", "arrayBuffer", "json", and "stream".'
         ),
     ),
-    "many_type_invalid": (
+    "bulk_type_invalid": (
         lambda kv: kv.get(["k"], {"type": "stream"}),
         refused("GET_BULK", 400, '"stream" is not a valid type. Use "json" or "text"'),
     ),
-    "many_too_many": (
+    "bulk_too_many_keys": (
         lambda kv: kv.getWithMetadata(["k"] * 101),
         refused("GET_BULK", 400, "You can request a maximum of 100 keys"),
     ),
-    "many_none": (
+    "bulk_no_keys": (
         lambda kv: kv.getWithMetadata([]),
         refused("GET_BULK", 400, "You must request a minimum of 1 key"),
     ),
-    "many_not_json": (
-        read_many_no_json,
+    "bulk_not_json": (
+        bulk_read_invalid_json,
         refused(
             "GET_BULK", 400, "At least one of the requested keys corresponds to a non-json value"
         ),
     ),
-    "many_too_large": (
-        read_many_too_large,
+    "bulk_too_large": (
+        bulk_read_too_large,
         refused("GET_BULK", 413, "Total size of request exceeds the limit of 25MB"),
     ),
     "json_invalid": (
-        read_no_json,
+        read_invalid_json,
         KVError("SyntaxError", "Unexpected token 'o', \"nope\" is not valid JSON"),
     ),
     "list_limit_too_large": (
@@ -250,11 +253,11 @@ WRITES: dict[str, Case] = {
 }
 STREAMS: dict[str, Case] = {
     "stream_locked": (
-        twice("getReader"),
+        call_twice("getReader"),
         type_error("This ReadableStream is currently locked to a reader."),
     ),
     "stream_tee_locked": (
-        twice("tee"),
+        call_twice("tee"),
         type_error("This ReadableStream is currently locked to a reader,"),
     ),
     "stream_put_locked": (

@@ -53,11 +53,11 @@ async def write_while_cut_off(_: KVNamespace) -> None:
 
 CASES: dict[str, Case] = {
     "too_many_requests": (delete_too_soon, refused("DELETE", 429, "Too Many Requests")),
-    "limit_exceeded_for_the_day": (
+    "daily_limit_exceeded": (
         list_too_often,
         KVError("Error", "KV list() limit exceeded for the day."),
     ),
-    "too_many_requests_by_one_invocation": (
+    "too_many_requests_per_invocation": (
         operate_too_often,
         KVError(
             "Error",
@@ -65,10 +65,10 @@ CASES: dict[str, Case] = {
             "https://developers.cloudflare.com/workers/wrangler/configuration/#limits",
         ),
     ),
-    "stored_too_much": (
+    "storage_limit_exceeded": (
         store_too_much,
         refused("PUT", 413, "Stored data of 4 exceeds limit of 3."),
     ),
-    "unreachable": (write_while_cut_off, refused("PUT", 503, "Service Unavailable")),
-    "injected": (read_with_a_fault, refused("GET_BULK", 503, "Service Unavailable")),
+    "service_unavailable": (write_while_cut_off, refused("PUT", 503, "Service Unavailable")),
+    "injected_fault": (read_with_a_fault, refused("GET_BULK", 503, "Service Unavailable")),
 }

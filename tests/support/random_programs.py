@@ -1,4 +1,4 @@
-"""Small random programs of several invocations, and everything that can be seen of a run."""
+"""Small random programs of several invocations, and all observations of a run."""
 
 import asyncio
 from collections.abc import Hashable
@@ -50,9 +50,9 @@ _pair = st.tuples(st.just("gather"), st.tuples(_single, _single))
 
 
 def programs() -> st.SearchStrategy[Program]:
-    """Two or three invocations of one to three operations, some at the same time; six in all."""
+    """Two or three invocations of one to three operations, some concurrent; six at most."""
     invocation = st.lists(st.one_of(_single, _single, _single, _pair), min_size=1, max_size=3)
-    return st.lists(invocation, min_size=2, max_size=3).filter(lambda it: _size(it) <= 6)
+    return st.lists(invocation, min_size=2, max_size=3).filter(lambda program: _size(program) <= 6)
 
 
 def _size(program: Program) -> int:
@@ -61,8 +61,8 @@ def _size(program: Program) -> int:
 
 @dataclass(slots=True, kw_only=True)
 class Setting:
-    """How a program is run. `calls`: the test waits for the last invocation before all others are
-    done, looks at what there is, and lets as many seconds pass."""
+    """The configuration of a run. With `calls`, the test awaits the last invocation before the
+    others are finished, observes the state, and advances the clock by `advance` seconds."""
 
     permissions: dict[str, Any]
     time_jumps: int = 0
@@ -94,7 +94,7 @@ async def _do(kv: Any, external: Any, operation: Operation, tag: str) -> object:
 
 
 def _run(program: Program, setting: Setting, schedule: Any, *, is_shared: bool) -> Hashable:
-    """Run a program once; what its invocations and the test have seen, and what is left."""
+    """Run a program once. Return the observations of its invocations and of the test."""
     net = EdgeNetwork("LHR", "NRT", schedule=schedule, **setting.permissions)
     if is_shared:
         net.shared()
@@ -104,13 +104,15 @@ def _run(program: Program, setting: Setting, schedule: Any, *, is_shared: bool) 
     seen: list[list[object]] = [[] for _ in program]
 
     async def handler(env: Any, number: int) -> None:
-        for place, operation in enumerate(program[number]):
-            tag = f"{number}.{place}"
+        for position, operation in enumerate(program[number]):
+            tag = f"{number}.{position}"
             both = operation[1] if operation[0] == "gather" else [operation]
-            calls = [_do(env.KV, external, each, f"{tag}.{nth}") for nth, each in enumerate(both)]
+            calls = [
+                _do(env.KV, external, item, f"{tag}.{index}") for index, item in enumerate(both)
+            ]
             seen[number].append(tuple(await asyncio.gather(*calls)))
 
-    def look() -> Hashable:
+    def observe() -> Hashable:
         latest = tuple(net.latest(key) for key in KEYS)
         broken = tuple(len(verdict.violations) for verdict in judge(net.trace, *GUARANTEES))
         return tuple(map(tuple, seen)), tuple(effects), latest, net.clock.now(), broken
@@ -119,18 +121,18 @@ def _run(program: Program, setting: Setting, schedule: Any, *, is_shared: bool) 
     for number in range(len(program)):
         if setting.calls and number == len(program) - 1:
             net.session("caller").call(handler, number)
-            halfway = look()
+            halfway = observe()
             net.clock.advance(setting.advance)
         else:
             net.start(handler, number, at=net.locations[number % 2])
     net.run()
-    return halfway, look()
+    return halfway, observe()
 
 
 def explored(
     program: Program, setting: Setting, *, is_shared: bool, limit: int
 ) -> tuple[set[Hashable], Proof]:
-    """Everything that can be seen of a program, over all schedules.
+    """Return all observations of a program, over all schedules.
 
     Raises: Unfinished if there are more than `limit`.
     """

@@ -1,4 +1,4 @@
-"""The clocks: one that freezegun and time-machine move, and one that only the test moves."""
+"""`SystemClock` and `VirtualClock`: time and errors."""
 
 import asyncio
 import time
@@ -17,13 +17,16 @@ START = 1_700_000_000
 NOON = datetime(2030, 1, 1, 12, tzinfo=UTC)
 NOON_SECONDS = 1_893_499_200
 
-NEW_ONE = "a clock never runs backwards. Start a new one where you need it: VirtualClock(start)"
+BACKWARDS = (
+    "a clock cannot move backwards. To start at an earlier time, create another clock: "
+    "VirtualClock(start)"
+)
 
 
 # SystemClock
 
 
-def test_freezegun_moves_the_system_clock() -> None:
+def test_freezegun_changes_the_system_clock() -> None:
     clock = SystemClock()
 
     with freeze_time(NOON) as frozen:
@@ -35,7 +38,7 @@ def test_freezegun_moves_the_system_clock() -> None:
     assert after == (NOON_SECONDS + 1.75, NOON_SECONDS + 1)
 
 
-def test_time_machine_moves_the_system_clock() -> None:
+def test_time_machine_changes_the_system_clock() -> None:
     clock = SystemClock()
 
     with time_machine.travel(NOON, tick=False) as traveller:
@@ -59,21 +62,21 @@ async def test_the_system_clock_sleeps_on_the_loop(monkeypatch: pytest.MonkeyPat
     assert slept == [1.5]
 
 
-def test_the_system_clock_tells_whole_nanoseconds(monkeypatch: pytest.MonkeyPatch) -> None:
-    # Not with time-machine, whose oldest versions round to a float.
+def test_the_system_clock_returns_whole_nanoseconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Not with time-machine: its oldest supported versions round to a float.
     monkeypatch.setattr(time, "time_ns", lambda: NOON_SECONDS * 10**9 + 1_750_001_000)
 
     assert SystemClock().now_nanoseconds() == NOON_SECONDS * 10**9 + 1_750_001_000
 
 
-def test_the_system_clock_shows_itself() -> None:
+def test_repr_of_the_system_clock() -> None:
     assert repr(SystemClock()) == "SystemClock()"
 
 
-# VirtualClock: where it starts and how it moves
+# VirtualClock: start and moves
 
 
-def test_a_clock_starts_where_every_recorded_program_does() -> None:
+def test_the_default_start_is_that_of_the_recorded_programs() -> None:
     assert VirtualClock().now() == START
 
 
@@ -91,7 +94,7 @@ def test_a_clock_starts_where_every_recorded_program_does() -> None:
     ],
     ids=str,
 )
-def test_a_clock_starts_at_a_number_or_an_aware_datetime(
+def test_accepts_a_number_or_an_aware_datetime_as_the_start(
     start: float | datetime, now: float
 ) -> None:
     assert VirtualClock(start).now() == now
@@ -103,7 +106,7 @@ def test_now_seconds_is_rounded_down(start: float, whole: int) -> None:
 
 
 @pytest.mark.parametrize("start", [1700000000.6264606])
-def test_a_clock_shows_the_very_number_it_was_started_at(start: float) -> None:
+def test_now_returns_exactly_the_start(start: float) -> None:
     assert VirtualClock(start).now() == start
 
 
@@ -111,13 +114,13 @@ def test_a_clock_shows_the_very_number_it_was_started_at(start: float) -> None:
     ("start", "nanoseconds"),
     [(0, 0), (START, START * 10**9), (-1.5, -1_500_000_000), (0.1, 100_000_000)],
 )
-def test_a_clock_tells_whole_nanoseconds(start: float, nanoseconds: int) -> None:
+def test_a_virtual_clock_returns_whole_nanoseconds(start: float, nanoseconds: int) -> None:
     now = VirtualClock(start).now_nanoseconds()
 
     assert (now, type(now)) == (nanoseconds, int)
 
 
-def test_not_a_nanosecond_is_lost_however_often_a_clock_moves() -> None:
+def test_repeated_moves_are_exact() -> None:
     clock = VirtualClock(START)
 
     for _ in range(1000):
@@ -128,7 +131,7 @@ def test_not_a_nanosecond_is_lost_however_often_a_clock_moves() -> None:
     assert clock.now_nanoseconds() == (START + 1) * 10**9 + 1000
 
 
-def test_a_virtual_clock_stands_still() -> None:
+def test_a_virtual_clock_does_not_run() -> None:
     clock = VirtualClock()
 
     assert clock.now() == clock.now()
@@ -154,7 +157,7 @@ def test_a_virtual_clock_stands_still() -> None:
         (lambda clock: clock.move_to(NOON), NOON_SECONDS - START),
     ],
 )
-def test_a_clock_moves_by_as_much_as_it_is_told(
+def test_advance_moves_the_clock_by_the_duration(
     move: Callable[[VirtualClock], None], passed: float
 ) -> None:
     clock = VirtualClock(START)
@@ -165,7 +168,7 @@ def test_a_clock_moves_by_as_much_as_it_is_told(
 
 
 @pytest.mark.parametrize(("unit", "seconds"), [("minutes", 20), ("hours", 1200), ("days", 28800)])
-def test_a_third_of_a_unit_is_a_whole_number_of_seconds(unit: str, seconds: int) -> None:
+def test_a_third_of_a_unit_is_rounded_to_whole_seconds(unit: str, seconds: int) -> None:
     clock = VirtualClock(0)
 
     clock.advance(**{unit: 1 / 3})
@@ -173,11 +176,11 @@ def test_a_third_of_a_unit_is_a_whole_number_of_seconds(unit: str, seconds: int)
     assert clock.now_seconds() == seconds
 
 
-def test_a_clock_shows_itself() -> None:
+def test_repr_shows_the_time() -> None:
     assert repr(VirtualClock(START)) == "VirtualClock(1700000000.0)"
 
 
-# VirtualClock: what it refuses
+# VirtualClock: errors
 
 
 @pytest.mark.parametrize(
@@ -186,32 +189,32 @@ def test_a_clock_shows_itself() -> None:
         (lambda clock: clock.advance(-1), "advance by -1 s"),
         (lambda clock: clock.advance(30, minutes=-1), "advance by -30 s"),
         (lambda clock: clock.advance(timedelta(seconds=-0.5)), "advance by -0.5 s"),
-        (lambda clock: clock.move_to(59), "move_to to 59, and it is 60"),
-        (lambda clock: clock.move_to(59.5), "move_to to 59.5, and it is 60"),
+        (lambda clock: clock.move_to(59), "move_to to 59, but it is 60"),
+        (lambda clock: clock.move_to(59.5), "move_to to 59.5, but it is 60"),
         (
             lambda clock: clock.move_to(datetime(1970, 1, 1, tzinfo=UTC)),
-            "move_to to 1970-01-01 00:00:00+00:00, and it is 60",
+            "move_to to 1970-01-01 00:00:00+00:00, but it is 60",
         ),
     ],
 )
-def test_a_clock_never_runs_backwards(move: Callable[[VirtualClock], None], how: str) -> None:
+def test_rejects_moves_backwards(move: Callable[[VirtualClock], None], how: str) -> None:
     clock = VirtualClock(60)
 
-    with pytest.raises(ValueError, match=exactly(f"VirtualClock.{how}: {NEW_ONE}")):
+    with pytest.raises(ValueError, match=exactly(f"VirtualClock.{how}: {BACKWARDS}")):
         move(clock)
 
     assert clock.now() == 60
 
 
-def test_move_to_says_what_time_it_is() -> None:
-    text = f"VirtualClock.move_to to 1699999999, and it is 1700000000: {NEW_ONE}"
+def test_move_to_reports_the_current_time() -> None:
+    text = f"VirtualClock.move_to to 1699999999, but it is 1700000000: {BACKWARDS}"
 
     with pytest.raises(ValueError, match=exactly(text)):
         VirtualClock(START).move_to(START - 1)
 
 
-async def test_nobody_sleeps_for_less_than_no_time(clock: VirtualClock) -> None:
-    text = f"VirtualClock.sleep for -0.1 s: {NEW_ONE}"
+async def test_rejects_a_negative_sleep(clock: VirtualClock) -> None:
+    text = f"VirtualClock.sleep for -0.1 s: {BACKWARDS}"
 
     with pytest.raises(ValueError, match=exactly(text)):
         await clock.sleep(-0.1)
@@ -228,18 +231,20 @@ async def test_nobody_sleeps_for_less_than_no_time(clock: VirtualClock) -> None:
         lambda value: asyncio.run(VirtualClock().sleep(value)),
     ],
 )
-def test_what_is_not_finite_is_no_time(use: Callable[[float], object], value: float) -> None:
-    with pytest.raises(ValueError, match=rf"^{value} is no time: give a finite number of seconds$"):
+def test_rejects_a_time_that_is_not_finite(use: Callable[[float], object], value: float) -> None:
+    with pytest.raises(
+        ValueError, match=rf"^{value} is not a valid time; pass a finite number of seconds$"
+    ):
         use(value)
 
 
 @pytest.mark.parametrize(
     "use", [VirtualClock, lambda instant: VirtualClock().move_to(instant)], ids=["start", "move_to"]
 )
-def test_a_naive_datetime_is_no_instant(use: Callable[[datetime], object]) -> None:
-    naive = datetime(2030, 1, 1)  # noqa: DTZ001, RUF100 -- the fault under test
+def test_rejects_a_naive_datetime(use: Callable[[datetime], object]) -> None:
+    naive = datetime(2030, 1, 1)  # noqa: DTZ001, RUF100 -- the error under test
     text = (
-        "datetime.datetime(2030, 1, 1, 0, 0) names no time zone, so no instant. "
+        "datetime.datetime(2030, 1, 1, 0, 0) has no time zone. "
         "Write datetime(..., tzinfo=UTC) or value.astimezone()"
     )
 
@@ -251,9 +256,12 @@ def test_a_naive_datetime_is_no_instant(use: Callable[[datetime], object]) -> No
 @pytest.mark.parametrize(
     "use", [VirtualClock, lambda instant: VirtualClock().move_to(instant)], ids=["start", "move_to"]
 )
-def test_what_is_no_instant_is_refused(use: Callable[[Any], object], wrong: object) -> None:
+def test_rejects_a_value_that_is_not_an_instant(
+    use: Callable[[Any], object], wrong: object
+) -> None:
     text = (
-        f"an instant is a number of seconds since the epoch or an aware datetime, not {wrong!r}. "
+        "an instant must be a number of seconds since the epoch or an aware datetime, "
+        f"not {wrong!r}. "
         "Write VirtualClock(1_700_000_000) or clock.move_to(datetime(2030, 1, 1, tzinfo=UTC))"
     )
 
@@ -271,9 +279,11 @@ def test_what_is_no_instant_is_refused(use: Callable[[Any], object], wrong: obje
     ],
     ids=["advance", "hours", "sleep"],
 )
-def test_what_is_no_duration_is_refused(use: Callable[[Any], object], wrong: object) -> None:
+def test_rejects_a_value_that_is_not_a_duration(
+    use: Callable[[Any], object], wrong: object
+) -> None:
     text = (
-        f"a duration is a number of seconds or a timedelta, not {wrong!r}. "
+        f"a duration must be a number of seconds or a timedelta, not {wrong!r}. "
         "Write clock.advance(90), clock.advance(minutes=1.5) or clock.advance(timedelta(...))"
     )
 
@@ -281,16 +291,20 @@ def test_what_is_no_duration_is_refused(use: Callable[[Any], object], wrong: obj
         use(wrong)
 
 
-def test_a_timedelta_has_its_own_unit_and_is_refused_in_another() -> None:
-    with pytest.raises(TypeError, match=r"^a duration is a number of seconds or a timedelta, not"):
+def test_rejects_a_timedelta_with_a_unit() -> None:
+    with pytest.raises(
+        TypeError, match=r"^a duration must be a number of seconds or a timedelta, not"
+    ):
         VirtualClock().advance(minutes=timedelta(seconds=1))  # type: ignore[arg-type]
 
 
-def test_a_long_way_back_is_shown_in_full() -> None:
+def test_a_large_negative_duration_is_shown_completely() -> None:
     with pytest.raises(ValueError, match=r"^VirtualClock\.advance by -1234567 s: "):
         VirtualClock().advance(-1234567)
 
 
-def test_a_duration_beyond_every_float_is_refused() -> None:
-    with pytest.raises(ValueError, match=r"^inf is no time: give a finite number of seconds$"):
+def test_rejects_a_duration_that_overflows() -> None:
+    with pytest.raises(
+        ValueError, match=r"^inf is not a valid time; pass a finite number of seconds$"
+    ):
         VirtualClock().advance(days=1e308)

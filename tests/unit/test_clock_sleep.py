@@ -1,4 +1,4 @@
-"""Sleeping on a `VirtualClock`: until the test moves it, and with autojump until nobody is busy."""
+"""`VirtualClock.sleep`, with and without autojump."""
 
 import asyncio
 import re
@@ -19,13 +19,13 @@ def jumping() -> VirtualClock:
 
 
 async def turns(count: int = 5) -> None:
-    """Let everything run that is ready to."""
+    """Run all callbacks that are ready."""
     for _ in range(count):
         await asyncio.sleep(0)
 
 
 class Sleepers:
-    """Tasks that sleep, each for its duration; `woken` fills with the durations, in order."""
+    """Tasks that sleep; `woken` collects their durations in the order in which they wake."""
 
     def __init__(self, clock: VirtualClock, *durations: float) -> None:
         self.clock = clock
@@ -43,10 +43,10 @@ async def cancel(task: Task[None]) -> None:
         await task
 
 
-# Until the test moves it
+# Without autojump
 
 
-async def test_a_sleeper_sleeps_until_the_clock_is_moved(clock: VirtualClock) -> None:
+async def test_a_sleeper_waits_until_the_clock_moves(clock: VirtualClock) -> None:
     sleepers = Sleepers(clock, 10)
 
     await turns()
@@ -59,7 +59,7 @@ async def test_a_sleeper_sleeps_until_the_clock_is_moved(clock: VirtualClock) ->
 @pytest.mark.parametrize(
     "move", [lambda clock: clock.advance(10), lambda clock: clock.move_to(START + 10)]
 )
-async def test_a_sleeper_wakes_at_its_very_instant(
+async def test_a_sleeper_wakes_exactly_at_its_deadline(
     clock: VirtualClock, move: Callable[[VirtualClock], None]
 ) -> None:
     sleepers = Sleepers(clock, 10)
@@ -71,7 +71,7 @@ async def test_a_sleeper_wakes_at_its_very_instant(
     assert sleepers.woken == [10]
 
 
-async def test_sleepers_wake_in_the_order_of_their_instants(clock: VirtualClock) -> None:
+async def test_sleepers_wake_in_the_order_of_their_deadlines(clock: VirtualClock) -> None:
     sleepers = Sleepers(clock, 30, 10, 20)
 
     await turns()
@@ -81,7 +81,7 @@ async def test_sleepers_wake_in_the_order_of_their_instants(clock: VirtualClock)
     assert sleepers.woken == [10, 20, 30]
 
 
-async def test_sleepers_of_one_instant_wake_in_the_order_in_which_they_fell_asleep(
+async def test_sleepers_with_one_deadline_wake_in_the_order_of_their_calls(
     clock: VirtualClock,
 ) -> None:
     sleepers = Sleepers(clock, 10, 10.0)
@@ -96,7 +96,7 @@ async def test_sleepers_of_one_instant_wake_in_the_order_in_which_they_fell_asle
     assert order == sleepers.tasks
 
 
-async def test_advance_wakes_only_those_whose_time_has_come(clock: VirtualClock) -> None:
+async def test_advance_wakes_only_sleepers_whose_deadline_is_reached(clock: VirtualClock) -> None:
     sleepers = Sleepers(clock, 30, 10, 20)
 
     await turns()
@@ -107,7 +107,7 @@ async def test_advance_wakes_only_those_whose_time_has_come(clock: VirtualClock)
     await cancel(sleepers.tasks[0])
 
 
-async def test_advance_by_nothing_wakes_nobody(clock: VirtualClock) -> None:
+async def test_advance_by_zero_wakes_no_sleeper(clock: VirtualClock) -> None:
     sleepers = Sleepers(clock, 0.001)
 
     await turns()
@@ -129,7 +129,7 @@ async def test_a_cancelled_sleeper_is_skipped(clock: VirtualClock) -> None:
 
 
 @pytest.mark.parametrize("autojump", [False, True])
-async def test_sleep_0_lets_the_others_run_once(autojump: bool) -> None:
+async def test_sleep_0_lets_other_tasks_run_once(autojump: bool) -> None:
     clock = VirtualClock(START, autojump=autojump)
     ran: list[str] = []
     asyncio.get_running_loop().call_soon(ran.append, "other")
@@ -140,7 +140,7 @@ async def test_sleep_0_lets_the_others_run_once(autojump: bool) -> None:
     assert clock.now() == START
 
 
-async def test_sleep_0_takes_no_time(clock: VirtualClock) -> None:
+async def test_sleep_0_does_not_move_the_clock(clock: VirtualClock) -> None:
     sleeping = asyncio.create_task(clock.sleep(0))
 
     await turns()
@@ -148,7 +148,7 @@ async def test_sleep_0_takes_no_time(clock: VirtualClock) -> None:
     assert sleeping.done()
 
 
-async def test_a_clock_without_autojump_stands_still_though_the_loop_is_idle(
+async def test_without_autojump_an_idle_loop_does_not_move_the_clock(
     clock: VirtualClock,
 ) -> None:
     sleepers = Sleepers(clock, 10)
@@ -158,7 +158,7 @@ async def test_a_clock_without_autojump_stands_still_though_the_loop_is_idle(
     assert (sleepers.woken, clock.now()) == ([], START)
 
 
-async def test_wait_for_on_a_sleeper_can_be_decided_by_the_test(clock: VirtualClock) -> None:
+async def test_a_test_controls_the_outcome_of_wait_for(clock: VirtualClock) -> None:
     waiting = asyncio.create_task(asyncio.wait_for(clock.sleep(60), timeout=3600))
 
     await turns()
@@ -171,7 +171,7 @@ async def test_wait_for_on_a_sleeper_can_be_decided_by_the_test(clock: VirtualCl
 # With autojump
 
 
-async def test_autojump_moves_the_clock_by_as_much_as_is_slept(jumping: VirtualClock) -> None:
+async def test_autojump_moves_the_clock_by_the_duration_of_the_sleep(jumping: VirtualClock) -> None:
     await jumping.sleep(3600)
 
     assert jumping.now() == START + 3600
@@ -191,7 +191,9 @@ async def test_ten_moves_of_a_tenth_are_exactly_one_second(clock: VirtualClock) 
     assert (clock.now(), clock.now_seconds()) == (START + 1, START + 1)
 
 
-async def test_autojump_wakes_a_gather_in_the_order_of_its_instants(jumping: VirtualClock) -> None:
+async def test_autojump_wakes_gathered_sleepers_in_the_order_of_their_deadlines(
+    jumping: VirtualClock,
+) -> None:
     sleepers = Sleepers(jumping, 30, 10, 20)
 
     await asyncio.gather(*sleepers.tasks)
@@ -200,7 +202,7 @@ async def test_autojump_wakes_a_gather_in_the_order_of_its_instants(jumping: Vir
     assert jumping.now() == START + 30
 
 
-async def test_autojump_shows_each_sleeper_its_own_instant(jumping: VirtualClock) -> None:
+async def test_autojump_wakes_each_sleeper_at_its_deadline(jumping: VirtualClock) -> None:
     async def nap(seconds: float) -> float:
         await jumping.sleep(seconds)
         return jumping.now() - START
@@ -208,7 +210,7 @@ async def test_autojump_shows_each_sleeper_its_own_instant(jumping: VirtualClock
     assert list(await asyncio.gather(nap(30), nap(10), nap(20))) == [30, 10, 20]
 
 
-async def test_autojump_lets_other_work_go_first(jumping: VirtualClock) -> None:
+async def test_autojump_runs_other_work_first(jumping: VirtualClock) -> None:
     events: list[str] = []
 
     async def work() -> None:
@@ -225,7 +227,7 @@ async def test_autojump_lets_other_work_go_first(jumping: VirtualClock) -> None:
     assert events == ["worked", "slept"]
 
 
-async def test_autojump_lets_a_timer_that_is_due_go_first(jumping: VirtualClock) -> None:
+async def test_autojump_runs_a_due_timer_first(jumping: VirtualClock) -> None:
     events: list[str] = []
     loop = asyncio.get_running_loop()
     loop.call_at(loop.time(), events.append, "timer")
@@ -236,7 +238,7 @@ async def test_autojump_lets_a_timer_that_is_due_go_first(jumping: VirtualClock)
     assert events == ["timer", "slept"]
 
 
-async def test_autojump_lets_a_timer_that_was_only_just_set_go_first(
+async def test_autojump_runs_a_new_timer_first(
     jumping: VirtualClock,
 ) -> None:
     events: list[str] = []
@@ -249,7 +251,7 @@ async def test_autojump_lets_a_timer_that_was_only_just_set_go_first(
     assert events == ["timer", "slept"]
 
 
-async def test_a_task_may_move_a_jumping_clock_by_hand(jumping: VirtualClock) -> None:
+async def test_a_task_can_advance_a_clock_with_autojump(jumping: VirtualClock) -> None:
     sleepers = Sleepers(jumping, 10)
     await asyncio.sleep(0)
 
@@ -280,7 +282,7 @@ async def test_autojump_does_not_jump_for_a_cancelled_sleeper(jumping: VirtualCl
     assert jumping.now() == START
 
 
-async def test_autojump_takes_up_again_after_a_time_without_sleepers(
+async def test_autojump_resumes_after_a_time_without_sleepers(
     jumping: VirtualClock,
 ) -> None:
     await jumping.sleep(10)
@@ -291,22 +293,22 @@ async def test_autojump_takes_up_again_after_a_time_without_sleepers(
     assert jumping.now() == START + 20
 
 
-async def test_the_loop_comes_to_rest_once_nobody_sleeps(jumping: VirtualClock) -> None:
+async def test_autojump_stops_polling_without_sleepers(jumping: VirtualClock) -> None:
     await jumping.sleep(10)
 
     await turns()
 
-    assert jumping._jumper is None
+    assert jumping._autojump_loop is None
 
 
-def test_one_jumping_clock_serves_one_loop_after_another(jumping: VirtualClock) -> None:
+def test_a_clock_with_autojump_can_be_used_by_consecutive_loops(jumping: VirtualClock) -> None:
     asyncio.run(jumping.sleep(10))
     asyncio.run(jumping.sleep(10))
 
     assert jumping.now() == START + 20
 
 
-def test_a_loop_that_ended_on_a_sleeper_is_forgotten(jumping: VirtualClock) -> None:
+def test_autojump_works_after_a_loop_that_ended_during_a_sleep(jumping: VirtualClock) -> None:
     async def leave_one_asleep() -> None:
         sleepers.append(Sleepers(jumping, 1000))
         await asyncio.sleep(0)
@@ -318,7 +320,7 @@ def test_a_loop_that_ended_on_a_sleeper_is_forgotten(jumping: VirtualClock) -> N
     assert jumping.now() == START + 10
 
 
-def test_a_sleeper_whose_loop_was_closed_under_it_is_skipped(clock: VirtualClock) -> None:
+def test_a_sleeper_of_a_closed_loop_is_skipped(clock: VirtualClock) -> None:
     loop = asyncio.new_event_loop()
     task = loop.create_task(clock.sleep(10))
     loop.run_until_complete(turns())
@@ -330,15 +332,15 @@ def test_a_sleeper_whose_loop_was_closed_under_it_is_skipped(clock: VirtualClock
     task.get_coro().close()
 
 
-class LoopOfAnotherMake:
-    """An event loop that does not show what is ready to run, as uvloop's does not."""
+class OpaqueLoop:
+    """An event loop that does not expose its ready queue, like uvloop."""
 
 
-def test_autojump_needs_a_loop_that_shows_what_is_ready(jumping: VirtualClock) -> None:
+def test_autojump_requires_a_loop_with_a_visible_ready_queue(jumping: VirtualClock) -> None:
     text = (
-        "VirtualClock(autojump=True) cannot tell when a LoopOfAnotherMake is idle; it needs "
+        "VirtualClock(autojump=True) cannot detect when a OpaqueLoop is idle; it requires "
         "asyncio's own event loop. Without autojump, call clock.advance(seconds)"
     )
 
     with pytest.raises(RuntimeError, match=f"^{re.escape(text)}$"):
-        jumping._start_jumping(cast("AbstractEventLoop", LoopOfAnotherMake()))
+        jumping._start_autojump(cast("AbstractEventLoop", OpaqueLoop()))

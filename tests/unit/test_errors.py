@@ -1,4 +1,4 @@
-"""Every error is raised by some public call, with its class, its name, its text and its status."""
+"""Every error is raised by a public call, with its class, name, message and status."""
 
 import asyncio
 import copy
@@ -29,16 +29,16 @@ MODULES = [
     for path in sorted(PACKAGE.rglob("*.py"))
     if path.name in TEXTS
 ]
-FOUND = [
+ALL_BUILDERS = [
     (name, module)
     for module in MODULES
     for name, function in inspect.getmembers(module, inspect.isfunction)
     if function.__module__ == module.__name__
     and not name.startswith("_")
-    # Functions that build the text of a warning are tested where the warning is logged.
+    # Builders of warning messages are tested where the warning is logged.
     and inspect.signature(function).return_annotation is not str
 ]
-HOMES = dict(FOUND)
+MODULE_BY_BUILDER = dict(ALL_BUILDERS)
 EXPECTED = (
     AssertionError,
     ConversionError,
@@ -51,10 +51,10 @@ EXPECTED = (
     TypeError,
     ValueError,
 )
-BUILDERS = sorted(HOMES)
+BUILDERS = sorted(MODULE_BY_BUILDER)
 
-# Raised from an error of the user's code, which Pyodide shows too.
-TELL_WHY = {"conversion_failed"}
+# Raised from an exception of the user's code, which Pyodide shows too.
+HAVE_CAUSES = {"conversion_failed"}
 
 CASES: dict[str, Case] = {}
 for file in sorted((TESTS / "support").glob("error_cases*.py")):
@@ -63,52 +63,54 @@ for file in sorted((TESTS / "support").glob("error_cases*.py")):
 
 def outcome(call: Callable[[KVNamespace], Any]) -> BaseException:
     with pytest.raises(EXPECTED) as caught:  # noqa: PT012
-        answer = call(make_kv("engine"))
-        if inspect.isawaitable(answer):
-            asyncio.run(finished(answer))
+        result = call(make_kv("engine"))
+        if inspect.isawaitable(result):
+            asyncio.run(finished(result))
     return caught.value
 
 
-async def finished(answer: Awaitable[Any]) -> Any:
-    return await answer
+async def finished(awaitable: Awaitable[Any]) -> Any:
+    return await awaitable
 
 
-def told(error: BaseException) -> tuple[object, ...]:
-    """All that a caller can learn from an error."""
+def describe(error: BaseException) -> tuple[object, ...]:
+    """Return the attributes of an error that a caller can use."""
     platform = (error.name, error.message, error.status) if isinstance(error, KVError) else ()
     return type(error), str(error), *platform
 
 
-def noticing(build: Callable[..., Exception], built: list[Exception]) -> Callable[..., Exception]:
-    def build_and_notice(*arguments: Any, **named: Any) -> Exception:
-        built.append(build(*arguments, **named))
+def recording(build: Callable[..., Exception], built: list[Exception]) -> Callable[..., Exception]:
+    def build_and_record(*args: Any, **kwargs: Any) -> Exception:
+        built.append(build(*args, **kwargs))
         return built[-1]
 
-    return build_and_notice
+    return build_and_record
 
 
-def test_no_two_functions_that_build_an_error_have_one_name() -> None:
-    assert len(FOUND) == len(HOMES)
+def test_names_of_error_builders_are_unique() -> None:
+    assert len(ALL_BUILDERS) == len(MODULE_BY_BUILDER)
 
 
-def test_there_is_a_case_for_every_function_that_builds_an_error() -> None:
+def test_every_error_builder_has_a_case() -> None:
     assert sorted(CASES) == BUILDERS
 
 
 @pytest.mark.parametrize("name", BUILDERS)
-def test_a_public_call_raises_it(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_public_call_raises_each_error(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     built: list[Exception] = []
-    monkeypatch.setattr(HOMES[name], name, noticing(getattr(HOMES[name], name), built))
+    monkeypatch.setattr(
+        MODULE_BY_BUILDER[name], name, recording(getattr(MODULE_BY_BUILDER[name], name), built)
+    )
     call, expected = CASES[name]
 
     raised = outcome(call)
 
-    assert told(raised) == told(expected)
+    assert describe(raised) == describe(expected)
     assert raised in built
 
 
-@pytest.mark.parametrize("name", sorted(set(BUILDERS) - TELL_WHY))
-def test_no_error_shows_how_it_came_about_inside(name: str) -> None:
+@pytest.mark.parametrize("name", sorted(set(BUILDERS) - HAVE_CAUSES))
+def test_errors_have_no_internal_cause_or_context(name: str) -> None:
     raised = outcome(CASES[name][0])
 
     assert raised.__cause__ is None
@@ -122,14 +124,14 @@ def test_a_kv_error_survives_pickling_and_copying(
 ) -> None:
     error = KVError("Error", "KV GET failed: 414 …", status)
 
-    assert told(duplicate(error)) == told(error)
+    assert describe(duplicate(error)) == describe(error)
 
 
-def test_the_status_is_none_unless_one_is_given() -> None:
+def test_the_status_defaults_to_none() -> None:
     assert KVError("TypeError", "Key name cannot be empty.").status is None
 
 
-def test_a_kv_error_is_what_pyodide_calls_a_js_exception() -> None:
+def test_a_kv_error_is_a_js_exception() -> None:
     error = JsException("TypeError", "text")
 
     assert issubclass(KVError, JsException)
@@ -140,21 +142,21 @@ def test_a_usage_warning_is_a_user_warning() -> None:
     assert issubclass(KVUsageWarning, UserWarning)
 
 
-def test_the_tree_of_the_module_names_every_class() -> None:
+def test_the_docstring_lists_every_class() -> None:
     defined = [
-        found
-        for _, found in inspect.getmembers(errors, inspect.isclass)
-        if found.__module__ == errors.__name__
+        cls
+        for _, cls in inspect.getmembers(errors, inspect.isclass)
+        if cls.__module__ == errors.__name__
     ]
 
     assert defined == CLASSES
-    for found in defined:
-        assert f"└── {found.__name__} " in (errors.__doc__ or "")
+    for cls in defined:
+        assert f"└── {cls.__name__} " in (errors.__doc__ or "")
 
 
-def test_the_tree_of_the_module_names_every_name_of_a_kv_error() -> None:
-    named = {error.name for _, error in CASES.values() if isinstance(error, KVError)}
+def test_the_docstring_lists_every_name_of_a_kv_error() -> None:
+    names = {error.name for _, error in CASES.values() if isinstance(error, KVError)}
 
-    assert named == {"Error", "TypeError", "SyntaxError"}
-    for name in named:
+    assert names == {"Error", "TypeError", "SyntaxError"}
+    for name in names:
         assert f'"{name}"  ' in (errors.__doc__ or "")

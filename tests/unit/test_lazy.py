@@ -24,7 +24,7 @@ def shop(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     return module
 
 
-def test_a_name_is_imported_on_first_access_and_then_kept(shop: ModuleType) -> None:
+def test_a_name_is_imported_on_first_access_and_cached(shop: ModuleType) -> None:
     assert "KVError" not in vars(shop)
 
     assert shop.KVError is KVError
@@ -56,7 +56,7 @@ def test_names_no_extra_for_another_missing_module(monkeypatch: pytest.MonkeyPat
 
 
 def imports(body: list[ast.stmt]) -> set[tuple[str, str]]:
-    """Module and name of everything that `body` imports."""
+    """Return the module and name of each import in `body`."""
     return {
         (str(node.module), alias.name)
         for node in body

@@ -45,7 +45,7 @@ NEVER_NONE = (
 )
 
 
-def given(name: str, limit: object) -> dict[str, Any]:
+def keywords(name: str, limit: object) -> dict[str, Any]:
     return {name: limit}
 
 
@@ -59,56 +59,56 @@ def test_every_limit_can_be_set(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", DEFAULTS)
-def test_every_limit_may_be_0(name: str) -> None:
+def test_every_limit_can_be_0(name: str) -> None:
     assert getattr(Limits(**{name: 0}), name) == 0
 
 
 @pytest.mark.parametrize("name", DEFAULTS)
-def test_no_limit_may_be_negative(name: str) -> None:
-    with pytest.raises(ValueError, match=rf"^Limits\({name}=-1\): a limit is 0 or more$"):
+def test_rejects_a_negative_limit(name: str) -> None:
+    with pytest.raises(ValueError, match=rf"^Limits\({name}=-1\): a limit must be 0 or more$"):
         Limits(**{name: -1})
 
 
 @pytest.mark.parametrize("wrong", ["60", 60.0, True, None], ids=repr)
-def test_a_limit_is_a_whole_number(wrong: object) -> None:
+def test_rejects_a_limit_that_is_not_an_integer(wrong: object) -> None:
     with pytest.raises(TypeError) as caught:
         Limits(max_key_bytes=wrong)  # type: ignore[arg-type]
 
-    hint = "give a whole number, as in Limits(max_key_bytes=60)"
+    hint = "pass an integer, as in Limits(max_key_bytes=60)"
     assert str(caught.value) == f"Limits(max_key_bytes={wrong!r}): {hint}"
 
 
 @pytest.mark.parametrize("name", NEVER_NONE)
-def test_sizes_and_minima_always_have_a_number(name: str) -> None:
-    text = f"Limits({name}=None): give a whole number, as in Limits({name}=60)"
+def test_rejects_none_for_sizes_and_minima(name: str) -> None:
+    text = f"Limits({name}=None): pass an integer, as in Limits({name}=60)"
 
     with pytest.raises(TypeError) as caught:
-        Limits(**given(name, None))
+        Limits(**keywords(name, None))
 
     assert str(caught.value) == text
 
 
 @pytest.mark.parametrize("name", [name for name in DEFAULTS if name not in NEVER_NONE])
-def test_any_other_limit_may_be_none(name: str) -> None:
-    assert getattr(Limits(**given(name, None)), name) is None
+def test_every_other_limit_can_be_none(name: str) -> None:
+    assert getattr(Limits(**keywords(name, None)), name) is None
 
 
 @pytest.mark.parametrize("name", [name for name in DEFAULTS if name != "writes_per_second_per_key"])
-def test_only_the_write_rate_may_be_what_is_usual(name: str) -> None:
+def test_rejects_unset_except_for_the_write_rate(name: str) -> None:
     with pytest.raises(TypeError, match=rf"^Limits\({name}=<Unset\.UNSET: "):
-        Limits(**given(name, Unset.UNSET))
+        Limits(**keywords(name, Unset.UNSET))
 
 
 # Plans
 
 
-def test_the_free_plan_is_the_paid_one_with_quotas() -> None:
+def test_the_free_plan_is_the_paid_plan_with_quotas() -> None:
     free = Limits.free()
 
     assert {field.name: getattr(free, field.name) for field in fields(Limits)} == DEFAULTS | QUOTAS
 
 
-def test_without_limits_the_sizes_alone_are_left() -> None:
+def test_unlimited_keeps_only_the_size_limits() -> None:
     unlimited = Limits.unlimited()
 
     assert {field.name: getattr(unlimited, field.name) for field in fields(Limits)} == {
@@ -123,27 +123,25 @@ def test_without_limits_the_sizes_alone_are_left() -> None:
 
 @pytest.mark.parametrize("plan", [Limits.free, Limits.unlimited], ids=["free", "unlimited"])
 @pytest.mark.parametrize("name", DEFAULTS)
-def test_every_number_of_a_plan_can_be_another(plan: Callable[..., Limits], name: str) -> None:
+def test_every_limit_of_a_plan_can_be_overridden(plan: Callable[..., Limits], name: str) -> None:
     assert getattr(plan(**{name: 7}), name) == 7
 
 
 @pytest.mark.parametrize("plan", [Limits.free, Limits.unlimited], ids=["free", "unlimited"])
-def test_a_plan_has_no_unknown_limit(plan: Callable[..., Limits]) -> None:
+def test_a_plan_rejects_an_unknown_limit(plan: Callable[..., Limits]) -> None:
     with pytest.raises(TypeError):
         plan(max_keys=1)
 
 
 @pytest.mark.parametrize(
-    ("most", "limit"), [(None, 1000), (1000, 1000), (1001, 1000), (999, 999), (1, 1)]
+    ("maximum", "limit"), [(None, 1000), (1000, 1000), (1001, 1000), (999, 999), (1, 1)]
 )
-def test_a_list_without_a_limit_has_a_thousand_keys_if_so_many_are_allowed(
-    most: int | None, limit: int
-) -> None:
-    assert Limits(max_keys_per_list=most).list_limit() == limit
+def test_the_default_page_size_is_a_thousand_or_the_limit(maximum: int | None, limit: int) -> None:
+    assert Limits(max_keys_per_list=maximum).list_limit() == limit
 
 
 @pytest.mark.parametrize(
-    ("rate", "usual", "result"),
+    ("rate", "default", "result"),
     [
         (Unset.UNSET, None, None),
         (Unset.UNSET, 1, 1),
@@ -153,10 +151,10 @@ def test_a_list_without_a_limit_has_a_thousand_keys_if_so_many_are_allowed(
         (5, None, 5),
     ],
 )
-def test_the_write_rate_is_the_usual_one_where_nobody_has_said(
-    rate: int | Unset | None, usual: int | None, result: int | None
+def test_the_write_rate_is_the_default_if_it_is_not_set(
+    rate: int | Unset | None, default: int | None, result: int | None
 ) -> None:
-    assert Limits(writes_per_second_per_key=rate).write_rate(usual=usual) == result
+    assert Limits(writes_per_second_per_key=rate).write_rate(default=default) == result
 
 
 def test_limits_are_frozen() -> None:
@@ -164,11 +162,11 @@ def test_limits_are_frozen() -> None:
         Limits().max_key_bytes = 1  # type: ignore[misc]
 
 
-def test_limits_are_given_by_name_only() -> None:
+def test_limits_are_keyword_only() -> None:
     with pytest.raises(TypeError):
         Limits(512)  # type: ignore[call-arg]
 
 
-def test_an_unknown_limit_is_refused() -> None:
+def test_rejects_an_unknown_limit() -> None:
     with pytest.raises(TypeError):
         Limits(max_keys=1)  # type: ignore[call-arg]

@@ -1,4 +1,4 @@
-"""Every number of the limits through the public API: met exactly, and exceeded by one."""
+"""Every limit through the public API: met exactly, and exceeded by one."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, fields
@@ -25,7 +25,7 @@ async def put_value(kv: KVNamespace, length: int) -> None:
 
 
 async def put_metadata(kv: KVNamespace, length: int) -> None:
-    await kv.put("key", "v", metadata="m" * (length - 2))  # and two quotation marks
+    await kv.put("key", "v", metadata="m" * (length - 2))  # plus two quotation marks
 
 
 async def get_keys(kv: KVNamespace, count: int) -> None:
@@ -98,7 +98,7 @@ def refused(method: str, status: int, reason: str) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
-    """One number, a program that meets it exactly, and the text that refuses one step beyond."""
+    """A limit, a program that meets it exactly, and the error for one step beyond it."""
 
     number: int
     program: Callable[[KVNamespace, int], Awaitable[None]]
@@ -108,15 +108,15 @@ class Case:
 
 
 def documented(number: int, program: Any, refusal: str, *, beyond: int = 1) -> Case:
-    """The number of `Limits()` itself."""
+    """Return a case for the limit of `Limits()`."""
     return Case(number=number, program=program, refusal=refusal, beyond=beyond)
 
 
 def of_the_day(method: str, program: Any, name: str) -> Case:
-    """The number of `Limits.free()`."""
+    """Return a case for the limit of `Limits.free()`."""
     text = f"KV {method}() limit exceeded for the day."
     free = Limits.free(max_operations_per_invocation=None)
-    limits = {each.name: getattr(free, each.name) for each in fields(Limits)}
+    limits = {limit.name: getattr(free, limit.name) for limit in fields(Limits)}
     return Case(number=limits[name], program=program, refusal=text, limits=limits)
 
 
@@ -236,7 +236,7 @@ CASES: dict[str, list[Case]] = {
         )
     ],
 }
-EVERY = [
+ALL_CASES = [
     pytest.param(case, id=f"{name} of {case.number} by {case.program.__name__}")
     for name, cases in CASES.items()
     for case in cases
@@ -247,20 +247,20 @@ def account_for(case: Case) -> Account:
     return Account(clock=VirtualClock(START), limits=Limits(**case.limits))
 
 
-def test_no_limit_is_forgotten() -> None:
-    assert {*CASES, "max_namespaces"} == {each.name for each in fields(Limits)}
+def test_every_limit_has_a_case() -> None:
+    assert {*CASES, "max_namespaces"} == {limit.name for limit in fields(Limits)}
 
 
-@pytest.mark.parametrize("case", EVERY)
-async def test_what_meets_a_limit_exactly_is_permitted(case: Case) -> None:
+@pytest.mark.parametrize("case", ALL_CASES)
+async def test_accepts_exactly_the_limit(case: Case) -> None:
     account = account_for(case)
 
     async with account.invocation():
         await case.program(account.binding("KV"), case.number)
 
 
-@pytest.mark.parametrize("case", EVERY)
-async def test_what_exceeds_a_limit_by_one_is_refused(case: Case) -> None:
+@pytest.mark.parametrize("case", ALL_CASES)
+async def test_rejects_one_more_than_the_limit(case: Case) -> None:
     account = account_for(case)
 
     with pytest.raises(KVError) as caught:
@@ -281,7 +281,7 @@ def test_an_account_has_exactly_a_thousand_namespaces() -> None:
     assert len(account.namespaces) == 1000
 
 
-async def test_the_limit_that_names_no_number_of_keys_is_that_of_the_platform() -> None:
+async def test_unlimited_page_sizes_default_to_a_thousand() -> None:
     kv = Account(limits=Limits.unlimited()).binding("KV")
     kv.namespace.seed({f"key {number}": "v" for number in range(1001)})
 
@@ -292,13 +292,13 @@ async def test_the_limit_that_names_no_number_of_keys_is_that_of_the_platform() 
     assert (len(longer["keys"]), longer.list_complete) == (1001, True)
 
 
-# When they end
+# Resets
 
 
 @pytest.mark.parametrize(
     ("count", "method"), [(1, "DELETE"), (2, "PUT"), (3, "DELETE")], ids=["one", "two", "three"]
 )
-async def test_after_exactly_a_second_a_key_may_be_written_again(count: int, method: str) -> None:
+async def test_a_key_can_be_written_again_after_exactly_a_second(count: int, method: str) -> None:
     clock = VirtualClock(START)
     kv = Account(clock=clock, limits=Limits(writes_per_second_per_key=count)).binding("KV")
     await write_at_once(kv, count)
@@ -316,7 +316,7 @@ DAILY = [("reads_per_day", "get"), ("deletes_per_day", "delete"), ("lists_per_da
 
 
 @pytest.mark.parametrize(("name", "method"), DAILY, ids=[method for _, method in DAILY])
-async def test_a_quota_of_a_day_starts_anew_at_midnight_utc(name: str, method: str) -> None:
+async def test_a_daily_quota_is_reset_at_midnight_utc(name: str, method: str) -> None:
     clock = VirtualClock(START)
     kv = Account(clock=clock, limits=Limits(**{name: 1})).binding("KV")
     call: Any = getattr(kv, method)
@@ -332,10 +332,10 @@ async def test_a_quota_of_a_day_starts_anew_at_midnight_utc(name: str, method: s
     assert clock.now_seconds() % DAY == 0
 
 
-# Without any limit
+# Without limits
 
 
-async def test_without_limits_everything_goes_but_what_is_too_large() -> None:
+async def test_unlimited_rejects_only_sizes() -> None:
     kv = Account(limits=Limits.unlimited()).binding("KV")
 
     await get_keys(kv, 101)

@@ -1,4 +1,4 @@
-"""The warnings: what was written, what production does, what to write; and whose line it is."""
+"""Messages and locations of usage warnings."""
 
 import sys
 from typing import Any
@@ -10,7 +10,7 @@ from pykvbinding.kv.options import GET_OPTIONS, LIST_OPTIONS, PUT_OPTIONS
 
 
 def _line(distance: int) -> int:
-    """The line `distance` below the caller's."""
+    """Return the line number `distance` below the caller's line."""
     return sys._getframe(1).f_lineno + distance
 
 
@@ -19,7 +19,7 @@ def _place(caught: pytest.WarningsRecorder) -> tuple[str, int]:
     return caught[0].filename, caught[0].lineno
 
 
-async def test_a_warning_of_put_points_at_the_line_that_awaits_it(kv: Any) -> None:
+async def test_a_warning_of_put_has_the_location_of_the_await(kv: Any) -> None:
     line = _line(3)
 
     with pytest.warns(KVUsageWarning, match=r"expiration_ttl") as caught:
@@ -28,37 +28,37 @@ async def test_a_warning_of_put_points_at_the_line_that_awaits_it(kv: Any) -> No
     assert _place(caught) == (__file__, line)
 
 
-async def test_a_warning_of_get_points_at_the_line_that_awaits_it(kv: Any) -> None:
+async def test_a_warning_of_get_has_the_location_of_the_await(kv: Any) -> None:
     line = _line(3)
 
-    with pytest.warns(KVUsageWarning, match=r"beside a type") as caught:
+    with pytest.warns(KVUsageWarning, match=r"combined with a type") as caught:
         await kv.get("key", "json", cacheTtl=60)
 
     assert _place(caught) == (__file__, line)
 
 
-async def test_a_warning_of_an_answer_points_at_the_line_that_awaits_it(kv: KVNamespace) -> None:
+async def test_a_warning_about_a_result_has_the_location_of_the_await(kv: KVNamespace) -> None:
     await kv.put("key", "9007199254740993")
     line = _line(3)
 
-    with pytest.warns(KVUsageWarning, match=r"^get\('key', type='json'\) holds") as caught:
+    with pytest.warns(KVUsageWarning, match=r"^get\('key', type='json'\) reads") as caught:
         await kv.get("key", "json")
 
     assert _place(caught) == (__file__, line)
 
 
-async def test_a_warning_of_a_multi_key_read_points_at_the_line_that_awaits_it(
+async def test_a_warning_of_a_bulk_read_has_the_location_of_the_await(
     kv: KVNamespace,
 ) -> None:
     line = _line(3)
 
-    with pytest.warns(KVUsageWarning, match=r"^get\(\[…\]\) names '1234'") as caught:
+    with pytest.warns(KVUsageWarning, match=r"^get\(\[…\]\) reads '1234'") as caught:
         await kv.get(["1234"])
 
     assert _place(caught) == (__file__, line)
 
 
-async def test_a_warning_points_at_the_handler_that_the_test_calls(kv: Any) -> None:
+async def test_a_warning_in_a_handler_has_the_location_in_the_handler(kv: Any) -> None:
     async def handle() -> int:
         line = _line(1)
         await kv.list(max=5)
@@ -70,7 +70,7 @@ async def test_a_warning_points_at_the_handler_that_the_test_calls(kv: Any) -> N
     assert _place(caught) == (__file__, line)
 
 
-async def test_a_warning_points_at_a_put_that_also_reads_a_stream(kv: Any) -> None:
+async def test_a_warning_of_a_put_of_a_stream_has_the_location_of_the_await(kv: Any) -> None:
     line = _line(3)
 
     with pytest.warns(KVUsageWarning, match=r"metdata") as caught:
@@ -79,7 +79,7 @@ async def test_a_warning_points_at_a_put_that_also_reads_a_stream(kv: Any) -> No
     assert _place(caught) == (__file__, line)
 
 
-def test_a_call_from_outside_the_package_points_at_its_own_line() -> None:
+def test_a_warning_from_outside_the_package_has_its_own_location() -> None:
     line = _line(3)
 
     with pytest.warns(KVUsageWarning, match=r"^text$") as caught:
@@ -88,7 +88,7 @@ def test_a_call_from_outside_the_package_points_at_its_own_line() -> None:
     assert _place(caught) == (__file__, line)
 
 
-def test_a_package_with_a_longer_name_is_not_ours() -> None:
+def test_a_package_with_a_common_name_prefix_is_external() -> None:
     namespace: dict[str, Any] = {"__name__": "pykvbinding_extras", "warn": usage_warnings.warn}
 
     with pytest.warns(KVUsageWarning, match=r"^text$") as caught:
@@ -97,10 +97,10 @@ def test_a_package_with_a_longer_name_is_not_ours() -> None:
     assert _place(caught) == ("extras.py", 3)
 
 
-def test_a_module_of_ours_and_a_module_without_a_name_are_told_apart() -> None:
-    ours: dict[str, Any] = {"__name__": "pykvbinding.inner", "warn": usage_warnings.warn}
-    nameless: dict[str, Any] = {"ours": ours, "exec": exec}
-    source = "\n\n\nexec('warn(1)', ours)"
+def test_a_module_without_a_name_is_external() -> None:
+    internal: dict[str, Any] = {"__name__": "pykvbinding.inner", "warn": usage_warnings.warn}
+    nameless: dict[str, Any] = {"internal": internal, "exec": exec}
+    source = "\n\n\nexec('warn(1)', internal)"
 
     with pytest.warns(KVUsageWarning, match=r"^1$") as caught:
         exec(compile(source, "nameless.py", "exec"), nameless)
@@ -123,12 +123,12 @@ KEYS: list[tuple[str, Any, str, str, str]] = [
 
 
 @pytest.mark.parametrize(("method", "given", "key", "call", "hint"), KEYS)
-def test_a_coerced_key_is_named_with_what_becomes_of_it(
+def test_key_coerced_shows_the_resulting_key(
     method: str, given: Any, key: str, call: str, hint: str
 ) -> None:
     text = usage_warnings.key_coerced(method, given, key)
 
-    assert text == f"{call}: production turns this into the one key {key!r}. Pass {hint}."
+    assert text == f"{call}: production converts this to the single key {key!r}. Pass {hint}."
 
 
 MISSPELT = [
@@ -146,29 +146,29 @@ MISSPELT = [
 
 
 @pytest.mark.parametrize(("option", "known", "meant"), MISSPELT)
-def test_a_misspelt_option_is_answered_with_the_one_that_was_meant(
+def test_unknown_option_suggests_the_closest_option(
     option: str, known: tuple[str, ...], meant: str
 ) -> None:
-    text = usage_warnings.unknown_option(usage_warnings.call("put", "key"), option, known)
+    text = usage_warnings.unknown_option(usage_warnings.format_call("put", "key"), option, known)
 
     assert text == (
         f"put('key', {option}=…): production silently ignores this option. Write {meant}=… instead."
     )
 
 
-def test_an_option_like_no_other_is_answered_with_all_there_are() -> None:
-    text = usage_warnings.unknown_option(usage_warnings.call("list"), "colour", LIST_OPTIONS)
+def test_unknown_option_without_a_close_match_lists_all_options() -> None:
+    text = usage_warnings.unknown_option(usage_warnings.format_call("list"), "colour", LIST_OPTIONS)
 
     assert text == (
         "list(colour=…): production silently ignores this option. "
-        "What it takes: cursor, limit, prefix."
+        "Valid options: cursor, limit, prefix."
     )
 
 
-def test_an_option_where_there_are_none_is_answered_with_that() -> None:
-    text = usage_warnings.unknown_option(usage_warnings.call("delete", "key"), "type", ())
+def test_unknown_option_of_a_method_without_options() -> None:
+    text = usage_warnings.unknown_option(usage_warnings.format_call("delete", "key"), "type", ())
 
-    assert text.endswith("ignores this option. It takes none.")
+    assert text.endswith("ignores this option. It takes no options.")
 
 
 TEXTS: list[tuple[str, str, str, str]] = [
@@ -176,69 +176,69 @@ TEXTS: list[tuple[str, str, str, str]] = [
         usage_warnings.value_is_none("key"),
         "put('key', None): ",
         'production stores the text "null", which reads back as a str, not as None.',
-        "Write delete(key) to remove it, or json.dumps(None) if you mean JSON.",
+        "Call delete(key) to remove it, or pass json.dumps(None) to store JSON.",
     ),
     (
         usage_warnings.keywords_ignored(
-            usage_warnings.call_of_many("get"), ["cacheTtl"], "positional options"
+            usage_warnings.format_bulk_call("get"), ["cacheTtl"], "positional options"
         ),
-        "get([…], …, cacheTtl=…): beside positional options, ",
-        "production silently ignores keywords.",
-        "Write all options as keywords, or all in one dict.",
+        "get([…], …, cacheTtl=…): ",
+        "production silently ignores keywords combined with positional options.",
+        "Pass all options as keywords, or all in one dict.",
     ),
     (
-        usage_warnings.extra_arguments_ignored(usage_warnings.call("put", "x" * 41), 1),
+        usage_warnings.extra_arguments_ignored(usage_warnings.format_call("put", "x" * 41), 1),
         f"put('{'x' * 40}'…, …): ",
-        "production silently ignores what stands behind the options (arguments: 1).",
-        "Write options as keywords.",
+        "production silently ignores arguments after the options (count: 1).",
+        "Pass options as keywords.",
     ),
     (
-        usage_warnings.extra_arguments_ignored(usage_warnings.call("put", "x" * 40), 2),
+        usage_warnings.extra_arguments_ignored(usage_warnings.format_call("put", "x" * 40), 2),
         f"put('{'x' * 40}', …): ",
-        "production silently ignores what stands behind the options (arguments: 2).",
-        "Write options as keywords.",
+        "production silently ignores arguments after the options (count: 2).",
+        "Pass options as keywords.",
     ),
     (
-        usage_warnings.options_not_a_dict(usage_warnings.call("list"), ["limit"]),
+        usage_warnings.options_not_a_dict(usage_warnings.format_call("list"), ["limit"]),
         "list(['limit']): ",
-        "production finds no options in a list and silently goes without.",
-        "Write keywords or one dict.",
+        "production silently ignores options passed as a list.",
+        "Pass keywords or one dict.",
     ),
     (
         usage_warnings.metadata_changed("key", "a set", "{}"),
-        "put('key', …, metadata=…) holds a set: ",
-        "production writes {} for it, as JSON.stringify does, and it does not come back.",
-        "Pass JSON values only.",
+        "put('key', …, metadata=…) contains a set: ",
+        "production stores {} instead, as JSON.stringify does, and the original is lost.",
+        "Pass only JSON values.",
     ),
     (
         usage_warnings.digits_lost("key", "9007199254740993", 9007199254740992.0),
-        "get('key', type='json') holds the integer 9007199254740993: ",
-        "so production (and this emulator) reads 9007199254740992.0.",
+        "get('key', type='json') reads the integer 9007199254740993, ",
+        "production (and this emulator) returns 9007199254740992.0.",
         "Store such ids as strings.",
     ),
     (
         usage_warnings.digits_lost("key", "9" * 400, float("inf")),
-        f"get('key', type='json') holds the integer {'9' * 40}: ",
-        "so production (and this emulator) reads inf.",
+        f"get('key', type='json') reads the integer {'9' * 40}, ",
+        "production (and this emulator) returns inf.",
         "Store such ids as strings.",
     ),
     (
         usage_warnings.names_dropped("get", ["1", "2", "3", "4"]),
-        "get([…]) names '1', '2', '3': ",
-        "the runtime drops names that look like integers, and __proto__.",
-        "Give keys a prefix, or read these one by one.",
+        "get([…]) reads '1', '2', '3': ",
+        "the runtime drops keys that look like integers, and __proto__.",
+        "Add a prefix to the keys, or read these one at a time.",
     ),
     (
         usage_warnings.metadata_of_null_lost("key"),
-        "getWithMetadata([…, 'key'], type='json'): its value is JSON null, ",
-        "production answers None as for a missing key, so its metadata is lost.",
-        "Read this key alone, or store something else than null.",
+        "getWithMetadata([…, 'key'], type='json'): the value is JSON null, ",
+        "production returns None as for a missing key, so the metadata is lost.",
+        "Read this key alone, or store a value other than null.",
     ),
 ]
 
 
 @pytest.mark.parametrize(("text", "written", "done", "instead"), TEXTS)
-def test_a_warning_says_what_was_written_what_production_does_and_what_to_write(
+def test_messages_have_the_call_the_behaviour_and_the_alternative(
     text: str, written: str, done: str, instead: str
 ) -> None:
     assert text.startswith(written)

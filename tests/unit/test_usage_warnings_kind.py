@@ -1,4 +1,4 @@
-"""Every usage warning has a kind, and points past the machinery of asyncio."""
+"""Kinds of usage warnings, and locations outside asyncio."""
 
 import _thread
 import asyncio
@@ -13,40 +13,40 @@ from typing import Any, get_args
 import pytest
 
 from pykvbinding import KVNamespace, KVUsageWarning, usage_warnings
-from pykvbinding.usage_warnings import Kind
+from pykvbinding.usage_warnings import WarningKind
 
 PACKAGE = Path(usage_warnings.__file__).parent
 
-NOT_TEXTS = {"warn", "call", "call_of_many"}
+HELPERS = {"warn", "format_call", "format_bulk_call"}
 
 
 def issued() -> list[tuple[str, str]]:
-    """Which text is issued as which kind, everywhere in the package."""
+    """Return the message and the kind of each warning issued in the package."""
     pattern = re.compile(r'usage\w*\.warn\(\s*usage\w*\.(\w+)\(.*?\),\s*"([\w-]+)",?\s*\)', re.S)
     return [
-        found
+        match
         for path in sorted(PACKAGE.rglob("*.py"))
-        for found in pattern.findall(path.read_text(encoding="utf-8"))
+        for match in pattern.findall(path.read_text(encoding="utf-8"))
     ]
 
 
-def test_a_warning_is_issued_as_the_kind_that_its_text_is_named_after() -> None:
+def test_each_warning_is_issued_with_the_kind_of_its_message() -> None:
     for text, kind in issued():
         assert kind in (text.replace("_", "-"), text.partition("_")[0])
 
 
-def test_every_text_is_issued_and_every_kind_is_used() -> None:
+def test_every_message_is_issued_and_every_kind_is_used() -> None:
     texts = {
         name
         for name, function in inspect.getmembers(usage_warnings, inspect.isfunction)
         if function.__module__ == usage_warnings.__name__ and not name.startswith("_")
     }
 
-    assert {text for text, _ in issued()} == texts - NOT_TEXTS
-    assert {kind for _, kind in issued()} | {"other"} == set(get_args(Kind))
+    assert {text for text, _ in issued()} == texts - HELPERS
+    assert {kind for _, kind in issued()} | {"other"} == set(get_args(WarningKind))
 
 
-async def test_a_warning_carries_its_kind() -> None:
+async def test_a_warning_has_its_kind() -> None:
     with pytest.warns(KVUsageWarning) as caught:
         await KVNamespace().put("k", None)
 
@@ -55,11 +55,11 @@ async def test_a_warning_carries_its_kind() -> None:
     assert warning.kind == "value-is-none"
 
 
-def test_a_warning_of_somebody_else_is_of_another_kind() -> None:
+def test_the_kind_defaults_to_other() -> None:
     assert KVUsageWarning("text").kind == "other"
 
 
-def test_a_warning_survives_pickling_with_its_kind() -> None:
+def test_a_warning_keeps_its_kind_when_pickled() -> None:
     copy = pickle.loads(pickle.dumps(KVUsageWarning("text", "wrangler")))
 
     assert (str(copy), copy.kind) == ("text", "wrangler")
@@ -70,7 +70,7 @@ async def gathered(operation: Coroutine[Any, Any, None]) -> None:
 
 
 @pytest.mark.parametrize("wrap", [lambda operation: operation, gathered])
-def test_a_warning_points_at_the_line_that_runs_the_loop(
+def test_a_warning_has_the_location_of_the_line_that_runs_the_loop(
     wrap: Callable[[Coroutine[Any, Any, None]], Coroutine[Any, Any, None]],
 ) -> None:
     with pytest.warns(KVUsageWarning) as caught:
@@ -80,8 +80,8 @@ def test_a_warning_points_at_the_line_that_runs_the_loop(
     assert (caught[0].filename, caught[0].lineno) == (__file__, line)
 
 
-def test_a_warning_at_the_bottom_of_the_stack_is_issued_all_the_same() -> None:
-    """As in `python -m asyncio`, where nothing but asyncio is on the stack."""
+def test_a_warning_at_the_bottom_of_the_stack_is_issued() -> None:
+    """As in `python -m asyncio`, where the stack contains only asyncio."""
     done = threading.Event()
     bottom = {"__name__": "asyncio.__main__", "warn": usage_warnings.warn, "done": done}
     code = compile("try: warn('text')\nfinally: done.set()", "bottom.py", "exec")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, cast
 
-from pykvbinding.storage.envelope import seal, unseal
+from pykvbinding.storage.envelope import unwrap, wrap
 
 MAGIC: Final = b"pykvbinding data\x00"
 VERSION: Final = 1
@@ -47,7 +47,7 @@ class DataFile:
             raise ValueError(
                 f"{self.path} was not written by --persist. It is left as it is; name another file."
             )
-        version, body = unseal(MAGIC, content)
+        version, body = unwrap(MAGIC, content)
         if version > VERSION:
             raise ValueError(
                 f"{self.path} was written by a newer pykvbinding (version {version} of the format; "
@@ -72,7 +72,7 @@ class DataFile:
         beside = self.path.with_name(f".{self.path.name}.{os.getpid()}")
         try:
             with beside.open("wb") as file:
-                file.write(seal(MAGIC, VERSION, body))
+                file.write(wrap(MAGIC, VERSION, body))
                 file.flush()
                 os.fsync(file.fileno())
             beside.replace(self.path)

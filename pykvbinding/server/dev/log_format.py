@@ -9,7 +9,7 @@ from pykvbinding._text.spans import Line, Span
 from pykvbinding._text.tables import counted
 from pykvbinding.kv.options import DEFAULT_CACHE_TTL
 from pykvbinding.middleware.operation import HistoryEntry
-from pykvbinding.storage.record import Found, Page, Record, byte_length
+from pykvbinding.storage.record import ListPage, ReadResult, Record, byte_length
 
 MOST_OPERATIONS = 12
 """Of one request that are shown; one more would be no shorter than "... and 1 more"."""
@@ -117,10 +117,10 @@ def _result(entry: HistoryEntry, glyphs: Glyphs) -> Span:
         return Span(_written(entry.argument), "dim")
     if kind == "delete":
         return Span("", "dim")
-    if isinstance(result, Page):
-        more = ", more to come" if result.after is not None else ""
+    if isinstance(result, ListPage):
+        more = ", more to come" if result.next_after is not None else ""
         return Span(f"{counted(len(result.names), 'name')}{more}", "dim")
-    if isinstance(result, Found):
+    if isinstance(result, ReadResult):
         record = result.record
         return Span("None" if record is None else size(byte_length(record.value)), "dim")
     there = sum(found.record is not None for found in result.values())

@@ -12,7 +12,7 @@ from pykvbinding.server.dev.project import Options, Session
 from pykvbinding.server.dev.queue_delivery import Deliveries
 from pykvbinding.server.http_server import DEFAULT_PORT, LocalServer, listen, local_server, url_of
 from pykvbinding.server.terminal import Terminal
-from pykvbinding.wrangler.config import Wrangler
+from pykvbinding.wrangler.config import WranglerConfig
 
 POLL_SECONDS = 0.2
 """Between two looks at the files, and between two times that data are saved."""
@@ -125,7 +125,7 @@ def _greet(terminal: Terminal, session: Session, url: str, wanted: int) -> None:
     welcome(terminal, told)
 
 
-def _others(config: Wrangler) -> list[tuple[str, str]]:
+def _others(config: WranglerConfig) -> list[tuple[str, str]]:
     """What is bound beside KV: a label, and what stands there."""
     objects = [f"{each.name} ({each.class_name})" for each in config.durable_objects]
     queues = [f"{each.binding} ({each.queue})" for each in config.queues]

@@ -11,7 +11,7 @@ from pykvbinding.server.dev.file_watcher import Watched
 from pykvbinding.server.dev.namespaces import DevNamespaces
 from pykvbinding.workers.runtime.cf import DEFAULT_LOCATION
 from pykvbinding.wrangler.config import read_wrangler
-from pykvbinding.wrangler.dotenv import candidates, read_secrets, secret_files
+from pykvbinding.wrangler.dotenv import candidate_files, read_secrets, secret_files
 
 if TYPE_CHECKING:
     from pykvbinding.workers.runtime.worker import Worker
@@ -154,14 +154,15 @@ class Session:
     def _watch(self) -> Watched:
         main, file = self.config.main, self.config.path
         roots = [] if main is None else [Path(main).parent]
-        files = [file, *candidates(file.parent, self.options.environment)]
+        files = [file, *candidate_files(file.parent, self.options.environment)]
         ignored = [] if self.options.persist is None else [self.options.persist]
         return Watched(roots, files, ignored)
 
     def _is_configuration(self, changed: Sequence[Path]) -> bool:
         file = self.config.path
         return any(
-            path in (file, *candidates(file.parent, self.options.environment)) for path in changed
+            path in (file, *candidate_files(file.parent, self.options.environment))
+            for path in changed
         )
 
     def _configure(self) -> None:

@@ -8,7 +8,7 @@ and others, "A randomized scheduler with probabilistic guarantees of finding bug
 
 from collections.abc import Sequence
 
-from pykvbinding.choices import Choice
+from pykvbinding.choices import ChoiceSource
 from pykvbinding.sim.run.pending import Turn
 from pykvbinding.sim.schedule import Lapse
 
@@ -26,7 +26,7 @@ class Pct:
     `steps` is about how many operations a run has. Versions and refusals are chosen evenly.
     """
 
-    def __init__(self, choice: Choice, *, depth: int = 3, steps: int = 30) -> None:
+    def __init__(self, choice: ChoiceSource, *, depth: int = 3, steps: int = 30) -> None:
         self._choice = choice
         self._order: list[int] = []
         # 0 is "never": a run in which nothing falls behind is the simplest.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal, Protocol, TypeAlias, cast, overload
 
-from pykvbinding.choices import Choice, SeededChoice
+from pykvbinding.choices import ChoiceSource, SeededChoice
 from pykvbinding.sim.explore.decorator import (
     Call,
     Progress,
@@ -28,7 +28,7 @@ SEEDS = 100
 
 Search: TypeAlias = Literal["uniform", "pct"]
 
-_DRIVERS: dict[str, Callable[[Choice], Driver]] = {"uniform": Chosen, "pct": Pct}
+_DRIVERS: dict[str, Callable[[ChoiceSource], Driver]] = {"uniform": Chosen, "pct": Pct}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +101,7 @@ def some_schedules(
     return _sampled(function, chosen, search, make)
 
 
-def driver_by(call: str, search: str) -> Callable[[Choice], Driver]:
+def driver_by(call: str, search: str) -> Callable[[ChoiceSource], Driver]:
     """What makes a driver for a way to search.
 
     Raises: ValueError for another one.
@@ -124,7 +124,7 @@ def _seeds(seeds: object) -> tuple[int, ...]:
 
 
 def _sampled(
-    function: Test, seeds: tuple[int, ...], search: str, make: Callable[[Choice], Driver]
+    function: Test, seeds: tuple[int, ...], search: str, make: Callable[[ChoiceSource], Driver]
 ) -> Sampled:
     def explore(call: Call) -> None:
         __tracebackhide__ = True
@@ -139,7 +139,7 @@ def _sampled(
 class Sample(Several):
     """Who decides in one run: by one seed in each of its networks."""
 
-    def __init__(self, seed: int, make: Callable[[Choice], Driver]) -> None:
+    def __init__(self, seed: int, make: Callable[[ChoiceSource], Driver]) -> None:
         super().__init__(lambda _: make(SeededChoice(seed)))
         self.stages: list[Stage] = []
         self.labels: dict[str, bool] = {}
@@ -188,7 +188,11 @@ class _Findings:
 
 
 def _explore(
-    call: Call, name: str, seeds: tuple[int, ...], search: str, make: Callable[[Choice], Driver]
+    call: Call,
+    name: str,
+    seeds: tuple[int, ...],
+    search: str,
+    make: Callable[[ChoiceSource], Driver],
 ) -> Tried:
     """Run a test on every seed.
 

@@ -17,7 +17,7 @@ from pykvbinding.sim.anomalies import Permissions
 from pykvbinding.sim.run.deadlines import Deadlines
 from pykvbinding.sim.run.schedulers import ACCEPT, FAIL, OVERTAKE, TOMBSTONES, VERSION, WHERE
 from pykvbinding.sim.run.snapshot_reads import Moments
-from pykvbinding.storage.record import Found, Page, Record
+from pykvbinding.storage.record import ListPage, ReadResult, Record
 from pykvbinding.storage.store import Store
 
 Renumber: TypeAlias = Callable[[str, int], None]
@@ -68,7 +68,7 @@ class Adversary:
 
     def read_together(
         self, keys: Sequence[str], location: str, cache_ttl: int, now: int
-    ) -> dict[str, Found]:
+    ) -> dict[str, ReadResult]:
         """The versions of one instant, which is chosen."""
         ttl, bound = self._ttl(cache_ttl), self._moments
         allowed = {key: self.allowed(key, location, ttl) for key in keys}
@@ -212,7 +212,7 @@ class Adversary:
         Raises: KVError, "KV PUT failed: 500 Internal Server Error".
         """
         if self.permissions.faults and self.choose(2, FAIL):
-            raise errors.injected(method, 500, "Internal Server Error")
+            raise errors.injected_fault(method, 500, "Internal Server Error")
 
 
 class AdversaryStore:
@@ -223,13 +223,13 @@ class AdversaryStore:
         self._adversary = adversary
         self._location = location
 
-    async def get(self, key: str, cache_ttl: int) -> Found:
+    async def get(self, key: str, cache_ttl: int) -> ReadResult:
         """Read one key, in a version that is chosen."""
         adversary = self._adversary
         version, older = adversary.read(key, adversary.place(self._location), cache_ttl)
         return _found(version, older, adversary.clock.now_nanoseconds())
 
-    async def get_many(self, keys: Sequence[str], cache_ttl: int) -> dict[str, Found]:
+    async def get_many(self, keys: Sequence[str], cache_ttl: int) -> dict[str, ReadResult]:
         """Read several keys, each in a version of its own."""
         adversary, answer = self._adversary, {}
         location, now = adversary.place(self._location), adversary.clock.now_nanoseconds()
@@ -266,7 +266,7 @@ class AdversaryStore:
         adversary.fail("DELETE")
         return version
 
-    async def list(self, prefix: str, after: str | None, limit: int) -> Page:
+    async def list(self, prefix: str, after: str | None, limit: int) -> ListPage:
         """Read one page, each key in a version of its own.
 
         A page that is full ends before the next key that will be listed, so the last page is empty
@@ -284,12 +284,12 @@ class AdversaryStore:
         for position, key in enumerate(keys):
             is_full = passed == limit
             if is_full and _is_there(adversary.ledger.latest(key), now):
-                return Page(names, annotated, keys[position - 1], "HIT", versions)
+                return ListPage(names, annotated, keys[position - 1], "HIT", versions)
             version = adversary.show(key, location)
             is_there = _is_there(version, now)
             takes_room = is_there or (counts and _is_tombstone(version, now, ttl))
             if is_full and takes_room:
-                return Page(names, annotated, keys[position - 1], "HIT", versions)
+                return ListPage(names, annotated, keys[position - 1], "HIT", versions)
             versions[key] = version.number
             passed += takes_room
             record = version.record
@@ -297,7 +297,7 @@ class AdversaryStore:
                 names.append(key)
                 if record.metadata is not None or record.expiration is not None:
                     annotated[key] = record
-        return Page(names, annotated, None, "HIT", versions)
+        return ListPage(names, annotated, None, "HIT", versions)
 
 
 def _index_at(instant: int, versions: Sequence[Version]) -> int:
@@ -322,6 +322,6 @@ def _is_tombstone(version: Version, now: int, ttl: float) -> bool:
     return now - since < ttl * NANOSECONDS
 
 
-def _found(version: Version, older: int, now: int) -> Found:
+def _found(version: Version, older: int, now: int) -> ReadResult:
     record = version.record if _is_there(version, now) else None
-    return Found(record, "HIT" if older else "MISS", version.number)
+    return ReadResult(record, "HIT" if older else "MISS", version.number)

@@ -5,7 +5,7 @@ from typing import Any
 
 from pykvbinding.middleware.history import History
 from pykvbinding.sim.trace import Trace
-from pykvbinding.storage.record import Found
+from pykvbinding.storage.record import ReadResult
 
 
 def renumbering(
@@ -55,7 +55,7 @@ def renumber_history(history: History, namespace: str, key: str, number: int) ->
             entry.result += entry.result >= number
 
 
-def _found(asked: str | tuple[str, ...], answer: Any, key: str) -> Iterable[Found]:
+def _found(asked: str | tuple[str, ...], answer: Any, key: str) -> Iterable[ReadResult]:
     """What a read of one key or of several has found under a key, if it has."""
     if answer is None:
         return ()

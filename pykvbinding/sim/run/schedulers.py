@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol, runtime_checkable
 
-from pykvbinding.choices import Choice, SeededChoice
+from pykvbinding.choices import ChoiceSource, SeededChoice
 from pykvbinding.sim.anomalies import Permissions
 from pykvbinding.sim.errors import ScheduleMismatch
 from pykvbinding.sim.run.pending import Turn
@@ -121,7 +121,7 @@ class Ordinary:
 class Chosen:
     """Every question is one `choose`: a seed, Hypothesis, or a search answers it."""
 
-    def __init__(self, choice: Choice) -> None:
+    def __init__(self, choice: ChoiceSource) -> None:
         self._choice = choice
 
     def next(self, turns: Sequence[Turn], lapse: int | None) -> int | Lapse:

@@ -279,7 +279,7 @@ class Simulation:
         if self._is_closing or (self.until is not None and self.until.done):
             self._loop.stop()
             return
-        timer = _sooner(timer, self.clock.next_alarm())
+        timer = _sooner(timer, self.clock.next_deadline())
         turns = self._in_order()
         if turns:
             self._steps += 1

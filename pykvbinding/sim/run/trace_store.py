@@ -9,7 +9,7 @@ from pykvbinding.middleware.versions import Ledger
 from pykvbinding.sim.run.pending import Turn
 from pykvbinding.sim.run.simulation import Simulation
 from pykvbinding.sim.trace import LIST_TTL, TEST, Event, Kind, Look
-from pykvbinding.storage.record import Found, Page, Record
+from pykvbinding.storage.record import ListPage, ReadResult, Record
 from pykvbinding.storage.store import Store
 
 
@@ -34,7 +34,7 @@ class PointStore:
         self._places = places
         self._space = space
 
-    async def get(self, key: str, cache_ttl: int) -> Found:
+    async def get(self, key: str, cache_ttl: int) -> ReadResult:
         """Read one key."""
         turn = await self._wait("get", (key,))
         event = self._begin("get", turn, cache_ttl=cache_ttl)
@@ -48,7 +48,7 @@ class PointStore:
         finally:
             self._end(event, turn)
 
-    async def get_many(self, keys: Sequence[str], cache_ttl: int) -> dict[str, Found]:
+    async def get_many(self, keys: Sequence[str], cache_ttl: int) -> dict[str, ReadResult]:
         """Read several keys."""
         turn = await self._wait("get", keys)
         event = self._begin("get", turn, cache_ttl=cache_ttl)
@@ -70,7 +70,7 @@ class PointStore:
         """Remove one key."""
         return await self._write("delete", key, None)
 
-    async def list(self, prefix: str, after: str | None, limit: int) -> Page:
+    async def list(self, prefix: str, after: str | None, limit: int) -> ListPage:
         """Read one page."""
         turn = await self._wait("list", (prefix,))
         event = self._begin("list", turn)
@@ -78,7 +78,7 @@ class PointStore:
         try:
             page = await self._inner.list(prefix, after, limit)
             event.looks = tuple(
-                self._look(key, Found(None, None, version), LIST_TTL)
+                self._look(key, ReadResult(None, None, version), LIST_TTL)
                 for key, version in (page.versions or {}).items()
             )
             return page
@@ -138,7 +138,7 @@ class PointStore:
             event.deviates = turn.deviates
             event.location = turn.location or self._location
 
-    def _look(self, key: str, found: Found, cache_ttl: float) -> Look:
+    def _look(self, key: str, found: ReadResult, cache_ttl: float) -> Look:
         versions = self._ledger.versions(key)
         number = versions[-1].number if found.version is None else found.version
         version = versions[number]

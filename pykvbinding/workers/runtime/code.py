@@ -11,7 +11,7 @@ from pykvbinding.workers import errors, log
 from pykvbinding.workers.install import import_workers
 from pykvbinding.workers.runtime.entrypoints import Entrypoints
 from pykvbinding.workers.runtime.module_loader import Modules
-from pykvbinding.wrangler.config import AnyPath, Wrangler, check_python, read_wrangler
+from pykvbinding.wrangler.config import AnyPath, WranglerConfig, check_python, read_wrangler
 
 if TYPE_CHECKING:
     from pykvbinding.env import Env
@@ -30,7 +30,7 @@ class Code:
         self,
         entrypoints: Entrypoints,
         name: str,
-        config: Wrangler | None = None,
+        config: WranglerConfig | None = None,
         modules: Modules | None = None,
     ) -> None:
         self.entrypoints = entrypoints
@@ -81,7 +81,7 @@ class Code:
         return FunctionType(visit.__code__, names, name, closure=visit.__closure__)
 
 
-def config_of(source: Source, environment: str | None) -> Wrangler | None:
+def config_of(source: Source, environment: str | None) -> WranglerConfig | None:
     """What the wrangler file says that `Worker.load` was given; None of a module or a class.
 
     Raises: as `Worker.load`.
@@ -102,7 +102,7 @@ def config_of(source: Source, environment: str | None) -> Wrangler | None:
     return config
 
 
-def code_of(source: Source, config: Wrangler | None) -> Code:
+def code_of(source: Source, config: WranglerConfig | None) -> Code:
     """The code of a wrangler file, of a module or of a class.
 
     Raises: as `Worker.load`.
@@ -143,7 +143,7 @@ def _no_entrypoint(where: str) -> ValueError:
     )
 
 
-def _main_of(config: Wrangler) -> Path:
+def _main_of(config: WranglerConfig) -> Path:
     """The file of the main module.
 
     Raises: ValueError for a file without one, or one that is not Python; FileNotFoundError.
@@ -172,7 +172,9 @@ def _shown(path: Path) -> str:
         return str(path)
 
 
-def _import(config: Wrangler, modules: Modules, load: Callable[[], ModuleType]) -> Entrypoints:
+def _import(
+    config: WranglerConfig, modules: Modules, load: Callable[[], ModuleType]
+) -> Entrypoints:
     workers = import_workers()
     is_legacy = not _has_classes(config)
     there = modules.find() if load == modules.load else None
@@ -196,7 +198,7 @@ def _import(config: Wrangler, modules: Modules, load: Callable[[], ModuleType]) 
     return entrypoints
 
 
-def _has_classes(config: Wrangler) -> bool:
+def _has_classes(config: WranglerConfig) -> bool:
     """Whether the platform looks for classes alone, by flag or date."""
     flags = config.compatibility_flags
     if f"disable_{NO_GLOBAL_HANDLERS}" in flags:

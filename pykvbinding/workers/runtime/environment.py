@@ -10,7 +10,7 @@ from pykvbinding.env import Env, account_of, bindings_of, env_of
 from pykvbinding.kv.binding import KVNamespace
 from pykvbinding.limits import Limits
 from pykvbinding.workers.runtime.cf import DEFAULT_LOCATION
-from pykvbinding.wrangler.config import KVBinding, Wrangler
+from pykvbinding.wrangler.config import KVBinding, WranglerConfig
 
 if TYPE_CHECKING:
     from pykvbinding.network.network import Network
@@ -29,7 +29,7 @@ class World:
     def __init__(
         self,
         base: "Env | Network",
-        config: Wrangler | None,
+        config: WranglerConfig | None,
         more: Mapping[str, Any],
         host: "ObjectHost",
     ) -> None:
@@ -120,7 +120,7 @@ class World:
         own.update(self.more)
         return env
 
-    def _bound(self, config: Wrangler) -> Iterator[tuple[str, Any]]:
+    def _bound(self, config: WranglerConfig) -> Iterator[tuple[str, Any]]:
         """What the file binds, apart from KV, with its names."""
         yield from config.vars.items()
         if not (config.durable_objects or config.queues or config.other_bindings):
@@ -209,7 +209,7 @@ def _invocation(
 
 
 def base_of(
-    config: Wrangler | None,
+    config: WranglerConfig | None,
     env: str | Env | None,
     network: "Network | None",
     account: Account | None,

@@ -18,7 +18,7 @@ from pykvbinding.workers.runtime.environment import World, base_of
 from pykvbinding.workers.runtime.invocation import Visit
 from pykvbinding.workers.runtime.mock_fetch import Mock, Outbound
 from pykvbinding.workers.runtime.request_factory import ABSENT, GivenHeaders, make_request, shown
-from pykvbinding.wrangler.config import Wrangler
+from pykvbinding.wrangler.config import WranglerConfig
 
 if TYPE_CHECKING:
     from pykvbinding.network.network import Network
@@ -45,7 +45,7 @@ class Worker:
     def __init__(
         self,
         base: "Env | Network",
-        config: Wrangler | None,
+        config: WranglerConfig | None,
         bindings: Mapping[str, Any],
         load: Callable[[], Code],
     ) -> None:
@@ -247,7 +247,7 @@ class Worker:
         return self.world.network
 
     @property
-    def config(self) -> Wrangler | None:
+    def config(self) -> WranglerConfig | None:
         """What its wrangler file says; None without one."""
         return self._code.config
 

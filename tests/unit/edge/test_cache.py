@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pykvbinding.clock import NANOSECONDS
 from pykvbinding.edge.cache import REMEMBERED_DROPS, Cache, Copy, HeldPage, Pages, Question
-from pykvbinding.storage.record import Page, Record
+from pykvbinding.storage.record import ListPage, Record
 
 START = 1_700_000_000
 NOW = START * NANOSECONDS
@@ -213,7 +213,7 @@ def test_a_copy_that_is_there_already_does_not_become_younger() -> None:
 
 # Pages
 
-PAGE = Page(["a", "b"], {"b": Record("2", None, START + 60)}, "b")
+PAGE = ListPage(["a", "b"], {"b": Record("2", None, START + 60)}, "b")
 
 
 def question(number: int) -> Question:
@@ -295,7 +295,7 @@ def test_no_more_pages_are_held_than_may_be_and_the_oldest_go_first(
 def test_a_held_page_shows_itself_and_its_status() -> None:
     shown = HeldPage(PAGE, NOW).shown(NOW, "HIT")
 
-    assert shown == Page(PAGE.names, PAGE.annotated, "b", "HIT")
+    assert shown == ListPage(PAGE.names, PAGE.records, "b", "HIT")
 
 
 @pytest.mark.parametrize(("later", "names"), [(TTL - 1, ["a", "b"]), (TTL, ["a"])])
@@ -304,15 +304,15 @@ def test_a_held_page_shows_no_name_from_its_very_expiration_on(
 ) -> None:
     shown = HeldPage(PAGE, NOW).shown(NOW + later, "HIT")
 
-    assert (shown.names, sorted(shown.annotated)) == (names, names[1:])
-    assert shown.after == "b"
+    assert (shown.names, sorted(shown.records)) == (names, names[1:])
+    assert shown.next_after == "b"
 
 
 def test_a_held_page_is_not_changed_by_what_it_shows() -> None:
     annotated: dict[str, Any] = {"m": Record("1", "{}"), "x": Record("2", None, START)}
-    held = HeldPage(Page(["m", "x"], annotated, None), NOW)
+    held = HeldPage(ListPage(["m", "x"], annotated, None), NOW)
 
     shown = held.shown(NOW, "MISS")
 
-    assert shown == Page(["m"], {"m": Record("1", "{}")}, None, "MISS")
-    assert held.page == Page(["m", "x"], annotated, None)
+    assert shown == ListPage(["m"], {"m": Record("1", "{}")}, None, "MISS")
+    assert held.page == ListPage(["m", "x"], annotated, None)

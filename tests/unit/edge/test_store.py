@@ -3,7 +3,7 @@
 import pytest
 
 from pykvbinding import VirtualClock
-from pykvbinding.storage.record import Found, Record
+from pykvbinding.storage.record import ReadResult, Record
 from tests.support.edge import Edges, put_now
 
 START = 1_700_000_000
@@ -26,7 +26,7 @@ async def test_a_miss_asks_the_central_stores_and_a_hit_asks_nobody(edges: Edges
     first = await london.get("a", 60)
     second = await london.get("a", 60)
 
-    assert (first, second) == (Found(OLD, "MISS", 1), Found(OLD, "HIT", 1))
+    assert (first, second) == (ReadResult(OLD, "MISS", 1), ReadResult(OLD, "HIT", 1))
     assert edges.central.calls == ["get a"]
 
 
@@ -35,7 +35,7 @@ async def test_a_missing_key_is_cached_like_any_other(edges: Edges) -> None:
     await london.get("a", 60)
     put_now(edges, "a", NEW)
 
-    assert await london.get("a", 60) == Found(None, "HIT", 0)
+    assert await london.get("a", 60) == ReadResult(None, "HIT", 0)
 
 
 AGES = [
@@ -72,7 +72,9 @@ async def test_the_age_of_a_copy_and_the_cache_ttl_of_the_read_make_the_status(
 
     found = await london.get("a", cache_ttl)
 
-    assert found == (Found(NEW, "MISS", 1) if status == "MISS" else Found(None, status, 0))
+    assert found == (
+        ReadResult(NEW, "MISS", 1) if status == "MISS" else ReadResult(None, status, 0)
+    )
 
 
 @pytest.mark.parametrize(("cache_ttl", "age", "status"), AGES)
@@ -114,8 +116,8 @@ async def test_a_copy_that_is_revalidated_answers_and_is_new_for_the_next_read(
     revalidated = await london.get("a", 60)
     after = await london.get("a", 60)
 
-    assert revalidated == Found(OLD, "REVALIDATE", 1)
-    assert after == Found(NEW, "HIT", 2)
+    assert revalidated == ReadResult(OLD, "REVALIDATE", 1)
+    assert after == ReadResult(NEW, "HIT", 2)
     assert edges.central.calls == ["get a", "get a"]
 
 
@@ -125,8 +127,8 @@ async def test_a_refresh_reaches_the_tiers_too(edges: Edges, clock: VirtualClock
     clock.advance(45)
     await edges.at("LHR").get("a", 60)
 
-    assert await edges.at("CDG").get("a", 60) == Found(NEW, "MISS", 1)
-    assert await edges.at("NRT").get("a", 60) == Found(NEW, "MISS", 1)
+    assert await edges.at("CDG").get("a", 60) == ReadResult(NEW, "MISS", 1)
+    assert await edges.at("NRT").get("a", 60) == ReadResult(NEW, "MISS", 1)
     assert edges.central.calls == ["get a", "get a"]
 
 
@@ -154,7 +156,7 @@ async def test_a_copy_of_the_region_answers_without_the_central_stores(edges: Ed
     await edges.at("LHR").get("a", 60)
     put_now(edges, "a", NEW)
 
-    assert await edges.at("CDG").get("a", 60) == Found(None, "MISS", 0)
+    assert await edges.at("CDG").get("a", 60) == ReadResult(None, "MISS", 0)
     assert edges.central.calls == ["get a"]
 
 
@@ -162,7 +164,7 @@ async def test_a_copy_of_the_central_tier_answers_another_region(edges: Edges) -
     await edges.at("LHR").get("a", 60)
     put_now(edges, "a", NEW)
 
-    assert await edges.at("NRT").get("a", 60) == Found(None, "MISS", 0)
+    assert await edges.at("NRT").get("a", 60) == ReadResult(None, "MISS", 0)
     assert edges.central.calls == ["get a"]
 
 
@@ -174,8 +176,8 @@ async def test_a_copy_from_a_tier_keeps_its_age(edges: Edges, clock: VirtualCloc
     put_now(edges, "a", NEW)
     clock.advance(20)
 
-    assert await edges.at("CDG").get("a", 60) == Found(NEW, "MISS", 1)
-    assert await edges.at("NRT").get("a", 60) == Found(NEW, "MISS", 1)
+    assert await edges.at("CDG").get("a", 60) == ReadResult(NEW, "MISS", 1)
+    assert await edges.at("NRT").get("a", 60) == ReadResult(NEW, "MISS", 1)
 
 
 @pytest.mark.parametrize("location", ["CDG", "NRT"])
@@ -186,7 +188,7 @@ async def test_a_tier_answers_no_read_for_which_its_copy_is_too_old(
     clock.advance(60)
     put_now(edges, "a", NEW)
 
-    assert await edges.at(location).get("a", 60) == Found(NEW, "MISS", 1)
+    assert await edges.at(location).get("a", 60) == ReadResult(NEW, "MISS", 1)
     assert (await edges.at("LHR").get("a", 3600)).record is None
 
 
@@ -198,7 +200,7 @@ async def test_a_copy_that_comes_down_from_the_central_tier_stays_in_the_region(
     await edges.at("NRT").get("a", 60)
     edges.world.places["LHR"].clear()
 
-    assert await edges.at("KIX").get("a", 60) == Found(None, "MISS", 0)
+    assert await edges.at("KIX").get("a", 60) == ReadResult(None, "MISS", 0)
     assert edges.central.calls == ["get a"]
 
 
@@ -212,8 +214,8 @@ async def test_an_old_copy_of_a_region_does_not_climb_to_where_another_has_writt
     from_region = await edges.at("KIX").get("a", 60)
     at_writer = await edges.at("LHR").get("a", 60)
 
-    assert from_region == Found(None, "MISS", 0)
-    assert at_writer == Found(NEW, "MISS", 1)
+    assert from_region == ReadResult(None, "MISS", 0)
+    assert at_writer == ReadResult(NEW, "MISS", 1)
 
 
 async def test_what_a_test_puts_is_seen_by_a_location_that_has_not_read(edges: Edges) -> None:
@@ -243,10 +245,10 @@ async def test_several_keys_are_read_each_from_its_own_nearest_copy(
     found = await edges.at("LHR").get_many(["far", "central", "region", "hit"], 60)
 
     assert found == {
-        "far": Found(NEW, "MISS", 1),
-        "central": Found(None, "MISS", 0),
-        "region": Found(None, "MISS", 0),
-        "hit": Found(None, "HIT", 0),
+        "far": ReadResult(NEW, "MISS", 1),
+        "central": ReadResult(None, "MISS", 0),
+        "region": ReadResult(None, "MISS", 0),
+        "hit": ReadResult(None, "HIT", 0),
     }
     assert list(found) == ["far", "central", "region", "hit"]
     assert edges.central.calls == ["get far"]
@@ -275,6 +277,6 @@ async def test_those_of_several_keys_that_are_old_are_refreshed(
 
     found = await london.get_many(["old", "young"], 60)
 
-    assert found == {"old": Found(None, "REVALIDATE", 0), "young": Found(None, "HIT", 0)}
+    assert found == {"old": ReadResult(None, "REVALIDATE", 0), "young": ReadResult(None, "HIT", 0)}
     assert edges.central.calls == ["get old"]
-    assert await london.get("old", 60) == Found(NEW, "HIT", 1)
+    assert await london.get("old", 60) == ReadResult(NEW, "HIT", 1)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pykvbinding import VirtualClock
-from pykvbinding.storage.record import Found, Page, Record
+from pykvbinding.storage.record import ListPage, ReadResult, Record
 from tests.support.edge import STEADY, Edges, put_now
 
 START = 1_700_000_000
@@ -110,15 +110,15 @@ async def test_a_record_that_expires_on_its_way_is_not_shown(edges: Edges) -> No
     too_late = await tokyo.get("a", 60)
 
     assert in_time.record is not None
-    assert late == Found(Record("1", expiration=START + 1), "HIT", 1)
-    assert too_late == Found(None, "HIT", 1)
+    assert late == ReadResult(Record("1", expiration=START + 1), "HIT", 1)
+    assert too_late == ReadResult(None, "HIT", 1)
 
 
 async def test_a_name_that_expires_on_the_way_of_its_page_is_not_shown(edges: Edges) -> None:
     put_now(edges, "a", Record("1", expiration=START + 1))
     edges.clock.move_to(START + 0.85)
 
-    assert await edges.at("NRT").list("", None, 10) == Page([], {}, None, "MISS")
+    assert await edges.at("NRT").list("", None, 10) == ListPage([], {}, None, "MISS")
 
 
 # Who overtakes whom
@@ -132,8 +132,8 @@ async def test_a_copy_that_its_own_location_has_overwritten_is_not_kept(edges: E
     edges.clock.advance(0.05)
     reading = start(tokyo.get("a", 60))  # leaves the stores after 150 ms, arrives after 250
 
-    assert await reading == Found(OLD, "MISS", 1)
-    assert await tokyo.get("a", 60) == Found(NEW, "MISS", 2)
+    assert await reading == ReadResult(OLD, "MISS", 1)
+    assert await tokyo.get("a", 60) == ReadResult(NEW, "MISS", 2)
     await writing
 
 
@@ -148,8 +148,8 @@ async def test_a_copy_that_another_region_has_overwritten_is_kept_below_the_cent
     await edges.at("NRT").get("a", 60)
     await writing
 
-    assert await edges.at("NRT").get("a", 60) == Found(OLD, "HIT", 1)
-    assert await edges.at("CDG").get("a", 60) == Found(NEW, "MISS", 2)
+    assert await edges.at("NRT").get("a", 60) == ReadResult(OLD, "HIT", 1)
+    assert await edges.at("CDG").get("a", 60) == ReadResult(NEW, "MISS", 2)
 
 
 async def test_a_write_of_another_key_leaves_the_copy_alone(edges: Edges) -> None:
@@ -160,7 +160,7 @@ async def test_a_write_of_another_key_leaves_the_copy_alone(edges: Edges) -> Non
     await tokyo.get("a", 60)
     await writing
 
-    assert await tokyo.get("a", 60) == Found(None, "HIT", 0)
+    assert await tokyo.get("a", 60) == ReadResult(None, "HIT", 0)
 
 
 async def test_a_write_is_visible_in_its_location_before_it_has_returned(edges: Edges) -> None:
@@ -174,7 +174,7 @@ async def test_a_write_is_visible_in_its_location_before_it_has_returned(edges: 
     await asyncio.sleep(0)  # the write takes effect
     after = await tokyo.get("a", 60)
 
-    assert (before, after) == (Found(None, "HIT", 0), Found(NEW, "MISS", 1))
+    assert (before, after) == (ReadResult(None, "HIT", 0), ReadResult(NEW, "MISS", 1))
     await writing
 
 
@@ -200,4 +200,4 @@ async def test_a_write_that_is_cancelled_on_its_way_back_has_happened(edges: Edg
     await asyncio.gather(writing, return_exceptions=True)
 
     assert writing.cancelled()
-    assert await tokyo.get("a", 60) == Found(NEW, "MISS", 1)
+    assert await tokyo.get("a", 60) == ReadResult(NEW, "MISS", 1)

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from pykvbinding import KVError, VirtualClock
-from pykvbinding.storage.record import Found, Page, Record
+from pykvbinding.storage.record import ListPage, ReadResult, Record
 from tests.support.edge import Edges, put_now
 
 START = 1_700_000_000
@@ -34,9 +34,9 @@ async def test_a_write_is_visible_at_once_where_it_was_made_and_not_yet_elsewher
     version = await (london.put("a", NEW) if method == "put" else london.delete("a"))
 
     assert version == 2
-    assert await london.get("a", 60) == Found(NEW if method == "put" else None, "MISS", 2)
-    assert await edges.at("CDG").get("a", 60) == Found(OLD, "HIT", 1)
-    assert await edges.at("NRT").get("a", 60) == Found(OLD, "HIT", 1)
+    assert await london.get("a", 60) == ReadResult(NEW if method == "put" else None, "MISS", 2)
+    assert await edges.at("CDG").get("a", 60) == ReadResult(OLD, "HIT", 1)
+    assert await edges.at("NRT").get("a", 60) == ReadResult(OLD, "HIT", 1)
 
 
 @pytest.mark.parametrize("method", ["put", "delete"])
@@ -51,8 +51,8 @@ async def test_a_write_that_is_refused_drops_nothing(edges: Edges, method: str) 
     edges.central.calls.clear()
 
     assert caught.value is REFUSED
-    assert await london.get("a", 60) == Found(OLD, "HIT", 1)
-    assert await edges.at("CDG").get("a", 60) == Found(OLD, "MISS", 1)
+    assert await london.get("a", 60) == ReadResult(OLD, "HIT", 1)
+    assert await edges.at("CDG").get("a", 60) == ReadResult(OLD, "MISS", 1)
     assert edges.central.calls == []
 
 
@@ -82,16 +82,16 @@ async def test_a_page_answers_for_a_minute_whatever_is_written(
     clock.advance(0.000_000_001)
     fresh = await london.list("", None, 10)
 
-    assert first == Page(["a"], {}, None, "MISS")
-    assert held == Page(["a"], {}, None, "HIT")
-    assert fresh == Page(["a", "b"], {}, None, "MISS")
+    assert first == ListPage(["a"], {}, None, "MISS")
+    assert held == ListPage(["a"], {}, None, "HIT")
+    assert fresh == ListPage(["a", "b"], {}, None, "MISS")
 
 
 async def test_a_page_is_held_in_its_location_only(edges: Edges) -> None:
     await edges.at("LHR").list("", None, 10)
     await edges.at("LHR").put("a", NEW)
 
-    assert await edges.at("CDG").list("", None, 10) == Page(["a"], {}, None, "MISS")
+    assert await edges.at("CDG").list("", None, 10) == ListPage(["a"], {}, None, "MISS")
 
 
 @pytest.mark.parametrize(("passed", "names"), [(29.999, ["a", "b"]), (30, ["a"])])
@@ -143,7 +143,7 @@ async def test_a_location_that_is_cut_off_answers_from_its_caches_alone(
         refused.append(str(caught.value).removesuffix(" failed: 503 Service Unavailable"))
 
     assert refused == ["KV GET", "KV GET_BULK", "KV PUT", "KV DELETE", "KV GET"]
-    assert await london.get("a", 60) == Found(None, "HIT", 0)
+    assert await london.get("a", 60) == ReadResult(None, "HIT", 0)
     assert (await london.list("", None, 10)).cache_status == "HIT"
     assert edges.central.calls == ["get a", "list "]
 
@@ -162,8 +162,8 @@ async def test_no_copy_is_refreshed_over_a_link_that_is_not_open(
     getattr(edges.links, good)(("LHR",))
     await london.get("a", 60)
 
-    assert cut_off == [Found(None, "REVALIDATE", 0)] * 2
-    assert await london.get("a", 60) == Found(NEW, "HIT", 1)
+    assert cut_off == [ReadResult(None, "REVALIDATE", 0)] * 2
+    assert await london.get("a", 60) == ReadResult(NEW, "HIT", 1)
     assert edges.central.calls == ["get a", "get a"]
 
 
@@ -176,7 +176,7 @@ async def test_what_is_held_sees_the_central_stores_as_they_are_when_it_is_relea
     await edges.at("LHR").put("a", NEW)
     edges.links.release(("NRT",))
 
-    assert await reading == Found(NEW, "MISS", 1)
+    assert await reading == ReadResult(NEW, "MISS", 1)
 
 
 @pytest.mark.parametrize("method", ["get", "put"])
@@ -191,4 +191,4 @@ async def test_what_is_cancelled_while_it_is_held_never_happens(edges: Edges, me
         await task
 
     assert edges.central.calls == []
-    assert await tokyo.get("a", 60) == Found(None, "MISS", 0)
+    assert await tokyo.get("a", 60) == ReadResult(None, "MISS", 0)

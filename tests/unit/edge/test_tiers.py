@@ -6,7 +6,7 @@ from pykvbinding import VirtualClock
 from pykvbinding.clock import NANOSECONDS
 from pykvbinding.edge.cache import Cache, Copy
 from pykvbinding.edge.tiers import Place, World
-from pykvbinding.storage.record import Page, Record
+from pykvbinding.storage.record import ListPage, Record
 from tests.support.edge import STEADY, make_namespace, make_world
 
 QUESTION = ("", None, 10)
@@ -88,7 +88,7 @@ def test_clear_forgets_everything_here_and_above(world: World) -> None:
     london, paris, _ = world.places.values()
     for place in (london, paris):
         fill(place, "a")
-        place.pages.keep(QUESTION, Page([], {}, None), 0)
+        place.pages.keep(QUESTION, ListPage([], {}, None), 0)
 
     london.clear()
 
@@ -103,7 +103,7 @@ def test_pages_are_held_for_as_long_as_the_settings_say(
     clock: VirtualClock, ttl: float, age: int, fresh: bool
 ) -> None:
     pages = make_world(clock, "LHR", list_cache_ttl=ttl).places["LHR"].pages
-    pages.keep(QUESTION, Page([], {}, None), 0)
+    pages.keep(QUESTION, ListPage([], {}, None), 0)
 
     assert (pages.find(QUESTION, age * NANOSECONDS) is not None) is fresh
 

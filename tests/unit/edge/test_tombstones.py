@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from pykvbinding import VirtualClock
 from pykvbinding.edge.tombstones import Tombstones, TombstoneStore
 from pykvbinding.storage.engine import Engine
-from pykvbinding.storage.record import Found, Page, Record
+from pykvbinding.storage.record import ListPage, ReadResult, Record
 from tests.support.edge import CentralStore
 
 START = 1_700_000_000
@@ -33,10 +33,10 @@ class Graveyard:
         for name in names:
             await self.store.delete(name)
 
-    async def pages(self, prefix: str = "", limit: int = 2) -> list[Page]:
+    async def pages(self, prefix: str = "", limit: int = 2) -> list[ListPage]:
         found = [await self.store.list(prefix, None, limit)]
-        while found[-1].after is not None:
-            found.append(await self.store.list(prefix, found[-1].after, limit))
+        while found[-1].next_after is not None:
+            found.append(await self.store.list(prefix, found[-1].next_after, limit))
         return found
 
     def dead(self, prefix: str = "", after: str | None = None, most: int = 100) -> list[str]:
@@ -251,14 +251,14 @@ async def test_a_page_counts_the_names_that_it_passes_over(yard: Graveyard) -> N
     await yard.put("a", "b", "c", "d")
     await yard.delete("b")
 
-    assert await yard.store.list("", None, 2) == Page(["a"], {}, "b")
+    assert await yard.store.list("", None, 2) == ListPage(["a"], {}, "b")
 
 
 async def test_a_page_may_be_empty_and_not_the_last(yard: Graveyard) -> None:
     await yard.put("a", "b", "c")
     await yard.delete("a", "b")
 
-    assert await yard.pages(limit=2) == [Page([], {}, "b"), Page(["c"], {}, None)]
+    assert await yard.pages(limit=2) == [ListPage([], {}, "b"), ListPage(["c"], {}, None)]
 
 
 async def test_the_last_page_may_be_empty(yard: Graveyard) -> None:
@@ -267,14 +267,14 @@ async def test_the_last_page_may_be_empty(yard: Graveyard) -> None:
 
     pages = await yard.pages(limit=2)
 
-    assert [(page.names, page.after) for page in pages] == [(["a"], "b"), ([], None)]
+    assert [(page.names, page.next_after) for page in pages] == [(["a"], "b"), ([], None)]
 
 
 async def test_a_page_that_is_just_full_of_both_is_the_last(yard: Graveyard) -> None:
     await yard.put("a", "b")
     await yard.delete("a")
 
-    assert await yard.store.list("", None, 2) == Page(["b"], {}, None)
+    assert await yard.store.list("", None, 2) == ListPage(["b"], {}, None)
 
 
 async def test_a_page_shows_the_records_of_its_own_names_only(yard: Graveyard) -> None:
@@ -284,7 +284,7 @@ async def test_a_page_shows_the_records_of_its_own_names_only(yard: Graveyard) -
 
     page = await yard.store.list("", None, 2)
 
-    assert (page.names, list(page.annotated), page.after) == (["b"], ["b"], "b")
+    assert (page.names, list(page.records), page.next_after) == (["b"], ["b"], "b")
 
 
 NAMES = st.text(alphabet="ab\u00e9\U0001f511", min_size=1, max_size=3)
@@ -313,7 +313,7 @@ async def test_all_pages_together_visit_exactly_the_live_keys_in_order(
     pages = await yard.pages(prefix, limit)
 
     seen = [name for page in pages for name in page.names]
-    ends = [page.after for page in pages]
+    ends = [page.next_after for page in pages]
     starts = [None, *ends[:-1]]
     passed = [
         [name for name in every if (start or "") < name and (end is None or name <= end)]
@@ -338,4 +338,4 @@ async def test_reads_do_not_pass_through_the_layer(yard: Graveyard) -> None:
     await yard.store.put("a", record)
 
     assert yard.store.get == yard.central.get
-    assert await yard.store.get_many(["a"], 60) == {"a": Found(record, None, 1)}
+    assert await yard.store.get_many(["a"], 60) == {"a": ReadResult(record, None, 1)}

@@ -1,4 +1,4 @@
-"""The binding as an object: its names, its arguments, its loops, and the store under it."""
+"""`KVNamespace` as an object: names, arguments, event loops, and its store."""
 
 import asyncio
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ import trio
 
 from pykvbinding import KVNamespace, KVUsageWarning, ReadableStream, SystemClock, VirtualClock
 from pykvbinding.kv.binding import bind
-from pykvbinding.storage.record import Found, Page, Record
+from pykvbinding.storage.record import ListPage, ReadResult, Record
 from tests.support.assertions import complete
 from tests.support.stores import START, PassingStore, make_kv
 
@@ -18,7 +18,7 @@ METHODS = ["delete", "get", "getWithMetadata", "list", "put"]
 
 
 class Name(str):
-    """A str that prints as something else, as members of an enumeration do."""
+    """A str whose `str()` differs from its text, like a member of an enumeration."""
 
     __slots__ = ()
 
@@ -26,16 +26,16 @@ class Name(str):
         return "Name.MEMBER"
 
 
-class NoticingStore(PassingStore):
-    """A layer that writes down what passes."""
+class RecordingStore(PassingStore):
+    """A layer that records the calls."""
 
     seen: list[str]
 
-    async def get(self, key: str, cache_ttl: int) -> Found:
+    async def get(self, key: str, cache_ttl: int) -> ReadResult:
         self.seen.append(f"get {key} {cache_ttl}")
         return await super().get(key, cache_ttl)
 
-    async def get_many(self, keys: Sequence[str], cache_ttl: int) -> dict[str, Found]:
+    async def get_many(self, keys: Sequence[str], cache_ttl: int) -> dict[str, ReadResult]:
         self.seen.append(f"get_many {' '.join(keys)} {cache_ttl}")
         return await super().get_many(keys, cache_ttl)
 
@@ -47,15 +47,15 @@ class NoticingStore(PassingStore):
         self.seen.append(f"delete {key}")
         await super().delete(key)
 
-    async def list(self, prefix: str, after: str | None, limit: int) -> Page:
+    async def list(self, prefix: str, after: str | None, limit: int) -> ListPage:
         self.seen.append(f"list {prefix!r} {after} {limit}")
         return await super().list(prefix, after, limit)
 
 
-def noticing_kv() -> tuple[KVNamespace, list[str]]:
-    """A binding over a chain, and what will have passed through the chain."""
+def recording_kv() -> tuple[KVNamespace, list[str]]:
+    """Return a binding over a chain, and the list in which the chain records its calls."""
     namespace = make_kv("engine").namespace
-    store = NoticingStore(namespace.store)
+    store = RecordingStore(namespace.store)
     store.seen = []
     return bind(namespace, store), store.seen
 
@@ -82,7 +82,7 @@ def test_every_method_runs_under_trio(kv: KVNamespace) -> None:
     trio.run(use_every_method, kv)
 
 
-def test_no_method_of_a_plain_namespace_ever_suspends(kv: KVNamespace) -> None:
+def test_methods_of_a_plain_namespace_do_not_suspend(kv: KVNamespace) -> None:
     complete(use_every_method(kv))
 
 
@@ -95,7 +95,7 @@ async def test_an_operation_starts_when_it_is_awaited(kv: KVNamespace) -> None:
     assert await kv.get("key") == "v"
 
 
-async def test_many_operations_may_be_gathered(kv: KVNamespace) -> None:
+async def test_operations_can_be_gathered(kv: KVNamespace) -> None:
     await asyncio.gather(*(kv.put(f"key-{number}", str(number)) for number in range(50)))
 
     values = await asyncio.gather(*(kv.get(f"key-{number}") for number in range(50)))
@@ -103,12 +103,12 @@ async def test_many_operations_may_be_gathered(kv: KVNamespace) -> None:
     assert values == [str(number) for number in range(50)]
 
 
-def test_the_public_names_are_the_platforms_methods_and_namespace(kv: KVNamespace) -> None:
+def test_public_names_are_the_methods_of_the_platform_and_namespace(kv: KVNamespace) -> None:
     assert [name for name in dir(kv) if not name.startswith("_")] == sorted([*METHODS, "namespace"])
 
 
 @pytest.mark.parametrize("method", METHODS)
-async def test_a_test_may_replace_a_method_by_assignment(kv: KVNamespace, method: str) -> None:
+async def test_a_method_can_be_replaced_by_assignment(kv: KVNamespace, method: str) -> None:
     setattr(kv, method, AsyncMock(return_value="replaced"))
 
     assert await getattr(kv, method)("key") == "replaced"
@@ -124,7 +124,7 @@ def test_a_binding_cannot_be_iterated_over(kv: KVNamespace) -> None:
         iter(kv)
 
 
-def test_a_binding_contains_nothing(kv: KVNamespace) -> None:
+def test_a_binding_does_not_support_in(kv: KVNamespace) -> None:
     with pytest.raises(TypeError, match=r"^argument of type 'KVNamespace' is not "):
         _ = "key" in kv  # type: ignore[operator]
 
@@ -133,26 +133,26 @@ def test_a_binding_is_true_even_when_empty(kv: KVNamespace) -> None:
     assert bool(kv) is True
 
 
-def test_a_binding_prints_as_in_a_worker(kv: KVNamespace) -> None:
+def test_str_is_the_same_as_in_a_worker(kv: KVNamespace) -> None:
     assert str(kv) == "[object KvNamespace]"
 
 
-def test_a_binding_represents_itself_by_its_title() -> None:
+def test_repr_shows_the_title() -> None:
     assert repr(KVNamespace(title="SESSIONS")) == "<KVNamespace 'SESSIONS'>"
 
 
-def test_a_namespace_without_an_id_is_known_by_its_title() -> None:
-    plain, named = KVNamespace(title="A").namespace, KVNamespace(title="A", id="1").namespace
+def test_the_id_defaults_to_the_title() -> None:
+    plain, kwargs = KVNamespace(title="A").namespace, KVNamespace(title="A", id="1").namespace
 
-    assert (plain.title, plain.id, named.title, named.id) == ("A", "A", "A", "1")
+    assert (plain.title, plain.id, kwargs.title, kwargs.id) == ("A", "A", "A", "1")
 
 
-def test_the_clock_is_that_of_the_machine_unless_one_is_given(clock: VirtualClock) -> None:
+def test_the_clock_defaults_to_the_system_clock(clock: VirtualClock) -> None:
     assert isinstance(KVNamespace().namespace.clock, SystemClock)
     assert KVNamespace(clock=clock).namespace.clock is clock
 
 
-async def test_two_namespaces_never_touch() -> None:
+async def test_namespaces_are_independent() -> None:
     first, second = KVNamespace(title="same", id="same"), KVNamespace(title="same", id="same")
 
     await first.put("key", "v")
@@ -161,7 +161,7 @@ async def test_two_namespaces_never_touch() -> None:
     assert (await second.list())["keys"] == []
 
 
-async def test_two_bindings_to_one_namespace_see_the_same() -> None:
+async def test_bindings_to_one_namespace_share_its_data() -> None:
     first = make_kv("engine")
     second = bind(first.namespace, first.namespace.store)
 
@@ -170,7 +170,7 @@ async def test_two_bindings_to_one_namespace_see_the_same() -> None:
     assert await second.get("key") == "v"
 
 
-async def test_a_plain_store_is_passed_by_on_the_way_to_its_engine(
+async def test_a_binding_without_layers_calls_the_engine_directly(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     kv = make_kv("engine")
@@ -184,7 +184,7 @@ async def test_a_plain_store_is_passed_by_on_the_way_to_its_engine(
 
 
 async def test_every_operation_goes_through_a_chain() -> None:
-    kv, seen = noticing_kv()
+    kv, seen = recording_kv()
 
     await use_every_method(kv)
 
@@ -203,8 +203,8 @@ async def test_every_operation_goes_through_a_chain() -> None:
     ]
 
 
-async def test_a_chain_gets_what_was_asked() -> None:
-    kv, seen = noticing_kv()
+async def test_a_chain_receives_the_parsed_arguments() -> None:
+    kv, seen = recording_kv()
 
     await kv.get("key", cacheTtl=300)
     await kv.getWithMetadata(["b", "a", "b"], cacheTtl=3600)
@@ -213,8 +213,8 @@ async def test_a_chain_gets_what_was_asked() -> None:
     assert seen == ["get key 300", "get_many b a 3600", "list 'p' None 7"]
 
 
-async def test_a_chain_is_not_asked_for_what_is_refused_at_once() -> None:
-    kv, seen = noticing_kv()
+async def test_an_invalid_call_does_not_reach_the_chain() -> None:
+    kv, seen = recording_kv()
 
     with pytest.raises(Exception, match="Key names must not be empty"):
         await kv.get([""])
@@ -234,7 +234,7 @@ async def test_a_value_is_positional_only(kv: KVNamespace) -> None:
 
 
 @pytest.mark.parametrize("key", ["k", "key"])
-async def test_options_is_no_keyword(kv: KVNamespace, key: str) -> None:
+async def test_options_cannot_be_passed_by_keyword(kv: KVNamespace, key: str) -> None:
     await kv.put(key, "[1]")
 
     with pytest.warns(KVUsageWarning, match=r"get\(.*, options=…\): production silently ignores"):
@@ -243,7 +243,7 @@ async def test_options_is_no_keyword(kv: KVNamespace, key: str) -> None:
     assert value == "[1]"
 
 
-async def test_an_option_in_snake_case_is_ignored_and_the_right_one_named(
+async def test_ignores_an_option_in_snake_case_with_a_warning_that_suggests_the_right_one(
     kv: KVNamespace,
 ) -> None:
     with pytest.warns(KVUsageWarning, match=r"option\. Write expirationTtl=… instead\.$"):
@@ -263,28 +263,30 @@ async def test_an_option_in_snake_case_is_ignored_and_the_right_one_named(
         ("list", ({}, 1)),
     ],
 )
-async def test_extra_positional_arguments_are_ignored_with_a_warning(
+async def test_ignores_extra_positional_arguments_with_a_warning(
     kv: KVNamespace, method: str, arguments: tuple[Any, ...]
 ) -> None:
-    with pytest.warns(KVUsageWarning, match=rf"^{method}\(.*…\): production silently ignores what"):
+    with pytest.warns(KVUsageWarning, match=rf"^{method}\(.*…\): production silently ignores arg"):
         await getattr(kv, method)(*arguments)
 
 
 @pytest.mark.parametrize(
     ("options", "position"), [("text", "a type"), ({}, "positional options"), (None, "None")]
 )
-async def test_keywords_beside_positional_options_are_ignored_with_a_warning(
+async def test_ignores_keywords_combined_with_positional_options_with_a_warning(
     kv: KVNamespace, options: Any, position: str
 ) -> None:
     await kv.put("key", "[1]")
 
-    with pytest.warns(KVUsageWarning, match=rf"get\('.*', …, type=…\): beside {position}, "):
+    with pytest.warns(
+        KVUsageWarning, match=rf"get\('.*', …, type=…\): .* combined with {position}"
+    ):
         value = await kv.get("key", options, type="json")  # type: ignore[call-overload]
 
     assert value == "[1]"
 
 
-async def test_none_in_the_place_of_options_means_none(kv: KVNamespace) -> None:
+async def test_none_as_options_means_no_options(kv: KVNamespace) -> None:
     await kv.put("key", "v", None)
 
     assert await kv.get("key", None) == "v"
@@ -293,7 +295,7 @@ async def test_none_in_the_place_of_options_means_none(kv: KVNamespace) -> None:
     assert (await kv.list(None))["keys"] == [{"name": "key"}]
 
 
-async def test_a_subclass_of_str_counts_by_its_text(kv: KVNamespace) -> None:
+async def test_a_subclass_of_str_is_used_as_its_text(kv: KVNamespace) -> None:
     await kv.put("key", Name("text"))
     assert type(kv.namespace.peek("key")) is str
 
@@ -313,7 +315,7 @@ async def test_a_warning_points_at_the_line_that_awaits(kv: KVNamespace) -> None
     assert [warning.filename for warning in caught] == [__file__]
 
 
-def test_a_virtual_clock_moves_a_namespace(kv: KVNamespace, clock: VirtualClock) -> None:
+def test_a_namespace_uses_its_virtual_clock(kv: KVNamespace, clock: VirtualClock) -> None:
     complete(kv.put("key", "v", expiration=START + 60))
 
     clock.move_to(START + 60)

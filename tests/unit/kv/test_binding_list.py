@@ -1,4 +1,4 @@
-"""What `list` returns, page by page."""
+"""`list`: pages, prefixes, limits and cursors."""
 
 from typing import Any
 
@@ -28,14 +28,14 @@ async def test_an_empty_namespace_has_one_complete_page(kv: KVNamespace) -> None
     assert await kv.list() == {"keys": [], "list_complete": True, "cacheStatus": missed(kv)}
 
 
-async def test_names_are_in_the_order_of_their_utf8_bytes(kv: KVNamespace) -> None:
+async def test_keys_are_in_the_order_of_their_utf8_bytes(kv: KVNamespace) -> None:
     ordered = ["10", "9", "B", "a", "a/", "ab", "é", "日", "\uffff", "😀", "\U0010ffff"]
     fill(kv, *reversed(ordered))
 
     assert names_of(await kv.list()) == ordered == sorted(ordered, key=str.encode)
 
 
-async def test_a_prefix_chooses_the_names_that_start_with_it(kv: KVNamespace) -> None:
+async def test_a_prefix_selects_the_keys_that_start_with_it(kv: KVNamespace) -> None:
     fill(kv, "a", "ab", "abc", "b", "é", "éa", "\U0010ffff", "\U0010ffffz")
 
     assert names_of(await kv.list(prefix="ab")) == ["ab", "abc"]
@@ -45,13 +45,13 @@ async def test_a_prefix_chooses_the_names_that_start_with_it(kv: KVNamespace) ->
 
 
 @pytest.mark.parametrize("prefix", ["", None])
-async def test_an_empty_prefix_chooses_every_name(kv: KVNamespace, prefix: Any) -> None:
+async def test_an_empty_prefix_selects_every_key(kv: KVNamespace, prefix: Any) -> None:
     fill(kv, "a", "b")
 
     assert names_of(await kv.list(prefix=prefix)) == ["a", "b"]
 
 
-async def test_a_prefix_of_513_bytes_is_refused(kv: KVNamespace) -> None:
+async def test_rejects_a_prefix_of_513_bytes(kv: KVNamespace) -> None:
     await kv.list(prefix="x" * 512)
     text = await refusal(kv.list(prefix="x" * 513))
 
@@ -60,7 +60,7 @@ async def test_a_prefix_of_513_bytes_is_refused(kv: KVNamespace) -> None:
     )
 
 
-async def test_a_key_has_only_the_items_that_it_was_given(kv: KVNamespace) -> None:
+async def test_a_listed_key_has_only_the_items_that_are_set(kv: KVNamespace) -> None:
     await kv.put("a", "v")
     await kv.put("b", "v", expirationTtl=60)
     await kv.put("c", "v", metadata={"x": [1]})
@@ -75,16 +75,14 @@ async def test_a_key_has_only_the_items_that_it_was_given(kv: KVNamespace) -> No
 
 
 @pytest.mark.parametrize("limit", [2, 2.9, "2", "0x2", True + 1.5])
-async def test_a_limit_is_the_most_that_a_page_holds(kv: KVNamespace, limit: Any) -> None:
+async def test_limit_is_the_maximum_size_of_a_page(kv: KVNamespace, limit: Any) -> None:
     fill(kv, "a", "b", "c")
 
     assert names_of(await kv.list(limit=limit)) == ["a", "b"]
 
 
 @pytest.mark.parametrize("limit", [0, -1, 0.5, -0.5, "0", "", "ten", None, float("nan")])
-async def test_a_limit_that_is_no_positive_number_means_a_thousand(
-    kv: KVNamespace, limit: Any
-) -> None:
+async def test_a_limit_that_is_not_positive_means_a_thousand(kv: KVNamespace, limit: Any) -> None:
     fill(kv, *(f"{number:04}" for number in range(1001)))
 
     page = await kv.list(limit=limit)
@@ -93,20 +91,20 @@ async def test_a_limit_that_is_no_positive_number_means_a_thousand(
     assert page.list_complete is False
 
 
-async def test_the_text_of_a_number_is_a_limit(kv: KVNamespace) -> None:
+async def test_a_limit_can_be_a_numeric_string(kv: KVNamespace) -> None:
     fill(kv, *(f"{number:02}" for number in range(11)))
 
     assert len((await kv.list(limit="10"))["keys"]) == 10  # type: ignore[call-overload]
 
 
-async def test_a_page_holds_at_most_a_thousand_keys(kv: KVNamespace) -> None:
+async def test_a_page_has_at_most_a_thousand_keys(kv: KVNamespace) -> None:
     fill(kv, *(f"{number:04}" for number in range(1001)))
 
     assert [len(page) for page in await names_of_all_pages(kv)] == [1000, 1]
     assert [len(page) for page in await names_of_all_pages(kv, limit=1000.9)] == [1000, 1]
 
 
-async def test_a_limit_of_1001_is_refused(kv: KVNamespace) -> None:
+async def test_rejects_a_limit_of_1001(kv: KVNamespace) -> None:
     text = await refusal(kv.list(limit=1001))
 
     hint = "Please specify an integer less than 1000."
@@ -114,7 +112,7 @@ async def test_a_limit_of_1001_is_refused(kv: KVNamespace) -> None:
 
 
 @pytest.mark.parametrize("over", ["engine", "chain", "network"])
-async def test_the_most_keys_of_a_page_is_a_limit(over: str) -> None:
+async def test_the_maximum_page_size_is_configurable(over: str) -> None:
     kv = make_kv(over, max_keys_per_list=2)
     fill(kv, "a", "b", "c")
 
@@ -122,7 +120,7 @@ async def test_the_most_keys_of_a_page_is_a_limit(over: str) -> None:
     assert (await refusal(kv.list(limit=3))).endswith("specify an integer less than 2.")
 
 
-async def test_the_cursors_lead_through_every_page(kv: KVNamespace) -> None:
+async def test_cursors_lead_through_all_pages(kv: KVNamespace) -> None:
     fill(kv, "a1", "a2", "a3", "b1", "é", "😀")
 
     assert await names_of_all_pages(kv, limit=2) == [["a1", "a2"], ["a3", "b1"], ["é", "😀"]]
@@ -139,7 +137,7 @@ async def test_a_page_that_ends_with_the_last_key_is_complete(kv: KVNamespace) -
     }
 
 
-async def test_a_page_that_is_not_complete_has_a_cursor_of_url_safe_text(kv: KVNamespace) -> None:
+async def test_an_incomplete_page_has_a_url_safe_cursor(kv: KVNamespace) -> None:
     fill(kv, "????", "~~~~")
 
     page = await kv.list(limit=1)
@@ -155,7 +153,7 @@ async def test_no_cursor_means_the_first_page(kv: KVNamespace, cursor: str | Non
     assert names_of(await kv.list(cursor=cursor)) == ["a", "b"]
 
 
-async def test_a_cursor_goes_on_under_another_prefix(kv: KVNamespace) -> None:
+async def test_a_cursor_is_valid_with_another_prefix(kv: KVNamespace) -> None:
     fill(kv, "a1", "a2", "b1", "b2", "c1")
     cursor = (await kv.list(limit=3)).cursor
 
@@ -164,7 +162,7 @@ async def test_a_cursor_goes_on_under_another_prefix(kv: KVNamespace) -> None:
     assert names_of(await kv.list(cursor=cursor, prefix="c")) == ["c1"]
 
 
-async def test_a_cursor_goes_on_in_another_namespace(kv: KVNamespace) -> None:
+async def test_a_cursor_is_valid_in_another_namespace(kv: KVNamespace) -> None:
     other = KVNamespace(clock=VirtualClock(START))
     fill(kv, "a", "b")
     fill(other, "a", "c")
@@ -173,13 +171,13 @@ async def test_a_cursor_goes_on_in_another_namespace(kv: KVNamespace) -> None:
 
 
 @pytest.mark.parametrize("cursor", ["garbage", "é", "YQ==", "A", "=", "ATHOX6dh=", "\ud800", 5])
-async def test_a_cursor_that_no_page_gave_is_refused(kv: KVNamespace, cursor: Any) -> None:
+async def test_rejects_an_invalid_cursor(kv: KVNamespace, cursor: Any) -> None:
     text = await refusal(kv.list(cursor=cursor))
 
     assert text == "KV GET failed: 400 Invalid cursor"
 
 
-async def test_what_is_inserted_behind_a_cursor_is_on_the_next_page(kv: KVNamespace) -> None:
+async def test_a_key_inserted_after_a_cursor_is_on_the_next_page(kv: KVNamespace) -> None:
     fill(kv, "b", "d")
     cursor = (await kv.list(limit=1)).cursor
 
@@ -188,7 +186,7 @@ async def test_what_is_inserted_behind_a_cursor_is_on_the_next_page(kv: KVNamesp
     assert names_of(await kv.list(cursor=cursor)) == ["c", "d", "e"]
 
 
-async def test_a_cursor_outlives_the_key_at_which_its_page_ended(kv: KVNamespace) -> None:
+async def test_a_cursor_remains_valid_after_its_key_is_deleted(kv: KVNamespace) -> None:
     fill(kv, "a", "b", "c")
     cursor = (await kv.list(limit=1)).cursor
 
@@ -198,7 +196,7 @@ async def test_a_cursor_outlives_the_key_at_which_its_page_ended(kv: KVNamespace
     assert names_of(await kv.list(cursor=cursor)) == ["c"]
 
 
-async def test_what_expires_between_two_pages_is_not_on_the_second(
+async def test_a_key_that_expires_between_two_pages_is_not_on_the_second(
     kv: KVNamespace, clock: VirtualClock
 ) -> None:
     fill(kv, "a", "c")
@@ -210,7 +208,7 @@ async def test_what_expires_between_two_pages_is_not_on_the_second(
     assert names_of(await kv.list(cursor=cursor)) == ["c"]
 
 
-async def test_an_expired_key_makes_no_page_incomplete(
+async def test_an_expired_key_does_not_make_a_page_incomplete(
     kv: KVNamespace, clock: VirtualClock
 ) -> None:
     fill(kv, "a")
@@ -220,7 +218,7 @@ async def test_an_expired_key_makes_no_page_incomplete(
     assert (await kv.list(limit=1)).list_complete is True
 
 
-async def test_options_come_in_a_dict_and_others_are_ignored_with_a_warning(
+async def test_accepts_options_as_a_dict_and_ignores_unknown_ones_with_a_warning(
     kv: KVNamespace,
 ) -> None:
     fill(kv, "a", "b")
@@ -232,9 +230,7 @@ async def test_options_come_in_a_dict_and_others_are_ignored_with_a_warning(
 
 
 @pytest.mark.parametrize("options", [5, "prefix", True, 1.5])
-async def test_a_plain_value_in_the_place_of_the_options_is_refused(
-    kv: KVNamespace, options: Any
-) -> None:
+async def test_rejects_a_scalar_as_options(kv: KVNamespace, options: Any) -> None:
     text = await refusal(kv.list(options))
 
     where = "Failed to execute 'list' on 'KvNamespace'"

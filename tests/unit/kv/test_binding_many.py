@@ -1,4 +1,4 @@
-"""What `get` and `getWithMetadata` return for several keys."""
+"""Bulk reads: `get` and `getWithMetadata` with several keys."""
 
 import json
 from typing import Any
@@ -10,7 +10,7 @@ from tests.support.assertions import refusal
 from tests.support.stores import make_kv
 
 
-async def test_the_keys_come_in_the_order_in_which_they_were_asked(kv: KVNamespace) -> None:
+async def test_the_result_has_the_order_of_the_keys(kv: KVNamespace) -> None:
     kv.namespace.seed({"key-a": "1", "key-b": "2", "key-c": "3"})
 
     assert list((await kv.get(["key-c", "key-a", "key-b"])).items()) == [
@@ -20,7 +20,7 @@ async def test_the_keys_come_in_the_order_in_which_they_were_asked(kv: KVNamespa
     ]
 
 
-async def test_a_missing_key_of_several_is_none(kv: KVNamespace) -> None:
+async def test_a_missing_key_is_none(kv: KVNamespace) -> None:
     await kv.put("key-a", "1")
 
     assert await kv.get(["key-a", "key-b"]) == {"key-a": "1", "key-b": None}
@@ -31,33 +31,31 @@ async def test_a_missing_key_of_several_is_none(kv: KVNamespace) -> None:
 
 
 @pytest.mark.parametrize("names", [["a", "b"], ["key-a", "key-b"]])
-async def test_a_key_that_is_asked_twice_is_answered_once(
-    kv: KVNamespace, names: list[str]
-) -> None:
+async def test_a_duplicate_key_is_returned_once(kv: KVNamespace, names: list[str]) -> None:
     first, second = names
     await kv.put(first, "1")
 
-    answer = await kv.get([second, first, second])
+    result = await kv.get([second, first, second])
 
-    assert list(answer.items()) == [(second, None), (first, "1")]
+    assert list(result.items()) == [(second, None), (first, "1")]
 
 
-async def test_a_number_and_its_text_are_one_key(kv: KVNamespace) -> None:
+async def test_a_number_and_its_text_are_the_same_key(kv: KVNamespace) -> None:
     await kv.put("1.5", "v")
 
     assert await kv.get(["1.5", 1.5]) == {"1.5": "v"}  # type: ignore[list-item]
 
 
-async def test_json_is_read_for_every_key(kv: KVNamespace) -> None:
+async def test_json_is_parsed_for_every_key(kv: KVNamespace) -> None:
     kv.namespace.seed({"key-a": '{"n": [1.0, null]}', "key-b": '"text"'})
 
-    answer = await kv.get(["key-a", "key-b", "key-c"], "json")
+    result = await kv.get(["key-a", "key-b", "key-c"], "json")
 
-    assert answer == {"key-a": {"n": [1, None]}, "key-b": "text", "key-c": None}
-    assert answer["key-a"].n == [1, None]
+    assert result == {"key-a": {"n": [1, None]}, "key-b": "text", "key-c": None}
+    assert result["key-a"].n == [1, None]
 
 
-async def test_one_value_that_is_no_json_fails_the_whole_read(kv: KVNamespace) -> None:
+async def test_a_value_that_is_not_json_fails_the_whole_read(kv: KVNamespace) -> None:
     kv.namespace.seed({"key-a": "1", "key-b": "nope"})
 
     text = await refusal(kv.get(["key-a", "key-b"], type="json"))
@@ -67,7 +65,7 @@ async def test_one_value_that_is_no_json_fails_the_whole_read(kv: KVNamespace) -
 
 
 @pytest.mark.parametrize("response_type", ["arrayBuffer", "stream", "blob"])
-async def test_other_types_are_refused(kv: KVNamespace, response_type: str) -> None:
+async def test_rejects_other_types(kv: KVNamespace, response_type: str) -> None:
     text = await refusal(kv.get(["key"], {"type": response_type}))
 
     assert text == (
@@ -81,7 +79,7 @@ async def test_the_empty_type_is_text(kv: KVNamespace) -> None:
     assert await kv.get(["key"], {"type": ""}) == {"key": "1"}
 
 
-async def test_a_hundred_keys_can_be_read_at_once(kv: KVNamespace) -> None:
+async def test_accepts_100_keys(kv: KVNamespace) -> None:
     names = [f"key-{number}" for number in range(100)]
     kv.namespace.seed(dict.fromkeys(names, "v"))
 
@@ -89,13 +87,13 @@ async def test_a_hundred_keys_can_be_read_at_once(kv: KVNamespace) -> None:
 
 
 @pytest.mark.parametrize("names", [["k"] * 101, [f"key-{number}" for number in range(101)]])
-async def test_a_hundred_and_one_keys_are_refused(kv: KVNamespace, names: list[str]) -> None:
+async def test_rejects_101_keys(kv: KVNamespace, names: list[str]) -> None:
     text = "KV GET_BULK failed: 400 You can request a maximum of 100 keys"
 
     assert await refusal(kv.get(names)) == await refusal(kv.getWithMetadata(names)) == text
 
 
-async def test_no_key_is_refused(kv: KVNamespace) -> None:
+async def test_rejects_an_empty_list_of_keys(kv: KVNamespace) -> None:
     text = "KV GET_BULK failed: 400 You must request a minimum of 1 key"
 
     assert await refusal(kv.get([])) == await refusal(kv.getWithMetadata([])) == text
@@ -103,7 +101,7 @@ async def test_no_key_is_refused(kv: KVNamespace) -> None:
 
 @pytest.mark.parametrize("over", ["engine", "chain", "network"])
 @pytest.mark.parametrize("letter", ["x", "é"])
-async def test_the_bytes_of_all_values_are_limited(over: str, letter: str) -> None:
+async def test_limits_the_total_size_of_the_values(over: str, letter: str) -> None:
     kv = make_kv(over, max_bytes_per_get=1024 * 512)
     half = letter * (1024 * 256 // len(letter.encode()))
     kv.namespace.seed({"key-a": half, "key-b": half, "key-c": "y"})
@@ -116,7 +114,7 @@ async def test_the_bytes_of_all_values_are_limited(over: str, letter: str) -> No
 
 @pytest.mark.parametrize("over", ["engine", "chain", "network"])
 @pytest.mark.parametrize("name", ["k", "key"])
-async def test_a_value_that_is_asked_twice_counts_twice(over: str, name: str) -> None:
+async def test_a_duplicate_key_counts_twice_toward_the_size_limit(over: str, name: str) -> None:
     kv = make_kv(over, max_bytes_per_get=9)
     await kv.put(name, "12345")
 
@@ -140,19 +138,19 @@ async def test_an_infinity_becomes_none(kv: KVNamespace) -> None:
 
 
 @pytest.mark.parametrize("name", ["0", "12", "100", "4294967294", "__proto__"])
-async def test_a_name_that_the_runtime_drops_is_kept_with_a_warning(
+async def test_returns_a_name_that_the_runtime_drops_with_a_warning(
     kv: KVNamespace, name: str
 ) -> None:
     await kv.put(name, "v")
 
-    with pytest.warns(KVUsageWarning, match=rf"get\(\[…\]\) names '{name}': the documentation"):
+    with pytest.warns(KVUsageWarning, match=rf"get\(\[…\]\) reads '{name}': according to the doc"):
         assert await kv.get([name, "key"]) == {name: "v", "key": None}
-    with pytest.warns(KVUsageWarning, match=rf"getWithMetadata\(\[…\]\) names '{name}'"):
+    with pytest.warns(KVUsageWarning, match=rf"getWithMetadata\(\[…\]\) reads '{name}'"):
         assert (await kv.getWithMetadata([name]))[name] == {"value": "v", "metadata": None}
 
 
 @pytest.mark.parametrize("name", ["007", "-10", "1.5", "4294967295", "٣٣٣", "12a"])
-async def test_a_name_that_only_looks_like_a_number_is_kept_as_by_the_runtime(
+async def test_returns_a_name_that_is_not_an_array_index_without_a_warning(
     kv: KVNamespace, name: str
 ) -> None:
     await kv.put(name, "v")
@@ -161,7 +159,7 @@ async def test_a_name_that_only_looks_like_a_number_is_kept_as_by_the_runtime(
 
 
 @pytest.mark.parametrize("over", ["engine", "chain", "network"])
-async def test_a_refused_name_counts_before_the_bytes_of_all_values(over: str) -> None:
+async def test_an_invalid_key_is_reported_before_the_total_size(over: str) -> None:
     kv = make_kv(over, max_bytes_per_get=1)
     await kv.put("key", "12")
 
@@ -169,25 +167,25 @@ async def test_a_refused_name_counts_before_the_bytes_of_all_values(over: str) -
 
 
 @pytest.mark.parametrize("text", ["0", '""', "[]", "{}", "false"])
-async def test_a_json_value_that_is_false_is_a_value(kv: KVNamespace, text: str) -> None:
+async def test_a_falsy_json_value_is_returned(kv: KVNamespace, text: str) -> None:
     await kv.put("key", text, metadata=1)
 
-    answer = await kv.getWithMetadata(["key"], "json")
+    result = await kv.getWithMetadata(["key"], "json")
 
-    assert answer == {"key": {"value": json.loads(text), "metadata": 1}}
+    assert result == {"key": {"value": json.loads(text), "metadata": 1}}
 
 
 @pytest.mark.parametrize("metadata", [{"a": 1}, 0, "", False])
 async def test_metadata_of_json_null_is_lost_with_a_warning(kv: KVNamespace, metadata: Any) -> None:
     await kv.put("key", "null", metadata=metadata)
 
-    with pytest.warns(KVUsageWarning, match="its value is JSON null, and for that production"):
-        answer = await kv.getWithMetadata(["key"], "json")
+    with pytest.warns(KVUsageWarning, match="the value is JSON null, for which production"):
+        result = await kv.getWithMetadata(["key"], "json")
 
-    assert answer == {"key": None}
+    assert result == {"key": None}
 
 
-async def test_json_null_without_metadata_is_none_and_no_warning(kv: KVNamespace) -> None:
+async def test_json_null_without_metadata_is_none_without_a_warning(kv: KVNamespace) -> None:
     await kv.put("key", "null")
 
     assert await kv.getWithMetadata(["key"], "json") == {"key": None}
@@ -209,14 +207,12 @@ async def test_the_text_null_keeps_its_metadata(kv: KVNamespace) -> None:
         ("x" * 513, "414 UTF-8 encoded length of 513 exceeds key length limit of 512."),
     ],
 )
-async def test_one_refused_name_fails_the_whole_read(
-    kv: KVNamespace, name: str, reason: str
-) -> None:
+async def test_an_invalid_key_fails_the_whole_read(kv: KVNamespace, name: str, reason: str) -> None:
     assert await refusal(kv.get(["key", name, "other"])) == f"KV GET_BULK failed: {reason}"
     assert await refusal(kv.get([name])) == f"KV GET_BULK failed: {reason}"
 
 
-async def test_a_refused_name_counts_only_after_the_keys_before_it(kv: KVNamespace) -> None:
+async def test_an_invalid_key_fails_after_the_keys_before_it_are_read(kv: KVNamespace) -> None:
     await kv.put("key", "nope")
 
     before = await refusal(kv.get(["", "key"], "json"))
@@ -226,24 +222,26 @@ async def test_a_refused_name_counts_only_after_the_keys_before_it(kv: KVNamespa
     assert after.endswith("corresponds to a non-json value")
 
 
-async def test_a_short_cache_ttl_is_refused_as_the_first_key_is(kv: KVNamespace) -> None:
+async def test_rejects_a_short_cache_ttl_with_the_first_key(kv: KVNamespace) -> None:
     text = "KV GET_BULK failed: 400 Invalid cache_ttl of 1. Cache TTL must be at least 60."
 
     assert await refusal(kv.get(["key", ""], cacheTtl=1)) == text
     assert "Key names must not be empty" in await refusal(kv.get(["", "key"], cacheTtl=1))
 
 
-@pytest.mark.parametrize("given", [None, True, ["a"], {"a": 1}], ids=repr)
-async def test_what_is_no_name_becomes_one_with_a_warning(kv: KVNamespace, given: Any) -> None:
-    with pytest.warns(KVUsageWarning, match="production turns this into the one key"):
-        answer = await kv.get([given])
+@pytest.mark.parametrize("key", [None, True, ["a"], {"a": 1}], ids=repr)
+async def test_a_key_that_is_not_text_is_converted_with_a_warning(
+    kv: KVNamespace, key: Any
+) -> None:
+    with pytest.warns(KVUsageWarning, match="production converts this to the single key"):
+        result = await kv.get([key])
 
-    assert list(answer) == [
-        {"None": "null", "True": "true", "['a']": "a"}.get(str(given), "[object Object]")
+    assert list(result) == [
+        {"None": "null", "True": "true", "['a']": "a"}.get(str(key), "[object Object]")
     ]
 
 
-async def test_a_lone_surrogate_of_several_names_reads_as_three_replacements(
+async def test_a_lone_surrogate_in_a_key_becomes_three_replacement_characters(
     kv: KVNamespace,
 ) -> None:
     await kv.put("���", "v")
@@ -251,7 +249,7 @@ async def test_a_lone_surrogate_of_several_names_reads_as_three_replacements(
     assert await kv.get(["\ud800"]) == {"���": "v"}
 
 
-async def test_values_with_metadata_or_expiration_are_read_like_others(kv: KVNamespace) -> None:
+async def test_returns_values_with_metadata_or_expiration(kv: KVNamespace) -> None:
     await kv.put("key-a", "1", expirationTtl=60)
     await kv.put("key-b", b"2", metadata="m")
 

@@ -1,4 +1,4 @@
-"""What `get` and `getWithMetadata` return for one key."""
+"""`get` and `getWithMetadata` with one key."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from tests.support.stores import START, make_kv, missed
 KINDS = [None, True, 0, -1.5, "", "text", [], [1, [None]], {}, {"a": {"b": [False]}}, "é日😀"]
 
 
-async def test_a_missing_key_reads_as_none_in_every_type(kv: KVNamespace) -> None:
+async def test_a_missing_key_is_none_for_every_type(kv: KVNamespace) -> None:
     for response_type in ("text", "json", "arrayBuffer", "stream", "blob"):
         assert await kv.get("nothing", response_type) is None  # type: ignore[call-overload]
 
@@ -23,25 +23,25 @@ async def test_text_is_the_default(kv: KVNamespace) -> None:
     assert await kv.get("key") == await kv.get("key", None) == await kv.get("key", "text") == "text"
 
 
-async def test_bytes_that_are_no_utf8_read_as_replacement_characters(kv: KVNamespace) -> None:
+async def test_invalid_utf8_becomes_replacement_characters(kv: KVNamespace) -> None:
     await kv.put("key", b"a\xff\xe6\x97")
 
     assert await kv.get("key") == "a��"
 
 
-async def test_json_reads_as_the_value_that_it_spells(kv: KVNamespace) -> None:
+async def test_json_is_parsed(kv: KVNamespace) -> None:
     await kv.put("key", '{"a": [1, 1.0, 1.5, null, true, "é"]}')
 
     assert await kv.get("key", type="json") == {"a": [1, 1, 1.5, None, True, "é"]}
 
 
-async def test_json_null_reads_as_none(kv: KVNamespace) -> None:
+async def test_json_null_is_none(kv: KVNamespace) -> None:
     await kv.put("key", "null")
 
     assert await kv.get("key", "json") is None
 
 
-async def test_an_empty_value_is_no_json(kv: KVNamespace) -> None:
+async def test_an_empty_value_is_not_json(kv: KVNamespace) -> None:
     await kv.put("key", "")
 
     assert await refusal(kv.get("key", "json")) == "Unexpected end of JSON input"
@@ -50,19 +50,21 @@ async def test_an_empty_value_is_no_json(kv: KVNamespace) -> None:
 async def test_an_integer_beyond_53_bits_loses_digits_with_a_warning(kv: KVNamespace) -> None:
     await kv.put("key", "[9007199254740993, 9007199254740995]")
 
-    with pytest.warns(KVUsageWarning, match="holds the integer 9007199254740993: a JavaScript"):
+    with pytest.warns(
+        KVUsageWarning, match="reads the integer 9007199254740993, which a JavaScript"
+    ):
         ids = await kv.get("key", "json")
 
     assert ids == [9007199254740992.0, 9007199254740996.0]
 
 
-async def test_an_infinity_of_a_single_json_value_stays(kv: KVNamespace) -> None:
+async def test_an_infinity_in_json_is_preserved_for_a_single_key(kv: KVNamespace) -> None:
     await kv.put("key", "[1e999, -1e999]")
 
     assert await kv.get("key", "json") == [float("inf"), float("-inf")]
 
 
-async def test_an_array_buffer_is_the_bytes_as_a_memoryview(kv: KVNamespace) -> None:
+async def test_an_array_buffer_is_a_memoryview_of_the_bytes(kv: KVNamespace) -> None:
     await kv.put("key", b"\x00\xff")
 
     buffer = await kv.get("key", "arrayBuffer")
@@ -71,7 +73,9 @@ async def test_an_array_buffer_is_the_bytes_as_a_memoryview(kv: KVNamespace) -> 
     assert bytes(buffer) == b"\x00\xff"
 
 
-async def test_writing_into_an_array_buffer_leaves_the_stored_value(kv: KVNamespace) -> None:
+async def test_writing_into_an_array_buffer_does_not_change_the_stored_value(
+    kv: KVNamespace,
+) -> None:
     await kv.put("key", b"abc")
     buffer = await kv.get("key", "arrayBuffer")
     assert buffer is not None
@@ -90,7 +94,7 @@ async def test_a_stream_delivers_the_bytes_in_chunks(kv: KVNamespace) -> None:
     assert [len(chunk) async for chunk in stream] == [4096, 1904]
 
 
-async def test_an_unknown_type_is_refused_once_the_key_is_there(kv: KVNamespace) -> None:
+async def test_rejects_an_unknown_type_if_the_key_exists(kv: KVNamespace) -> None:
     await kv.put("key", "v")
 
     text = await refusal(kv.get("key", {"type": "blob"}))
@@ -108,7 +112,7 @@ async def test_the_empty_type_is_unknown_for_one_key(kv: KVNamespace) -> None:
 @pytest.mark.parametrize(
     "key", ["k", "ab", "key", "é", "日本語", "😀", "a/b?c#d%20", " ", "k" * 512]
 )
-async def test_any_name_is_a_key(kv: KVNamespace, key: str) -> None:
+async def test_accepts_any_text_as_a_key(kv: KVNamespace, key: str) -> None:
     await kv.put(key, "v")
 
     assert await kv.get(key) == "v"
@@ -116,7 +120,7 @@ async def test_any_name_is_a_key(kv: KVNamespace, key: str) -> None:
     assert (await kv.list())["keys"] == [{"name": key}]
 
 
-async def test_a_key_of_513_bytes_is_refused(kv: KVNamespace) -> None:
+async def test_rejects_a_key_of_513_bytes(kv: KVNamespace) -> None:
     text = await refusal(kv.get("é" * 256 + "x"))
 
     assert text == (
@@ -124,21 +128,23 @@ async def test_a_key_of_513_bytes_is_refused(kv: KVNamespace) -> None:
     )
 
 
-async def test_two_halves_of_a_character_are_that_character(kv: KVNamespace) -> None:
+async def test_a_surrogate_pair_is_the_same_key_as_its_character(kv: KVNamespace) -> None:
     await kv.put("\ud83d\ude00", "v")
 
     assert await kv.get("😀") == "v"
 
 
-async def test_a_key_that_is_no_text_becomes_text_with_a_warning(kv: KVNamespace) -> None:
+async def test_a_key_that_is_not_text_is_converted_with_a_warning(kv: KVNamespace) -> None:
     await kv.put("None", "python")
     await kv.put("null", "javascript")
 
-    with pytest.warns(KVUsageWarning, match="get.None.: production turns this into the one key"):
+    with pytest.warns(
+        KVUsageWarning, match="get.None.: production converts this to the single key"
+    ):
         assert await kv.get(None) == "javascript"  # type: ignore[call-overload]
 
 
-async def test_a_number_as_a_key_is_its_text(kv: KVNamespace) -> None:
+async def test_a_numeric_key_is_converted_to_text(kv: KVNamespace) -> None:
     await kv.put(4.0, "v")  # type: ignore[call-overload]
 
     assert await kv.get("4") == "v"
@@ -152,13 +158,13 @@ async def test_an_entry_has_value_metadata_and_cache_status(kv: KVNamespace) -> 
     assert entry == {"value": "v", "metadata": {"a": 1}, "cacheStatus": missed(kv)}
 
 
-async def test_the_entry_of_a_missing_key_is_all_none(kv: KVNamespace) -> None:
+async def test_an_entry_of_a_missing_key_has_only_none_values(kv: KVNamespace) -> None:
     entry = await kv.getWithMetadata("nothing", "json")
 
     assert entry == {"value": None, "metadata": None, "cacheStatus": missed(kv)}
 
 
-async def test_an_entry_reads_in_every_type(kv: KVNamespace) -> None:
+async def test_an_entry_supports_every_type(kv: KVNamespace) -> None:
     await kv.put("key", "[1]")
 
     stream = (await kv.getWithMetadata("key", "stream")).value
@@ -170,7 +176,7 @@ async def test_an_entry_reads_in_every_type(kv: KVNamespace) -> None:
 
 
 @pytest.mark.parametrize("metadata", KINDS, ids=repr)
-async def test_metadata_of_every_json_kind_comes_back(kv: KVNamespace, metadata: Any) -> None:
+async def test_metadata_of_every_json_type_is_returned(kv: KVNamespace, metadata: Any) -> None:
     await kv.put("key", "v", metadata=metadata)
 
     entry = await kv.getWithMetadata("key")
@@ -181,7 +187,7 @@ async def test_metadata_of_every_json_kind_comes_back(kv: KVNamespace, metadata:
 
 
 @pytest.mark.parametrize("metadata", [kind for kind in KINDS if kind is not None], ids=repr)
-async def test_metadata_of_every_json_kind_is_listed(kv: KVNamespace, metadata: Any) -> None:
+async def test_metadata_of_every_json_type_is_listed(kv: KVNamespace, metadata: Any) -> None:
     await kv.put("key", "v", metadata=metadata)
 
     assert (await kv.list())["keys"] == [{"name": "key", "metadata": metadata}]
@@ -194,7 +200,7 @@ async def test_metadata_none_is_not_listed(kv: KVNamespace) -> None:
 
 
 @pytest.mark.parametrize("key", ["k", "key"])
-async def test_a_value_is_gone_at_the_very_second(
+async def test_a_value_expires_exactly_at_its_expiration(
     kv: KVNamespace, clock: VirtualClock, key: str
 ) -> None:
     await kv.put(key, "v", expiration=START + 60)
@@ -211,7 +217,7 @@ async def test_a_value_is_gone_at_the_very_second(
     assert (await kv.list())["keys"] == []
 
 
-async def test_a_read_does_not_prolong_an_expiration(kv: KVNamespace, clock: VirtualClock) -> None:
+async def test_a_read_does_not_extend_an_expiration(kv: KVNamespace, clock: VirtualClock) -> None:
     await kv.put("key", "v", expirationTtl=60)
     clock.advance(30)
     await kv.get("key", cacheTtl=3600)
@@ -221,14 +227,14 @@ async def test_a_read_does_not_prolong_an_expiration(kv: KVNamespace, clock: Vir
     assert await kv.get("key", cacheTtl=3600) is None
 
 
-async def test_a_cache_ttl_below_the_minimum_is_refused(kv: KVNamespace) -> None:
+async def test_rejects_a_cache_ttl_below_the_minimum(kv: KVNamespace) -> None:
     text = await refusal(kv.get("key", cacheTtl=59))
 
     assert text == "KV GET failed: 400 Invalid cache_ttl of 59. Cache TTL must be at least 60."
 
 
 @pytest.mark.parametrize("over", ["engine", "chain", "network"])
-async def test_the_minimum_of_the_cache_ttl_is_a_limit(over: str) -> None:
+async def test_the_minimum_cache_ttl_is_configurable(over: str) -> None:
     kv = make_kv(over, min_cache_ttl=30)
     await kv.put("key", "v")
 

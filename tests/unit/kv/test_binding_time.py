@@ -1,4 +1,4 @@
-"""How often an operation asks for the time: once where something depends on it, else never."""
+"""Clock reads of an operation: one if the operation depends on the time, else none."""
 
 from collections.abc import Callable, Coroutine
 from typing import Any
@@ -10,7 +10,7 @@ from tests.support.assertions import complete
 
 
 class CountingClock(VirtualClock):
-    """A clock that counts how often it is asked."""
+    """A clock that counts its reads."""
 
     asked = 0
 
@@ -37,7 +37,7 @@ CALLS: list[tuple[int, Callable[[KVNamespace], Coroutine[Any, Any, Any]]]] = [
 
 
 @pytest.mark.parametrize(("times", "call"), CALLS)
-def test_an_operation_asks_for_the_time_at_most_once(
+def test_an_operation_reads_the_clock_at_most_once(
     times: int, call: Callable[[KVNamespace], Coroutine[Any, Any, Any]]
 ) -> None:
     clock = CountingClock()
@@ -50,7 +50,7 @@ def test_an_operation_asks_for_the_time_at_most_once(
     assert clock.asked == times
 
 
-def test_an_expiring_put_reclaims_what_has_expired() -> None:
+def test_an_expiring_put_evicts_expired_records() -> None:
     clock = VirtualClock()
     kv = KVNamespace(clock=clock)
     kv.namespace.seed({"old": ("v", {"expirationTtl": 60})})

@@ -1,4 +1,4 @@
-"""What `put` stores and `delete` removes."""
+"""`put` and `delete`."""
 
 from array import array
 from collections.abc import AsyncIterator, Iterator
@@ -18,7 +18,7 @@ WRONG_TYPE = (
 
 @pytest.mark.parametrize("key", ["k", "key"])
 @pytest.mark.parametrize("value", ["", "text", "é日😀", b"", b"\x00\xff"], ids=repr)
-async def test_text_and_bytes_are_stored_as_given(
+async def test_text_and_bytes_are_stored_unchanged(
     kv: KVNamespace, key: str, value: str | bytes
 ) -> None:
     await kv.put(key, value)
@@ -51,20 +51,20 @@ async def test_none_is_stored_as_the_text_null_with_a_warning(kv: KVNamespace) -
 
 
 @pytest.mark.parametrize("value", [{}, {"a": 1}, [], ["a"], set(), object()], ids=stable(repr))
-async def test_an_object_is_no_value(kv: KVNamespace, value: object) -> None:
+async def test_rejects_an_object_as_a_value(kv: KVNamespace, value: object) -> None:
     assert await refusal(kv.put("key", value)) == WRONG_TYPE
     assert await kv.get("key") is None
 
 
 @pytest.mark.parametrize("value", [(1,), bytearray(b"a")], ids=repr)
-async def test_what_cannot_be_sent_is_a_type_error_of_python(
+async def test_a_value_that_cannot_be_sent_raises_a_python_type_error(
     kv: KVNamespace, value: object
 ) -> None:
     with pytest.raises(TypeError, match=rf"^{type(value)} cannot be sent over RPC\.$"):
         await kv.put("key", value)
 
 
-async def test_an_awaitable_cannot_be_sent(kv: KVNamespace) -> None:
+async def test_rejects_an_awaitable(kv: KVNamespace) -> None:
     forgotten = kv.get("other")
 
     with pytest.raises(TypeError, match=r"^Awaitable <class 'coroutine'> cannot be sent over RPC"):
@@ -81,7 +81,7 @@ async def test_a_lone_surrogate_in_a_value_is_stored_as_its_three_bytes(kv: KVNa
 
 
 @pytest.mark.parametrize("key", ["k", "key"])
-async def test_a_put_clears_metadata_and_expiration_of_an_earlier_one(
+async def test_a_put_removes_earlier_metadata_and_expiration(
     kv: KVNamespace, clock: VirtualClock, key: str
 ) -> None:
     await kv.put(key, "old", metadata={"a": 1}, expirationTtl=60)
@@ -94,7 +94,7 @@ async def test_a_put_clears_metadata_and_expiration_of_an_earlier_one(
     assert (await kv.list())["keys"] == [{"name": key}]
 
 
-async def test_metadata_is_a_copy_of_what_was_given(kv: KVNamespace) -> None:
+async def test_metadata_is_copied(kv: KVNamespace) -> None:
     metadata = {"tags": ["a"]}
     await kv.put("key", "v", metadata=metadata)
 
@@ -104,15 +104,15 @@ async def test_metadata_is_a_copy_of_what_was_given(kv: KVNamespace) -> None:
     assert (await kv.getWithMetadata("key")).metadata == {"tags": ["a"]}
 
 
-async def test_metadata_that_json_cannot_say_changes_with_a_warning(kv: KVNamespace) -> None:
-    with pytest.warns(KVUsageWarning, match=r"metadata=…\) holds NaN: production writes null"):
+async def test_metadata_that_json_cannot_represent_changes_with_a_warning(kv: KVNamespace) -> None:
+    with pytest.warns(KVUsageWarning, match=r"metadata=…\) contains NaN: production stores null"):
         await kv.put("key", "v", metadata=[float("nan")])
 
     assert (await kv.getWithMetadata("key")).metadata == [None]
 
 
 @pytest.mark.parametrize("letter", ["x", "é"])
-async def test_metadata_is_limited_in_bytes_of_json(kv: KVNamespace, letter: str) -> None:
+async def test_limits_the_size_of_metadata_in_bytes_of_json(kv: KVNamespace, letter: str) -> None:
     fits = letter * (1022 // len(letter.encode()))
 
     await kv.put("key", "v", metadata=fits)
@@ -123,7 +123,7 @@ async def test_metadata_is_limited_in_bytes_of_json(kv: KVNamespace, letter: str
 
 @pytest.mark.parametrize("over", ["engine", "chain", "network"])
 @pytest.mark.parametrize("value", ["12345", b"12345", "éé1", 12345])
-async def test_a_value_may_be_as_long_as_the_limit_in_bytes(over: str, value: object) -> None:
+async def test_accepts_a_value_of_exactly_the_limit(over: str, value: object) -> None:
     kv = make_kv(over, max_value_bytes=5)
 
     await kv.put("key", value)
@@ -133,7 +133,7 @@ async def test_a_value_may_be_as_long_as_the_limit_in_bytes(over: str, value: ob
 
 @pytest.mark.parametrize("over", ["engine", "chain", "network"])
 @pytest.mark.parametrize("value", ["123456", b"123456", "ééé", 123456])
-async def test_a_longer_value_is_refused(over: str, value: object) -> None:
+async def test_rejects_a_value_over_the_limit(over: str, value: object) -> None:
     kv = make_kv(over, max_value_bytes=5)
 
     text = await refusal(kv.put("key", value))
@@ -142,14 +142,14 @@ async def test_a_longer_value_is_refused(over: str, value: object) -> None:
     assert await kv.get("key") is None
 
 
-async def test_the_documented_limit_of_a_value_is_25_mebibytes(kv: KVNamespace) -> None:
-    most = b"x" * 26214400
-    await kv.put("key", most)
+async def test_the_documented_value_limit_is_25_mebibytes(kv: KVNamespace) -> None:
+    largest = b"x" * 26214400
+    await kv.put("key", largest)
 
-    text = await refusal(kv.put("key", most + b"x"))
+    text = await refusal(kv.put("key", largest + b"x"))
 
     assert text == "KV PUT failed: 413 Value length of 26214401 exceeds limit of 26214400."
-    assert kv.namespace.peek("key") == most
+    assert kv.namespace.peek("key") == largest
 
 
 async def test_a_ttl_counts_from_now_in_whole_seconds(kv: KVNamespace, clock: VirtualClock) -> None:
@@ -159,20 +159,20 @@ async def test_a_ttl_counts_from_now_in_whole_seconds(kv: KVNamespace, clock: Vi
     assert (await kv.list())["keys"] == [{"name": "key", "expiration": START + 60}]
 
 
-async def test_the_ttl_wins_over_an_expiration(kv: KVNamespace) -> None:
+async def test_the_ttl_takes_precedence_over_an_expiration(kv: KVNamespace) -> None:
     await kv.put("key", "v", expirationTtl=100, expiration=START + 500)
     await kv.put("past", "v", expirationTtl=100, expiration=1)
 
     assert [key.expiration for key in (await kv.list())["keys"]] == [START + 100, START + 100]
 
 
-async def test_options_come_in_a_dict_as_well(kv: KVNamespace) -> None:
+async def test_accepts_options_as_a_dict(kv: KVNamespace) -> None:
     await kv.put("key", "v", {"expirationTtl": "0x3c", "metadata": [1]})
 
     assert (await kv.list())["keys"] == [{"name": "key", "expiration": START + 60, "metadata": [1]}]
 
 
-async def test_a_refused_put_leaves_the_old_value(kv: KVNamespace) -> None:
+async def test_a_rejected_put_keeps_the_old_value(kv: KVNamespace) -> None:
     await kv.put("key", "old", metadata=1)
 
     await refusal(kv.put("key", "new", expirationTtl=1))
@@ -180,13 +180,17 @@ async def test_a_refused_put_leaves_the_old_value(kv: KVNamespace) -> None:
     assert await kv.getWithMetadata(["key"]) == {"key": {"value": "old", "metadata": 1}}
 
 
-async def test_a_stream_is_stored_whole(kv: KVNamespace) -> None:
+async def test_a_stream_is_stored_completely(kv: KVNamespace) -> None:
     await kv.put("key", ReadableStream([b"hel", memoryview(b"lo"), b""]), metadata="m")
 
-    assert kv.namespace.entry("key") == {"value": b"hello", "metadata": "m", "expiration": None}
+    assert kv.namespace.peek_entry("key") == {
+        "value": b"hello",
+        "metadata": "m",
+        "expiration": None,
+    }
 
 
-async def test_a_stream_that_was_read_from_one_key_goes_to_another(kv: KVNamespace) -> None:
+async def test_a_stream_read_from_one_key_can_be_put_to_another(kv: KVNamespace) -> None:
     await kv.put("key", b"x" * 10_000)
 
     await kv.put("copy", await kv.get("key", "stream"))
@@ -194,7 +198,7 @@ async def test_a_stream_that_was_read_from_one_key_goes_to_another(kv: KVNamespa
     assert kv.namespace.peek("copy") == b"x" * 10_000
 
 
-async def test_a_stream_may_be_asynchronous(kv: KVNamespace) -> None:
+async def test_a_stream_can_be_asynchronous(kv: KVNamespace) -> None:
     async def chunks() -> AsyncIterator[bytes]:
         yield b"a"
         yield b"b"
@@ -204,7 +208,7 @@ async def test_a_stream_may_be_asynchronous(kv: KVNamespace) -> None:
     assert await kv.get("key") == "ab"
 
 
-async def test_a_stream_that_fails_half_way_leaves_the_old_value(kv: KVNamespace) -> None:
+async def test_a_stream_that_fails_keeps_the_old_value(kv: KVNamespace) -> None:
     def chunks() -> Iterator[bytes]:
         yield b"new"
         raise OSError("connection lost")
@@ -218,7 +222,7 @@ async def test_a_stream_that_fails_half_way_leaves_the_old_value(kv: KVNamespace
 
 
 @pytest.mark.parametrize("over", ["engine", "chain", "network"])
-async def test_a_stream_that_grows_too_long_leaves_the_old_value(over: str) -> None:
+async def test_a_stream_over_the_limit_keeps_the_old_value(over: str) -> None:
     kv = make_kv(over, max_value_bytes=5)
     await kv.put("key", "old")
 
@@ -229,7 +233,7 @@ async def test_a_stream_that_grows_too_long_leaves_the_old_value(over: str) -> N
 
 
 @pytest.mark.parametrize("over", ["engine", "chain", "network"])
-async def test_a_stream_without_end_is_given_up(over: str) -> None:
+async def test_stops_reading_an_infinite_stream(over: str) -> None:
     kv = make_kv(over, max_value_bytes=5)
     delivered = []
 
@@ -244,7 +248,7 @@ async def test_a_stream_without_end_is_given_up(over: str) -> None:
     assert len(delivered) == 41
 
 
-async def test_a_put_sees_the_key_only_when_the_stream_has_ended(kv: KVNamespace) -> None:
+async def test_a_put_replaces_the_value_after_the_stream_has_ended(kv: KVNamespace) -> None:
     seen = []
 
     async def chunks() -> AsyncIterator[bytes]:
@@ -259,7 +263,7 @@ async def test_a_put_sees_the_key_only_when_the_stream_has_ended(kv: KVNamespace
 
 
 @pytest.mark.parametrize("key", ["k", "key", "é"])
-async def test_a_deleted_key_is_gone(kv: KVNamespace, key: str) -> None:
+async def test_delete_removes_the_key(kv: KVNamespace, key: str) -> None:
     await kv.put(key, "v", metadata=1, expirationTtl=60)
 
     await kv.delete(key)
@@ -268,14 +272,14 @@ async def test_a_deleted_key_is_gone(kv: KVNamespace, key: str) -> None:
     assert (await kv.list())["keys"] == []
 
 
-async def test_deleting_a_missing_key_is_no_error(kv: KVNamespace) -> None:
+async def test_deleting_a_missing_key_has_no_effect(kv: KVNamespace) -> None:
     await kv.delete("nothing")
     await kv.delete("nothing")
 
     assert (await kv.list())["keys"] == []
 
 
-async def test_a_delete_takes_no_options(kv: KVNamespace) -> None:
+async def test_delete_ignores_options_with_a_warning(kv: KVNamespace) -> None:
     await kv.put("key", "v")
 
     with pytest.warns(KVUsageWarning, match=r"cacheTtl=…\): production silently ignores this"):
@@ -284,10 +288,10 @@ async def test_a_delete_takes_no_options(kv: KVNamespace) -> None:
     assert await kv.get("key") is None
 
 
-async def test_several_keys_to_delete_are_one_key_with_a_warning(kv: KVNamespace) -> None:
+async def test_delete_converts_a_list_to_one_key_with_a_warning(kv: KVNamespace) -> None:
     kv.namespace.seed({"a": "1", "b": "2", "a,b": "3"})
 
-    with pytest.warns(KVUsageWarning, match=r"the one key 'a,b'. Pass one key at a time\.$"):
+    with pytest.warns(KVUsageWarning, match=r"the single key 'a,b'. Pass one key at a time\.$"):
         await kv.delete(["a", "b"])  # type: ignore[arg-type]
 
     assert await kv.get(["a", "b", "a,b"]) == {"a": "1", "b": "2", "a,b": None}

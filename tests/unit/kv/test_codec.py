@@ -1,4 +1,4 @@
-"""Values and metadata: what is stored for what is given, and what comes back."""
+"""Encoding and decoding of values and metadata."""
 
 from array import array
 from collections.abc import Callable, Iterator
@@ -12,14 +12,14 @@ from pykvbinding import KVError, KVUsageWarning, Limits, ReadableStream
 from pykvbinding.js.core.js_dict import JsDict
 from pykvbinding.js.streams.readable import Source
 from pykvbinding.kv.codec import (
-    DRAIN_FACTOR,
+    MAX_DRAIN_FACTOR,
     Decoder,
-    bytes_of,
+    as_bytes,
+    as_text,
     check_value,
     encode_metadata,
     encode_value,
-    read_source,
-    text_of,
+    read_stream,
 )
 
 PROPERTY = settings(deadline=None)
@@ -42,7 +42,7 @@ def _stored(value: Any) -> str | bytes:
 
 @PROPERTY
 @given(st.text())
-def test_text_comes_back_as_it_went_in(text: str) -> None:
+def test_text_round_trips(text: str) -> None:
     stored = _stored(text)
 
     assert Decoder().value("key", stored, "text") == text
@@ -51,7 +51,7 @@ def test_text_comes_back_as_it_went_in(text: str) -> None:
 
 @PROPERTY
 @given(st.text(st.characters() | st.characters(categories=["Cs"])))
-def test_text_comes_back_as_utf_8_says_it(text: str) -> None:
+def test_text_is_decoded_as_utf_8(text: str) -> None:
     units = text.encode("utf-16-le", "surrogatepass")
     merged = units.decode("utf-16-le", "surrogatepass")
     wanted = "".join("\ufffd" * 3 if "\ud800" <= c <= "\udfff" else c for c in merged)
@@ -59,7 +59,7 @@ def test_text_comes_back_as_utf_8_says_it(text: str) -> None:
     assert Decoder().value("key", _stored(text), "text") == wanted
 
 
-def test_two_halves_of_a_character_become_that_character() -> None:
+def test_a_surrogate_pair_becomes_one_character() -> None:
     assert _stored("\ud83d\ude00") == "😀"
 
 
@@ -69,7 +69,7 @@ def test_a_lone_surrogate_is_stored_as_the_bytes_that_v8_writes() -> None:
 
 @PROPERTY
 @given(st.binary())
-def test_bytes_come_back_as_they_went_in(value: bytes) -> None:
+def test_bytes_round_trip(value: bytes) -> None:
     stored = _stored(value)
 
     assert bytes(Decoder().value("key", stored, "arrayBuffer")) == value
@@ -77,7 +77,7 @@ def test_bytes_come_back_as_they_went_in(value: bytes) -> None:
 
 
 @pytest.mark.parametrize("kind", [bytearray, memoryview, lambda value: array("B", value)])
-def test_any_buffer_is_stored_as_its_bytes(kind: Callable[[bytes], Any]) -> None:
+def test_a_buffer_is_stored_as_its_bytes(kind: Callable[[bytes], Any]) -> None:
     stored = _stored(kind(b"\x00\xff"))
 
     assert stored == b"\x00\xff"
@@ -101,7 +101,7 @@ def test_a_number_is_stored_as_its_text(value: Any, text: str) -> None:
     assert _stored(value) == text
 
 
-def test_none_is_stored_as_text_with_a_warning() -> None:
+def test_none_is_stored_as_the_text_null_with_a_warning() -> None:
     with pytest.warns(KVUsageWarning, match=r"^put\('key', None\): production stores the text"):
         stored = _stored(None)
 
@@ -109,14 +109,14 @@ def test_none_is_stored_as_text_with_a_warning() -> None:
 
 
 @pytest.mark.parametrize("value", [{}, [], {1}, object(), print])
-def test_what_is_neither_text_nor_bytes_is_refused(value: Any) -> None:
+def test_rejects_other_values(value: Any) -> None:
     with pytest.raises(KVError) as caught:
         encode_value("key", value)
 
     assert (caught.value.name, str(caught.value)) == ("TypeError", WRONG_TYPE)
 
 
-def test_a_stream_is_handed_over_unread() -> None:
+def test_a_stream_is_encoded_without_reading_it() -> None:
     stream = ReadableStream([b"a"])
 
     source = encode_value("key", stream)
@@ -127,14 +127,14 @@ def test_a_stream_is_handed_over_unread() -> None:
 
 
 @pytest.mark.parametrize("value", ["a" * 8, "é" * 4, "é", "😀" * 2, "éa", b"\xff" * 8, ""])
-def test_a_value_of_as_many_bytes_as_the_limit_is_taken(value: str | bytes) -> None:
+def test_accepts_a_value_of_exactly_the_limit(value: str | bytes) -> None:
     check_value(value, Limits(max_value_bytes=8))
 
 
 @pytest.mark.parametrize(
     ("value", "length"), [("a" * 9, 9), ("é" * 5, 10), ("😀aé" * 2, 14), (b"\xff" * 9, 9)]
 )
-def test_a_value_of_more_bytes_than_the_limit_is_refused(value: str | bytes, length: int) -> None:
+def test_rejects_a_value_over_the_limit(value: str | bytes, length: int) -> None:
     with pytest.raises(KVError) as caught:
         check_value(value, Limits(max_value_bytes=8))
 
@@ -143,7 +143,7 @@ def test_a_value_of_more_bytes_than_the_limit_is_refused(value: str | bytes, len
 
 
 class Endless:
-    """Chunks of ten bytes, and how many were taken."""
+    """An infinite iterator of chunks of ten bytes, which counts them."""
 
     def __init__(self, chunks: int) -> None:
         self.left = chunks
@@ -156,32 +156,32 @@ class Endless:
             yield b"0123456789"
 
 
-async def test_a_stream_is_read_whole() -> None:
-    assert await read_source(Source(Endless(3)), Limits(max_value_bytes=30)) == b"0123456789" * 3
+async def test_a_stream_is_read_completely() -> None:
+    assert await read_stream(Source(Endless(3)), Limits(max_value_bytes=30)) == b"0123456789" * 3
 
 
-async def test_a_stream_that_is_too_long_reports_its_whole_length() -> None:
+async def test_a_stream_over_the_limit_reports_its_total_length() -> None:
     with pytest.raises(KVError) as caught:
-        await read_source(Source(Endless(4)), Limits(max_value_bytes=25))
+        await read_stream(Source(Endless(4)), Limits(max_value_bytes=25))
 
     assert str(caught.value) == "KV PUT failed: 413 Value length of 40 exceeds limit of 25."
 
 
-async def test_a_stream_without_end_is_given_up_at_a_multiple_of_the_limit() -> None:
+async def test_stops_reading_an_infinite_stream_at_a_multiple_of_the_limit() -> None:
     endless = Endless(1_000_000)
 
     with pytest.raises(KVError) as caught:
-        await read_source(Source(endless), Limits(max_value_bytes=10))
+        await read_stream(Source(endless), Limits(max_value_bytes=10))
 
-    assert endless.taken == DRAIN_FACTOR + 1
+    assert endless.taken == MAX_DRAIN_FACTOR + 1
     assert str(caught.value) == "KV PUT failed: 413 Value length of 170 exceeds limit of 10."
 
 
-async def test_a_stream_that_fails_fails_with_its_own_exception() -> None:
+async def test_an_exception_of_a_stream_propagates() -> None:
     source = Source(1 // number for number in [0])
 
     with pytest.raises(ZeroDivisionError):
-        await read_source(source, Limits())
+        await read_stream(source, Limits())
 
 
 @pytest.mark.parametrize(
@@ -191,29 +191,29 @@ async def test_a_stream_that_fails_fails_with_its_own_exception() -> None:
         *(([None], "[null]"), ({"b": 1, "1": "é"}, '{"1":"é","b":1}')),
     ],
 )
-def test_metadata_is_kept_as_json(metadata: Any, text: str | None) -> None:
+def test_metadata_is_stored_as_json(metadata: Any, text: str | None) -> None:
     assert encode_metadata("key", metadata) == text
 
 
-def test_metadata_that_turns_into_null_is_none() -> None:
-    with pytest.warns(KVUsageWarning, match=r"holds NaN: production writes null for it"):
+def test_metadata_that_becomes_null_is_none() -> None:
+    with pytest.warns(KVUsageWarning, match=r"contains NaN: production stores null instead"):
         text = encode_metadata("key", float("nan"))
 
     assert text is None
 
 
-def test_metadata_that_turns_into_something_else_gives_a_warning_for_each() -> None:
+def test_each_change_of_metadata_gives_a_warning() -> None:
     with pytest.warns(KVUsageWarning) as caught:
         text = encode_metadata("key", {"a": {1}, "b": b"\x01"})
 
     assert text == '{"a":{},"b":{"0":1}}'
     assert [str(warning.message).split(":")[0] for warning in caught] == [
-        "put('key', …, metadata=…) holds a set",
-        "put('key', …, metadata=…) holds bytes",
+        "put('key', …, metadata=…) contains a set",
+        "put('key', …, metadata=…) contains bytes",
     ]
 
 
-def test_a_function_as_metadata_is_refused() -> None:
+def test_rejects_a_function_as_metadata() -> None:
     with pytest.raises(KVError) as caught:
         encode_metadata("key", print)
 
@@ -221,12 +221,12 @@ def test_a_function_as_metadata_is_refused() -> None:
     assert caught.value.status == 500
 
 
-def test_a_bigint_in_metadata_is_refused() -> None:
+def test_rejects_a_bigint_in_metadata() -> None:
     with pytest.raises(KVError, match=r"^Do not know how to serialize a BigInt$"):
         encode_metadata("key", {"id": 2**53})
 
 
-def test_metadata_is_read_as_javascript_has_it() -> None:
+def test_metadata_is_parsed_as_in_javascript() -> None:
     metadata = Decoder().metadata('{"a":1.0,"b":{"c":null}}')
 
     assert metadata == {"a": 1, "b": {"c": None}}
@@ -234,20 +234,20 @@ def test_metadata_is_read_as_javascript_has_it() -> None:
     assert type(metadata.a) is int
 
 
-def test_no_metadata_is_none() -> None:
+def test_missing_metadata_is_none() -> None:
     assert Decoder().metadata(None) is None
 
 
 @pytest.mark.parametrize("stored", ["é", b"\xc3\xa9"])
-def test_text_and_bytes_are_two_views_of_one_value(stored: str | bytes) -> None:
-    assert (text_of(stored), bytes_of(stored)) == ("é", b"\xc3\xa9")
+def test_a_stored_value_converts_to_text_and_to_bytes(stored: str | bytes) -> None:
+    assert (as_text(stored), as_bytes(stored)) == ("é", b"\xc3\xa9")
 
 
-def test_bytes_that_are_no_utf_8_read_as_replacement_characters() -> None:
-    assert text_of(b"a\xff\xe2\x82b") == "a\ufffd\ufffdb"
+def test_invalid_utf_8_becomes_replacement_characters() -> None:
+    assert as_text(b"a\xff\xe2\x82b") == "a\ufffd\ufffdb"
 
 
-def test_an_array_buffer_is_the_readers_own() -> None:
+def test_an_array_buffer_is_a_copy() -> None:
     stored = b"abc"
 
     view = Decoder().value("key", stored, "arrayBuffer")
@@ -258,7 +258,7 @@ def test_an_array_buffer_is_the_readers_own() -> None:
     assert stored == b"abc"
 
 
-async def test_a_stream_arrives_in_chunks_of_4096_bytes() -> None:
+async def test_a_stream_has_chunks_of_4096_bytes() -> None:
     stream = Decoder().value("key", b"a" * 10_000, "stream")
 
     assert [len(chunk) async for chunk in stream] == [4096, 4096, 1808]
@@ -269,7 +269,7 @@ def test_json_is_parsed(stored: str | bytes) -> None:
     assert Decoder().value("key", stored, "json") == {"a": [1]}
 
 
-def test_what_is_not_json_is_a_syntax_error() -> None:
+def test_invalid_json_is_a_syntax_error() -> None:
     with pytest.raises(KVError) as caught:
         Decoder().value("key", "nope", "json")
 
@@ -278,27 +278,27 @@ def test_what_is_not_json_is_a_syntax_error() -> None:
 
 
 @pytest.mark.parametrize("response_type", ["", "JSON", "arraybuffer", "null"])
-def test_an_unknown_type_is_refused(response_type: str) -> None:
+def test_rejects_an_unknown_type(response_type: str) -> None:
     with pytest.raises(KVError) as caught:
         Decoder().value("key", "v", response_type)
 
     assert (caught.value.name, str(caught.value)) == ("TypeError", UNKNOWN_TYPE)
 
 
-@pytest.mark.parametrize("read", [Decoder().value, Decoder().value_of_many])
-def test_only_the_first_integer_that_loses_digits_gives_a_warning(read: Any) -> None:
-    with pytest.warns(KVUsageWarning, match=r"holds the integer 9007199254740993: ") as caught:
+@pytest.mark.parametrize("read", [Decoder().value, Decoder().bulk_value])
+def test_only_the_first_imprecise_integer_gives_a_warning(read: Any) -> None:
+    with pytest.warns(KVUsageWarning, match=r"reads the integer 9007199254740993, ") as caught:
         value = read("key", "[9007199254740993, 9007199254740995]", "json")
 
     assert value == [9007199254740992.0, 9007199254740996.0]
     assert len(caught) == 1
 
 
-def test_a_byte_order_mark_stays_in_the_text_of_one_key() -> None:
+def test_a_byte_order_mark_is_kept_in_text_for_one_key() -> None:
     assert Decoder().value("key", "\ufeffa", "text") == "\ufeffa"
 
 
-def test_a_byte_order_mark_is_no_json_for_one_key() -> None:
+def test_a_byte_order_mark_is_invalid_json_for_one_key() -> None:
     with pytest.raises(KVError, match=r"^Unexpected token '\ufeff', "):
         Decoder().value("key", "\ufeff1", "json")
 
@@ -314,20 +314,20 @@ def test_a_byte_order_mark_is_no_json_for_one_key() -> None:
     ],
     ids=ascii,
 )
-def test_a_multi_key_read_strips_one_byte_order_mark(
+def test_a_bulk_read_strips_one_byte_order_mark(
     stored: str | bytes, response_type: str, value: Any
 ) -> None:
-    assert Decoder().value_of_many("key", stored, response_type) == value
+    assert Decoder().bulk_value("key", stored, response_type) == value
 
 
-def test_infinities_do_not_survive_a_multi_key_read() -> None:
+def test_a_bulk_read_converts_infinities_to_none() -> None:
     assert Decoder().value("key", "[1e400]", "json") == [float("inf")]
-    assert Decoder().value_of_many("key", "[1e400]", "json") == [None]
+    assert Decoder().bulk_value("key", "[1e400]", "json") == [None]
 
 
-def test_what_is_not_json_fails_a_multi_key_read_without_saying_why() -> None:
+def test_invalid_json_fails_a_bulk_read_without_a_reason() -> None:
     with pytest.raises(KVError) as caught:
-        Decoder().value_of_many("key", "nope", "json")
+        Decoder().bulk_value("key", "nope", "json")
 
     assert (caught.value.name, str(caught.value)) == ("Error", NOT_JSON)
     assert caught.value.status == 400

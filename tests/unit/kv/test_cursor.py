@@ -1,4 +1,4 @@
-"""Cursors: every name comes back, and nothing but what `encode_cursor` wrote is taken."""
+"""Cursors: they round-trip, and text that `encode_cursor` did not return is rejected."""
 
 import re
 from base64 import urlsafe_b64encode
@@ -16,23 +16,23 @@ quick = settings(max_examples=100, deadline=None)
 
 @quick
 @given(st.text())
-def test_every_name_comes_back(name: str) -> None:
+def test_every_name_round_trips(name: str) -> None:
     assert decode_cursor(encode_cursor(name)) == name
 
 
 @quick
 @given(st.text())
-def test_a_cursor_can_stand_in_a_url_as_it_is(name: str) -> None:
+def test_a_cursor_is_url_safe(name: str) -> None:
     assert re.fullmatch(r"[A-Za-z0-9_-]+", encode_cursor(name))
 
 
-def test_a_cursor_is_the_same_in_every_release() -> None:
+def test_the_format_of_cursors_is_stable() -> None:
     assert encode_cursor("a") == "AWJ3cnBh"
 
 
 @quick
 @given(st.text() | st.text(LETTERS) | st.text(st.characters()))
-def test_text_that_is_no_cursor_is_refused(text: str) -> None:
+def test_rejects_text_that_is_not_a_cursor(text: str) -> None:
     try:
         name = decode_cursor(text)
     except ValueError:
@@ -43,7 +43,7 @@ def test_text_that_is_no_cursor_is_refused(text: str) -> None:
 
 @quick
 @given(st.binary(max_size=20))
-def test_bytes_without_our_checksum_are_refused(body: bytes) -> None:
+def test_rejects_a_wrong_checksum(body: bytes) -> None:
     text = urlsafe_b64encode(body).rstrip(b"=").decode()
 
     with pytest.raises(ValueError):  # noqa: PT011 -- its text depends on what is wrong
@@ -52,7 +52,7 @@ def test_bytes_without_our_checksum_are_refused(body: bytes) -> None:
 
 @quick
 @given(st.text(), st.data())
-def test_a_cursor_with_one_other_letter_is_refused(name: str, data: st.DataObject) -> None:
+def test_rejects_a_cursor_with_one_changed_character(name: str, data: st.DataObject) -> None:
     cursor = encode_cursor(name)
     at = data.draw(st.integers(0, len(cursor) - 1))
     letter = data.draw(st.sampled_from(LETTERS))
@@ -63,7 +63,7 @@ def test_a_cursor_with_one_other_letter_is_refused(name: str, data: st.DataObjec
 
 
 @pytest.mark.parametrize("length", range(len(encode_cursor("user:42"))))
-def test_a_truncated_cursor_is_refused(length: int) -> None:
+def test_rejects_a_truncated_cursor(length: int) -> None:
     cursor = encode_cursor("user:42")
 
     with pytest.raises(ValueError):  # noqa: PT011 -- its text depends on what is wrong
@@ -71,10 +71,10 @@ def test_a_truncated_cursor_is_refused(length: int) -> None:
 
 
 NAME_WITH_BOTH = "\u07bf\u07ff>>>???"
-"""Its cursor holds both letters in which the alphabets of base64 differ."""
+"""Its cursor contains both characters in which the base64 alphabets differ."""
 
 
-def test_a_cursor_in_the_other_alphabet_of_base64_is_refused() -> None:
+def test_rejects_a_cursor_in_the_standard_base64_alphabet() -> None:
     cursor = encode_cursor(NAME_WITH_BOTH)
     assert {"-", "_"} <= set(cursor)
 
@@ -86,13 +86,13 @@ def _standard(cursor: str) -> str:
     return cursor.replace("-", "+").replace("_", "/")
 
 
-@pytest.mark.parametrize("more", ["=", "==", "====", "\n", " ", "!", "A", "AAAA", "\udc80", "é"])
-def test_a_cursor_with_something_behind_it_is_refused(more: str) -> None:
+@pytest.mark.parametrize("suffix", ["=", "==", "====", "\n", " ", "!", "A", "AAAA", "\udc80", "é"])
+def test_rejects_trailing_characters(suffix: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 -- its text depends on what is wrong
-        decode_cursor(encode_cursor("a") + more)
+        decode_cursor(encode_cursor("a") + suffix)
 
 
-def test_a_cursor_of_another_version_is_refused() -> None:
-    # Version 2 with the checksum that would be right for it.
+def test_rejects_another_version() -> None:
+    # Version 2 with a valid checksum.
     with pytest.raises(ValueError, match=r"^AklaIbNh$"):
         decode_cursor("AklaIbNh")

@@ -1,4 +1,4 @@
-"""The test's side of a namespace: looking, counting, clearing, dumping and loading."""
+"""`kv.namespace`: peek, peek_entry, len, clear, dump and load."""
 
 import re
 from typing import Any
@@ -41,23 +41,23 @@ def new(clock: VirtualClock | None = None) -> Namespace:
 
 
 def content(namespace: Namespace, keys: Any) -> dict[str, Any]:
-    return {key: namespace.entry(key) for key in keys}
+    return {key: namespace.peek_entry(key) for key in keys}
 
 
-# What it is made of
+# Attributes
 
 
-def test_a_namespace_is_known_by_its_title_and_its_id() -> None:
+def test_a_namespace_has_a_title_and_an_id() -> None:
     kv = KVNamespace(title="SESSIONS", id="0123abcd")
 
     assert (kv.namespace.title, kv.namespace.id) == ("SESSIONS", "0123abcd")
 
 
-def test_a_namespace_without_an_id_has_its_title_for_one() -> None:
+def test_the_id_defaults_to_the_title() -> None:
     assert KVNamespace(title="SESSIONS").namespace.id == "SESSIONS"
 
 
-def test_a_namespace_shows_its_clock_and_its_limits(clock: VirtualClock) -> None:
+def test_a_namespace_has_a_clock_and_limits(clock: VirtualClock) -> None:
     limits = Limits(max_key_bytes=1)
 
     namespace = KVNamespace(clock=clock, limits=limits).namespace
@@ -66,21 +66,21 @@ def test_a_namespace_shows_its_clock_and_its_limits(clock: VirtualClock) -> None
     assert namespace.limits is limits
 
 
-# peek and entry
+# peek and peek_entry
 
 
-def test_peek_shows_text_as_str_and_bytes_as_bytes(namespace: Namespace) -> None:
+def test_peek_returns_text_as_str_and_bytes_as_bytes(namespace: Namespace) -> None:
     namespace.seed({"text": "é", "bytes": "é".encode()})
 
     assert namespace.peek("text") == "é"
     assert namespace.peek("bytes") == b"\xc3\xa9"
 
 
-def test_peek_of_a_missing_key_shows_none(namespace: Namespace) -> None:
+def test_peek_returns_none_for_a_missing_key(namespace: Namespace) -> None:
     assert namespace.peek("a") is None
 
 
-async def test_peek_shows_what_a_handler_put(clock: VirtualClock) -> None:
+async def test_peek_returns_the_value_of_a_put(clock: VirtualClock) -> None:
     kv = KVNamespace(clock=clock)
 
     await kv.put("a", "1")
@@ -88,7 +88,7 @@ async def test_peek_shows_what_a_handler_put(clock: VirtualClock) -> None:
     assert kv.namespace.peek("a") == "1"
 
 
-def test_peek_shows_nothing_from_the_very_expiration_on(
+def test_peek_returns_none_from_the_expiration_on(
     namespace: Namespace, clock: VirtualClock
 ) -> None:
     namespace.seed({"a": ("1", {"expirationTtl": 60})})
@@ -101,47 +101,47 @@ def test_peek_shows_nothing_from_the_very_expiration_on(
     assert namespace.peek("a") is None
 
 
-def test_looking_touches_no_expired_record(namespace: Namespace, clock: VirtualClock) -> None:
+def test_peek_does_not_evict_expired_records(namespace: Namespace, clock: VirtualClock) -> None:
     namespace.seed({"a": ("1", {"expirationTtl": 60})})
     clock.advance(60)
 
-    looks = namespace.peek("a"), namespace.entry("a"), "a" in namespace
+    looks = namespace.peek("a"), namespace.peek_entry("a"), "a" in namespace
 
     assert looks == (None, None, False)
     assert namespace.store.engine.lookup("a") is not None
 
 
-def test_entry_shows_value_metadata_and_expiration(namespace: Namespace) -> None:
+def test_peek_entry_returns_value_metadata_and_expiration(namespace: Namespace) -> None:
     namespace.seed({"a": ("1", {"metadata": {"n": [1, None]}, "expirationTtl": 60})})
 
-    entry = namespace.entry("a")
+    entry = namespace.peek_entry("a")
 
     assert entry == {"value": "1", "metadata": {"n": [1, None]}, "expiration": START + 60}
 
 
-def test_entry_shows_none_for_what_a_key_does_not_have(namespace: Namespace) -> None:
+def test_peek_entry_returns_none_for_missing_metadata_and_expiration(namespace: Namespace) -> None:
     namespace.seed({"a": b"1"})
 
-    assert namespace.entry("a") == {"value": b"1", "metadata": None, "expiration": None}
+    assert namespace.peek_entry("a") == {"value": b"1", "metadata": None, "expiration": None}
 
 
 def test_an_entry_has_attributes(namespace: Namespace) -> None:
     namespace.seed({"a": ("1", {"metadata": {"n": 1}})})
 
-    entry = namespace.entry("a")
+    entry = namespace.peek_entry("a")
 
     assert entry is not None
     assert (entry.value, entry.metadata.n, entry.expiration) == ("1", 1, None)
 
 
-def test_entry_of_a_missing_key_is_none(namespace: Namespace) -> None:
-    assert namespace.entry("a") is None
+def test_peek_entry_returns_none_for_a_missing_key(namespace: Namespace) -> None:
+    assert namespace.peek_entry("a") is None
 
 
-def test_changing_an_entry_changes_nothing_stored(namespace: Namespace) -> None:
+def test_changing_an_entry_does_not_change_the_record(namespace: Namespace) -> None:
     namespace.seed({"a": ("1", {"metadata": {"n": 1}})})
 
-    first = namespace.entry("a")
+    first = namespace.peek_entry("a")
     assert first is not None
     first.metadata["n"] = 2
 
@@ -165,14 +165,14 @@ def test_an_empty_namespace_is_true(namespace: Namespace) -> None:
     assert len(namespace) == 0
 
 
-def test_a_key_that_is_there_is_in_the_namespace(namespace: Namespace) -> None:
+def test_contains_existing_keys(namespace: Namespace) -> None:
     namespace.seed({"a": ""})
 
     assert "a" in namespace
     assert "b" not in namespace
 
 
-def test_a_namespace_shows_its_title_and_its_size(namespace: Namespace) -> None:
+def test_repr_shows_the_title_and_the_size(namespace: Namespace) -> None:
     namespace.seed({"a": "1", "b": "2"})
 
     assert repr(namespace) == "<Namespace 'KV': 2 keys>"
@@ -187,7 +187,7 @@ def test_clear_removes_every_key(namespace: Namespace) -> None:
     assert len(namespace) == 0
 
 
-async def test_a_binding_sees_that_its_namespace_was_cleared(kv: KVNamespace) -> None:
+async def test_clear_affects_bindings(kv: KVNamespace) -> None:
     await kv.put("a", "1")
 
     kv.namespace.clear()
@@ -200,7 +200,7 @@ async def test_a_binding_sees_that_its_namespace_was_cleared(kv: KVNamespace) ->
 
 @settings(max_examples=60, deadline=None)
 @given(ITEMS)
-def test_load_brings_back_what_dump_saw(items: dict[str, Any]) -> None:
+def test_load_restores_a_dump(items: dict[str, Any]) -> None:
     original, copy = new(), new()
     original.seed(items)
 
@@ -212,7 +212,7 @@ def test_load_brings_back_what_dump_saw(items: dict[str, Any]) -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(ITEMS)
-def test_the_same_content_gives_the_same_bytes(items: dict[str, Any]) -> None:
+def test_equal_content_gives_equal_bytes(items: dict[str, Any]) -> None:
     one, other = new(), new()
 
     one.seed(items)
@@ -223,7 +223,7 @@ def test_the_same_content_gives_the_same_bytes(items: dict[str, Any]) -> None:
     assert one.dump() == other.dump()
 
 
-def test_dump_leaves_out_what_has_expired(namespace: Namespace, clock: VirtualClock) -> None:
+def test_dump_omits_expired_keys(namespace: Namespace, clock: VirtualClock) -> None:
     namespace.seed({"a": ("1", {"expirationTtl": 60})})
 
     clock.advance(60)
@@ -231,7 +231,7 @@ def test_dump_leaves_out_what_has_expired(namespace: Namespace, clock: VirtualCl
     assert namespace.dump() == new().dump()
 
 
-def test_dump_changes_nothing(namespace: Namespace) -> None:
+def test_dump_has_no_side_effects(namespace: Namespace) -> None:
     namespace.seed({"a": "1"})
 
     namespace.dump()
@@ -250,9 +250,7 @@ def test_load_replaces_every_key(namespace: Namespace) -> None:
     assert namespace.peek("new") == "2"
 
 
-def test_what_is_loaded_expires_when_it_would_have(
-    namespace: Namespace, clock: VirtualClock
-) -> None:
+def test_loaded_keys_keep_their_expiration(namespace: Namespace, clock: VirtualClock) -> None:
     namespace.seed({"a": ("1", {"expirationTtl": 60})})
     snapshot = namespace.dump()
 
@@ -262,7 +260,7 @@ def test_what_is_loaded_expires_when_it_would_have(
     assert len(namespace) == 0
 
 
-async def test_a_binding_sees_what_was_loaded(kv: KVNamespace) -> None:
+async def test_load_affects_bindings(kv: KVNamespace) -> None:
     other = new()
     other.seed({"a": ("1", {"metadata": {"n": 1}})})
 
@@ -272,10 +270,10 @@ async def test_a_binding_sees_what_was_loaded(kv: KVNamespace) -> None:
     assert (await kv.list())["keys"] == [{"name": "a", "metadata": {"n": 1}}]
 
 
-DAMAGED = "this snapshot is truncated or damaged; nothing was loaded. dump() it again"
-FOREIGN = "load() takes the bytes that kv.namespace.dump() returned; these are others"
+DAMAGED = "the snapshot is truncated or damaged; nothing was loaded. Call dump() again"
+FOREIGN = "load() expects bytes returned by kv.namespace.dump()"
 NEWER = (
-    "this snapshot is of version 2 and this pykvbinding reads up to 1; "
+    "the snapshot has version 2, but this pykvbinding reads at most version 1; "
     "nothing was loaded. Upgrade pykvbinding, or dump() with this version"
 )
 
@@ -291,9 +289,7 @@ NEWER = (
     ],
     ids=["empty", "truncated", "longer", "foreign", "newer"],
 )
-def test_a_snapshot_that_is_refused_changes_nothing(
-    namespace: Namespace, spoil: Any, text: str
-) -> None:
+def test_a_rejected_snapshot_changes_nothing(namespace: Namespace, spoil: Any, text: str) -> None:
     other = new()
     other.seed({"new": "2"})
     namespace.seed({"old": "1"})
@@ -305,9 +301,9 @@ def test_a_snapshot_that_is_refused_changes_nothing(
     assert namespace.dump() == before
 
 
-def test_what_is_not_bytes_changes_nothing(namespace: Namespace) -> None:
+def test_rejects_a_snapshot_that_is_not_bytes_without_a_change(namespace: Namespace) -> None:
     namespace.seed({"old": "1"})
-    text = "load() takes bytes from kv.namespace.dump(), not str"
+    text = "load() expects bytes returned by kv.namespace.dump(), not str"
 
     with pytest.raises(TypeError, match=f"^{re.escape(text)}$"):
         namespace.load("text")  # type: ignore[arg-type]

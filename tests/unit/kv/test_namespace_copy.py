@@ -1,4 +1,4 @@
-"""A namespace that takes over another, and the revision that tells of every change by the test."""
+"""`Namespace.copy_from`, and the count of direct writes."""
 
 from collections.abc import Callable
 from typing import Any
@@ -35,10 +35,10 @@ def new(clock: VirtualClock | None = None) -> Namespace:
 
 
 def content(namespace: Namespace, keys: Any) -> dict[str, Any]:
-    return {key: namespace.entry(key) for key in keys}
+    return {key: namespace.peek_entry(key) for key in keys}
 
 
-# revision
+# direct_write_count
 
 
 @pytest.mark.parametrize(
@@ -51,38 +51,38 @@ def content(namespace: Namespace, keys: Any) -> dict[str, Any]:
     ],
     ids=["seed", "clear", "load", "copy_from"],
 )
-def test_every_change_by_the_test_makes_another_revision(
+def test_direct_writes_are_counted(
     namespace: Namespace, change: Callable[[Namespace], None]
 ) -> None:
-    before = namespace.revision
+    before = namespace.direct_write_count
 
     change(namespace)
 
-    assert namespace.revision > before
+    assert namespace.direct_write_count > before
 
 
-async def test_neither_looking_nor_what_a_handler_does_makes_another_revision(
+async def test_reads_and_binding_operations_are_not_counted(
     kv: KVNamespace,
 ) -> None:
     namespace = kv.namespace
     namespace.seed({"a": "1"})
-    before = namespace.revision
+    before = namespace.direct_write_count
 
     await kv.put("b", "2")
     await kv.delete("a")
-    looks = namespace.peek("a"), namespace.entry("b"), len(namespace), namespace.dump()
+    looks = namespace.peek("a"), namespace.peek_entry("b"), len(namespace), namespace.dump()
 
     assert looks[2] == 1
-    assert namespace.revision == before
+    assert namespace.direct_write_count == before
 
 
-def test_a_seed_that_is_refused_makes_no_other_revision(namespace: Namespace) -> None:
-    before = namespace.revision
+def test_a_rejected_seed_is_not_counted(namespace: Namespace) -> None:
+    before = namespace.direct_write_count
 
     with pytest.raises(KVError):
         namespace.seed({"a": "1", "": "2"})
 
-    assert namespace.revision == before
+    assert namespace.direct_write_count == before
 
 
 # copy_from
@@ -90,7 +90,7 @@ def test_a_seed_that_is_refused_makes_no_other_revision(namespace: Namespace) ->
 
 @settings(deadline=None)
 @given(ITEMS)
-def test_a_copy_has_all_that_the_other_has(items: Any) -> None:
+def test_copies_every_key(items: Any) -> None:
     original, copied = new(), new()
     original.seed(items)
 
@@ -100,7 +100,7 @@ def test_a_copy_has_all_that_the_other_has(items: Any) -> None:
     assert copied.dump() == original.dump()
 
 
-def test_a_copy_adds_to_what_is_there_and_replaces_what_has_the_same_name(
+def test_a_copy_keeps_other_keys_and_replaces_equal_ones(
     namespace: Namespace,
 ) -> None:
     original = new()
@@ -115,7 +115,7 @@ def test_a_copy_adds_to_what_is_there_and_replaces_what_has_the_same_name(
     }
 
 
-def test_only_what_lives_by_the_clock_of_the_other_is_copied(namespace: Namespace) -> None:
+def test_copies_only_keys_that_are_live_by_the_clock_of_the_source(namespace: Namespace) -> None:
     later = VirtualClock(START + 60)
     original = new(later)
     original.seed({"a": ("1", {"expiration": START + 61}), "b": ("2", {"expirationTtl": 10})})
@@ -126,7 +126,7 @@ def test_only_what_lives_by_the_clock_of_the_other_is_copied(namespace: Namespac
     assert (namespace.peek("a"), namespace.peek("b")) == (None, "2")
 
 
-def test_a_copy_and_its_original_go_their_own_ways(namespace: Namespace) -> None:
+def test_a_copy_is_independent_of_its_source(namespace: Namespace) -> None:
     original = new()
     original.seed({"a": "1"})
     namespace.copy_from(original)

@@ -1,4 +1,4 @@
-"""`seed`: every spelling of an item, what it permits beyond `put`, and all that it refuses."""
+"""`seed`: the forms of an item, the differences to `put`, and errors."""
 
 import re
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ def namespace(clock: VirtualClock) -> Namespace:
 
 @settings(max_examples=60, deadline=None)
 @given(st.text() | st.binary())
-def test_text_and_bytes_are_stored_as_they_are(value: str | bytes) -> None:
+def test_text_and_bytes_are_stored_unchanged(value: str | bytes) -> None:
     namespace = KVNamespace().namespace
 
     namespace.seed({"a": value})
@@ -49,7 +49,7 @@ def test_text_and_bytes_are_stored_as_they_are(value: str | bytes) -> None:
     ],
     ids=stable(repr),
 )
-def test_a_value_is_stored_as_put_stores_it(
+def test_values_are_stored_as_by_put(
     namespace: Namespace, value: object, stored: str | bytes
 ) -> None:
     namespace.seed({"a": value})
@@ -64,12 +64,12 @@ def test_none_is_stored_as_null_with_a_warning(namespace: Namespace) -> None:
 
     assert [str(warning.message) for warning in caught] == [
         "put('a', None): production stores the text \"null\", which reads back as a str, not as "
-        "None. Write delete(key) to remove it, or json.dumps(None) if you mean JSON."
+        "None. Call delete(key) to remove it, or pass json.dumps(None) to store JSON."
     ]
     assert namespace.peek("a") == "null"
 
 
-def test_a_warning_points_at_the_line_that_seeds(namespace: Namespace) -> None:
+def test_a_warning_has_the_location_of_the_call(namespace: Namespace) -> None:
     with pytest.warns(KVUsageWarning) as caught:
         namespace.seed({"a": None})
 
@@ -87,21 +87,21 @@ def test_a_warning_points_at_the_line_that_seeds(namespace: Namespace) -> None:
     ],
     ids=repr,
 )
-def test_options_stand_in_a_tuple_or_beside_the_value(namespace: Namespace, item: object) -> None:
+def test_accepts_options_in_a_tuple_or_a_dict(namespace: Namespace, item: object) -> None:
     namespace.seed({"a": item})
 
     entry = {"value": "1", "metadata": {"n": 1}, "expiration": START + 60}
-    assert namespace.entry("a") == entry
+    assert namespace.peek_entry("a") == entry
 
 
 @pytest.mark.parametrize("item", [("1", {}), {"value": "1"}, {"value": "1", "metadata": None}])
-def test_options_may_be_left_out(namespace: Namespace, item: object) -> None:
+def test_options_are_optional(namespace: Namespace, item: object) -> None:
     namespace.seed({"a": item})
 
-    assert namespace.entry("a") == {"value": "1", "metadata": None, "expiration": None}
+    assert namespace.peek_entry("a") == {"value": "1", "metadata": None, "expiration": None}
 
 
-def test_the_items_that_were_given_are_not_changed(namespace: Namespace) -> None:
+def test_does_not_change_its_argument(namespace: Namespace) -> None:
     items = {"a": {"value": "1", "metadata": {"n": 1}}}
 
     namespace.seed(items)
@@ -109,29 +109,29 @@ def test_the_items_that_were_given_are_not_changed(namespace: Namespace) -> None
     assert items == {"a": {"value": "1", "metadata": {"n": 1}}}
 
 
-def test_any_mapping_can_be_seeded(namespace: Namespace) -> None:
+def test_accepts_any_mapping(namespace: Namespace) -> None:
     namespace.seed(MappingProxyType({"a": "1"}))
 
     assert namespace.peek("a") == "1"
 
 
-def test_seeding_replaces_a_whole_key_and_leaves_the_others(namespace: Namespace) -> None:
+def test_seeding_replaces_a_key_completely_and_keeps_others(namespace: Namespace) -> None:
     namespace.seed({"a": ("1", {"metadata": {"n": 1}, "expirationTtl": 60}), "b": "1"})
 
     namespace.seed({"a": "2"})
 
-    assert namespace.entry("a") == {"value": "2", "metadata": None, "expiration": None}
+    assert namespace.peek_entry("a") == {"value": "2", "metadata": None, "expiration": None}
     assert namespace.peek("b") == "1"
 
 
-def test_a_number_is_the_key_that_it_prints_as(namespace: Namespace) -> None:
+def test_a_numeric_key_is_converted_to_text(namespace: Namespace) -> None:
     namespace.seed({1: "one"})  # type: ignore[dict-item]
 
     assert namespace.peek("1") == "one"
 
 
-def test_another_key_is_coerced_with_a_warning(namespace: Namespace) -> None:
-    text = "seed(None): production turns this into the one key 'null'. Pass the key as a str."
+def test_other_keys_are_converted_with_a_warning(namespace: Namespace) -> None:
+    text = "seed(None): production converts this to the single key 'null'. Pass the key as a str."
 
     with pytest.warns(KVUsageWarning, match=f"^{re.escape(text)}$"):
         namespace.seed({None: "1"})  # type: ignore[dict-item]
@@ -140,7 +140,7 @@ def test_another_key_is_coerced_with_a_warning(namespace: Namespace) -> None:
 
 
 @pytest.mark.parametrize("near", [{"expirationTtl": 1}, {"expiration": START + 1}], ids=repr)
-def test_an_expiration_may_be_as_near_as_the_test_wants(
+def test_an_expiration_can_be_below_the_minimum(
     namespace: Namespace, clock: VirtualClock, near: dict[str, int]
 ) -> None:
     namespace.seed({"a": ("1", near)})
@@ -163,14 +163,14 @@ def test_an_expiration_may_be_as_near_as_the_test_wants(
     ],
     ids=repr,
 )
-def test_an_expiration_may_have_passed(namespace: Namespace, past: dict[str, int]) -> None:
+def test_an_expiration_can_be_in_the_past(namespace: Namespace, past: dict[str, int]) -> None:
     namespace.seed({"a": ("1", past)})
 
     assert namespace.peek("a") is None
     assert len(namespace) == 0
 
 
-async def test_a_binding_sees_what_was_seeded(kv: KVNamespace) -> None:
+async def test_seed_affects_bindings(kv: KVNamespace) -> None:
     kv.namespace.seed({"b": "2", "a": ("1", {"metadata": {"n": 1}})})
 
     keys = (await kv.list())["keys"]
@@ -178,17 +178,17 @@ async def test_a_binding_sees_what_was_seeded(kv: KVNamespace) -> None:
     assert keys == [{"name": "a", "metadata": {"n": 1}}, {"name": "b"}]
 
 
-# What it refuses
+# Errors
 
 
 NO_VALUE = (
-    "seed({'bad': {...}}): a dict here is a value with options and needs a \"value\", "
-    'as in {"value": "v", "expirationTtl": 60}. To store JSON, write json.dumps(...)'
+    "seed({'bad': {...}}): a dict is a value with options and requires a \"value\", "
+    'as in {"value": "v", "expirationTtl": 60}. To store JSON, pass json.dumps(...)'
 )
-TAKES = "it takes metadata, expiration and expirationTtl"
+TAKES = "valid options are metadata, expiration and expirationTtl"
 NO_STREAM = (
     "seed({'bad': ...}) is synchronous and cannot read a stream; "
-    "give bytes, or await kv.put(key, stream)"
+    "pass bytes, or await kv.put(key, stream)"
 )
 
 
@@ -200,14 +200,14 @@ NO_STREAM = (
         (
             {"value": "1", "expiration_ttl": 60},
             ValueError,
-            f"seed({{'bad': ...}}) has no option 'expiration_ttl'; {TAKES}",
+            f"seed({{'bad': ...}}) has an unknown option 'expiration_ttl'; {TAKES}",
         ),
         (
             ("1", {"type": "text"}),
             ValueError,
-            f"seed({{'bad': ...}}) has no option 'type'; {TAKES}",
+            f"seed({{'bad': ...}}) has an unknown option 'type'; {TAKES}",
         ),
-        (("1", {1: 2}), ValueError, f"seed({{'bad': ...}}) has no option 1; {TAKES}"),
+        (("1", {1: 2}), ValueError, f"seed({{'bad': ...}}) has an unknown option 1; {TAKES}"),
         (ReadableStream(), TypeError, NO_STREAM),
         ((ReadableStream(), {}), TypeError, NO_STREAM),
         ({"value": ReadableStream()}, TypeError, NO_STREAM),
@@ -215,7 +215,7 @@ NO_STREAM = (
     ],
     ids=repr,
 )
-def test_a_wrong_spelling_is_refused_and_nothing_is_stored(
+def test_a_malformed_item_stores_nothing(
     namespace: Namespace, item: object, error: type[Exception], text: str
 ) -> None:
     with pytest.raises(error, match=f"^{re.escape(text)}$"):
@@ -265,7 +265,7 @@ LONG_KEY = "KV PUT failed: 414 UTF-8 encoded length of 513 exceeds key length li
         ),
     ],
 )
-def test_what_put_refuses_is_refused_and_nothing_is_stored(
+def test_an_item_that_put_rejects_stores_nothing(
     namespace: Namespace, key: str, item: object, error: tuple[str, str, int | None]
 ) -> None:
     with pytest.raises(KVError) as caught:
@@ -276,7 +276,7 @@ def test_what_put_refuses_is_refused_and_nothing_is_stored(
 
 
 @pytest.mark.parametrize("value", ["éé12", b"123456"], ids=repr)
-def test_a_value_that_is_too_long_is_refused(clock: VirtualClock, value: str | bytes) -> None:
+def test_rejects_a_value_over_the_limit(clock: VirtualClock, value: str | bytes) -> None:
     namespace = KVNamespace(clock=clock, limits=Limits(max_value_bytes=5)).namespace
     namespace.seed({"exact": "éé1"})
 
@@ -288,20 +288,20 @@ def test_a_value_that_is_too_long_is_refused(clock: VirtualClock, value: str | b
     assert namespace.peek("exact") == "éé1"
 
 
-def test_metadata_of_exactly_the_limit_is_stored(namespace: Namespace) -> None:
+def test_accepts_metadata_of_exactly_the_limit(namespace: Namespace) -> None:
     namespace.seed({"a": ("1", {"metadata": "k" * 1022})})
 
-    assert namespace.entry("a") == {"value": "1", "metadata": "k" * 1022, "expiration": None}
+    assert namespace.peek_entry("a") == {"value": "1", "metadata": "k" * 1022, "expiration": None}
 
 
-def test_metadata_that_is_a_function_is_refused(namespace: Namespace) -> None:
+def test_rejects_a_function_as_metadata(namespace: Namespace) -> None:
     with pytest.raises(KVError) as caught:
         namespace.seed({"a": ("1", {"metadata": len})})
 
     assert caught.value.message == "KV PUT failed: 500 Internal Server Error"
 
 
-def test_a_key_that_cannot_be_sent_is_refused(namespace: Namespace) -> None:
+def test_rejects_a_key_that_cannot_be_sent(namespace: Namespace) -> None:
     with pytest.raises(TypeError, match=r"^<class 'tuple'> cannot be sent over RPC\.$"):
         namespace.seed({("a", "b"): "1"})  # type: ignore[dict-item]
 
@@ -314,14 +314,16 @@ def pairs() -> Iterator[tuple[str, str]]:
     ("items", "name"),
     [([("a", "1")], "list"), ("a", "str"), (None, "NoneType"), (pairs(), "generator")],
 )
-def test_what_is_no_mapping_is_refused(namespace: Namespace, items: Any, name: str) -> None:
-    text = f'seed() takes a mapping of keys to values, as in seed({{"a": "1"}}), not {name}'
+def test_rejects_an_argument_that_is_not_a_mapping(
+    namespace: Namespace, items: Any, name: str
+) -> None:
+    text = f'seed() expects a mapping of keys to values, as in seed({{"a": "1"}}), not {name}'
 
     with pytest.raises(TypeError, match=f"^{re.escape(text)}$"):
         namespace.seed(items)
 
 
-def test_a_stream_alone_is_refused_and_can_still_be_put(namespace: Namespace) -> None:
+def test_rejects_a_stream_without_consuming_it(namespace: Namespace) -> None:
     stream = ReadableStream([b"1"])
 
     with pytest.raises(TypeError):
@@ -330,13 +332,13 @@ def test_a_stream_alone_is_refused_and_can_still_be_put(namespace: Namespace) ->
     assert not stream.locked
 
 
-@pytest.mark.parametrize("beside", ["tuple", "dict"])
-def test_a_stream_with_options_is_refused_and_can_still_be_put(
-    namespace: Namespace, beside: str
+@pytest.mark.parametrize("form", ["tuple", "dict"])
+def test_rejects_a_stream_with_options_without_consuming_it(
+    namespace: Namespace, form: str
 ) -> None:
     stream = ReadableStream([b"1"])
 
     with pytest.raises(TypeError):
-        namespace.seed({"a": (stream, {}) if beside == "tuple" else {"value": stream}})
+        namespace.seed({"a": (stream, {}) if form == "tuple" else {"value": stream}})
 
     assert not stream.locked

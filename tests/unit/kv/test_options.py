@@ -1,4 +1,4 @@
-"""Every spelling of every option, and what happens to a misspelt one."""
+"""Parsing of options in every form, and warnings about ignored ones."""
 
 import asyncio
 import re
@@ -24,7 +24,7 @@ from pykvbinding.kv.options import (
 )
 
 Given: TypeAlias = tuple[Any, ...]
-Named: TypeAlias = dict[str, Any]
+Kwargs: TypeAlias = dict[str, Any]
 
 METHODS = ("get", "getWithMetadata", "put", "list")
 NOTHING: dict[str, Any] = {
@@ -35,32 +35,32 @@ NOTHING: dict[str, Any] = {
 }
 OUT_OF_RANGE = "Value out of range. Must be between -2147483648 and 2147483647 (inclusive)."
 CALL = "get('key', "
-"""How the warnings of this file name the call."""
+"""The call in the warnings of these tests."""
 
 WRONG_PUT = "Failed to execute 'put' on 'KvNamespace': parameter 3 is not of type 'PutOptions'."
 WRONG_LIST = "Failed to execute 'list' on 'KvNamespace': parameter 1 is not of type 'ListOptions'."
 
 
-def parse(method: str, given: Given = (), named: Named | None = None) -> Any:
-    """The options of a call `method(…, *given, **named)`."""
-    options, extra = (given[0], given[1:]) if given else (ABSENT, ())
-    named = named or {}
+def parse(method: str, given: Given = (), kwargs: Kwargs | None = None) -> Any:
+    """Parse the options of a call `method(…, *given, **kwargs)`."""
+    options, args = (given[0], given[1:]) if given else (ABSENT, ())
+    kwargs = kwargs or {}
     if method == "put":
-        return parse_put(CALL, options, extra, named)
+        return parse_put(CALL, options, args, kwargs)
     if method == "list":
-        return parse_list(CALL, options, extra, named)
-    return parse_get(CALL, options, extra, named)
+        return parse_list(CALL, options, args, kwargs)
+    return parse_get(CALL, options, args, kwargs)
 
 
 @contextmanager
 def warns(start: str) -> Iterator[None]:
-    """Expect one warning, and how its text begins."""
+    """Expect one warning that starts with `start`."""
     with pytest.warns(KVUsageWarning, match="^" + re.escape(start)) as caught:
         yield
     assert len(caught) == 1
 
 
-READS: list[tuple[Named, GetOptions]] = [
+READS: list[tuple[Kwargs, GetOptions]] = [
     ({"type": "text"}, GetOptions("text")),
     ({"type": "json"}, GetOptions("json")),
     ({"type": "arrayBuffer"}, GetOptions("arrayBuffer")),
@@ -76,7 +76,7 @@ READS: list[tuple[Named, GetOptions]] = [
     ({"cacheTtl": "soon"}, GetOptions(cache_ttl=0)),
     ({"cacheTtl": 90, "type": "json"}, GetOptions("json", 90)),
 ]
-WRITES: list[tuple[Named, PutOptions]] = [
+WRITES: list[tuple[Kwargs, PutOptions]] = [
     ({"expiration": 1_800_000_000}, PutOptions(expiration=1_800_000_000)),
     ({"expiration": "1800000000.5"}, PutOptions(expiration=1_800_000_000)),
     ({"expiration": None}, PutOptions(expiration=0)),
@@ -90,7 +90,7 @@ WRITES: list[tuple[Named, PutOptions]] = [
     ({"metadata": 0}, PutOptions(metadata=0)),
     ({"expiration": 1, "expirationTtl": 2, "metadata": "m"}, PutOptions(1, 2, "m")),
 ]
-PAGES: list[tuple[Named, ListOptions]] = [
+PAGES: list[tuple[Kwargs, ListOptions]] = [
     ({"limit": 10}, ListOptions(limit=10)),
     ({"limit": "10"}, ListOptions(limit=10)),
     ({"limit": None}, ListOptions()),
@@ -103,18 +103,18 @@ PAGES: list[tuple[Named, ListOptions]] = [
     ({"cursor": None}, ListOptions()),
     ({"limit": 1, "prefix": "p", "cursor": "c"}, ListOptions(1, "p", "c")),
 ]
-OPTIONS: list[tuple[str, Named, Any]] = [
-    *(("get", named, parsed) for named, parsed in READS),
-    *(("getWithMetadata", named, parsed) for named, parsed in READS),
-    *(("put", named, parsed) for named, parsed in WRITES),
-    *(("list", named, parsed) for named, parsed in PAGES),
+OPTIONS: list[tuple[str, Kwargs, Any]] = [
+    *(("get", kwargs, parsed) for kwargs, parsed in READS),
+    *(("getWithMetadata", kwargs, parsed) for kwargs, parsed in READS),
+    *(("put", kwargs, parsed) for kwargs, parsed in WRITES),
+    *(("list", kwargs, parsed) for kwargs, parsed in PAGES),
 ]
 
 
-@pytest.mark.parametrize(("method", "named", "parsed"), OPTIONS, ids=str)
-def test_keywords_and_a_dict_mean_the_same(method: str, named: Named, parsed: Any) -> None:
-    as_keywords = parse(method, named=named)
-    as_dict = parse(method, (named,))
+@pytest.mark.parametrize(("method", "kwargs", "parsed"), OPTIONS, ids=str)
+def test_keywords_and_a_dict_are_equivalent(method: str, kwargs: Kwargs, parsed: Any) -> None:
+    as_keywords = parse(method, kwargs=kwargs)
+    as_dict = parse(method, (kwargs,))
 
     assert as_keywords == as_dict == parsed
 
@@ -131,13 +131,13 @@ def test_none_and_an_empty_dict_mean_no_options(method: str, given: Given) -> No
     [("json", "json"), ("", ""), (5, "5"), (1.0, "1"), (True, "true"), ("\ud83d\ude00", "😀")],
     ids=ascii,
 )
-def test_a_read_takes_a_type_by_itself(method: str, given: Any, response_type: str) -> None:
+def test_a_read_accepts_a_type_as_options(method: str, given: Any, response_type: str) -> None:
     assert parse(method, (given,)) == GetOptions(response_type)
 
 
 @pytest.mark.parametrize("given", ["text", "", 60, 1.5, True])
 @pytest.mark.parametrize(("method", "message"), [("put", WRONG_PUT), ("list", WRONG_LIST)])
-def test_put_and_list_take_no_scalar_for_options(method: str, message: str, given: Any) -> None:
+def test_put_and_list_reject_a_scalar_as_options(method: str, message: str, given: Any) -> None:
     with pytest.raises(KVError) as caught:
         parse(method, (given,))
 
@@ -153,8 +153,8 @@ def test_put_and_list_take_no_scalar_for_options(method: str, message: str, give
     ids=lambda given: type(given).__name__,
 )
 @pytest.mark.parametrize("method", METHODS)
-def test_other_options_hold_none_and_are_ignored(method: str, given: Any) -> None:
-    with warns(f"{CALL}{given!r}): production finds no options in a "):
+def test_ignores_options_that_are_not_a_dict(method: str, given: Any) -> None:
+    with warns(f"{CALL}{given!r}): production silently ignores options passed as a "):
         parsed = parse(method, (given,))
 
     assert parsed == NOTHING[method]
@@ -162,31 +162,31 @@ def test_other_options_hold_none_and_are_ignored(method: str, given: Any) -> Non
 
 @pytest.mark.parametrize("as_dict", [True, False])
 @pytest.mark.parametrize("method", METHODS)
-def test_an_unknown_name_is_ignored(method: str, as_dict: bool) -> None:
-    named = {"colour": "red"}
+def test_ignores_an_unknown_option(method: str, as_dict: bool) -> None:
+    kwargs = {"colour": "red"}
 
-    with warns(f"{CALL}colour=…): production silently ignores this option. What it takes: "):
-        parsed = parse(method, (named,)) if as_dict else parse(method, named=named)
+    with warns(f"{CALL}colour=…): production silently ignores this option. Valid options: "):
+        parsed = parse(method, (kwargs,)) if as_dict else parse(method, kwargs=kwargs)
 
     assert parsed == NOTHING[method]
 
 
-def test_an_unknown_name_does_not_hide_the_others() -> None:
+def test_an_unknown_option_does_not_affect_others() -> None:
     with warns(
         f"{CALL}expiration_ttl=…): production silently ignores this option. Write expirationT"
     ):
-        parsed = parse("put", named={"expiration_ttl": 60, "metadata": "m"})
+        parsed = parse("put", kwargs={"expiration_ttl": 60, "metadata": "m"})
 
     assert parsed == PutOptions(metadata="m")
 
 
 class Name(str):
-    """A str of another type."""
+    """A subclass of str."""
 
     __slots__ = ()
 
 
-def test_a_name_is_what_javascript_makes_of_it() -> None:
+def test_option_names_are_converted_as_in_javascript() -> None:
     with warns(f"{CALL}1=…): production silently ignores this option."):
         parsed = parse("list", ({1: "a", Name("prefix"): "p"},))
 
@@ -199,45 +199,45 @@ def test_a_name_is_what_javascript_makes_of_it() -> None:
     ids=str,
 )
 @pytest.mark.parametrize("method", METHODS)
-def test_keywords_beside_positional_options_are_ignored(
+def test_ignores_keywords_combined_with_positional_options(
     method: str, given: Given, position: str
 ) -> None:
-    with warns(f"{CALL}…, limit=…): beside {position}, production silently ignores"):
+    with warns(
+        f"{CALL}…, limit=…): production silently ignores keywords combined with {position}. "
+    ):
         parsed = parse(method, given, {"limit": 2**40})
 
     assert parsed == NOTHING[method]
 
 
 @pytest.mark.parametrize("method", ["get", "getWithMetadata"])
-def test_keywords_beside_a_type_are_ignored(method: str) -> None:
-    with warns(f"{CALL}…, cacheTtl=…): beside a type, production silently ignores keywords."):
+def test_ignores_keywords_combined_with_a_type(method: str) -> None:
+    with warns(f"{CALL}…, cacheTtl=…): production silently ignores keywords combined with a type."):
         parsed = parse(method, ("json",), {"cacheTtl": 60})
 
     assert parsed == GetOptions("json")
 
 
 @pytest.mark.parametrize(
-    ("extra", "count"),
+    ("args", "count"),
     [((None,), 1), (({}, 5), 2)],
     ids=str,
 )
 @pytest.mark.parametrize("first", [None, {}], ids=str)
 @pytest.mark.parametrize("method", METHODS)
-def test_what_comes_after_the_options_is_ignored(
-    method: str, first: Any, extra: Given, count: int
+def test_ignores_arguments_after_the_options(
+    method: str, first: Any, args: Given, count: int
 ) -> None:
     with warns(
-        f"{CALL}…): production silently ignores what stands behind the options (arguments: {count}"
+        f"{CALL}…): production silently ignores arguments after the options (count: {count}"
     ):
-        parsed = parse(method, (first, *extra))
+        parsed = parse(method, (first, *args))
 
     assert parsed == NOTHING[method]
 
 
-def test_what_comes_after_a_type_is_ignored() -> None:
-    with warns(
-        f"{CALL}…): production silently ignores what stands behind the options (arguments: 1)"
-    ):
+def test_ignores_arguments_after_a_type() -> None:
+    with warns(f"{CALL}…): production silently ignores arguments after the options (count: 1)"):
         parsed = parse("get", ("json", {"cacheTtl": 60}))
 
     assert parsed == GetOptions("json")
@@ -249,20 +249,20 @@ NUMBERS += [("put", "expiration"), ("put", "expirationTtl")]
 
 @pytest.mark.parametrize("number", [2**31, 1_800_000_000_000, -(2**31) - 1, 3e9, "3000000000"])
 @pytest.mark.parametrize(("method", "name"), NUMBERS)
-def test_a_number_beyond_32_bits_is_refused(method: str, name: str, number: Any) -> None:
+def test_rejects_a_number_beyond_32_bits(method: str, name: str, number: Any) -> None:
     with pytest.raises(KVError) as caught:
-        parse(method, named={name: number})
+        parse(method, kwargs={name: number})
 
     assert (caught.value.name, str(caught.value)) == ("TypeError", OUT_OF_RANGE)
 
 
 @pytest.mark.parametrize(("method", "name"), NUMBERS)
-def test_a_bigint_is_refused(method: str, name: str) -> None:
+def test_rejects_a_bigint(method: str, name: str) -> None:
     with pytest.raises(KVError, match=r"^Cannot convert a BigInt value to a number$"):
         parse(method, ({name: 2**53},))
 
 
-PLACES: list[Callable[[Any], tuple[Given, Named]]] = [
+ARGUMENTS: list[Callable[[Any], tuple[Given, Kwargs]]] = [
     lambda value: ((value,), {}),
     lambda value: (({"any": value},), {}),
     lambda value: (([value],), {}),
@@ -278,16 +278,19 @@ UNSENDABLE = [
 ]
 
 
-@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("arguments", ARGUMENTS)
 @pytest.mark.parametrize(("make", "message"), UNSENDABLE)
 @pytest.mark.parametrize("method", METHODS)
-def test_what_cannot_be_sent_is_refused_wherever_it_stands(
-    method: str, make: Callable[[], Any], message: str, place: Callable[[Any], tuple[Given, Named]]
+def test_rejects_a_value_that_cannot_be_sent_in_any_argument(
+    method: str,
+    make: Callable[[], Any],
+    message: str,
+    arguments: Callable[[Any], tuple[Given, Kwargs]],
 ) -> None:
     value = make()
 
     with pytest.raises(TypeError) as caught:
-        parse(method, *place(value))
+        parse(method, *arguments(value))
 
     if asyncio.iscoroutine(value):
         value.close()
@@ -295,27 +298,26 @@ def test_what_cannot_be_sent_is_refused_wherever_it_stands(
 
 
 @pytest.mark.parametrize(
-    ("extra", "named"), [(((),), {}), ((None, [()]), {}), ((), {"any": ()}), ((), {"any": [()]})]
+    ("args", "kwargs"), [(((),), {}), ((None, [()]), {}), ((), {"any": ()}), ((), {"any": [()]})]
 )
-def test_delete_refuses_what_cannot_be_sent(extra: Given, named: Named) -> None:
+def test_delete_rejects_an_argument_that_cannot_be_sent(args: Given, kwargs: Kwargs) -> None:
     with pytest.raises(TypeError, match=r"^<class 'tuple'> cannot be sent over RPC\.$"):
-        parse_delete(CALL, extra, named)
+        parse_delete(CALL, args, kwargs)
 
 
-def test_delete_takes_nothing_without_a_word() -> None:
+def test_delete_without_options_does_not_warn() -> None:
     parse_delete(CALL, (), {})
 
 
-def test_delete_ignores_arguments_and_keywords_with_a_warning_for_each() -> None:
+def test_delete_ignores_each_argument_with_a_warning() -> None:
     with pytest.warns(KVUsageWarning) as caught:
         parse_delete(CALL, (None, 1), {"force": True, "type": "json"})
 
     ignores = "production silently ignores"
     assert [str(warning.message) for warning in caught] == [
-        f"{CALL}…): {ignores} what stands behind the options (arguments: 2). "
-        "Write options as keywords.",
-        f"{CALL}force=…): {ignores} this option. It takes none.",
-        f"{CALL}type=…): {ignores} this option. It takes none.",
+        f"{CALL}…): {ignores} arguments after the options (count: 2). Pass options as keywords.",
+        f"{CALL}force=…): {ignores} this option. It takes no options.",
+        f"{CALL}type=…): {ignores} this option. It takes no options.",
     ]
 
 
@@ -324,7 +326,7 @@ def test_delete_ignores_arguments_and_keywords_with_a_warning_for_each() -> None
     [("a", "a"), ("", ""), (Name("a"), "a"), (5, "5"), (1.0, "1"), ("\ud83d\ude00", "😀")],
     ids=ascii,
 )
-def test_text_and_numbers_are_keys(key: Any, name: str) -> None:
+def test_accepts_text_and_numbers_as_keys(key: Any, name: str) -> None:
     assert parse_key("get", key) == name
 
 
@@ -333,31 +335,29 @@ def test_text_and_numbers_are_keys(key: Any, name: str) -> None:
     [(None, "null"), (True, "true"), (["a", "b"], "a,b"), ({}, "[object Object]"), (b"a", "97")],
     ids=str,
 )
-def test_anything_else_makes_a_key_with_a_warning(key: Any, name: str) -> None:
-    with warns(f"put({key!r}): production turns this into the one key {name!r}. Pass "):
+def test_other_keys_are_converted_with_a_warning(key: Any, name: str) -> None:
+    with warns(f"put({key!r}): production converts this to the single key {name!r}. Pass "):
         assert parse_key("put", key) == name
 
 
-def test_a_key_that_cannot_be_sent_is_refused() -> None:
+def test_rejects_a_key_that_cannot_be_sent() -> None:
     with pytest.raises(TypeError, match=r"^<class 'tuple'> cannot be sent over RPC\.$"):
         parse_key("get", ("a",))
 
 
 @pytest.mark.parametrize(
-    ("given", "named"), [(("json",), {}), (({"type": "json"},), {}), ((), {"type": "json"})]
+    ("given", "kwargs"), [(("json",), {}), (({"type": "json"},), {}), ((), {"type": "json"})]
 )
-async def test_each_spelling_of_a_read_reaches_the_store(kv: Any, given: Given, named: Any) -> None:
+async def test_each_form_of_read_options_is_applied(kv: Any, given: Given, kwargs: Any) -> None:
     await kv.put("key", "[1]")
 
-    assert await kv.get("key", *given, **named) == [1]
-    assert await kv.get(["key"], *given, **named) == {"key": [1]}
-    assert (await kv.getWithMetadata("key", *given, **named)).value == [1]
+    assert await kv.get("key", *given, **kwargs) == [1]
+    assert await kv.get(["key"], *given, **kwargs) == {"key": [1]}
+    assert (await kv.getWithMetadata("key", *given, **kwargs)).value == [1]
 
 
 @pytest.mark.parametrize("as_dict", [True, False])
-async def test_each_spelling_of_a_write_and_a_list_reaches_the_store(
-    kv: KVNamespace, as_dict: bool
-) -> None:
+async def test_each_form_of_put_and_list_options_is_applied(kv: KVNamespace, as_dict: bool) -> None:
     write: dict[str, Any] = {"expirationTtl": 60, "metadata": {"a": 1}}
     page: dict[str, Any] = {"prefix": "a", "limit": 1}
 

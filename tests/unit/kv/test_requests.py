@@ -1,4 +1,4 @@
-"""Which of two faults a call is refused for: the checks come in the order of the runtime."""
+"""The order of the checks, which is that of the runtime."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ READS: list[tuple[Any, dict[str, Any], str]] = [
     ("\ud800", {"cacheTtl": 1}, UNDECODABLE.format("GET")),
     ("\ud800", {"type": "foo"}, UNDECODABLE.format("GET")),
 ]
-READS_OF_MANY: list[tuple[Any, dict[str, Any], str]] = [
+BULK_READS: list[tuple[Any, dict[str, Any], str]] = [
     ([""], {"cacheTtl": 3e9}, RANGE),
     ([], {"cacheTtl": 3e9}, RANGE),
     (["a", ""], {"type": "blob"}, BLOB),
@@ -73,15 +73,15 @@ def locked_stream() -> ReadableStream:
 
 
 @pytest.mark.parametrize(("key", "options", "text"), READS)
-async def test_a_read_with_two_faults_is_refused_for_the_first(
+async def test_a_read_reports_the_first_of_two_errors(
     kv: KVNamespace, key: Any, options: dict[str, Any], text: str
 ) -> None:
     assert await refusal(kv.get(key, **options)) == text
     assert await refusal(kv.getWithMetadata(key, options)) == text
 
 
-@pytest.mark.parametrize(("keys", "options", "text"), READS_OF_MANY)
-async def test_a_read_of_many_with_two_faults_is_refused_for_the_first(
+@pytest.mark.parametrize(("keys", "options", "text"), BULK_READS)
+async def test_a_bulk_read_reports_the_first_of_two_errors(
     kv: KVNamespace, keys: Any, options: dict[str, Any], text: str
 ) -> None:
     assert await refusal(kv.get(keys, **options)) == text
@@ -89,7 +89,7 @@ async def test_a_read_of_many_with_two_faults_is_refused_for_the_first(
 
 
 @pytest.mark.parametrize(("key", "value", "options", "text"), WRITES)
-async def test_a_write_with_two_faults_is_refused_for_the_first(
+async def test_a_write_reports_the_first_of_two_errors(
     kv: KVNamespace, key: str, value: object, options: dict[str, Any], text: str
 ) -> None:
     assert await refusal(kv.put(key, value, options)) == text
@@ -97,15 +97,13 @@ async def test_a_write_with_two_faults_is_refused_for_the_first(
 
 
 @pytest.mark.parametrize("key", ["", "k", "\ud800"])
-async def test_options_that_are_none_are_refused_before_key_and_value(
-    kv: KVNamespace, key: str
-) -> None:
+async def test_rejects_invalid_options_before_key_and_value(kv: KVNamespace, key: str) -> None:
     assert await refusal(kv.put(key, {}, 5)) == WRONG_OPTIONS  # type: ignore[call-overload]
 
 
 @pytest.mark.parametrize("over", ["engine", "chain", "network"])
 @pytest.mark.parametrize("value", ["123456", b"123456"])
-async def test_metadata_is_measured_before_the_value(over: str, value: object) -> None:
+async def test_the_size_of_metadata_is_checked_before_the_value(over: str, value: object) -> None:
     kv = make_kv(over, max_value_bytes=5, max_metadata_bytes=5)
 
     text = await refusal(kv.put("k", value, metadata="12345"))
@@ -133,14 +131,16 @@ async def test_the_prefix_of_a_list_is_checked_before_the_cursor(kv: KVNamespace
     assert text == LONG.format("GET", 513)
 
 
-async def test_a_lone_surrogate_of_a_prefix_counts_as_three_replacements(kv: KVNamespace) -> None:
+async def test_a_lone_surrogate_in_a_prefix_becomes_three_replacement_characters(
+    kv: KVNamespace,
+) -> None:
     await kv.put("���", "v")
 
     assert (await kv.list(prefix="\ud800"))["keys"] == [{"name": "���"}]
     assert await refusal(kv.list(prefix="\ud800" * 57)) == LONG.format("GET", 513)
 
 
-async def test_the_number_of_a_list_is_checked_before_all_else(kv: KVNamespace) -> None:
+async def test_the_range_of_a_list_limit_is_checked_first(kv: KVNamespace) -> None:
     assert await refusal(kv.list(prefix="x" * 513, limit=2**31)) == RANGE
 
 
@@ -158,19 +158,19 @@ async def test_a_delete_checks_its_key(kv: KVNamespace, key: str, text: str) -> 
     assert await refusal(kv.delete(key)) == text
 
 
-async def test_a_locked_stream_is_refused_before_a_bad_ttl(kv: KVNamespace) -> None:
+async def test_a_locked_stream_is_rejected_before_an_invalid_ttl(kv: KVNamespace) -> None:
     assert await refusal(kv.put("k", locked_stream(), expirationTtl=1)) == LOCKED
 
 
-async def test_a_bad_key_is_refused_before_a_locked_stream(kv: KVNamespace) -> None:
+async def test_an_invalid_key_is_rejected_before_a_locked_stream(kv: KVNamespace) -> None:
     assert await refusal(kv.put("", locked_stream())) == EMPTY
 
 
-async def test_bad_metadata_is_refused_before_a_locked_stream(kv: KVNamespace) -> None:
+async def test_invalid_metadata_is_rejected_before_a_locked_stream(kv: KVNamespace) -> None:
     assert await refusal(kv.put("k", locked_stream(), metadata=2**60)) == BIGINT
 
 
-async def test_a_put_that_is_refused_for_its_ttl_locks_the_stream(kv: KVNamespace) -> None:
+async def test_a_put_with_an_invalid_ttl_locks_the_stream(kv: KVNamespace) -> None:
     stream = ReadableStream([b"a"])
 
     assert await refusal(kv.put("k", stream, expirationTtl=1)) == SHORT_TTL
@@ -178,7 +178,7 @@ async def test_a_put_that_is_refused_for_its_ttl_locks_the_stream(kv: KVNamespac
     assert await refusal(kv.put("k", stream)) == LOCKED
 
 
-async def test_a_put_that_is_refused_for_its_key_leaves_the_stream(kv: KVNamespace) -> None:
+async def test_a_put_with_an_invalid_key_does_not_lock_the_stream(kv: KVNamespace) -> None:
     stream = ReadableStream([b"a"])
 
     await refusal(kv.put("", stream))
@@ -189,7 +189,7 @@ async def test_a_put_that_is_refused_for_its_key_leaves_the_stream(kv: KVNamespa
 
 @pytest.mark.parametrize("call", ["get", "getWithMetadata", "put", "delete"])
 @pytest.mark.parametrize("key", [("a",), bytearray(b"a")], ids=repr)
-def test_a_key_that_cannot_be_sent_is_refused_before_the_runtime_sees_it(
+def test_a_key_that_cannot_be_sent_is_rejected_first(
     kv: KVNamespace, call: str, key: object
 ) -> None:
     arguments = [key, {}, 5] if call == "put" else [key]
@@ -201,7 +201,7 @@ def test_a_key_that_cannot_be_sent_is_refused_before_the_runtime_sees_it(
 
 
 @pytest.mark.parametrize("options", [{"type": (1,)}, {"other": [{"deep": (1,)}]}], ids=repr)
-async def test_options_that_cannot_be_sent_are_refused_before_they_are_read(
+async def test_options_that_cannot_be_sent_are_rejected_before_parsing(
     kv: KVNamespace, options: dict[str, Any]
 ) -> None:
     with pytest.raises(TypeError, match=r"^<class 'tuple'> cannot be sent over RPC\.$"):
@@ -221,7 +221,7 @@ async def test_options_that_cannot_be_sent_are_refused_before_they_are_read(
         (59.9, "59. Expiration TTL must be at least 60."),
     ],
 )
-async def test_a_ttl_is_read_as_a_whole_number(kv: KVNamespace, ttl: Any, reason: str) -> None:
+async def test_a_ttl_is_converted_to_an_integer(kv: KVNamespace, ttl: Any, reason: str) -> None:
     text = await refusal(kv.put("k", "v", expirationTtl=ttl))
 
     assert text == f"KV PUT failed: 400 Invalid expiration_ttl of {reason}"

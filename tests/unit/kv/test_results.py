@@ -1,4 +1,4 @@
-"""The shapes of what an operation returns: attributes, items, and no item too many."""
+"""Structure of the results of operations: attributes and items."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ async def test_an_object_in_json_has_attributes_at_every_depth(filled: KVNamespa
     ]
 
 
-async def test_an_object_in_json_has_attributes_in_a_read_of_many(filled: KVNamespace) -> None:
+async def test_an_object_in_json_has_attributes_in_a_bulk_read(filled: KVNamespace) -> None:
     value: Any = (await filled.get(["b"], "json"))["b"]
 
     assert type(value.n.m[0]) is JsDict
@@ -55,20 +55,20 @@ async def test_an_entry_has_exactly_three_items(filled: KVNamespace) -> None:
         assert list(entry) == ["value", "metadata", "cacheStatus"]
 
 
-async def test_an_entry_of_many_has_no_cache_status(filled: KVNamespace) -> None:
-    answer = await filled.getWithMetadata(["a", "nothing"])
+async def test_an_entry_of_a_bulk_read_has_no_cache_status(filled: KVNamespace) -> None:
+    result = await filled.getWithMetadata(["a", "nothing"])
 
-    assert isinstance(answer, dict)
-    assert answer["nothing"] is None
-    assert type(answer["a"]) is JsDict
-    assert answer["a"] == {"value": "plain", "metadata": None}
+    assert isinstance(result, dict)
+    assert result["nothing"] is None
+    assert type(result["a"]) is JsDict
+    assert result["a"] == {"value": "plain", "metadata": None}
 
 
-async def test_a_read_of_many_is_a_dict_by_name(filled: KVNamespace) -> None:
-    answer = await filled.get(["c", "a"])
+async def test_a_bulk_read_returns_a_dict(filled: KVNamespace) -> None:
+    result = await filled.get(["c", "a"])
 
-    assert isinstance(answer, dict)
-    assert list(answer.items()) == [("c", "[]"), ("a", "plain")]
+    assert isinstance(result, dict)
+    assert list(result.items()) == [("c", "[]"), ("a", "plain")]
 
 
 async def test_a_page_and_its_keys_have_attributes(filled: KVNamespace) -> None:
@@ -89,7 +89,7 @@ async def test_the_last_page_has_no_cursor(filled: KVNamespace) -> None:
         _ = page.cursor
 
 
-async def test_a_listed_key_has_only_the_items_that_it_was_given(filled: KVNamespace) -> None:
+async def test_a_listed_key_has_only_the_items_that_are_set(filled: KVNamespace) -> None:
     plain, annotated, expiring = (await filled.list())["keys"]
 
     assert list(plain) == ["name"]
@@ -98,7 +98,7 @@ async def test_a_listed_key_has_only_the_items_that_it_was_given(filled: KVNames
     assert expiring.expiration == START + 60
 
 
-async def test_a_page_without_any_metadata_has_the_same_shape(kv: KVNamespace) -> None:
+async def test_a_page_without_metadata_has_the_same_structure(kv: KVNamespace) -> None:
     kv.namespace.seed({"a": "1", "b": "2"})
 
     keys = (await kv.list())["keys"]
@@ -107,7 +107,7 @@ async def test_a_page_without_any_metadata_has_the_same_shape(kv: KVNamespace) -
     assert [type(key) for key in keys] == [JsDict, JsDict]
 
 
-async def test_changing_an_answer_changes_nothing_that_is_stored(filled: KVNamespace) -> None:
+async def test_changing_a_result_does_not_change_the_record(filled: KVNamespace) -> None:
     entry = await filled.getWithMetadata("b", "json")
     entry.value.n = entry.metadata.tags = None
     page = await filled.list()
@@ -120,7 +120,7 @@ async def test_changing_an_answer_changes_nothing_that_is_stored(filled: KVNames
     assert len((await filled.list())["keys"]) == 3
 
 
-async def test_integer_names_of_an_object_come_first_as_in_javascript(kv: KVNamespace) -> None:
+async def test_integer_property_names_are_first_as_in_javascript(kv: KVNamespace) -> None:
     await kv.put("key", '{"b": 1, "10": 2, "9": 3}', metadata={"b": 1, "10": 2, "9": 3})
 
     entry = await kv.getWithMetadata("key", "json")

@@ -1,4 +1,4 @@
-"""Each number of the platform: its exact value is accepted, and one more is rejected."""
+"""Checks against limits: the exact limit is accepted, and one more is rejected."""
 
 from collections.abc import Callable
 from functools import partial
@@ -16,7 +16,7 @@ Check = Callable[[Limits], None]
 
 
 def refusal(check: Check, limits: Limits | None = None) -> tuple[str, str, int | None]:
-    """The name, the message and the status with which `check` refuses."""
+    """Return the name, the message and the status of the error that `check` raises."""
     with pytest.raises(KVError) as caught:
         check(limits or Limits())
     return caught.value.name, caught.value.message, caught.value.status
@@ -51,18 +51,18 @@ BOUNDLESS: list[tuple[str, Check]] = [
 @pytest.mark.parametrize(
     "check", [check for _, check in BOUNDLESS], ids=[name for name, _ in BOUNDLESS]
 )
-def test_where_there_is_no_limit_everything_is_permitted(check: Check) -> None:
+def test_accepts_everything_without_limits(check: Check) -> None:
     check(Limits.unlimited())
 
 
-def test_a_read_of_no_keys_is_refused_even_without_limits() -> None:
+def test_rejects_a_bulk_read_without_keys_even_without_limits() -> None:
     check = partial(validation.check_bulk_key_count, 0)
 
     assert refusal(check, Limits.unlimited())[2] == 400
 
 
 @pytest.mark.parametrize("check", [check for _, check in EXACT], ids=[name for name, _ in EXACT])
-def test_what_meets_the_limit_is_permitted(check: Check) -> None:
+def test_accepts_exactly_the_limit(check: Check) -> None:
     check(Limits())
 
 
@@ -167,36 +167,36 @@ BEYOND: list[tuple[Check, int, str]] = [
 @pytest.mark.parametrize(
     ("check", "status", "message"), BEYOND, ids=[message for _, _, message in BEYOND]
 )
-def test_what_goes_beyond_the_limit_is_refused(check: Check, status: int, message: str) -> None:
+def test_rejects_one_more_than_the_limit(check: Check, status: int, message: str) -> None:
     assert refusal(check) == ("Error", message, status)
 
 
-def test_an_empty_key_is_refused_before_any_request() -> None:
+def test_rejects_an_empty_key_without_a_status() -> None:
     check = partial(validation.check_key, "PUT", "")
 
     assert refusal(check) == ("TypeError", "Key name cannot be empty.", None)
 
 
 @pytest.mark.parametrize("key", [".", ".."])
-def test_a_key_of_dots_is_refused_before_any_request(key: str) -> None:
+def test_rejects_a_dot_segment_without_a_status(key: str) -> None:
     check = partial(validation.check_key, "PUT", key)
 
     assert refusal(check) == ("TypeError", f'"{key}" is not allowed as a key name.', None)
 
 
-def test_dots_are_refused_as_dots_even_if_they_are_too_long() -> None:
+def test_rejects_a_dot_segment_before_its_length() -> None:
     check = partial(validation.check_key, "PUT", "..")
 
     assert refusal(check, Limits(max_key_bytes=1))[0] == "TypeError"
 
 
-def test_a_short_key_may_be_too_long_for_a_small_limit() -> None:
+def test_rejects_a_short_key_over_a_small_limit() -> None:
     check = partial(validation.check_key, "PUT", "kk")
 
     assert refusal(check, Limits(max_key_bytes=1))[2] == 414
 
 
-def test_a_limit_of_many_bytes_is_shown_in_mebibytes() -> None:
+def test_a_size_limit_is_shown_in_mebibytes() -> None:
     check = partial(validation.check_bulk_size, MAX_VALUE)
 
     reason = "Total size of request exceeds the limit of 1.5MB"

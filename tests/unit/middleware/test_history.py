@@ -17,7 +17,7 @@ from pykvbinding.middleware.faults import Fault, Faults, FaultStore
 from pykvbinding.middleware.history import History, HistoryStore
 from pykvbinding.middleware.operation import Operation
 from pykvbinding.middleware.versions import Ledger, LedgerStore
-from pykvbinding.storage.record import Found
+from pykvbinding.storage.record import ReadResult
 from pykvbinding.storage.store import Store
 from tests.support.assertions import exactly, refusal
 
@@ -31,10 +31,10 @@ class Cached:
         self.inner = inner
         self.put, self.delete = inner.put, inner.delete
 
-    async def get(self, key: str, cache_ttl: int) -> Found:
-        return Found((await self.inner.get(key, cache_ttl)).record, "HIT", 7)
+    async def get(self, key: str, cache_ttl: int) -> ReadResult:
+        return ReadResult((await self.inner.get(key, cache_ttl)).record, "HIT", 7)
 
-    async def get_many(self, keys: Sequence[str], cache_ttl: int) -> dict[str, Found]:
+    async def get_many(self, keys: Sequence[str], cache_ttl: int) -> dict[str, ReadResult]:
         return {key: await self.get(key, cache_ttl) for key in keys}
 
     async def list(self, prefix: str, after: str | None, limit: int) -> Any:

@@ -16,7 +16,7 @@ from pykvbinding.kv.namespace import Namespace
 from pykvbinding.middleware.faults import Fault, Faults, FaultStore
 from pykvbinding.middleware.metrics import ACTION_TYPES, Metrics, MetricsStore
 from pykvbinding.middleware.operation import KINDS
-from pykvbinding.storage.record import Found
+from pykvbinding.storage.record import ReadResult
 from pykvbinding.storage.store import LocalStore, Store
 from tests.support.assertions import refusal
 
@@ -29,13 +29,13 @@ class Cached(LocalStore):
 
     statuses: Sequence[str | None] = ("HIT",)
 
-    async def get(self, key: str, cache_ttl: int) -> Found:
-        return Found((await super().get(key, cache_ttl)).record, self.statuses[0])
+    async def get(self, key: str, cache_ttl: int) -> ReadResult:
+        return ReadResult((await super().get(key, cache_ttl)).record, self.statuses[0])
 
-    async def get_many(self, keys: Sequence[str], cache_ttl: int) -> dict[str, Found]:
+    async def get_many(self, keys: Sequence[str], cache_ttl: int) -> dict[str, ReadResult]:
         found = await super().get_many(keys, cache_ttl)
         return {
-            key: Found(found[key].record, status)
+            key: ReadResult(found[key].record, status)
             for key, status in zip(keys, self.statuses, strict=True)
         }
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from pykvbinding import KVError, KVNamespace, VirtualClock
 from pykvbinding.kv.namespace import Namespace
 from pykvbinding.middleware.storage_quota import StoredBytes, Write
-from pykvbinding.storage.record import Record, size_of
+from pykvbinding.storage.record import Record, record_size
 
 LIMIT = 100
 
@@ -261,7 +261,7 @@ def test_a_put_is_refused_exactly_if_it_would_exceed(
             for key, record in each.store.engine.items(now)
         }
         records |= {(id(each.namespace), each.key): each.record for each in writes}
-        return sum(size_of(key, record) for (_, key), record in records.items())
+        return sum(record_size(key, record) for (_, key), record in records.items())
 
     for what, key, size, ttl, fate in steps:
         namespace = namespaces[size % 2]

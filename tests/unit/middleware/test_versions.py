@@ -10,7 +10,7 @@ from pykvbinding import VirtualClock
 from pykvbinding.clock import NANOSECONDS
 from pykvbinding.middleware.versions import NEVER, Ledger, LedgerStore, NumberedPages, Version
 from pykvbinding.storage.engine import Engine
-from pykvbinding.storage.record import Found, Record
+from pykvbinding.storage.record import ReadResult, Record
 from pykvbinding.storage.store import LocalStore
 
 START = 1_700_000_000
@@ -95,11 +95,11 @@ async def test_every_read_tells_the_version_that_it_found(kept: Kept) -> None:
     record = Record("1")
     await kept.store.put("a", record)
 
-    assert await kept.store.get("a", 60) == Found(record, None, 1)
-    assert await kept.store.get("b", 60) == Found(None, None, 0)
+    assert await kept.store.get("a", 60) == ReadResult(record, None, 1)
+    assert await kept.store.get("b", 60) == ReadResult(None, None, 0)
     assert await kept.store.get_many(["b", "a"], 60) == {
-        "b": Found(None, None, 0),
-        "a": Found(record, None, 1),
+        "b": ReadResult(None, None, 0),
+        "a": ReadResult(record, None, 1),
     }
 
 
@@ -175,7 +175,7 @@ async def test_expiry_is_no_version(kept: Kept, clock: VirtualClock, tidies: boo
     await kept.store.put("a", Record("1", expiration=START + 60))
     clock.advance(60)
     if tidies:
-        kept.engine.reclaim(clock.now_seconds())
+        kept.engine.evict_expired(clock.now_seconds())
 
     assert kept.history("a") == [(0, None), (1, "1")]
     assert kept.ledger.latest("a").is_expired(clock.now_nanoseconds())
@@ -184,7 +184,7 @@ async def test_expiry_is_no_version(kept: Kept, clock: VirtualClock, tidies: boo
 async def test_a_write_after_expiry_is_the_next_version(kept: Kept, clock: VirtualClock) -> None:
     await kept.store.put("a", Record("1", expiration=START + 60))
     clock.advance(60)
-    kept.engine.reclaim(clock.now_seconds())
+    kept.engine.evict_expired(clock.now_seconds())
 
     assert await kept.store.put("a", Record("2")) == 2
 
@@ -235,7 +235,7 @@ async def carry_out(kept: Kept, what: str, key: str) -> Record | None:
     elif what == "clear":
         kept.engine.clear()
     elif what == "tidy":
-        kept.engine.reclaim(kept.clock.now_seconds())
+        kept.engine.evict_expired(kept.clock.now_seconds())
     else:
         kept.ledger.latest(key)
     return record

@@ -1,19 +1,19 @@
-"""`Record`, `Found` and `Page`: defaults, equality, unknown attributes; and sizes in bytes."""
+"""`Record`, `ReadResult` and `ListPage`, and sizes in bytes."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pykvbinding.storage.record import Found, Page, Record, byte_length, size_of
+from pykvbinding.storage.record import ListPage, ReadResult, Record, byte_length, record_size
 
 
-def test_a_record_has_neither_metadata_nor_expiration_unless_given() -> None:
+def test_metadata_and_expiration_default_to_none() -> None:
     record = Record("value")
 
     assert (record.value, record.metadata, record.expiration) == ("value", None, None)
 
 
-def test_records_of_the_same_content_are_equal() -> None:
+def test_records_with_equal_content_are_equal() -> None:
     assert Record("v", '{"n":1}', 60) == Record("v", '{"n":1}', 60)
 
 
@@ -21,29 +21,29 @@ def test_text_and_its_bytes_are_different_values() -> None:
     assert Record("v") != Record(b"v")
 
 
-def test_found_names_no_cache_unless_given() -> None:
-    assert Found(None).cache_status is None
+def test_cache_status_of_a_read_result_defaults_to_none() -> None:
+    assert ReadResult(None).cache_status is None
 
 
-def test_a_page_names_no_cache_unless_given() -> None:
-    assert Page([], {}, None).cache_status is None
+def test_cache_status_of_a_page_defaults_to_none() -> None:
+    assert ListPage([], {}, None).cache_status is None
 
 
-@pytest.mark.parametrize("plain", [Record("v"), Found(None), Page([], {}, None)], ids=repr)
-def test_a_plain_value_takes_no_other_attribute(plain: object) -> None:
+@pytest.mark.parametrize("plain", [Record("v"), ReadResult(None), ListPage([], {}, None)], ids=repr)
+def test_values_have_no_other_attributes(plain: object) -> None:
     with pytest.raises(AttributeError):
         plain.metdata = "1"  # type: ignore[attr-defined]
 
 
 @given(st.text())
-def test_byte_length_of_text_is_that_of_its_utf_8(text: str) -> None:
+def test_byte_length_of_text_is_its_length_in_utf_8(text: str) -> None:
     assert byte_length(text) == byte_length(text.encode()) == len(text.encode())
 
 
-def test_size_counts_the_key_the_value_and_the_metadata() -> None:
-    assert size_of("é", Record("ab", '{"n":1}', 1_700_000_000)) == 2 + 2 + 7
-    assert size_of("k", Record(b"\xff\xff")) == 3
+def test_record_size_includes_key_value_and_metadata() -> None:
+    assert record_size("é", Record("ab", '{"n":1}', 1_700_000_000)) == 2 + 2 + 7
+    assert record_size("k", Record(b"\xff\xff")) == 3
 
 
-def test_size_is_0_without_a_record() -> None:
-    assert size_of("k", None) == 0
+def test_record_size_is_0_without_a_record() -> None:
+    assert record_size("k", None) == 0

@@ -245,7 +245,11 @@ def test_what_is_printed_makes_the_same_namespace_again() -> None:
 
     kv = namespace_of(items)
 
-    assert kv.namespace.entry("a") == {"value": "b", "metadata": None, "expiration": START + 60}
+    assert kv.namespace.peek_entry("a") == {
+        "value": "b",
+        "metadata": None,
+        "expiration": START + 60,
+    }
 
 
 @pytest.mark.parametrize(

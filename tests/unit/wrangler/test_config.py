@@ -1,4 +1,4 @@
-"""Wrangler files: found, parsed, and read for one environment."""
+"""`read_wrangler`: search, environments and errors."""
 
 import json
 import os
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pykvbinding import KVUsageWarning
 from pykvbinding.js.core.js_dict import JsDict
-from pykvbinding.wrangler.config import KVBinding, Wrangler, read_wrangler
+from pykvbinding.wrangler.config import KVBinding, WranglerConfig, read_wrangler
 from tests.support.assertions import exactly
 
 TOML = """\
@@ -63,21 +63,21 @@ def write(folder: Path, content: str | dict[str, Any], name: str = "wrangler.jso
     return path
 
 
-def bindings(read: Wrangler) -> list[tuple[str, str]]:
+def bindings(read: WranglerConfig) -> list[tuple[str, str]]:
     return [(item.binding, item.id) for item in read.kv_namespaces]
 
 
-# What is read
+# Fields
 
 
 @pytest.mark.parametrize(
     ("name", "text"),
     [("wrangler.toml", TOML), ("wrangler.json", JSON), ("wrangler.jsonc", f"// c\n{JSON}")],
 )
-def test_every_format_says_the_same(tmp_path: Path, name: str, text: str) -> None:
+def test_every_format_gives_the_same_configuration(tmp_path: Path, name: str, text: str) -> None:
     path = write(tmp_path, text, name)
 
-    assert read_wrangler(path) == Wrangler(
+    assert read_wrangler(path) == WranglerConfig(
         path=path,
         environment=None,
         name="worker",
@@ -89,24 +89,24 @@ def test_every_format_says_the_same(tmp_path: Path, name: str, text: str) -> Non
     )
 
 
-def test_an_empty_object_is_a_configuration(tmp_path: Path) -> None:
+def test_accepts_an_empty_object(tmp_path: Path) -> None:
     read = read_wrangler(write(tmp_path, "{}"))
 
     assert (read.name, read.main, read.compatibility_date) == (None, None, None)
     assert (read.compatibility_flags, read.kv_namespaces, read.vars) == ((), (), {})
 
 
-def test_a_path_may_be_a_str(tmp_path: Path) -> None:
+def test_accepts_a_str_as_the_path(tmp_path: Path) -> None:
     assert read_wrangler(str(write(tmp_path, JSON))).name == "worker"
 
 
-def test_a_binding_without_an_id_has_its_name_for_one(tmp_path: Path) -> None:
+def test_the_id_of_a_binding_defaults_to_its_name(tmp_path: Path) -> None:
     path = write(tmp_path, {"kv_namespaces": [{"binding": "KV"}]})
 
     assert bindings(read_wrangler(path)) == [("KV", "KV")]
 
 
-def test_preview_takes_the_preview_id_then_the_id_then_the_name(tmp_path: Path) -> None:
+def test_preview_uses_the_preview_id_then_the_id_then_the_name(tmp_path: Path) -> None:
     items = [
         {"binding": "A", "id": "1", "preview_id": "2"},
         {"binding": "B", "id": "3"},
@@ -120,7 +120,7 @@ def test_preview_takes_the_preview_id_then_the_id_then_the_name(tmp_path: Path) 
     assert bindings(read) == [("A", "2"), ("B", "3"), ("C", "C"), ("D", "4")]
 
 
-def test_without_preview_a_preview_id_is_nothing(tmp_path: Path) -> None:
+def test_a_preview_id_is_ignored_without_preview(tmp_path: Path) -> None:
     path = write(tmp_path, {"kv_namespaces": [{"binding": "D", "preview_id": "4"}]})
 
     assert bindings(read_wrangler(path)) == [("D", "D")]
@@ -142,7 +142,7 @@ def test_vars_have_the_numbers_of_javascript_and_js_dicts(tmp_path: Path) -> Non
     assert isinstance(read["C"].d[0], JsDict)
 
 
-def test_dates_within_a_toml_object_are_the_text_that_javascript_writes(tmp_path: Path) -> None:
+def test_dates_in_a_toml_object_become_javascript_text(tmp_path: Path) -> None:
     text = """
     [vars.DATES]
     day = 1979-05-27
@@ -177,13 +177,13 @@ def test_an_environment_has_its_own_bindings_and_vars_and_a_suffixed_name(tmp_pa
 
 
 @pytest.mark.parametrize("env", [None, ""])
-def test_no_environment_is_the_top_level(tmp_path: Path, env: str | None) -> None:
+def test_none_and_an_empty_environment_mean_the_top_level(tmp_path: Path, env: str | None) -> None:
     read = read_wrangler(write(tmp_path, STAGING), env=env)
 
     assert (read.environment, read.name, bindings(read)) == (None, "worker", [("KV", "1")])
 
 
-def test_an_environment_that_names_itself_keeps_its_name(tmp_path: Path) -> None:
+def test_an_environment_with_a_name_has_no_suffix(tmp_path: Path) -> None:
     path = write(tmp_path, STAGING)
 
     with pytest.warns(KVUsageWarning):
@@ -192,13 +192,13 @@ def test_an_environment_that_names_itself_keeps_its_name(tmp_path: Path) -> None
     assert (read.name, read.main) == ("other", str(tmp_path / "other.py"))
 
 
-def test_a_worker_without_a_name_has_none_in_an_environment(tmp_path: Path) -> None:
+def test_a_worker_without_a_name_has_no_name_in_an_environment(tmp_path: Path) -> None:
     path = write(tmp_path, {"env": {"staging": {}}})
 
     assert read_wrangler(path, env="staging").name is None
 
 
-def test_a_warning_names_the_file_and_points_at_the_line_that_reads_it(tmp_path: Path) -> None:
+def test_a_warning_names_the_file_and_has_the_location_of_the_call(tmp_path: Path) -> None:
     path = write(tmp_path, {"vars": {"A": "1"}, "env": {"staging": {}}})
 
     with pytest.warns(KVUsageWarning) as caught:
@@ -214,19 +214,17 @@ def test_a_warning_names_the_file_and_points_at_the_line_that_reads_it(tmp_path:
     ]
 
 
-def test_the_process_environment_chooses_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_ignores_the_process_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CLOUDFLARE_ENV", "staging")
 
     assert read_wrangler(write(tmp_path, STAGING)).name == "worker"
 
 
-# Where the file is
+# Search
 
 
 @pytest.mark.parametrize(
-    ("there", "taken"),
+    ("names", "expected"),
     [
         (("wrangler.toml", "wrangler.jsonc", "wrangler.json"), "wrangler.json"),
         (("wrangler.toml", "wrangler.jsonc"), "wrangler.jsonc"),
@@ -234,15 +232,15 @@ def test_the_process_environment_chooses_nothing(
     ],
 )
 def test_a_directory_is_searched_for_json_then_jsonc_then_toml(
-    tmp_path: Path, there: tuple[str, ...], taken: str
+    tmp_path: Path, names: tuple[str, ...], expected: str
 ) -> None:
-    for name in there:
+    for name in names:
         write(tmp_path, TOML if name.endswith("toml") else JSON, name)
 
-    assert read_wrangler(tmp_path).path == tmp_path / taken
+    assert read_wrangler(tmp_path).path == tmp_path / expected
 
 
-def test_a_directory_without_a_file_is_searched_upwards(tmp_path: Path) -> None:
+def test_searches_parent_directories(tmp_path: Path) -> None:
     inner = tmp_path / "src" / "inner"
     inner.mkdir(parents=True)
     path = write(tmp_path, JSON)
@@ -250,7 +248,7 @@ def test_a_directory_without_a_file_is_searched_upwards(tmp_path: Path) -> None:
     assert read_wrangler(inner).path == path
 
 
-def test_a_name_is_searched_to_the_top_before_the_next_name(tmp_path: Path) -> None:
+def test_searches_all_parents_for_a_name_before_the_next_name(tmp_path: Path) -> None:
     inner = tmp_path / "src"
     inner.mkdir()
     write(inner, TOML, "wrangler.toml")
@@ -259,7 +257,7 @@ def test_a_name_is_searched_to_the_top_before_the_next_name(tmp_path: Path) -> N
     assert read_wrangler(inner).path == path
 
 
-def test_a_directory_of_that_name_is_no_file(tmp_path: Path) -> None:
+def test_ignores_a_directory_with_the_name_of_a_wrangler_file(tmp_path: Path) -> None:
     (tmp_path / "wrangler.json").mkdir()
     path = write(tmp_path, TOML, "wrangler.toml")
 
@@ -269,16 +267,16 @@ def test_a_directory_of_that_name_is_no_file(tmp_path: Path) -> None:
 # Errors
 
 
-def test_a_file_within_a_directory_that_is_none_is_missing(tmp_path: Path) -> None:
+def test_rejects_a_file_that_does_not_exist(tmp_path: Path) -> None:
     path = tmp_path / "none" / "wrangler.toml"
-    text = f"there is no file {path}; give a wrangler file or its directory"
+    text = f"file not found: {path}. Pass a wrangler file or its directory"
 
     with pytest.raises(FileNotFoundError, match=exactly(text)):
         read_wrangler(path)
 
 
 @pytest.mark.parametrize("content", ["[]", "3", "null", '"text"'])
-def test_a_file_that_holds_no_object_is_refused(tmp_path: Path, content: str) -> None:
+def test_rejects_a_file_without_an_object(tmp_path: Path, content: str) -> None:
     path = write(tmp_path, content)
 
     text = f"{path}: the configuration should be an object but got {content}."
@@ -295,29 +293,30 @@ def test_rejects_an_environment_that_is_not_an_object(tmp_path: Path) -> None:
         read_wrangler(path, env="staging")
 
 
-def test_another_ending_is_refused() -> None:
+def test_rejects_another_suffix() -> None:
     text = (
-        "wrangler.yaml: a wrangler file ends in .json, .jsonc or .toml; give one, or its directory"
+        "wrangler.yaml: the name of a wrangler file ends in .json, .jsonc or .toml; pass such a "
+        "file, or its directory"
     )
 
     with pytest.raises(ValueError, match=exactly(text)):
         read_wrangler("wrangler.yaml")
 
 
-def test_a_directory_with_no_file_above_it_either_is_refused(
+def test_rejects_a_directory_without_a_wrangler_file_in_any_parent(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Path, "is_file", lambda _: False)
     text = (
-        f"there is none of wrangler.json, wrangler.jsonc, wrangler.toml in {tmp_path} or in a "
-        "directory above it"
+        f"none of wrangler.json, wrangler.jsonc, wrangler.toml exists in {tmp_path} or its parent "
+        "directories"
     )
 
     with pytest.raises(FileNotFoundError, match=exactly(text)):
         read_wrangler(tmp_path)
 
 
-def test_a_refused_configuration_is_told_in_the_words_of_wrangler(tmp_path: Path) -> None:
+def test_rejects_an_invalid_configuration_with_the_message_of_wrangler(tmp_path: Path) -> None:
     path = write(tmp_path, {"kv_namespaces": [{"binding": "KV"}, {"binding": "KV"}]})
 
     text = (
@@ -339,7 +338,7 @@ NAMES = st.text("ABKV", min_size=1, max_size=4)
     st.dictionaries(NAMES, st.text(min_size=1), max_size=4),
     st.dictionaries(NAMES, st.text() | st.booleans() | st.integers(-(2**53), 2**53), max_size=4),
 )
-def test_what_is_written_is_read(
+def test_reads_generated_configurations(
     tmp_path: Path, ids: dict[str, str], values: dict[str, object]
 ) -> None:
     values = {name.lower(): value for name, value in values.items()}

@@ -1,4 +1,4 @@
-"""What a wrangler file says of a Worker beside KV."""
+"""`read_wrangler`: bindings other than KV, and the Python flag."""
 
 import json
 from pathlib import Path
@@ -8,8 +8,8 @@ import pytest
 
 from pykvbinding.wrangler.config import (
     DurableObjectBinding,
-    OtherBinding,
     QueueBinding,
+    UnsupportedBinding,
     check_python,
     read_wrangler,
 )
@@ -21,7 +21,7 @@ def write(folder: Path, content: dict[str, Any]) -> Path:
     return path
 
 
-def test_everything_that_a_worker_binds_is_read(tmp_path: Path) -> None:
+def test_reads_all_bindings_of_a_worker(tmp_path: Path) -> None:
     content = {
         "durable_objects": {
             "bindings": [
@@ -51,8 +51,8 @@ def test_everything_that_a_worker_binds_is_read(tmp_path: Path) -> None:
     assert read.consumers == ("jobs",)
     assert read.crons == ("* * * * *", "0 0 * * *")
     assert read.other_bindings == (
-        OtherBinding(name="DB", kind="D1 Database"),
-        OtherBinding(name="AI", kind="AI"),
+        UnsupportedBinding(name="DB", kind="D1 Database"),
+        UnsupportedBinding(name="AI", kind="AI"),
     )
 
 
@@ -67,7 +67,7 @@ def test_triggers_are_inherited_by_environments(tmp_path: Path) -> None:
 
 @pytest.mark.filterwarnings("ignore::pykvbinding.KVUsageWarning")
 @pytest.mark.kv(allow=["wrangler"])
-def test_a_producer_that_wrangler_only_warns_of_is_none(tmp_path: Path) -> None:
+def test_omits_a_producer_about_which_wrangler_warns(tmp_path: Path) -> None:
     path = write(tmp_path, {"queues": {"producers": [["x"], {"binding": 5, "x": 1}]}})
 
     assert read_wrangler(path).queues == ()
@@ -82,7 +82,7 @@ def test_a_producer_that_wrangler_only_warns_of_is_none(tmp_path: Path) -> None:
         (None, [], False),
     ],
 )
-def test_python_takes_a_flag_to_run(
+def test_a_python_worker_requires_a_flag(
     tmp_path: Path, main: str | None, flags: list[str], *, is_refused: bool
 ) -> None:
     content = {"compatibility_flags": flags, **({} if main is None else {"main": main})}

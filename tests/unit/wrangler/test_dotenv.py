@@ -1,10 +1,10 @@
-"""Secrets of `.dev.vars` and `.env`: which files are read, and what they say."""
+"""Secrets in `.dev.vars` and `.env`: selection and parsing of files."""
 
 from pathlib import Path
 
 import pytest
 
-from pykvbinding.wrangler.dotenv import candidates, parse_dotenv, read_secrets, secret_files
+from pykvbinding.wrangler.dotenv import candidate_files, parse_dotenv, read_secrets, secret_files
 
 
 def written(folder: Path, *names: str) -> Path:
@@ -18,7 +18,7 @@ def read(folder: Path, environment: str | None = None) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "variables"),
     [
         ("TOKEN=abc", {"TOKEN": "abc"}),
         ("  TOKEN = abc  ", {"TOKEN": "abc"}),
@@ -49,11 +49,11 @@ def read(folder: Path, environment: str | None = None) -> list[str]:
         ("", {}),
     ],
 )
-def test_a_file_of_secrets_is_read_as_dotenv_reads_it(text: str, found: dict[str, str]) -> None:
-    assert parse_dotenv(text) == found
+def test_parses_a_file_as_dotenv_does(text: str, variables: dict[str, str]) -> None:
+    assert parse_dotenv(text) == variables
 
 
-def test_the_file_of_the_environment_replaces_the_other_one(tmp_path: Path) -> None:
+def test_the_file_of_an_environment_replaces_the_default_file(tmp_path: Path) -> None:
     written(tmp_path, ".dev.vars", ".dev.vars.staging", ".env")
 
     assert read(tmp_path) == [".dev.vars"]
@@ -61,7 +61,7 @@ def test_the_file_of_the_environment_replaces_the_other_one(tmp_path: Path) -> N
     assert read(tmp_path, "production") == [".dev.vars"]
 
 
-def test_env_files_count_together_where_there_are_no_dev_vars(tmp_path: Path) -> None:
+def test_env_files_are_combined_without_dev_vars(tmp_path: Path) -> None:
     written(tmp_path, ".env", ".env.local", ".env.staging", ".env.staging.local")
 
     assert read(tmp_path) == [".env", ".env.local"]
@@ -73,7 +73,7 @@ def test_env_files_count_together_where_there_are_no_dev_vars(tmp_path: Path) ->
     ]
 
 
-def test_the_later_file_wins(tmp_path: Path) -> None:
+def test_later_files_take_precedence(tmp_path: Path) -> None:
     written(tmp_path, ".env", ".env.local")
 
     secrets = read_secrets(secret_files(tmp_path, None))
@@ -81,12 +81,12 @@ def test_the_later_file_wins(tmp_path: Path) -> None:
     assert secrets == {"FROM": ".env.local", "_ENV": "1", "_ENV_LOCAL": "1"}
 
 
-def test_no_file_is_no_secret(tmp_path: Path) -> None:
+def test_without_files_there_are_no_secrets(tmp_path: Path) -> None:
     assert read_secrets(secret_files(tmp_path, "staging")) == {}
 
 
-def test_every_file_that_could_be_read_is_a_candidate(tmp_path: Path) -> None:
-    names = {path.name for path in candidates(tmp_path, "staging")}
+def test_candidate_files_includes_missing_files(tmp_path: Path) -> None:
+    names = {path.name for path in candidate_files(tmp_path, "staging")}
 
     assert names == {
         *(".dev.vars", ".dev.vars.staging"),

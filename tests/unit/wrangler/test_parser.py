@@ -17,13 +17,13 @@ def write(folder: Path, content: str, name: str = "wrangler.json") -> Path:
     return path
 
 
-def test_json_may_have_comments_and_trailing_commas(tmp_path: Path) -> None:
+def test_accepts_comments_and_trailing_commas_in_json(tmp_path: Path) -> None:
     text = '{ // line\n "vars": {"A": "// kept", /* block */ "B": [1, 2,],}, }'
 
     assert parse_file(write(tmp_path, text)) == {"vars": {"A": "// kept", "B": [1, 2]}}
 
 
-def test_json_may_be_json5(tmp_path: Path) -> None:
+def test_accepts_json5(tmp_path: Path) -> None:
     assert parse_file(write(tmp_path, "{name: 'worker'}")) == {"name": "worker"}
 
 
@@ -35,12 +35,12 @@ def test_plain_json_does_not_import_pyjson5(
     assert parse_file(write(tmp_path, JSON, "wrangler.jsonc")) == {"name": "worker"}
 
 
-def test_ignores_a_byte_order_mark_of_utf_8(tmp_path: Path) -> None:
+def test_ignores_a_utf_8_byte_order_mark(tmp_path: Path) -> None:
     assert parse_file(write(tmp_path, f"\ufeff{JSON}")) == {"name": "worker"}
 
 
 @pytest.mark.parametrize(
-    ("name", "text", "place", "what"),
+    ("name", "text", "position", "message"),
     [
         ("a.json", "", "1:1", "Expecting value"),
         ("a.json", '{"a": 1\n "b": 2}', "2:2", "Expecting ',' delimiter"),
@@ -55,12 +55,12 @@ def test_ignores_a_byte_order_mark_of_utf_8(tmp_path: Path) -> None:
         ("a.toml", "a = 1 2\n", "1:7", "Expected newline or end of document after a statement"),
     ],
 )
-def test_a_syntax_error_names_file_line_and_column(
-    tmp_path: Path, name: str, text: str, place: str, what: str
+def test_a_syntax_error_has_file_line_and_column(
+    tmp_path: Path, name: str, text: str, position: str, message: str
 ) -> None:
     path = write(tmp_path, text, name)
 
-    with pytest.raises(ValueError, match=exactly(f"{path}:{place}: {what}")) as caught:
+    with pytest.raises(ValueError, match=exactly(f"{path}:{position}: {message}")) as caught:
         parse_file(path)
 
     assert caught.value.__suppress_context__
@@ -77,7 +77,7 @@ def test_rejects_other_encodings(tmp_path: Path, encoding: str, mark: bytes) -> 
         parse_file(path)
 
 
-def test_rejects_an_integer_in_toml_that_a_javascript_number_cannot_hold(
+def test_rejects_a_toml_integer_that_a_javascript_number_cannot_represent(
     tmp_path: Path,
 ) -> None:
     path = write(tmp_path, "vars = {a = [9007199254740991, -9007199254740992]}", "wrangler.toml")

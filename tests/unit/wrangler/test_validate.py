@@ -1,12 +1,12 @@
-"""What wrangler says about a configuration; tests/test_wrangler.py asks wrangler itself."""
+"""Validation of configurations; tests/conformance/test_wrangler.py compares it with wrangler."""
 
 from typing import Any
 
 import pytest
 
 from pykvbinding.js.core.js_dict import JsDict
-from pykvbinding.wrangler.diagnostics import Diagnosis, TomlDate, members
-from pykvbinding.wrangler.validate import diagnose
+from pykvbinding.wrangler.diagnostics import Diagnostics, TomlDate, object_entries
+from pykvbinding.wrangler.validate import validate_config
 
 UNIQUE = (
     "Bindings must have unique names, so that they can all be referenced in the worker.\n"
@@ -14,19 +14,19 @@ UNIQUE = (
 )
 
 
-def diagnosed(top: dict[str, Any], environment: str | None = None) -> Diagnosis:
-    sections = members(top.get("env"))
+def validate(top: dict[str, Any], environment: str | None = None) -> Diagnostics:
+    sections = object_entries(top.get("env"))
     section = sections.get(environment or "")
-    found = None if section is None else JsDict(section)
-    return diagnose(JsDict(top), found, environment, file="wrangler.json")
+    js_section = None if section is None else JsDict(section)
+    return validate_config(JsDict(top), js_section, environment, file="wrangler.json")
 
 
 def errors_of(top: dict[str, Any]) -> list[str]:
-    return diagnosed(top).errors
+    return validate(top).errors
 
 
 def warnings_of(top: dict[str, Any], environment: str | None = None) -> list[str]:
-    return list(diagnosed(top, environment).all_warnings())
+    return list(validate(top, environment).all_warnings())
 
 
 def kv_errors(*items: object) -> list[str]:
@@ -36,17 +36,17 @@ def kv_errors(*items: object) -> list[str]:
 # Errors
 
 
-def test_a_sound_configuration_has_none() -> None:
-    found = diagnosed({"name": "a-b_1", "main": "m.py", "kv_namespaces": [], "vars": {"A": 1}})
+def test_a_valid_configuration_has_no_errors() -> None:
+    diagnostics = validate({"name": "a-b_1", "main": "m.py", "kv_namespaces": [], "vars": {"A": 1}})
 
-    assert not found.has_errors()
-    assert list(found.all_warnings()) == []
+    assert not diagnostics.has_errors()
+    assert list(diagnostics.all_warnings()) == []
 
 
-def test_errors_are_laid_out_as_wrangler_does() -> None:
-    found = diagnosed({"main": 5, "env": {"staging": {"main": 6, "vars": 7}}}, "staging")
+def test_errors_are_formatted_as_in_wrangler() -> None:
+    diagnostics = validate({"main": 5, "env": {"staging": {"main": 6, "vars": 7}}}, "staging")
 
-    assert found.error_text() == (
+    assert diagnostics.render_errors() == (
         "Processing wrangler.json configuration:\n"
         '  - Expected "main" to be of type string but got 5.\n'
         '  - "env.staging" environment configuration\n'
@@ -55,10 +55,10 @@ def test_errors_are_laid_out_as_wrangler_does() -> None:
     )
 
 
-def test_errors_of_a_part_alone_stand_after_a_blank_line() -> None:
-    found = diagnosed({"env": {"staging": {"main": 6}}}, "staging")
+def test_errors_of_an_environment_alone_follow_a_blank_line() -> None:
+    diagnostics = validate({"env": {"staging": {"main": 6}}}, "staging")
 
-    assert found.error_text() == (
+    assert diagnostics.render_errors() == (
         "Processing wrangler.json configuration:\n"
         "\n"
         '  - "env.staging" environment configuration\n'
@@ -67,7 +67,7 @@ def test_errors_of_a_part_alone_stand_after_a_blank_line() -> None:
 
 
 @pytest.mark.parametrize("name", ["Worker", "my worker", "-x", 5, None, TomlDate("1979-05-27")])
-def test_a_name_is_lowercase_with_dashes(name: object) -> None:
+def test_rejects_an_invalid_name(name: object) -> None:
     (error,) = errors_of({"name": name})
 
     assert error.startswith(
@@ -75,7 +75,7 @@ def test_a_name_is_lowercase_with_dashes(name: object) -> None:
     )
 
 
-def test_a_compatibility_date_is_text_with_hyphens() -> None:
+def test_rejects_an_invalid_compatibility_date() -> None:
     assert errors_of({"compatibility_date": 5}) == [
         'Expected "compatibility_date" to be of type string but got 5.'
     ]
@@ -86,62 +86,62 @@ def test_a_compatibility_date_is_text_with_hyphens() -> None:
 
 
 @pytest.mark.parametrize(("flags", "got"), [("x", '"x"'), (["a", 1], '["a",1]')])
-def test_compatibility_flags_are_texts(flags: object, got: str) -> None:
+def test_rejects_invalid_compatibility_flags(flags: object, got: str) -> None:
     assert errors_of({"compatibility_flags": flags}) == [
         f'Expected "compatibility_flags" to be of type string array but got {got}.'
     ]
 
 
-def test_kv_namespaces_is_an_array() -> None:
+def test_rejects_kv_namespaces_that_is_not_an_array() -> None:
     assert errors_of({"kv_namespaces": {"binding": "KV"}}) == [
         'The field "kv_namespaces" should be an array but got {"binding":"KV"}.'
     ]
 
 
 @pytest.mark.parametrize(("item", "got"), [(None, "null"), (3, "3"), ("x", '"x"')])
-def test_an_item_of_kv_namespaces_is_an_object(item: object, got: str) -> None:
+def test_rejects_an_item_of_kv_namespaces_that_is_not_an_object(item: object, got: str) -> None:
     assert kv_errors(item) == [f'"kv_namespaces" bindings should be objects, but got {got}']
 
 
 @pytest.mark.parametrize(
     ("item", "got"), [({"id": "1"}, '{"id":"1"}'), ({"binding": 1}, '{"binding":1}'), ([], "[]")]
 )
-def test_an_item_needs_a_binding_that_is_text(item: object, got: str) -> None:
+def test_rejects_an_item_without_a_string_binding(item: object, got: str) -> None:
     assert kv_errors(item) == [
         f'"kv_namespaces[0]" bindings should have a string "binding" field but got {got}.'
     ]
 
 
 @pytest.mark.parametrize(("id", "got"), [(5, "5"), (None, "null"), ("", '""')])
-def test_an_id_is_text_that_says_something(id: object, got: str) -> None:
+def test_rejects_an_id_that_is_not_a_nonempty_string(id: object, got: str) -> None:
     assert kv_errors({"binding": "A"}, {"binding": "KV", "id": id}) == [
         '"kv_namespaces[1]" bindings should have a string "id" field but got '
         f'{{"binding":"KV","id":{got}}}.'
     ]
 
 
-def test_a_preview_id_is_text() -> None:
+def test_rejects_a_preview_id_that_is_not_a_string() -> None:
     assert kv_errors({"binding": "KV", "preview_id": 5}) == [
         '"kv_namespaces[0]" bindings should, optionally, have a string "preview_id" field but got '
         '{"binding":"KV","preview_id":5}.'
     ]
 
 
-def test_remote_is_true_or_false() -> None:
+def test_rejects_remote_that_is_not_a_boolean() -> None:
     assert kv_errors({"binding": "KV", "remote": 1}) == [
         '"kv_namespaces[0]" should, optionally, have a boolean "remote" field but got '
         '{"binding":"KV","remote":1}.'
     ]
 
 
-def test_a_toml_date_is_no_variable() -> None:
+def test_rejects_a_toml_date_as_a_variable() -> None:
     assert errors_of({"vars": {"DAY": TomlDate("1979-05-27")}}) == [
         'The field "vars.DAY" is a TOML date, which is not supported. Please use a string instead, '
         'e.g. DAY = "2025-12-19".'
     ]
 
 
-def test_two_bindings_of_one_name_are_refused() -> None:
+def test_rejects_two_bindings_with_one_name() -> None:
     assert kv_errors({"binding": "KV", "id": "1"}, {"binding": "KV", "id": "2"}) == [
         "KV assigned to multiple KV Namespace bindings.",
         UNIQUE,
@@ -167,21 +167,23 @@ def test_two_bindings_of_one_name_are_refused() -> None:
         ({"secrets": {"required": ["KV"]}}, "KV Namespace and Secret"),
     ],
 )
-def test_a_name_is_free_for_one_kind_of_binding_only(others: dict[str, Any], kinds: str) -> None:
+def test_rejects_bindings_of_different_kinds_with_one_name(
+    others: dict[str, Any], kinds: str
+) -> None:
     assert errors_of({"kv_namespaces": [{"binding": "KV"}], **others}) == [
         f"KV assigned to {kinds} bindings.",
         UNIQUE,
     ]
 
 
-def test_what_the_top_level_binds_for_every_environment_counts_there_too() -> None:
+def test_bindings_inherited_from_the_top_level_count_in_an_environment() -> None:
     top = {
         "assets": {"binding": "KV"},
         "text_blobs": {"KV": "file"},
         "env": {"staging": {"kv_namespaces": [{"binding": "KV"}]}},
     }
 
-    assert diagnosed(top, "staging").errors == [
+    assert validate(top, "staging").errors == [
         "KV assigned to KV Namespace, Text Blob, and Assets bindings.",
         UNIQUE,
     ]
@@ -197,12 +199,12 @@ def test_what_the_top_level_binds_for_every_environment_counts_there_too() -> No
         {"secrets": {"required": [5]}},
     ],
 )
-def test_names_of_a_malformed_field_do_not_count(others: dict[str, Any]) -> None:
+def test_names_in_a_malformed_field_do_not_count(others: dict[str, Any]) -> None:
     assert errors_of({"kv_namespaces": [{"binding": "KV"}], **others}) == []
 
 
-def test_an_unknown_environment_is_refused_where_there_are_others() -> None:
-    assert diagnosed({"env": {"production": {}, "test": {}}}, "staging").errors == [
+def test_rejects_an_unknown_environment_if_there_are_others() -> None:
+    assert validate({"env": {"production": {}, "test": {}}}, "staging").errors == [
         'No environment found in configuration with name "staging".\n'
         "Before using `--env=staging` there should be an equivalent environment section in the "
         "configuration.\n"
@@ -214,8 +216,8 @@ def test_an_unknown_environment_is_refused_where_there_are_others() -> None:
 
 
 @pytest.mark.parametrize("environments", [{}, []])
-def test_no_environments_are_others_too(environments: object) -> None:
-    (error,) = diagnosed({"env": environments}, "staging").errors
+def test_rejects_an_unknown_environment_if_env_is_empty(environments: object) -> None:
+    (error,) = validate({"env": environments}, "staging").errors
 
     assert "The available configured environment names are: []\n" in error
 
@@ -224,7 +226,9 @@ def test_no_environments_are_others_too(environments: object) -> None:
 
 
 @pytest.mark.parametrize("top", [{}, {"env": None}])
-def test_an_unknown_environment_of_a_file_without_any_is_a_warning(top: dict[str, Any]) -> None:
+def test_warns_about_an_unknown_environment_in_a_file_without_environments(
+    top: dict[str, Any],
+) -> None:
     assert warnings_of(top, "staging") == [
         'No environment found in configuration with name "staging".\n'
         "Before using `--env=staging` there should be an equivalent environment section in the "
@@ -236,7 +240,7 @@ def test_an_unknown_environment_of_a_file_without_any_is_a_warning(top: dict[str
 
 
 @pytest.mark.parametrize("field", ["kv_namespaces", "vars"])
-def test_a_field_that_an_environment_lacks_is_not_inherited(field: str) -> None:
+def test_warns_about_a_field_that_an_environment_does_not_inherit(field: str) -> None:
     top = {field: [] if field == "kv_namespaces" else {}, "env": {"staging": {}}}
 
     assert warnings_of(top, "staging") == [
@@ -246,7 +250,7 @@ def test_a_field_that_an_environment_lacks_is_not_inherited(field: str) -> None:
     ]
 
 
-def test_a_binding_that_an_environment_lacks_is_not_inherited() -> None:
+def test_warns_about_a_binding_that_an_environment_does_not_inherit() -> None:
     top = {
         "kv_namespaces": [{"binding": "A"}, {"binding": "B"}],
         "env": {"staging": {"kv_namespaces": [{"binding": "A"}]}},
@@ -261,7 +265,7 @@ def test_a_binding_that_an_environment_lacks_is_not_inherited() -> None:
     ]
 
 
-def test_variables_that_an_environment_lacks_are_not_inherited() -> None:
+def test_warns_about_variables_that_an_environment_does_not_inherit() -> None:
     top = {"vars": {"A": 1, "B": 2, "C": 3}, "env": {"staging": {"vars": {"B": 0}}}}
 
     assert warnings_of(top, "staging") == [
@@ -273,13 +277,13 @@ def test_variables_that_an_environment_lacks_are_not_inherited() -> None:
     ]
 
 
-def test_an_environment_that_has_everything_is_not_warned_of() -> None:
+def test_does_not_warn_about_a_complete_environment() -> None:
     section = {"vars": {"A": 1}, "kv_namespaces": [{"binding": "KV"}]}
 
     assert warnings_of({**section, "env": {"staging": section}}, "staging") == []
 
 
-def test_malformed_fields_are_no_reason_for_a_warning() -> None:
+def test_does_not_warn_about_malformed_fields() -> None:
     top = {
         "vars": {"A": 1},
         "kv_namespaces": [{"binding": "KV"}],
@@ -289,7 +293,7 @@ def test_malformed_fields_are_no_reason_for_a_warning() -> None:
     assert warnings_of(top, "staging") == []
 
 
-def test_a_field_that_no_kv_namespace_has_is_named() -> None:
+def test_warns_about_an_unexpected_field_of_a_kv_namespace() -> None:
     item = {"binding": "KV", "namespace_id": "1", "title": "x"}
 
     assert warnings_of({"kv_namespaces": [item]}) == [
@@ -298,20 +302,20 @@ def test_a_field_that_no_kv_namespace_has_is_named() -> None:
 
 
 @pytest.mark.parametrize("field", ["kv_namespace", "kv-namespaces", "kvNamespaces", "var"])
-def test_a_field_that_is_nearly_ours_is_named(field: str) -> None:
+def test_warns_about_a_misspelled_field(field: str) -> None:
     assert warnings_of({field: []}) == [f'Unexpected fields found in top-level field: "{field}"']
 
 
 @pytest.mark.parametrize("field", ["dispatch_namespaces", "ai_search_namespaces", "dev", "rules"])
-def test_a_field_that_wrangler_knows_is_not(field: str) -> None:
+def test_does_not_warn_about_other_fields(field: str) -> None:
     assert warnings_of({field: []}) == []
 
 
-# Members
+# Entries
 
 
 @pytest.mark.parametrize(
-    ("value", "found"),
+    ("value", "entries"),
     [
         ({"a": 1}, {"a": 1}),
         (["a"], {"0": "a"}),
@@ -321,5 +325,5 @@ def test_a_field_that_wrangler_knows_is_not(field: str) -> None:
         (5, {}),
     ],
 )
-def test_members_are_what_javascript_finds(value: object, found: dict[str, object]) -> None:
-    assert members(value) == found
+def test_object_entries_are_those_of_javascript(value: object, entries: dict[str, object]) -> None:
+    assert object_entries(value) == entries

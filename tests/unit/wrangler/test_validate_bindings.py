@@ -1,12 +1,12 @@
-"""What wrangler says of triggers, Durable Objects and queues, one fault at a time."""
+"""Validation of triggers, Durable Objects and queues."""
 
 from typing import Any
 
 import pytest
 
 from pykvbinding.js.core.js_dict import JsDict
-from pykvbinding.wrangler.diagnostics import Diagnosis
-from pykvbinding.wrangler.validate import diagnose
+from pykvbinding.wrangler.diagnostics import Diagnostics
+from pykvbinding.wrangler.validate import validate_config
 
 OBJECT = {"name": "ROOM", "class_name": "Room"}
 
@@ -17,16 +17,19 @@ def js(value: Any) -> Any:
     return [js(item) for item in value] if isinstance(value, list) else value
 
 
-def told(found: Diagnosis) -> list[str]:
-    return [*found.errors, *(text for part in found.parts for text in told(part))]
+def all_errors(diagnostics: Diagnostics) -> list[str]:
+    return [
+        *diagnostics.errors,
+        *(text for child in diagnostics.children for text in all_errors(child)),
+    ]
 
 
 def errors_of(**settings: Any) -> list[str]:
-    return told(diagnose(js(settings), None, None, file="wrangler.json"))
+    return all_errors(validate_config(js(settings), None, None, file="wrangler.json"))
 
 
 def warnings_of(**settings: Any) -> list[str]:
-    return list(diagnose(js(settings), None, None, file="wrangler.json").all_warnings())
+    return list(validate_config(js(settings), None, None, file="wrangler.json").all_warnings())
 
 
 def durable(*items: Any) -> dict[str, Any]:
@@ -37,11 +40,11 @@ def durable(*items: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("triggers", [None, {}, {"crons": ["* * * * *"]}])
-def test_triggers_may_be_absent_or_empty(triggers: Any) -> None:
+def test_accepts_missing_and_empty_triggers(triggers: Any) -> None:
     assert errors_of(triggers=triggers) == []
 
 
-def test_triggers_are_an_object_with_a_list_of_crons() -> None:
+def test_rejects_malformed_triggers() -> None:
     assert errors_of(triggers="x") == ['Expected "triggers" to be of type object but got "x".']
     assert errors_of(triggers={"crons": "x"}) == [
         'Expected "triggers.crons" to be of type array, but got {"crons":"x"}.'
@@ -83,11 +86,11 @@ def test_triggers_are_an_object_with_a_list_of_crons() -> None:
         ),
     ],
 )
-def test_a_durable_object_has_a_name_and_a_class(section: Any, text: str) -> None:
+def test_rejects_a_durable_object_without_a_name_or_a_class(section: Any, text: str) -> None:
     assert errors_of(durable_objects=section) == [text]
 
 
-def test_an_unexpected_field_of_a_durable_object_is_warned_of() -> None:
+def test_warns_about_an_unexpected_field_of_a_durable_object() -> None:
     assert warnings_of(durable_objects=durable({**OBJECT, "class": "x"})) == [
         'Unexpected fields found in durable_objects.bindings[0] field: "class"'
     ]
@@ -95,12 +98,12 @@ def test_an_unexpected_field_of_a_durable_object_is_warned_of() -> None:
 
 def environment(top: Any, section: Any, field: str = "durable_objects") -> list[str]:
     whole = js({field: top, "env": {"staging": {} if section is None else {field: section}}})
-    found = diagnose(whole, whole.env.staging, "staging", file="wrangler.json")
-    return list(found.all_warnings())
+    diagnostics = validate_config(whole, whole.env.staging, "staging", file="wrangler.json")
+    return list(diagnostics.all_warnings())
 
 
 @pytest.mark.parametrize("field", ["durable_objects", "queues"])
-def test_an_environment_does_not_inherit_them(field: str) -> None:
+def test_warns_about_durable_objects_that_an_environment_does_not_inherit(field: str) -> None:
     top: Any = durable(OBJECT) if field == "durable_objects" else {"producers": []}
 
     assert environment(top, None, field) == [
@@ -110,7 +113,7 @@ def test_an_environment_does_not_inherit_them(field: str) -> None:
     ]
 
 
-def test_an_environment_that_has_lost_an_object_is_told() -> None:
+def test_warns_about_an_object_that_an_environment_does_not_bind() -> None:
     other = {"name": "OTHER", "class_name": "Other"}
 
     assert environment(durable(OBJECT, other), durable(other)) == [
@@ -124,13 +127,13 @@ def test_an_environment_that_has_lost_an_object_is_told() -> None:
 
 
 @pytest.mark.parametrize(("top", "names"), [({"x": 1}, "- x"), (durable(5), "- bindings")])
-def test_a_top_level_of_another_shape_has_names_too(top: Any, names: str) -> None:
+def test_reads_names_from_every_form_of_the_top_level(top: Any, names: str) -> None:
     (warning,) = environment(top, durable(OBJECT))
 
     assert warning.endswith(f"\n{names}")
 
 
-def test_a_top_level_that_is_nothing_has_none() -> None:
+def test_a_malformed_top_level_has_no_names() -> None:
     assert environment(5, durable(OBJECT)) == []
 
 
@@ -187,11 +190,11 @@ def test_a_top_level_that_is_nothing_has_none() -> None:
         ),
     ],
 )
-def test_a_queue_has_a_name(queues: Any, text: str) -> None:
+def test_rejects_a_malformed_queue(queues: Any, text: str) -> None:
     assert errors_of(queues=queues) == [text]
 
 
-def test_a_type_that_is_no_text_is_wrong_twice() -> None:
+def test_a_type_that_is_not_a_string_gives_two_errors() -> None:
     first, second = errors_of(queues={"consumers": [{"queue": "q", "type": 5}]})
 
     assert '"queues.consumers[0].type" has an invalid value "5".' in first
@@ -212,6 +215,6 @@ def test_a_type_that_is_no_text_is_wrong_twice() -> None:
         ),
     ],
 )
-def test_an_unexpected_field_is_warned_of(queues: Any, text: str) -> None:
+def test_warns_about_an_unexpected_field(queues: Any, text: str) -> None:
     assert warnings_of(queues=queues) == [text]
     assert errors_of(queues=queues) == []

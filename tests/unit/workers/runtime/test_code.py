@@ -303,7 +303,7 @@ async def test_too_few_parameters_are_told_of_once(workers: ModuleType) -> None:
 
     worker = Worker.load(Default)
 
-    with pytest.warns(KVUsageWarning, match=r"Default.scheduled\(\) takes 1 argument beside self"):
+    with pytest.warns(KVUsageWarning, match=r"Default.scheduled\(\) takes 1 argument besides self"):
         await worker.scheduled("a")
     await worker.scheduled("b")
 
