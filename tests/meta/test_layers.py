@@ -25,7 +25,9 @@ LAYERS = {
     "js.url": "errors js.core js.types",
     "js.fetch": "errors js.core js.types js.streams js.url",
     "js.globals": "errors js.core js.types",
-    "kv": "errors limits clock usage_warnings storage js.core js.streams",
+    "kv.result_types": "js.core",
+    "types": "_lazy js.core js.streams kv.result_types",  # all but _lazy are type-only imports
+    "kv": ("errors limits clock usage_warnings storage js.core js.streams kv.result_types types"),
     "middleware": "errors limits choices clock storage _text",
     "edge": "errors choices clock storage middleware",
     "wrangler": "usage_warnings js.core",

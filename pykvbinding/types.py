@@ -1,0 +1,220 @@
+"""Types with which code that runs on the platform can be annotated.
+
+Import them under `TYPE_CHECKING`, so that the deployed Worker does not need pykvbinding:
+
+    from typing import TYPE_CHECKING
+
+    if TYPE_CHECKING:
+        from pykvbinding.types import KVBinding
+
+    async def greet(kv: "KVBinding", user: str) -> str: ...
+
+The module imports no other module of the package until one of the result types is used.
+"""
+
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, TypedDict, overload
+
+from pykvbinding._lazy import lazy_exports
+
+if TYPE_CHECKING:
+    from array import array
+    from typing import Any
+
+    from pykvbinding.js.core.json import Json
+    from pykvbinding.js.core.proxy import JsProxy
+    from pykvbinding.js.streams.readable import ReadableStream
+    from pykvbinding.kv.result_types import (
+        GetWithMetadataResult,
+        ListKey,
+        ListResult,
+        ValueWithMetadata,
+    )
+
+__all__ = [
+    "BulkGetOptions",
+    "BulkResponseType",
+    "GetOptions",
+    "GetWithMetadataResult",
+    "KVBinding",
+    "ListKey",
+    "ListOptions",
+    "ListResult",
+    "PutOptions",
+    "ResponseType",
+    "Value",
+    "ValueWithMetadata",
+]
+
+__getattr__, __dir__ = lazy_exports(
+    __name__, {"kv.result_types": "GetWithMetadataResult ListKey ListResult ValueWithMetadata"}
+)
+
+ResponseType: TypeAlias = Literal["text", "json", "arrayBuffer", "stream"]
+BulkResponseType: TypeAlias = Literal["text", "json"]
+
+Value: TypeAlias = (
+    "str | bytes | bytearray | memoryview | array[Any] | int | float | ReadableStream | JsProxy"
+)
+"""What `put` stores: text, a buffer, a number, a stream, or a JavaScript buffer or stream."""
+
+Keys: TypeAlias = list[str]
+"""An alias, because `list` is a method in the class below."""
+
+
+class GetOptions(TypedDict, total=False):
+    """Options of `get` and `getWithMetadata`; `cacheTtl` is in seconds."""
+
+    type: ResponseType
+    cacheTtl: int
+
+
+class BulkGetOptions(TypedDict, total=False):
+    """Options of `get` and `getWithMetadata` for a list of keys; `cacheTtl` is in seconds."""
+
+    type: BulkResponseType
+    cacheTtl: int
+
+
+class PutOptions(TypedDict, total=False):
+    """Options of `put`: `expiration` in seconds since the epoch, `expirationTtl` in seconds."""
+
+    expiration: int
+    expirationTtl: int
+    metadata: "Json"
+
+
+class ListOptions(TypedDict, total=False):
+    """Options of `list`; `limit` is 1 to 1000."""
+
+    prefix: str
+    limit: int
+    cursor: str | None
+
+
+class KVBinding(Protocol):
+    """The platform's five methods. `KVNamespace` has them, and so has `env.KV` on the platform."""
+
+    @overload
+    async def get(self, key: str, options: Literal["text"] | None = ..., /) -> str | None: ...
+    @overload
+    async def get(
+        self, key: str, /, *, type: Literal["text"] = ..., cacheTtl: int = ...
+    ) -> str | None: ...
+    @overload
+    async def get(self, key: str, options: Literal["json"], /) -> "Json": ...
+    @overload
+    async def get(self, key: str, /, *, type: Literal["json"], cacheTtl: int = ...) -> "Json": ...
+    @overload
+    async def get(self, key: str, options: Literal["arrayBuffer"], /) -> memoryview | None: ...
+    @overload
+    async def get(
+        self, key: str, /, *, type: Literal["arrayBuffer"], cacheTtl: int = ...
+    ) -> memoryview | None: ...
+    @overload
+    async def get(self, key: str, options: Literal["stream"], /) -> "ReadableStream | None": ...
+    @overload
+    async def get(
+        self, key: str, /, *, type: Literal["stream"], cacheTtl: int = ...
+    ) -> "ReadableStream | None": ...
+    @overload
+    async def get(
+        self, key: Keys, options: Literal["text"] | None = ..., /
+    ) -> dict[str, str | None]: ...
+    @overload
+    async def get(
+        self, key: Keys, /, *, type: Literal["text"] = ..., cacheTtl: int = ...
+    ) -> dict[str, str | None]: ...
+    @overload
+    async def get(self, key: Keys, options: Literal["json"], /) -> "dict[str, Json]": ...
+    @overload
+    async def get(
+        self, key: Keys, /, *, type: Literal["json"], cacheTtl: int = ...
+    ) -> "dict[str, Json]": ...
+    @overload
+    async def get(self, key: str, options: "GetOptions | JsProxy", /) -> "Any": ...
+    @overload
+    async def get(self, key: Keys, options: "BulkGetOptions | JsProxy", /) -> "dict[str, Any]": ...
+
+    @overload
+    async def getWithMetadata(
+        self, key: str, options: Literal["text"] | None = ..., /
+    ) -> "GetWithMetadataResult[str | None]": ...
+    @overload
+    async def getWithMetadata(
+        self, key: str, /, *, type: Literal["text"] = ..., cacheTtl: int = ...
+    ) -> "GetWithMetadataResult[str | None]": ...
+    @overload
+    async def getWithMetadata(
+        self, key: str, options: Literal["json"], /
+    ) -> "GetWithMetadataResult[Json]": ...
+    @overload
+    async def getWithMetadata(
+        self, key: str, /, *, type: Literal["json"], cacheTtl: int = ...
+    ) -> "GetWithMetadataResult[Json]": ...
+    @overload
+    async def getWithMetadata(
+        self, key: str, options: Literal["arrayBuffer"], /
+    ) -> "GetWithMetadataResult[memoryview | None]": ...
+    @overload
+    async def getWithMetadata(
+        self, key: str, /, *, type: Literal["arrayBuffer"], cacheTtl: int = ...
+    ) -> "GetWithMetadataResult[memoryview | None]": ...
+    @overload
+    async def getWithMetadata(
+        self, key: str, options: Literal["stream"], /
+    ) -> "GetWithMetadataResult[ReadableStream | None]": ...
+    @overload
+    async def getWithMetadata(
+        self, key: str, /, *, type: Literal["stream"], cacheTtl: int = ...
+    ) -> "GetWithMetadataResult[ReadableStream | None]": ...
+    @overload
+    async def getWithMetadata(
+        self, key: Keys, options: Literal["text"] | None = ..., /
+    ) -> "dict[str, ValueWithMetadata[str] | None]": ...
+    @overload
+    async def getWithMetadata(
+        self, key: Keys, /, *, type: Literal["text"] = ..., cacheTtl: int = ...
+    ) -> "dict[str, ValueWithMetadata[str] | None]": ...
+    @overload
+    async def getWithMetadata(
+        self, key: Keys, options: Literal["json"], /
+    ) -> "dict[str, ValueWithMetadata[Json] | None]": ...
+    @overload
+    async def getWithMetadata(
+        self, key: Keys, /, *, type: Literal["json"], cacheTtl: int = ...
+    ) -> "dict[str, ValueWithMetadata[Json] | None]": ...
+    @overload
+    async def getWithMetadata(
+        self, key: str, options: "GetOptions | JsProxy", /
+    ) -> "GetWithMetadataResult[Any]": ...
+    @overload
+    async def getWithMetadata(
+        self, key: Keys, options: "BulkGetOptions | JsProxy", /
+    ) -> "dict[str, ValueWithMetadata[Any] | None]": ...
+
+    @overload
+    async def put(
+        self, key: str, value: "Value", options: "PutOptions | JsProxy | None" = ..., /
+    ) -> None: ...
+    @overload
+    async def put(
+        self,
+        key: str,
+        value: "Value",
+        /,
+        *,
+        expiration: int = ...,
+        expirationTtl: int = ...,
+        metadata: "Json" = ...,
+    ) -> None: ...
+
+    async def delete(self, key: str, /) -> None:
+        """Remove a key, if it exists."""
+        ...
+
+    @overload
+    async def list(self, options: "ListOptions | JsProxy | None" = ..., /) -> "ListResult": ...
+    @overload
+    async def list(
+        self, /, *, prefix: str = ..., limit: int = ..., cursor: str | None = ...
+    ) -> "ListResult": ...
