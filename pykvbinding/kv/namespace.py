@@ -8,7 +8,7 @@ from pykvbinding.clock import Clock
 from pykvbinding.js.core.js_dict import JsDict
 from pykvbinding.js.streams.readable import ReadableStream
 from pykvbinding.kv.codec import Decoder, check_value, encode_metadata, encode_value
-from pykvbinding.kv.options import PutOptions, check_decodable, parse_key, parse_put
+from pykvbinding.kv.options import ParsedPutOptions, check_decodable, parse_key, parse_put
 from pykvbinding.kv.validation import check_key, check_metadata
 from pykvbinding.limits import Limits
 from pykvbinding.storage.engine import Engine
@@ -136,7 +136,7 @@ class Namespace:
         return name, Record(stored, metadata, expiration)
 
 
-def _split_seed_item(name: str, item: object) -> tuple[object, PutOptions]:
+def _split_seed_item(name: str, item: object) -> tuple[object, ParsedPutOptions]:
     """Return the value and the options of one item."""
     if isinstance(item, dict):
         options = dict(item)
@@ -150,7 +150,7 @@ def _split_seed_item(name: str, item: object) -> tuple[object, PutOptions]:
     elif isinstance(item, tuple) and len(item) == 2 and isinstance(item[1], dict):
         value, options = item
     else:
-        return item, PutOptions()
+        return item, ParsedPutOptions()
     for option in options:
         if option not in ("metadata", "expiration", "expirationTtl"):
             raise ValueError(

@@ -68,9 +68,35 @@ class ListResult(JsDict):
 
 
 class ValueWithMetadata(JsDict, Generic[T]):
+    """The result of `getWithMetadata` for one key: `value`, `metadata` and `cacheStatus`.
+
+    `value` is None if the key is missing.
+
+    >>> entry = ValueWithMetadata(value="v", metadata=None, cacheStatus="HIT")
+    >>> entry.value, entry["metadata"], entry.cacheStatus
+    ('v', None, 'HIT')
+    """
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+        value: T
+        metadata: Json
+        cacheStatus: str | None  # noqa: N815 -- the platform's name
+
+        @overload
+        def __getitem__(self, key: Literal["value"], /) -> T: ...
+        @overload
+        def __getitem__(self, key: Literal["cacheStatus"], /) -> str | None: ...
+        @overload
+        def __getitem__(self, key: str, /) -> Any: ...
+        def __getitem__(self, key: str, /) -> Any: ...
+
+
+class BulkValueWithMetadata(JsDict, Generic[T]):
     """A value of a bulk `getWithMetadata`: `value` and `metadata`, which is None if not set.
 
-    >>> ValueWithMetadata(value="v", metadata=None).value
+    >>> BulkValueWithMetadata(value="v", metadata=None).value
     'v'
     """
 
@@ -82,26 +108,6 @@ class ValueWithMetadata(JsDict, Generic[T]):
 
         @overload
         def __getitem__(self, key: Literal["value"], /) -> T: ...
-        @overload
-        def __getitem__(self, key: str, /) -> Any: ...
-        def __getitem__(self, key: str, /) -> Any: ...
-
-
-class GetWithMetadataResult(ValueWithMetadata[T]):
-    """The result of `getWithMetadata` for one key: `value`, `metadata` and `cacheStatus`.
-
-    `value` is None if the key is missing.
-    """
-
-    __slots__ = ()
-
-    if TYPE_CHECKING:
-        cacheStatus: str | None  # noqa: N815 -- the platform's name
-
-        @overload
-        def __getitem__(self, key: Literal["value"], /) -> T: ...
-        @overload
-        def __getitem__(self, key: Literal["cacheStatus"], /) -> str | None: ...
         @overload
         def __getitem__(self, key: str, /) -> Any: ...
         def __getitem__(self, key: str, /) -> Any: ...

@@ -10,7 +10,7 @@ from pykvbinding.kv.codec import Decoder, as_bytes
 from pykvbinding.kv.cursor import encode_cursor
 from pykvbinding.kv.requests import BulkGetRequest, GetRequest
 from pykvbinding.kv.result_types import (
-    GetWithMetadataResult,
+    BulkValueWithMetadata,
     ListKey,
     ListResult,
     ValueWithMetadata,
@@ -33,14 +33,14 @@ def get_result(request: GetRequest, result: ReadResult, decoder: Decoder) -> Any
 
 def get_with_metadata_result(
     request: GetRequest, result: ReadResult, decoder: Decoder
-) -> GetWithMetadataResult[Any]:
+) -> ValueWithMetadata[Any]:
     """Return the result of `getWithMetadata` for one key.
 
     Raises: KVError if the key exists, and the type is unknown or the value is not JSON.
     """
     metadata = None if result.record is None else decoder.metadata(result.record.metadata)
     value = get_result(request, result, decoder)
-    return GetWithMetadataResult(value=value, metadata=metadata, cacheStatus=result.cache_status)
+    return ValueWithMetadata(value=value, metadata=metadata, cacheStatus=result.cache_status)
 
 
 def bulk_result(
@@ -73,13 +73,13 @@ def bulk_result(
 
 def _bulk_entry(
     key: str, value: Any, record: Record, decoder: Decoder
-) -> ValueWithMetadata[Any] | None:
+) -> BulkValueWithMetadata[Any] | None:
     metadata = decoder.metadata(record.metadata)
     if value is None:  # JSON null: to the runtime the same as a missing key
         if metadata is not None:
             usage_warnings.warn(usage_warnings.metadata_of_null_lost(key), "metadata-of-null-lost")
         return None
-    return ValueWithMetadata(value=value, metadata=metadata)
+    return BulkValueWithMetadata(value=value, metadata=metadata)
 
 
 def _warn_about_dropped_names(method: str, names: Mapping[str, Any]) -> None:

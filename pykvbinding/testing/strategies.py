@@ -6,7 +6,7 @@ before it has written.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, cast
 
 # Before the import of Hypothesis, which looks for `register` in this module while it is imported.
 
@@ -23,6 +23,7 @@ from pykvbinding.kv.binding import KVNamespace
 from pykvbinding.limits import Limits
 from pykvbinding.storage.record import Record
 from pykvbinding.testing.operation import Operation as Operation
+from pykvbinding.types import PutOptions
 
 Json: TypeAlias = Any
 Items: TypeAlias = Mapping[str, Any]
@@ -81,7 +82,7 @@ def metadata(*, max_size: int = _LIMITS.max_metadata_bytes) -> SearchStrategy[Js
     return trees.filter(lambda tree: _json_bytes(tree) <= max_size)
 
 
-def put_options(*, now: float = DEFAULT_START_SECONDS) -> SearchStrategy[dict[str, Any]]:
+def put_options(*, now: float = DEFAULT_START_SECONDS) -> SearchStrategy[PutOptions]:
     """Options of `put`, as a dict, that are valid at `now`, in seconds since the epoch.
 
     Shrinks to no options.
@@ -94,11 +95,12 @@ def put_options(*, now: float = DEFAULT_START_SECONDS) -> SearchStrategy[dict[st
             f"put_options(now={now!r}): seconds since the epoch, at which something can still "
             f"expire a minute later; the latest expiration is {INT32_MAX}"
         )
-    return _options(
+    options = _options(
         expirationTtl=_ttls(INT32_MAX - int(now)),
         expiration=st.integers(soonest, INT32_MAX),
         metadata=metadata(),
     )
+    return cast("SearchStrategy[PutOptions]", options)
 
 
 def operations(

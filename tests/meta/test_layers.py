@@ -60,7 +60,7 @@ LAYERS = {
     "__main__": "cli",
     "testing": (
         "errors limits clock usage_warnings storage js.core kv middleware wrangler "
-        "account env sim.run sim.shrink network workers workers.runtime"
+        "account env sim.run sim.shrink network workers workers.runtime types"
     ),
 }
 

@@ -115,7 +115,7 @@ async def test_a_typed_array_is_stored_as_its_bytes(kv: KVNamespace) -> None:
 
 async def test_null_is_stored_as_the_text_null(kv: KVNamespace) -> None:
     with pytest.warns(KVUsageWarning, match="stores the text"):
-        await kv.put("k", jsnull)
+        await kv.put("k", jsnull)  # type: ignore[call-overload]
 
     assert await kv.get("k") == "null"
 
