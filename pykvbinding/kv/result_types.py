@@ -79,6 +79,10 @@ class ValueWithMetadata(JsDict, Generic[T]):
 
     __slots__ = ()
 
+    def __class_getitem__(cls, parameters: Any, /) -> Any:
+        # The alias that dict returns would add an item `__orig_class__` to each instance.
+        return cls
+
     if TYPE_CHECKING:
         value: T
         metadata: Json
@@ -101,6 +105,10 @@ class BulkValueWithMetadata(JsDict, Generic[T]):
     """
 
     __slots__ = ()
+
+    def __class_getitem__(cls, parameters: Any, /) -> Any:
+        # The alias that dict returns would add an item `__orig_class__` to each instance.
+        return cls
 
     if TYPE_CHECKING:
         value: T
