@@ -113,6 +113,19 @@ class Limits:
             if limit < 0:
                 raise ValueError(f"Limits({field.name}={limit}): a limit must be 0 or more")
 
+    @property
+    def depend_on_history(self) -> bool:
+        """Whether a limit depends on earlier operations: write rate, daily quota, stored bytes."""
+        stateful = (
+            self.reads_per_day,
+            self.writes_per_day,
+            self.deletes_per_day,
+            self.lists_per_day,
+            self.max_stored_bytes,
+            self.write_rate(default=None),
+        )
+        return any(limit is not None for limit in stateful)
+
     def list_limit(self) -> int:
         """Return the default page size of a list: 1,000, or the limit if it is lower."""
         maximum = self.max_keys_per_list

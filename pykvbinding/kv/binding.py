@@ -65,7 +65,13 @@ class KVNamespace:
         namespace = Namespace(
             title=title, id=title if id is None else id, clock=clock, limits=limits
         )
-        self._attach(namespace, namespace.store)
+        store: Store = namespace.store
+        if limits.depend_on_history:
+            # Not at the top: most namespaces have no layers, and need no layer's module.
+            from pykvbinding.middleware.chain import build_limits_chain
+
+            store = build_limits_chain(namespace, limits, clock)
+        self._attach(namespace, store)
 
     def _attach(self, namespace: Namespace, store: Store) -> None:
         self.namespace = namespace

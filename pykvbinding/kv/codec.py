@@ -12,7 +12,7 @@ from pykvbinding.js.core.coercion import (
 )
 from pykvbinding.js.core.json import Json, Reader, Writer, without_infinities
 from pykvbinding.js.core.proxy import sent
-from pykvbinding.js.streams.readable import ReadableStream, Source, cut
+from pykvbinding.js.streams.readable import ReadableStream, Source, split_chunks
 from pykvbinding.kv.validation import check_value_length
 from pykvbinding.limits import Limits
 from pykvbinding.storage.record import Value
@@ -118,7 +118,7 @@ class Decoder:
         if response_type == "arrayBuffer":
             return memoryview(bytearray(as_bytes(value)))  # writable: a copy for the caller
         if response_type == "stream":
-            return ReadableStream(cut(as_bytes(value)))
+            return ReadableStream(split_chunks(as_bytes(value)))
         raise errors.response_type_unknown()
 
     def bulk_value(self, key: str, value: Value, response_type: str) -> Any:

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import TypeAlias
 
+from pykvbinding.clock import Clock
+from pykvbinding.limits import Limits
 from pykvbinding.middleware.faults import Faults, FaultStore
 from pykvbinding.middleware.history import History, HistoryStore
 from pykvbinding.middleware.metrics import Metrics, MetricsStore
@@ -57,3 +59,15 @@ def build_chain(
         if layer is not None:
             store = layer(store)
     return store
+
+
+def build_limits_chain(namespace: BackingNamespace, limits: Limits, clock: Clock) -> Store:
+    """Return the chain of a namespace without an account: its write rate and its quotas."""
+    quota = Quota(limits, clock)
+    quota.attach(namespace)
+    per_second = limits.write_rate(default=None)
+    return build_chain(
+        namespace,
+        quota=quota if quota.is_limited else None,
+        write_rate=None if per_second is None else WriteRate(per_second, clock),
+    )

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from pykvbinding import errors as kv_errors
-from pykvbinding.js.fetch.body import Continued
+from pykvbinding.js.fetch.body import RemainingSource
 from pykvbinding.js.fetch.response import Response
 from pykvbinding.js.streams.js_readable import ReadableStream
 from pykvbinding.js.streams.js_sources import BodySource
@@ -31,7 +31,7 @@ def received(response: Response, running: Running) -> Response:
     for name in PARTS:
         setattr(made, name, getattr(response, name))
     made._content = None if held is not None else response._content
-    made._stream = None if held is None else ReadableStream.over(Within(held.take(), running))
+    made._stream = None if held is None else ReadableStream.of_source(Within(held.take(), running))
     made._used = False
     return made
 
@@ -42,7 +42,7 @@ PARTS = (
 )
 
 
-class Within(Continued):
+class Within(RemainingSource):
     """What is left of a body, read as part of the invocation that makes it."""
 
     def __init__(self, source: Source, running: Running) -> None:
@@ -78,7 +78,7 @@ async def read_through(response: Response) -> BaseException | None:
             chunks.append(chunk)
     except Exception as error:
         failure = error
-    response._stream = ReadableStream.over(BodySource(_again(chunks, failure)))
+    response._stream = ReadableStream.of_source(BodySource(_again(chunks, failure)))
     return failure
 
 

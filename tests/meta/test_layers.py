@@ -27,8 +27,11 @@ LAYERS = {
     "js.globals": "errors js.core js.types",
     "kv.result_types": "js.core",
     "types": "_lazy js.core js.streams kv.result_types",  # all but _lazy are type-only imports
-    "kv": ("errors limits clock usage_warnings storage js.core js.streams kv.result_types types"),
     "middleware": "errors limits choices clock storage _text",
+    "kv": (
+        "errors limits clock usage_warnings storage middleware js.core js.streams "
+        "kv.result_types types"
+    ),
     "edge": "errors choices clock storage middleware",
     "wrangler": "usage_warnings js.core",
     "account": "limits choices clock storage kv middleware",

@@ -1,4 +1,4 @@
-"""`AbortController` and `AbortSignal`: calling off what is under way."""
+"""`AbortController` and `AbortSignal`, which abort pending operations."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,104 +10,104 @@ from pykvbinding.js.types.object import JsArray, JsObject
 
 
 class AbortSignal(JsProxy, name="AbortSignal"):
-    """Tells whoever listens, once, that something is called off."""
+    """Notifies listeners, once, that an operation was aborted."""
 
-    __slots__ = ("__weakref__", "_listeners", "_told", "aborted", "onabort", "reason")
+    __slots__ = ("__weakref__", "_abort_algorithms", "_listeners", "aborted", "onabort", "reason")
 
     aborted: bool
-    """Whether it is called off."""
+    """Whether the signal has been aborted."""
 
     reason: Any
-    """Why: what `abort` was given, by default an AbortError; `None` before."""
+    """The argument of `abort`, by default an AbortError; `None` before the abort."""
 
     onabort: Any
-    """A function to call with the event, or jsnull."""
+    """A function that is called with the event, or jsnull."""
 
     _listeners: list[Callable[[Any], Any]]
-    _told: list[Callable[[], Any]]
+    _abort_algorithms: list[Callable[[], Any]]
 
     def __init__(self) -> None:
         raise runtime_errors.illegal_constructor()
 
     @classmethod
     def make(cls) -> "AbortSignal":
-        """A signal that nobody has given yet."""
-        made = cls.__new__(cls)
-        made.aborted = False
-        made.reason = None
-        made.onabort = jsnull
-        made._listeners = []
-        made._told = []
-        return made
+        """Return a signal that is not aborted."""
+        signal = cls.__new__(cls)
+        signal.aborted = False
+        signal.reason = None
+        signal.onabort = jsnull
+        signal._listeners = []
+        signal._abort_algorithms = []
+        return signal
 
     @classmethod
     def abort(cls, reason: Any = None) -> "AbortSignal":
-        """`AbortSignal.abort(reason)`: one that is given already."""
-        made = cls.make()
-        made.give(_reason(reason))
-        return made
+        """Return a signal that is already aborted, as `AbortSignal.abort(reason)`."""
+        signal = cls.make()
+        signal.signal_abort(_reason_or_default(reason))
+        return signal
 
     @classmethod
     def timeout(cls, delay_ms: float) -> "AbortSignal":
-        """`AbortSignal.timeout(milliseconds)`: one that is given by itself, later."""
-        import asyncio  # only who waits comes here
+        """Return a signal that aborts after `delay_ms` milliseconds."""
+        import asyncio  # only timeouts need it
 
-        made = cls.make()
+        signal = cls.make()
         error = DOMException("The operation was aborted due to timeout", "TimeoutError")
         seconds = max(delay_ms, 0) / 1000
-        asyncio.get_running_loop().call_later(seconds, made.give, error)
-        return made
+        asyncio.get_running_loop().call_later(seconds, signal.signal_abort, error)
+        return signal
 
     @classmethod
     def any(cls, signals: Any) -> "AbortSignal":
-        """`AbortSignal.any(signals)`: one that is given with the first of them."""
+        """Return a signal that aborts with the first of `signals`."""
         if not isinstance(signals, list | tuple | JsArray):
             raise errors.not_of_type("any", "AbortSignal", 1, "Array")
-        made = cls.make()
+        dependent = cls.make()
         for signal in signals:
-            signal.when_aborted(lambda signal=signal: made.give(signal.reason))
-        return made
+            signal.add_abort_algorithm(lambda signal=signal: dependent.signal_abort(signal.reason))
+        return dependent
 
     def throwIfAborted(self) -> None:
-        """Raise `reason`, if the signal was given."""
+        """Raise `reason` if the signal has been aborted."""
         if self.aborted:
             raise thrown(self.reason)
 
     def addEventListener(
         self,
-        kind: str,
+        event_type: str,
         listener: Callable[[Any], Any],
         options: Any = None,  # noqa: ARG002
     ) -> None:
-        """Call `listener` with the event "abort". It comes once, whatever `options` say."""
-        if kind == "abort" and listener not in self._listeners:
+        """Call `listener` with the event "abort", which occurs once; `options` are ignored."""
+        if event_type == "abort" and listener not in self._listeners:
             self._listeners.append(listener)
 
-    def removeEventListener(self, kind: str, listener: Callable[[Any], Any]) -> None:
-        """Do not call `listener` after all."""
-        if kind == "abort" and listener in self._listeners:
+    def removeEventListener(self, event_type: str, listener: Callable[[Any], Any]) -> None:
+        """Remove a listener."""
+        if event_type == "abort" and listener in self._listeners:
             self._listeners.remove(listener)
 
-    def when_aborted(self, callback: Callable[[], Any]) -> None:
-        """Call `callback` when the signal is given, before any listener; now, if it was."""
+    def add_abort_algorithm(self, callback: Callable[[], Any]) -> None:
+        """Call `callback` on the abort, before any listener; at once if already aborted."""
         if self.aborted:
             callback()
         else:
-            self._told.append(callback)
+            self._abort_algorithms.append(callback)
 
-    def forget(self, callback: Callable[[], Any]) -> None:
-        """Take back `when_aborted`."""
-        if callback in self._told:
-            self._told.remove(callback)
+    def remove_abort_algorithm(self, callback: Callable[[], Any]) -> None:
+        """Remove a callback that `add_abort_algorithm` has added."""
+        if callback in self._abort_algorithms:
+            self._abort_algorithms.remove(callback)
 
-    def give(self, reason: Any) -> None:
-        """Tell everybody, unless they were told."""
+    def signal_abort(self, reason: Any) -> None:
+        """Abort the signal: call the algorithms and listeners. A second call does nothing."""
         if self.aborted:
             return
         self.aborted = True
         self.reason = reason
-        told, self._told = self._told, []
-        for callback in told:
+        algorithms, self._abort_algorithms = self._abort_algorithms, []
+        for callback in algorithms:
             callback()
         event = JsObject({"type": "abort", "target": self, "currentTarget": self})
         if callable(self.onabort):
@@ -117,7 +117,7 @@ class AbortSignal(JsProxy, name="AbortSignal"):
 
 
 class AbortController(JsProxy, name="AbortController"):
-    """Gives a signal: `controller.abort(reason)` tells who listens to `controller.signal`.
+    """`controller.abort(reason)` aborts the signal `controller.signal`.
 
     >>> controller = AbortController()
     >>> controller.abort("enough")
@@ -132,15 +132,15 @@ class AbortController(JsProxy, name="AbortController"):
 
     @property
     def signal(self) -> AbortSignal:
-        """The signal to hand to `fetch`."""
+        """The signal, which is an option of `fetch`."""
         return self._signal
 
     def abort(self, reason: Any = None) -> None:
-        """Give the signal; a second time does nothing."""
-        self._signal.give(_reason(reason))
+        """Abort the signal; a second call does nothing."""
+        self._signal.signal_abort(_reason_or_default(reason))
 
 
-def _reason(reason: Any) -> Any:
+def _reason_or_default(reason: Any) -> Any:
     if reason is not None:
         return reason
     return DOMException("The operation was aborted", "AbortError")

@@ -1,4 +1,4 @@
-"""`Blob` and `File`: bytes with a type, and a name."""
+"""`Blob` and `File`: immutable bytes with a type; a File also has a name."""
 
 import time
 from math import isnan
@@ -17,10 +17,10 @@ _FIRST_PRINTABLE, _LAST_PRINTABLE = " ", "\x7f"
 
 
 class Blob(JsProxy, name="Blob"):
-    """Bytes that do not change, and their type. An empty one is false, as in Pyodide.
+    """Immutable bytes and their type. An empty Blob is false, as in Pyodide.
 
-    `parts` is an Array of strings, buffers and other Blobs: `to_js` makes one of a list. A Python
-    list is none for the runtime, and bytes in it would be text.
+    `parts` is an Array of strings, buffers and other Blobs: `to_js` converts a list to an Array.
+    The runtime rejects a Python list, and converts Python bytes in an Array to text.
 
     >>> blob = Blob(JsArray(["a", Uint8Array.of_bytes(b"bc")]), {"endings": None})
     >>> blob.size, blob.slice(1).data
@@ -33,11 +33,11 @@ class Blob(JsProxy, name="Blob"):
     __slots__ = ("_data", "_type")
 
     def __init__(self, parts: Any = None, options: Any = None) -> None:
-        self._data, self._type = _read(type(self).constructor.name, parts, options, 2)
+        self._data, self._type = _read_arguments(type(self).constructor.name, parts, options, 2)
 
     @classmethod
     def of(cls, data: bytes, content_type: str = "") -> "Blob":
-        """A Blob of these bytes, of a type that is taken as it is. O(1)."""
+        """Return a Blob of these bytes; `content_type` is not normalized. O(1)."""
         blob = Blob.__new__(Blob)
         blob._data, blob._type = data, content_type
         return blob
@@ -49,16 +49,16 @@ class Blob(JsProxy, name="Blob"):
 
     @property
     def size(self) -> int:
-        """How many bytes there are."""
+        """The number of bytes."""
         return len(self._data)
 
     @property
     def type(self) -> str:
-        """The type, in lower case; empty if there is none."""
+        """The type, in lower case; empty if unknown."""
         return self._type
 
     def slice(self, start: Any = None, end: Any = None, content_type: Any = None) -> "Blob":
-        """The bytes from `start` to before `end`, which count from the end if they are negative.
+        """Return the bytes from `start` to before `end`; negative indexes count from the end.
 
         Raises: JsException, "Value out of range. Must be between …"
         """
@@ -67,19 +67,19 @@ class Blob(JsProxy, name="Blob"):
         return Blob.of(self._data[first:last], _read_type(content_type))
 
     async def text(self) -> str:
-        """The bytes as UTF-8; what is not, is U+FFFD."""
+        """Decode the bytes as UTF-8; invalid bytes become U+FFFD."""
         return self._data.decode("utf-8", "replace")
 
     async def arrayBuffer(self) -> ArrayBuffer:
-        """A copy of the bytes."""
+        """Return a copy of the bytes."""
         return ArrayBuffer.of(self._data)
 
     async def bytes(self) -> Any:
-        """A copy of the bytes, as a Uint8Array."""
+        """Return a copy of the bytes, as a Uint8Array."""
         return Uint8Array.of_bytes(self._data)
 
     def stream(self) -> ReadableStream:
-        """A stream of the bytes, in one chunk."""
+        """Return a stream of the bytes, in one chunk."""
         return ReadableStream([self._data] if self._data else [])
 
     def __len__(self) -> int:
@@ -90,10 +90,10 @@ class Blob(JsProxy, name="Blob"):
 
 
 class File(Blob, name="File"):
-    """A Blob with a name, and the time of its last change (milliseconds since 1970).
+    """A Blob with a name, and the time of its last modification (milliseconds since 1970).
 
     Raises: JsException, "Failed to construct 'File': constructor parameter 2 is not of type
-    'string'.", and what a Blob refuses.
+    'string'.", and those of `Blob`.
     """
 
     __slots__ = ("_last_modified", "_name")
@@ -101,14 +101,14 @@ class File(Blob, name="File"):
     def __init__(self, parts: Any = None, name: Any = MISSING, options: Any = None) -> None:
         if name is MISSING:
             raise errors.constructor_not_of_type("File", 2, "string")
-        self._data, self._type = _read("File", parts, options, 3)
+        self._data, self._type = _read_arguments("File", parts, options, 3)
         self._name = to_dom_string(name)
-        changed = members(options).get("lastModified")
-        self._last_modified = _now() if changed is None else _read_time(changed)
+        last_modified = members(options).get("lastModified")
+        self._last_modified = _now() if last_modified is None else _read_time(last_modified)
 
     @classmethod
-    def named(cls, blob: Blob, name: str) -> "File":
-        """The bytes and the type of `blob`, in a file that is new."""
+    def of_blob(cls, blob: Blob, name: str) -> "File":
+        """Return a File with the bytes and the type of `blob`, modified now. O(1)."""
         file = cls.__new__(cls)
         file._data, file._type, file._name = blob._data, blob._type, name
         file._last_modified = _now()
@@ -121,25 +121,27 @@ class File(Blob, name="File"):
 
     @property
     def lastModified(self) -> float:
-        """When it was changed last, in milliseconds since 1970: when it was made, by default."""
+        """The time of the last modification, in ms since 1970; by default of the construction."""
         return self._last_modified
 
 
-def _read(owner: str, parts: Any, options: Any, place: int) -> tuple[bytes, str]:
-    """The bytes and the type that a constructor was asked for."""
+def _read_arguments(
+    owner: str, parts: Any, options: Any, options_position: int
+) -> tuple[bytes, str]:
+    """Return the bytes and the type that the arguments of a constructor describe."""
     if parts is not None and not isinstance(parts, JsArray):
         raise errors.constructor_not_of_type(owner, 1, "Array")
     if isinstance(options, str | int | float):
-        raise errors.constructor_not_of_type(owner, place, "Options")
-    found = members(options)
-    if found.get("endings") is not None:
+        raise errors.constructor_not_of_type(owner, options_position, "Options")
+    fields = members(options)
+    if fields.get("endings") is not None:
         raise errors.blob_endings()
-    # A dict is no object of JavaScript but a proxy, whose `type` is that of a Python value.
-    content_type = "dict" if isinstance(options, dict) and options else found.get("type")
-    return b"".join([_bytes_of(part) for part in parts or ()]), _read_type(content_type)
+    # A dict reaches JavaScript as a proxy, whose attribute `type` is the name of the Python type.
+    content_type = "dict" if isinstance(options, dict) and options else fields.get("type")
+    return b"".join([_part_to_bytes(part) for part in parts or ()]), _read_type(content_type)
 
 
-def _bytes_of(part: Any) -> bytes:
+def _part_to_bytes(part: Any) -> bytes:
     if isinstance(part, Blob):
         return part._data
     if isinstance(part, JsBuffer):
@@ -149,12 +151,12 @@ def _bytes_of(part: Any) -> bytes:
 
 def _read_type(content_type: Any) -> str:
     text = "" if content_type is None else to_dom_string(content_type)
-    printable = all(_FIRST_PRINTABLE <= letter <= _LAST_PRINTABLE for letter in text)
+    printable = all(_FIRST_PRINTABLE <= character <= _LAST_PRINTABLE for character in text)
     return text.lower() if printable else ""
 
 
-def _read_time(changed: Any) -> float:
-    milliseconds = to_js_number(changed)
+def _read_time(last_modified: Any) -> float:
+    milliseconds = to_js_number(last_modified)
     return 0 if isnan(milliseconds) else number(milliseconds)
 
 

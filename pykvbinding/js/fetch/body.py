@@ -1,4 +1,4 @@
-"""`Body`: what requests and responses carry, read once, in whatever form is asked for."""
+"""`Body`: the body of requests and responses, which can be read once."""
 
 import codecs
 from collections.abc import AsyncIterable, Iterable
@@ -13,7 +13,7 @@ from pykvbinding.js.fetch import multipart
 from pykvbinding.js.fetch.blob import Blob
 from pykvbinding.js.fetch.form_data import FormData
 from pykvbinding.js.fetch.headers import Headers
-from pykvbinding.js.fetch.mime import blob_type
+from pykvbinding.js.fetch.mime import to_blob_type
 from pykvbinding.js.streams import readable as stream
 from pykvbinding.js.streams.js_readable import ReadableStream
 from pykvbinding.js.streams.source import Source
@@ -23,7 +23,7 @@ from pykvbinding.js.types.typed_array import ArrayBuffer, Uint8Array, as_bytes
 from pykvbinding.js.url.search_params import URLSearchParams
 
 Content: TypeAlias = str | bytes | stream.ReadableStream | None
-"""What is in a body: text and bytes as they are, until somebody looks."""
+"""The content of a body: text and bytes are not converted before they are read."""
 
 TEXT_TYPE = "text/plain;charset=UTF-8"
 FORM_TYPE = "application/x-www-form-urlencoded;charset=UTF-8"
@@ -32,9 +32,9 @@ BYTE_ORDER_MARK = "\ufeff"
 
 
 class Body(JsProxy):
-    """The part of a request or a response that holds its body.
+    """The base class of requests and responses, with the methods that read the body.
 
-    Text stays a `str` and bytes stay bytes: a stream is made of them when `body` is looked at.
+    Text stays a `str` and bytes stay `bytes`: the attribute `body` makes a stream of them.
     """
 
     __slots__ = ("_content", "_stream", "_used")
@@ -47,10 +47,10 @@ class Body(JsProxy):
 
         @property
         def headers(self) -> Headers:
-            """The headers: they say what a body is."""
+            """The headers, which contain the type of the body."""
 
-    def _carry(self, content: Content) -> None:
-        """Have this as the body."""
+    def _set_body(self, content: Content) -> None:
+        """Set the body, unused."""
         self._used = False
         if isinstance(content, stream.ReadableStream):
             self._stream, self._content = content, None
@@ -59,23 +59,23 @@ class Body(JsProxy):
 
     @property
     def body(self) -> Any:
-        """The body as a stream; jsnull where there is none."""
+        """The body as a stream; jsnull without a body."""
         if self._stream is None:
             content = self._content
             if content is None:
                 return jsnull
-            self._stream = made = ReadableStream.of_bytes(encoded(content))
+            self._stream = new_stream = ReadableStream.of_bytes(encode_text(content))
             if self._used:
-                made.take().drop()
+                new_stream.take().drop()
         return self._stream
 
     @property
     def bodyUsed(self) -> bool:
-        """Whether somebody has read from the body."""
+        """Whether the body has been read from."""
         return self._used if self._stream is None else self._stream.disturbed
 
     async def text(self) -> str:
-        """The body as text; what is no UTF-8 is U+FFFD.
+        """Decode the body as UTF-8; invalid bytes become U+FFFD.
 
         Raises: JsException, "Body has already been used. It can only be used once. …"
         """
@@ -90,42 +90,42 @@ class Body(JsProxy):
         return text.removeprefix(BYTE_ORDER_MARK)
 
     async def json(self) -> Any:
-        """What the body says as JSON: objects and arrays are those of JavaScript.
+        """Parse the body as JSON; the result consists of JavaScript objects and Arrays.
 
-        Raises: JsException as `text`, and SyntaxErrors in V8's words.
+        Raises: JsException as `text` does, and named "SyntaxError", with V8's message.
         """
         return parse(await self.text())
 
     async def arrayBuffer(self) -> ArrayBuffer:
-        """The body's bytes as an ArrayBuffer."""
-        return ArrayBuffer.of(bytearray(encoded(await self._consume())))
+        """Return the bytes of the body as an ArrayBuffer."""
+        return ArrayBuffer.of(bytearray(encode_text(await self._consume())))
 
     async def bytes(self) -> Uint8Array:
-        """The body's bytes as a Uint8Array."""
-        made: Uint8Array = Uint8Array.of_bytes(bytearray(encoded(await self._consume())))
-        return made
+        """Return the bytes of the body as a Uint8Array."""
+        array: Uint8Array = Uint8Array.of_bytes(bytearray(encode_text(await self._consume())))
+        return array
 
     async def blob(self) -> Blob:
-        """The body as a Blob of the type that the headers say."""
-        content = encoded(await self._consume())
+        """Return the body as a Blob, whose type is made from the header Content-Type."""
+        content = encode_text(await self._consume())
         content_type = self.headers.get(CONTENT_TYPE)
-        return Blob.of(content, blob_type(content_type) if content_type else "")
+        return Blob.of(content, to_blob_type(content_type) if content_type else "")
 
     async def formData(self) -> FormData:
-        """The fields of the form that the body is.
+        """Parse the body as a form, in the format that the header Content-Type names.
 
         Raises: JsException, "Unrecognized Content-Type header value. …" and others.
         """
         content_type = self.headers.get(CONTENT_TYPE)
         if content_type is jsnull and not self.bodyUsed:
             raise js_errors.form_without_type()
-        content = encoded(await self._consume())
+        content = encode_text(await self._consume())
         return multipart.parse(content.removeprefix(codecs.BOM_UTF8), content_type)
 
     async def _consume(self) -> Any:
-        """All that is in the body, as `str` or as `bytes`; from now on it is used."""
+        """Return the whole content, as `str` or `bytes`, and mark the body as used."""
         if self._stream is not None:
-            return await read_all(self._begin(self._stream))
+            return await read_all(self._take_source(self._stream))
         if self._used:
             raise runtime_errors.body_used()
         content = self._content
@@ -134,28 +134,28 @@ class Body(JsProxy):
         self._used = True
         return content
 
-    def _begin(self, held: stream.ReadableStream) -> Source:
-        if held.disturbed:
+    def _take_source(self, body_stream: stream.ReadableStream) -> Source:
+        if body_stream.disturbed:
             raise runtime_errors.body_used()
-        if held.locked:
+        if body_stream.locked:
             raise errors.stream_locked()
-        return held.take()
+        return body_stream.take()
 
-    def _hand_over(self) -> Content:
-        """The body, for a request that takes it: it counts as used here.
+    def _transfer(self) -> Content:
+        """Return the content for another request or response, and mark the body as used.
 
-        Raises: JsException if somebody has begun to read it.
+        Raises: KVError if the stream of the body is locked or has been read from.
         """
-        held = self._stream
-        if held is None:
+        body_stream = self._stream
+        if body_stream is None:
             content, self._used = self._content, self._content is not None
             return content
-        source = held.take()
+        source = body_stream.take()
         source.disturbed = True
-        return ReadableStream.over(Continued(source))
+        return ReadableStream.of_source(RemainingSource(source))
 
-    def _split(self) -> Content:
-        """The body once more, for a clone. Raises: JsException if it is used or locked."""
+    def _tee_body(self) -> Content:
+        """Return the content for a clone. Raises: KVError if the body is used or locked."""
         if self.bodyUsed and self._stream is None:
             raise errors.stream_tee_locked()
         if self._stream is None:
@@ -164,44 +164,44 @@ class Body(JsProxy):
         return other
 
 
-class Continued(Source):
-    """What another source has not yet yielded."""
+class RemainingSource(Source):
+    """The remaining chunks of another source."""
 
     def __init__(self, source: Source) -> None:
         super().__init__(())
         self._source = source
 
     async def next(self) -> Any:
-        """The next chunk of the other."""
+        """Return the next chunk of the other source."""
         self.disturbed = True
         return await self._source.next()
 
     async def read(self) -> Any:
-        """The next chunk of the other, as its readers see it."""
+        """Return the next chunk of the other source, as its readers get it."""
         self.disturbed = True
         return await self._source.read()
 
-    def answer(self, *, done: bool, value: Any) -> Any:
-        """As the other answers."""
-        return self._source.answer(done=done, value=value)
+    def make_read_result(self, *, done: bool, value: Any) -> Any:
+        """Return the result that the other source makes."""
+        return self._source.make_read_result(done=done, value=value)
 
     def release(self) -> None:
-        """As the other does."""
+        """Check that the other source can be released."""
         self._source.release()
 
     def cancel(self, reason: object = None) -> Any:
-        """Cancel the other."""
+        """Cancel the other source."""
         self.disturbed = True
         return self._source.cancel(reason)
 
     def drop(self) -> None:
-        """Drop the rest of the other."""
+        """Drop the remaining chunks of the other source."""
         self.disturbed = True
         self._source.drop()
 
 
 async def read_all(source: Source) -> bytes:
-    """All bytes of a stream."""
+    """Return all bytes of a stream."""
     chunks = []
     while (chunk := await source.next()) is not None:
         chunks.append(chunk)
@@ -209,28 +209,28 @@ async def read_all(source: Source) -> bytes:
     return b"".join(chunks)
 
 
-def encoded(content: str | bytes) -> bytes:
-    """Text as UTF-8, in which lone surrogates have the three bytes that V8 writes."""
+def encode_text(content: str | bytes) -> bytes:
+    """Encode text as UTF-8, a lone surrogate as the three bytes that V8 writes for it."""
     return content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content
 
 
-def headers_of(init: Any, content_type: str | None) -> Headers:
-    """New headers as `init` says, with the type of the body where they say none."""
-    made = Headers(init)
+def make_headers(init: Any, content_type: str | None) -> Headers:
+    """Return new Headers from `init`; `content_type` is added unless they have one."""
+    headers = Headers(init)
     if content_type is None:
-        return made
-    pairs = made.pairs()
+        return headers
+    pairs = headers.pairs()
     for name, _ in pairs:
         if name == CONTENT_TYPE:
-            return made
+            return headers
     pairs.append((CONTENT_TYPE, content_type))
-    return made
+    return headers
 
 
 def extract(body: Any) -> tuple[Content, str | None]:
-    """What to carry for the `body` that somebody gave, and the type that it has by itself.
+    """Convert an argument `body` to a content and its default Content-Type.
 
-    Raises: JsException for a stream that was read from.
+    Raises: JsException for a stream that has been read from.
     """
     if type(body) is str:
         return body, TEXT_TYPE

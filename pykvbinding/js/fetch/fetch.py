@@ -1,4 +1,4 @@
-"""`fetch`: a request to the outside, which in a test only its author can answer."""
+"""`fetch`: an outbound request, which a handler of the test answers."""
 
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
@@ -10,49 +10,49 @@ from pykvbinding.js.fetch.request import Request
 from pykvbinding.js.fetch.response import Response
 from pykvbinding.js.types.object import JsObject
 
-Outbound: TypeAlias = Callable[[Request], Awaitable[Response]]
+OutboundHandler: TypeAlias = Callable[[Request], Awaitable[Response]]
 
-OUTBOUND: ContextVar[Outbound | None] = ContextVar("OUTBOUND", default=None)
-"""Who answers the requests that the running handler makes; `None`: nobody, they are refused."""
+outbound_handler: ContextVar[OutboundHandler | None] = ContextVar("outbound_handler", default=None)
+"""Answers the requests of the current invocation; `None` makes `fetch` raise an error."""
 
 
-async def fetch(resource: Any = None, init: Any = None, **named: Any) -> Response:
-    """Make a request of the arguments, and have it answered.
+async def fetch(resource: Any = None, init: Any = None, **kwargs: Any) -> Response:
+    """Send a request that is made of the arguments, and return its response.
 
-    Redirects are not followed: what the answer says is final.
+    Redirects are not followed: the response of the handler is final.
 
-    Raises: JsException as `Request` does; the reason of a signal that calls it off;
-    NotImplementedError where nobody answers.
+    Raises: JsException as `Request` does; the reason of a signal that aborts the request;
+    NotImplementedError if `outbound_handler` is not set.
     """
     if resource is None:
         raise errors.not_of_type("fetch", "ServiceWorkerGlobalScope", 1, "Request or string")
-    request = Request(resource, JsObject(named) if named else init)
+    request = Request(resource, JsObject(kwargs) if kwargs else init)
     if not request.url.startswith(("http:", "https:")):
         raise runtime_errors.fetch_scheme(request.url)
-    signal = request.given_signal
+    signal = request.init_signal
     if signal is not None:
         signal.throwIfAborted()
-    answer = OUTBOUND.get()
-    if answer is None:
+    handler = outbound_handler.get()
+    if handler is None:
         raise NotImplementedError(
             f"fetch: {request.method} {request.url} is not sent anywhere by pykvbinding; "
             "say what answers it with worker.mock_fetch(...)"
         )
     if signal is None:
-        return await answer(request)
-    return await _unless_aborted(answer(request), signal)
+        return await handler(request)
+    return await _await_unless_aborted(handler(request), signal)
 
 
-async def _unless_aborted(answer: Awaitable[Response], signal: AbortSignal) -> Response:
-    import asyncio  # only who may be called off comes here
+async def _await_unless_aborted(response: Awaitable[Response], signal: AbortSignal) -> Response:
+    import asyncio  # only requests with a signal need it
 
-    task = asyncio.ensure_future(answer)
+    task = asyncio.ensure_future(response)
     callback = task.cancel
-    signal.when_aborted(callback)
+    signal.add_abort_algorithm(callback)
     try:
         return await task
     except asyncio.CancelledError:
         signal.throwIfAborted()
         raise
     finally:
-        signal.forget(callback)
+        signal.remove_abort_algorithm(callback)

@@ -1,4 +1,4 @@
-"""`FormData`: the names and values of a form, and its files."""
+"""`FormData`: the entries of a form, which are strings and files."""
 
 from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias
@@ -22,10 +22,10 @@ _OWNER = "FormData"
 
 
 class FormData(Named, name=_OWNER):
-    """The entries of a form, in their order: each is a string or a File.
+    """The entries of a form, in insertion order; a value is a string or a File.
 
-    `form["a"]` and `"a" in form` work as `get` and `has`, for they do in Pyodide; iteration gives
-    pairs; there is no `len()`.
+    As in Pyodide, `form["a"]` and `"a" in form` call `get` and `has`, iteration yields pairs, and
+    there is no `len()`.
 
     >>> form = FormData()
     >>> form.append("a", 1)
@@ -41,75 +41,75 @@ class FormData(Named, name=_OWNER):
 
     @classmethod
     def of(cls, pairs: list[Entry]) -> "FormData":
-        """A form of these entries. The list is its own from now on. O(1)."""
+        """Return a form that owns the list `pairs`. O(1)."""
         form = cls.__new__(cls)
         form._pairs = pairs
         return form
 
     def pairs(self) -> list[Entry]:
-        """The entries. Not a copy: leave it as it is."""
+        """Return the list of the entries itself; callers must not modify it."""
         return self._pairs
 
-    # What JavaScript calls it by.
+    # Members of JavaScript.
 
     def get(self, name: Any = MISSING, *_: Any) -> Any:
-        """The first value; jsnull where there is none (a second argument is of no meaning)."""
+        """Return the first value, or jsnull; a second argument is ignored, not a default."""
         check_given("get", _OWNER, name)
-        wanted = to_dom_string(name)
-        return next((value for held, value in self._pairs if held == wanted), jsnull)
+        name_string = to_dom_string(name)
+        return next((value for key, value in self._pairs if key == name_string), jsnull)
 
     def getAll(self, name: Any = MISSING) -> JsArray:
-        """All values of a name."""
+        """Return all values of a name."""
         check_given("getAll", _OWNER, name)
-        wanted = to_dom_string(name)
-        return JsArray([value for held, value in self._pairs if held == wanted])
+        name_string = to_dom_string(name)
+        return JsArray([value for key, value in self._pairs if key == name_string])
 
     def has(self, name: Any = MISSING) -> bool:
-        """Whether there is such an entry."""
+        """Return whether an entry `name` exists."""
         check_given("has", _OWNER, name)
-        wanted = to_dom_string(name)
-        return any(held == wanted for held, _ in self._pairs)
+        name_string = to_dom_string(name)
+        return any(key == name_string for key, _ in self._pairs)
 
     def append(self, name: Any = MISSING, value: Any = MISSING, filename: Any = None) -> None:
-        """Add at the end. A Blob becomes a File, called `filename`, or else as the entry is."""
-        self._pairs.append(_entry("append", name, value, filename))
+        """Add an entry at the end. A Blob becomes a File named `filename`, or else `name`."""
+        self._pairs.append(_make_entry("append", name, value, filename))
 
     def set(self, name: Any = MISSING, value: Any = MISSING, filename: Any = None) -> None:
-        """Set the first of the name, and remove its others."""
-        entry = _entry("set", name, value, filename)
-        places = [place for place, (held, _) in enumerate(self._pairs) if held == entry[0]]
-        if not places:
+        """Replace the first entry `name`, or add one, and remove its other entries."""
+        entry = _make_entry("set", name, value, filename)
+        indexes = [index for index, (key, _) in enumerate(self._pairs) if key == entry[0]]
+        if not indexes:
             self._pairs.append(entry)
             return
-        self._pairs[places[0]] = entry
-        for place in reversed(places[1:]):
-            del self._pairs[place]
+        self._pairs[indexes[0]] = entry
+        for index in reversed(indexes[1:]):
+            del self._pairs[index]
 
     def delete(self, name: Any = MISSING) -> None:
-        """Remove all of the name; one that is not there too."""
+        """Remove all entries `name`, if any."""
         check_given("delete", _OWNER, name)
-        wanted = to_dom_string(name)
-        self._pairs[:] = [pair for pair in self._pairs if pair[0] != wanted]
+        name_string = to_dom_string(name)
+        self._pairs[:] = [pair for pair in self._pairs if pair[0] != name_string]
 
     def entries(self) -> EntryIterator:
-        """Pairs of name and value, in their order."""
+        """Iterate over the pairs of name and value."""
         return EntryIterator(by_place(self._pairs))
 
     def keys(self) -> KeyIterator:
-        """The names, in their order, repeated ones too."""
+        """Iterate over the names; a repeated name is yielded several times."""
         return KeyIterator(by_place(self._pairs))
 
     def values(self) -> ValueIterator:
-        """The values, in their order."""
+        """Iterate over the values."""
         return ValueIterator(by_place(self._pairs))
 
-    def forEach(self, visit: Callable[..., Any] = MISSING, this: Any = None) -> None:  # noqa: ARG002
-        """Call `visit(value, name, form)` for each. A Python function has to take all three."""
-        check_function(_OWNER, visit)
+    def forEach(self, callback: Callable[..., Any] = MISSING, this: Any = None) -> None:  # noqa: ARG002
+        """Call `callback(value, name, form)` for each entry, always with three arguments."""
+        check_function(_OWNER, callback)
         for name, value in by_place(self._pairs):
-            visit(value, name, self)
+            callback(value, name, self)
 
-    # What Pyodide lets Python call it by.
+    # Members that Pyodide adds for Python.
 
     def __iter__(self) -> Iterator[Any]:
         return self.entries()
@@ -118,7 +118,7 @@ class FormData(Named, name=_OWNER):
         return str(self)
 
 
-def _entry(method: str, name: Any, value: Any, filename: Any) -> Entry:
+def _make_entry(method: str, name: Any, value: Any, filename: Any) -> Entry:
     check_given(method, _OWNER, name)
     if value is MISSING:
         raise errors.not_of_type(method, _OWNER, 2, "File or Blob or string")
@@ -126,5 +126,5 @@ def _entry(method: str, name: Any, value: Any, filename: Any) -> Entry:
     if not isinstance(value, Blob):
         return key, to_dom_string(value)
     if filename is not None:
-        return key, File.named(value, to_dom_string(filename))
-    return key, value if isinstance(value, File) else File.named(value, key)
+        return key, File.of_blob(value, to_dom_string(filename))
+    return key, value if isinstance(value, File) else File.of_blob(value, key)

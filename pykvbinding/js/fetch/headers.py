@@ -1,4 +1,4 @@
-"""`Headers`: names and values of HTTP, in the runtime's order and with its errors."""
+"""`Headers`: HTTP headers with the order and the error messages of workerd."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -19,18 +19,18 @@ from pykvbinding.js.types.webidl import (
 
 _SET_COOKIE = "set-cookie"
 _NAME = re.compile(r'[^\0- "(),/:-@\[-\]{}\x7f]*')
-"""A token of HTTP. workerd lets an empty one pass, and what is not ASCII."""
+"""A token of HTTP. As in workerd, it may be empty and may contain non-ASCII characters."""
 
 _NOT_IN_VALUE = re.compile("[\0\r\n]")
-_AROUND_VALUE = "\t\n\r "
+_WHITE_SPACE = "\t\n\r "
 
 
 class Headers(Named, name="Headers"):
     """The headers of a request or a response.
 
-    They iterate in the order of their names. The values of a name that came several times are one
-    value, joined by commas; those of Set-Cookie stay apart. `headers["x"]` and `"x" in headers`
-    work as `get` and `has`, for they do in Pyodide; there is no `len()`.
+    Iteration is sorted by name. The values of a repeated name are joined by commas, except those
+    of Set-Cookie. As in Pyodide, `headers["x"]` and `"x" in headers` call `get` and `has`, and
+    there is no `len()`.
 
     >>> headers = Headers([("B", "2"), ("a", "1"), ("b", "3")])
     >>> headers.get("b"), [(name, value) for name, value in headers]
@@ -53,10 +53,10 @@ class Headers(Named, name="Headers"):
 
     @classmethod
     def of(cls, pairs: list[tuple[str, str]], *, immutable: bool = False) -> "Headers":
-        """Headers of pairs that are right: names in lower case, values without space around.
+        """Return Headers that own the list `pairs`, which is not validated. O(1).
 
-        The list is theirs from now on. `immutable` ones, such as those of a request that came in,
-        refuse to be changed. O(1).
+        Names are in lower case, values are stripped. `immutable` headers, such as those of an
+        incoming request, reject modifications.
         """
         headers = cls.__new__(cls)
         headers._pairs = pairs
@@ -73,18 +73,18 @@ class Headers(Named, name="Headers"):
         if any(len(sequence) != 2 for sequence in sequences):
             raise errors.header_not_a_pair()
         for name, value in sequences:
-            self._pairs.append(_checked_pair(name, value))
+            self._pairs.append(_normalize_pair(name, value))
 
     def pairs(self) -> list[tuple[str, str]]:
-        """The pairs as they came, repeated names apart. Not a copy: leave it as it is."""
+        """Return the list of the pairs itself, in insertion order; callers must not modify it."""
         return self._pairs
 
-    # What JavaScript calls it by.
+    # Members of JavaScript.
 
     def get(self, name: Any = MISSING, *_: Any) -> Any:
-        """The value, those of a repeated name joined by commas; jsnull where there is none.
+        """Return the value, or jsnull; the values of a repeated name are joined by commas.
 
-        A second argument is of no meaning: there are no defaults in JavaScript.
+        A second argument is ignored: JavaScript has no default values here.
 
         Raises: JsException, "Invalid header name."
         """
@@ -93,7 +93,7 @@ class Headers(Named, name="Headers"):
         return ", ".join(values) if values else jsnull
 
     def getAll(self, name: Any = MISSING) -> JsArray:
-        """The cookies that are set, each for itself: only Set-Cookie may be asked for.
+        """Return the values of Set-Cookie, which is the only name allowed.
 
         Raises: JsException, 'getAll() can only be used with the header name "Set-Cookie".'
         """
@@ -103,61 +103,61 @@ class Headers(Named, name="Headers"):
         return self.getSetCookie()
 
     def getSetCookie(self) -> JsArray:
-        """The values of Set-Cookie, each for itself."""
+        """Return the values of Set-Cookie, not joined."""
         return JsArray(self._values(_SET_COOKIE))
 
     def has(self, name: Any = MISSING) -> bool:
-        """Whether there is such a header. Raises: JsException, "Invalid header name." """
+        """Return whether a header `name` exists. Raises: JsException, "Invalid header name." """
         check_given("has", "Headers", name)
         return bool(self._values(to_dom_string(name)))
 
     def set(self, name: Any = MISSING, value: Any = MISSING) -> None:
-        """Set, in place of every value that was there.
+        """Set a header, and remove its previous values.
 
         Raises: JsException, "Can't modify immutable headers.", "Invalid header name.", "Invalid
         header value."
         """
-        checked = self._checked("set", name, value)
-        self._pairs = [pair for pair in self._pairs if pair[0] != checked[0]]
-        self._pairs.append(checked)
+        pair = self._validate_arguments("set", name, value)
+        self._pairs = [other for other in self._pairs if other[0] != pair[0]]
+        self._pairs.append(pair)
 
     def append(self, name: Any = MISSING, value: Any = MISSING) -> None:
-        """Add, beside the values that are there.
+        """Add a value to those of the header.
 
         Raises: JsException, "Can't modify immutable headers.", "Invalid header name.", "Invalid
         header value."
         """
-        self._pairs.append(self._checked("append", name, value))
+        self._pairs.append(self._validate_arguments("append", name, value))
 
     def delete(self, name: Any = MISSING) -> None:
-        """Remove; one that is not there too.
+        """Remove all values of a header, if any.
 
         Raises: JsException, "Can't modify immutable headers.", "Invalid header name."
         """
         check_given("delete", "Headers", name)
         self._check_mutable()
-        lowered = _checked_name(to_dom_string(name))
-        self._pairs = [pair for pair in self._pairs if pair[0] != lowered]
+        lowercase_name = _validate_name(to_dom_string(name))
+        self._pairs = [pair for pair in self._pairs if pair[0] != lowercase_name]
 
     def entries(self) -> EntryIterator:
-        """Pairs of name and value, by name."""
+        """Iterate over the pairs of name and value, sorted by name."""
         return EntryIterator(self._sorted())
 
     def keys(self) -> KeyIterator:
-        """The names, in order."""
+        """Iterate over the names, sorted."""
         return KeyIterator(self._sorted())
 
     def values(self) -> ValueIterator:
-        """The values, by name."""
+        """Iterate over the values, sorted by name."""
         return ValueIterator(self._sorted())
 
-    def forEach(self, visit: Callable[..., Any] = MISSING, this: Any = None) -> None:  # noqa: ARG002
-        """Call `visit(value, name, headers)` for each. A Python function has to take all three."""
-        check_function("Headers", visit)
+    def forEach(self, callback: Callable[..., Any] = MISSING, this: Any = None) -> None:  # noqa: ARG002
+        """Call `callback(value, name, headers)` for each pair, always with three arguments."""
+        check_function("Headers", callback)
         for name, value in self._sorted():
-            visit(value, name, self)
+            callback(value, name, self)
 
-    # What Pyodide lets Python call it by.
+    # Members that Pyodide adds for Python.
 
     def __iter__(self) -> Iterator[Any]:
         return self.entries()
@@ -166,16 +166,16 @@ class Headers(Named, name="Headers"):
         return str(self)
 
     def _values(self, name: str) -> list[str]:
-        lowered = _lowered(name)
-        values = [value for held, value in self._pairs if held == lowered]
+        lowercase_name = _lowercase(name)
+        values = [value for key, value in self._pairs if key == lowercase_name]
         if not values:
-            _checked_name(name)
+            _validate_name(name)
         return values
 
-    def _checked(self, method: str, name: Any, value: Any) -> tuple[str, str]:
+    def _validate_arguments(self, method: str, name: Any, value: Any) -> tuple[str, str]:
         check_given(method, "Headers", name, value)
         self._check_mutable()
-        return _checked_pair(to_dom_string(name), to_dom_string(value))
+        return _normalize_pair(to_dom_string(name), to_dom_string(value))
 
     def _check_mutable(self) -> None:
         if self.immutable:
@@ -189,27 +189,27 @@ class Headers(Named, name="Headers"):
                 cookies.append((name, value))
             else:
                 joined[name] = f"{joined[name]}, {value}" if name in joined else value
-        return iter(sorted([*joined.items(), *cookies], key=_name_of))
+        return iter(sorted([*joined.items(), *cookies], key=_get_name))
 
 
-def _name_of(pair: tuple[str, str]) -> str:
+def _get_name(pair: tuple[str, str]) -> str:
     return pair[0]
 
 
-def _lowered(name: str) -> str:
-    """`name` in lower case, as far as it is ASCII."""
+def _lowercase(name: str) -> str:
+    """Return `name` with its ASCII letters in lower case."""
     return name.lower() if name.isascii() else name.encode().lower().decode()
 
 
-def _checked_name(name: str) -> str:
+def _validate_name(name: str) -> str:
     if _NAME.fullmatch(name) is None:
         raise errors.header_name_invalid()
-    return _lowered(name)
+    return _lowercase(name)
 
 
-def _checked_pair(name: str, value: str) -> tuple[str, str]:
-    """A pair as it is kept. The value is looked at first."""
-    stripped = value.strip(_AROUND_VALUE)
+def _normalize_pair(name: str, value: str) -> tuple[str, str]:
+    """Return a lower-case name and a stripped value. The value is validated first."""
+    stripped = value.strip(_WHITE_SPACE)
     if _NOT_IN_VALUE.search(stripped) is not None:
         raise errors.header_value_invalid()
-    return _checked_name(name), stripped
+    return _validate_name(name), stripped

@@ -1,4 +1,4 @@
-"""`blob_type`: the type of a Blob that is made of a body, out of the body's Content-Type."""
+"""`to_blob_type`: converts the Content-Type of a body to the type of its Blob."""
 
 import re
 
@@ -9,47 +9,49 @@ _PARAMETER = re.compile(
 )
 _PART = re.compile(r'(?:[^,"]|"(?:\\.|[^"\\])*"?)+')
 _QUOTED_PAIR = re.compile(r"\\(.)", re.DOTALL)
-_WHOLE_TOKEN = re.compile(rf"{_NAME}\Z")
+_TOKEN = re.compile(rf"{_NAME}\Z")
 
 
-def blob_type(content_type: str) -> str:
-    """What workerd makes of a Content-Type: the last one that it names, spelled out.
+def to_blob_type(content_type: str) -> str:
+    """Serialize a Content-Type as workerd does: the last valid MIME type of the list, normalized.
 
-    A charset holds for later ones of the same essence. Of a multipart type nothing but the
-    boundary stays, behind a space.
+    A charset also applies to later types of the same essence. A multipart type keeps only its
+    boundary, after a space.
 
-    >>> blob_type("TEXT/HTML; Charset=Utf-8"), blob_type("garbage"), blob_type("a/b; q=1, c/d")
-    ('text/html;charset=Utf-8', '', 'c/d')
+    >>> to_blob_type("TEXT/HTML; Charset=Utf-8"), to_blob_type("garbage")
+    ('text/html;charset=Utf-8', '')
+    >>> to_blob_type("a/b; q=1, c/d")
+    'c/d'
     """
     essence, parameters = "", dict[str, str]()
     for part in _PART.findall(content_type):
-        found = _ESSENCE.match(part)
-        if found is None:
+        match = _ESSENCE.match(part)
+        if match is None:
             continue
-        before, known = essence, parameters
-        essence = found[1].lower()
-        parameters = _read_parameters(part[found.end() :])
-        if essence == before and "charset" in known:
-            parameters.setdefault("charset", known["charset"])
+        previous_essence, previous_parameters = essence, parameters
+        essence = match[1].lower()
+        parameters = _parse_parameters(part[match.end() :])
+        if essence == previous_essence and "charset" in previous_parameters:
+            parameters.setdefault("charset", previous_parameters["charset"])
     if essence == "multipart/form-data" and "boundary" in parameters:
-        return f"{essence}; boundary={_spelled(parameters['boundary'])}"
-    return essence + "".join(f";{name}={_spelled(value)}" for name, value in parameters.items())
+        return f"{essence}; boundary={_quote_value(parameters['boundary'])}"
+    return essence + "".join(f";{name}={_quote_value(value)}" for name, value in parameters.items())
 
 
-def _read_parameters(text: str) -> dict[str, str]:
+def _parse_parameters(text: str) -> dict[str, str]:
     parameters: dict[str, str] = {}
-    for found in _PARAMETER.finditer(text):
-        name, quoted, plain = found.groups()
+    for match in _PARAMETER.finditer(text):
+        name, quoted, unquoted = match.groups()
         if name is None:
             continue
-        value = plain.rstrip("\t\n\r ") if quoted is None else _QUOTED_PAIR.sub(r"\1", quoted)
+        value = unquoted.rstrip("\t\n\r ") if quoted is None else _QUOTED_PAIR.sub(r"\1", quoted)
         if value or quoted is not None:
             parameters.setdefault(name.lower(), value)
     return parameters
 
 
-def _spelled(value: str) -> str:
-    if _WHOLE_TOKEN.match(value):
+def _quote_value(value: str) -> str:
+    if _TOKEN.match(value):
         return value
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'

@@ -1,4 +1,4 @@
-"""`Request`: what a handler gets, and what it hands to `fetch`."""
+"""`Request`: the argument of a fetch handler, and of `fetch`."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,7 +7,7 @@ from pykvbinding.js.core import errors, runtime_errors
 from pykvbinding.js.core.coercion import to_js_string
 from pykvbinding.js.core.proxy import JsProxy, jsnull
 from pykvbinding.js.fetch.abort import AbortSignal
-from pykvbinding.js.fetch.body import Body, Content, extract, headers_of
+from pykvbinding.js.fetch.body import Body, Content, extract, make_headers
 from pykvbinding.js.fetch.headers import Headers
 from pykvbinding.js.types.object import JsObject, members
 from pykvbinding.js.url.url import parse_url
@@ -20,26 +20,26 @@ METHODS = frozenset(
         *("QUERY", "BAN"),
     )
 )
-"""The methods that workerd knows; it refuses any other."""
+"""The methods that workerd accepts; it rejects any other."""
 
 CACHE_MODES = ("no-store", "no-cache")
 INIT = "RequestInitializerDict"
 
 
 class Request(Body, name="Request"):
-    """A request: `Request(url, {"method": "POST", "body": "…"})`, or one made of another.
+    """A request: `Request(url, {"method": "POST", "body": "…"})`; `input` may be a Request.
 
     >>> request = Request("HTTP://Example.com", {"method": "put", "body": "x"})
     >>> request.method, request.url, request.headers.get("content-type")
     ('PUT', 'http://example.com/', 'text/plain;charset=UTF-8')
 
     Raises: JsException, "Invalid URL: …", "Invalid HTTP method string: …", "Request with a GET or
-    HEAD method cannot have a body." and others, in workerd's words.
+    HEAD method cannot have a body." and other messages of workerd.
     """
 
     __slots__ = (
         *("_cache", "_cf", "_fetcher", "_headers", "_immutable", "_method", "_pairs", "_redirect"),
-        *("_signal", "_url", "given_signal"),
+        *("_signal", "_url", "init_signal"),
     )
 
     integrity = ""
@@ -50,22 +50,22 @@ class Request(Body, name="Request"):
             raise errors.constructor_not_of_type("Request", 1, "Request or string")
         if isinstance(init, str | int | float):
             raise errors.constructor_not_of_type("Request", 2, f"{INIT} or Request")
-        other = input if isinstance(input, Request) else None
-        found = members(init)
-        options = _Options(found)
+        original = input if isinstance(input, Request) else None
+        fields = members(init)
+        options = _RequestInit(fields)
         content: Content = None
-        if other is None:
+        if original is None:
             text = to_js_string(input)
             url = parse_url(text)
             if url is None:
                 raise runtime_errors.request_url_invalid(text)
-            self._start("GET", url)
+            self._initialize("GET", url)
         else:
-            if found.get("body") is None:
-                content = other._detach()
-            self._start(other._method, other._url)
-            self._take_after(other)
-        self._choose(options, content, found.get("body"), other)
+            if fields.get("body") is None:
+                content = original._detach()
+            self._initialize(original._method, original._url)
+            self._copy_options(original)
+        self._apply_init(options, content, fields.get("body"), original)
 
     @classmethod
     def make(
@@ -76,25 +76,25 @@ class Request(Body, name="Request"):
         body: Content = None,
         cf: Mapping[str, Any] | None = None,
     ) -> "Request":
-        """A request as it comes in, of parts that are right; its headers cannot be changed.
+        """Return an incoming request, with immutable headers. The arguments are not validated.
 
-        `headers` are pairs with names in lower case, `url` is spelled out (`parse_url`).
+        `headers` are pairs with names in lower case, `url` is normalized (`parse_url`).
         """
-        made = cls.__new__(cls)
-        made._start(method, url)
-        made._pairs = headers
-        made._immutable = True
-        made._redirect = "manual"
-        made._cf = cf
+        request = cls.__new__(cls)
+        request._initialize(method, url)
+        request._pairs = headers
+        request._immutable = True
+        request._redirect = "manual"
+        request._cf = cf
         if body is None or type(body) is str or type(body) is bytes:
-            made._content = body
-            made._stream = None
-            made._used = False
+            request._content = body
+            request._stream = None
+            request._used = False
         else:
-            made._carry(body)
-        return made
+            request._set_body(body)
+        return request
 
-    def _start(self, method: str, url: str) -> None:
+    def _initialize(self, method: str, url: str) -> None:
         self._method = method
         self._url = url
         self._headers: Headers | None = None
@@ -105,31 +105,31 @@ class Request(Body, name="Request"):
         self._cache: str | None = None
         self._fetcher: Any = jsnull
         self._signal: AbortSignal | None = None
-        self.given_signal: AbortSignal | None = None
+        self.init_signal: AbortSignal | None = None
 
-    def _take_after(self, other: "Request") -> None:
-        self._redirect = other._redirect
-        self._cf = other._cf
-        self._cache = other._cache
-        self._fetcher = other._fetcher
-        self._signal = other._signal
-        self.given_signal = other.given_signal
+    def _copy_options(self, original: "Request") -> None:
+        self._redirect = original._redirect
+        self._cf = original._cf
+        self._cache = original._cache
+        self._fetcher = original._fetcher
+        self._signal = original._signal
+        self.init_signal = original.init_signal
 
     def _detach(self) -> Content:
-        """Give the body to another request, which is made of this one."""
+        """Return the body for a request that is constructed from this one."""
         if self.bodyUsed:
             raise runtime_errors.request_body_used()
-        return self._hand_over()
+        return self._transfer()
 
-    def _choose(
-        self, options: "_Options", content: Content, body: Any, other: "Request | None"
+    def _apply_init(
+        self, options: "_RequestInit", content: Content, body: Any, original: "Request | None"
     ) -> None:
-        """Take what `init` says, in the order in which workerd looks."""
+        """Apply the members of `init`, in the order in which workerd reads them."""
         if options.method is not None:
-            self._method = checked_method(options.method)
+            self._method = validate_method(options.method)
         headers = options.headers
-        if headers is None and other is not None:
-            headers = other.headers
+        if headers is None and original is not None:
+            headers = original.headers
         elif headers is not None and type(headers) is not Headers:
             headers = Headers(headers)
         content_type = None
@@ -138,7 +138,7 @@ class Request(Body, name="Request"):
         if content is not None and self._method in ("GET", "HEAD"):
             raise runtime_errors.request_body_refused()
         if options.redirect is not None:
-            self._redirect = checked_redirect(options.redirect)
+            self._redirect = validate_redirect(options.redirect)
         if options.cf is not None:
             self._cf = options.cf
         if options.cache is not None:
@@ -146,26 +146,26 @@ class Request(Body, name="Request"):
         if options.fetcher is not None:
             self._fetcher = options.fetcher
         if options.signal is not None:
-            self.given_signal = None if options.signal is jsnull else options.signal
-            self._signal = self.given_signal
+            self.init_signal = None if options.signal is jsnull else options.signal
+            self._signal = self.init_signal
         if options.integrity:
             raise runtime_errors.request_integrity()
-        self._headers = headers_of(headers, content_type)
-        self._carry(content)
+        self._headers = make_headers(headers, content_type)
+        self._set_body(content)
 
     @property
     def method(self) -> str:
-        """The method, in capitals."""
+        """The method, in upper case."""
         return self._method
 
     @property
     def url(self) -> str:
-        """The URL, spelled out."""
+        """The normalized URL."""
         return self._url
 
     @property
     def headers(self) -> Headers:
-        """The headers; those of a request that came in cannot be changed."""
+        """The headers; those of an incoming request are immutable."""
         headers = self._headers
         if headers is None:
             pairs = [] if self._pairs is None else self._pairs
@@ -174,90 +174,90 @@ class Request(Body, name="Request"):
 
     @property
     def redirect(self) -> str:
-        """What to do with redirects: "follow" or "manual"."""
+        """The redirect mode: "follow" or "manual"."""
         return self._redirect
 
     @property
     def cf(self) -> Any:
-        """What the platform adds about the request; `None` where it does not."""
+        """The platform's properties of the request, or `None`."""
         cf = self._cf
         if cf is None or isinstance(cf, JsProxy):
             return cf
-        self._cf = made = JsObject(dict(cf))
-        return made
+        self._cf = cf_object = JsObject(dict(cf))
+        return cf_object
 
     @property
     def cache(self) -> str | None:
-        """How to use caches: "no-store", "no-cache" or nothing."""
+        """The cache mode: "no-store", "no-cache" or `None`."""
         return self._cache
 
     @property
     def fetcher(self) -> Any:
-        """Nobody knows; jsnull."""
+        """The `fetcher` of the init; jsnull by default. It has no effect."""
         return self._fetcher
 
     @property
     def signal(self) -> AbortSignal:
-        """The signal that calls it off; one that is never given, where there is none."""
+        """The signal that aborts the request; by default one that never aborts."""
         if self._signal is None:
             self._signal = AbortSignal.make()
         return self._signal
 
     def clone(self) -> "Request":
-        """The same request with a body of its own.
+        """Return a copy of the request with its own body.
 
-        Raises: JsException, "This ReadableStream is currently locked to a reader," if it is used.
+        Raises: KVError, "This ReadableStream is currently locked to a reader," if it is used.
         """
-        content = self._split()
-        made = Request.__new__(Request)
-        made._start(self._method, self._url)
-        made._take_after(self)
-        made._headers = Headers(self.headers)
-        made._headers.immutable = self.headers.immutable
-        made._carry(content)
-        return made
+        content = self._tee_body()
+        request = Request.__new__(Request)
+        request._initialize(self._method, self._url)
+        request._copy_options(self)
+        request._headers = Headers(self.headers)
+        request._headers.immutable = self.headers.immutable
+        request._set_body(content)
+        return request
 
 
-class _Options:
-    """The members of `init`, each of its type. Raises: JsException, "Incorrect type for the …"."""
+class _RequestInit:
+    """The validated members of `init`. Raises: JsException, "Incorrect type for the …"."""
 
     __slots__ = ("cache", "cf", "fetcher", "headers", "integrity", "method", "redirect", "signal")
 
-    def __init__(self, found: Mapping[str, Any]) -> None:
-        get = found.get
+    def __init__(self, fields: Mapping[str, Any]) -> None:
+        get = fields.get
         self.method = get("method")
         self.redirect = get("redirect")
         self.integrity = get("integrity")
         cache = get("cache")
-        self.headers = checked_headers(get("headers"), INIT)
-        self.cf = checked_object("cf", get("cf"), INIT)
+        self.headers = validate_headers(get("headers"), INIT)
+        self.cf = validate_object("cf", get("cf"), INIT)
         self.fetcher = get("fetcher")
         if self.fetcher is not None and self.fetcher is not jsnull:
-            self.fetcher = checked_object("fetcher", self.fetcher, INIT, "Fetcher")
+            self.fetcher = validate_object("fetcher", self.fetcher, INIT, "Fetcher")
         self.signal = get("signal")
         if not (self.signal is None or self.signal is jsnull) and not isinstance(
             self.signal, AbortSignal
         ):
             raise runtime_errors.wrong_field("signal", INIT, "AbortSignal")
-        self.cache = None if cache is None else checked_cache(cache)
+        self.cache = None if cache is None else validate_cache(cache)
 
 
-def checked_headers(headers: Any, owner: str) -> Any:
-    """The `headers` of an init, which must be an object."""
+def validate_headers(headers: Any, owner: str) -> Any:
+    """Return the member `headers` of an init. Raises: JsException if it is not an object."""
     if headers is not None and (headers is jsnull or isinstance(headers, str | int | float)):
         raise runtime_errors.wrong_field("headers", owner, "Headers or Sequence or object")
     return headers
 
 
-def checked_object(name: str, value: Any, owner: str, wanted: str = "Object") -> Any:
-    """A member of an init that must be an object."""
+def validate_object(name: str, value: Any, owner: str, expected: str = "Object") -> Any:
+    """Return a member of an init. Raises: JsException if it is not an object."""
     if value is not None and (value is jsnull or isinstance(value, str | int | float)):
-        raise runtime_errors.wrong_field(name, owner, wanted)
+        raise runtime_errors.wrong_field(name, owner, expected)
     return value
 
 
-def checked_method(method: Any) -> str:
-    """A method in capitals. Raises: JsException, "Invalid HTTP method string: …"."""
+def validate_method(method: Any) -> str:
+    """Return a method in upper case. Raises: JsException, "Invalid HTTP method string: …"."""
     text = to_js_string(method)
     upper = str.__str__(text).upper()
     if upper not in METHODS:
@@ -265,15 +265,15 @@ def checked_method(method: Any) -> str:
     return upper
 
 
-def checked_redirect(redirect: Any) -> str:
-    """A redirect mode. Raises: JsException, "Invalid redirect value, must be one of …"."""
+def validate_redirect(redirect: Any) -> str:
+    """Return a redirect mode. Raises: JsException, "Invalid redirect value, must be one of …"."""
     if redirect not in ("follow", "manual"):
         raise runtime_errors.request_redirect()
     return str(redirect)
 
 
-def checked_cache(cache: Any) -> str:
-    """A cache mode. Raises: JsException, "Unsupported cache mode: …"."""
+def validate_cache(cache: Any) -> str:
+    """Return a cache mode. Raises: JsException, "Unsupported cache mode: …"."""
     text = to_js_string(cache)
     if text not in CACHE_MODES:
         raise runtime_errors.request_cache(text)

@@ -1,4 +1,4 @@
-"""`Response`: what a handler answers, and what a `fetch` brings."""
+"""`Response`: the result of a fetch handler, and of `fetch`."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,9 +6,9 @@ from typing import Any
 from pykvbinding.js.core import errors, runtime_errors
 from pykvbinding.js.core.coercion import to_js_string
 from pykvbinding.js.core.proxy import JsProxy, jsnull
-from pykvbinding.js.fetch.body import CONTENT_TYPE, TEXT_TYPE, Body, Content, extract, headers_of
+from pykvbinding.js.fetch.body import CONTENT_TYPE, TEXT_TYPE, Body, Content, extract, make_headers
 from pykvbinding.js.fetch.headers import Headers
-from pykvbinding.js.fetch.request import checked_headers, checked_object
+from pykvbinding.js.fetch.request import validate_headers, validate_object
 from pykvbinding.js.types.json import stringify
 from pykvbinding.js.types.object import JsObject, members
 from pykvbinding.js.types.webidl import to_int32
@@ -79,13 +79,13 @@ STATUS_TEXTS = {
     510: "Not Extended",
     511: "Network Authentication Required",
 }
-"""What workerd says of a status that comes without a text."""
+"""The `statusText` that workerd uses by default."""
 
-CLASS_TEXTS = {2: "Successful", 3: "Redirection", 4: "Client Error", 5: "Server Error"}
+STATUS_CLASS_TEXTS = {2: "Successful", 3: "Redirection", 4: "Client Error", 5: "Server Error"}
 
 
-class _Json:
-    """`json` is two functions: `Response.json(data, init)` and `response.json()`."""
+class _JsonMethod:
+    """Descriptor of two functions: `Response.json(data, init)` and `response.json()`."""
 
     def __get__(self, instance: Any, owner: Any) -> Any:
         return owner.of_json if instance is None else Body.json.__get__(instance)
@@ -98,8 +98,8 @@ class Response(Body, name="Response"):
     >>> response.status, response.statusText, response.ok
     (410, 'Gone', False)
 
-    Raises: JsException, named "RangeError" for a status that is none, "TypeError" for a body where
-    none may be, and others, in workerd's words.
+    Raises: JsException, named "RangeError" for an invalid status, "TypeError" for a body that the
+    status forbids, and other messages of workerd.
     """
 
     __slots__ = (
@@ -111,13 +111,13 @@ class Response(Body, name="Response"):
     """The status, 200 by default."""
 
     url: str
-    """Where it comes from: of one that a handler makes, nowhere."""
+    """The URL of the response; empty if a handler has made it."""
 
     type: str
     """ "default", or "error" for `Response.error()`."""
 
     encodeBody: str
-    """Whether the platform is to compress the body: "automatic", or "manual"."""
+    """The encoding mode: "automatic", or "manual" if the platform must not compress the body."""
 
     redirected = False
 
@@ -130,7 +130,7 @@ class Response(Body, name="Response"):
         self._cf: Any = None
         self._web_socket: Any = None
         self._headers: Headers | None = None
-        headers = None if init is None else self._choose(init)
+        headers = None if init is None else self._apply_init(init)
         if type(body) is str:
             self._content = body
             self._stream = None
@@ -138,14 +138,14 @@ class Response(Body, name="Response"):
             self._content_type: str | None = TEXT_TYPE
         else:
             content, self._content_type = extract(body)
-            self._carry(content)
+            self._set_body(content)
         if self.status in NULL_BODY_STATUSES:
             self._check_no_body()
         if headers is not None:
-            self._headers = headers_of(headers, self._content_type)
+            self._headers = make_headers(headers, self._content_type)
 
-    def _choose(self, init: Any) -> Any:
-        """Take what `init` says, in the order in which workerd looks; returns the headers."""
+    def _apply_init(self, init: Any) -> Any:
+        """Apply the members of `init` in the order of workerd, and return the headers."""
         if isinstance(init, str | int | float):
             raise errors.constructor_not_of_type("Response", 2, f"{INIT} or Response")
         get = members(init).get
@@ -154,21 +154,21 @@ class Response(Body, name="Response"):
             self.status = status if type(status) is int else to_int32(status)
         headers = get("headers")
         if headers is not None and type(headers) is not Headers:
-            headers = Headers(checked_headers(headers, INIT))
-        self._cf = checked_object("cf", get("cf"), INIT)
-        self._web_socket = checked_web_socket(get("webSocket"))
+            headers = Headers(validate_headers(headers, INIT))
+        self._cf = validate_object("cf", get("cf"), INIT)
+        self._web_socket = validate_web_socket(get("webSocket"))
         encode_body = get("encodeBody")
         if encode_body is not None:
-            self.encodeBody = checked_encode_body(encode_body)
+            self.encodeBody = validate_encode_body(encode_body)
         if status is not None or self._web_socket is not None:
-            check_status(self.status, upgrades=self._web_socket is not None)
+            validate_status(self.status, upgrades=self._web_socket is not None)
         text = get("statusText")
         if text is not None:
-            self._status_text = checked_status_text(text)
+            self._status_text = validate_status_text(text)
         return headers
 
     def _check_no_body(self) -> None:
-        """Refuse a body where the status allows none; an empty one is none."""
+        """Raise an error if there is a body; an empty body is removed."""
         if self._stream is not None or self._content:
             raise runtime_errors.response_null_body()
         self._content = self._content_type = None
@@ -177,37 +177,37 @@ class Response(Body, name="Response"):
     def make(
         cls, status: int, headers: list[tuple[str, str]], content: Content = None, url: str = ""
     ) -> "Response":
-        """A response of parts that are right, such as the answer to a `fetch`.
+        """Return a response, such as the result of `fetch`. The arguments are not validated.
 
         `headers` are pairs with names in lower case.
         """
-        made = cls()
-        made.status = status
-        made.url = url
-        made._headers = Headers.of(headers)
-        made._carry(content)
-        return made
+        response = cls()
+        response.status = status
+        response.url = url
+        response._headers = Headers.of(headers)
+        response._set_body(content)
+        return response
 
-    json: Any = _Json()
+    json: Any = _JsonMethod()
 
     @staticmethod
     def of_json(data: Any = None, init: Any = None) -> "Response":
-        """`Response.json(data, init)`: the data as JSON.
+        """Return a response with `data` as JSON, as `Response.json(data, init)`.
 
-        Raises: JsException as the constructor does, and for what is no JSON.
+        Raises: JsException as the constructor does, and if `data` cannot be serialized.
         """
         text = stringify(data)
         if isinstance(init, str | int | float):
             raise errors.not_of_type("json", "Response", 2, f"{INIT} or Response")
-        made = Response("undefined" if text is None else text, init)
-        made._content_type = JSON_TYPE
-        if made._headers is not None and not _has_type(members(init).get("headers")):
-            made._headers.set(CONTENT_TYPE, JSON_TYPE)
-        return made
+        response = Response("undefined" if text is None else text, init)
+        response._content_type = JSON_TYPE
+        if response._headers is not None and not _has_content_type(members(init).get("headers")):
+            response._headers.set(CONTENT_TYPE, JSON_TYPE)
+        return response
 
     @staticmethod
     def redirect(url: Any, status: Any = 302) -> "Response":
-        """`Response.redirect(url, status)`; its headers cannot be changed.
+        """Return a redirect with immutable headers, as `Response.redirect(url, status)`.
 
         Raises: JsException, "Unable to parse URL: …", "200 is not a redirect status code. …".
         """
@@ -218,46 +218,46 @@ class Response(Body, name="Response"):
         parsed = parse_url(text)
         if parsed is None:
             raise runtime_errors.redirect_url(text)
-        made = Response(None)
-        made.status = code
-        made._headers = Headers.of([("location", parsed)], immutable=True)
-        return made
+        response = Response(None)
+        response.status = code
+        response._headers = Headers.of([("location", parsed)], immutable=True)
+        return response
 
     @staticmethod
     def error() -> "Response":
-        """`Response.error()`: no response at all, for a network error."""
-        made = Response(None)
-        made.status = 0
-        made.type = "error"
-        made._status_text = ""
-        return made
+        """Return the response of a network error, as `Response.error()`."""
+        response = Response(None)
+        response.status = 0
+        response.type = "error"
+        response._status_text = ""
+        return response
 
     @property
     def ok(self) -> bool:
-        """Whether the status tells of success."""
+        """Whether the status is 200 to 299."""
         return 200 <= self.status <= 299
 
     @property
     def statusText(self) -> str:
-        """The text that goes with the status."""
+        """The text of the status; by default that of workerd."""
         text = self._status_text
         if text is not None:
             return text
-        return STATUS_TEXTS.get(self.status) or CLASS_TEXTS.get(self.status // 100, "")
+        return STATUS_TEXTS.get(self.status) or STATUS_CLASS_TEXTS.get(self.status // 100, "")
 
     @property
     def headers(self) -> Headers:
         """The headers."""
         headers = self._headers
         if headers is None:
-            held = self._content_type
-            pairs = [] if held is None else [(CONTENT_TYPE, held)]
+            content_type = self._content_type
+            pairs = [] if content_type is None else [(CONTENT_TYPE, content_type)]
             self._headers = headers = Headers.of(pairs)
         return headers
 
     @property
     def cf(self) -> Any:
-        """What `init` says for the platform."""
+        """The member `cf` of the init."""
         cf = self._cf
         if isinstance(cf, Mapping) and not isinstance(cf, JsProxy):
             self._cf = cf = JsObject(dict(cf))
@@ -265,36 +265,37 @@ class Response(Body, name="Response"):
 
     @property
     def webSocket(self) -> Any:
-        """The WebSocket that an upgrade hands over, else jsnull."""
+        """The WebSocket of an upgrade, or jsnull."""
         return jsnull if self._web_socket is None else self._web_socket
 
     def clone(self) -> "Response":
-        """The same response with a body of its own.
+        """Return a copy of the response with its own body.
 
-        Raises: JsException, "This ReadableStream is currently locked to a reader," if it is used.
+        Raises: KVError, "This ReadableStream is currently locked to a reader," if it is used;
+        JsException for a response with a WebSocket.
         """
         if self._web_socket is not None:
             raise runtime_errors.response_handshake()
-        content = self._split()
-        made = Response(None)
-        made.status = self.status
-        made.url = self.url
-        made.type = self.type
-        made.encodeBody = self.encodeBody
-        made._status_text = self._status_text
-        made._cf = self._cf
-        made._headers = Headers(self.headers)
-        made._headers.immutable = self.headers.immutable
-        made._carry(content)
-        return made
+        content = self._tee_body()
+        response = Response(None)
+        response.status = self.status
+        response.url = self.url
+        response.type = self.type
+        response.encodeBody = self.encodeBody
+        response._status_text = self._status_text
+        response._cf = self._cf
+        response._headers = Headers(self.headers)
+        response._headers.immutable = self.headers.immutable
+        response._set_body(content)
+        return response
 
 
-def _has_type(headers: Any) -> bool:
+def _has_content_type(headers: Any) -> bool:
     return Headers(headers).has(CONTENT_TYPE)
 
 
-def check_status(status: int, *, upgrades: bool) -> None:
-    """Refuse what is no status: of an upgrade it is 101, of anything else 200 to 599."""
+def validate_status(status: int, *, upgrades: bool) -> None:
+    """Raise an error unless `status` is 101 for an upgrade, or else 200 to 599."""
     if upgrades:
         if status != 101:
             raise runtime_errors.response_web_socket()
@@ -302,8 +303,8 @@ def check_status(status: int, *, upgrades: bool) -> None:
         raise runtime_errors.response_status()
 
 
-def checked_web_socket(value: Any) -> Any:
-    """The `webSocket` of an init."""
+def validate_web_socket(value: Any) -> Any:
+    """Return the member `webSocket` of an init. Raises: JsException if it is not a WebSocket."""
     if value is None or value is jsnull:
         return None
     if not isinstance(value, JsProxy) or value.constructor.name != "WebSocket":
@@ -311,17 +312,17 @@ def checked_web_socket(value: Any) -> Any:
     return value
 
 
-def checked_encode_body(value: Any) -> str:
-    """How to encode a body. Raises: JsException, "encodeBody: unexpected value: …"."""
+def validate_encode_body(value: Any) -> str:
+    """Return an encoding mode. Raises: JsException, "encodeBody: unexpected value: …"."""
     text = to_js_string(value)
     if text not in ("automatic", "manual"):
         raise runtime_errors.response_encode_body(text)
     return text
 
 
-def checked_status_text(value: Any) -> str:
-    """A text for a status. Raises: JsException, "Invalid statusText"."""
+def validate_status_text(value: Any) -> str:
+    """Return a status text. Raises: JsException, "Invalid statusText"."""
     text = to_js_string(value)
-    if any(letter < " " for letter in text):
+    if any(character < " " for character in text):
         raise runtime_errors.response_status_text()
     return text

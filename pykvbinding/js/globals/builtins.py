@@ -1,4 +1,4 @@
-"""What JavaScript itself has by name, classes, functions and namespaces: each made when asked."""
+"""Factories of the globals of the language itself: classes, functions and namespaces."""
 
 from collections.abc import Callable
 from functools import partial
@@ -17,7 +17,7 @@ from pykvbinding.js.types.error import AggregateError, DOMException, JsError
 from pykvbinding.js.types.json import parse, stringify
 from pykvbinding.js.types.object import JsArray, JsDate, each, from_entries
 
-Maker = Callable[[], Any]
+Factory = Callable[[], Any]
 ERRORS = ("Error", "EvalError", "RangeError", "ReferenceError", "SyntaxError", "TypeError")
 
 
@@ -25,14 +25,14 @@ def _object() -> JsClass:
     return JsClass(
         objects.make_object,
         "Object",
-        called=objects.make_object,
+        call=objects.make_object,
         assign=objects.assign,
         entries=objects.entries,
-        freeze=objects.unchanged,
+        freeze=objects.freeze_noop,
         fromEntries=from_entries,
         getOwnPropertyNames=objects.keys,
         hasOwn=objects.has_own,
-        is_=objects.same,
+        is_=objects.object_is,
         keys=objects.keys,
         values=objects.values,
     )
@@ -42,7 +42,7 @@ def _array() -> JsClass:
     return JsClass(
         objects.make_array,
         "Array",
-        called=objects.make_array,
+        call=objects.make_array,
         from_=objects.array_from,
         isArray=objects.is_array,
         of=objects.array_of,
@@ -68,7 +68,7 @@ def _date() -> JsClass:
     return JsClass(
         JsDate,
         "Date",
-        called=lambda *_: str(JsDate()),
+        call=lambda *_: str(JsDate()),
         now=dates.now,
         parse=lambda text=None: dates.parse(to_js_string(text)),
         UTC=dates.utc,
@@ -79,7 +79,7 @@ def _number() -> JsClass:
     return JsClass(
         numbers.make_number,
         "Number",
-        called=numbers.make_number,
+        call=numbers.make_number,
         isFinite=numbers.number_is_finite,
         isInteger=numbers.is_integer,
         isNaN=numbers.number_is_nan,
@@ -97,7 +97,7 @@ def _string() -> JsClass:
     return JsClass(
         _make_string,
         "String",
-        called=_make_string,
+        call=_make_string,
         not_emulated=("fromCharCode",),
         fromCodePoint=lambda *codes: "".join(map(chr, codes)),
     )
@@ -108,7 +108,7 @@ def _make_string(value: Any = "") -> str:
 
 
 def _boolean(value: Any = None) -> bool:
-    """`Boolean(value)`: every object is true, also an empty one."""
+    """Return `Boolean(value)`: every object is true, also an empty one."""
     return isinstance(value, JsProxy | list | dict | tuple | set | bytes) or bool(
         value is not None and value == value and value
     )
@@ -122,7 +122,7 @@ def _error_class(name: str) -> JsClass:
     def make(message: Any = None, options: Any = None) -> JsError:
         return JsError("" if message is None else to_js_string(message), options, name=name)
 
-    return JsClass(make, name, called=make)
+    return JsClass(make, name, call=make)
 
 
 def _aggregate_error() -> JsClass:
@@ -131,31 +131,31 @@ def _aggregate_error() -> JsClass:
             JsArray(list(each(errors))), "" if message is None else to_js_string(message)
         )
 
-    return JsClass(make, "AggregateError", called=make)
+    return JsClass(make, "AggregateError", call=make)
 
 
-def _typed_array(made: type[binary.TypedArray]) -> JsClass:
+def _typed_array(array_class: type[binary.TypedArray]) -> JsClass:
     return JsClass(
-        made,
+        array_class,
         of_v8=True,
-        from_=made.from_,
-        of=made.of,
-        BYTES_PER_ELEMENT=made.BYTES_PER_ELEMENT,
+        from_=array_class.from_,
+        of=array_class.of,
+        BYTES_PER_ELEMENT=array_class.BYTES_PER_ELEMENT,
     )
 
 
-def _named(name: str, function: Callable[..., Any]) -> Maker:
+def _make_function(name: str, function: Callable[..., Any]) -> Factory:
     return lambda: JsFunction(function, name)
 
 
-BUILTINS: dict[str, Maker] = {
+BUILTINS: dict[str, Factory] = {
     "AggregateError": _aggregate_error,
     "Array": _array,
     "ArrayBuffer": lambda: JsClass(
         binary.ArrayBuffer, of_v8=True, isView=binary.ArrayBuffer.isView
     ),
     "BigInt": lambda: JsFunction(_big_int, "BigInt"),
-    "Boolean": lambda: JsClass(_boolean, "Boolean", called=_boolean),
+    "Boolean": lambda: JsClass(_boolean, "Boolean", call=_boolean),
     "DOMException": lambda: JsClass(DOMException),
     "DataView": lambda: JsClass(DataView, of_v8=True),
     "Date": _date,
@@ -167,10 +167,13 @@ BUILTINS: dict[str, Maker] = {
     "Promise": _promise,
     "Set": lambda: JsClass(objects.make_set, "Set", of_v8=True),
     "String": _string,
-    "isFinite": _named("isFinite", numbers.is_finite),
-    "isNaN": _named("isNaN", numbers.is_nan),
-    "parseFloat": _named("parseFloat", numbers.parse_float),
-    "parseInt": _named("parseInt", numbers.parse_int),
+    "isFinite": _make_function("isFinite", numbers.is_finite),
+    "isNaN": _make_function("isNaN", numbers.is_nan),
+    "parseFloat": _make_function("parseFloat", numbers.parse_float),
+    "parseInt": _make_function("parseInt", numbers.parse_int),
     **{name: partial(_error_class, name) for name in (*ERRORS, "URIError")},
-    **{made.constructor.name: partial(_typed_array, made) for made in binary.TYPED_ARRAYS},
+    **{
+        array_class.constructor.name: partial(_typed_array, array_class)
+        for array_class in binary.TYPED_ARRAYS
+    },
 }

@@ -1,4 +1,4 @@
-"""What the `js` module publishes: constructors, functions and namespaces, as Python sees them."""
+"""Proxies of JavaScript's functions, constructors and namespaces, the attributes of `js`."""
 
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
@@ -14,9 +14,9 @@ Function = Callable[..., Any]
 
 
 class JsFunction(JsProxy, name="Function"):
-    """A function of JavaScript. Keywords reach it as one object, behind the other arguments.
+    """A function of JavaScript. Keywords are passed as one object, after the other arguments.
 
-    >>> JsFunction(lambda *given: len(given), "count")(1, a=2, b=3)
+    >>> JsFunction(lambda *args: len(args), "count")(1, a=2, b=3)
     2
     """
 
@@ -28,28 +28,26 @@ class JsFunction(JsProxy, name="Function"):
         self._function = function
         self.name = name
 
-    def __call__(self, *arguments: Any, **named: Any) -> Any:
-        """Call it."""
-        if named:
-            return self._function(*arguments, JsObject(named))
-        return self._function(*arguments)
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call the function."""
+        if kwargs:
+            return self._function(*args, JsObject(kwargs))
+        return self._function(*args)
 
-    def call(self, this: Any = None, *arguments: Any) -> Any:  # noqa: ARG002
-        """`function.call(this, …)`: ours know their `this`."""
-        return self._function(*arguments)
+    def call(self, this: Any = None, *args: Any) -> Any:  # noqa: ARG002
+        """Call the function, as `function.call(this, …)`; `this` is ignored."""
+        return self._function(*args)
 
-    def apply(self, this: Any = None, arguments: Any = ()) -> Any:  # noqa: ARG002
-        """`function.apply(this, […])`."""
-        return self._function(*arguments)
+    def apply(self, this: Any = None, args: Any = ()) -> Any:  # noqa: ARG002
+        """Call the function, as `function.apply(this, […])`; `this` is ignored."""
+        return self._function(*args)
 
     def bind(self, this: Any = None, *bound: Any) -> "JsFunction":  # noqa: ARG002
-        """`function.bind(this, …)`: the same function with its first arguments."""
-        return JsFunction(
-            lambda *arguments: self._function(*bound, *arguments), f"bound {self.name}"
-        )
+        """Return the function with its first arguments bound; `this` is ignored."""
+        return JsFunction(lambda *args: self._function(*bound, *args), f"bound {self.name}")
 
     def toString(self) -> str:
-        """The source, which is not shown."""
+        """Return the text that V8 shows instead of the source of a built-in function."""
         return str(self)
 
     def __str__(self) -> str:
@@ -58,54 +56,57 @@ class JsFunction(JsProxy, name="Function"):
     __repr__ = __str__
 
 
-def _function(value: Any, name: str) -> Any:
-    """A member of what is published: a Python function as one of JavaScript."""
-    is_plain = isinstance(value, JsProxy) or not callable(value)
-    return value if is_plain else JsFunction(value, python_name(name))
+def _to_js_member(value: Any, name: str) -> Any:
+    """Convert a Python function to a JsFunction; return any other value."""
+    is_js_value = isinstance(value, JsProxy) or not callable(value)
+    return value if is_js_value else JsFunction(value, python_name(name))
 
 
 class JsClass(JsProxy, name="Function"):
     """A constructor of JavaScript: `js.Headers.new(…)`; its static members are attributes.
 
-    `made` makes an instance; `called` implements a call without `new`, such as `js.Error("…")`,
-    where that is allowed. V8 words the error for the rest of its own classes (`of_v8`) differently
-    from workerd. `not_emulated` names the static members that raise a NotImplementedError.
+    `construct` makes an instance. `call` implements a call without `new`, such as
+    `js.Error("…")`; by default such a call raises an error, whose text is V8's for classes of the
+    language (`of_v8`) and else workerd's. `not_emulated` lists the static members that raise a
+    NotImplementedError.
     """
 
-    __slots__ = ("_called", "_made", "_not_emulated", "_of_v8", "_statics", "name")
+    __slots__ = ("_call", "_construct", "_not_emulated", "_of_v8", "_statics", "name")
 
     typeof = "function"
 
     def __init__(
         self,
-        made: Function,
+        construct: Function,
         name: str | None = None,
         *,
-        called: Function | None = None,
+        call: Function | None = None,
         of_v8: bool = False,
         not_emulated: Collection[str] = (),
         **statics: Any,
     ) -> None:
-        self._made = made
-        self.name = made.constructor.name if name is None else name  # type: ignore[attr-defined]
-        self._called = called
+        self._construct = construct
+        self.name = construct.constructor.name if name is None else name  # type: ignore[attr-defined]
+        self._call = call
         self._of_v8 = of_v8
         self._not_emulated = not_emulated
-        self._statics = {python_name(key): _function(value, key) for key, value in statics.items()}
+        self._statics = {
+            python_name(key): _to_js_member(value, key) for key, value in statics.items()
+        }
 
-    def new(self, *arguments: Any, **named: Any) -> Any:
-        """A new instance. Keywords reach the constructor as one object, behind the others."""
-        if named:
-            return self._made(*arguments, JsObject(named))
-        return self._made(*arguments)
+    def new(self, *args: Any, **kwargs: Any) -> Any:
+        """Return a new instance. Keywords are passed as one object, after the other arguments."""
+        if kwargs:
+            return self._construct(*args, JsObject(kwargs))
+        return self._construct(*args)
 
-    def __call__(self, *arguments: Any, **named: Any) -> Any:
-        """Call it without `new`. Raises: JsException, for most of them."""
-        if self._called is None:
-            raise self._refusal()
-        return self._called(*arguments, JsObject(named)) if named else self._called(*arguments)
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call the class without `new`. Raises: JsException for most classes."""
+        if self._call is None:
+            raise self._missing_new_error()
+        return self._call(*args, JsObject(kwargs)) if kwargs else self._call(*args)
 
-    def _refusal(self) -> JsException:
+    def _missing_new_error(self) -> JsException:
         if self._of_v8:
             return errors.requires_new(self.name)
         return errors.called_without_new(self.name)
@@ -125,18 +126,25 @@ class JsClass(JsProxy, name="Function"):
 
 
 class JsNamespace(JsProxy, name="Object"):
-    """An object of functions and constants, such as `js.JSON` and `js.Math`."""
+    """An object of functions and constants, such as `js.JSON` and `js.Math`.
 
-    __slots__ = ("_held", "_tag")
+    `members` are converted as the static members of a `JsClass`, `unwrapped` ones are not.
+    """
 
-    def __init__(self, tag: str, plain: Mapping[str, Any] | None = None, **held: Any) -> None:
+    __slots__ = ("_members", "_tag")
+
+    def __init__(
+        self, tag: str, unwrapped: Mapping[str, Any] | None = None, **members: Any
+    ) -> None:
         self._tag = tag
-        self._held = {python_name(name): _function(value, name) for name, value in held.items()}
-        self._held.update(plain or {})
+        self._members = {
+            python_name(name): _to_js_member(value, name) for name, value in members.items()
+        }
+        self._members.update(unwrapped or {})
 
     def __getattr__(self, name: str) -> Any:
         try:
-            return self._held[python_name(name)]
+            return self._members[python_name(name)]
         except KeyError:
             raise AttributeError(name) from None
 

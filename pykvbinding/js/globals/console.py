@@ -1,4 +1,4 @@
-"""`js.console`: lines of a log, through `logging`."""
+"""`js.console`, which writes to a logger of the module `logging`."""
 
 import logging
 from typing import Any
@@ -11,14 +11,14 @@ from pykvbinding.js.types.object import JsArray, JsMap, JsObject, JsSet, entries
 from pykvbinding.js.types.typed_array import JsBuffer, TypedArray
 
 LOGGER = "pykvbinding.workers.console"
-"""The name of the logger: `caplog` has its records, and a terminal shows warnings and errors."""
+"""The name of the logger: `caplog` captures all records, a terminal shows warnings and errors."""
 
 MAX_DEPTH = 2
-"""How deep objects are shown within objects."""
+"""The depth of nested objects up to which their members are shown."""
 
 
 def make_console() -> JsNamespace:
-    """`console`, with the methods of logging; it counts and measures nothing."""
+    """Return `console`, with its logging methods; those that count or measure are missing."""
     return JsNamespace(
         "console",
         log=lambda *values: _write(logging.INFO, values),
@@ -38,20 +38,20 @@ def _assert(condition: Any = None, *values: Any) -> None:
 
 
 def _write(level: int, values: tuple[Any, ...]) -> None:
-    logging.getLogger(LOGGER).log(level, "%s", formatted(values))
+    logging.getLogger(LOGGER).log(level, "%s", format_values(values))
 
 
-def formatted(values: tuple[Any, ...]) -> str:
-    """The values in a row; strings as they are, anything in them as it is written in code.
+def format_values(values: tuple[Any, ...]) -> str:
+    """Join the values with spaces: strings as they are, other values as `format_value` does.
 
-    >>> formatted(("got", 1, JsObject({"a": JsArray(["x", None])})))
+    >>> format_values(("got", 1, JsObject({"a": JsArray(["x", None])})))
     "got 1 { a: [ 'x', undefined ] }"
     """
-    return " ".join(value if isinstance(value, str) else shown(value) for value in values)
+    return " ".join(value if isinstance(value, str) else format_value(value) for value in values)
 
 
-def shown(value: Any, depth: int = 0) -> str:
-    """A value as the log of the runtime shows it."""
+def format_value(value: Any, depth: int = 0) -> str:
+    """Format a value as the log of the runtime does, a string in quotes."""
     if isinstance(value, str):
         return f"'{value}'" if "'" not in value else f'"{value}"'
     if isinstance(value, JsError) or not isinstance(value, JsProxy) or value is jsnull:
@@ -59,21 +59,23 @@ def shown(value: Any, depth: int = 0) -> str:
     if isinstance(value, JsArray | JsObject) and depth > MAX_DEPTH:
         return f"[{value.constructor.name}]"
     if isinstance(value, JsArray):
-        return _listed("[", [shown(item, depth + 1) for item in value], "]")
+        return _join_items("[", [format_value(item, depth + 1) for item in value], "]")
     if isinstance(value, JsObject):
-        held = [f"{name}: {shown(item, depth + 1)}" for name, item in entries_of(value)]
-        return _listed("{", held, "}")
+        parts = [f"{name}: {format_value(item, depth + 1)}" for name, item in entries_of(value)]
+        return _join_items("{", parts, "}")
     if isinstance(value, JsMap):
-        held = [f"{shown(key)} => {shown(item, depth + 1)}" for key, item in value.items()]
-        return f"Map({len(value)}) {_listed('{', held, '}')}"
+        parts = [
+            f"{format_value(key)} => {format_value(item, depth + 1)}" for key, item in value.items()
+        ]
+        return f"Map({len(value)}) {_join_items('{', parts, '}')}"
     if isinstance(value, JsSet):
-        return f"Set({len(value)}) {_listed('{', [shown(item) for item in value], '}')}"
+        return f"Set({len(value)}) {_join_items('{', [format_value(item) for item in value], '}')}"
     if isinstance(value, TypedArray):
-        return f"{value.constructor.name}({len(value)}) {_listed('[', [str(value)], ']')}"
+        return f"{value.constructor.name}({len(value)}) {_join_items('[', [str(value)], ']')}"
     if isinstance(value, JsBuffer):
         return f"{value.constructor.name} {{ byteLength: {len(value.to_bytes())} }}"
     return str(value)
 
 
-def _listed(opened: str, items: list[str], closed: str) -> str:
-    return f"{opened} {', '.join(items)} {closed}" if items else opened + closed
+def _join_items(opening: str, items: list[str], closing: str) -> str:
+    return f"{opening} {', '.join(items)} {closing}" if items else opening + closing

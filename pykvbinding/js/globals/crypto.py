@@ -25,37 +25,37 @@ _HASHES = {
     "SHA-384": "sha384",
     "SHA-512": "sha512",
 }
-_OTHERS = (
+_NOT_EMULATED = (
     *("decrypt", "deriveBits", "deriveKey", "encrypt", "exportKey", "generateKey"),
     *("importKey", "sign", "unwrapKey", "verify", "wrapKey"),
 )
 
 
 def make_crypto() -> JsNamespace:
-    """`crypto`."""
-    others = {name: NotEmulated(f"crypto.subtle.{name}") for name in _OTHERS}
+    """Return `crypto`."""
+    not_emulated = {name: NotEmulated(f"crypto.subtle.{name}") for name in _NOT_EMULATED}
     subtle = JsNamespace(
-        "SubtleCrypto", digest=digest, timingSafeEqual=timing_safe_equal, plain=others
+        "SubtleCrypto", digest=digest, timingSafeEqual=timing_safe_equal, unwrapped=not_emulated
     )
     return JsNamespace(
         "Crypto",
         randomUUID=random_uuid,
         getRandomValues=get_random_values,
-        plain={"subtle": subtle, "DigestStream": NotEmulated("crypto.DigestStream")},
+        unwrapped={"subtle": subtle, "DigestStream": NotEmulated("crypto.DigestStream")},
     )
 
 
 def random_uuid() -> str:
-    """`crypto.randomUUID()`."""
-    import uuid  # looked up late: a simulation may rule it
+    """Return a random UUID, as `crypto.randomUUID()`."""
+    import uuid  # imported at the call, because a simulation may replace its functions
 
     return str(uuid.uuid4())
 
 
 def get_random_values(array: Any = None) -> TypedArray:
-    """`crypto.getRandomValues(array)`: the same array, filled.
+    """Fill `array` with random bytes and return it, as `crypto.getRandomValues(array)`.
 
-    Raises: JsException for what is no typed array of integers, or more than 64 KiB.
+    Raises: JsException if `array` is not a typed array of integers, or exceeds 64 KiB.
     """
     if not isinstance(array, JsBuffer) or isinstance(array, ArrayBuffer):
         raise errors.not_of_type("getRandomValues", "Crypto", 1, "JsArrayBufferView")
@@ -70,23 +70,24 @@ def get_random_values(array: Any = None) -> TypedArray:
 
 
 async def digest(algorithm: Any = None, data: Any = None) -> ArrayBuffer:
-    """`crypto.subtle.digest(algorithm, data)`.
+    """Return the hash of `data`, as `crypto.subtle.digest(algorithm, data)`.
 
-    Raises: JsException named "NotSupportedError", or TypeError for what is no buffer.
+    Raises: JsException named "NotSupportedError" for an unknown algorithm, "TypeError" if `data`
+    is not a buffer of JavaScript.
     """
     import hashlib  # slow to import
 
-    given = algorithm if isinstance(algorithm, str) else members(algorithm).get("name")
-    name = _HASHES.get(to_js_string(given).upper())
+    name_argument = algorithm if isinstance(algorithm, str) else members(algorithm).get("name")
+    name = _HASHES.get(to_js_string(name_argument).upper())
     if name is None:
         raise errors.digest_unknown()
-    if not isinstance(data, JsBuffer):  # nor a Python buffer, which arrives in a proxy
+    if not isinstance(data, JsBuffer):  # a Python buffer arrives as a proxy
         raise errors.not_of_type("digest", "SubtleCrypto", 2, "Array")
     return ArrayBuffer.of(hashlib.new(name, data.to_bytes(), usedforsecurity=False).digest())
 
 
 def timing_safe_equal(first: Any, second: Any) -> bool:
-    """`crypto.subtle.timingSafeEqual(a, b)`: whether two buffers of one length are the same."""
+    """Return whether two buffers are equal, as `crypto.subtle.timingSafeEqual(a, b)`."""
     import hmac
 
     return hmac.compare_digest(as_bytes(first) or b"", as_bytes(second) or b"")

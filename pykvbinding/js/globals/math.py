@@ -1,4 +1,4 @@
-"""`js.Math`, and the numbers that functions of the global object read from texts."""
+"""`js.Math`, and the global functions that parse and test numbers."""
 
 import math
 import re
@@ -18,14 +18,14 @@ _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
 def make_number(value: Any = 0) -> float:
-    """`Number(value)`; a BigInt, which other conversions reject, becomes the nearest number."""
+    """Return `Number(value)`; a BigInt, which other coercions reject, becomes a float."""
     if _is_big_int(value):
         return float(value)
     return number(to_js_number(value))
 
 
 def parse_int(value: Any = None, radix: Any = None) -> float:
-    """`parseInt(text, radix)`: the integer with which a text begins, or NaN.
+    """Return `parseInt(text, radix)`: the integer at the start of a text, or NaN.
 
     >>> parse_int("12px"), parse_int("0x1f"), parse_int("101", 2)
     (12, 31, 5)
@@ -40,43 +40,45 @@ def parse_int(value: Any = None, radix: Any = None) -> float:
     if not 2 <= base <= 36:
         return math.nan
     digits = _DIGITS[:base]
-    end = next((place for place, letter in enumerate(text) if letter not in digits), len(text))
+    end = next(
+        (index for index, character in enumerate(text) if character not in digits), len(text)
+    )
     return number(float(sign * int(text[:end], base))) if end else math.nan
 
 
 def parse_float(value: Any = None) -> float:
-    """`parseFloat(text)`: the number with which a text begins, or NaN."""
-    found = _FLOAT.match(to_js_string(value).strip(WHITE_SPACE))
-    return number(float(found[0])) if found else math.nan
+    """Return `parseFloat(text)`: the number at the start of a text, or NaN."""
+    match = _FLOAT.match(to_js_string(value).strip(WHITE_SPACE))
+    return number(float(match[0])) if match else math.nan
 
 
 def is_nan(value: Any = None) -> bool:
-    """`isNaN(value)`."""
+    """Return `isNaN(value)`."""
     return math.isnan(to_js_number(value))
 
 
 def is_finite(value: Any = None) -> bool:
-    """`isFinite(value)`."""
+    """Return `isFinite(value)`."""
     return math.isfinite(to_js_number(value))
 
 
 def number_is_nan(value: Any = None) -> bool:
-    """`Number.isNaN(value)`: of numbers only."""
+    """Return `Number.isNaN(value)`: false unless `value` is a number."""
     return isinstance(value, float) and math.isnan(value)
 
 
 def number_is_finite(value: Any = None) -> bool:
-    """`Number.isFinite(value)`: of numbers only."""
+    """Return `Number.isFinite(value)`: false unless `value` is a number."""
     return _is_number(value) and math.isfinite(value)
 
 
 def is_integer(value: Any = None) -> bool:
-    """`Number.isInteger(value)`."""
+    """Return `Number.isInteger(value)`."""
     return _is_number(value) and math.isfinite(value) and value == int(value)
 
 
 def is_safe_integer(value: Any = None) -> bool:
-    """`Number.isSafeInteger(value)`."""
+    """Return `Number.isSafeInteger(value)`."""
     return is_integer(value) and abs(value) <= MAX_SAFE_INTEGER
 
 
@@ -89,86 +91,86 @@ def _is_big_int(value: Any) -> bool:
     return isinstance(value, int) and abs(value) > MAX_SAFE_INTEGER
 
 
-def rounded(value: Any = None) -> float:
-    """`Math.round(value)`: halves go up."""
-    amount = to_js_number(value)
-    return number(float(math.floor(amount + 0.5))) if math.isfinite(amount) else amount
+def math_round(value: Any = None) -> float:
+    """Return `Math.round(value)`: halves are rounded up."""
+    x = to_js_number(value)
+    return number(float(math.floor(x + 0.5))) if math.isfinite(x) else x
 
 
-def largest(*values: Any) -> float:
-    """`Math.max(…)`: minus infinity of none."""
-    found = [to_js_number(value) for value in values]
-    return number(_first_nan(found) or max(found, default=-math.inf))
+def math_max(*values: Any) -> float:
+    """Return `Math.max(…)`: minus infinity without arguments."""
+    numbers = [to_js_number(value) for value in values]
+    return number(_first_nan(numbers) or max(numbers, default=-math.inf))
 
 
-def smallest(*values: Any) -> float:
-    """`Math.min(…)`: infinity of none."""
-    found = [to_js_number(value) for value in values]
-    return number(_first_nan(found) or min(found, default=math.inf))
+def math_min(*values: Any) -> float:
+    """Return `Math.min(…)`: infinity without arguments."""
+    numbers = [to_js_number(value) for value in values]
+    return number(_first_nan(numbers) or min(numbers, default=math.inf))
 
 
-def _first_nan(found: list[float]) -> float | None:
-    return next((value for value in found if value != value), None)
+def _first_nan(numbers: list[float]) -> float | None:
+    return next((value for value in numbers if value != value), None)
 
 
 def random() -> float:
-    """`Math.random()`."""
-    import random  # looked up late: a simulation or a test may rule it
+    """Return `Math.random()`."""
+    import random  # imported at the call, because a simulation or a test may replace it
 
-    return random.random()  # noqa: S311 -- what it is in JavaScript too
+    return random.random()  # noqa: S311 -- not cryptographic in JavaScript either
 
 
 def math_functions() -> dict[str, Any]:
-    """The functions and constants of `Math`."""
-    named: dict[str, Any] = {
-        name: _of_numbers(getattr(math, name))
+    """Return the functions and constants of `Math`."""
+    functions: dict[str, Any] = {
+        name: _coerce_arguments(getattr(math, name))
         for name in (
             *("acos", "asin", "atan", "atan2", "cos", "hypot"),
             *("pow", "sin", "sqrt", "tan", "tanh"),
         )
     }
-    return named | {
+    return functions | {
         "PI": math.pi,
         "E": math.e,
-        "abs": _of_numbers(abs),
-        "ceil": _of_numbers(_whole(math.ceil)),
-        "exp": _of_numbers(_exponential),
-        "floor": _of_numbers(_whole(math.floor)),
-        "log": _of_numbers(_logarithm(math.log)),
-        "log10": _of_numbers(_logarithm(math.log10)),
-        "log2": _of_numbers(_logarithm(math.log2)),
-        "max": largest,
-        "min": smallest,
+        "abs": _coerce_arguments(abs),
+        "ceil": _coerce_arguments(_skip_non_finite(math.ceil)),
+        "exp": _coerce_arguments(_exp),
+        "floor": _coerce_arguments(_skip_non_finite(math.floor)),
+        "log": _coerce_arguments(_extend_logarithm(math.log)),
+        "log10": _coerce_arguments(_extend_logarithm(math.log10)),
+        "log2": _coerce_arguments(_extend_logarithm(math.log2)),
+        "max": math_max,
+        "min": math_min,
         "random": random,
-        "round": rounded,
-        "sign": _of_numbers(lambda amount: (amount > 0) - (amount < 0)),
-        "trunc": _of_numbers(_whole(math.trunc)),
+        "round": math_round,
+        "sign": _coerce_arguments(lambda x: (x > 0) - (x < 0)),
+        "trunc": _coerce_arguments(_skip_non_finite(math.trunc)),
     }
 
 
-def _whole(function: Any) -> Any:
-    """`function`, which makes integers; what is not finite stays what it is."""
-    return lambda amount: function(amount) if math.isfinite(amount) else amount
+def _skip_non_finite(function: Any) -> Any:
+    """Wrap a function that returns integers: infinities and NaN are returned unchanged."""
+    return lambda x: function(x) if math.isfinite(x) else x
 
 
-def _logarithm(function: Any) -> Any:
-    return lambda amount: -math.inf if amount == 0 else function(amount)
+def _extend_logarithm(function: Any) -> Any:
+    return lambda x: -math.inf if x == 0 else function(x)
 
 
-def _exponential(amount: float) -> float:
+def _exp(x: float) -> float:
     try:
-        return math.exp(amount)
+        return math.exp(x)
     except OverflowError:
         return math.inf
 
 
-def _of_numbers(function: Any) -> Any:
-    """`function` of what `Number` makes of its arguments; NaN where Python refuses."""
+def _coerce_arguments(function: Any) -> Any:
+    """Wrap a function of numbers: arguments are coerced, and NaN replaces Python's errors."""
 
-    def called(*values: Any) -> float:
+    def wrapper(*values: Any) -> float:
         try:
             return number(function(*map(to_js_number, values)))
         except (ValueError, OverflowError):
             return math.nan
 
-    return called
+    return wrapper

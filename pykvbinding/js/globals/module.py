@@ -105,7 +105,7 @@ class JsGlobal(JsProxy, name="ServiceWorkerGlobalScope"):
 
 
 def make_js() -> JsGlobal:
-    """A new global object."""
+    """Return a new global object."""
     return JsGlobal()
 
 
@@ -167,7 +167,7 @@ def _navigator(_: JsGlobal) -> Any:
         "Navigator",
         userAgent="Cloudflare-Workers",
         language="en",
-        plain={"sendBeacon": NotEmulated("navigator.sendBeacon")},
+        unwrapped={"sendBeacon": NotEmulated("navigator.sendBeacon")},
     )
 
 

@@ -1,4 +1,4 @@
-"""What `js.Object` and `js.Array` have as static functions, and how the plain values are made."""
+"""Static functions of `js.Object` and `js.Array`; constructors of Object, Array, Map and Set."""
 
 from collections.abc import Callable
 from typing import Any
@@ -21,12 +21,12 @@ from pykvbinding.js.types.typed_array import TypedArray
 
 
 def make_object(value: Any = None) -> Any:
-    """`Object.new()`: a new object, or the one that is given (`Object.new(a=1)`)."""
+    """Return a new object, or the argument, as `Object.new(a=1)` does with its keywords."""
     return JsObject({}) if value is None or value is jsnull else value
 
 
 def entries(value: Any = None) -> JsArray:
-    """`Object.entries(value)`.
+    """Return `Object.entries(value)`.
 
     Raises: JsException, "Cannot convert undefined or null to object".
     """
@@ -34,17 +34,17 @@ def entries(value: Any = None) -> JsArray:
 
 
 def keys(value: Any = None) -> JsArray:
-    """`Object.keys(value)`."""
+    """Return `Object.keys(value)`."""
     return JsArray([name for name, _ in _entries(value)])
 
 
 def values(value: Any = None) -> JsArray:
-    """`Object.values(value)`."""
+    """Return `Object.values(value)`."""
     return JsArray([item for _, item in _entries(value)])
 
 
 def assign(target: Any, *sources: Any) -> Any:
-    """`Object.assign(target, …)`: null and undefined have nothing to give."""
+    """Copy the members of `sources` to `target`, as `Object.assign`; skip null and undefined."""
     for source in sources:
         if source is not None and source is not jsnull:
             for name, item in _entries(source):
@@ -53,12 +53,12 @@ def assign(target: Any, *sources: Any) -> Any:
 
 
 def has_own(value: Any, name: Any) -> bool:
-    """`Object.hasOwn(value, name)`."""
+    """Return `Object.hasOwn(value, name)`."""
     return to_js_string(name) in (key for key, _ in _entries(value))
 
 
-def same(first: Any = None, second: Any = None) -> bool:
-    """`Object.is(first, second)`."""
+def object_is(first: Any = None, second: Any = None) -> bool:
+    """Return `Object.is(first, second)`."""
     if isinstance(first, float) and first != first:
         return isinstance(second, float) and second != second
     if isinstance(first, bool) or isinstance(second, bool):
@@ -66,8 +66,8 @@ def same(first: Any = None, second: Any = None) -> bool:
     return first is second or (isinstance(first, str | int | float) and first == second)
 
 
-def unchanged(value: Any = None) -> Any:
-    """`Object.freeze(value)`: the value; that it is frozen is not emulated."""
+def freeze_noop(value: Any = None) -> Any:
+    """Return `value`, as `Object.freeze(value)`; freezing is not emulated."""
     return value
 
 
@@ -78,7 +78,7 @@ def _entries(value: Any) -> list[tuple[str, Any]]:
         return entries_of(value)
     if isinstance(value, LiteralMap):
         return [(name, item) for name, item in value.items() if isinstance(name, str)]
-    if isinstance(value, dict):  # a proxy of it, which knows no order of integers
+    if isinstance(value, dict):  # a proxy of a dict keeps the order of the dict
         return [(to_js_string(name), item) for name, item in value.items()]
     if isinstance(value, JsArray | TypedArray | str):
         return [(str(index), item) for index, item in enumerate(value)]
@@ -86,7 +86,7 @@ def _entries(value: Any) -> list[tuple[str, Any]]:
 
 
 def make_array(*items: Any) -> JsArray:
-    """`Array.new(3)` has three holes, `Array.new(1, 2)` two items."""
+    """Return an Array: `Array.new(3)` has three holes, `Array.new(1, 2)` two items."""
     if len(items) == 1 and isinstance(items[0], int | float) and not isinstance(items[0], bool):
         if not (0 <= items[0] < 2**32 and items[0] == int(items[0])):
             raise errors.array_length()
@@ -95,40 +95,42 @@ def make_array(*items: Any) -> JsArray:
 
 
 def array_of(*items: Any) -> JsArray:
-    """`Array.of(1, 2)`."""
+    """Return an Array of the arguments, as `Array.of(1, 2)`."""
     return JsArray(list(items))
 
 
-def array_from(items: Any = None, mapped: Callable[[Any, int], Any] | None = None) -> JsArray:
-    """`Array.from(items, mapped)`: of what iterates, or what has a `length`.
+def array_from(items: Any = None, map_function: Callable[[Any, int], Any] | None = None) -> JsArray:
+    """Return an Array of an iterable, or of an object with a `length`, as `Array.from`.
 
     Raises: JsException, "object null is not iterable …".
     """
     if isinstance(items, JsMap):
-        found = list(pairs(items.items()))
+        elements = list(pairs(items.items()))
     elif isinstance(items, JsObject):
-        found = [getattr(items, str(index), None) for index in range(getattr(items, "length", 0))]
+        elements = [
+            getattr(items, str(index), None) for index in range(getattr(items, "length", 0))
+        ]
     elif isinstance(items, int | float) or (
         isinstance(items, JsProxy) and not hasattr(items, "__iter__")
     ):
-        found = []
+        elements = []
     else:
-        found = list(each(items))
-    if mapped is not None:
-        found = [mapped(item, index) for index, item in enumerate(found)]
-    return JsArray(found)
+        elements = list(each(items))
+    if map_function is not None:
+        elements = [map_function(item, index) for index, item in enumerate(elements)]
+    return JsArray(elements)
 
 
 def is_array(value: Any = None) -> bool:
-    """`Array.isArray(value)`: a Python list is none."""
+    """Return `Array.isArray(value)`: false for a Python list."""
     return isinstance(value, JsArray)
 
 
 def make_map(items: Any = None) -> JsMap:
-    """`Map.new(pairs)`."""
+    """Return a Map of pairs, as `Map.new(pairs)`."""
     return JsMap({} if items is None or items is jsnull else dict(each_entry(items)))
 
 
 def make_set(items: Any = None) -> JsSet:
-    """`Set.new(items)`."""
+    """Return a Set of items, as `Set.new(items)`."""
     return JsSet(() if items is None or items is jsnull else each(items))

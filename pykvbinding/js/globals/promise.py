@@ -1,4 +1,4 @@
-"""`js.Promise`: promises of several promises, and one that a Python function settles."""
+"""`js.Promise`: its constructor, and its static functions that combine promises."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -13,7 +13,7 @@ _TAGS = {str: "String", bool: "Boolean", int: "Number", float: "Number"}
 
 
 def new(executor: Any = None) -> JsPromise:
-    """`Promise.new(executor)`: `executor(resolve, reject)` is called at once.
+    """Return a promise that `executor(resolve, reject)` settles; it is called at once.
 
     Raises: JsException, "Promise resolver undefined is not a function".
     """
@@ -27,48 +27,48 @@ def new(executor: Any = None) -> JsPromise:
         else:
             promise.resolve(value)
 
-    def refuse(reason: Any = None) -> None:
+    def reject_with(reason: Any = None) -> None:
         promise.reject(as_exception(reason))
 
     try:
-        executor(resolve, refuse)
+        executor(resolve, reject_with)
     except Exception as error:
         promise.reject(error)
     return promise
 
 
 def resolve(value: Any = None) -> JsPromise:
-    """`Promise.resolve`: a promise stays what it is."""
+    """Return a promise of `value`, as `Promise.resolve`; a promise is returned unchanged."""
     return JsPromise.of(value)
 
 
 def reject(reason: Any = None) -> JsPromise:
-    """`Promise.reject`."""
+    """Return a rejected promise, as `Promise.reject`."""
     return JsPromise.rejected(as_exception(reason))
 
 
 def with_resolvers() -> JsObject:
-    """`Promise.withResolvers()`: a promise, and the functions that settle it."""
-    held: dict[str, Any] = {}
+    """Return a promise and the functions that settle it, as `Promise.withResolvers()`."""
+    settlers: dict[str, Any] = {}
 
-    def keep(resolve: Any, refuse: Any) -> None:
-        held.update(resolve=resolve, reject=refuse)
+    def capture(resolve: Any, reject_with: Any) -> None:
+        settlers.update(resolve=resolve, reject=reject_with)
 
-    return JsObject({"promise": new(keep), **held})
+    return JsObject({"promise": new(capture), **settlers})
 
 
 def all_of(items: Any = None) -> JsPromise:
-    """`Promise.all`: an Array of all results, or the first failure."""
+    """Return a promise of an Array of all results, or of the first failure, as `Promise.all`."""
     return JsPromise.of(_all(_promises(items)))
 
 
 def all_settled(items: Any = None) -> JsPromise:
-    """`Promise.allSettled`: an Array of how each of them ended."""
+    """Return a promise of an Array of all outcomes, as `Promise.allSettled`."""
     return JsPromise.of(_all_settled(_promises(items)))
 
 
 def race(items: Any = None) -> JsPromise:
-    """`Promise.race`: as the first that ends."""
+    """Return a promise that settles as the first one that settles, as `Promise.race`."""
     promise = JsPromise()
     for item in _promises(items):
         item.then(promise.resolve, promise.reject)
@@ -76,53 +76,53 @@ def race(items: Any = None) -> JsPromise:
 
 
 def any_of(items: Any = None) -> JsPromise:
-    """`Promise.any`: as the first that is fulfilled; an AggregateError if none is."""
+    """Return a promise of the first result, as `Promise.any`; if all fail, an AggregateError."""
     return JsPromise.of(_any(_promises(items)))
 
 
 async def _all(promises: list[JsPromise]) -> JsArray:
-    # The first that fails ends it, whichever place it has.
-    ended = JsPromise()
+    # The first rejection settles the result, also if an earlier promise is still pending.
+    completion = JsPromise()
     for promise in promises:
-        promise.then(None, ended.reject)
+        promise.then(None, completion.reject)
     for promise in promises:
-        promise.then(lambda _: _tell_all(promises, ended))
+        promise.then(lambda _: _complete_if_all_done(promises, completion))
     if not promises:
         return JsArray([])
-    await ended
+    await completion
     return JsArray([promise.result() for promise in promises])
 
 
-def _tell_all(promises: list[JsPromise], ended: JsPromise) -> None:
+def _complete_if_all_done(promises: list[JsPromise], completion: JsPromise) -> None:
     if all(promise.done for promise in promises):
-        ended.resolve()
+        completion.resolve()
 
 
 async def _all_settled(promises: list[JsPromise]) -> JsArray:
-    ends = []
+    outcomes = []
     for promise in promises:
         try:
-            ends.append(JsObject({"status": "fulfilled", "value": await promise}))
+            outcomes.append(JsObject({"status": "fulfilled", "value": await promise}))
         except Exception as error:
-            ends.append(JsObject({"status": "rejected", "reason": error}))
-    return JsArray(ends)
+            outcomes.append(JsObject({"status": "rejected", "reason": error}))
+    return JsArray(outcomes)
 
 
 async def _any(promises: list[JsPromise]) -> Any:
-    first = JsPromise()
-    left = len(promises)
+    winner = JsPromise()
+    remaining = len(promises)
 
-    def failed(_: BaseException) -> None:
-        nonlocal left
-        left -= 1
-        if not left:
-            first.reject(errors.all_rejected())
+    def on_rejected(_: BaseException) -> None:
+        nonlocal remaining
+        remaining -= 1
+        if not remaining:
+            winner.reject(errors.all_rejected())
 
     for promise in promises:
-        promise.then(first.resolve, failed)
+        promise.then(winner.resolve, on_rejected)
     if not promises:
         raise errors.all_rejected()
-    return await first
+    return await winner
 
 
 def _promises(items: Any) -> list[JsPromise]:
@@ -130,21 +130,21 @@ def _promises(items: Any) -> list[JsPromise]:
 
 
 def _items(items: Any) -> Iterable[Any]:
-    """What is in a list. Pyodide's proxy of what a Python list holds does not outlive the call.
+    """Return the items of an iterable; Pyodide's proxies of the items do not outlive the call.
 
     Raises: JsException, "This borrowed proxy was automatically destroyed when an iterator …".
     """
-    found = list(each(items))
-    if not isinstance(items, JsProxy) and any(hasattr(item, "__await__") for item in found):
-        for item in found:
-            if hasattr(item, "close"):  # a coroutine, of which Python would warn besides
+    elements = list(each(items))
+    if not isinstance(items, JsProxy) and any(hasattr(item, "__await__") for item in elements):
+        for item in elements:
+            if hasattr(item, "close"):  # a coroutine: Python warns if it is never awaited
                 item.close()
         raise errors.borrowed_proxy_destroyed("when an iterator was exhausted.")
-    return found
+    return elements
 
 
 def as_exception(reason: Any) -> BaseException:
-    """What Python raises for a thrown value: an Error is one, anything else is wrapped."""
+    """Return the exception that Python raises for a thrown value; only an Error is not wrapped."""
     if isinstance(reason, BaseException):
         return reason
     tag = "Undefined" if reason is None else _TAGS.get(type(reason), "Object")

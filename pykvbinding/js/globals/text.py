@@ -1,4 +1,4 @@
-"""Texts as bytes and back: `TextEncoder`, `TextDecoder`, `atob`, `btoa`, `encodeURIComponent` …."""
+"""Text encodings: `TextEncoder`, `TextDecoder`, `atob`, `btoa`, `encodeURIComponent` and others."""
 
 import re
 from typing import Any
@@ -19,7 +19,7 @@ _ENCODINGS = {
         ("windows-1252", "cp1252"),
     ),
 }
-_URI_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.!~*'()"
+_URI_UNESCAPED = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.!~*'()"
 _URI_RESERVED = ";/?:@&=+$,#"
 _ESCAPES = re.compile(r"(?:%[0-9a-fA-F]{2})+|%")
 _BASE64_SPACE = str.maketrans("", "", "\t\n\f\r ")
@@ -27,20 +27,20 @@ _BASE64 = re.compile(r"[A-Za-z0-9+/]*", re.ASCII)
 
 
 class TextEncoder(JsProxy):
-    """Makes UTF-8 of texts."""
+    """Encodes text as UTF-8."""
 
     __slots__ = ()
 
     encoding = "utf-8"
 
     def encode(self, text: Any = "") -> Uint8Array:
-        """The bytes of `text`; a lone surrogate becomes U+FFFD."""
+        """Return the bytes of `text`; a lone surrogate becomes U+FFFD."""
         encoded = to_usv_string("" if text is None else text).encode()
         array: Uint8Array = Uint8Array.of_bytes(encoded)
         return array
 
     def encodeInto(self, text: Any, target: Uint8Array) -> JsObject:
-        """Write as many whole characters as fit; `read` counts UTF-16 units, `written` bytes."""
+        """Write the whole characters that fit; `read` counts UTF-16 units, `written` bytes."""
         read = written = 0
         view = target.view()
         for character in to_usv_string(text):
@@ -54,7 +54,7 @@ class TextEncoder(JsProxy):
 
 
 class TextDecoder(JsProxy):
-    """Makes texts of bytes; with `stream: true`, a character may be spread over several calls.
+    """Decodes bytes; with `stream: true`, a character may be split over several calls.
 
     Raises: JsException, '"foo" is not a valid encoding.'
     """
@@ -62,56 +62,62 @@ class TextDecoder(JsProxy):
     __slots__ = ("_codec", "_decoder", "encoding", "fatal", "ignoreBOM")
 
     def __init__(self, label: Any = "utf-8", options: Any = None) -> None:
-        known = _ENCODINGS.get(to_js_string("utf-8" if label is None else label).strip().lower())
-        if known is None:
+        encoding_names = _ENCODINGS.get(
+            to_js_string("utf-8" if label is None else label).strip().lower()
+        )
+        if encoding_names is None:
             raise errors.encoding_unknown(to_js_string(label))
-        self.encoding, self._codec = known
-        found = members(options)
-        self.fatal = bool(found.get("fatal", False))
-        self.ignoreBOM = bool(found.get("ignoreBOM", False))
+        self.encoding, self._codec = encoding_names
+        fields = members(options)
+        self.fatal = bool(fields.get("fatal", False))
+        self.ignoreBOM = bool(fields.get("ignoreBOM", False))
         self._decoder: Any = None
 
     def decode(self, buffer: Any = None, options: Any = None) -> str:
-        """The text in `buffer`. Raises: JsException, "Failed to decode input."."""
+        """Return the text in `buffer`. Raises: JsException, "Failed to decode input."."""
         data = b"" if buffer is None else buffer
         if isinstance(data, JsBuffer):
             data = data.to_bytes()
-        elif buffer is not None:  # also a Python buffer, which arrives in a proxy
+        elif buffer is not None:  # a Python buffer arrives as a proxy
             raise errors.not_of_type("decode", "TextDecoder", 1, "Array")
-        goes_on = bool(members(options).get("stream", False))
-        begins = self._decoder is None
-        if begins:
+        is_stream = bool(members(options).get("stream", False))
+        is_first_call = self._decoder is None
+        if is_first_call:
             import codecs
 
             handler = "strict" if self.fatal else "replace"
             self._decoder = codecs.getincrementaldecoder(self._codec)(handler)
         try:
-            text: str = self._decoder.decode(data, not goes_on)
+            text: str = self._decoder.decode(data, not is_stream)
         except UnicodeDecodeError:
             self._decoder = None
             raise errors.undecodable() from None
-        if not goes_on:
+        if not is_stream:
             self._decoder = None
-        return text if self.ignoreBOM or not begins else text.removeprefix("\ufeff")
+        return text if self.ignoreBOM or not is_first_call else text.removeprefix("\ufeff")
 
 
 def atob(text: Any = None) -> str:
-    """The bytes, as characters up to U+00FF, that base64 spells.
+    """Decode base64 to bytes, represented as characters up to U+00FF.
 
     Raises: JsException named "InvalidCharacterError".
     """
     from base64 import b64decode
 
-    letters = to_js_string(text).translate(_BASE64_SPACE)
-    if len(letters) % 4 == 0:
-        letters = letters[:-2] + letters[-2:].rstrip("=") if letters.endswith("=") else letters
-    if len(letters) % 4 == 1 or not _BASE64.fullmatch(letters):
+    characters = to_js_string(text).translate(_BASE64_SPACE)
+    if len(characters) % 4 == 0:
+        characters = (
+            characters[:-2] + characters[-2:].rstrip("=")
+            if characters.endswith("=")
+            else characters
+        )
+    if len(characters) % 4 == 1 or not _BASE64.fullmatch(characters):
         raise errors.base64_invalid()
-    return b64decode(letters + "=" * (-len(letters) % 4)).decode("latin-1")
+    return b64decode(characters + "=" * (-len(characters) % 4)).decode("latin-1")
 
 
 def btoa(text: Any = None) -> str:
-    """Base64 of characters up to U+00FF. Raises: JsException named "InvalidCharacterError"."""
+    """Encode characters up to U+00FF. Raises: JsException named "InvalidCharacterError"."""
     from base64 import b64encode
 
     try:
@@ -121,40 +127,47 @@ def btoa(text: Any = None) -> str:
 
 
 def encode_uri_component(text: Any = None) -> str:
-    """`encodeURIComponent`. Raises: JsException, "URI malformed" for a lone surrogate."""
-    return _escaped(to_js_string(text), _URI_LETTERS)
+    """Percent-encode `text`. Raises: JsException, "URI malformed" for a lone surrogate."""
+    return _percent_encode(to_js_string(text), _URI_UNESCAPED)
 
 
 def encode_uri(text: Any = None) -> str:
-    """`encodeURI`: as the former, but what parts a URL stays."""
-    return _escaped(to_js_string(text), _URI_LETTERS + _URI_RESERVED)
+    """Percent-encode `text` except the delimiters of a URL; raises as `encode_uri_component`."""
+    return _percent_encode(to_js_string(text), _URI_UNESCAPED + _URI_RESERVED)
 
 
 def decode_uri_component(text: Any = None) -> str:
-    """`decodeURIComponent`. Raises: JsException, "URI malformed"."""
-    return _ESCAPES.sub(lambda found: _unescaped(found[0]), to_js_string(text))
+    """Percent-decode `text`. Raises: JsException, "URI malformed"."""
+    return _ESCAPES.sub(lambda match: _percent_decode(match[0]), to_js_string(text))
 
 
 def decode_uri(text: Any = None) -> str:
-    """`decodeURI`: what parts a URL stays escaped."""
-    return _ESCAPES.sub(lambda found: _unescaped(found[0], kept=_URI_RESERVED), to_js_string(text))
+    """Percent-decode `text` except the delimiters of a URL; raises as `decode_uri_component`."""
+    return _ESCAPES.sub(
+        lambda match: _percent_decode(match[0], unescaped=_URI_RESERVED), to_js_string(text)
+    )
 
 
-def _escaped(text: str, kept: str) -> str:
+def _percent_encode(text: str, unescaped: str) -> str:
     try:
         return "".join(
-            letter if letter in kept else "".join(f"%{byte:02X}" for byte in letter.encode())
-            for letter in text
+            character
+            if character in unescaped
+            else "".join(f"%{byte:02X}" for byte in character.encode())
+            for character in text
         )
     except UnicodeEncodeError:
         raise errors.uri_malformed() from None
 
 
-def _unescaped(escapes: str, kept: str = "") -> str:
+def _percent_decode(escapes: str, unescaped: str = "") -> str:
     if escapes == "%":
         raise errors.uri_malformed()
     try:
-        letters = bytes.fromhex(escapes.replace("%", "")).decode()
+        characters = bytes.fromhex(escapes.replace("%", "")).decode()
     except UnicodeDecodeError:
         raise errors.uri_malformed() from None
-    return "".join(f"%{ord(letter):02X}" if letter in kept else letter for letter in letters)
+    return "".join(
+        f"%{ord(character):02X}" if character in unescaped else character
+        for character in characters
+    )

@@ -1,4 +1,4 @@
-"""`Controlled`: chunks that a controller enqueues, for whoever waits longest."""
+"""`ControlledSource`: the queue behind a stream whose chunks a controller enqueues."""
 
 from collections import deque
 from typing import Any
@@ -15,8 +15,8 @@ from pykvbinding.js.types.object import number
 from pykvbinding.js.types.typed_array import as_bytes
 
 
-class Controlled(ItemSource):
-    """Chunks that a controller enqueues."""
+class ControlledSource(ItemSource):
+    """The chunks that a controller enqueues. Pending reads get them in the order of the reads."""
 
     reusable = True
 
@@ -25,185 +25,188 @@ class Controlled(ItemSource):
         self._pull_function = pull
         self._cancel_function = cancel
         self._high_water_mark = high_water_mark
-        self._size_of = size
+        self._size = size
         self._queue: deque[Any] = deque()
-        self._waiting: deque[Deferred] = deque()
-        self._started: Deferred | None = None
+        self._read_requests: deque[Deferred] = deque()
+        self._start_promise: Deferred | None = None
         self._pulling: Deferred | None = None
         self._controller: Any = None
         self.enqueued = 0
         self._close_requested = False
 
     def begin(self, start: Any, controller: Any) -> None:
-        """Call `start`; what it raises is the stream's failure."""
+        """Call `start`. If it raises an exception, the stream fails with it."""
         self._controller = controller
         if start is None:
             return
         try:
-            answer = start(controller)
-        except Exception as failure:
-            self.fail(failure)
+            result = start(controller)
+        except Exception as error:
+            self.fail(error)
             return
-        if hasattr(answer, "__await__"):
-            self._started = Deferred.of(answer)
-            self._started.when_done(self._has_started)
+        if hasattr(result, "__await__"):
+            self._start_promise = Deferred.of(result)
+            self._start_promise.when_done(self._finish_start)
 
-    def _has_started(self) -> None:
+    def _finish_start(self) -> None:
         try:
-            self._started = self._started and self._started.result()
-        except BaseException as failure:
-            self.fail(failure)
-        self._started = None
+            self._start_promise = self._start_promise and self._start_promise.result()
+        except BaseException as error:
+            self.fail(error)
+        self._start_promise = None
 
     async def read(self) -> Any:
-        """The next chunk, `END` at the end; several may wait, and are served in their order."""
+        """Return the next chunk, or `END` at the end; several calls may be pending."""
         self.disturbed = True
         if self._queue:
-            return self._shift()
+            return self._dequeue()
         if self._failure is not None:
             raise self._failure
-        if self.over:
+        if self.exhausted:
             return END
-        waiting = Deferred()
-        self._waiting.append(waiting)
+        request = Deferred()
+        self._read_requests.append(request)
         try:
-            if self._started is not None:
-                await self._started
+            if self._start_promise is not None:
+                await self._start_promise
             if self._pull_function is not None:
-                await self._pull_for(waiting)
-            return await waiting
+                await self._pull_for(request)
+            return await request
         except BaseException:
-            self._give_back(waiting)
+            self._requeue(request)
             raise
 
-    async def _pull_for(self, waiting: Deferred) -> None:
-        while not waiting.done:
+    async def _pull_for(self, request: Deferred) -> None:
+        while not request.done:
             if self._pulling is not None:
                 await self._pulling
                 continue
             before = self.enqueued
             self._pulling = Deferred()
             try:
-                answer = self._pull_function(self._controller)
-                if hasattr(answer, "__await__"):
-                    await answer
-            except Exception as failure:
-                self.fail(failure)
+                result = self._pull_function(self._controller)
+                if hasattr(result, "__await__"):
+                    await result
+            except Exception as error:
+                self.fail(error)
             finally:
                 self._pulling.resolve()
                 self._pulling = None
             if self.enqueued == before:
-                return  # what was asked for comes by itself, later
+                return  # a later `enqueue` resolves the request
 
-    def _give_back(self, waiting: Deferred) -> None:
-        """A reader that waited was cancelled: the chunk that it got is the next one's."""
-        if waiting in self._waiting:
-            self._waiting.remove(waiting)
-        elif self._failure is None and (chunk := waiting.result()) is not END:
+    def _requeue(self, request: Deferred) -> None:
+        """Remove a cancelled request; a chunk that it has got goes back to the queue."""
+        if request in self._read_requests:
+            self._read_requests.remove(request)
+        elif self._failure is None and (chunk := request.result()) is not END:
             self._queue.appendleft(chunk)
 
-    def _shift(self) -> Any:
+    def _dequeue(self) -> Any:
         chunk = self._queue.popleft()
         if self._close_requested and not self._queue:
             self._end()
         return chunk
 
     def enqueue(self, chunk: Any) -> None:
-        """Add a chunk, for who waits longest. Raises: JsException, "Unable to enqueue"."""
-        if self._close_requested or self.over or self._failure is not None:
+        """Add a chunk, for the oldest pending read. Raises: JsException, "Unable to enqueue"."""
+        if self._close_requested or self.exhausted or self._failure is not None:
             raise runtime_errors.stream_not_open()
         self.enqueued += 1
-        if self._waiting:
-            self._waiting.popleft().resolve(chunk)
+        if self._read_requests:
+            self._read_requests.popleft().resolve(chunk)
         else:
             self._queue.append(chunk)
 
     def close(self) -> None:
-        """No chunk comes after those that are queued."""
-        if self._close_requested or self.over or self._failure is not None:
+        """End the stream after the queued chunks.
+
+        Raises: JsException, "This ReadableStream is closed."
+        """
+        if self._close_requested or self.exhausted or self._failure is not None:
             raise runtime_errors.stream_closed()
         self._close_requested = True
         if not self._queue:
             self._end()
 
-    def fail(self, failure: BaseException) -> None:
-        """Nothing comes any more but `failure`, unless it has come to its end."""
-        if self.over or self._failure is not None:
+    def fail(self, error: BaseException) -> None:
+        """Drop the queue and make every read raise `error`, unless the stream has ended."""
+        if self.exhausted or self._failure is not None:
             return
-        self._fail(failure)
+        self._fail(error)
         self._queue.clear()
-        while self._waiting:
-            self._waiting.popleft().reject(failure)
+        while self._read_requests:
+            self._read_requests.popleft().reject(error)
 
     def _end(self) -> None:
         self._chunks = None
         if self._closed is not None:
             self._closed.resolve()
-        while self._waiting:
-            self._waiting.popleft().resolve(END)
+        while self._read_requests:
+            self._read_requests.popleft().resolve(END)
 
     @property
-    def open(self) -> bool:
-        """Whether chunks may come."""
-        return not (self._close_requested or self.over or self._failure is not None)
+    def can_enqueue(self) -> bool:
+        """Whether the stream accepts chunks: it has not been closed, ended or failed."""
+        return not (self._close_requested or self.exhausted or self._failure is not None)
 
     @property
     def desired_size(self) -> Any:
-        """How much may be enqueued until there is enough for now."""
+        """The high water mark minus the size of the queue: 0 at the end, jsnull after a failure."""
         if self._failure is not None:
             return jsnull
-        if self.over:
+        if self.exhausted:
             return 0
-        sizes = map(self._size_of, self._queue) if self._size_of else [1] * len(self._queue)
+        sizes = map(self._size, self._queue) if self._size else [1] * len(self._queue)
         return number(self._high_water_mark - sum(sizes))
 
     def release(self) -> None:
-        """A reader lets go: what it still waits for is refused."""
-        while self._waiting:
-            self._waiting.popleft().reject(errors.stream_reader_released())
+        """Reject the pending reads, because their reader released the stream."""
+        while self._read_requests:
+            self._read_requests.popleft().reject(errors.stream_reader_released())
 
     def cancel(self, reason: object = None) -> Deferred:
-        """Drop what is queued, and tell the function that wants to know."""
+        """Drop the queue, and call the `cancel` function of the stream."""
         self.disturbed = True
         if self._failure is not None:
             return Deferred.rejected(self._failure)
-        if self.over:
+        if self.exhausted:
             return Deferred.resolved()
         self._queue.clear()
         self._end()
         if self._cancel_function is None:
             return Deferred.resolved()
         try:
-            return Deferred.of(_nothing_of(self._cancel_function(reason)))
-        except Exception as failure:
-            return Deferred.rejected(failure)
+            return Deferred.of(_discard_result(self._cancel_function(reason)))
+        except Exception as error:
+            return Deferred.rejected(error)
 
     def drop(self) -> None:
-        """Drop the rest, because a loop was left."""
+        """Drop the remaining chunks without a call of `cancel`, when an `async for` is left."""
         self.disturbed = True
-        if self._failure is None and not self.over:
+        if self._failure is None and not self.exhausted:
             self._queue.clear()
             self._end()
 
 
-def _nothing_of(answer: Any) -> Any:
-    """The answer of a callback: only that it has come is of interest, not what it is."""
-    return _ended(answer) if hasattr(answer, "__await__") else None
+def _discard_result(result: Any) -> Any:
+    """Return an awaitable of `None` for an awaitable result of a callback; else `None`."""
+    return _await_only(result) if hasattr(result, "__await__") else None
 
 
-async def _ended(answer: Any) -> None:
-    await answer
+async def _await_only(result: Any) -> None:
+    await result
 
 
 class ReadableStreamDefaultController(JsProxy, name="ReadableStreamDefaultController"):
-    """What `start` and `pull` get."""
+    """The controller that `start` and `pull` get as their argument."""
 
-    def __init__(self, source: Controlled) -> None:
+    def __init__(self, source: ControlledSource) -> None:
         self._source = source
 
     @property
     def desiredSize(self) -> Any:
-        """How many chunks are wanted ahead; jsnull after a failure."""
+        """How much more the queue should hold; jsnull after a failure."""
         return self._source.desired_size
 
     def enqueue(self, chunk: Any = None) -> None:
@@ -211,23 +214,23 @@ class ReadableStreamDefaultController(JsProxy, name="ReadableStreamDefaultContro
         self._source.enqueue(chunk)
 
     def close(self) -> None:
-        """No more chunks. Raises: JsException, "This ReadableStream is closed."."""
+        """End the stream. Raises: JsException, "This ReadableStream is closed."."""
         self._source.close()
 
     def error(self, reason: Any = None) -> None:
-        """Let every read fail with `reason`."""
+        """Make every read fail with `reason`."""
         self._source.fail(thrown(reason))
 
 
 class ReadableByteStreamController(
     ReadableStreamDefaultController, name="ReadableByteStreamController"
 ):
-    """What `start` and `pull` get of a stream of type "bytes"."""
+    """The controller that `start` and `pull` of a stream of type "bytes" get."""
 
     byobRequest = jsnull
 
     def enqueue(self, chunk: Any = None) -> None:
-        """Add a chunk, a buffer. Raises: JsException for anything else."""
+        """Add a chunk. Raises: JsException if `chunk` is not a buffer, or is empty."""
         content = as_bytes(chunk)
         if content is None:
             owner = "ReadableByteStreamController"

@@ -1,7 +1,7 @@
-"""The `ReadableStream` of JavaScript: chunks of any kind, made by Python functions.
+"""The `ReadableStream` of JavaScript: chunks of any type, produced by callbacks.
 
-It is a `pykvbinding.js.streams.readable.ReadableStream` over another source, so
-`KVNamespace.put` takes it.
+It is a subclass of `pykvbinding.js.streams.readable.ReadableStream` with another source, so
+`KVNamespace.put` accepts it.
 """
 
 from collections.abc import AsyncIterable, Iterable
@@ -11,20 +11,21 @@ from pykvbinding.js.core import errors, runtime_errors
 from pykvbinding.js.core.proxy import JsProxy
 from pykvbinding.js.streams import readable as stream
 from pykvbinding.js.streams.controller import (
-    Controlled,
+    ControlledSource,
     ReadableByteStreamController,
     ReadableStreamDefaultController,
 )
 from pykvbinding.js.streams.js_sources import BodySource, BranchSource, ItemSource
-from pykvbinding.js.streams.source import Source, cut
+from pykvbinding.js.streams.source import Source, split_chunks
 from pykvbinding.js.types.object import Attributes, members
 
 
 class ReadableStream(stream.ReadableStream, name="ReadableStream"):
-    """A stream that `start(controller)` and `pull(controller)` fill; `cancel(reason)` ends it.
+    """A stream whose chunks `start(controller)` and `pull(controller)` enqueue.
 
-    The functions may be asynchronous. `pull` is called when somebody reads and nothing is there:
-    production calls it once ahead.
+    `cancel(reason)` is called when a reader cancels the stream. The functions may be asynchronous.
+    `pull` is called when a read finds the queue empty; production also calls it once before the
+    first read.
 
     >>> stream = ReadableStream({"start": lambda controller: controller.close()})
     >>> stream.locked
@@ -33,85 +34,94 @@ class ReadableStream(stream.ReadableStream, name="ReadableStream"):
 
     def __init__(self, source: Any = None, strategy: Any = None) -> None:
         super().__init__()
-        if not _holds_members(source):
+        if not _is_object(source):
             raise errors.constructor_not_of_type("ReadableStream", 1, "UnderlyingSource")
-        found = members(source)
-        kind = found.get("type")
-        if kind not in (None, "", "bytes"):
-            raise runtime_errors.stream_type(str(kind))
-        start, pull, cancel = functions("UnderlyingSource", found, "start", "pull", "cancel")
-        over_bytes = kind == "bytes"
-        high_water_mark, size = strategy_of(strategy, 0 if over_bytes else 1)
-        self._source: Controlled = Controlled(pull, cancel, high_water_mark, size)
-        maker = ReadableByteStreamController if over_bytes else ReadableStreamDefaultController
-        self._source.begin(start, maker(self._source))
+        underlying = members(source)
+        stream_type = underlying.get("type")
+        if stream_type not in (None, "", "bytes"):
+            raise runtime_errors.stream_type(str(stream_type))
+        start, pull, cancel = get_callbacks(
+            "UnderlyingSource", underlying, "start", "pull", "cancel"
+        )
+        is_byte_stream = stream_type == "bytes"
+        high_water_mark, size = read_strategy(strategy, 0 if is_byte_stream else 1)
+        self._source: ControlledSource = ControlledSource(pull, cancel, high_water_mark, size)
+        controller_class = (
+            ReadableByteStreamController if is_byte_stream else ReadableStreamDefaultController
+        )
+        self._source.begin(start, controller_class(self._source))
 
     @classmethod
-    def over(cls, source: Source) -> "ReadableStream":
-        """A stream of what `source` yields."""
-        made = cls.__new__(cls)
-        stream.ReadableStream.__init__(made)
-        made._source = source  # type: ignore[assignment]
-        return made
+    def of_source(cls, source: Source) -> "ReadableStream":
+        """Return a stream of the chunks of `source`."""
+        instance = cls.__new__(cls)
+        stream.ReadableStream.__init__(instance)
+        instance._source = source  # type: ignore[assignment]
+        return instance
 
     @classmethod
     def of_bytes(cls, content: bytes) -> "ReadableStream":
-        """The body of a request or a response."""
-        return cls.over(BodySource(cut(content)))
+        """Return a stream of these bytes, as the body of a request or a response."""
+        return cls.of_source(BodySource(split_chunks(content)))
 
     @classmethod
     def from_(cls, items: Any) -> "ReadableStream":
-        """`ReadableStream.from`: the items of an iterable, which may be asynchronous."""
+        """Return a stream of the items of an iterable or an async iterable.
+
+        Raises: JsException if `items` is a string or cannot be iterated.
+        """
         if isinstance(items, str) or not isinstance(items, AsyncIterable | Iterable):
             raise errors.not_of_type("from", "ReadableStream", 1, "AsyncGenerator")
-        return cls.over(ItemSource(items))
+        return cls.of_source(ItemSource(items))
 
     def tee(self) -> tuple[stream.ReadableStream, stream.ReadableStream]:
-        """Two streams of the same chunks; this one stays locked.
+        """Return two streams of the same chunks; this stream stays locked.
 
         Raises: KVError, "This ReadableStream is currently locked to a reader,"
         """
         tee, source = self._tee(), self._source
         return (
-            ReadableStream.over(BranchSource(tee.branch(0), source)),
-            ReadableStream.over(BranchSource(tee.branch(1), source)),
+            ReadableStream.of_source(BranchSource(tee.branch(0), source)),
+            ReadableStream.of_source(BranchSource(tee.branch(1), source)),
         )
 
 
-def _holds_members(value: Any) -> bool:
+def _is_object(value: Any) -> bool:
     return not isinstance(value, str | int | float)
 
 
-def functions(owner: str, found: Any, *names: str) -> list[Any]:
-    """The functions among the members of an object, `None` for those that are not there.
+def get_callbacks(owner: str, underlying: Any, *names: str) -> list[Any]:
+    """Return the callbacks `names` of an underlying source, sink or transformer; `None` if absent.
 
-    Python functions without `create_proxy` are gone when they are called, but for `start`, which
-    is called at once.
+    A Python function that was passed without `create_proxy` raises an error when it is called, as
+    Pyodide has destroyed its proxy by then. Only `start` works, because it is called at once.
+
+    Raises: JsException if a member is not a function.
     """
-    held = [found.get(name) for name in names]
-    for name, function in zip(names, held, strict=True):
-        if function is not None and not callable(function):
+    callbacks = [underlying.get(name) for name in names]
+    for name, callback in zip(names, callbacks, strict=True):
+        if callback is not None and not callable(callback):
             raise runtime_errors.wrong_field(name, owner, "function")
-    if isinstance(found, Attributes):  # of a proxy: so are they
-        return held
+    if isinstance(underlying, Attributes):  # of a proxy: its members are proxies too
+        return callbacks
     return [
-        function if name == "start" else _kept(function)
-        for name, function in zip(names, held, strict=True)
+        callback if name == "start" else _expire_borrowed(callback)
+        for name, callback in zip(names, callbacks, strict=True)
     ]
 
 
-def _kept(function: Any) -> Any:
-    return function if function is None or isinstance(function, JsProxy) else _destroyed
+def _expire_borrowed(callback: Any) -> Any:
+    return callback if callback is None or isinstance(callback, JsProxy) else _raise_destroyed
 
 
-def _destroyed(*arguments: Any) -> None:  # noqa: ARG001
+def _raise_destroyed(*args: Any) -> None:  # noqa: ARG001
     raise errors.borrowed_proxy_destroyed(
         "at the end of a function call. Try using create_proxy or create_once_callable."
     )
 
 
-def strategy_of(strategy: Any, default: float) -> tuple[float, Any]:
-    """The high water mark of a queuing strategy, and its function for the size of a chunk."""
-    found = members(strategy)
-    high_water_mark = found.get("highWaterMark")
-    return default if high_water_mark is None else high_water_mark, found.get("size")
+def read_strategy(strategy: Any, default: float) -> tuple[float, Any]:
+    """Return the high water mark of a queuing strategy, and its `size` function or `None`."""
+    options = members(strategy)
+    high_water_mark = options.get("highWaterMark")
+    return default if high_water_mark is None else high_water_mark, options.get("size")

@@ -1,4 +1,4 @@
-"""What a stream of JavaScript takes its chunks from: the bytes of a body, items, branches."""
+"""The sources of JavaScript's streams: the bytes of a body, items, the branches of a tee."""
 
 from typing import Any
 
@@ -9,60 +9,66 @@ from pykvbinding.js.types.typed_array import Uint8Array, as_bytes
 
 
 class BodySource(Source):
-    """The bytes of a body, in Uint8Arrays."""
+    """The bytes of a body; a reader gets Uint8Arrays."""
 
     def wrap(self, chunk: bytes) -> Uint8Array:
-        """A Uint8Array."""
+        """Return a Uint8Array of `chunk`."""
         return Uint8Array(bytearray(chunk))
 
     def accept(self, chunk: Any) -> bytes:
-        """The bytes of a buffer."""
+        """Return the bytes of a buffer."""
         return to_bytes(chunk)
 
-    def answer(self, *, done: bool, value: Any) -> JsObject:
-        """What a reader's `read()` returns."""
+    def make_read_result(self, *, done: bool, value: Any) -> JsObject:
+        """Return the result of a reader's `read()`."""
         return JsObject({"done": done, "value": value})
 
 
 class ItemSource(BodySource):
-    """Items of any kind. Who needs bytes (a body, a put) refuses what is no buffer."""
+    """Items of any type. A consumer of bytes (a body, a put) rejects items other than buffers."""
 
     def __init__(self, items: Chunks) -> None:
         super().__init__(items)
 
     async def next(self) -> bytes | None:
-        """The next item, which must be a buffer."""
+        """Return the bytes of the next item, `None` at the end.
+
+        Raises: KVError, "This ReadableStream did not return bytes."
+        """
         chunk = await self.read()
         return None if chunk is END else to_bytes(chunk)
 
     def wrap(self, chunk: Any) -> Any:
-        """The item itself."""
+        """Return the item itself."""
         return chunk
 
     def accept(self, chunk: Any) -> Any:
-        """Anything."""
+        """Return the item itself: every type is accepted."""
         return chunk
 
 
 class BranchSource(ItemSource):
-    """The items of one branch of a tee; one of a source that is finished is finished too."""
+    """The items of one branch of a tee; it has ended or failed if the source has."""
 
     def __init__(self, items: Chunks, source: Source) -> None:
         super().__init__(items)
         self.reusable = source.reusable
-        if source.over:
+        if source.exhausted:
             self._chunks = None
         self._failure = source.failure
 
     async def cancel(self, reason: object = None) -> None:
-        """Drop the rest of this branch. Raises what the source failed with."""
+        """Drop the rest of this branch. Raises the error of a source that has failed."""
         if self._failure is not None:
             raise self._failure
         await super().cancel(reason)
 
 
 def to_bytes(chunk: Any) -> bytes:
-    """The bytes of a buffer. Raises: KVError, "This ReadableStream did not return bytes."."""
+    """Return the bytes of a buffer.
+
+    Raises: KVError, "This ReadableStream did not return bytes."
+    """
     content = as_bytes(chunk)
     if content is None:
         raise errors.stream_not_bytes()

@@ -1,4 +1,4 @@
-"""`Pipes`: a stream that is read into another, `pipeTo` and `pipeThrough`."""
+"""`PipeMethods`: `pipeTo` and `pipeThrough`, which write the chunks of a stream to another."""
 
 from typing import Any, Protocol
 
@@ -8,68 +8,70 @@ from pykvbinding.js.core.proxy import JsProxy, sent
 
 
 class Readable(Protocol):
-    """What a pipe needs of the reader at its source."""
+    """The methods of a reader that a pipe calls."""
 
     async def read(self) -> Any:
-        """The next chunk."""
+        """Return the next chunk."""
         ...
 
     def cancel(self, reason: object = None) -> Any:
-        """Give up on the rest."""
+        """Cancel the stream."""
         ...
 
     def releaseLock(self) -> None:
-        """Let the stream go."""
+        """Unlock the stream."""
         ...
 
 
-class Pipes:
-    """The methods of a readable stream that hand its chunks on."""
+class PipeMethods:
+    """The methods of a readable stream that pipe its chunks to a writable stream."""
 
     __slots__ = ()
 
-    def pipeTo(self, destination: Any, options: object = None, **named: Any) -> Deferred:
-        """Write every chunk to a WritableStream; goes on whether or not it is awaited.
+    def pipeTo(self, destination: Any, options: object = None, **kwargs: Any) -> Deferred:
+        """Write every chunk to a WritableStream; the pipe runs whether or not it is awaited.
 
-        `preventClose`, `preventAbort` and `preventCancel` leave the other stream as it is when
-        this one ends, fails, or cannot write. `signal` is looked at before each chunk, as workerd
-        does.
+        With `preventClose` and `preventAbort` the destination is neither closed when this stream
+        ends nor aborted when it fails; with `preventCancel` this stream is not cancelled when a
+        write fails. `signal` is checked before each chunk, as in workerd.
 
-        Raises: KVError if either stream is locked.
+        Raises: KVError if this stream is locked; JsException if `destination` is.
         """
-        if _name(destination) != "WritableStream":
+        if _class_name(destination) != "WritableStream":
             raise errors.stream_wrong_argument("pipeTo", "WritableStream")
         reader = self.getReader()  # type: ignore[attr-defined]
         self._source.disturbed = True  # type: ignore[attr-defined]
-        return Deferred.of(_pipe(reader, _writer(reader, destination), _found(options, named)))
+        return Deferred.of(
+            _pipe(reader, _acquire_writer(reader, destination), _read_options(options, kwargs))
+        )
 
-    def pipeThrough(self, transform: Any, options: object = None, **named: Any) -> Any:
-        """Pipe into the writable side of `transform`; returns its readable side.
+    def pipeThrough(self, transform: Any, options: object = None, **kwargs: Any) -> Any:
+        """Pipe into the writable side of `transform`, and return its readable side.
 
-        Raises: KVError if either stream is locked.
+        Raises: KVError if this stream is locked; JsException if the writable side is.
         """
         if not isinstance(transform, JsProxy | dict):
             raise errors.stream_wrong_argument("pipeThrough", "Transform")
-        sides = [_side(transform, name) for name in ("readable", "writable")]
-        for side, name, wanted in zip(
+        sides = [_get_side(transform, name) for name in ("readable", "writable")]
+        for side, name, expected in zip(
             sides, ("readable", "writable"), ("ReadableStream", "WritableStream"), strict=True
         ):
-            if _name(side) != wanted:
-                raise errors.stream_wrong_side(name, wanted)
+            if _class_name(side) != expected:
+                raise errors.stream_wrong_side(name, expected)
         readable, writable = sides
-        self.pipeTo(writable, options, **named)
+        self.pipeTo(writable, options, **kwargs)
         return readable
 
 
-def _name(value: Any) -> str:
+def _class_name(value: Any) -> str:
     return value.constructor.name if isinstance(value, JsProxy) else ""
 
 
-def _side(transform: Any, name: str) -> Any:
+def _get_side(transform: Any, name: str) -> Any:
     return transform.get(name) if isinstance(transform, dict) else getattr(transform, name, None)
 
 
-def _writer(reader: Readable, destination: Any) -> Any:
+def _acquire_writer(reader: Readable, destination: Any) -> Any:
     try:
         return destination.getWriter()
     except Exception:
@@ -77,40 +79,40 @@ def _writer(reader: Readable, destination: Any) -> Any:
         raise
 
 
-def _found(options: object, named: dict[str, Any]) -> dict[str, Any]:
-    """The options, from wherever they stand. A signal is no plain value: it stays as it is."""
-    found = named if options is None else sent(options)
-    return found if isinstance(found, dict) else {}
+def _read_options(options: object, kwargs: dict[str, Any]) -> dict[str, Any]:
+    """Return the options, which are one object or keyword arguments. A signal is not converted."""
+    values = kwargs if options is None else sent(options)
+    return values if isinstance(values, dict) else {}
 
 
 async def _pipe(reader: Readable, writer: Any, options: dict[str, Any]) -> None:
     try:
         while True:
             await _stop_if_aborted(reader, writer, options)
-            await _ready(reader, writer, options)
+            await _wait_until_ready(reader, writer, options)
             try:
-                answer = await reader.read()
+                result = await reader.read()
             except Exception as error:
                 if not options.get("preventAbort"):
-                    await writer.abort(reason_of(error))
+                    await writer.abort(to_reason(error))
                 raise
-            if answer.done:
+            if result.done:
                 if not options.get("preventClose"):
                     await writer.close()
                 return
-            writer.write(answer.value)
+            writer.write(result.value)
     finally:
         reader.releaseLock()
         writer.releaseLock()
 
 
-async def _ready(reader: Readable, writer: Any, options: dict[str, Any]) -> None:
-    """Wait until the destination takes another chunk."""
+async def _wait_until_ready(reader: Readable, writer: Any, options: dict[str, Any]) -> None:
+    """Wait until the destination accepts another chunk."""
     try:
         await writer.ready
     except Exception as error:
         if not options.get("preventCancel"):
-            await reader.cancel(reason_of(error))
+            await reader.cancel(to_reason(error))
         raise
 
 
@@ -125,6 +127,6 @@ async def _stop_if_aborted(reader: Readable, writer: Any, options: dict[str, Any
     signal.throwIfAborted()
 
 
-def reason_of(error: BaseException) -> Any:
-    """What JavaScript was thrown as `error`: itself, or the value that is no Error."""
+def to_reason(error: BaseException) -> Any:
+    """Return the value that JavaScript sees thrown: the error, or the value that it wraps."""
     return getattr(error, "reason", error)

@@ -1,4 +1,4 @@
-"""`ReadableStream`: bytes that arrive in chunks and are read once."""
+"""`ReadableStream`: a sequence of chunks of bytes that can be read once."""
 
 from collections.abc import AsyncIterator, Awaitable
 from typing import Any
@@ -6,17 +6,17 @@ from typing import Any
 from pykvbinding import errors
 from pykvbinding.js.core.promise import Deferred
 from pykvbinding.js.core.proxy import JsProxy, sent
-from pykvbinding.js.streams.pipe import Pipes
-from pykvbinding.js.streams.source import END, Chunk, Chunks, Source, Tee, cut
+from pykvbinding.js.streams.pipe import PipeMethods
+from pykvbinding.js.streams.source import END, Chunk, Chunks, Source, Tee, split_chunks
 
-__all__ = ["Chunk", "ReadableStream", "ReadableStreamDefaultReader", "Source", "cut"]
+__all__ = ["Chunk", "ReadableStream", "ReadableStreamDefaultReader", "Source", "split_chunks"]
 
 
-class ReadableStream(Pipes, JsProxy, name="ReadableStream"):
-    """A stream of bytes, as `get(key, "stream")` returns one and `put` accepts one.
+class ReadableStream(PipeMethods, JsProxy, name="ReadableStream"):
+    """A stream of bytes, which `get(key, "stream")` returns and `put` accepts.
 
-    `chunks` is an iterable of buffers, or an asynchronous one. A stream is read once, by
-    `async for`, by a reader, or by `put`; while somebody reads, it is locked.
+    `chunks` is an iterable or an async iterable of buffers. A stream can be read once, by
+    `async for`, by a reader, or by `put`; it is locked while it is read.
 
     >>> stream = ReadableStream([b"hel", b"lo"])
     >>> stream.locked
@@ -35,15 +35,15 @@ class ReadableStream(Pipes, JsProxy, name="ReadableStream"):
 
     @property
     def disturbed(self) -> bool:
-        """Whether somebody has read from it or given up on it. JavaScript keeps that to itself."""
+        """Whether the stream has been read from or cancelled. Not visible in JavaScript."""
         return self._source.disturbed
 
-    def getReader(self, options: object = None, **named: Any) -> "ReadableStreamDefaultReader":
-        """A reader that holds the stream until `releaseLock()`.
+    def getReader(self, options: object = None, **kwargs: Any) -> "ReadableStreamDefaultReader":
+        """Return a reader, which locks the stream until `releaseLock()`.
 
         Raises: KVError, "This ReadableStream is currently locked to a reader."
         """
-        mode = None if options is None and not named else self._mode(options, named)
+        mode = None if options is None and not kwargs else self._parse_mode(options, kwargs)
         if self.locked:
             raise errors.stream_locked()
         if mode is not None:
@@ -51,18 +51,18 @@ class ReadableStream(Pipes, JsProxy, name="ReadableStream"):
         self._reader = ReadableStreamDefaultReader(self, self._source)
         return self._reader
 
-    def _mode(self, options: object, named: dict[str, Any]) -> object:
-        """What `getReader` is asked for; `None` for the usual reader."""
-        found = sent(options) if options is not None else named
-        if not isinstance(found, dict):
+    def _parse_mode(self, options: object, kwargs: dict[str, Any]) -> object:
+        """Return the `mode` that the options of `getReader` set; `None` is the default reader."""
+        init = kwargs if options is None else sent(options)
+        if not isinstance(init, dict):
             raise errors.stream_wrong_argument("getReader", "GetReaderOptions")
-        mode: object = found.get("mode")
+        mode: object = init.get("mode")
         if mode not in (None, "byob"):
             raise errors.stream_wrong_mode()
         return mode
 
     def cancel(self, reason: object = None) -> Awaitable[None]:
-        """Give up on the rest; later reads find the end. What makes the chunks learns `reason`.
+        """Drop the remaining chunks, so that reads find the end; the source gets `reason`.
 
         Raises: KVError, "This ReadableStream is currently locked to a reader."
         """
@@ -71,7 +71,7 @@ class ReadableStream(Pipes, JsProxy, name="ReadableStream"):
         return self._source.cancel(reason)
 
     def tee(self) -> "tuple[ReadableStream, ReadableStream]":
-        """Two streams of the same chunks; this one stays locked.
+        """Return two streams of the same chunks; this stream stays locked.
 
         Raises: KVError, "This ReadableStream is currently locked to a reader,"
         """
@@ -86,7 +86,7 @@ class ReadableStream(Pipes, JsProxy, name="ReadableStream"):
         return Tee(self._source)
 
     def __aiter__(self) -> AsyncIterator[Any]:
-        """Iterate over the chunks; leaving the loop early drops the rest and lets the stream go.
+        """Iterate over the chunks; leaving the loop early drops the rest and unlocks the stream.
 
         Raises: KVError, "This ReadableStream is currently locked to a reader."
         """
@@ -97,9 +97,9 @@ class ReadableStream(Pipes, JsProxy, name="ReadableStream"):
         return aiter(self)
 
     def take(self) -> "Source":
-        """Hand the chunks over to `put`.
+        """Return the source, for a consumer of the whole stream such as `put`; lock the stream.
 
-        Raises: KVError if the stream is locked, or somebody has read from it.
+        Raises: KVError if the stream is locked, or has been read from.
         """
         if self.locked:
             raise errors.stream_put_locked()
@@ -113,7 +113,7 @@ class ReadableStream(Pipes, JsProxy, name="ReadableStream"):
 
 
 class ReadableStreamDefaultReader(JsProxy, name="ReadableStreamDefaultReader"):
-    """What `getReader()` returns."""
+    """The reader that `getReader()` returns."""
 
     def __init__(self, stream: ReadableStream, source: "Source") -> None:
         self._stream: ReadableStream | None = stream
@@ -121,24 +121,26 @@ class ReadableStreamDefaultReader(JsProxy, name="ReadableStreamDefaultReader"):
 
     @property
     def closed(self) -> Deferred:
-        """A promise that is fulfilled at the end of the chunks, and rejected if they fail."""
+        """A promise that is fulfilled at the end of the stream, and rejected if it fails."""
         if self._stream is None:
             return Deferred.rejected(errors.stream_reader_released())
         return self._source.closed
 
     async def read(self) -> Any:
-        """The next chunk: `{"done": False, "value": bytes}`, at the end `{"done": True, …None}`.
+        """Return the next chunk, as `{"done": False, "value": bytes}`.
+
+        At the end the result is `{"done": True, "value": None}`.
 
         Raises: KVError, "This ReadableStream reader has been released."
         """
         self._check_held()
         chunk = await self._source.read()
         if chunk is END:
-            return self._source.answer(done=True, value=None)
-        return self._source.answer(done=False, value=chunk)
+            return self._source.make_read_result(done=True, value=None)
+        return self._source.make_read_result(done=False, value=chunk)
 
     def cancel(self, reason: object = None) -> Awaitable[None]:
-        """Give up on the rest; the stream stays locked to this reader.
+        """Drop the remaining chunks; the stream stays locked to this reader.
 
         Raises: KVError, "This ReadableStream reader has been released."
         """
@@ -146,9 +148,9 @@ class ReadableStreamDefaultReader(JsProxy, name="ReadableStreamDefaultReader"):
         return self._source.cancel(reason)
 
     def releaseLock(self) -> None:
-        """Let the stream go; a second call does nothing.
+        """Unlock the stream; a second call does nothing.
 
-        Raises: KVError while a `read()` is under way.
+        Raises: KVError while a `read()` is pending.
         """
         if self._stream is None:
             return
@@ -162,7 +164,7 @@ class ReadableStreamDefaultReader(JsProxy, name="ReadableStreamDefaultReader"):
 
 
 class _ChunkIterator:
-    """The iterator of one `async for`. It ends with the loop: nothing else holds it."""
+    """The iterator of one `async for`. Only the loop refers to it."""
 
     def __init__(self, reader: ReadableStreamDefaultReader, source: "Source") -> None:
         self._reader = reader
@@ -184,7 +186,7 @@ class _ChunkIterator:
         return chunk
 
     def __del__(self) -> None:
-        # A `break` tells an iterator nothing; that the loop has dropped it is the only sign.
-        if not self._failed:  # a stream that failed stays locked, in production too
+        # A `break` does not call any method of the iterator: its deletion is the only signal.
+        if not self._failed:  # a stream that failed stays locked, as in production
             self._source.drop()
             self._reader.releaseLock()

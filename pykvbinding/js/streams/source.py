@@ -1,4 +1,4 @@
-"""`Source`: the chunks behind a stream, read by one at a time; and what a chunk is."""
+"""`Source`: the chunks behind a stream, for one consumer at a time; and the class `Chunk`."""
 
 from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Iterable, Iterator
@@ -11,19 +11,19 @@ from pykvbinding.js.core.promise import Deferred
 from pykvbinding.js.core.proxy import Constructor
 
 Chunks: TypeAlias = Iterable[Any] | AsyncIterable[Any]
-"""Buffers, one after another: bytes, memoryview, array …"""
+"""An iterable of buffers: bytes, memoryview, array …"""
 
 CHUNK_BYTES = 4096
-"""How the runtime cuts a value that is read as a stream (workerd with Miniflare, measured)."""
+"""The chunk size of a value that is read as a stream (workerd with Miniflare, measured)."""
 
 END: Final = object()
-"""What a source says after its last chunk, which may be anything else."""
+"""Sentinel that a source returns after the last chunk; a chunk can be any other value."""
 
 
 class Chunk(bytes):
-    """Bytes of a stream: `bytes` in Python, with the names that a handler sees in production.
+    """Bytes of a stream: `bytes` with the attributes that a chunk has in production.
 
-    There a chunk is a Uint8Array, of which a handler asks `to_bytes()` or `to_py()`.
+    There a chunk is a Uint8Array, which a handler converts with `to_bytes()` or `to_py()`.
 
     >>> Chunk(b"ab").to_bytes(), Chunk(b"ab").length
     (b'ab', 2)
@@ -33,29 +33,29 @@ class Chunk(bytes):
     typeof = "object"
 
     def to_bytes(self) -> bytes:
-        """The plain bytes."""
+        """Return the bytes as plain `bytes`."""
         return bytes(self)
 
-    def to_py(self, **named: Any) -> memoryview:  # noqa: ARG002
-        """A view of a copy, as of every buffer of JavaScript."""
+    def to_py(self, **kwargs: Any) -> memoryview:  # noqa: ARG002
+        """Return a view of a copy, as for every buffer of JavaScript."""
         return memoryview(bytearray(self))
 
     @property
     def length(self) -> int:
-        """How many bytes."""
+        """The number of bytes."""
         return len(self)
 
     @property
     def byteLength(self) -> int:
-        """How many bytes."""
+        """The number of bytes."""
         return len(self)
 
 
 class Source:
-    """The chunks behind a stream: read by one at a time, never started before the first read."""
+    """The chunks behind a stream. One read at a time; iteration starts with the first read."""
 
     reusable = False
-    """Whether `put` takes the rest of a stream that somebody has begun to read."""
+    """Whether `put` accepts a stream that has been read from, and stores the remaining chunks."""
 
     def __init__(self, chunks: Chunks) -> None:
         self._chunks: Chunks | None = chunks
@@ -66,47 +66,47 @@ class Source:
         self.reading = False
 
     @property
-    def over(self) -> bool:
-        """Whether nothing comes any more."""
+    def exhausted(self) -> bool:
+        """Whether the end has been reached, or the remaining chunks were dropped."""
         return self._chunks is None
 
     @property
     def failure(self) -> BaseException | None:
-        """What it failed with."""
+        """The error that the source failed with, or `None`."""
         return self._failure
 
     @property
     def finished(self) -> bool:
-        """Whether nothing comes any more but a failure."""
+        """Whether no chunk follows: the source is exhausted or has failed."""
         return self._chunks is None or self._failure is not None
 
     async def next(self) -> bytes | None:
-        """The next chunk as bytes, `None` at the end. What failed once goes on failing."""
-        chunk: bytes = await self.step()
+        """Return the next chunk as bytes, `None` at the end. After a failure it always raises."""
+        chunk: bytes = await self.read_item()
         return None if chunk is END else chunk
 
     async def read(self) -> Any:
-        """The next chunk as a reader sees it, `END` at the end."""
-        chunk = await self.step()
+        """Return the next chunk as a reader gets it, `END` at the end."""
+        chunk = await self.read_item()
         return END if chunk is END else self.wrap(chunk)
 
     def accept(self, chunk: Any) -> Any:
-        """What to take an item of the chunks for. Raises: KVError for what is no buffer."""
+        """Convert an item of the iterable to a chunk. Raises: KVError if it is not a buffer."""
         view = as_buffer(chunk)
         if view is None:
             raise errors.stream_not_bytes()
         return chunk if type(chunk) is bytes else view.tobytes()
 
     def wrap(self, chunk: Any) -> Any:
-        """What a reader gets for a chunk."""
+        """Convert a chunk to the value that a reader gets."""
         return Chunk(chunk)
 
-    def answer(self, *, done: bool, value: Any) -> Any:
-        """What a reader's `read()` returns."""
+    def make_read_result(self, *, done: bool, value: Any) -> Any:
+        """Return the result of a reader's `read()`."""
         return JsDict(done=done, value=value)
 
-    async def step(self) -> Any:
-        """The next item, accepted, or `END`; only one may be under way."""
+    async def read_item(self) -> Any:
+        """Return the next chunk or `END`. Raises: KVError if another read is pending."""
         if self.reading:
             raise errors.stream_read_pending()
         self.disturbed = True
@@ -115,8 +115,8 @@ class Source:
         self.reading = True
         try:
             return await self._pull()
-        except Exception as failure:
-            self._fail(failure)
+        except Exception as error:
+            self._fail(error)
             raise
         finally:
             self.reading = False
@@ -139,7 +139,7 @@ class Source:
 
     @property
     def closed(self) -> Deferred:
-        """A promise of the end."""
+        """A promise that is fulfilled at the end, and rejected if the source fails."""
         if self._closed is None:
             self._closed = Deferred()
             if self._failure is not None:
@@ -148,25 +148,25 @@ class Source:
                 self._closed.resolve()
         return self._closed
 
-    def _fail(self, failure: BaseException) -> None:
-        self._failure = failure
+    def _fail(self, error: BaseException) -> None:
+        self._failure = error
         if self._closed is not None:
-            self._closed.reject(failure)
+            self._closed.reject(error)
 
     def release(self) -> None:
-        """A reader lets go."""
+        """Check that a reader can release the stream. Raises: KVError if a read is pending."""
         if self.reading:
             raise errors.stream_release_pending()
 
     async def cancel(self, reason: object = None) -> None:  # noqa: ARG002
-        """Drop the rest, and close the generator that makes it, if one does."""
+        """Drop the remaining chunks, and close the async generator that yields them, if any."""
         iterator = self._iterator
         self.drop()
         if isinstance(iterator, AsyncGenerator) and not self.reading:
             await iterator.aclose()
 
     def drop(self) -> None:
-        """Drop the rest; a generator that makes it is closed when nothing else holds it."""
+        """Drop the remaining chunks and the reference to the iterator."""
         self._chunks = self._iterator = None
         self.disturbed = True
         if self._closed is not None:
@@ -174,16 +174,16 @@ class Source:
 
 
 class Tee:
-    """One source read by two branches: what one pulls, the other finds in its queue."""
+    """One source with two branches: a chunk that one branch pulls is queued for the other."""
 
     def __init__(self, source: Source) -> None:
         self._source = source
         self._queues: tuple[deque[Any], deque[Any]] = (deque(), deque())
         self._pulling: Deferred | None = None
 
-    async def branch(self, mine: int) -> AsyncIterator[Any]:
-        """The chunks of one branch."""
-        queue = self._queues[mine]
+    async def branch(self, index: int) -> AsyncIterator[Any]:
+        """Yield the chunks of one branch."""
+        queue = self._queues[index]
         while True:
             if queue:
                 yield queue.popleft()
@@ -193,7 +193,7 @@ class Tee:
                 return
 
     async def _pull(self) -> bool:
-        """Pull one chunk for both. Whether there was one."""
+        """Pull a chunk into both queues, and return whether there was one."""
         pulling = self._pulling = Deferred()
         try:
             chunk = await self._source.read()
@@ -207,7 +207,7 @@ class Tee:
         return True
 
 
-def cut(value: bytes) -> Iterator[bytes]:
-    """A stored value in the chunks in which the runtime delivers it."""
+def split_chunks(value: bytes) -> Iterator[bytes]:
+    """Yield a stored value in chunks of the size that the runtime uses."""
     for start in range(0, len(value), CHUNK_BYTES):
         yield value[start : start + CHUNK_BYTES]

@@ -1,22 +1,23 @@
-"""`TransformStream`: what is written on one side is read, changed or not, on the other."""
+"""`TransformStream`: chunks written to one side are transformed and read from the other."""
 
 from typing import Any
 
 from pykvbinding.js.core import errors, runtime_errors
 from pykvbinding.js.core.promise import Deferred
 from pykvbinding.js.core.proxy import JsProxy
-from pykvbinding.js.streams.controller import Controlled
-from pykvbinding.js.streams.js_readable import ReadableStream, functions, strategy_of
+from pykvbinding.js.streams.controller import ControlledSource
+from pykvbinding.js.streams.js_readable import ReadableStream, get_callbacks, read_strategy
 from pykvbinding.js.streams.writable import CLOSE, Sink, WritableStream
 from pykvbinding.js.types.error import thrown
 from pykvbinding.js.types.object import members
 
 
 class TransformStream(JsProxy, name="TransformStream"):
-    """Two streams: `readable` gets what `transform(chunk, controller)` makes of `writable`'s.
+    """A writable and a readable stream with a transformation between them.
 
-    Without a transformer chunks pass as they are. A write is done when somebody has read what
-    became of it: the writer is to run beside the reader, not before.
+    `transform(chunk, controller)` is called for each chunk written to `writable`, and enqueues the
+    chunks of `readable`. Without a transformer, chunks pass unchanged. The promise of a write is
+    fulfilled when its result is read: the writer must run concurrently with the reader.
     """
 
     def __init__(
@@ -24,36 +25,36 @@ class TransformStream(JsProxy, name="TransformStream"):
     ) -> None:
         if isinstance(transformer, str | int | float):
             raise errors.constructor_not_of_type("TransformStream", 1, "Transformer")
-        found = members(transformer)
+        underlying = members(transformer)
         for side in ("readableType", "writableType"):
-            if found.get(side) is not None:
+            if underlying.get(side) is not None:
                 raise runtime_errors.transformer_type(side)
         names = ("start", "transform", "flush", "cancel")
-        start, transform, flush, cancel = functions("Transformer", found, *names)
-        joint = Transform(
+        start, transform, flush, cancel = get_callbacks("Transformer", underlying, *names)
+        joined = Transform(
             transform,
             flush,
             cancel,
-            strategy_of(writableStrategy, 1),
-            strategy_of(readableStrategy, 0),
+            read_strategy(writableStrategy, 1),
+            read_strategy(readableStrategy, 0),
         )
-        self._readable = ReadableStream.over(joint.source)
-        self._writable = WritableStream.over(joint.sink)
-        joint.begin(start)
+        self._readable = ReadableStream.of_source(joined.source)
+        self._writable = WritableStream.of_sink(joined.sink)
+        joined.begin(start)
 
     @property
     def readable(self) -> ReadableStream:
-        """The side to read from."""
+        """The stream of the transformed chunks."""
         return self._readable
 
     @property
     def writable(self) -> WritableStream:
-        """The side to write to."""
+        """The stream to write to."""
         return self._writable
 
 
 class Transform:
-    """What joins the two sides: whoever reads takes the next write and has it transformed."""
+    """The connection of the two sides: a read takes the next written chunk and transforms it."""
 
     def __init__(
         self,
@@ -67,87 +68,87 @@ class Transform:
         self._flush = flush
         self._cancel = cancel
         self.sink = _TransformSink(self, *writable)
-        self.source = Controlled(self._pull, self._cancelled, *readable)
+        self.source = ControlledSource(self._pull, self._on_cancel, *readable)
         self.controller = TransformStreamDefaultController(self)
-        self._written: Deferred | None = None
-        self._under_way: Deferred | None = None
+        self._write_waiter: Deferred | None = None
+        self._transforming: Deferred | None = None
 
     def begin(self, start: Any) -> None:
         """Call the transformer's `start`."""
         self.source.begin(start, self.controller)
 
     async def _pull(self, _controller: Any) -> None:
-        """Transform writes until something came of one."""
+        """Transform written chunks until one of them produces a chunk."""
         before = self.source.enqueued
-        while self.source.open and self.source.enqueued == before:
-            if self._under_way is not None:
-                await self._under_way
+        while self.source.can_enqueue and self.source.enqueued == before:
+            if self._transforming is not None:
+                await self._transforming
             elif self.sink.queue:
-                await self._take()
+                await self._transform_next()
             else:
-                self._written = Deferred()
-                await self._written
+                self._write_waiter = Deferred()
+                await self._write_waiter
 
-    def _take(self) -> Deferred:
-        """Take the first write, or the end; a promise that it was transformed, or failed."""
+    def _transform_next(self) -> Deferred:
+        """Transform the first item of the queue; the promise is fulfilled on success or failure."""
         item, _ = self.sink.queue[0]
-        under_way = self._under_way = Deferred()
+        transforming = self._transforming = Deferred()
         try:
             promise = Deferred.of(self.transform(item))
-        except Exception as failure:
-            promise = Deferred.rejected(failure)
-        promise.when_done(lambda: self._taken(item, promise, under_way))
-        return under_way
+        except Exception as error:
+            promise = Deferred.rejected(error)
+        promise.when_done(lambda: self._finish_transform(item, promise, transforming))
+        return transforming
 
     def transform(self, item: Any) -> Any:
-        """Have a write transformed, which may take its time; or flush, for the end."""
+        """Call `transform` for a chunk, or `flush` for the end; the result may be awaitable."""
         if item is CLOSE:
             return None if self._flush is None else self._flush(self.controller)
         if self._function is None:
             return self.source.enqueue(item)
         return self._function(item, self.controller)
 
-    def _taken(self, item: Any, promise: Deferred, under_way: Deferred) -> None:
-        self._under_way = None
+    def _finish_transform(self, item: Any, promise: Deferred, transforming: Deferred) -> None:
+        self._transforming = None
         try:
             promise.result()
-        except BaseException as failure:
-            self.fail(failure)
+        except BaseException as error:
+            self.fail(error)
         else:
-            if item is CLOSE and self.source.open:
+            if item is CLOSE and self.source.can_enqueue:
                 self.source.close()
-            self.sink.took()
-        under_way.resolve()
+            self.sink.finish_write()
+        transforming.resolve()
 
-    def written(self) -> None:
-        """Something was written: for who waits; or to take ahead, where nobody need read."""
-        if self._written is not None:
-            self._written.resolve()
-            self._written = None
+    def on_write(self) -> None:
+        """Wake a pending read after a write; without one, transform as far as is wanted ahead."""
+        if self._write_waiter is not None:
+            self._write_waiter.resolve()
+            self._write_waiter = None
             return
-        while self._under_way is None and self.sink.queue and self._wanted_ahead():
-            self._take()
+        while self._transforming is None and self.sink.queue and self._can_transform_ahead():
+            self._transform_next()
 
-    def _wanted_ahead(self) -> bool:
+    def _can_transform_ahead(self) -> bool:
         return self.sink.queue[0][0] is CLOSE or self.source.desired_size > 0
 
-    def fail(self, failure: BaseException) -> None:
-        """Both sides fail."""
-        self.source.fail(failure)
-        self.sink.fail(failure)
+    def fail(self, error: BaseException) -> None:
+        """Make both sides fail."""
+        self.source.fail(error)
+        self.sink.fail(error)
 
-    def stop(self, failure: BaseException) -> None:
-        """The writable side fails; the write under way counts as done."""
-        if self._under_way is not None:
-            self.sink.took()
-        self.sink.fail(failure)
+    def error_writable(self, error: BaseException) -> None:
+        """Make the writable side fail; the promise of the write in progress is fulfilled."""
+        if self._transforming is not None:
+            self.sink.finish_write()
+        self.sink.fail(error)
 
-    def aborted(self, reason: Any) -> Deferred:
-        """Who writes gave up."""
+    def on_abort(self, reason: Any) -> Deferred:
+        """Make the readable side fail, and call `cancel`, when the writer aborts."""
         self.source.fail(thrown(reason))
         return Deferred.of(None if self._cancel is None else self._cancel(reason))
 
-    def _cancelled(self, reason: Any) -> Any:
+    def _on_cancel(self, reason: Any) -> Any:
         self.sink.fail(thrown(reason))
         return None if self._cancel is None else self._cancel(reason)
 
@@ -158,35 +159,35 @@ class _TransformSink(Sink):
         self._transform = transform
 
     def advance(self) -> None:
-        self._transform.written()
+        self._transform.on_write()
 
-    def aborted(self, reason: Any) -> Deferred:
-        return self._transform.aborted(reason)
+    def on_abort(self, reason: Any) -> Deferred:
+        return self._transform.on_abort(reason)
 
 
 class TransformStreamDefaultController(JsProxy, name="TransformStreamDefaultController"):
-    """What the functions of a transformer get."""
+    """The controller that the functions of a transformer get."""
 
     def __init__(self, transform: Transform) -> None:
         self._transform = transform
 
     @property
     def desiredSize(self) -> Any:
-        """How much the readable side wants ahead."""
+        """How much more the queue of the readable side should hold."""
         return self._transform.source.desired_size
 
     def enqueue(self, chunk: Any = None) -> None:
-        """Give a chunk to who reads."""
+        """Add a chunk to the readable side."""
         self._transform.source.enqueue(chunk)
 
     def error(self, reason: Any = None) -> None:
-        """Let both sides fail with `reason`; the write under way counts as done."""
-        failure = thrown(reason)
-        self._transform.stop(failure)
-        self._transform.source.fail(failure)
+        """Make both sides fail with `reason`; the promise of the write in progress is fulfilled."""
+        error = thrown(reason)
+        self._transform.error_writable(error)
+        self._transform.source.fail(error)
 
     def terminate(self) -> None:
-        """End the readable side; the writable one fails."""
-        if self._transform.source.open:
+        """End the readable side, and make the writable side fail."""
+        if self._transform.source.can_enqueue:
             self._transform.source.close()
-        self._transform.stop(runtime_errors.transform_terminated())
+        self._transform.error_writable(runtime_errors.transform_terminated())

@@ -6,68 +6,68 @@ from typing import TYPE_CHECKING, Any
 from pykvbinding.js.core import errors, runtime_errors
 from pykvbinding.js.core.promise import Deferred
 from pykvbinding.js.core.proxy import JsProxy, jsnull
-from pykvbinding.js.streams.js_readable import functions, strategy_of
+from pykvbinding.js.streams.js_readable import get_callbacks, read_strategy
 from pykvbinding.js.types.error import thrown
 from pykvbinding.js.types.object import members, number
 
 CLOSE = object()
-"""What stands in the queue of a sink for the end."""
+"""Sentinel in the queue of a sink: the end of the stream."""
 
 
 class WritableStream(JsProxy, name="WritableStream"):
-    """A stream that hands what is written to `write(chunk, controller)`.
+    """A stream that calls `write(chunk, controller)` for each chunk.
 
-    `start(controller)`, `close()` and `abort(reason)` are called at their times; all four may be
-    asynchronous.
+    `start(controller)` is called by the constructor, `close()` after the last chunk, and
+    `abort(reason)` when the stream is aborted. The four functions may be asynchronous.
     """
 
     def __init__(self, sink: Any = None, strategy: Any = None) -> None:
         if isinstance(sink, str | int | float):
             raise errors.constructor_not_of_type("WritableStream", 1, "UnderlyingSink")
-        made = FunctionSink(members(sink), *strategy_of(strategy, 1))
-        self._sink: Sink = made
+        callback_sink = FunctionSink(members(sink), *read_strategy(strategy, 1))
+        self._sink: Sink = callback_sink
         self._writer: WritableStreamDefaultWriter | None = None
-        made.begin()
+        callback_sink.begin()
 
     @classmethod
-    def over(cls, sink: "Sink") -> "WritableStream":
-        """A stream into `sink`."""
-        made = cls.__new__(cls)
-        made._sink = sink
-        made._writer = None
-        return made
+    def of_sink(cls, sink: "Sink") -> "WritableStream":
+        """Return a stream that writes to `sink`."""
+        stream = cls.__new__(cls)
+        stream._sink = sink
+        stream._writer = None
+        return stream
 
     @property
     def locked(self) -> bool:
-        """Whether a writer holds it."""
+        """Whether the stream has a writer."""
         return self._writer is not None
 
     def getWriter(self) -> "WritableStreamDefaultWriter":
-        """A writer that holds the stream until `releaseLock()`.
+        """Return a writer, which locks the stream until `releaseLock()`.
 
         Raises: JsException, "This WritableStream is currently locked to a writer."
         """
-        self._check_free()
+        self._check_unlocked()
         self._writer = WritableStreamDefaultWriter(self, self._sink)
         return self._writer
 
     def abort(self, reason: Any = None) -> Deferred:
-        """Give up. Raises: JsException if a writer holds the stream."""
-        self._check_free()
+        """Drop the queued chunks and make writes fail. Raises: JsException if locked."""
+        self._check_unlocked()
         return self._sink.abort(reason)
 
     def close(self) -> Deferred:
-        """Nothing more is written. Raises: JsException if a writer holds the stream."""
-        self._check_free()
+        """End the stream after the queued chunks. Raises: JsException if it is locked."""
+        self._check_unlocked()
         return self._sink.close()
 
-    def _check_free(self) -> None:
+    def _check_unlocked(self) -> None:
         if self.locked:
             raise runtime_errors.writable_locked()
 
 
 class WritableStreamDefaultWriter(JsProxy, name="WritableStreamDefaultWriter"):
-    """What `getWriter()` returns."""
+    """The writer that `getWriter()` returns."""
 
     def __init__(self, stream: WritableStream, sink: "Sink") -> None:
         self._stream: WritableStream | None = stream
@@ -75,17 +75,17 @@ class WritableStreamDefaultWriter(JsProxy, name="WritableStreamDefaultWriter"):
 
     @property
     def closed(self) -> Deferred:
-        """A promise of the end: rejected when writing fails."""
-        return self._sink.closed if self._stream is not None else _released()
+        """A promise that is fulfilled when the stream is closed, and rejected if it fails."""
+        return self._sink.closed if self._stream is not None else _reject_released()
 
     @property
     def ready(self) -> Deferred:
-        """A promise that another chunk is wanted."""
-        return self._sink.ready if self._stream is not None else _released()
+        """A promise that is fulfilled when the queue is below the high water mark."""
+        return self._sink.ready if self._stream is not None else _reject_released()
 
     @property
     def desiredSize(self) -> Any:
-        """How much is wanted now; jsnull after a failure.
+        """How much more the queue should hold; jsnull after a failure.
 
         Raises: JsException, "This WritableStream writer has been released."
         """
@@ -93,19 +93,19 @@ class WritableStreamDefaultWriter(JsProxy, name="WritableStreamDefaultWriter"):
         return self._sink.desired_size
 
     def write(self, chunk: Any = None) -> Deferred:
-        """Write a chunk; the promise is fulfilled when it has been taken."""
-        return self._sink.write(chunk) if self._stream is not None else _released()
+        """Write a chunk; the promise is fulfilled when the sink has processed it."""
+        return self._sink.write(chunk) if self._stream is not None else _reject_released()
 
     def close(self) -> Deferred:
-        """Nothing more is written; the promise is fulfilled when all has been taken."""
-        return self._sink.close() if self._stream is not None else _released()
+        """End the stream; the promise is fulfilled when the sink has processed all chunks."""
+        return self._sink.close() if self._stream is not None else _reject_released()
 
     def abort(self, reason: Any = None) -> Deferred:
-        """Give up: what was not yet taken is dropped."""
-        return self._sink.abort(reason) if self._stream is not None else _released()
+        """Drop the queued chunks and make writes fail."""
+        return self._sink.abort(reason) if self._stream is not None else _reject_released()
 
     def releaseLock(self) -> None:
-        """Let the stream go; a second call does nothing."""
+        """Unlock the stream; a second call does nothing."""
         if self._stream is not None:
             self._stream._writer = None
             self._stream = None
@@ -115,16 +115,16 @@ class WritableStreamDefaultWriter(JsProxy, name="WritableStreamDefaultWriter"):
             raise runtime_errors.writer_released()
 
 
-def _released() -> Deferred:
+def _reject_released() -> Deferred:
     return Deferred.rejected(runtime_errors.writer_released())
 
 
 class Sink:
-    """Chunks that were written and wait to be taken, one after another, by `advance`."""
+    """The queue of a writable stream. A subclass processes its items, one by one, in `advance`."""
 
     def __init__(self, high_water_mark: float, size: Any = None) -> None:
         self._high_water_mark = high_water_mark
-        self._size_of = size
+        self._size = size
         self.queue: deque[tuple[Any, Deferred]] = deque()
         self.closed = Deferred()
         self.failure: BaseException | None = None
@@ -134,21 +134,21 @@ class Sink:
     if TYPE_CHECKING:
 
         def advance(self) -> None:
-            """Take from the queue what can be taken now; `took` is told after each."""
+            """Process the queue as far as possible; call `finish_write` after each item."""
 
-        def aborted(self, reason: Any) -> Deferred:
-            """Somebody gave up: tell who wants to know."""
+        def on_abort(self, reason: Any) -> Deferred:
+            """Call the user's callback after an abort."""
 
     def write(self, chunk: Any) -> Deferred:
-        """Queue a chunk; a promise that it was taken."""
+        """Queue a chunk, and return a promise of its processing."""
         if self.failure is not None:
             return Deferred.rejected(self.failure)
         if self._closing:
             return Deferred.rejected(runtime_errors.writable_closed())
-        return self._queued(chunk)
+        return self._enqueue(chunk)
 
     def close(self) -> Deferred:
-        """Queue the end; a promise that it was reached."""
+        """Queue the end, and return a promise of its processing."""
         if self.failure is not None:
             return Deferred.rejected(self.failure)
         if self._closing:
@@ -157,18 +157,18 @@ class Sink:
                 error = runtime_errors.writable_closed
             return Deferred.rejected(error())
         self._closing = True
-        return self._queued(CLOSE)
+        return self._enqueue(CLOSE)
 
-    def _queued(self, item: Any) -> Deferred:
+    def _enqueue(self, item: Any) -> Deferred:
         promise = Deferred()
         self.queue.append((item, promise))
         self.advance()
         return promise
 
-    def took(self) -> None:
-        """The first of the queue is done with."""
+    def finish_write(self) -> None:
+        """Remove the first item of the queue, which has been processed."""
         if not self.queue:
-            return  # it was dropped when the stream failed
+            return  # `fail` has dropped it
         item, promise = self.queue.popleft()
         promise.resolve()
         if item is CLOSE:
@@ -176,28 +176,28 @@ class Sink:
         if self._ready is not None and self.desired_size > 0:
             self._ready.resolve()
 
-    def fail(self, failure: BaseException) -> None:
-        """Nothing can be written any more."""
+    def fail(self, error: BaseException) -> None:
+        """Reject the promises of all queued and later writes with `error`."""
         if self.failure is not None or self.closed.done:
             return
-        self.failure = failure
+        self.failure = error
         queued, self.queue = self.queue, deque()
         for _, promise in queued:
-            promise.reject(failure)
-        self.closed.reject(failure)
+            promise.reject(error)
+        self.closed.reject(error)
         if self._ready is not None:
-            self._ready.reject(failure)
+            self._ready.reject(error)
 
     def abort(self, reason: Any) -> Deferred:
-        """Drop the queue, and refuse what comes."""
+        """Drop the queue and make writes fail, unless the stream has been closed or has failed."""
         if self.failure is not None or self.closed.done:
             return Deferred.resolved()
         self.fail(thrown(reason))
-        return self.aborted(reason)
+        return self.on_abort(reason)
 
     @property
     def ready(self) -> Deferred:
-        """A promise that another chunk is wanted."""
+        """A promise that is fulfilled when the queue is below the high water mark."""
         if self.failure is not None:
             return Deferred.rejected(self.failure)
         if self._closing or self.desired_size > 0:
@@ -208,24 +208,24 @@ class Sink:
 
     @property
     def desired_size(self) -> Any:
-        """How much is wanted now."""
+        """The high water mark minus the size of the queue: 0 at the end, jsnull after a failure."""
         if self.failure is not None:
             return jsnull
         if self.closed.done:
             return 0
         chunks = [item for item, _ in self.queue if item is not CLOSE]
-        sizes = map(self._size_of, chunks) if self._size_of else [1] * len(chunks)
+        sizes = map(self._size, chunks) if self._size else [1] * len(chunks)
         return number(self._high_water_mark - sum(sizes))
 
 
 class FunctionSink(Sink):
-    """A sink of functions, called one at a time."""
+    """A sink that calls the user's functions, one call at a time."""
 
-    def __init__(self, found: Any, high_water_mark: float, size: Any) -> None:
+    def __init__(self, underlying: Any, high_water_mark: float, size: Any) -> None:
         super().__init__(high_water_mark, size)
         names = ("start", "write", "close", "abort")
-        self._start, self._write, self._close, self._abort = functions(
-            "UnderlyingSink", found, *names
+        self._start, self._write, self._close, self._abort = get_callbacks(
+            "UnderlyingSink", underlying, *names
         )
         self._controller = WritableStreamDefaultController(self)
         self._busy = False
@@ -236,51 +236,51 @@ class FunctionSink(Sink):
             self._call(self._start, (self._controller,), lambda: None)
 
     def advance(self) -> None:
-        """Call the functions for what is queued, until one of them makes us wait."""
+        """Call the functions for the queued items, until one returns an unfinished awaitable."""
         while self.queue and not self._busy:
             item, _ = self.queue[0]
             if item is CLOSE:
-                self._call(self._close, (), self.took)
+                self._call(self._close, (), self.finish_write)
             else:
-                self._call(self._write, (item, self._controller), self.took)
+                self._call(self._write, (item, self._controller), self.finish_write)
 
-    def _call(self, function: Any, arguments: tuple[Any, ...], then: Any) -> None:
+    def _call(self, function: Any, args: tuple[Any, ...], on_done: Any) -> None:
         self._busy = True
         try:
-            answer = None if function is None else function(*arguments)
-        except Exception as failure:
+            result = None if function is None else function(*args)
+        except Exception as error:
             self._busy = False
-            self.fail(failure)
+            self.fail(error)
             return
-        promise = Deferred.of(answer)
-        promise.when_done(lambda: self._answered(promise, then))
+        promise = Deferred.of(result)
+        promise.when_done(lambda: self._finish_call(promise, on_done))
 
-    def _answered(self, promise: Deferred, then: Any) -> None:
+    def _finish_call(self, promise: Deferred, on_done: Any) -> None:
         self._busy = False
         try:
             promise.result()
-        except BaseException as failure:
-            self.fail(failure)
+        except BaseException as error:
+            self.fail(error)
             return
-        then()
+        on_done()
         self.advance()
 
-    def aborted(self, reason: Any) -> Deferred:
+    def on_abort(self, reason: Any) -> Deferred:
         """Call `abort`."""
         if self._abort is None:
             return Deferred.resolved()
         try:
             return Deferred.of(self._abort(reason))
-        except Exception as failure:
-            return Deferred.rejected(failure)
+        except Exception as error:
+            return Deferred.rejected(error)
 
 
 class WritableStreamDefaultController(JsProxy, name="WritableStreamDefaultController"):
-    """What the functions of a sink get."""
+    """The controller that the functions of a sink get."""
 
     def __init__(self, sink: Sink) -> None:
         self._sink = sink
 
     def error(self, reason: Any = None) -> None:
-        """Let every write fail with `reason`."""
+        """Make every write fail with `reason`."""
         self._sink.fail(thrown(reason))

@@ -18,18 +18,18 @@ from pykvbinding.js.types.webidl import (
 )
 
 _OWNER = "URLSearchParams"
-_WANTED = "USVString"
+_ARGUMENT_TYPE = "USVString"
 
 _ESCAPED_IN_FORM = re.compile("[^A-Za-z0-9*._-]")
 _HEXADECIMAL_PAIR = re.compile(rb"%([0-9A-Fa-f]{2})")
 
 
 class URLSearchParams(Named, MutableMapping[str, Any], name="URLSearchParams"):
-    """The parameters of a query, in their order.
+    """The parameters of a query, in insertion order.
 
-    Pyodide takes it for a Map: in Python it iterates over names alone (`entries()` yields pairs),
-    `keys()`, `values()` and `items()` are Python's views, `params["a"]` is the first value, or
-    jsnull; it has a `len()`, and is false if empty.
+    As Pyodide treats it as a Map, it iterates over names (`entries()` yields pairs), `keys()`,
+    `values()` and `items()` are Python's views, `params["a"]` is the first value or jsnull, and
+    `len()` and truth value are those of a mapping.
 
     >>> params = URLSearchParams("?a=1&b=x+y&a=%32")
     >>> params.get("a"), params.getAll("a").to_py(), list(params), str(params)
@@ -38,18 +38,18 @@ class URLSearchParams(Named, MutableMapping[str, Any], name="URLSearchParams"):
     Raises: JsException, "Invalid URL search params sequence.", "Incorrect type: …"
     """
 
-    __slots__ = ("_changed", "_pairs")
+    __slots__ = ("_on_change", "_pairs")
 
     def __init__(self, init: Any = None) -> None:
-        self._pairs = [] if init is None else _read(init)
-        self._changed: Callable[[], None] = _do_nothing
+        self._pairs = [] if init is None else _read_init(init)
+        self._on_change: Callable[[], None] = _do_nothing
 
     @classmethod
-    def of(cls, query: str, changed: Callable[[], None]) -> "URLSearchParams":
+    def of(cls, query: str, on_change: Callable[[], None]) -> "URLSearchParams":
         """Return the parameters of a URL; each change of them calls `changed`."""
         params = cls()
         params._pairs = read_form(query)
-        params._changed = changed
+        params._on_change = on_change
         return params
 
     def replace(self, query: str) -> None:
@@ -64,64 +64,64 @@ class URLSearchParams(Named, MutableMapping[str, Any], name="URLSearchParams"):
         return len(self._pairs)
 
     def get(self, name: Any = MISSING, *_: Any) -> Any:
-        """The first value; jsnull where there is none (a second argument is of no meaning)."""
-        check_given("get", _OWNER, name, wanted=_WANTED)
-        wanted = to_usv_string(name)
-        return next((value for held, value in self._pairs if held == wanted), jsnull)
+        """Return the first value, or jsnull; a second argument is ignored, not a default."""
+        check_given("get", _OWNER, name, wanted=_ARGUMENT_TYPE)
+        name_string = to_usv_string(name)
+        return next((value for key, value in self._pairs if key == name_string), jsnull)
 
     def getAll(self, name: Any = MISSING) -> JsArray:
-        """All values of a name."""
-        check_given("getAll", _OWNER, name, wanted=_WANTED)
-        wanted = to_usv_string(name)
-        return JsArray([value for held, value in self._pairs if held == wanted])
+        """Return all values of a name."""
+        check_given("getAll", _OWNER, name, wanted=_ARGUMENT_TYPE)
+        name_string = to_usv_string(name)
+        return JsArray([value for key, value in self._pairs if key == name_string])
 
     def has(self, name: Any = MISSING, value: Any = None) -> bool:
         """Return whether a parameter `name` exists; if `value` is given, one with that value."""
-        check_given("has", _OWNER, name, wanted=_WANTED)
-        return any(self._matching(name, value))
+        check_given("has", _OWNER, name, wanted=_ARGUMENT_TYPE)
+        return any(self._find_matches(name, value))
 
     def set(self, name: Any = MISSING, value: Any = MISSING) -> None:
-        """Set the first of the name, and remove its others."""
-        check_given("set", _OWNER, name, value, wanted=_WANTED)
-        wanted, kept = to_usv_string(name), False
+        """Replace the first parameter `name`, or add one, and remove its other values."""
+        check_given("set", _OWNER, name, value, wanted=_ARGUMENT_TYPE)
+        name_string, is_set = to_usv_string(name), False
         pairs = []
         for pair in self._pairs:
-            if pair[0] != wanted:
+            if pair[0] != name_string:
                 pairs.append(pair)
-            elif not kept:
-                pairs.append((wanted, to_usv_string(value)))
-                kept = True
-        self._replace_pairs(pairs if kept else [*pairs, (wanted, to_usv_string(value))])
+            elif not is_set:
+                pairs.append((name_string, to_usv_string(value)))
+                is_set = True
+        self._replace_pairs(pairs if is_set else [*pairs, (name_string, to_usv_string(value))])
 
     def append(self, name: Any = MISSING, value: Any = MISSING) -> None:
-        """Add at the end."""
-        check_given("append", _OWNER, name, value, wanted=_WANTED)
+        """Add a parameter at the end."""
+        check_given("append", _OWNER, name, value, wanted=_ARGUMENT_TYPE)
         self._replace_pairs([*self._pairs, (to_usv_string(name), to_usv_string(value))])
 
     def delete(self, name: Any = MISSING, value: Any = None) -> None:
-        """Remove all of the name; with `value`, those that have it."""
-        check_given("delete", _OWNER, name, wanted=_WANTED)
-        removed = self._matching(name, value)
+        """Remove all parameters `name`; if `value` is given, only those with that value."""
+        check_given("delete", _OWNER, name, wanted=_ARGUMENT_TYPE)
+        removed = self._find_matches(name, value)
         self._replace_pairs(
-            [pair for pair, gone in zip(self._pairs, removed, strict=True) if not gone]
+            [pair for pair, is_removed in zip(self._pairs, removed, strict=True) if not is_removed]
         )
 
     def sort(self) -> None:
-        """Order by name; what has the same name stays in order. Names compare as UTF-16 does."""
+        """Sort by name, stably, in the order of UTF-16 code units."""
         self._replace_pairs(sorted(self._pairs, key=lambda pair: pair[0].encode("utf-16-be")))
 
     def entries(self) -> EntryIterator:
-        """Pairs of name and value, in their order."""
+        """Iterate over the pairs of name and value."""
         return EntryIterator(by_place(self._pairs))
 
-    def forEach(self, visit: Callable[..., Any] = MISSING, this: Any = None) -> None:  # noqa: ARG002
-        """Call `visit(value, name, params)` for each. A Python function has to take all three."""
-        check_function(_OWNER, visit)
+    def forEach(self, callback: Callable[..., Any] = MISSING, this: Any = None) -> None:  # noqa: ARG002
+        """Call `callback(value, name, params)` for each pair, always with three arguments."""
+        check_function(_OWNER, callback)
         for name, value in by_place(self._pairs):
-            visit(value, name, self)
+            callback(value, name, self)
 
     def toString(self) -> str:
-        """The query, without a question mark."""
+        """Return the query, without a question mark."""
         return write_form(self._pairs)
 
     # Members that Pyodide adds for Python.
@@ -133,7 +133,7 @@ class URLSearchParams(Named, MutableMapping[str, Any], name="URLSearchParams"):
         return len(self._pairs)
 
     def clear(self) -> None:
-        """Remove all."""
+        """Remove all parameters."""
         self._replace_pairs([])
 
     def __eq__(self, other: object) -> bool:
@@ -146,20 +146,20 @@ class URLSearchParams(Named, MutableMapping[str, Any], name="URLSearchParams"):
 
     __repr__ = __str__
 
-    def _matching(self, name: Any, value: Any) -> list[bool]:
-        wanted = to_usv_string(name)
-        wanted_value = None if value is None else to_usv_string(value)
+    def _find_matches(self, name: Any, value: Any) -> list[bool]:
+        name_string = to_usv_string(name)
+        value_string = None if value is None else to_usv_string(value)
         return [
-            held == wanted and (wanted_value is None or held_value == wanted_value)
-            for held, held_value in self._pairs
+            key == name_string and (value_string is None or pair_value == value_string)
+            for key, pair_value in self._pairs
         ]
 
     def _replace_pairs(self, pairs: list[tuple[str, str]]) -> None:
         self._pairs[:] = pairs
-        self._changed()
+        self._on_change()
 
 
-def _read(init: Any) -> list[tuple[str, str]]:
+def _read_init(init: Any) -> list[tuple[str, str]]:
     if isinstance(init, URLSearchParams):
         return list(init._pairs)
     sequences = read_sequences(init, to_usv_string)

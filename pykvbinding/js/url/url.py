@@ -49,7 +49,7 @@ class URL(JsProxy, name="URL"):
 
     @staticmethod
     def canParse(url: Any = MISSING, base: Any = None) -> bool:
-        """Whether `url`, resolved against `base`, is a URL."""
+        """Return whether `url`, resolved against `base`, is a URL."""
         check_given("canParse", "URL", url, wanted="USVString")
         return _parse(url, base) is not None
 
@@ -87,7 +87,7 @@ class URL(JsProxy, name="URL"):
 
     @property
     def origin(self) -> str:
-        """Scheme, host and port; "null" unless the scheme is one of the web's."""
+        """Scheme, host and port; "null" if the scheme has no origin, as `data:`."""
         return self._parsed.origin
 
     @property
@@ -165,7 +165,7 @@ class URL(JsProxy, name="URL"):
 
     @property
     def searchParams(self) -> URLSearchParams:
-        """The parameters of the query. They and the URL change together."""
+        """The parameters of the query; a change of either updates the other."""
         if self._params is None:
             self._params = URLSearchParams.of(self.search[1:], self._update_query)
         return self._params
@@ -180,11 +180,11 @@ class URL(JsProxy, name="URL"):
         self._set("hash", value)
 
     def toString(self) -> str:
-        """The whole URL."""
+        """Return the whole URL."""
         return self.href
 
     def toJSON(self) -> str:
-        """The whole URL."""
+        """Return the whole URL."""
         return self.href
 
     def __str__(self) -> str:

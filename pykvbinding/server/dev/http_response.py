@@ -59,7 +59,7 @@ async def send_response(
 
     headers = [(str(name), str(value)) for name, value in response.headers]
     has_body = response.status not in NULL_BODY_STATUSES
-    content = response._hand_over() if has_body else None
+    content = response._transfer() if has_body else None
     zips = False
     if response.encodeBody != "manual":
         headers, zips = _negotiated(headers, incoming.accepts)

@@ -98,7 +98,7 @@ class Visit:
             self.report(failure)
         await self.finished()
         if request.method == "HEAD":
-            response._carry(None)
+            response._set_body(None)
 
     async def _fetch(self, request: Request) -> Response:
         entrypoints = self._host.entrypoints

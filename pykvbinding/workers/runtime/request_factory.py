@@ -131,7 +131,7 @@ def _append(parts: Any, name: str, value: Any) -> None:
     value = getattr(value, "js_object", value)
     if isinstance(value, tuple):
         filename, content, *kind = value
-        value = File.named(Blob.of(_bytes(content), *kind), filename)
+        value = File.of_blob(Blob.of(_bytes(content), *kind), filename)
     elif isinstance(value, bytes):
         value = Blob.of(value)
     parts.append(name, value if isinstance(value, Blob) else str(value))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pykvbinding.account import Account
 from pykvbinding.clock import Clock
 from pykvbinding.env import Env
-from pykvbinding.js.fetch.fetch import OUTBOUND
+from pykvbinding.js.fetch.fetch import outbound_handler
 from pykvbinding.limits import Limits
 from pykvbinding.workers import log
 from pykvbinding.workers.context import global_scope
@@ -283,14 +283,14 @@ class Worker:
     ) -> Any:
         """`await function(*args)`, as an invocation of this Worker."""
         token = CURRENT.set(running)
-        outside = OUTBOUND.set(self.outbound.fetch)
+        outside = outbound_handler.set(self.outbound.fetch)
         try:
             if self._code.is_contested:
                 with self._code.running():
                     return await self._counted(function, *args)
             return await self._counted(function, *args)
         finally:
-            OUTBOUND.reset(outside)
+            outbound_handler.reset(outside)
             CURRENT.reset(token)
 
     async def as_external_effect(self, call: Callable[[], Awaitable[Any]], name: str) -> Any:

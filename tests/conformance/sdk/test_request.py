@@ -155,7 +155,7 @@ def outcome(value: object, name: str) -> Any:
 async def test_fetch_calls_the_outbound_handler(workers: ModuleType) -> None:
     import js
 
-    from pykvbinding.js.fetch.fetch import OUTBOUND
+    from pykvbinding.js.fetch.fetch import outbound_handler
 
     asked = []
 
@@ -163,12 +163,12 @@ async def test_fetch_calls_the_outbound_handler(workers: ModuleType) -> None:
         asked.append((request.method, request.url, await request.text()))
         return js.Response.new("answer", status=202)
 
-    token = OUTBOUND.set(network)
+    token = outbound_handler.set(network)
     try:
         by_url = await workers.fetch(URL, method=HTTPMethod.POST, body="x")
         by_request = await workers.fetch(workers.Request(URL))
     finally:
-        OUTBOUND.reset(token)
+        outbound_handler.reset(token)
 
     assert isinstance(by_url, workers.Response)
     assert by_url.status == by_request.status == 202

@@ -101,10 +101,10 @@ def test_a_signal_is_made_by_a_controller_only() -> None:
 def test_a_callback_can_be_taken_back() -> None:
     signal, told = AbortSignal.make(), list[str]()
     callback = lambda: told.append("told")  # noqa: E731
-    signal.when_aborted(callback)
+    signal.add_abort_algorithm(callback)
 
-    signal.forget(callback)
-    signal.forget(callback)
-    signal.give("why")
+    signal.remove_abort_algorithm(callback)
+    signal.remove_abort_algorithm(callback)
+    signal.signal_abort("why")
 
     assert told == []

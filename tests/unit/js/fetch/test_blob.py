@@ -129,7 +129,7 @@ def test_the_time_of_a_file_is_a_number(given: Any, kept: float) -> None:
 
 def test_a_file_is_new_unless_it_is_said_otherwise() -> None:
     with patch("time.time", return_value=1_700_000_000.25):
-        files = [File(None, "n"), File.named(Blob.of(b"a", "x/y"), "m")]
+        files = [File(None, "n"), File.of_blob(Blob.of(b"a", "x/y"), "m")]
 
     assert [file.lastModified for file in files] == [1_700_000_000_250] * 2
     assert (files[1].name, files[1].type, files[1].data) == ("m", "x/y", b"a")

@@ -9,19 +9,19 @@ import pytest
 
 from pykvbinding.errors import JsException
 from pykvbinding.js.fetch.abort import AbortController
-from pykvbinding.js.fetch.fetch import OUTBOUND, Outbound, fetch
+from pykvbinding.js.fetch.fetch import OutboundHandler, fetch, outbound_handler
 from pykvbinding.js.fetch.request import Request
 from pykvbinding.js.fetch.response import Response
 from pykvbinding.js.types.object import JsObject
 
 
 @contextmanager
-def answered_by(answer: Outbound) -> Iterator[None]:
-    token = OUTBOUND.set(answer)
+def answered_by(answer: OutboundHandler) -> Iterator[None]:
+    token = outbound_handler.set(answer)
     try:
         yield
     finally:
-        OUTBOUND.reset(token)
+        outbound_handler.reset(token)
 
 
 async def echo(request: Request) -> Response:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pykvbinding.js.fetch.mime import blob_type
+from pykvbinding.js.fetch.mime import to_blob_type
 
 
 @pytest.mark.parametrize(
@@ -36,4 +36,4 @@ from pykvbinding.js.fetch.mime import blob_type
     ],
 )
 def test_the_type_is_spelled_out_as_workerd_does(content_type: str, expected: str) -> None:
-    assert blob_type(content_type) == expected
+    assert to_blob_type(content_type) == expected

@@ -64,7 +64,10 @@ TEXT = st.text(st.characters(exclude_categories=["Cs"]))
 @given(st.lists(st.tuples(SAFE, TEXT | st.tuples(SAFE, st.binary()))))
 def test_what_is_written_reads_the_same(held: list[tuple[str, Any]]) -> None:
     pairs: list[Entry] = [
-        (name, value if isinstance(value, str) else File.named(Blob.of(value[1], "t/t"), value[0]))
+        (
+            name,
+            value if isinstance(value, str) else File.of_blob(Blob.of(value[1], "t/t"), value[0]),
+        )
         for name, value in held
     ]
 

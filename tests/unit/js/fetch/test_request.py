@@ -108,7 +108,7 @@ def test_a_signal_may_be_taken_away() -> None:
 
     second = Request(first, init(signal=jsnull))
 
-    assert second.given_signal is None
+    assert second.init_signal is None
     assert second.signal is not first.signal
 
 

@@ -50,7 +50,7 @@ def test_a_class_of_v8_wants_new_in_other_words() -> None:
 
 
 def test_a_constructor_that_may_be_called_gets_keywords_as_an_object() -> None:
-    published = JsClass(Headers, called=lambda *given: given)
+    published = JsClass(Headers, call=lambda *given: given)
 
     assert published("a") == ("a",)
     assert published(size=5)[0].size == 5
@@ -87,7 +87,7 @@ def test_a_function_gets_keywords_as_one_object() -> None:
 
 def test_a_namespace_has_functions_and_constants() -> None:
     inner = JsFunction(len, "len")
-    space = JsNamespace("Space", plain={"inner": inner}, count=len, PI=3)
+    space = JsNamespace("Space", unwrapped={"inner": inner}, count=len, PI=3)
 
     assert (space.count("ab"), space.PI, str(space)) == (2, 3, "[object Space]")
     assert space.inner is inner

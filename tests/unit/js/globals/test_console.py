@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from pykvbinding.js.core.proxy import jsnull
-from pykvbinding.js.globals.console import LOGGER, make_console, shown
+from pykvbinding.js.globals.console import LOGGER, format_value, make_console
 from pykvbinding.js.types.date import JsDate
 from pykvbinding.js.types.error import JsError
 from pykvbinding.js.types.map import JsMap, JsSet
@@ -66,4 +66,4 @@ def test_only_what_is_false_is_told_of_an_assertion(caplog: pytest.LogCaptureFix
     ],
 )
 def test_a_value_in_a_line(value: Any, text: str) -> None:
-    assert shown(value) == text
+    assert format_value(value) == text

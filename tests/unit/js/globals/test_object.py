@@ -16,9 +16,9 @@ def test_a_new_object_of_an_object_is_that_object() -> None:
 
 
 def test_booleans_and_numbers_are_not_the_same() -> None:
-    assert not objects.same(True, 1)
-    assert objects.same(True, True)
-    assert objects.same(None)
+    assert not objects.object_is(True, 1)
+    assert objects.object_is(True, True)
+    assert objects.object_is(None)
 
 
 @pytest.mark.parametrize("length", [-1, 1.5, 2**32])

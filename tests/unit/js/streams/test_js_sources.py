@@ -46,7 +46,7 @@ async def test_a_tee_of_what_is_over_is_over() -> None:
     controller.close()
 
     for branch in stream.tee():
-        assert branch.take().over
+        assert branch.take().exhausted
         await branch.cancel()
 
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pykvbinding import KVError, KVNamespace, ReadableStream
-from pykvbinding.js.streams.readable import Chunk, cut
+from pykvbinding.js.streams.readable import Chunk, split_chunks
 
 LOCKED = "This ReadableStream is currently locked to a reader."
 RELEASED = "This ReadableStream reader has been released."
@@ -383,7 +383,7 @@ def test_a_stream_prints_as_in_javascript_and_shows_whether_it_is_locked() -> No
 def test_a_stored_value_is_cut_into_chunks_of_4096_bytes(length: int, lengths: list[int]) -> None:
     value = bytes(i % 251 for i in range(length))
 
-    chunks = list(cut(value))
+    chunks = list(split_chunks(value))
 
     assert [len(chunk) for chunk in chunks] == lengths
     assert b"".join(chunks) == value

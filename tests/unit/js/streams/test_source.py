@@ -48,7 +48,7 @@ async def test_the_end_is_told_to_who_asks_before_and_after() -> None:
 
     assert before.done
     assert source.closed is before
-    assert (source.over, source.finished) == (True, True)
+    assert (source.exhausted, source.finished) == (True, True)
 
 
 async def test_who_asks_after_the_end_is_told_at_once() -> None:
@@ -69,7 +69,7 @@ async def test_a_failure_is_told_instead_of_the_end(asks_before: bool) -> None:
 
     with pytest.raises(ZeroDivisionError):
         await source.closed
-    assert (source.over, source.finished) == (False, True)
+    assert (source.exhausted, source.finished) == (False, True)
     assert isinstance(source.failure, ZeroDivisionError)
 
 

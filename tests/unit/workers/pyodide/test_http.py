@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from pykvbinding.errors import JsException
-from pykvbinding.js.fetch.fetch import OUTBOUND
+from pykvbinding.js.fetch.fetch import outbound_handler
 from pykvbinding.js.globals.module import make_js
 from pykvbinding.workers.pyodide.http import (
     AbortError,
@@ -96,11 +96,11 @@ async def test_a_fetch_reaches_whoever_answers_the_worker() -> None:
     async def answer(request: Any) -> Any:
         return js.Response.new(f"{request.method} {request.url}")
 
-    token = OUTBOUND.set(answer)
+    token = outbound_handler.set(answer)
     try:
         response = await pyfetch("http://x/y", method="PUT")
     finally:
-        OUTBOUND.reset(token)
+        outbound_handler.reset(token)
 
     assert await response.text() == "PUT http://x/y"
     assert response._url == "http://x/y"
