@@ -27,8 +27,8 @@ class Namespace:
         self.id = id
         self.clock = clock
         self.limits = limits
-        self.store = LocalStore(Engine(), clock)
-        self.direct_write_count = 0
+        self.store: LocalStore = LocalStore(Engine(), clock)
+        self.direct_write_count: int = 0
         """The number of changes made by these methods, which no layer records."""
 
     def seed(self, items: Mapping[str, Any]) -> None:

@@ -26,7 +26,7 @@ class Terminal:
     ) -> None:
         self._stream = sys.stdout if stream is None else stream
         self.is_terminal = self._stream.isatty()
-        self.has_colours = _has_colours(self.is_terminal, environ)
+        self.has_colours: bool = _has_colours(self.is_terminal, environ)
         self.glyphs: Glyphs = glyphs_for(self._stream)
 
     def columns(self) -> int:

@@ -20,9 +20,9 @@ class Running:
     __slots__ = ("context", "env", "worker")
 
     def __init__(self, env: Any, context: Any = None, worker: object = None) -> None:
-        self.env = env
-        self.context = context
-        self.worker = worker
+        self.env: Any = env
+        self.context: Any = context
+        self.worker: object = worker
 
 
 # Context variables, because they follow a task and the tasks that it makes.

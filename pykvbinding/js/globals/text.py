@@ -69,8 +69,8 @@ class TextDecoder(JsProxy):
             raise errors.encoding_unknown(to_js_string(label))
         self.encoding, self._codec = encoding_names
         fields = members(options)
-        self.fatal = bool(fields.get("fatal", False))
-        self.ignoreBOM = bool(fields.get("ignoreBOM", False))
+        self.fatal: bool = bool(fields.get("fatal", False))
+        self.ignoreBOM: bool = bool(fields.get("ignoreBOM", False))
         self._decoder: Any = None
 
     def decode(self, buffer: Any = None, options: Any = None) -> str:

@@ -33,7 +33,7 @@ class DataView(JsBuffer, name="DataView"):
         room = buffer.byteLength - start
         if length is not None and int(length) > room:
             raise errors.view_length(length)
-        self.buffer = buffer
+        self.buffer: ArrayBuffer = buffer
         self._start = start
         self._length = room if length is None else int(length)
 

@@ -31,7 +31,7 @@ class JsError(JsException, JsProxy, name="Error"):
         cause = _cause(options)
         if cause is not None:
             self.cause = cause
-        self.stack = self.toString()
+        self.stack: str = self.toString()
 
     def toString(self) -> str:
         """The name, and the message behind a colon if there is one."""

@@ -31,7 +31,7 @@ class Log:
 
     def __init__(self, terminal: Terminal) -> None:
         self.terminal = terminal
-        self.several = False
+        self.several: bool = False
         self._is_own: Callable[[str], bool] = lambda _: False
         self._heard: list[BaseException] = []
 

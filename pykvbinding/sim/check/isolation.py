@@ -141,7 +141,7 @@ def _seen_last(facts: Iterable[Fact]) -> Iterator[dict[Key, Fact]]:
     yield from answer.values()
 
 
-no_lost_updates = Guarantee("no_lost_updates", LostUpdate, _lost_updates)
+no_lost_updates: Guarantee = Guarantee("no_lost_updates", LostUpdate, _lost_updates)
 """Broken when an invocation overwrites or deletes a version that it has not seen.
 
 It has read the key up to version i, or written it, and its write becomes version j: what others

@@ -76,8 +76,8 @@ class Evidence:
     __slots__ = ("_acts", "_events", "_has_many_bindings", "facts", "trace")
 
     def __init__(self, trace: Trace) -> None:
-        self.trace = trace
-        self.facts = list(_facts(trace))
+        self.trace: Trace = trace
+        self.facts: list[Fact] = list(_facts(trace))
         self._acts = {act.number: act for act in trace.acts}
         self._events = {event.number: event for event in trace.events}
         self._has_many_bindings = len({fact.key[0] for fact in self.facts}) > 1

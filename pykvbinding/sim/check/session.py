@@ -94,7 +94,7 @@ def _causal_text(evidence: Evidence, fact: Fact, version: int, why: Fact) -> str
     )
 
 
-read_your_writes = Guarantee(
+read_your_writes: Guarantee = Guarantee(
     "read_your_writes", OwnWriteUnseen, partial(_no_older, writes=False, after_writes=True)
 )
 """Broken when a session's read returns a version below its own last write of that key.
@@ -102,7 +102,7 @@ read_your_writes = Guarantee(
 Exercised by each read of a key that its session has written. Raises `OwnWriteUnseen`.
 """
 
-monotonic_reads = Guarantee(
+monotonic_reads: Guarantee = Guarantee(
     "monotonic_reads", NonMonotonicRead, partial(_no_older, writes=False, after_writes=False)
 )
 """Broken when a session's read returns a version below one that it has read before.
@@ -110,7 +110,7 @@ monotonic_reads = Guarantee(
 Exercised by each read of a key that its session has read. Raises `NonMonotonicRead`.
 """
 
-monotonic_writes = Guarantee(
+monotonic_writes: Guarantee = Guarantee(
     "monotonic_writes", NonMonotonicWrite, partial(_no_older, writes=True, after_writes=True)
 )
 """Broken when a session's write is committed below its own earlier write of that key.
@@ -118,7 +118,7 @@ monotonic_writes = Guarantee(
 Exercised by each write of a key that its session has written. Raises `NonMonotonicWrite`.
 """
 
-writes_follow_reads = Guarantee(
+writes_follow_reads: Guarantee = Guarantee(
     "writes_follow_reads", WriteBehindRead, partial(_no_older, writes=True, after_writes=False)
 )
 """Broken when a session's write is committed below a version that the session has read before.
@@ -126,7 +126,7 @@ writes_follow_reads = Guarantee(
 Exercised by each write of a key that its session has read. Raises `WriteBehindRead`.
 """
 
-causal = Guarantee("causal", CausalityViolation, _causal)
+causal: Guarantee = Guarantee("causal", CausalityViolation, _causal)
 """Broken when a session misses something that what it knows depends on.
 
 A version depends on everything that its writer had read or written before, on any key, and on what

@@ -236,7 +236,7 @@ def converges(*args: object, within: float | None = None) -> Guarantee:
     return Guarantee("converges", NotConverged, find)
 
 
-linearizable = Guarantee("linearizable", NotLinearizable, _linearizable)
+linearizable: Guarantee = Guarantee("linearizable", NotLinearizable, _linearizable)
 """Broken by an operation that one single copy of the data could not have answered so.
 
 The order of the versions is known, so this needs no search: an operation fits if its version was

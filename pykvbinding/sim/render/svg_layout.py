@@ -73,22 +73,22 @@ class Scene:
 
     def __init__(self, story: Story) -> None:
         self.story = story
-        self.axis = Axis(story, LEFT)
-        self.words = Words(story, UNICODE, 48)
+        self.axis: Axis = Axis(story, LEFT)
+        self.words: Words = Words(story, UNICODE, 48)
         self._tight = Words(story, UNICODE, 14)
         self.copies = copies(story, self.axis)
         events = [event for event in story.trace.events if event.kind != "lapse"]
-        self.is_labelled = self.axis.pitch >= LABELLED
-        self.height = 40
+        self.is_labelled: bool = self.axis.pitch >= LABELLED
+        self.height: int = 40
         """Of an outline."""
         if self.is_labelled:
             most = max([_LINES, *(len(self.lines(event)) for event in events)])
             self.height = 46 + LINE * most
-        self.central = self._shown(story.names)
-        self.hidden = len(story.names) - len(self.central)
+        self.central: list[Name] = self._shown(story.names)
+        self.hidden: int = len(story.names) - len(self.central)
         self.lanes: dict[str, Lane] = {}
-        self.right = self.axis.right
-        self.bottom = self.central_bottom + GAP
+        self.right: int = self.axis.right
+        self.bottom: int = self.central_bottom + GAP
         for location in dict.fromkeys([*story.trace.locations, *map(story.location, events)]):
             here = [event for event in events if story.location(event) == location]
             lane = self._lane(location, here)

@@ -56,7 +56,7 @@ class Columns:
             for lane, text in _cells(row).items():
                 self._widths[lane] = max(self._widths[lane], width(text))
         self._starts = {}
-        self.end = sheet.body
+        self.end: int = sheet.body
         for lane in sheet.titles:
             self._starts[lane] = self.end
             self.end += self._widths[lane] + GAP
@@ -88,9 +88,9 @@ class Lanes:
 
     def __init__(self, sheet: Sheet) -> None:
         self._sheet = sheet
-        self.pitch = max([2, *(width(self._sign(lane)) + 1 for lane in sheet.titles)])
+        self.pitch: int = max([2, *(width(self._sign(lane)) + 1 for lane in sheet.titles)])
         self._text = sheet.body + self.pitch * len(sheet.titles) + 1
-        self.end = self._text + sheet.text_width() + GAP
+        self.end: int = self._text + sheet.text_width() + GAP
 
     def head(self) -> list[Line]:
         """Who is who, and the titles, ruled."""
@@ -128,7 +128,7 @@ class Numbers:
         self._sheet = sheet
         self._pitch = max(width(sheet.glyphs.number(lane)) for lane in [0, *sheet.titles]) + 1
         self._text = sheet.body + self._pitch
-        self.end = min(
+        self.end: int = min(
             self._text + sheet.text_width() + GAP, sheet.columns - width(sheet.glyphs.chosen)
         )
 

@@ -60,7 +60,7 @@ class Session:
     def __init__(self, stage: "Stage", name: str, at: str) -> None:
         self._stage = stage
         self.name = name
-        self.location = at
+        self.location: str = at
 
     def start(self, function: Callable[..., Any], *args: Any) -> Invocation:
         """Begin an invocation, which `net.run()` lets run."""
@@ -102,13 +102,13 @@ class Stage:
     ) -> None:
         self.clock = clock
         self.permissions = permissions
-        self.is_adversarial = schedule is not None
-        self.is_instrumented = schedule is not None
+        self.is_adversarial: bool = schedule is not None
+        self.is_instrumented: bool = schedule is not None
         """Whether every operation is a point of the schedule, for which its chain has layers."""
-        self.trace = Trace(
+        self.trace: Trace = Trace(
             start=clock.now_nanoseconds(), grace=permissions.grace, locations=locations
         )
-        self.seed = schedule if isinstance(schedule, int) else None
+        self.seed: int | None = schedule if isinstance(schedule, int) else None
         driver = driver_of(schedule)
         is_object = driver is schedule  # checking a protocol takes longer than looking
         self._searcher = driver if is_object and isinstance(driver, Searcher) else None
@@ -117,7 +117,7 @@ class Stage:
 
         if self._searcher is not None:
             time_jumps = self._searcher.adopt(permissions, time_jumps)
-        self.simulation = Simulation(
+        self.simulation: Simulation = Simulation(
             clock,
             self._next_deadline,
             self._ended,

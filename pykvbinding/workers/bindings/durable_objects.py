@@ -111,7 +111,7 @@ class Stub(JsProxy, name="DurableObject"):
         self._objects = objects
         self._class = class_name
         self._binding = binding
-        self.id = id
+        self.id: DurableObjectId = id
 
     @property
     def name(self) -> str | None:

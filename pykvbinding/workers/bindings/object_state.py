@@ -17,8 +17,8 @@ class DurableObjectState(JsProxy, name="DurableObjectState"):
 
     def __init__(self, live: "Live", id: DurableObjectId, storage: DurableObjectStorage) -> None:
         self._live = live
-        self.id = id
-        self.storage = storage
+        self.id: DurableObjectId = id
+        self.storage: DurableObjectStorage = storage
         self._tasks = live.tasks
 
     def waitUntil(self, awaitable: Any, /) -> None:
@@ -63,11 +63,11 @@ class Live:
     def __init__(
         self, id: DurableObjectId, storage: DurableObjectStorage, forget: Callable[[], None]
     ) -> None:
-        self.tasks = Tasks()
+        self.tasks: Tasks = Tasks()
         self.blocking: list[Deferred] = []
         self.instance: Any = None
         self.forget = forget
-        self.state = DurableObjectState(self, id, storage)
+        self.state: DurableObjectState = DurableObjectState(self, id, storage)
 
     async def ready(self) -> None:
         """Return when nothing holds calls back any more.

@@ -182,7 +182,7 @@ class DurableObjectTransaction(DurableObjectStorage, name="DurableObjectTransact
 
     def __init__(self, kept: Kept, clock: Callable[[], Clock]) -> None:
         super().__init__(kept, clock)
-        self.is_rolled_back = False
+        self.is_rolled_back: bool = False
 
     def rollback(self) -> None:
         """Undo what it has done, when the closure has ended."""

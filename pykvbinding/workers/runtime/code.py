@@ -33,7 +33,7 @@ class Code:
         config: WranglerConfig | None = None,
         modules: Modules | None = None,
     ) -> None:
-        self.entrypoints = entrypoints
+        self.entrypoints: Entrypoints = entrypoints
         self.name = name
         self.config = config
         self._modules = modules

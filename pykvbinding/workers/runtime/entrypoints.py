@@ -39,8 +39,8 @@ class Entrypoints:
         self.workers = workers
         self.module = module
         entrypoints = _classes(module, workers.WorkerEntrypoint)
-        self.default = entrypoints.get("Default") if default is None else default
-        self.durable = _classes(module, workers.DurableObject)
+        self.default: type[Any] | None = entrypoints.get("Default") if default is None else default
+        self.durable: dict[str, type[Any]] = _classes(module, workers.DurableObject)
         self.handlers: Mapping[str, Callable[..., Any]] = {}
         if default is None:
             found = {name: getattr(module, f"on_{name}", None) for name in HANDLERS}

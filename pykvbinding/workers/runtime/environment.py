@@ -33,8 +33,8 @@ class World:
         more: Mapping[str, Any],
         host: "ObjectHost",
     ) -> None:
-        self.network = None if isinstance(base, Env) else base
-        self.account = account_of(base) if isinstance(base, Env) else base.account
+        self.network: Network | None = None if isinstance(base, Env) else base
+        self.account: Account | None = account_of(base) if isinstance(base, Env) else base.account
         self.more = more
         self.sent: list[Sent] = []
         self._host = host

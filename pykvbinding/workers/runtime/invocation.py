@@ -56,7 +56,7 @@ class Visit:
         self._tasks = Tasks()
         self._running = Running(env, ExecutionContext(self._tasks), host)
         self.exceptions: list[BaseException] = []
-        self.failed = False
+        self.failed: bool = False
         self.response: Any = None
 
     async def finished(self) -> None:

@@ -25,7 +25,7 @@ class Modules:
 
     def __init__(self, main: Path) -> None:
         self.main = main
-        self.name = main.stem
+        self.name: str = main.stem
         self._folder = main.parent
         self._prefixes = (f"{main.parent}{os.sep}", f"{os.path.realpath(main.parent)}{os.sep}")
         self._aside: dict[str, ModuleType] = {}

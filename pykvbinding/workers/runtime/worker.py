@@ -50,8 +50,10 @@ class Worker:
         load: Callable[[], Code],
     ) -> None:
         self.exceptions: list[BaseException] = []
-        self.outbound = Outbound(lambda request: self.entrypoints.workers.Request(request))
-        self.world = World(base, config, bindings, host=self)
+        self.outbound: Outbound = Outbound(
+            lambda request: self.entrypoints.workers.Request(request)
+        )
+        self.world: World = World(base, config, bindings, host=self)
         with global_scope(self.env):
             self._code = load()
 
