@@ -40,7 +40,7 @@ class Place:
         self.near: bool = settings.topology.is_near(location)
         self.cache: Cache = Cache(settings.cache_entries)
         self.pages: Pages = Pages(settings.list_cache_ttl, settings.cache_entries)
-        self.tiers = tiers
+        self.tiers: tuple[Cache, ...] = tiers
 
     def drop(self, key: str) -> None:
         """Forget a key here and in every tier above."""

@@ -43,7 +43,9 @@ class World:
         self._extra = {} if config is None else dict(self._bound(config))
         self._envs: dict[str | None, Env] = {}
         self._by_base: dict[int, tuple[Env, Env]] = {}
-        self.invocation = _invocation(self.account)
+        self.invocation: Callable[[], AbstractAsyncContextManager[Any]] | None = _invocation(
+            self.account
+        )
         if self.network is None:
             assert isinstance(base, Env)
             self._envs[None] = self.over(base)
