@@ -18,7 +18,7 @@ from pykvbinding.errors import KVError
 from pykvbinding.sim import every_schedule
 from pykvbinding.sim.explore.exhaustive import LIMIT, Explored
 from pykvbinding.sim.run.schedulers import Driver, by_seed
-from pykvbinding.sim.shrink.shrinker import polish as polish_run
+from pykvbinding.sim.shrink.shrinker import shrink as polish_run
 
 SHORT: Final = 20
 LONG: Final = 200

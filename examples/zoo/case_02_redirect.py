@@ -4,9 +4,9 @@ Breaks `read_your_writes` when the redirect arrives somewhere else.
 """
 
 from pykvbinding import Env
-from pykvbinding.sim import EdgeNetwork, OwnWriteUnseen, Schedule, read_your_writes
+from pykvbinding.sim import EdgeNetwork, ReadYourWritesViolation, Schedule, read_your_writes
 
-BREAKS = OwnWriteUnseen
+BREAKS = ReadYourWritesViolation
 SHORTEST = "1 2 3~1"
 
 

@@ -6,9 +6,9 @@ Breaks `together`: each key ages by itself.
 import json
 
 from pykvbinding import Env
-from pykvbinding.sim import EdgeNetwork, FracturedRead, Schedule, together
+from pykvbinding.sim import EdgeNetwork, Schedule, TornRead, together
 
-BREAKS = FracturedRead
+BREAKS = TornRead
 SHORTEST = "1 1 2 2~1"
 
 

@@ -5,36 +5,36 @@ from dataclasses import dataclass
 from typing import Final, TextIO
 
 MIN_VALUE_COLUMNS = 6
-"""A value or key in fewer columns would show nothing but its dots."""
+"""Minimum width of a value or key; in less width, only the ellipsis would fit."""
 
 LAST_CIRCLED = 20
-"""Unicode has circled digits up to this number."""
+"""The highest number for which Unicode has a circled digit (contiguous block)."""
 
 
-def width(text: str) -> int:
-    """Return the number of terminal columns of a text."""
+def display_width(text: str) -> int:
+    """Return the number of terminal columns that a text occupies."""
     if text.isascii():
         return len(text)
-    return sum(map(_columns, text))
+    return sum(map(_character_width, text))
 
 
 def pad(text: str, columns: int) -> str:
-    """Return the text, filled with spaces up to `columns` columns."""
-    return text + " " * (columns - width(text))
+    """Return the text, padded with spaces to `columns` columns."""
+    return text + " " * (columns - display_width(text))
 
 
 def wrap(text: str, columns: int) -> list[str]:
-    """Return the text in lines of at most `columns` columns, broken between words if possible."""
+    """Return the text as lines of at most `columns` columns, broken between words if possible."""
     lines = [""]
     for word in text.split(" "):
         joined = f"{lines[-1]} {word}" if lines[-1] else word
-        if width(joined) <= columns:
+        if display_width(joined) <= columns:
             lines[-1] = joined
             continue
         if lines[-1]:
             lines.append("")
-        while width(word) > columns:
-            start = _start(word, columns) or word[0]
+        while display_width(word) > columns:
+            start = _prefix(word, columns) or word[0]
             lines[-1] = start
             lines.append("")
             word = word[len(start) :]
@@ -42,25 +42,25 @@ def wrap(text: str, columns: int) -> list[str]:
     return lines if lines[-1] or len(lines) == 1 else lines[:-1]
 
 
-def _columns(character: str) -> int:
+def _character_width(character: str) -> int:
     if unicodedata.category(character) in ("Mn", "Me", "Cf"):
         return 0
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
-def _start(text: str, columns: int) -> str:
-    """The longest start of a text that has room in `columns` columns."""
-    taken = 0
+def _prefix(text: str, columns: int) -> str:
+    """Return the longest prefix of a text that fits into `columns` columns."""
+    used = 0
     for index, character in enumerate(text):
-        taken += _columns(character)
-        if taken > columns:
+        used += _character_width(character)
+        if used > columns:
             return text[:index]
     return text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Glyphs:
-    """The symbols of one character set, Unicode or ASCII, and texts that use no other characters.
+class GlyphSet:
+    """The symbols of one character set, Unicode or ASCII, and conversion of texts to that set.
 
     Methods with a parameter `columns` return a text of at most that display width.
     """
@@ -69,8 +69,8 @@ class Glyphs:
     arrow: str
     cross: str
     chosen: str
-    remark: str
-    dots: str
+    annotation_mark: str
+    ellipsis: str
     absent: str
     rule: str
     lane: str
@@ -84,45 +84,45 @@ class Glyphs:
             return f"({invocation})"
         return chr(ord("①") + invocation - 1)
 
-    def plain(self, text: str) -> str:
-        """Return the text with control characters and those of other character sets escaped."""
-        return "".join(map(self._plain, text))
+    def escape(self, text: str) -> str:
+        """Return the text with control characters and unsupported characters escaped."""
+        return "".join(map(self._escape_character, text))
 
     def value(self, value: str | bytes | None, columns: int) -> str:
-        """Return a value in quotes. O(columns), however long the value is."""
+        """Return a value in quotes. O(columns), independent of the length of the value."""
         if value is None:
             return "null"
         if isinstance(value, bytes):
-            start = "".join(map(_byte, value[: columns + 1]))
-            return self.fit(f'b"{start}"', max(columns, MIN_VALUE_COLUMNS), end='"')
+            start = "".join(map(_escape_byte, value[: columns + 1]))
+            return self.truncate(f'b"{start}"', max(columns, MIN_VALUE_COLUMNS), end='"')
         quote = "'" if '"' in value and "'" not in value else '"'
-        start = self.plain(value[: columns + 1])
-        return self.fit(f"{quote}{start}{quote}", max(columns, MIN_VALUE_COLUMNS), end=quote)
+        start = self.escape(value[: columns + 1])
+        return self.truncate(f"{quote}{start}{quote}", max(columns, MIN_VALUE_COLUMNS), end=quote)
 
     def key(self, key: str, columns: int) -> str:
-        """Return a key, without quotes unless it is ambiguous. A long key keeps both its ends."""
-        shown = self.plain(key)
+        """Return a key, in quotes only if it is ambiguous, shortened in the middle."""
+        shown = self.escape(key)
         if not key or key != shown or not set(' ",=').isdisjoint(key):
             shown = f'"{shown}"'
-        if width(shown) <= columns:
+        if display_width(shown) <= columns:
             return shown
-        most = max(columns, MIN_VALUE_COLUMNS) - width(self.dots)
-        start = _start(shown, most - most // 2)
-        end = _start(shown[::-1], most // 2)[::-1]
-        return f"{start}{self.dots}{end}"
+        most = max(columns, MIN_VALUE_COLUMNS) - display_width(self.ellipsis)
+        start = _prefix(shown, most - most // 2)
+        end = _prefix(shown[::-1], most // 2)[::-1]
+        return f"{start}{self.ellipsis}{end}"
 
-    def fit(self, text: str, columns: int, *, end: str = "") -> str:
-        """Return the text if it is narrow enough, else its start, dots, and `end`."""
+    def truncate(self, text: str, columns: int, *, end: str = "") -> str:
+        """Return the text if it fits, else its beginning, an ellipsis and `end`."""
         if len(text) <= columns and text.isascii():
             return text
-        if width(text) <= columns:
+        if display_width(text) <= columns:
             return text
-        tail = f"{self.dots}{end}"
-        if width(tail) > columns:
-            return _start(text, columns)
-        return _start(text, columns - width(tail)) + tail
+        tail = f"{self.ellipsis}{end}"
+        if display_width(tail) > columns:
+            return _prefix(text, columns)
+        return _prefix(text, columns - display_width(tail)) + tail
 
-    def _plain(self, character: str) -> str:
+    def _escape_character(self, character: str) -> str:
         if (
             character.isprintable()
             and character != "\\"
@@ -132,30 +132,30 @@ class Glyphs:
         return character.encode("unicode_escape").decode("ascii")
 
 
-def _byte(byte: int) -> str:
+def _escape_byte(byte: int) -> str:
     return chr(byte) if 0x20 <= byte < 0x7F and byte != 0x5C else f"\\x{byte:02x}"
 
 
-UNICODE: Final = Glyphs(
+UNICODE: Final = GlyphSet(
     is_ascii=False,
     arrow="→",
     cross="✗",
     chosen="◄",
-    remark="←",
-    dots="…",
+    annotation_mark="←",
+    ellipsis="…",
     absent="–",
     rule="─",
     lane="│",
     middle="·",
 )
 
-ASCII: Final = Glyphs(
+ASCII: Final = GlyphSet(
     is_ascii=True,
     arrow="->",
     cross="x",
     chosen="<<",
-    remark="<-",
-    dots="...",
+    annotation_mark="<-",
+    ellipsis="...",
     absent="-",
     rule="-",
     lane="|",
@@ -163,8 +163,8 @@ ASCII: Final = Glyphs(
 )
 
 
-def glyphs_for(stream: TextIO) -> Glyphs:
-    """Return the Unicode glyphs if the stream can encode all of them, else the ASCII ones."""
+def glyphs_for_stream(stream: TextIO) -> GlyphSet:
+    """Return the Unicode glyphs if the stream can encode all of them, else the ASCII glyphs."""
     encoding = getattr(stream, "encoding", None) or "utf-8"
     try:
         "①→◄←…–─│✗·".encode(encoding)

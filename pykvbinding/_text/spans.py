@@ -1,9 +1,9 @@
-"""Lines of text in colour."""
+"""Lines of styled text, and their conversion to ANSI escape codes."""
 
 from collections.abc import Iterable
 from typing import Final, NamedTuple, TypeAlias
 
-from pykvbinding._text.glyphs import Glyphs, width
+from pykvbinding._text.glyphs import GlyphSet, display_width
 
 STYLES: Final = {
     "bold": "1",
@@ -15,25 +15,26 @@ STYLES: Final = {
     "magenta": "35",
     "cyan": "36",
 }
-"""The ANSI codes (SGR parameters) of the styles of a `Span`."""
+"""The ANSI codes (SGR parameters) of the styles of a `StyledText`."""
 
 
-class Span(NamedTuple):
-    """Text in one style: names of `STYLES`, separated by spaces; "" for none."""
+class StyledText(NamedTuple):
+    """Text in one style: names of `STYLES`, separated by spaces, or "" for no style."""
 
     text: str
     style: str = ""
 
 
-Line: TypeAlias = list[Span]
+StyledLine: TypeAlias = list[StyledText]
 
 
-def fit_line(line: Iterable[Span], columns: int, glyphs: Glyphs) -> Line:
-    """Return the line without blanks at its end, cut to `columns` columns, with dots if it is cut.
+def truncate_line(line: Iterable[StyledText], columns: int, glyphs: GlyphSet) -> StyledLine:
+    """Return the line without trailing blanks, truncated to `columns` columns with an ellipsis.
 
     >>> from pykvbinding._text.glyphs import ASCII
-    >>> fit_line([Span("GET", "bold"), Span(" /notes "), Span(" ")], 8, ASCII)
-    [Span(text='GET', style='bold'), Span(text=' /...', style='')]
+    >>> line = [StyledText("GET", "bold"), StyledText(" /notes "), StyledText(" ")]
+    >>> truncate_line(line, 8, ASCII)
+    [StyledText(text='GET', style='bold'), StyledText(text=' /...', style='')]
     """
     spans = list(line)
     while spans and not spans[-1].text.strip():
@@ -41,25 +42,25 @@ def fit_line(line: Iterable[Span], columns: int, glyphs: Glyphs) -> Line:
     if not spans:
         return []
     spans[-1] = spans[-1]._replace(text=spans[-1].text.rstrip())
-    if sum(width(span.text) for span in spans) <= columns:
+    if sum(display_width(span.text) for span in spans) <= columns:
         return spans
-    room, cut = columns, 0
-    while (taken := width(spans[cut].text)) <= room - width(glyphs.dots):
-        room -= taken
+    remaining, cut = columns, 0
+    while (needed := display_width(spans[cut].text)) <= remaining - display_width(glyphs.ellipsis):
+        remaining -= needed
         cut += 1
     text, style = spans[cut]
-    return [*spans[:cut], Span(glyphs.fit(f"{text}   ", room), style)]
+    return [*spans[:cut], StyledText(glyphs.truncate(f"{text}   ", remaining), style)]
 
 
-def paint(line: Iterable[Span], *, colours: bool) -> str:
-    """Return the text of a line; with `colours`, each span between the ANSI codes of its style.
+def paint(line: Iterable[StyledText], *, colours: bool) -> str:
+    """Return the text of a line; with `colours`, as spans between ANSI escape codes.
 
-    >>> paint([Span("GET", "bold"), Span(" /notes")], colours=True)
+    >>> paint([StyledText("GET", "bold"), StyledText(" /notes")], colours=True)
     '\\x1b[1mGET\\x1b[0m /notes'
     """
-    return "".join(_painted(span) if colours else span.text for span in line)
+    return "".join(_paint_span(span) if colours else span.text for span in line)
 
 
-def _painted(span: Span) -> str:
+def _paint_span(span: StyledText) -> str:
     codes = ";".join(STYLES[name] for name in span.style.split())
     return f"\x1b[{codes}m{span.text}\x1b[0m" if codes and span.text.strip() else span.text

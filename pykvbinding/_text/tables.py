@@ -1,17 +1,17 @@
-"""Aligned columns of text, and nouns with their number."""
+"""Aligned columns of text, and pluralized nouns."""
 
 from collections.abc import Sequence
 
 GAP = "  "
-"""Between the columns of a table."""
+"""Separator between the columns of a table."""
 
 
 def table(
     headings: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[str] = ()
 ) -> list[str]:
-    """Return the lines of a table: headings first, columns that are empty throughout left out.
+    """Return the lines of a table: the headings, then the rows. Empty columns are omitted.
 
-    `right` has the headings of the columns that are aligned to the right.
+    `right` lists the headings of the right-aligned columns.
     """
     columns = []
     for number, heading in enumerate(headings):
@@ -24,11 +24,11 @@ def table(
     return [GAP.join(cells).rstrip() for cells in zip(*columns, strict=True)]
 
 
-def shortened(text: str, most: int) -> str:
-    """Return the text in at most `most` characters; three points replace the rest."""
-    return text if len(text) <= most else text[: most - 3] + "..."
+def shorten(text: str, max_length: int) -> str:
+    """Return the text, shortened to `max_length` characters with "..." at the end."""
+    return text if len(text) <= max_length else text[: max_length - 3] + "..."
 
 
-def counted(number: int, noun: str) -> str:
+def pluralize(number: int, noun: str) -> str:
     """Return a number and its noun: "1 key", "2 keys"."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

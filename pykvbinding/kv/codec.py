@@ -10,8 +10,8 @@ from pykvbinding.js.core.coercion import (
     merge_surrogates,
     to_string,
 )
-from pykvbinding.js.core.json import Json, Reader, Writer, without_infinities
-from pykvbinding.js.core.proxy import sent
+from pykvbinding.js.core.json import JsonParser, JsonSerializer, JsonValue, replace_infinities
+from pykvbinding.js.core.proxy import to_python_value
 from pykvbinding.js.streams.readable import ReadableStream, Source, split_chunks
 from pykvbinding.kv.validation import check_value_length
 from pykvbinding.limits import Limits
@@ -38,7 +38,7 @@ def encode_value(key: str, value: object) -> Value | Source:
         return bytes(value)
     if isinstance(value, ReadableStream):
         return value.take()
-    value = sent(value)
+    value = to_python_value(value)
     if value is None:
         usage_warnings.warn(usage_warnings.value_is_none(key), "value-is-none")
     if value is None or isinstance(value, SCALARS):
@@ -90,11 +90,11 @@ def encode_metadata(key: str, metadata: object) -> str | None:
     """
     if metadata is None:
         return None
-    writer = Writer()
-    text = writer.stringify(metadata)
+    serializer = JsonSerializer()
+    text = serializer.stringify(metadata)
     if text is None:
         raise errors.metadata_function()
-    for was, becomes in writer.changed:
+    for was, becomes in serializer.lossy_values:
         usage_warnings.warn(usage_warnings.metadata_changed(key, was, becomes), "metadata-changed")
     # Documented: "any metadata will only be returned if the given key has non-null metadata".
     return None if text == "null" else text
@@ -104,7 +104,7 @@ class Decoder:
     """Converts stored values to the results of reads. Its only state is a JSON parser."""
 
     def __init__(self) -> None:
-        self._reader = Reader()
+        self._parser = JsonParser()
 
     def value(self, key: str, value: Value, response_type: str) -> Any:
         """Decode a value to str, memoryview, ReadableStream or parsed JSON.
@@ -130,17 +130,17 @@ class Decoder:
         if response_type == "text":
             return text
         try:
-            return without_infinities(self._json(key, text))
+            return replace_infinities(self._json(key, text))
         except errors.KVError:
             raise errors.bulk_not_json() from None
 
-    def metadata(self, metadata: str | None) -> Json:
+    def metadata(self, metadata: str | None) -> JsonValue:
         """Parse the text that `encode_metadata` returned."""
-        return None if metadata is None else self._reader.parse(metadata)
+        return None if metadata is None else self._parser.parse(metadata)
 
-    def _json(self, key: str, text: str) -> Json:
-        value = self._reader.parse(text)
-        for digits in self._reader.lost[:1]:
+    def _json(self, key: str, text: str) -> JsonValue:
+        value = self._parser.parse(text)
+        for digits in self._parser.inexact_integers[:1]:
             usage_warnings.warn(
                 usage_warnings.digits_lost(key, digits, float(digits)), "digits-lost"
             )

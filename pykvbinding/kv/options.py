@@ -17,7 +17,7 @@ from pykvbinding.js.core.coercion import (
     to_int32,
     to_string,
 )
-from pykvbinding.js.core.proxy import JsProxy, sent
+from pykvbinding.js.core.proxy import JsProxy, to_python_value
 
 ABSENT: Final[Any] = object()
 """Sentinel: no positional options were passed, so keywords are the options."""
@@ -64,7 +64,7 @@ def parse_key(method: str, key: object) -> str:
     if type(key) is str:
         return merge_surrogates(key)
     check_sendable(key)
-    name = to_string(sent(key))
+    name = to_string(to_python_value(key))
     if not isinstance(key, SCALARS) or isinstance(key, bool):
         usage_warnings.warn(usage_warnings.key_coerced(method, key, name), "key-coerced")
     return name
@@ -167,7 +167,7 @@ def _collect(
     collected: Mapping[str, Any]
     if options is ABSENT:
         check_sendable(kwargs)
-        collected = {name: sent(value) for name, value in kwargs.items()}
+        collected = {name: to_python_value(value) for name, value in kwargs.items()}
     else:
         check_sendable(options)
         _warn_about_ignored(
@@ -183,11 +183,14 @@ def _collect(
 
 
 def _options_from(call_prefix: str, options: object) -> Mapping[str, Any]:
-    options = sent(options)
+    options = to_python_value(options)
     if options is None:
         return {}
     if isinstance(options, dict):
-        return {merge_surrogates(to_string(name)): sent(value) for name, value in options.items()}
+        return {
+            merge_surrogates(to_string(name)): to_python_value(value)
+            for name, value in options.items()
+        }
     if isinstance(options, JsProxy) and options.constructor.name == "Map":
         usage_warnings.warn(
             usage_warnings.options_in_a_map(call_prefix, list(options.to_py())), "options-in-a-map"

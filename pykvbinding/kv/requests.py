@@ -9,7 +9,7 @@ from typing import Any
 from pykvbinding import errors, usage_warnings
 from pykvbinding.clock import Clock
 from pykvbinding.js.core.coercion import check_sendable, replace_surrogates
-from pykvbinding.js.core.proxy import sent
+from pykvbinding.js.core.proxy import to_python_value
 from pykvbinding.js.streams.readable import Source
 from pykvbinding.kv.codec import check_value, encode_metadata, encode_value
 from pykvbinding.kv.cursor import decode_cursor
@@ -97,7 +97,7 @@ def parse_get_request(
 
     Raises: KVError if the runtime or the service rejects the call.
     """
-    key = sent(key)
+    key = to_python_value(key)
     if isinstance(key, list):
         check_sendable(key)
         parsed = parse_get(usage_warnings.format_bulk_call(method), options, args, kwargs)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, overload
 from pykvbinding.js.core.js_dict import JsDict
 
 if TYPE_CHECKING:
-    from pykvbinding.js.core.json import Json
+    from pykvbinding.js.core.json import JsonValue
 
 T = TypeVar("T")
 
@@ -26,7 +26,7 @@ class ListKey(JsDict):
     if TYPE_CHECKING:
         name: str
         expiration: int
-        metadata: Json
+        metadata: JsonValue
 
         @overload
         def __getitem__(self, key: Literal["name"], /) -> str: ...
@@ -85,7 +85,7 @@ class ValueWithMetadata(JsDict, Generic[T]):
 
     if TYPE_CHECKING:
         value: T
-        metadata: Json
+        metadata: JsonValue
         cacheStatus: str | None  # noqa: N815 -- the platform's name
 
         @overload
@@ -112,7 +112,7 @@ class BulkValueWithMetadata(JsDict, Generic[T]):
 
     if TYPE_CHECKING:
         value: T
-        metadata: Json
+        metadata: JsonValue
 
         @overload
         def __getitem__(self, key: Literal["value"], /) -> T: ...

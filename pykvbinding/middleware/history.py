@@ -8,7 +8,7 @@ from dataclasses import asdict
 from itertools import count, islice
 from typing import overload
 
-from pykvbinding._text.tables import counted
+from pykvbinding._text.tables import pluralize
 from pykvbinding.clock import Clock
 from pykvbinding.middleware.operation import (
     HistoryEntry,
@@ -117,14 +117,14 @@ class History:
         lines = operations_table(shown)
         earlier = self.dropped + len(self) - len(shown)
         if earlier:
-            lines.insert(0, f"({counted(earlier, 'earlier operation')} not shown)")
+            lines.insert(0, f"({pluralize(earlier, 'earlier operation')} not shown)")
         return "\n".join(lines)
 
     def __str__(self) -> str:
         return self.table()
 
     def __repr__(self) -> str:
-        return f"<History: {counted(len(self), 'operation')}>"
+        return f"<History: {pluralize(len(self), 'operation')}>"
 
     def _operation(self, entry: HistoryEntry) -> Operation:
         operation = to_operation(entry)

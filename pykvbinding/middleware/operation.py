@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from pykvbinding._text.tables import counted, shortened, table
+from pykvbinding._text.tables import pluralize, shorten, table
 from pykvbinding.clock import NANOSECONDS
 from pykvbinding.storage.record import ReadResult, Value
 
@@ -171,19 +171,19 @@ def operations_table(operations: Sequence[Operation]) -> list[str]:
             str(each.number),
             f"{(each.invoked_nanoseconds - start) / NANOSECONDS:+.{digits}f}",
             f"{_took(each) / NANOSECONDS:.{digits}f}" if _took(each) else "",
-            shortened(_printable(each.location or ""), NAME_WIDTH),
-            shortened(_printable(each.namespace), NAME_WIDTH) if several else "",
-            shortened(f"{each.kind} {_what(each)}", ASKED_WIDTH),
-            shortened(_joined(each.version), NAME_WIDTH),
-            shortened(_joined(each.cache_status), NAME_WIDTH),
+            shorten(_printable(each.location or ""), NAME_WIDTH),
+            shorten(_printable(each.namespace), NAME_WIDTH) if several else "",
+            shorten(f"{each.kind} {_what(each)}", ASKED_WIDTH),
+            shorten(_joined(each.version), NAME_WIDTH),
+            shorten(_joined(each.cache_status), NAME_WIDTH),
         )
         for each in operations
     ]
     taken = len(table(HEADINGS, [(*row, ".") for row in rows], right=NUMBERS)[0])
     room = max(WIDTH - taken + len(HEADINGS[-1]), LEAST_RESULT_WIDTH)
-    results = [shortened(_result(each, room), room) for each in operations]
+    results = [shorten(_result(each, room), room) for each in operations]
     whole = [(*row, result) for row, result in zip(rows, results, strict=True)]
-    return [shortened(line, WIDTH) for line in table(HEADINGS, whole, right=NUMBERS)]
+    return [shorten(line, WIDTH) for line in table(HEADINGS, whole, right=NUMBERS)]
 
 
 def _set_read_result(operation: Operation, result: ReadResult | dict[str, ReadResult]) -> None:
@@ -234,7 +234,7 @@ def _result(operation: Operation, room: int) -> str:
     kind, outcome, value = operation.kind, operation.outcome, operation.value
     if outcome == "ok" and kind == "list" and isinstance(value, tuple):
         names = ", ".join(map(_printable, map(str, value)))
-        return f"{counted(len(value), 'name')}: {names}" if value else "no names"
+        return f"{pluralize(len(value), 'name')}: {names}" if value else "no names"
     if outcome == "ok":
         return "" if kind == "delete" else _shown(value, room)
     told = "(in flight)" if outcome is None else " ".join(outcome.split())
@@ -244,7 +244,7 @@ def _result(operation: Operation, room: int) -> str:
 def _shown(value: object, room: int) -> str:
     """A value as Python writes it, without writing all of a large one."""
     if isinstance(value, str | bytes):
-        return shortened(repr(value[:room]), room)
+        return shorten(repr(value[:room]), room)
     if isinstance(value, tuple):
         return ", ".join(_shown(each, room) for each in value)
     return repr(value)

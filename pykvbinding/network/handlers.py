@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from pykvbinding.sim.check.guarantees import check
-from pykvbinding.sim.check.result import BrokenGuarantee, GuaranteeArgument, Report
+from pykvbinding.sim.check.result import GuaranteeArgument, GuaranteeViolation, Report
 from pykvbinding.sim.render.timeline import Timeline
 from pykvbinding.sim.run.harness import Session, Stage
 from pykvbinding.sim.run.invocation import Invocation
@@ -68,7 +68,7 @@ class HandlerMixin:
         picture = "" if self._stage.is_rehearsal else lambda _: str(Timeline(trace))
         try:
             return check(trace, *guarantees, picture=picture)
-        except BrokenGuarantee as error:
+        except GuaranteeViolation as error:
             self._stage.explain(error)
             raise
 

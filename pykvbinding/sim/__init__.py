@@ -23,17 +23,17 @@ if TYPE_CHECKING:
     )
     from pykvbinding.sim.check.import_history import read_history
     from pykvbinding.sim.check.result import (
-        BrokenGuarantee,
         CausalityViolation,
-        FracturedRead,
+        GuaranteeViolation,
         LostUpdate,
         NonMonotonicRead,
         NonMonotonicWrite,
         NotConverged,
         NotLinearizable,
-        OwnWriteUnseen,
+        ReadYourWritesViolation,
         StaleRead,
-        WriteBehindRead,
+        TornRead,
+        WritesFollowReadsViolation,
     )
     from pykvbinding.sim.errors import (
         Deadlock,
@@ -51,11 +51,10 @@ if TYPE_CHECKING:
     from pykvbinding.sim.run.harness import Schedule
 
 __all__ = [
-    "BrokenGuarantee",
     "CausalityViolation",
     "Deadlock",
     "EdgeNetwork",
-    "FracturedRead",
+    "GuaranteeViolation",
     "LostUpdate",
     "NonMonotonicRead",
     "NonMonotonicWrite",
@@ -63,17 +62,18 @@ __all__ = [
     "NotDeterministic",
     "NotLinearizable",
     "NotSimulated",
-    "OwnWriteUnseen",
     "Proof",
+    "ReadYourWritesViolation",
     "Schedule",
     "ScheduleMismatch",
     "StaleRead",
     "Timeline",
     "TooManySteps",
+    "TornRead",
     "Tried",
     "Unfinished",
     "Vacuous",
-    "WriteBehindRead",
+    "WritesFollowReadsViolation",
     "causal",
     "check",
     "converges",
@@ -102,9 +102,9 @@ __getattr__, __dir__ = lazy_exports(
         ),
         "sim.check.import_history": "read_history",
         "sim.check.result": (
-            "BrokenGuarantee CausalityViolation FracturedRead LostUpdate NonMonotonicRead "
-            "NonMonotonicWrite NotConverged NotLinearizable OwnWriteUnseen StaleRead "
-            "WriteBehindRead"
+            "CausalityViolation GuaranteeViolation LostUpdate NonMonotonicRead "
+            "NonMonotonicWrite NotConverged NotLinearizable ReadYourWritesViolation "
+            "StaleRead TornRead WritesFollowReadsViolation"
         ),
         "sim.errors": (
             "Deadlock NotDeterministic NotSimulated ScheduleMismatch TooManySteps Unfinished "

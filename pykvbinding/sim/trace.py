@@ -1,6 +1,6 @@
-"""The trace of a run: what every operation asked, saw and did, in the order in which it happened.
+"""The trace of a run: what every operation requested, read and wrote, in order.
 
-Guarantees are judged on it and pictures are drawn from it; neither looks at anything else.
+Guarantees are checked and pictures are drawn from the trace alone.
 """
 
 from dataclasses import dataclass, field
@@ -8,105 +8,107 @@ from typing import Literal, TypeAlias
 
 from pykvbinding.storage.record import Value
 
-Kind: TypeAlias = Literal["get", "put", "delete", "list", "external", "lapse"]
+OperationKind: TypeAlias = Literal["get", "put", "delete", "list", "external", "lapse"]
 
-Ending: TypeAlias = Literal["limit", "expiry", "copy", "timer"]
+LapseEffectKind: TypeAlias = Literal["limit", "expiry", "copy", "timer"]
 
 LIST_TTL = 60
-"""Seconds for which a list may lag: it has no `cacheTtl`."""
+"""Seconds by which a list may lag; a list has no `cacheTtl`."""
 
-TEST = 0
-"""The number that stands for the test itself, where an invocation has its own."""
+TEST_INVOCATION = 0
+"""The invocation number of operations that the test itself makes."""
 
 
 @dataclass(slots=True, kw_only=True)
-class Look:
-    """One key of one operation: the version that was read, or that a write has become.
+class KeyAccess:
+    """One key of one operation: the version that was read, or that a write created.
 
-    `version` is `None` for a write that was refused. `latest` is the newest version at that
-    instant, just before a write. `value` is what was read or written, `None` for nothing there.
-    `because` is the sentence that permits a version that is not the newest, with `age` (seconds
-    since it was replaced).
+    `version` is `None` for a refused write. `latest` is the newest version at that instant, just
+    before a write. `value` is the value that was read or written, `None` if absent. For a version
+    that is not the newest, `justification` is the sentence of the documentation that permits it,
+    and `age` is the number of seconds since it was superseded.
     """
 
     key: str
     version: int | None
     latest: int
     value: Value | None
-    because: str = ""
+    justification: str = ""
     age: float = 0
 
     @property
     def is_stale(self) -> bool:
-        """Whether a read saw an older version than there was."""
+        """True if a read returned an older version than the newest."""
         return self.version is not None and self.version < self.latest
 
 
 @dataclass(slots=True, kw_only=True)
-class End:
+class LapseEffect:
     """Something that ended while time passed, at `at` (nanoseconds since the epoch).
 
-    "limit": the key may be written again. "expiry": that version of it has expired. "copy": reads
-    with that `cache_ttl` (seconds) may no longer see that version, which had been replaced.
+    "limit": the key can be written again. "expiry": that version of the key expired. "copy": reads
+    with that `cache_ttl` (seconds) can no longer return that version, which had been superseded.
     "timer": a timer of that invocation is due.
     """
 
-    kind: Ending
+    kind: LapseEffectKind
     at: int
     binding: str = ""
     key: str = ""
     version: int = 0
     cache_ttl: float = 0
-    invocation: int = TEST
+    invocation: int = TEST_INVOCATION
 
 
 @dataclass(slots=True, kw_only=True)
 class Event:
-    """One operation, at the instant at which it took effect; or time that passed.
+    """One operation at the instant at which it took effect, or a lapse of time.
 
-    Instants are in nanoseconds since the epoch: `asked` when the handler called, `at` when it took
-    effect, which is also when it was answered. `looks` has an item for each key: one of a get, put
-    or delete, those of a read of several keys in order, and for a list every key that it looked at.
-    `deviates` tells what a schedule has chosen that is not the ordinary thing.
+    Instants are in nanoseconds since the epoch: `invoked` when the handler called, `at` when the
+    operation took effect and returned. `accesses` has one item per key: one for a get, put or
+    delete, one per key in order for a read of several keys, and every key that a list examined.
+    `deviations` lists the choices of the schedule that differ from the default.
     """
 
     number: int
-    kind: Kind
+    kind: OperationKind
     at: int
-    asked: int
+    invoked: int
     after: int | None = None
-    """The number of the last event that had happened when it was asked; `None`: `asked` tells."""
+    """The number of the last event before the invocation; `None` if `invoked` decides."""
 
-    invocation: int = TEST
+    invocation: int = TEST_INVOCATION
     session: str | None = None
     location: str | None = None
     binding: str = "KV"
-    looks: tuple[Look, ...] = ()
+    accesses: tuple[KeyAccess, ...] = ()
     prefix: str | None = None
-    """Of a list."""
+    """The prefix of a list."""
 
     name: str = ""
-    """Of an external effect."""
+    """The name of an external effect."""
 
-    ends: tuple[End, ...] = ()
-    """Of time that passes: what that has put an end to, earliest first."""
+    lapse_effects: tuple[LapseEffect, ...] = ()
+    """For a lapse of time: what ended during it, earliest first."""
 
     cache_ttl: float | None = None
     """Of a read, in seconds."""
 
     outcome: str = "ok"
-    """Or the text of the error."""
+    """"ok", or the text of the error."""
 
     token: str = ""
-    """How the schedule spells it."""
+    """The token of the event in the schedule."""
 
-    deviates: tuple[str, ...] = ()
-    """Of "order", "stale", "accepted", "failed", "roamed", "tombstones", "overtakes", "time"."""
+    deviations: tuple[str, ...] = ()
+    """Any of "order", "stale", "accepted", "failed", "roamed", "tombstones", "overtakes", "time".
+
+    """
 
 
 @dataclass(slots=True, kw_only=True)
-class Act:
-    """One invocation as a picture needs it. `ended` is `None` for one that has not."""
+class InvocationSpan:
+    """One invocation of a handler. `ended` is `None` while it is running."""
 
     number: int
     name: str
@@ -115,14 +117,14 @@ class Act:
     started: int
     ended: int | None = None
     outcome: str = ""
-    """The value that it returned, or the error, as text."""
+    """The returned value, or the error, as text."""
 
 
 @dataclass(slots=True, kw_only=True)
 class Commit:
-    """One version of one key. `at` is `None` for what has been so since before anybody looked.
+    """One version of one key. `at` is `None` if it existed before the simulation began.
 
-    `event` is the number of the event that wrote it, `None` for what a test put there directly.
+    `event` is the number of the event that wrote it, `None` if the test wrote it directly.
     """
 
     version: int
@@ -136,17 +138,17 @@ class Trace:
     """Everything that happened in one network."""
 
     start: int = 0
-    """When the network was made, in nanoseconds since the epoch."""
+    """When the network was created, in nanoseconds since the epoch."""
 
     events: list[Event] = field(default_factory=list)
-    acts: list[Act] = field(default_factory=list)
+    invocations: list[InvocationSpan] = field(default_factory=list)
     commits: dict[tuple[str, str], list[Commit]] = field(default_factory=dict)
     """The versions of each key, by binding and key, oldest first; version 0 is the absence."""
 
-    grace: float = 0
+    staleness_grace_seconds: float = 0
     locations: tuple[str, ...] = ()
     schedule: str = ""
-    """The whole run in the language of schedules."""
+    """The schedule string of the whole run."""
 
-    place: str = ""
-    """Which network it is of, such as "network 1 of 2", where several make one run."""
+    network_label: str = ""
+    """Identifies the network if a run has several, for example "network 1 of 2"."""

@@ -13,7 +13,11 @@ import pytest
 
 from pykvbinding.sim.run.harness import Stage
 from pykvbinding.sim.run.run_context import Director, directed
-from pykvbinding.sim.shrink.determinism import NOT_DETERMINISTIC, divergence, why_twice
+from pykvbinding.sim.shrink.determinism import (
+    NOT_DETERMINISTIC,
+    explain_nondeterminism,
+    first_divergence,
+)
 
 
 def checked() -> Generator[None, Any, Any]:
@@ -34,7 +38,7 @@ def checked() -> Generator[None, Any, Any]:
 
 def _add_notes(failure: BaseException, director: Director) -> None:
     if director.drawn is not None and _is_flaky(failure):
-        failure.add_note(why_twice(_first_difference(failure, director.drawn)))
+        failure.add_note(explain_nondeterminism(_first_difference(failure, director.drawn)))
     if director.stage is not None:
         director.stage.explain(failure)
 
@@ -51,7 +55,7 @@ def _first_difference(failure: BaseException, last: Stage) -> list[str]:
     shown: Any = last.simulation.driver
     for value in _local_values(failure):
         if type(value) is type(shown) and value is not shown:
-            return divergence(value.traces, shown.traces)
+            return first_divergence(value.traces, shown.traces)
     return []
 
 

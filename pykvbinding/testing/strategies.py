@@ -18,7 +18,7 @@ from hypothesis.strategies import SearchStrategy
 
 from pykvbinding.clock import DEFAULT_START_SECONDS, VirtualClock
 from pykvbinding.js.core.coercion import INT32_MAX, MAX_SAFE_INTEGER
-from pykvbinding.js.core.json import Writer
+from pykvbinding.js.core.json import JsonSerializer
 from pykvbinding.kv.binding import KVNamespace
 from pykvbinding.limits import Limits
 from pykvbinding.storage.record import Record
@@ -184,7 +184,7 @@ def _few_values() -> SearchStrategy[str | bytes]:
 
 def records() -> SearchStrategy[Record]:
     """What a store may hold: metadata as JSON text, an expiration that has not passed."""
-    texts = metadata().map(lambda tree: None if tree is None else Writer().stringify(tree))
+    texts = metadata().map(lambda tree: None if tree is None else JsonSerializer().stringify(tree))
     soonest = DEFAULT_START_SECONDS + _LIMITS.min_expiration_ttl
     expirations = st.none() | st.integers(soonest, INT32_MAX)
     return st.builds(Record, values(), texts, expirations)
@@ -245,7 +245,7 @@ def _texts(min_size: int, max_size: int) -> SearchStrategy[str]:
 
 def _json_bytes(tree: Json) -> int:
     """The size of what the runtime stores for metadata."""
-    text = Writer().stringify(tree)
+    text = JsonSerializer().stringify(tree)
     assert text is not None  # or it were a function
     return len(text.encode())
 

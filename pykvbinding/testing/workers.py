@@ -13,7 +13,7 @@ from pykvbinding.env import Env
 from pykvbinding.errors import KVUsageWarning
 from pykvbinding.js.core.proxy import Constructor
 from pykvbinding.testing.item import wrangler_file
-from pykvbinding.workers.current import OUTSIDE
+from pykvbinding.workers.current import import_time_env
 from pykvbinding.workers.install import add_worker_directory, install
 from pykvbinding.wrangler.config import WranglerConfig, read_wrangler
 
@@ -32,7 +32,7 @@ class Runtime:
         except ModuleNotFoundError as error:
             raise pytest.UsageError(str(error)) from None
         read = _read(wrangler_file(config))
-        OUTSIDE.set(None if read is None else _env_of(read))
+        import_time_env.set(None if read is None else _env_of(read))
         self._folder = None
         if read is not None and read.main is not None:
             folder = str(Path(read.main).parent)
@@ -46,7 +46,7 @@ class Runtime:
         if self._folder is not None:
             with suppress(ValueError):  # a test has removed it
                 sys.path.remove(self._folder)
-        OUTSIDE.set(None)
+        import_time_env.set(None)
         self._installation.uninstall()
 
 

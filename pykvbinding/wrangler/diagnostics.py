@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from pykvbinding.js.core.json import Writer
+from pykvbinding.js.core.json import JsonSerializer
 
 ConfigValue: TypeAlias = Any
 """A parsed value with JavaScript's numbers: None, bool, int, float, str, TomlDate, list, JsDict."""
@@ -59,7 +59,7 @@ def object_entries(value: ConfigValue) -> dict[str, ConfigValue]:
 
 def json_stringify(value: ConfigValue) -> str:
     """Return `JSON.stringify(value)`."""
-    return str(Writer().stringify(value))
+    return str(JsonSerializer().stringify(value))
 
 
 def is_string(value: ConfigValue) -> bool:

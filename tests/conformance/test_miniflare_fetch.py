@@ -1,4 +1,4 @@
-"""Random programs over requests, responses and streams: workerd and we answer the same."""
+"""Random programs over requests, responses and streams: the results must equal workerd's."""
 
 import asyncio
 import base64
@@ -22,7 +22,7 @@ from pykvbinding.js.fetch.response import Response
 from pykvbinding.js.streams.js_readable import ReadableStream
 from pykvbinding.js.streams.transform import TransformStream
 from pykvbinding.js.types.error import JsError
-from pykvbinding.js.types.object import JsArray, JsObject, entries_of
+from pykvbinding.js.types.object import JsArray, JsObject, own_entries
 from pykvbinding.js.types.typed_array import ArrayBuffer, TypedArray, Uint8Array
 from pykvbinding.js.url.search_params import URLSearchParams
 from tests.support.npm import node_modules
@@ -32,7 +32,7 @@ Step: TypeAlias = list[Any]
 
 PROGRAMS = 400
 STEPS = 12
-LATE_SECONDS = 0.5
+TIMEOUT_SECONDS = 0.5
 
 UNDEFINED = {"$undefined": 1}
 BODIES: list[Any] = ["", "text", "é", "\ufeffbom", "a\ud800b", '{"a": [1, null, "x"]}', "[1,", 5]
@@ -55,8 +55,8 @@ REQUEST_NAMES = ["method", "url", "redirect", "bodyUsed", "cf", "cache", "integr
 CHUNKS: list[Any] = [{"$bytes": "YWI="}, {"$bytes": "w6k="}, {"$bytes": "/w=="}, "text", 5]
 
 
-class Author:
-    """Writes one program, and knows what kind of thing each step holds."""
+class ProgramBuilder:
+    """Builds one random program; tracks the type of the result of each step."""
 
     def __init__(self, draw: random.Random) -> None:
         self.draw = draw
@@ -67,26 +67,26 @@ class Author:
         while len(self.steps) < STEPS and "piped" not in self.kinds:
             kinds = [kind for kind in set(self.kinds) if kind]
             if not kinds or self.draw.random() < 0.25:
-                self.begin()
+                self.add_constructor()
             else:
-                self.go_on(self.draw.choice(sorted(kinds)))
-        if "piped" in self.kinds:  # when the streams of a pipe let go, is another matter
-            what = self.draw.choice(["drain", "first", "put"])
-            self.add("", what, self.one("piped"))
+                self.add_use(self.draw.choice(sorted(kinds)))
+        if "piped" in self.kinds:  # one last step: when a pipe unlocks its streams may differ
+            operation = self.draw.choice(["drain", "first", "put"])
+            self.add("", operation, self.refer_to("piped"))
         return self.steps
 
     def add(self, kind: str, *step: Any) -> None:
         self.steps.append(list(step))
         self.kinds.append(kind)
 
-    def one(self, *kinds: str) -> dict[str, int]:
-        """Something that was held before, the latest most likely."""
-        places = [place for place, kind in enumerate(self.kinds) if kind in kinds]
-        return {"$held": places[-1] if self.draw.random() < 0.7 else self.draw.choice(places)}
+    def refer_to(self, *kinds: str) -> dict[str, int]:
+        """Return a reference to an earlier result of one of the kinds, most often the latest."""
+        indexes = [index for index, kind in enumerate(self.kinds) if kind in kinds]
+        return {"$held": indexes[-1] if self.draw.random() < 0.7 else self.draw.choice(indexes)}
 
     def body(self) -> Any:
         if "stream" in self.kinds and self.draw.random() < 0.3:
-            return self.one("stream")
+            return self.refer_to("stream")
         return self.draw.choice(BODIES)
 
     def init(self, **choices: Callable[[], Any]) -> Any:
@@ -96,7 +96,7 @@ class Author:
 
     def response_init(self) -> Any:
         if "response" in self.kinds and self.draw.random() < 0.1:
-            return self.one("response")
+            return self.refer_to("response")
         choose = self.draw.choice
         return self.init(
             status=lambda: choose(STATUSES),
@@ -104,20 +104,22 @@ class Author:
             headers=lambda: choose(HEADERS),
         )
 
-    def begin(self) -> None:
+    def add_constructor(self) -> None:
         choose = self.draw.choice
         kind = choose(["response", "response", "request", "request", "json", "redirect", "stream"])
         if kind == "response":
             self.add("response", "response", self.body(), self.response_init())
         elif kind == "request":
-            held = "request" in self.kinds and self.draw.random() < 0.5
+            reuse = "request" in self.kinds and self.draw.random() < 0.5
             init = self.init(
                 method=lambda: choose(METHODS),
                 headers=lambda: choose(HEADERS),
                 body=self.body,
                 redirect=lambda: choose(REDIRECTS),
             )
-            self.add("request", "request", self.one("request") if held else choose(URLS), init)
+            self.add(
+                "request", "request", self.refer_to("request") if reuse else choose(URLS), init
+            )
         elif kind == "json":
             data: Any = choose([{"a": 1, "b": [None, "é", 1.5]}, "text", 5, [], True, None])
             self.add("response", "json", data, self.response_init())
@@ -129,74 +131,76 @@ class Author:
             chunks = [choose(CHUNKS[: choose([3, 3, 3, 5])]) for _ in range(choose([0, 1, 2, 3]))]
             self.add("stream", "stream", chunks, choose(["", "", "", "failed"]))
 
-    def go_on(self, kind: str) -> None:
-        held, choose = self.one(kind), self.draw.choice
+    def add_use(self, kind: str) -> None:
+        target, choose = self.refer_to(kind), self.draw.choice
         if kind in ("request", "response"):
-            self.go_on_with_body(kind, held)
+            self.add_use_of_body(kind, target)
         elif kind == "stream":
-            self.go_on_with_stream(held)
+            self.add_use_of_stream(target)
         else:
             method = choose(["read", "read", "read", "releaseLock", "cancel"])
-            self.add("", "call", held, method)
+            self.add("", "call", target, method)
 
-    def go_on_with_body(self, kind: str, held: dict[str, int]) -> None:
+    def add_use_of_body(self, kind: str, target: dict[str, int]) -> None:
         choose = self.draw.choice
-        what = choose(["call", "call", "get", "get", "body", "headers", "header"])
-        if what == "call":
+        operation = choose(["call", "call", "get", "get", "body", "headers", "header"])
+        if operation == "call":
             method = choose(READS)
-            self.add(kind if method == "clone" else "", "call", held, method)
-        elif what == "get":
-            self.add("", "get", held, choose(NAMES if kind == "response" else REQUEST_NAMES))
-        elif what == "body":
-            self.add("stream", "get", held, "body")
-        elif what == "headers":
-            self.add("", "headers", held)
+            self.add(kind if method == "clone" else "", "call", target, method)
+        elif operation == "get":
+            self.add("", "get", target, choose(NAMES if kind == "response" else REQUEST_NAMES))
+        elif operation == "body":
+            self.add("stream", "get", target, "body")
+        elif operation == "headers":
+            self.add("", "headers", target)
         else:
             method = choose(["set", "append", "delete", "get", "has"])
-            given = ["X-a", "1"] if method in ("set", "append") else [choose(["x-a", "a b", "a"])]
-            self.add("", "header", held, method, *given)
+            args = ["X-a", "1"] if method in ("set", "append") else [choose(["x-a", "a b", "a"])]
+            self.add("", "header", target, method, *args)
 
-    def go_on_with_stream(self, held: dict[str, int]) -> None:
+    def add_use_of_stream(self, target: dict[str, int]) -> None:
         choose = self.draw.choice
-        what = choose(["reader", "tee", "drain", "first", "put", "locked", "cancel", "through"])
-        if what == "reader":
-            self.add("reader", "call", held, "getReader")
-        elif what == "tee":
-            self.add("stream", "tee", held, choose([0, 1]))
-        elif what == "through":
-            self.add("piped", "through", held)
-        elif what == "locked":
-            self.add("", "get", held, "locked")
-        elif what == "cancel":
-            self.add("", "call", held, "cancel", "enough")
+        operation = choose(
+            ["reader", "tee", "drain", "first", "put", "locked", "cancel", "through"]
+        )
+        if operation == "reader":
+            self.add("reader", "call", target, "getReader")
+        elif operation == "tee":
+            self.add("stream", "tee", target, choose([0, 1]))
+        elif operation == "through":
+            self.add("piped", "through", target)
+        elif operation == "locked":
+            self.add("", "get", target, "locked")
+        elif operation == "cancel":
+            self.add("", "call", target, "cancel", "enough")
         else:
-            self.add("", what, held)
+            self.add("", operation, target)
 
 
-def decoded(value: Any, held: list[Any]) -> Any:
+def decode(value: Any, objects: list[Any]) -> Any:
     if isinstance(value, list):
-        return JsArray([decoded(item, held) for item in value])
+        return JsArray([decode(item, objects) for item in value])
     if value is None:
         return jsnull
     if not isinstance(value, dict):
         return value
     if "$held" in value:
-        found = held[value["$held"]]
-        if found is None:
+        value = objects[value["$held"]]
+        if value is None:
             raise LookupError("skipped")
-        return found
+        return value
     if "$bytes" in value:
-        return Uint8Array.of_bytes(base64.b64decode(value["$bytes"]))
+        return Uint8Array.from_bytes(base64.b64decode(value["$bytes"]))
     if "$undefined" in value:
         return None
     if "$blob" in value:
         return Blob(JsArray([value["$blob"]]), JsObject({"type": value["type"]}))
     if "$search" in value:
         return URLSearchParams(value["$search"])
-    return JsObject({name: decoded(item, held) for name, item in value.items()})
+    return JsObject({name: decode(item, objects) for name, item in value.items()})
 
 
-def encoded(value: Any) -> Any:
+def encode(value: Any) -> Any:
     if value is None:
         return UNDEFINED
     if isinstance(value, bytes | ArrayBuffer | TypedArray):
@@ -209,43 +213,43 @@ def encoded(value: Any) -> Any:
     if value is jsnull:
         return None
     if isinstance(value, JsArray):
-        return [encoded(item) for item in value]
+        return [encode(item) for item in value]
     if isinstance(value, JsObject):
-        return {name: encoded(item) for name, item in entries_of(value)}
+        return {name: encode(item) for name, item in own_entries(value)}
     return {"$object": value.constructor.name} if isinstance(value, JsProxy) else value
 
 
-def stream_of(chunks: Any, failure: str) -> ReadableStream:
+def stream_of(chunks: Any, error_message: str) -> ReadableStream:
     def start(controller: Any) -> None:
         for chunk in chunks:
             controller.enqueue(chunk)
-        if failure:
-            controller.error(JsError(failure, name="RangeError"))
+        if error_message:
+            controller.error(JsError(error_message, name="RangeError"))
         else:
             controller.close()
 
     return ReadableStream(JsObject({"start": start}))
 
 
-async def drained(held: Any) -> bytes:
+async def drain(stream: Any) -> bytes:
     return b"".join(
-        [chunk.to_bytes() if isinstance(chunk, JsProxy) else b"" async for chunk in held]
+        [chunk.to_bytes() if isinstance(chunk, JsProxy) else b"" async for chunk in stream]
     )
 
 
-async def first(held: Any) -> bool | None:
-    async for chunk in held:
+async def read_first(stream: Any) -> bool | None:
+    async for chunk in stream:
         return isinstance(chunk, JsProxy)
     return None
 
 
-async def put(held: Any) -> Any:
+async def put_and_get(stream: Any) -> Any:
     kv = KVNamespace()
-    await kv.put("key", held)
+    await kv.put("key", stream)
     return await kv.get("key")
 
 
-STEP: dict[str, Callable[..., Any]] = {
+OPERATIONS: dict[str, Callable[..., Any]] = {
     "response": Response,
     "request": Request,
     "json": Response.json,
@@ -253,40 +257,40 @@ STEP: dict[str, Callable[..., Any]] = {
         Response.redirect(url) if status is None else Response.redirect(url, status)
     ),
     "stream": stream_of,
-    "call": lambda held, method, *given: getattr(held, method)(*given),
-    "get": lambda held, name: getattr(held, name),
-    "headers": lambda held: held.headers,
-    "header": lambda held, method, *given: getattr(held.headers, method)(*given),
-    "tee": lambda held, branch: held.tee()[branch],
-    "through": lambda held: held.pipeThrough(TransformStream()),
-    "drain": drained,
-    "first": first,
-    "put": put,
+    "call": lambda target, method, *args: getattr(target, method)(*args),
+    "get": lambda target, name: getattr(target, name),
+    "headers": lambda target: target.headers,
+    "header": lambda target, method, *args: getattr(target.headers, method)(*args),
+    "tee": lambda target, branch: target.tee()[branch],
+    "through": lambda target: target.pipeThrough(TransformStream()),
+    "drain": drain,
+    "first": read_first,
+    "put": put_and_get,
 }
 
 
-async def our_answers(program: list[Step]) -> list[Any]:
-    held: list[Any] = []
-    answers: list[Any] = []
-    for name, *given in program:
+async def run_here(program: list[Step]) -> list[Any]:
+    objects: list[Any] = []
+    results: list[Any] = []
+    for name, *args in program:
         value: Any = None
         try:
-            value = STEP[name](*(decoded(item, held) for item in given))
+            value = OPERATIONS[name](*(decode(item, objects) for item in args))
             if hasattr(value, "__await__"):
-                value = await asyncio.wait_for(value, LATE_SECONDS)
-            answers.append(encoded(value))
+                value = await asyncio.wait_for(value, TIMEOUT_SECONDS)
+            results.append(encode(value))
         except LookupError:
-            answers.append("skipped")
+            results.append("skipped")
         except TimeoutError:
-            answers.append("late")
+            results.append("late")
         except JsException as error:
             value = None
-            answers.append({"$error": [error.name, error.message]})
-        held.append(value if isinstance(value, JsProxy) else None)
-    return answers
+            results.append({"$error": [error.name, error.message]})
+        objects.append(value if isinstance(value, JsProxy) else None)
+    return results
 
 
-def real_answers(programs: list[list[Step]], modules: Path) -> list[list[Any]]:
+def run_in_workerd(programs: list[list[Step]], modules: Path) -> list[list[Any]]:
     lines = "".join(json.dumps(program) + "\n" for program in programs)
     command = ["node", str(CONFORMANCE / "miniflare" / "bodies.mjs"), str(modules)]
     run = subprocess.run(command, input=lines, capture_output=True, text=True, check=True)
@@ -294,17 +298,17 @@ def real_answers(programs: list[list[Step]], modules: Path) -> list[list[Any]]:
 
 
 @pytest.mark.miniflare
-async def test_random_programs_over_bodies_get_the_same_answers_from_the_real_runtime(
+async def test_random_programs_have_the_same_results_in_workerd(
     seed: int,
 ) -> None:
     modules = node_modules("miniflare")
     draw = random.Random(seed)
-    programs = [Author(draw).program() for _ in range(PROGRAMS)]
-    theirs = real_answers(programs, modules)
+    programs = [ProgramBuilder(draw).program() for _ in range(PROGRAMS)]
+    workerd_results = run_in_workerd(programs, modules)
 
-    for program, real in zip(programs, theirs, strict=True):
-        ours = await our_answers(program)
-        for place, answer in enumerate(real):
-            if "internal error" in json.dumps(answer):
-                break  # a fault of theirs
-            assert ours[place] == answer, program[: place + 1]
+    for program, workerd_result in zip(programs, workerd_results, strict=True):
+        own_results = await run_here(program)
+        for index, result in enumerate(workerd_result):
+            if "internal error" in json.dumps(result):
+                break  # a bug of workerd
+            assert own_results[index] == result, program[: index + 1]

@@ -1,4 +1,4 @@
-"""Random programs over Headers, URL, FormData and so on, answered by workerd and by us alike."""
+"""Random programs over Headers, URL, FormData and others have the same results in workerd."""
 
 import base64
 import json
@@ -30,7 +30,7 @@ from tests.support.data_programs import (
 )
 from tests.support.npm import node_modules
 from tests.support.paths import CONFORMANCE
-from tests.support.url_strategies import PARTS, Step, url_program
+from tests.support.url_strategies import COMPONENTS, Step, make_url_program
 
 CLASSES: dict[str, Callable[..., Any]] = {
     "Blob": Blob,
@@ -42,55 +42,55 @@ CLASSES: dict[str, Callable[..., Any]] = {
 }
 
 
-def decoded(argument: Any) -> Any:
-    """An argument of a program, as it arrives in JavaScript."""
+def decode(argument: Any) -> Any:
+    """Return the JavaScript value of an argument of a program."""
     if isinstance(argument, list):
-        return JsArray([decoded(item) for item in argument])
+        return JsArray([decode(item) for item in argument])
     if not isinstance(argument, dict):
         return jsnull if argument is None else argument
     if "$undefined" in argument:
         return None
     if "$bytes" in argument:
-        return Uint8Array.of_bytes(base64.b64decode(argument["$bytes"]))
+        return Uint8Array.from_bytes(base64.b64decode(argument["$bytes"]))
     if "$blob" in argument:
-        return Blob(*map(decoded, argument["$blob"]))
+        return Blob(*map(decode, argument["$blob"]))
     if "$file" in argument:
-        return File(*map(decoded, argument["$file"]))
+        return File(*map(decode, argument["$file"]))
     if "$map" in argument:
-        return JsMap({decoded(name): decoded(item) for name, item in argument["$map"]})
-    return JsObject({name: decoded(item) for name, item in argument.items()})
+        return JsMap({decode(name): decode(item) for name, item in argument["$map"]})
+    return JsObject({name: decode(item) for name, item in argument.items()})
 
 
-def encoded(value: Any) -> Any:
+def encode(value: Any) -> Any:
     if value is None:
         return {"$undefined": 1}
     if isinstance(value, Blob):
-        kind = [value.constructor.name, getattr(value, "name", None), value.type, value.size]
-        return {"$blob": [*kind, list(value.data)]}
+        properties = [value.constructor.name, getattr(value, "name", None), value.type, value.size]
+        return {"$blob": [*properties, list(value.data)]}
     if isinstance(value, URLSearchParams):
         value = value.entries()
     if value is jsnull or isinstance(value, str | int | float):
         return None if value is jsnull else value
-    return [encoded(item) for item in value]
+    return [encode(item) for item in value]
 
 
-class Machine:
-    """Runs one program on our classes."""
+class Interpreter:
+    """Runs one program with the classes of this package."""
 
     def __init__(self) -> None:
         self.value: Any = None
 
     def new(self, name: str, arguments: list[Any]) -> None:
-        self.value = CLASSES[name](*map(decoded, arguments))
+        self.value = CLASSES[name](*map(decode, arguments))
 
     def call(self, name: str, arguments: list[Any]) -> Any:
-        return getattr(self.value, name)(*map(decoded, arguments))
+        return getattr(self.value, name)(*map(decode, arguments))
 
     def read(self, names: list[str]) -> Any:
         return [getattr(self.value, name) for name in names]
 
     def set(self, name: str, value: Any) -> None:
-        setattr(self.value, name, decoded(value))
+        setattr(self.value, name, decode(value))
 
     def parse(self, body: str, content_type: str | None) -> Any:
         self.value = multipart.parse(base64.b64decode(body), content_type)
@@ -103,37 +103,37 @@ class Machine:
         return [text.replace(boundary, "B"), content_type.replace(boundary, "B")]
 
 
-def our_answers(program: list[Step]) -> Iterator[Any]:
-    machine = Machine()
+def run_here(program: list[Step]) -> Iterator[Any]:
+    interpreter = Interpreter()
     for step, *arguments in program:
         try:
-            yield {"ok": encoded(getattr(machine, step)(*arguments))}
+            yield {"ok": encode(getattr(interpreter, step)(*arguments))}
         except JsException as error:
             yield {"err": [error.name, error.message]}
             if step == "new":
                 return
 
 
-def real_answers(programs: list[list[Step]]) -> list[list[Any]]:
+def run_in_workerd(programs: list[list[Step]]) -> list[list[Any]]:
     lines = "".join(json.dumps(program) + "\n" for program in programs)
     command = ["node", str(CONFORMANCE / "miniflare" / "data.mjs"), str(node_modules("miniflare"))]
-    run = subprocess.run(command, input=lines, capture_output=True, text=True, check=True)
-    return [json.loads(line) for line in run.stdout.split("\n") if line]
+    process = subprocess.run(command, input=lines, capture_output=True, text=True, check=True)
+    return [json.loads(line) for line in process.stdout.split("\n") if line]
 
 
-def may_differ_in_ada_3(program: list[Step], answers: list[Any]) -> bool:
-    """Whether Ada 3, the parser of workerd in July 2026, may answer differently than Ada 4.
+def may_differ_in_ada_3(program: list[Step], results: list[Any]) -> bool:
+    """Return whether the result may differ in Ada 3, the parser of workerd in July 2026.
 
-    It rejects invalid labels in Punycode and accepts more labels that mix directions of writing.
-    The first segment `c:x` of a file is a drive. Setting an invalid host changes a URL without a
-    host; setting the scheme loses port 0.
+    Ada 3 rejects invalid Punycode labels and accepts more labels of mixed text direction.
+    It reads the first path segment `c:x` of a file URL as a drive letter. Setting an invalid host
+    changes a URL without a host; setting the scheme drops port 0.
     """
     text = re.sub(r"\\[nrt]", "", json.dumps(program, ensure_ascii=False))
     if "xn--" in text or any(unicodedata.bidirectional(letter) in RIGHT_TO_LEFT for letter in text):
         return True
-    if "err" in answers[0]:
+    if "err" in results[0]:
         return False
-    components: dict[str, str] = dict(zip(PARTS, answers[1]["ok"], strict=False))
+    components: dict[str, str] = dict(zip(COMPONENTS, results[1]["ok"], strict=False))
     if components["protocol"] == "file:" and re.match("/[A-Za-z]:[^/]", components["pathname"]):
         return True
     changed = program[2][1]
@@ -144,10 +144,10 @@ def may_differ_in_ada_3(program: list[Step], answers: list[Any]) -> bool:
 
 RIGHT_TO_LEFT = {"R", "AL", "AN"}
 ADA_PROBE: list[Step] = [["new", "URL", ["http://xn--/"]]]
-"""Ada 3 rejects this URL; Ada 4, the parser of ada-url 4 and of workerd in November, accepts it."""
+"""Ada 3 rejects this URL; Ada 4 (in ada-url 4 and in workerd of November 2026) accepts it."""
 
 PROGRAMS = {
-    "URL": (url_program, 3000),
+    "URL": (make_url_program, 3000),
     "URLSearchParams": (search_program, 400),
     "Headers": (headers_program, 400),
     "Blob": (blob_program, 300),
@@ -158,15 +158,15 @@ PROGRAMS = {
 
 @pytest.mark.miniflare
 @pytest.mark.parametrize("kind", PROGRAMS)
-def test_random_programs_get_the_same_answers_from_the_real_runtime(kind: str, seed: int) -> None:
+def test_random_programs_have_the_same_results_in_workerd(kind: str, seed: int) -> None:
     make_program, count = PROGRAMS[kind]
     node_modules("miniflare")
     draw = random.Random(seed)
     programs = [ADA_PROBE, *(make_program(draw) for _ in range(count))]
 
-    probe, *answers = real_answers(programs)
+    probe, *results = run_in_workerd(programs)
     has_ada_3 = "err" in probe[0]
-    for program, theirs in zip(programs[1:], answers, strict=True):
-        if kind == "URL" and has_ada_3 and may_differ_in_ada_3(program, theirs):
+    for program, expected in zip(programs[1:], results, strict=True):
+        if kind == "URL" and has_ada_3 and may_differ_in_ada_3(program, expected):
             continue
-        assert list(our_answers(program)) == theirs, program
+        assert list(run_here(program)) == expected, program

@@ -28,7 +28,7 @@ from entry import Default
 
 def test_it_counts(kv_worker, kv_env, kv_clock, kv_history):
     assert kv_worker.entrypoints.default is Default and kv_worker.entrypoints.module is entry
-    assert kv_worker.env is kv_env and kv_worker.world.clock is kv_clock
+    assert kv_worker.env is kv_env and kv_worker.environment.clock is kv_clock
     response = asyncio.run(kv_worker.fetch("/"))
     assert asyncio.run(response.text()) == "1" and isinstance(response, workers.Response)
     assert [each.kind for each in kv_history] == ["get", "put"]
@@ -231,7 +231,7 @@ def test_a_worker_runs_in_a_network_of_the_test(pytester: pytest.Pytester) -> No
     project(pytester.path, COUNTER)
     code = """
 def test_one(kv_worker, kv_network):
-    worker = kv_worker.on(kv_network("LHR", "NRT", bindings=kv_worker.env))
+    worker = kv_worker.in_network(kv_network("LHR", "NRT", bindings=kv_worker.env))
     assert asyncio.run(asyncio.run(worker.fetch("/", at="NRT")).text()) == "1"
     assert worker.network.latest("count") == "1"
 """

@@ -1,4 +1,4 @@
-"""The shrinker on the bug zoo: every failing seed becomes the shortest schedule, in few runs."""
+"""The shrinker on the bug zoo: failing seeds shrink to the shortest schedule, in few runs."""
 
 from importlib import import_module
 from itertools import count, islice
@@ -7,20 +7,22 @@ from types import ModuleType
 import pytest
 
 from pykvbinding.sim.run.schedulers import Driver, by_seed
-from pykvbinding.sim.shrink.shrinker import polish
+from pykvbinding.sim.shrink.shrinker import shrink
 from tests.support.paths import ROOT
 
 CASES = [
     import_module(f"examples.zoo.{path.stem}")
     for path in sorted((ROOT / "examples" / "zoo").glob("case_*.py"))
 ]
-MOST_RUNS = 60
-"""A run takes half a millisecond, so that shrinking takes 30 ms."""
+MAX_RUNS = 60
+"""A run takes half a millisecond, so shrinking takes 30 ms."""
 
 
 @pytest.mark.parametrize("failures", [2, pytest.param(40, marks=pytest.mark.long)])
 @pytest.mark.parametrize("case", CASES, ids=[case.__name__.rpartition(".")[2] for case in CASES])
-def test_every_failing_seed_becomes_the_shortest_schedule(case: ModuleType, failures: int) -> None:
+def test_every_failing_seed_shrinks_to_the_shortest_schedule(
+    case: ModuleType, failures: int
+) -> None:
     runs: list[Driver] = []
 
     def run(driver: Driver) -> BaseException | None:
@@ -35,5 +37,5 @@ def test_every_failing_seed_becomes_the_shortest_schedule(case: ModuleType, fail
     failing = (number for number in count() if run(by_seed(number)) is not None)
     for number in islice(failing, failures):
         runs.clear()
-        assert polish(run, by_seed(number)).schedule == case.SHORTEST
-        assert len(runs) <= MOST_RUNS
+        assert shrink(run, by_seed(number)).schedule == case.SHORTEST
+        assert len(runs) <= MAX_RUNS

@@ -20,10 +20,10 @@ PUBLIC = {
         "ReadableStream Schedule SystemClock VirtualClock"
     ),
     "pykvbinding.sim": (
-        "BrokenGuarantee CausalityViolation Deadlock EdgeNetwork FracturedRead LostUpdate "
-        "NonMonotonicRead NonMonotonicWrite NotConverged NotDeterministic NotLinearizable "
-        "NotSimulated OwnWriteUnseen Proof Schedule ScheduleMismatch StaleRead Timeline "
-        "TooManySteps Tried Unfinished Vacuous WriteBehindRead causal check converges "
+        "CausalityViolation Deadlock EdgeNetwork GuaranteeViolation LostUpdate NonMonotonicRead "
+        "NonMonotonicWrite NotConverged NotDeterministic NotLinearizable NotSimulated Proof "
+        "ReadYourWritesViolation Schedule ScheduleMismatch StaleRead Timeline TooManySteps "
+        "TornRead Tried Unfinished Vacuous WritesFollowReadsViolation causal check converges "
         "every_schedule fresh linearizable monotonic_reads monotonic_writes no_lost_updates "
         "read_history read_your_writes schedules some_schedules together writes_follow_reads"
     ),

@@ -1,4 +1,4 @@
-"""The guarantees against their plain definitions once more, on runs of the simulator."""
+"""Guarantees compared with reference definitions, on runs of the simulator."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ from pykvbinding.sim.check.guarantees import (
 )
 from pykvbinding.sim.trace import Trace
 from tests.support import reference_guarantees as naive
-from tests.unit.sim.check.test_guarantees import documented, found
+from tests.unit.sim.check.test_guarantees import documented, evaluate_counts
 from tests.unit.sim.run.test_adversary import PROGRAMS, run_at_random
 
 RUNS = settings(deadline=None, max_examples=150)
@@ -28,7 +28,7 @@ RUNS = settings(deadline=None, max_examples=150)
 
 @st.composite
 def runs(draw: st.DrawFn) -> Trace:
-    """Any run in which writes come in before others, fail, and roam."""
+    """Generate runs with reordered writes, faults and cross-location routing."""
     switches: dict[str, Any] = {
         name: draw(st.booleans()) for name in ("reorder_writes", "faults", "roam")
     }
@@ -39,7 +39,7 @@ def runs(draw: st.DrawFn) -> Trace:
 
 @RUNS
 @given(runs())
-def test_the_guarantees_to_sessions_are_those_of_all_pairs(trace: Trace) -> None:
+def test_session_guarantees_equal_their_definition_over_all_pairs(trace: Trace) -> None:
     for guarantee, writes, after_writes in (
         (read_your_writes, False, True),
         (monotonic_reads, False, False),
@@ -48,22 +48,22 @@ def test_the_guarantees_to_sessions_are_those_of_all_pairs(trace: Trace) -> None
     ):
         expected = naive.session_pairs(trace, writes=writes, after_writes=after_writes)
 
-        assert found(guarantee, trace) == expected
-    assert found(causal, trace) == naive.causal(trace)
+        assert evaluate_counts(guarantee, trace) == expected
+    assert evaluate_counts(causal, trace) == naive.causal(trace)
 
 
 @RUNS
 @given(runs())
-def test_the_guarantees_to_invocations_are_those_of_all_pairs(trace: Trace) -> None:
-    assert found(no_lost_updates, trace) == naive.no_lost_updates(trace)
-    exercised, blamed = found(together(["a", "b"]), trace)
+def test_invocation_guarantees_equal_their_definition_over_all_pairs(trace: Trace) -> None:
+    assert evaluate_counts(no_lost_updates, trace) == naive.no_lost_updates(trace)
+    exercised, violating = evaluate_counts(together(["a", "b"]), trace)
     expected = naive.together(trace, "ab")
-    assert (exercised, set(blamed)) == (expected[0], set(expected[1]))
+    assert (exercised, set(violating)) == (expected[0], set(expected[1]))
 
 
 @RUNS
 @given(runs())
-def test_the_guarantees_to_readers_look_at_every_version_that_was_there(trace: Trace) -> None:
+def test_reader_guarantees_equal_their_definition_over_all_versions(trace: Trace) -> None:
     for guarantee, expected in (
         (fresh(), naive.fresh_within(trace, documented)),
         (fresh(within=1), naive.fresh_within(trace, lambda _: 1)),
@@ -71,13 +71,13 @@ def test_the_guarantees_to_readers_look_at_every_version_that_was_there(trace: T
         (converges(within=1), naive.converges(trace, lambda _: 1)),
         (linearizable, naive.linearizable(trace)),
     ):
-        exercised, blamed = found(guarantee, trace)
+        exercised, violating = evaluate_counts(guarantee, trace)
 
-        assert (exercised, sorted(set(blamed))) == (expected[0], sorted(set(expected[1])))
+        assert (exercised, sorted(set(violating))) == (expected[0], sorted(set(expected[1])))
 
 
 @pytest.mark.parametrize("guarantee", [monotonic_writes, writes_follow_reads])
-def test_what_only_overtaking_breaks_is_broken_by_it(guarantee: Any) -> None:
+def test_write_reordering_breaks_the_guarantees_that_only_it_can_break(guarantee: Any) -> None:
     programs = [[("get", "a", 1), ("put", "a", 1), ("put", "a", 2)]] * 3
 
     def broken(*, reorder_writes: bool) -> int:

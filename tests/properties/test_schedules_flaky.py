@@ -43,7 +43,7 @@ def test_a_handler_that_is_not_deterministic_is_told_where_it_parts() -> None:
         lines = flaky(schedule).splitlines()
         if isinstance(schedule, Drawn):
             assert lines[1].startswith("The test is not deterministic: ")
-            assert lines[2] == "Run twice on one schedule, it parts here:"
+            assert lines[2] == "Two runs of the same schedule diverge here:"
             assert re.fullmatch(r"  event \d+ was  nothing", lines[3])
             assert lines[4].startswith("  and then  get 'k' v0 = None of invocation 1 at LHR")
 

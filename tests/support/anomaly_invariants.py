@@ -10,7 +10,7 @@ from pykvbinding import EdgeNetwork
 from pykvbinding.clock import NANOSECONDS
 from pykvbinding.middleware.history import History
 from pykvbinding.middleware.versions import Ledger, Version
-from pykvbinding.sim.trace import Event, Look, Trace
+from pykvbinding.sim.trace import Event, KeyAccess, Trace
 
 
 @dataclass
@@ -31,19 +31,19 @@ READS = ("get", "list")
 WRITES = ("put", "delete")
 
 
-def looks(run: Run, *kinds: str) -> Iterator[tuple[Event, Look]]:
+def looks(run: Run, *kinds: str) -> Iterator[tuple[Event, KeyAccess]]:
     """Every key of every operation of some kinds."""
     for event in run.trace.events:
         if event.kind in kinds:
-            yield from ((event, look) for look in event.looks)
+            yield from ((event, look) for look in event.accesses)
 
 
-def versions(run: Run, look: Look) -> list[Version]:
+def versions(run: Run, look: KeyAccess) -> list[Version]:
     """All versions of a key, as the run has left them."""
     return list(run.ledger.versions(look.key))
 
 
-def newer(run: Run, event: Event, look: Look) -> list[Version]:
+def newer(run: Run, event: Event, look: KeyAccess) -> list[Version]:
     """The versions above the one that was read which were there then."""
     assert look.version is not None
     commits = run.trace.commits[event.binding, look.key]
@@ -51,7 +51,7 @@ def newer(run: Run, event: Event, look: Look) -> list[Version]:
     return [each for each in above if (commits[each.number].event or 0) < event.number]
 
 
-def span(run: Run, look: Look) -> tuple[int, float]:
+def span(run: Run, look: KeyAccess) -> tuple[int, float]:
     """From which commit on, and until which, a version was there: for one at least."""
     assert look.version is not None
     version, *newer = versions(run, look)[look.version :]
@@ -79,9 +79,9 @@ def check_reads(run: Run) -> None:
         assert look.value is None or not version.is_expired(event.at)
         if look.is_stale:
             replaced = min(each.committed or 0 for each in newer(run, event, look))
-            lasts = (event.cache_ttl or CACHE_TTL) + run.trace.grace
+            lasts = (event.cache_ttl or CACHE_TTL) + run.trace.staleness_grace_seconds
             assert event.at - replaced < lasts * NANOSECONDS
-            assert look.because
+            assert look.justification
             assert look.age == (event.at - replaced) / NANOSECONDS
 
 
@@ -100,10 +100,13 @@ def check_order(run: Run) -> None:
     for writes in written(run).values():
         order: list[Event] = []
         for event, _ in writes:
-            if "overtakes" in event.deviates:
+            if "overtakes" in event.deviations:
                 last = order[-1]
                 assert last.location != event.location
-                assert event.at - last.at < (CACHE_TTL + run.trace.grace) * NANOSECONDS
+                assert (
+                    event.at - last.at
+                    < (CACHE_TTL + run.trace.staleness_grace_seconds) * NANOSECONDS
+                )
                 order.insert(-1, event)
             else:
                 order.append(event)
@@ -134,12 +137,12 @@ def check_history(run: Run) -> None:
 
 def never(deviation: str) -> Check:
     def check(run: Run) -> None:
-        assert not any(deviation in event.deviates for event in run.trace.events)
+        assert not any(deviation in event.deviations for event in run.trace.events)
 
     return check
 
 
-def never_stale(kind: str, is_so: Callable[[Run, Event, Look], bool]) -> Check:
+def never_stale(kind: str, is_so: Callable[[Run, Event, KeyAccess], bool]) -> Check:
     """No read of that kind is stale and, besides, so."""
 
     def check(run: Run) -> None:
@@ -185,7 +188,9 @@ def check_refresh(run: Run) -> None:
                 replaced = min(above, default=event.at)
                 is_long = run.switches["long_cache_ttl"]
                 ttl = (event.cache_ttl or CACHE_TTL) if is_long else CACHE_TTL
-                assert event.at - replaced >= (ttl + run.trace.grace) * NANOSECONDS
+                assert (
+                    event.at - replaced >= (ttl + run.trace.staleness_grace_seconds) * NANOSECONDS
+                )
             copies[place] = look.version
 
 
@@ -214,9 +219,9 @@ def bound(run: Run) -> Iterator[tuple[Event, list[tuple[int, float]]]]:
     own: set[tuple[int, str]] = set()
     for event in run.trace.events:
         if event.kind in WRITES:
-            own.add((event.invocation, event.looks[0].key))
+            own.add((event.invocation, event.accesses[0].key))
         elif event.kind == "get":
-            others = (look for look in event.looks if (event.invocation, look.key) not in own)
+            others = (look for look in event.accesses if (event.invocation, look.key) not in own)
             yield event, [span(run, look) for look in others]
 
 
@@ -245,23 +250,23 @@ def meeting(spans: list[tuple[int, float]]) -> tuple[int, float]:
     return since, min((until for _, until in spans), default=math.inf)
 
 
-def is_behind_a_deletion(run: Run, event: Event, look: Look) -> bool:
+def is_behind_a_deletion(run: Run, event: Event, look: KeyAccess) -> bool:
     return any(each.record is None for each in newer(run, event, look))
 
 
-def is_behind_what_expired(run: Run, event: Event, look: Look) -> bool:
+def is_behind_what_expired(run: Run, event: Event, look: KeyAccess) -> bool:
     return any(each.is_expired(event.at) for each in newer(run, event, look))
 
 
-def is_longer_than_usual(run: Run, event: Event, look: Look) -> bool:
-    return look.age >= CACHE_TTL + run.trace.grace
+def is_longer_than_usual(run: Run, event: Event, look: KeyAccess) -> bool:
+    return look.age >= CACHE_TTL + run.trace.staleness_grace_seconds
 
 
-def shows_nothing(run: Run, event: Event, look: Look) -> bool:
+def shows_nothing(run: Run, event: Event, look: KeyAccess) -> bool:
     return look.value is None
 
 
-def is_stale(run: Run, event: Event, look: Look) -> bool:
+def is_stale(run: Run, event: Event, look: KeyAccess) -> bool:
     return True
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from pykvbinding import EdgeNetwork, Env, KVError
 from pykvbinding.sim.run.schedulers import Chosen, Driver
-from pykvbinding.sim.shrink.shrinker import Attempt, Run, attempt, origin
+from pykvbinding.sim.shrink.shrinker import Run, RunResult, execute, failure_key
 
 Program = Callable[[Any], None]
 
@@ -77,8 +77,8 @@ def visits(schedule: Any) -> None:
     net = network(schedule)
     both = [net.start(visit, at=location) for location in net.locations]
     net.run()
-    counted = sum(each.error is None for each in both)
-    assert int(str(net.latest("visits"))) == counted
+    pluralize = sum(each.error is None for each in both)
+    assert int(str(net.latest("visits"))) == pluralize
 
 
 def dangling(schedule: Any) -> None:
@@ -174,17 +174,17 @@ class Odometer:
         return False
 
 
-def simplest(program: Program) -> Attempt:
+def simplest_run(program: Program) -> RunResult:
     """By trying everything. All these programs fail in one way only."""
     odometer, run = Odometer(), running(program)
-    found: list[Attempt] = []
+    found: list[RunResult] = []
     while True:
-        tried = attempt(run, Chosen(odometer))
+        tried = execute(run, Chosen(odometer))
         if tried.error is not None:
             found.append(tried)
         if not odometer.turn():
             break
-    assert len({origin(each.error) for each in found}) == 1
+    assert len({failure_key(each.error) for each in found}) == 1
     best = found[0]
     for each in found:
         best = each if each.is_simpler_than(best) else best

@@ -1,4 +1,4 @@
-"""For every text about headers, URLs, Blobs and forms: a call that raises it, and its words."""
+"""For every text about headers, URLs, Blobs and forms, a call that raises it."""
 
 from typing import Any
 
@@ -19,9 +19,9 @@ def type_error(message: str) -> JsException:
     return JsException("TypeError", message)
 
 
-def constructed(owner: str, parameter: int, kind: str) -> JsException:
-    where = f"Failed to construct '{owner}': constructor parameter {parameter}"
-    return type_error(f"{where} is not of type '{kind}'.")
+def constructor_error(owner: str, parameter: int, type_name: str) -> JsException:
+    prefix = f"Failed to construct '{owner}': constructor parameter {parameter}"
+    return type_error(f"{prefix} is not of type '{type_name}'.")
 
 
 def set_href() -> None:
@@ -41,7 +41,7 @@ CASES: dict[str, Case] = {
         lambda _: Blob(None, JsObject({"endings": "native"})),
         JsException("Error", "The 'endings' field on 'Options' is not implemented."),
     ),
-    "constructor_not_of_type": (lambda _: File(None), constructed("File", 2, "string")),
+    "constructor_not_of_type": (lambda _: File(None), constructor_error("File", 2, "string")),
     "form_boundary_goes_on": (
         lambda _: read_form("--xy"),
         type_error("Boundary string was not succeeded by CRLF, LF, or '--'."),
@@ -61,7 +61,7 @@ CASES: dict[str, Case] = {
         lambda _: read_part("Content-Disposition"),
         type_error("FormData part had invalid headers."),
     ),
-    "form_headers_without_end": (
+    "form_headers_unterminated": (
         lambda _: read_form("--x\r\n"),
         type_error("No multipart message header termination found."),
     ),
@@ -76,7 +76,7 @@ CASES: dict[str, Case] = {
             "types: multipart/form-data, application/x-www-form-urlencoded"
         ),
     ),
-    "form_without_boundary": (
+    "form_boundary_missing": (
         lambda _: read_form("", "multipart/form-data"),
         type_error(
             "No boundary string in Content-Type header. The multipart/form-data MIME type "
@@ -84,23 +84,23 @@ CASES: dict[str, Case] = {
             'boundary="abcd"\'. See RFC 7578, section 4.'
         ),
     ),
-    "form_without_disposition": (
+    "form_disposition_missing": (
         lambda _: read_part("Content-Type: text/plain"),
         type_error("No valid Content-Disposition header found in FormData part."),
     ),
-    "form_without_end": (
+    "form_last_boundary_missing": (
         lambda _: read_form(f'--x\r\n{DISPOSITION}; name="a"\r\n\r\n1'),
         type_error("No subsequent boundary string after multipart message."),
     ),
-    "form_without_name": (
+    "form_name_missing": (
         lambda _: read_part(DISPOSITION),
         type_error("Content-Disposition header in FormData part is missing a name."),
     ),
-    "form_without_start": (
+    "form_first_boundary_missing": (
         lambda _: read_form("1"),
         type_error("No initial boundary string (or you have a truncated message)."),
     ),
-    "form_without_type": (
+    "form_content_type_missing": (
         lambda _: read_form("a=b", None),
         type_error("Parsing a Body as FormData requires a Content-Type header."),
     ),

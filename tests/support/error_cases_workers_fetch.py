@@ -1,4 +1,4 @@
-"""For every text of `pykvbinding.js.core.runtime_errors`, and of pipes: a call that raises it."""
+"""For every text of `pykvbinding.js.core.runtime_errors` and of pipes, a call that raises it."""
 
 from typing import Any
 
@@ -12,33 +12,33 @@ from pykvbinding.js.streams import js_readable as streams
 from pykvbinding.js.streams.transform import TransformStream
 from pykvbinding.js.streams.writable import WritableStream
 from pykvbinding.js.types.object import JsObject
-from pykvbinding.js.types.structured_clone import taken_apart
+from pykvbinding.js.types.structured_clone import serialize
 from pykvbinding.js.types.typed_array import Uint8Array
 from tests.support.error_cases import Case, type_error
 
 
 class WebSocket(JsObject, name="WebSocket"):
-    """One that somebody supplied."""
+    """A value supplied by a test."""
 
 
-def refused(message: str, name: str = "TypeError") -> JsException:
+def js_error(message: str, name: str = "TypeError") -> JsException:
     return JsException(name, message)
 
 
-def controller_of(**members: Any) -> Any:
-    held: list[Any] = []
-    streams.ReadableStream(JsObject({"start": held.append, **members}))
-    return held[0]
+def make_controller(**members: Any) -> Any:
+    controllers: list[Any] = []
+    streams.ReadableStream(JsObject({"start": controllers.append, **members}))
+    return controllers[0]
 
 
 def close_twice() -> None:
-    controller = controller_of()
+    controller = make_controller()
     controller.close()
     controller.close()
 
 
-def enqueue_after_the_end() -> None:
-    controller = controller_of()
+def enqueue_after_close() -> None:
+    controller = make_controller()
     controller.close()
     controller.enqueue("late")
 
@@ -49,7 +49,7 @@ def lock_a_writable() -> None:
     writable.getWriter()
 
 
-async def write_after_the_end() -> None:
+async def write_after_close() -> None:
     writer = WritableStream().getWriter()
     await writer.close()
     await writer.write("late")
@@ -62,16 +62,16 @@ async def close_while_closing() -> None:
     await writer.close()
 
 
-async def write_after_letting_go() -> None:
+async def write_after_release() -> None:
     writer = WritableStream().getWriter()
     writer.releaseLock()
     await writer.write("late")
 
 
 async def write_after_termination() -> None:
-    held: list[Any] = []
-    transform = TransformStream(JsObject({"start": held.append}))
-    held[0].terminate()
+    controllers: list[Any] = []
+    transform = TransformStream(JsObject({"start": controllers.append}))
+    controllers[0].terminate()
     await transform.writable.getWriter().write("late")
 
 
@@ -81,33 +81,33 @@ async def read_a_body_twice() -> None:
     await response.text()
 
 
-async def use_a_stream_twice() -> None:
+async def reuse_a_disturbed_stream() -> None:
     response = Response("text")
     await response.text()
     Response(response.body)
 
 
-async def take_a_used_body() -> None:
+async def reuse_a_used_body() -> None:
     request = Request("http://a", JsObject({"method": "POST", "body": "x"}))
     await request.text()
     Request(request)
 
 
-def upgraded() -> Response:
+def make_upgrade() -> Response:
     return Response(None, JsObject({"status": 101, "webSocket": WebSocket()}))
 
 
-def request_with(**members: Any) -> Request:
+def make_request(**members: Any) -> Request:
     return Request("http://a", JsObject(members))
 
 
-def response_with(body: Any = "x", **members: Any) -> Response:
+def make_response(body: Any = "x", **members: Any) -> Response:
     return Response(body, JsObject(members))
 
 
 CASES: dict[str, Case] = {
     "cannot_be_cloned": (
-        lambda kv: taken_apart(print),
+        lambda kv: serialize(print),
         JsException("DataCloneError", f"{print} could not be cloned."),
     ),
     "stream_not_byob": (
@@ -132,135 +132,135 @@ CASES: dict[str, Case] = {
             "type 'ReadableStream'."
         ),
     ),
-    "illegal_constructor": (lambda kv: AbortSignal(), refused("Illegal constructor")),
+    "illegal_constructor": (lambda kv: AbortSignal(), js_error("Illegal constructor")),
     "wrong_field": (
-        lambda kv: request_with(cf=5),
-        refused(
+        lambda kv: make_request(cf=5),
+        js_error(
             "Incorrect type for the 'cf' field on 'RequestInitializerDict': the provided value is "
             "not of type 'Object'."
         ),
     ),
     "stream_type": (
         lambda kv: streams.ReadableStream(JsObject({"type": "x"})),
-        refused('"x" is not a valid type of ReadableStream.'),
+        js_error('"x" is not a valid type of ReadableStream.'),
     ),
-    "stream_not_open": (lambda kv: enqueue_after_the_end(), refused("Unable to enqueue")),
-    "stream_closed": (lambda kv: close_twice(), refused("This ReadableStream is closed.")),
+    "stream_not_open": (lambda kv: enqueue_after_close(), js_error("Unable to enqueue")),
+    "stream_closed": (lambda kv: close_twice(), js_error("This ReadableStream is closed.")),
     "chunk_empty": (
-        lambda kv: controller_of(type="bytes").enqueue(Uint8Array.of_bytes(b"")),
-        refused("Cannot enqueue a zero-length ArrayBuffer."),
+        lambda kv: make_controller(type="bytes").enqueue(Uint8Array.from_bytes(b"")),
+        js_error("Cannot enqueue a zero-length ArrayBuffer."),
     ),
     "writable_locked": (
         lambda kv: lock_a_writable(),
-        refused("This WritableStream is currently locked to a writer."),
+        js_error("This WritableStream is currently locked to a writer."),
     ),
     "writable_closed": (
-        lambda kv: write_after_the_end(),
-        refused("This WritableStream has been closed."),
+        lambda kv: write_after_close(),
+        js_error("This WritableStream has been closed."),
     ),
     "writable_closing": (
         lambda kv: close_while_closing(),
-        refused("Cannot close a writer that is already being closed"),
+        js_error("Cannot close a writer that is already being closed"),
     ),
     "writer_released": (
-        lambda kv: write_after_letting_go(),
-        refused("This WritableStream writer has been released."),
+        lambda kv: write_after_release(),
+        js_error("This WritableStream writer has been released."),
     ),
     "transformer_type": (
         lambda kv: TransformStream(JsObject({"readableType": "x"})),
-        refused("transformer.readableType must be undefined."),
+        js_error("transformer.readableType must be undefined."),
     ),
     "transform_terminated": (
         lambda kv: write_after_termination(),
-        refused("The transform stream has been terminated"),
+        js_error("The transform stream has been terminated"),
     ),
     "body_used": (
         lambda kv: read_a_body_twice(),
-        refused(
+        js_error(
             "Body has already been used. It can only be used once. Use tee() first if you need to "
             "read it twice."
         ),
     ),
     "body_disturbed": (
-        lambda kv: use_a_stream_twice(),
-        refused(
+        lambda kv: reuse_a_disturbed_stream(),
+        js_error(
             "This ReadableStream is disturbed (has already been read from), and cannot be used as "
             "a body."
         ),
     ),
-    "request_url_invalid": (lambda kv: Request("nope"), refused("Invalid URL: nope")),
+    "request_url_invalid": (lambda kv: Request("nope"), js_error("Invalid URL: nope")),
     "request_method": (
-        lambda kv: request_with(method="FOO"),
-        refused("Invalid HTTP method string: FOO"),
+        lambda kv: make_request(method="FOO"),
+        js_error("Invalid HTTP method string: FOO"),
     ),
     "request_redirect": (
-        lambda kv: request_with(redirect="error"),
-        refused(
+        lambda kv: make_request(redirect="error"),
+        js_error(
             'Invalid redirect value, must be one of "follow" or "manual" ("error" won\'t be '
             'implemented since it does not make sense at the edge; use "manual" and check the '
             "response status code)."
         ),
     ),
     "request_cache": (
-        lambda kv: request_with(cache="reload"),
-        refused("Unsupported cache mode: reload"),
+        lambda kv: make_request(cache="reload"),
+        js_error("Unsupported cache mode: reload"),
     ),
     "request_integrity": (
-        lambda kv: request_with(integrity="x"),
-        refused(
+        lambda kv: make_request(integrity="x"),
+        js_error(
             "Subrequest integrity checking is not implemented. The integrity option must be either "
             "undefined or an empty string."
         ),
     ),
     "request_body_refused": (
-        lambda kv: request_with(body="x"),
-        refused("Request with a GET or HEAD method cannot have a body."),
+        lambda kv: make_request(body="x"),
+        js_error("Request with a GET or HEAD method cannot have a body."),
     ),
     "request_body_used": (
-        lambda kv: take_a_used_body(),
-        refused("Cannot reconstruct a Request with a used body."),
+        lambda kv: reuse_a_used_body(),
+        js_error("Cannot reconstruct a Request with a used body."),
     ),
     "response_status": (
-        lambda kv: response_with(status=99),
-        refused(
+        lambda kv: make_response(status=99),
+        js_error(
             "Responses may only be constructed with status codes in the range 200 to 599, "
             "inclusive.",
             "RangeError",
         ),
     ),
     "response_null_body": (
-        lambda kv: response_with(status=204),
-        refused("Response with null body status (101, 204, 205, or 304) cannot have a body."),
+        lambda kv: make_response(status=204),
+        js_error("Response with null body status (101, 204, 205, or 304) cannot have a body."),
     ),
     "response_web_socket": (
-        lambda kv: response_with(None, webSocket=WebSocket()),
-        refused("Responses with a WebSocket must have status code 101.", "RangeError"),
+        lambda kv: make_response(None, webSocket=WebSocket()),
+        js_error("Responses with a WebSocket must have status code 101.", "RangeError"),
     ),
     "response_handshake": (
-        lambda kv: upgraded().clone(),
-        refused("Cannot clone a response to a WebSocket handshake."),
+        lambda kv: make_upgrade().clone(),
+        js_error("Cannot clone a response to a WebSocket handshake."),
     ),
     "response_status_text": (
-        lambda kv: response_with(statusText="a\nb"),
-        refused("Invalid statusText"),
+        lambda kv: make_response(statusText="a\nb"),
+        js_error("Invalid statusText"),
     ),
     "response_encode_body": (
-        lambda kv: response_with(encodeBody="foo"),
-        refused("encodeBody: unexpected value: foo"),
+        lambda kv: make_response(encodeBody="foo"),
+        js_error("encodeBody: unexpected value: foo"),
     ),
     "redirect_url": (
         lambda kv: Response.redirect("nope"),
-        refused("Unable to parse URL: nope"),
+        js_error("Unable to parse URL: nope"),
     ),
     "redirect_status": (
         lambda kv: Response.redirect("http://a", 200),
-        refused(
+        js_error(
             "200 is not a redirect status code. It must be one of: 301, 302, 303, 307, or 308.",
             "RangeError",
         ),
     ),
     "fetch_scheme": (
         lambda kv: fetch("ftp://a.com"),
-        refused("Fetch API cannot load: ftp://a.com/"),
+        js_error("Fetch API cannot load: ftp://a.com/"),
     ),
 }

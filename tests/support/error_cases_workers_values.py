@@ -1,4 +1,4 @@
-"""For every text about JavaScript values and `pyodide`: a call that raises it, and its words."""
+"""For every text about JavaScript values and `pyodide`, a call that raises it."""
 
 import asyncio
 from typing import Any
@@ -26,43 +26,39 @@ def dom_exception(message: str, name: str) -> JsException:
     return JsException(name, message)
 
 
-def destroyed() -> None:
+def use_destroyed_proxy() -> None:
     proxy = ffi.create_proxy([1])
     proxy.destroy()
     proxy.unwrap()
 
 
-def called_twice() -> None:
+def call_once_proxy_twice() -> None:
     once = ffi.create_once_callable(len)
     once("")
     once("")
 
 
-def held_by_itself() -> None:
+def stringify_cyclic_object() -> None:
     holder = js.Object.new()
     holder.me = holder
     js.JSON.stringify(holder)
 
 
-async def late_callback() -> None:
-    told: list[BaseException] = []
+async def run_late_callback() -> None:
+    errors: list[BaseException] = []
     loop = asyncio.get_running_loop()
-    loop.set_exception_handler(lambda loop, context: told.append(context["exception"]))
+    loop.set_exception_handler(lambda loop, context: errors.append(context["exception"]))
     js.queueMicrotask(len)
     await asyncio.sleep(0)
     await asyncio.sleep(0)
-    raise told[0]
+    raise errors[0]
 
 
 async def digest(algorithm: str, data: Any) -> None:
     await js.crypto.subtle.digest(algorithm, data)
 
 
-async def wait_within() -> None:
-    ffi.run_sync(asyncio.sleep(1))
-
-
-async def any_of_none() -> None:
+async def await_any_of_nothing() -> None:
     await promises.any_of([])
 
 
@@ -70,12 +66,12 @@ async def throw_five() -> None:
     await promises.reject(5)
 
 
-def fatal() -> None:
+def decode_invalid_utf8() -> None:
     decoder = js.TextDecoder.new("utf-8", fatal=True)
     decoder.decode(js.Uint8Array.new([255]))
 
 
-def refuse(*given: Any) -> Any:
+def raise_value_error(*args: Any) -> Any:
     raise ValueError
 
 
@@ -99,7 +95,7 @@ CASES: dict[str, Case] = {
         lambda kv: js.Set.new(5),
         type_error("number 5 is not iterable (cannot read property Symbol(Symbol.iterator))"),
     ),
-    "no_object": (
+    "null_to_object": (
         lambda kv: js.Object.keys(jsnull),
         type_error("Cannot convert undefined or null to object"),
     ),
@@ -108,12 +104,12 @@ CASES: dict[str, Case] = {
         lambda kv: js.Date.new("soon").toISOString(),
         range_error("Invalid time value"),
     ),
-    "no_resolver": (
+    "resolver_not_a_function": (
         lambda kv: js.Promise.new(),
         type_error("Promise resolver undefined is not a function"),
     ),
     "all_rejected": (
-        lambda kv: any_of_none(),
+        lambda kv: await_any_of_nothing(),
         JsException("AggregateError", "All promises were rejected"),
     ),
     "buffer_length": (
@@ -153,15 +149,15 @@ CASES: dict[str, Case] = {
         range_error("Invalid DataView length 9"),
     ),
     "proxy_destroyed": (
-        lambda kv: destroyed(),
+        lambda kv: use_destroyed_proxy(),
         JsException("Error", "Object has already been destroyed" + HELP),
     ),
-    "once_called": (
-        lambda kv: called_twice(),
+    "once_proxy_called_twice": (
+        lambda kv: call_once_proxy_twice(),
         JsException("Error", "OnceProxy can only be called once"),
     ),
     "borrowed_proxy_destroyed": (
-        lambda kv: late_callback(),
+        lambda kv: run_late_callback(),
         JsException(
             "Error",
             "This borrowed proxy was automatically destroyed at the end of a function call. Try "
@@ -173,18 +169,18 @@ CASES: dict[str, Case] = {
         ConversionError("No conversion known for x."),
     ),
     "conversion_failed": (
-        lambda kv: ffi.to_js(object(), default_converter=refuse),
+        lambda kv: ffi.to_js(object(), default_converter=raise_value_error),
         ConversionError("Conversion from python to javascript failed"),
     ),
-    "key_of_map": (
+    "invalid_map_key": (
         lambda kv: ffi.to_js({(1, 2): 3}),
         ConversionError("Cannot use (1, 2) as a key for a Javascript Map"),
     ),
-    "key_of_dict": (
+    "invalid_dict_key": (
         lambda kv: js.Map.new([[js.Object.new(), 1]]).to_py(),
         JsException("Error", "Cannot use key of type Object as a key to a Python dict"),
     ),
-    "thrown": (
+    "value_thrown": (
         lambda kv: throw_five(),
         JsException(
             "Error",
@@ -193,15 +189,15 @@ CASES: dict[str, Case] = {
             'The thrown value\'s toString method returns """5""".',
         ),
     ),
-    "assigned_of_other_size": (
+    "assign_size_mismatch": (
         lambda kv: js.Uint8Array.new(3).assign(b"abcd"),
         ValueError("cannot assign to TypedArray of length 4 from buffer of length 3"),
     ),
-    "assigned_to_other_size": (
+    "assign_to_size_mismatch": (
         lambda kv: js.Uint8Array.new(3).assign_to(bytearray(4)),
         ValueError("cannot assign from TypedArray of length 3 to buffer of length 4"),
     ),
-    "no_buffer": (
+    "no_buffer_protocol": (
         lambda kv: ffi.create_proxy([1]).getBuffer(),
         AttributeError("getBuffer"),
     ),
@@ -244,7 +240,7 @@ CASES: dict[str, Case] = {
         type_error("Do not know how to serialize a BigInt"),
     ),
     "json_circular": (
-        lambda kv: held_by_itself(),
+        lambda kv: stringify_cyclic_object(),
         type_error(
             "Converting circular structure to JSON\n"
             "    --> starting at object with constructor 'Object'\n"
@@ -255,22 +251,22 @@ CASES: dict[str, Case] = {
         lambda kv: js.TextDecoder.new("foo"),
         range_error('"foo" is not a valid encoding.'),
     ),
-    "undecodable": (lambda kv: fatal(), type_error("Failed to decode input.")),
-    "random_not_integers": (
+    "undecodable": (lambda kv: decode_invalid_utf8(), type_error("Failed to decode input.")),
+    "random_type_mismatch": (
         lambda kv: js.crypto.getRandomValues(js.Float64Array.new(1)),
         dom_exception(
             "ArrayBufferView argument to getRandomValues() must be an integer-typed view.",
             "TypeMismatchError",
         ),
     ),
-    "random_too_many": (
+    "random_quota_exceeded": (
         lambda kv: js.crypto.getRandomValues(js.Uint8Array.new(65_537)),
         dom_exception(
             "getRandomValues() only accepts buffers of size <= 64K but provided 65537 bytes.",
             "QuotaExceededError",
         ),
     ),
-    "digest_unknown": (
+    "digest_unsupported": (
         lambda kv: digest("foo", js.Uint8Array.new(1)),
         dom_exception(
             "Unrecognized or unimplemented digest algorithm requested.", "NotSupportedError"

@@ -1,4 +1,4 @@
-"""Expressions over buffers that Pyodide and this emulator are to evaluate alike."""
+"""Expressions over buffers, for the comparison with Pyodide."""
 
 BUFFERS = """
 js.Uint8Array.new([1, 2, 300])
@@ -43,12 +43,12 @@ js.Uint8Array.new([1, 2, 3]).join("-")
 js.Uint8Array.new([1, 2, 3]).at(-1)
 js.Uint8Array.new([1, 2, 3]).at(9)
 js.Uint8Array.new([1, 2, 3]).set([1, 2], 2)
-changed(js.Uint8Array.new([1, 2, 3]), lambda u: u.set([8, 9], 1))
-changed(js.Uint8Array.new([1, 2, 3]), lambda u: put(u, 0, 300))
-changed(js.Uint8Array.new([1, 2, 3]), lambda u: put(u.subarray(1), 0, 7))
-changed(js.Uint8Array.new([1, 2, 3]), lambda u: u.assign(b"abc"))
-changed(js.Uint8Array.new([1, 2, 3]), lambda u: u.assign(b"abcd"))
-changed(bytearray(2), lambda b: js.Uint8Array.new([1, 2]).assign_to(b)) == b"\\x01\\x02"
+mutate(js.Uint8Array.new([1, 2, 3]), lambda u: u.set([8, 9], 1))
+mutate(js.Uint8Array.new([1, 2, 3]), lambda u: put(u, 0, 300))
+mutate(js.Uint8Array.new([1, 2, 3]), lambda u: put(u.subarray(1), 0, 7))
+mutate(js.Uint8Array.new([1, 2, 3]), lambda u: u.assign(b"abc"))
+mutate(js.Uint8Array.new([1, 2, 3]), lambda u: u.assign(b"abcd"))
+mutate(bytearray(2), lambda b: js.Uint8Array.new([1, 2]).assign_to(b)) == b"\\x01\\x02"
 js.Uint8Array.new([1, 2]).assign_to(bytearray(3))
 js.Uint8Array.new([104, 195, 169]).to_string()
 js.Uint8Array.new([1]).nope

@@ -1,4 +1,4 @@
-"""Expressions that convert values to strings, numbers and items of typed arrays."""
+"""Expressions that convert values to strings, numbers and elements of typed arrays."""
 
 COERCIONS = r"""
 js.Uint8Array.new([2**60])

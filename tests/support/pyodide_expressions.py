@@ -1,4 +1,4 @@
-"""Expressions that Pyodide and this emulator are to evaluate alike."""
+"""Expressions that must have the same results in Pyodide and in this emulator."""
 
 from tests.support.pyodide_buffer_expressions import BUFFERS
 from tests.support.pyodide_coercion_expressions import COERCIONS
@@ -26,10 +26,10 @@ bool(js.Object.new())
 js.Object.new() == js.Object.new()
 js.Object.new().typeof
 js.Object.new().constructor.name
-changed(js.Object.new(a=1), lambda o: setattr(o, "b", [1, 2])).b
-changed(js.Object.new(a=1), lambda o: setattr(o, "b", None)).to_py()
-changed(js.Object.new(a=1), lambda o: delattr(o, "a")).to_py()
-changed(js.Object.new(a=1), lambda o: delattr(o, "zz")).to_py()
+mutate(js.Object.new(a=1), lambda o: setattr(o, "b", [1, 2])).b
+mutate(js.Object.new(a=1), lambda o: setattr(o, "b", None)).to_py()
+mutate(js.Object.new(a=1), lambda o: delattr(o, "a")).to_py()
+mutate(js.Object.new(a=1), lambda o: delattr(o, "zz")).to_py()
 js.Object.fromEntries([["a", 1], ("b", 2)]).to_py()
 js.Object.fromEntries({"a": 1}.items()).to_py()
 js.Object.fromEntries(to_js([["a", 1]])).to_py()
@@ -85,17 +85,17 @@ to_js([1, 2, 1]).index(2)
 to_js([1, 2, 1]).index(9)
 to_js([1, 2, 1]).length
 to_js([1, 2, 1]).nope
-changed(to_js([1]), lambda a: a.append(2))
-changed(to_js([1]), lambda a: a.extend([2, 3]))
-changed(to_js([1]), lambda a: a.insert(0, 2))
-changed(to_js([1, 2]), lambda a: a.reverse())
-changed(to_js([1, 2]), lambda a: a.remove(1))
-changed(to_js([1, 2]), lambda a: put(a, 0, "x"))
-changed(to_js([1, 2]), lambda a: put(a, slice(0, 0), [7, 8]))
-changed(to_js([1, 2]), lambda a: remove(a, 0))
-changed(to_js([1, 2]), lambda a: a.unshift(0))
-changed(to_js([1, 2, 3]), lambda a: a.splice(1, 1, "x", "y"))
-changed(to_js([1, 2, 3]), lambda a: a.splice(1))
+mutate(to_js([1]), lambda a: a.append(2))
+mutate(to_js([1]), lambda a: a.extend([2, 3]))
+mutate(to_js([1]), lambda a: a.insert(0, 2))
+mutate(to_js([1, 2]), lambda a: a.reverse())
+mutate(to_js([1, 2]), lambda a: a.remove(1))
+mutate(to_js([1, 2]), lambda a: put(a, 0, "x"))
+mutate(to_js([1, 2]), lambda a: put(a, slice(0, 0), [7, 8]))
+mutate(to_js([1, 2]), lambda a: remove(a, 0))
+mutate(to_js([1, 2]), lambda a: a.unshift(0))
+mutate(to_js([1, 2, 3]), lambda a: a.splice(1, 1, "x", "y"))
+mutate(to_js([1, 2, 3]), lambda a: a.splice(1))
 to_js([1]).push(2, 3)
 to_js([1]).pop()
 to_js([]).pop()
@@ -183,9 +183,9 @@ js.Map.new([["a", 1]]).delete("b")
 js.Map.new([["a", 1]]).set("b", 2).to_py()
 js.Map.new([["a", 1]]).forEach(lambda value, key, whole: None)
 js.Map.new([["a", 1]]).forEach(lambda value: None)
-changed(js.Map.new([["a", 1]]), lambda m: m.update({"b": 2})).to_py()
-changed(js.Map.new([["a", 1]]), lambda m: m.clear()).to_py()
-changed(js.Map.new([["a", 1]]), lambda m: put(m, "b", 2), lambda m: remove(m, "a")).to_py()
+mutate(js.Map.new([["a", 1]]), lambda m: m.update({"b": 2})).to_py()
+mutate(js.Map.new([["a", 1]]), lambda m: m.clear()).to_py()
+mutate(js.Map.new([["a", 1]]), lambda m: put(m, "b", 2), lambda m: remove(m, "a")).to_py()
 js.Map.new([[js.Object.new(), 1]]).to_py()
 js.Map.new([[to_js([1]), 1]]).to_py()
 js.Map.new([[jsnull, 1], [None, 2]]).to_py()
@@ -234,7 +234,7 @@ to_js({1, 2}).to_py()
 to_js({(1, 2)}).to_py()
 to_js(frozenset([1])).constructor.name
 to_js(range(2)).constructor.name
-to_js(looped({}))["me"].size
+to_js(make_cyclic({}))["me"].size
 to_js(OrderedDict(a=1)).to_py()
 to_js(Pair(1, 2))
 to_js(deque([1])).constructor.name
@@ -278,9 +278,9 @@ to_js(Thing(), default_converter=lambda v, c, k: c([1]))
 to_js(Thing(), default_converter=lambda v, c, k: refuse("no"))
 to_js({"a": Thing()}, default_converter=lambda v, c, k: refuse("no"))
 to_js([[Thing()]], default_converter=lambda v, c, k: jsnull).to_py()
-to_js(looped([]))[0][0] == to_js(looped([]))
-to_js(looped([])).to_py()[0][0][0] == 5
-len(to_js(looped([])))
+to_js(make_cyclic([]))[0][0] == to_js(make_cyclic([]))
+to_js(make_cyclic([])).to_py()[0][0][0] == 5
+len(to_js(make_cyclic([])))
 js.Array.new().to_py(default_converter=lambda v, c, k: 5)
 js.Date.new(0).to_py(default_converter=lambda v, c, k: ["date", v.getTime()])
 to_js([js.Date.new(0), jsnull, None]).to_py(default_converter=lambda v, c, k: "converted")
@@ -310,10 +310,10 @@ create_proxy(b"abc").getBuffer().data.to_bytes()
 create_proxy(b"abc").getBuffer().nbytes
 create_proxy(b"abc").getBuffer().format
 create_proxy(array.array("d", [1.5])).getBuffer().data
-changed(create_proxy(b"abc").getBuffer(), lambda view: view.release()).data
-changed(create_proxy([1]), lambda proxy: proxy.destroy()).unwrap()
-changed(create_proxy([1]), lambda proxy: proxy.destroy(), lambda proxy: proxy.destroy()).length
-changed(create_proxy(len), lambda proxy: proxy.destroy())([])
+mutate(create_proxy(b"abc").getBuffer(), lambda view: view.release()).data
+mutate(create_proxy([1]), lambda proxy: proxy.destroy()).unwrap()
+mutate(create_proxy([1]), lambda proxy: proxy.destroy(), lambda proxy: proxy.destroy()).length
+mutate(create_proxy(len), lambda proxy: proxy.destroy())([])
 create_proxy(lambda a, b=2: (a, b))(1)
 create_proxy(lambda a, b=2: (a, b.c))(1, c=3)
 create_proxy(lambda: refuse("no"))()
@@ -325,15 +325,15 @@ create_proxy({"a": 1}).a
 create_proxy({"a": 1}).get("a")
 create_proxy(Thing()).size
 create_proxy(Thing()).nope
-changed(create_proxy(Thing()), lambda proxy: setattr(proxy, "z", 5)).unwrap().z
+mutate(create_proxy(Thing()), lambda proxy: setattr(proxy, "z", 5)).unwrap().z
 isinstance(create_proxy([1]), JsDoubleProxy)
 isinstance(create_proxy(len), JsCallable)
 isinstance(create_once_callable(len), JsOnceCallable)
 create_once_callable(lambda x: x + 1)(1)
-changed(create_once_callable(lambda x: x + 1), lambda f: f(1))(1)
-changed(create_once_callable(lambda: 1), lambda f: f.destroy())()
-changed(js.Array.new(), lambda px: to_js([Thing(), 1], pyproxies=px)).length
-changed(js.Array.new(), lambda px: to_js([Thing()], pyproxies=px), destroy_proxies).length
+mutate(create_once_callable(lambda x: x + 1), lambda f: f(1))(1)
+mutate(create_once_callable(lambda: 1), lambda f: f.destroy())()
+mutate(js.Array.new(), lambda px: to_js([Thing(), 1], pyproxies=px)).length
+mutate(js.Array.new(), lambda px: to_js([Thing()], pyproxies=px), destroy_proxies).length
 """
 
 GROUPS = {
@@ -350,5 +350,5 @@ GROUPS = {
 
 
 def expressions(group: str) -> list[str]:
-    """The expressions of a group, one a line."""
+    """Return the expressions of a group, one per line of its text."""
     return [line for line in GROUPS[group].splitlines() if line]

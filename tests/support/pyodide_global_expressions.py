@@ -1,4 +1,4 @@
-"""Expressions over the globals of `js` that Pyodide and this emulator are to evaluate alike."""
+"""Expressions over the globals of `js`, for the comparison with Pyodide."""
 
 GLOBALS = """
 js.nope
@@ -124,7 +124,7 @@ js.JSON.stringify(1e21)
 js.JSON.stringify(js.Object.new(a=1, b=2), to_js(["a"]))
 js.JSON.stringify(js.Object.new(a=1, b=2), lambda name, value: 7 if name == "a" else value)
 js.JSON.stringify(create_proxy([1]))
-js.JSON.stringify(changed(js.Object.new(), lambda o: setattr(o, "me", o)))
+js.JSON.stringify(mutate(js.Object.new(), lambda o: setattr(o, "me", o)))
 js.Promise()
 js.Error.new("boom")
 js.Error("boom").message

@@ -12,8 +12,8 @@ from pykvbinding.network.edge_network import EdgeNetwork
 from pykvbinding.sim.check.guarantees import (
     causal,
     converges,
+    evaluate,
     fresh,
-    judge,
     monotonic_reads,
     monotonic_writes,
     no_lost_updates,
@@ -114,7 +114,7 @@ def _run(program: Program, setting: Setting, schedule: Any, *, is_shared: bool) 
 
     def observe() -> Hashable:
         latest = tuple(net.latest(key) for key in KEYS)
-        broken = tuple(len(verdict.violations) for verdict in judge(net.trace, *GUARANTEES))
+        broken = tuple(len(verdict.violations) for verdict in evaluate(net.trace, *GUARANTEES))
         return tuple(map(tuple, seen)), tuple(effects), latest, net.clock.now(), broken
 
     halfway: Hashable = None

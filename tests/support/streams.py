@@ -1,4 +1,4 @@
-"""Streams of JavaScript for tests: made of functions, or filled by hand."""
+"""Helpers for tests of JavaScript's streams: construction, reading and expected errors."""
 
 from collections.abc import Callable
 from typing import Any
@@ -13,35 +13,35 @@ from pykvbinding.js.types.typed_array import Uint8Array
 
 
 def stream_of(**functions: Any) -> ReadableStream:
-    """A stream of functions, which are given to JavaScript for good."""
+    """Return a stream of these callbacks, each of which is wrapped by `create_proxy`."""
     members = {
         name: create_proxy(value) if callable(value) else value for name, value in functions.items()
     }
     return ReadableStream(JsObject(members))
 
 
-def controlled(**options: Any) -> tuple[ReadableStream, Any]:
-    """A stream, and its controller."""
-    held: list[Any] = []
-    stream = ReadableStream(JsObject({"start": held.append}), JsObject(options))
-    return stream, held[0]
+def controlled_stream(**options: Any) -> tuple[ReadableStream, Any]:
+    """Return a stream and its controller."""
+    controllers: list[Any] = []
+    stream = ReadableStream(JsObject({"start": controllers.append}), JsObject(options))
+    return stream, controllers[0]
 
 
 def bytes_of(text: str) -> Uint8Array:
-    made: Uint8Array = Uint8Array.of_bytes(text.encode())
-    return made
+    array: Uint8Array = Uint8Array.from_bytes(text.encode())
+    return array
 
 
-def refused(call: Callable[[], Any]) -> str:
+def catch_error(call: Callable[[], Any]) -> str:
     with pytest.raises(JsException) as caught:
         call()
     return f"{caught.value.name}: {caught.value.message}"
 
 
 async def read(reader: Any) -> Any:
-    answer = await reader.read()
-    return None if answer.done else answer.value
+    result = await reader.read()
+    return None if result.done else result.value
 
 
-async def everything(stream: Any) -> list[Any]:
+async def read_all(stream: Any) -> list[Any]:
     return [chunk async for chunk in stream]

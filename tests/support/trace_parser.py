@@ -1,19 +1,19 @@
-"""Traces written down: a line for each thing that happened, in the order in which it did.
+"""Parser for traces as text: one line per event, in order.
 
 visit1@LHR get visits           invocation 1, named visit, in London, reads the newest version
 visit2@NRT/ana get a b~1        … of the session ana; of b the version before the newest
-save1 put a=1                   it becomes the next version
-save1 delete a                  likewise
+save1 put a=1                   writes the next version
+save1 delete a                  deletes it as the next version
 save1 put a=1 !                 it is refused
 save1 put a=1 ?                 it fails after taking effect
-save1 put a=1 #2                it becomes version 2, whatever is there already
+save1 put a=1 #2                it becomes version 2, below newer versions
 show2 list user: user:1 user:2~1
-show2 get a <5                  it was asked 5 s before
+show2 get a <5                  it was invoked 5 s before
 show2 get a ttl=3600
 show2 get SESSIONS/a            of another binding than KV
 charge1 external charge
 test@LHR get a                  the test itself
-seed a=1                        the test puts it there, past all locations
+seed a=1                        the test writes it to the central stores directly
 +61                             61 s pass
 """
 
@@ -23,7 +23,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from pykvbinding.clock import NANOSECONDS
-from pykvbinding.sim.trace import TEST, Act, Commit, Event, Look, Trace
+from pykvbinding.sim.trace import TEST_INVOCATION, Commit, Event, InvocationSpan, KeyAccess, Trace
 
 START = 1_700_000_000 * NANOSECONDS
 
@@ -33,8 +33,8 @@ _HEAD = re.compile(
 
 
 def trace_of(text: str, *, grace: float = 0, locations: tuple[str, ...] = ()) -> Trace:
-    """The trace that the lines tell."""
-    writer = _Writer(Trace(start=START, grace=grace, locations=locations))
+    """Return the trace that the lines describe."""
+    writer = _Writer(Trace(start=START, staleness_grace_seconds=grace, locations=locations))
     for line in filter(None, map(str.strip, text.splitlines())):
         writer.write(line)
     return writer.finished()
@@ -47,8 +47,10 @@ class _Writer:
 
     def write(self, line: str) -> None:
         if line.startswith("+"):
-            asked, self.now = self.now, self.now + round(float(line) * NANOSECONDS)
-            self.add(Event(number=0, kind="lapse", at=self.now, asked=asked, deviates=("time",)))
+            invoked, self.now = self.now, self.now + round(float(line) * NANOSECONDS)
+            self.add(
+                Event(number=0, kind="lapse", at=self.now, invoked=invoked, deviations=("time",))
+            )
             return
         head, *words = line.split()
         if head == "seed":
@@ -60,7 +62,7 @@ class _Writer:
         names = []
         for argument in arguments:
             if argument.startswith("<"):
-                event.asked -= round(float(argument[1:]) * NANOSECONDS)
+                event.invoked -= round(float(argument[1:]) * NANOSECONDS)
             elif argument.startswith("ttl="):
                 event.cache_ttl = float(argument[4:])
             elif argument[0] not in "!?#":
@@ -72,61 +74,61 @@ class _Writer:
         if verb in ("put", "delete"):
             self.change(event, names[0], arguments[-1])
         elif verb != "external":
-            event.looks = tuple(self.look(event, name) for name in names)
+            event.accesses = tuple(self.access(event, name) for name in names)
         self.add(event)
 
     def begin(self, head: str, verb: Any) -> Event:
-        told = _HEAD.fullmatch(head)
-        assert told is not None, head
-        number = int(told["number"] or TEST)
-        if number and all(act.number != number for act in self.trace.acts):
-            act = Act(
+        match = _HEAD.fullmatch(head)
+        assert match is not None, head
+        number = int(match["number"] or TEST_INVOCATION)
+        if number and all(span.number != number for span in self.trace.invocations):
+            span = InvocationSpan(
                 number=number,
-                name=told["name"],
-                location=told["location"] or "",
-                session=told["session"] or str(number),
+                name=match["name"],
+                location=match["location"] or "",
+                session=match["session"] or str(number),
                 started=self.now,
                 ended=None,
             )
-            self.trace.acts.append(act)
+            self.trace.invocations.append(span)
         return Event(
             number=0,
             kind=verb,
             at=self.now,
-            asked=self.now,
+            invoked=self.now,
             invocation=number,
-            session=told["session"],
-            location=told["location"],
+            session=match["session"],
+            location=match["location"],
         )
 
     def add(self, event: Event) -> None:
         event.number = len(self.trace.events) + 1
         self.trace.events.append(event)
 
-    def look(self, event: Event, name: str) -> Look:
+    def access(self, event: Event, name: str) -> KeyAccess:
         name, _, older = name.partition("~")
         event.binding, key = _key(name)
         commits = self.commits((event.binding, key))
         latest = max(commit.version for commit in commits)
         version = latest - int(older or 0)
         value = next(commit.value for commit in commits if commit.version == version)
-        return Look(key=key, version=version, latest=latest, value=value)
+        return KeyAccess(key=key, version=version, latest=latest, value=value)
 
     def change(self, event: Event, name: str, flag: str) -> None:
         name, _, value = name.partition("=")
         event.binding, key = _key(name)
         written = value if event.kind == "put" else None
         latest = max(commit.version for commit in self.commits((event.binding, key)))
-        look = Look(key=key, version=None, latest=latest, value=written)
-        event.looks = (look,)
+        access = KeyAccess(key=key, version=None, latest=latest, value=written)
+        event.accesses = (access,)
         if flag == "!":
             event.outcome = "KV PUT failed: 429 Too Many Requests"
             return
         event.outcome = "KV PUT failed: 500 Internal Server Error" if flag == "?" else "ok"
-        look.version = int(flag[1:]) if flag.startswith("#") else None
+        access.version = int(flag[1:]) if flag.startswith("#") else None
         number = len(self.trace.events) + 1
-        commit = self.commit((event.binding, key), written, event=number, version=look.version)
-        look.version = commit.version
+        commit = self.commit((event.binding, key), written, event=number, version=access.version)
+        access.version = commit.version
 
     def commit(
         self,
@@ -160,11 +162,15 @@ def _key(name: str) -> tuple[str, str]:
 
 @st.composite
 def traces(draw: st.DrawFn, *, reordered: bool = False) -> Trace:
-    """Any trace: three invocations and the test, two sessions, two keys, all that can go wrong.
+    """Generate traces: three invocations and the test, two sessions, two keys, all anomalies.
 
-    `reordered` lets writes be committed in another order than that in which they took effect.
+    `reordered` allows writes to be committed in another order than they took effect.
     """
-    writer = _Writer(Trace(start=START, grace=draw(st.integers(0, 1)), locations=("LHR", "NRT")))
+    writer = _Writer(
+        Trace(
+            start=START, staleness_grace_seconds=draw(st.integers(0, 1)), locations=("LHR", "NRT")
+        )
+    )
     heads = ("test@LHR", "one1@LHR", "two2@NRT/ana", "three3@LHR/ana", "four4@NRT")
     for _ in range(draw(st.integers(0, 14))):
         head, key = draw(st.sampled_from(heads)), draw(st.sampled_from("xy"))
@@ -180,10 +186,10 @@ def traces(draw: st.DrawFn, *, reordered: bool = False) -> Trace:
             writer.write(f"{head} {verb} {name} {waited} {flag}")
         else:
             keys = [key] if verb == "get" else ["x", "y"]
-            most = [len(writer.commits(("KV", each))) - 1 for each in keys]
+            newest = [len(writer.commits(("KV", each))) - 1 for each in keys]
             names = " ".join(
                 f"{each}~{draw(st.integers(0, latest))}"
-                for each, latest in zip(keys, most, strict=True)
+                for each, latest in zip(keys, newest, strict=True)
             )
             writer.write(f"{head} {'list -' if verb == 'list' else 'get'} {names} {waited}")
     trace = writer.finished()
@@ -193,17 +199,17 @@ def traces(draw: st.DrawFn, *, reordered: bool = False) -> Trace:
 
 
 def _swap_versions(trace: Trace, first: int) -> None:
-    """Commit two writes of "x" the other way round, if they are neighbours that nobody read."""
-    looks = [
-        (event, look)
+    """Swap the commits of two adjacent writes of "x" that were not read."""
+    accesses = [
+        (event, access)
         for event in trace.events
-        for look in event.looks
-        if look.key == "x" and look.version in (first, first + 1)
+        for access in event.accesses
+        if access.key == "x" and access.version in (first, first + 1)
     ]
-    writes = [(event, look) for event, look in looks if event.kind in ("put", "delete")]
-    if len(looks) == len(writes) == 2:
-        (_, one), (_, other) = writes
-        one.version, other.version = other.version, one.version
+    writes = [(event, access) for event, access in accesses if event.kind in ("put", "delete")]
+    if len(accesses) == len(writes) == 2:
+        (_, first_access), (_, second_access) = writes
+        first_access.version, second_access.version = second_access.version, first_access.version
         commits = trace.commits["KV", "x"]
         commits[first : first + 2] = commits[first + 1], commits[first]
         commits[first].version, commits[first + 1].version = first, first + 1

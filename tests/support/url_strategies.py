@@ -1,4 +1,4 @@
-"""Random addresses, right and wrong, and what to set in them: for the tests of `URL`."""
+"""Random valid and invalid URLs, and component values to set: for the tests of `URL`."""
 
 import random
 from typing import Any, TypeAlias
@@ -57,64 +57,64 @@ QUERIES = [
     *("?a&b=c+d", "?😀\x01\x7f"),
 ]
 FRAGMENTS = ["", "", "", "#", "#a", "#é", "# \"<>`{}|^'", "#a#b", "#\\/..?", "#%zz\x01\x7f"]
-AROUND = ["", "", "", "", "", " ", "\t", "\n ", "\x00", "\x1f", "\u00a0"]
-PLAIN = ["http://", "https://", "foo://"]
+PADDINGS = ["", "", "", "", "", " ", "\t", "\n ", "\x00", "\x1f", "\u00a0"]
+PREFIXES = ["http://", "https://", "foo://"]
 BASES = [
     *("http://h/a/b/c?q#f", "https://u:p@h:81/x/", "file:///C:/a/b", "file://h/a/b", "foo://h/a/b"),
     *("foo:/a/b/c", "http://h", "foo://h", "file:///", "ws://h/\\a", "file:/C|/d"),
 ]
-PARTS = [
+COMPONENTS = [
     *("href", "origin", "protocol", "username", "password", "host", "hostname", "port", "pathname"),
     *("search", "hash"),
 ]
 
 
-def address(draw: random.Random) -> str:
-    """An address, or what somebody may take for one."""
-    kind = draw.random()
-    if kind < 0.12:
-        text = path(draw) + tail(draw)
-    elif kind < 0.2:
+def make_url(draw: random.Random) -> str:
+    """Return a random URL, valid or invalid."""
+    fraction = draw.random()
+    if fraction < 0.12:
+        text = make_path(draw) + make_suffix(draw)
+    elif fraction < 0.2:
         text = "".join(draw.choices("htps:/\\?#@.[]% a1-\t|é", k=draw.randrange(12)))
-    elif kind < 0.3:
-        text = draw.choice(SCHEMES) + path(draw) + tail(draw)
-    elif kind < 0.5:
-        text = draw.choice(PLAIN) + draw.choice(HOSTS) + draw.choice(PORTS) + draw.choice("/ ")
+    elif fraction < 0.3:
+        text = draw.choice(SCHEMES) + make_path(draw) + make_suffix(draw)
+    elif fraction < 0.5:
+        text = draw.choice(PREFIXES) + draw.choice(HOSTS) + draw.choice(PORTS) + draw.choice("/ ")
     else:
         start = draw.choice(SCHEMES) + draw.choice(SLASHES) + draw.choice(CREDENTIALS)
-        text = start + draw.choice(HOSTS) + draw.choice(PORTS) + path(draw) + tail(draw)
+        text = start + draw.choice(HOSTS) + draw.choice(PORTS) + make_path(draw) + make_suffix(draw)
     if draw.random() < 0.1:
-        place = draw.randrange(len(text) + 1)
-        text = text[:place] + draw.choice("\t\n\r ") + text[place:]
-    return draw.choice(AROUND) + text + draw.choice(AROUND)
+        index = draw.randrange(len(text) + 1)
+        text = text[:index] + draw.choice("\t\n\r ") + text[index:]
+    return draw.choice(PADDINGS) + text + draw.choice(PADDINGS)
 
 
-def path(draw: random.Random) -> str:
+def make_path(draw: random.Random) -> str:
     slashes = ["/", "/", "/", "\\", "//", ""]
     count = draw.choice([0, 0, 1, 1, 2, 3, 5])
     return "".join(draw.choice(slashes) + draw.choice(SEGMENTS) for _ in range(count))
 
 
-def tail(draw: random.Random) -> str:
+def make_suffix(draw: random.Random) -> str:
     return draw.choice(QUERIES) + draw.choice(FRAGMENTS)
 
 
-def place(draw: random.Random) -> str:
+def make_host_and_port(draw: random.Random) -> str:
     host = draw.choice(HOSTS) + draw.choice(PORTS)
     return host + draw.choice(["", "", "/x", "?x", "#x", "\\x"])
 
 
-def setting(draw: random.Random) -> Step:
-    """A part of a URL to be set, and the value."""
+def make_set_step(draw: random.Random) -> Step:
+    """Return a step that sets a component of a URL to a random value."""
     values = {
-        "href": address(draw),
+        "href": make_url(draw),
         "protocol": draw.choice([*SCHEMES, "http", "https", "file", "foo", "htt\tp", "1", "a b:"]),
         "username": draw.choice(CREDENTIALS + SEGMENTS),
         "password": draw.choice(CREDENTIALS + SEGMENTS),
-        "host": draw.choice(["", "", "", "@"]) + place(draw),
-        "hostname": place(draw),
+        "host": draw.choice(["", "", "", "@"]) + make_host_and_port(draw),
+        "hostname": make_host_and_port(draw),
         "port": draw.choice(PORTS)[1:] + draw.choice(["", "", "", "x", "/", "\t1", " "]),
-        "pathname": path(draw),
+        "pathname": make_path(draw),
         "search": draw.choice([*QUERIES, "a", "??", "#", "a#b"]),
         "hash": draw.choice([*FRAGMENTS, "a", "##"]),
     }
@@ -122,9 +122,9 @@ def setting(draw: random.Random) -> Step:
     return ["set", name, values[name]]
 
 
-def url_program(draw: random.Random) -> list[Step]:
-    """Make a URL, set a part of it, read all."""
+def make_url_program(draw: random.Random) -> list[Step]:
+    """Return a program that constructs a URL, sets a component, and reads all components."""
     base = [draw.choice(BASES)] if draw.random() < 0.35 else []
-    settings = [setting(draw)] if draw.random() < 0.35 else []
-    read = ["read", [*PARTS, "searchParams"]]
-    return [["new", "URL", [address(draw), *base]], read, *settings, read]
+    set_steps = [make_set_step(draw)] if draw.random() < 0.35 else []
+    read = ["read", [*COMPONENTS, "searchParams"]]
+    return [["new", "URL", [make_url(draw), *base]], read, *set_steps, read]

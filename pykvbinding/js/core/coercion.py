@@ -1,12 +1,12 @@
-"""`String(x)`, `Number(x)` and 32-bit integers: the coercions of JavaScript.
+"""JavaScript's coercions: `String(x)`, `Number(x)`, 32-bit integers, property names, surrogates.
 
-Pyodide passes strings, numbers and JavaScript objects to JavaScript as they are, an int beyond
-2**53 as a BigInt, None as undefined, and any other Python object as a proxy that prints as in
-Python: `to_js_string` and `to_js_number` are the coercions of these values.
+Pyodide passes strings, numbers and JavaScript objects to JavaScript unchanged, an int beyond 2**53
+as a BigInt, None as undefined, and any other Python object as a proxy whose string is that of the
+Python object. `to_js_string` and `to_js_number` coerce these values.
 
-The Python Workers SDK converts the arguments of a KV call before: None becomes null, a list an
+The Python Workers SDK converts the arguments of a KV call first: None becomes null, a list an
 Array, a dict an Object, bytes and other buffers a TypedArray, a datetime a Date. `to_string`,
-`to_number` and `to_int32` are the coercions of converted values.
+`to_number` and `to_int32` coerce the converted values.
 """
 
 import re
@@ -20,15 +20,15 @@ from pykvbinding.js.core import errors as js_errors
 from pykvbinding.js.core.proxy import JsProxy, jsnull
 
 SCALARS = (str, int, float)
-"""What becomes a JavaScript primitive. A tuple: `str | int` would be built anew at each use."""
+"""Types that become JavaScript primitives. A tuple, because `str | int` is rebuilt at each use."""
 
 INT32_MAX = 2**31 - 1
 INT32_MIN = -(2**31)
 MAX_SAFE_INTEGER = 2**53 - 1
 MAX_EXPONENT = 1024
-"""A float is less than two to this."""
+"""Every float is less than 2**1024."""
 
-_LEAVES = frozenset({type(None), bool, str, int, float, bytes, memoryview})
+_SENDABLE_TYPES = frozenset({type(None), bool, str, int, float, bytes, memoryview})
 WHITE_SPACE = "\t\n\v\f\r \u00a0\u1680\u2028\u2029\u202f\u205f\u3000\ufeff" + "".join(
     map(chr, range(0x2000, 0x200B))
 )
@@ -38,15 +38,15 @@ _MONTHS = (
     *("Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
 )
 _DECIMAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
-_PREFIXED = re.compile(r"0([xX][0-9a-fA-F]+|[oO][0-7]+|[bB][01]+)", re.ASCII)
+_RADIX_LITERAL = re.compile(r"0([xX][0-9a-fA-F]+|[oO][0-7]+|[bB][01]+)", re.ASCII)
 
 
 def check_sendable(value: object) -> None:
-    """Refuse what the Python Workers SDK refuses to send, at any depth of lists, sets and dicts.
+    """Reject values that the Python Workers SDK cannot send, at any depth of lists, sets and dicts.
 
     Raises: TypeError, "<class 'tuple'> cannot be sent over RPC."
     """
-    if type(value) in _LEAVES or isinstance(value, SCALARS):
+    if type(value) in _SENDABLE_TYPES or isinstance(value, SCALARS):
         return
     if isinstance(value, dict):
         _check_all_sendable(value.values())
@@ -60,12 +60,12 @@ def check_sendable(value: object) -> None:
 
 def _check_all_sendable(values: Iterable[object]) -> None:
     for value in values:
-        if type(value) not in _LEAVES:
+        if type(value) not in _SENDABLE_TYPES:
             check_sendable(value)
 
 
 def to_js_string(value: Any) -> str:
-    """`String(value)`.
+    """Return `String(value)`.
 
     >>> [to_js_string(value) for value in (None, jsnull, True, 1.0, 1e21, "x", [1, 2])]
     ['undefined', 'null', 'true', '1', '1e+21', 'x', '[1, 2]']
@@ -84,7 +84,7 @@ def to_js_string(value: Any) -> str:
 
 
 def to_string(value: Any) -> str:
-    """`String(value)` of a value that the SDK converts.
+    """Return `String(value)` for a value that the SDK converts.
 
     >>> to_string(None), to_string(1e21), to_string([1, None, "a"]), to_string({})
     ('null', '1e+21', '1,,a', '[object Object]')
@@ -106,14 +106,14 @@ def to_string(value: Any) -> str:
 
 
 def _date_to_string(date: datetime) -> str:
-    """`Date.prototype.toString` in UTC; not `strftime`, which follows the locale."""
+    """Return `Date.prototype.toString()` in UTC, independent of the locale (unlike `strftime`)."""
     day, month = _DAYS[date.weekday()], _MONTHS[date.month - 1]
     zone = "GMT+0000 (Coordinated Universal Time)"
     return f"{day} {month} {date.day:02} {date.year:04} {date:%H:%M:%S} {zone}"
 
 
 def to_js_number(value: Any) -> float:
-    """`Number(value)`; an int stays an int, NaN is a float.
+    """Return `Number(value)`: an int for an int, a float for NaN.
 
     >>> to_js_number("0x10"), to_js_number(jsnull), to_js_number(True), to_js_number(None)
     (16, 0, 1, nan)
@@ -137,7 +137,7 @@ def to_js_number(value: Any) -> float:
 
 
 def to_number(value: Any) -> float:
-    """`Number(value)` of a value that the SDK converts.
+    """Return `Number(value)` for a value that the SDK converts.
 
     >>> to_number("0x3c"), to_number(" 60 "), to_number(None), to_number([60])
     (60, 60.0, 0, 60.0)
@@ -161,9 +161,9 @@ def _string_to_number(text: str) -> float:
         return 0
     if _DECIMAL.fullmatch(text):
         return float(text)
-    if _PREFIXED.fullmatch(text):
-        whole = int(text, 0)
-        return whole if whole.bit_length() < MAX_EXPONENT else float("inf")
+    if _RADIX_LITERAL.fullmatch(text):
+        integer = int(text, 0)
+        return integer if integer.bit_length() < MAX_EXPONENT else float("inf")
     if text.lstrip("+-") == "Infinity" and len(text) <= len("+Infinity"):
         return float(text)
     return float("nan")
@@ -172,7 +172,7 @@ def _string_to_number(text: str) -> float:
 def to_int32(value: Any) -> int:
     """Convert a value that the SDK converts to a 32-bit integer.
 
-    Raises: KVError, "Value out of range. …" beyond 32 bits.
+    Raises: KVError, "Value out of range. …" if the number does not fit in 32 bits.
     """
     if type(value) is int and INT32_MIN <= value <= INT32_MAX:
         return value
@@ -180,9 +180,9 @@ def to_int32(value: Any) -> int:
 
 
 def truncate_to_int32(number: float, out_of_range: Callable[[], Exception]) -> int:
-    """Convert a number to a 32-bit integer as workerd does: NaN and infinities are 0.
+    """Convert a number to a 32-bit integer as workerd does: NaN and infinities become 0.
 
-    Raises: the error that `out_of_range` makes, beyond 32 bits.
+    Raises: the error that `out_of_range` returns, if the number does not fit in 32 bits.
     """
     if not isfinite(number):
         return 0
@@ -201,7 +201,7 @@ def to_unsigned(number: float, bits: int) -> int:
 
 
 def float_to_string(number: float) -> str:
-    """`Number.prototype.toString`: the same digits as `repr`, another layout.
+    """Return `number.toString()` of JavaScript: the digits of `repr` in JavaScript's format.
 
     >>> [float_to_string(x) for x in (4.5, 1.0, 1e21, 1e-7, 123456789e3, -0.0, float("inf"))]
     ['4.5', '1', '1e+21', '1e-7', '123456789000', '0', 'Infinity']
@@ -218,11 +218,11 @@ def float_to_string(number: float) -> str:
     digits = (whole + fraction).lstrip("0")
     point = len(whole) + int(exponent or 0) - (len(whole + fraction) - len(digits))
     digits = digits.rstrip("0")
-    return sign + _lay_out(digits, point)
+    return sign + _format_digits(digits, point)
 
 
-def _lay_out(digits: str, point: int) -> str:
-    """`digits` with the decimal point after the first `point` of them (ECMA-262, 6.1.6.1.20)."""
+def _format_digits(digits: str, point: int) -> str:
+    """Format the number 0.`digits` * 10**`point` (ECMA-262, 6.1.6.1.20)."""
     if len(digits) <= point <= 21:
         return digits.ljust(point, "0")
     if 0 < point <= 21:
@@ -234,32 +234,32 @@ def _lay_out(digits: str, point: int) -> str:
 
 
 def merge_surrogates(text: str) -> str:
-    """`text` with each pair of surrogates as the one character that it means in UTF-16."""
+    """Replace each surrogate pair in `text` by the character that it encodes in UTF-16."""
     if is_encodable(text):
         return text
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
 
 
 def replace_surrogates(text: str) -> str:
-    """`text` with each lone surrogate as the three U+FFFD that its three bytes decode to."""
+    """Replace each lone surrogate in `text` by three U+FFFD: its three UTF-8 bytes are invalid."""
     if text.isascii():
         return text
     return text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
 
 
 def buffer_items(value: object) -> list[Any] | None:
-    """The items of a TypedArray; `None` if `value` is not a buffer."""
+    """Return the items of a buffer, as of a TypedArray; `None` if `value` is not a buffer."""
     view = as_buffer(value)
     if view is None:
         return None
     try:
         return view.tolist()
-    except NotImplementedError:  # a format that only its maker knows, such as that of ctypes
+    except NotImplementedError:  # memoryview does not support the format, such as one of ctypes
         return list(view.tobytes())
 
 
 def as_buffer(value: object) -> memoryview | None:
-    """A view of anything with the buffer protocol (PEP 3118), `None` for the rest."""
+    """Return a view of `value`; `None` if it lacks the buffer protocol (PEP 3118)."""
     try:
         return memoryview(value)  # type: ignore[arg-type]
     except TypeError:
@@ -267,14 +267,14 @@ def as_buffer(value: object) -> memoryview | None:
 
 
 def is_array_index(name: str) -> bool:
-    """Return whether an object orders `name` as an integer: "0" to "4294967294"."""
+    """Return whether objects sort `name` as an integer: "0" to "4294967294"."""
     if not name.isdecimal() or not name.isascii() or len(name) > 10:
         return False
     return name == "0" or (name[0] != "0" and int(name) < 2**32 - 1)
 
 
 def order_names(names: list[str]) -> list[str]:
-    """Names as an object keeps them: integers first and ascending, the others as they came.
+    """Sort property names as an object does: ascending integers, then the others as inserted.
 
     >>> order_names(["b", "10", "9", "-1"])
     ['9', '10', 'b', '-1']

@@ -1,18 +1,18 @@
 """Errors of JavaScript values, headers, URLs and forms: one function builds one error.
 
-The texts are those of workerd (April 2026), V8 and Pyodide 0.28.2, character for character. A
-DOMException is a `JsException` with the name of the exception.
+The texts match those of workerd (April 2026), V8 and Pyodide 0.28.2 to the letter. A DOMException
+is a `JsException` that has the name of the exception.
 """
 
 from pykvbinding.errors import JsException
 
 
 class ConversionError(Exception):
-    """What cannot go over the border between Python and JavaScript (Pyodide's class)."""
+    """A value cannot be converted between Python and JavaScript (Pyodide's class)."""
 
 
 class InternalError(Exception):
-    """A fault of Pyodide itself (its class; never raised here)."""
+    """An internal error of Pyodide (its class; this package never raises it)."""
 
 
 def _type_error(message: str) -> JsException:
@@ -34,23 +34,25 @@ def called_without_new(name: str) -> JsException:
 
 
 def requires_new(name: str) -> JsException:
-    """V8's own classes say it in other words than the runtime's."""
+    """V8 uses another message for its own classes than workerd does for the web platform's."""
     if name == "Promise":
         return _type_error("Promise constructor cannot be invoked without 'new'")
     return _type_error(f"Constructor {name} requires 'new'")
 
 
-def not_an_entry(shown: str) -> JsException:
-    return _type_error(f"Iterator value {shown} is not an entry object")
+def not_an_entry(description: str) -> JsException:
+    return _type_error(f"Iterator value {description} is not an entry object")
 
 
-def value_not_iterable(shown: str) -> JsException:
-    if shown == "undefined":
+def value_not_iterable(description: str) -> JsException:
+    if description == "undefined":
         return _type_error("undefined is not iterable")
-    return _type_error(f"{shown} is not iterable (cannot read property Symbol(Symbol.iterator))")
+    return _type_error(
+        f"{description} is not iterable (cannot read property Symbol(Symbol.iterator))"
+    )
 
 
-def no_object() -> JsException:
+def null_to_object() -> JsException:
     return _type_error("Cannot convert undefined or null to object")
 
 
@@ -62,8 +64,8 @@ def invalid_date() -> JsException:
     return _range_error("Invalid time value")
 
 
-def no_resolver(shown: str) -> JsException:
-    return _type_error(f"Promise resolver {shown} is not a function")
+def resolver_not_a_function(description: str) -> JsException:
+    return _type_error(f"Promise resolver {description} is not a function")
 
 
 def all_rejected() -> JsException:
@@ -105,7 +107,7 @@ def view_length(length: int) -> JsException:
     return _range_error(f"Invalid DataView length {length}")
 
 
-# Proxies of Python values, and conversions: Pyodide's words.
+# Proxies of Python values, and conversions: messages of Pyodide.
 
 
 _PROXY_HELP = "\nFor more information about the cause of this error, use `pyodide.setDebug(true)`"
@@ -115,14 +117,14 @@ def proxy_destroyed() -> JsException:
     return JsException("Error", "Object has already been destroyed" + _PROXY_HELP)
 
 
-def once_called() -> JsException:
+def once_proxy_called_twice() -> JsException:
     return JsException("Error", "OnceProxy can only be called once")
 
 
-def borrowed_proxy_destroyed(moment: str) -> JsException:
-    """What becomes of a Python value that JavaScript keeps without create_proxy."""
+def borrowed_proxy_destroyed(when: str) -> JsException:
+    """JavaScript has used a Python value after Pyodide destroyed its implicit proxy."""
     return JsException(
-        "Error", f"This borrowed proxy was automatically destroyed {moment}" + _PROXY_HELP
+        "Error", f"This borrowed proxy was automatically destroyed {when}" + _PROXY_HELP
     )
 
 
@@ -134,38 +136,40 @@ def conversion_failed() -> ConversionError:
     return ConversionError("Conversion from python to javascript failed")
 
 
-def key_of_map(shown: str, kind: str) -> ConversionError:
-    return ConversionError(f"Cannot use {shown} as a key for a Javascript {kind}")
+def invalid_map_key(description: str, type_name: str) -> ConversionError:
+    return ConversionError(f"Cannot use {description} as a key for a Javascript {type_name}")
 
 
-def key_of_dict(name: str, kind: str) -> JsException:
-    return JsException("Error", f"Cannot use key of type {name} as a key to a Python {kind}")
-
-
-def thrown(type_name: str, tag: str, shown: str) -> JsException:
+def invalid_dict_key(key_type: str, type_name: str) -> JsException:
     return JsException(
-        "Error",
-        f"A value of type {type_name} with tag {tag} was thrown as an error!\n"
-        f'String interpolation of the thrown value gives """{shown}""".\n'
-        f'The thrown value\'s toString method returns """{shown}""".',
+        "Error", f"Cannot use key of type {key_type} as a key to a Python {type_name}"
     )
 
 
-# Wrong use from Python: Pyodide raises Python's own errors.
+def value_thrown(type_name: str, tag: str, description: str) -> JsException:
+    return JsException(
+        "Error",
+        f"A value of type {type_name} with tag {tag} was thrown as an error!\n"
+        f'String interpolation of the thrown value gives """{description}""".\n'
+        f'The thrown value\'s toString method returns """{description}""".',
+    )
 
 
-def assigned_of_other_size(size_bytes: int, other_bytes: int) -> ValueError:
-    # Pyodide 0.28.2 names the two sizes the wrong way round; so they are here.
+# Wrong use from Python: Pyodide raises built-in exceptions of Python.
+
+
+def assign_size_mismatch(size_bytes: int, other_bytes: int) -> ValueError:
+    # Pyodide 0.28.2 swaps the two sizes in this message.
     sizes = f"to TypedArray of length {other_bytes} from buffer of length {size_bytes}"
     return ValueError(f"cannot assign {sizes}")
 
 
-def assigned_to_other_size(size_bytes: int, other_bytes: int) -> ValueError:
+def assign_to_size_mismatch(size_bytes: int, other_bytes: int) -> ValueError:
     sizes = f"from TypedArray of length {size_bytes} to buffer of length {other_bytes}"
     return ValueError(f"cannot assign {sizes}")
 
 
-def no_buffer() -> AttributeError:
+def no_buffer_protocol() -> AttributeError:
     return AttributeError("getBuffer")
 
 
@@ -211,10 +215,10 @@ def json_bigint() -> JsException:
     return _type_error("Do not know how to serialize a BigInt")
 
 
-def json_circular(name: str, way: str) -> JsException:
+def json_circular(constructor: str, path: str) -> JsException:
     return _type_error(
         "Converting circular structure to JSON\n"
-        f"    --> starting at object with constructor '{name}'{way}"
+        f"    --> starting at object with constructor '{constructor}'{path}"
     )
 
 
@@ -226,27 +230,27 @@ def undecodable() -> JsException:
     return _type_error("Failed to decode input.")
 
 
-def random_not_integers() -> JsException:
+def random_type_mismatch() -> JsException:
     return JsException(
         "TypeMismatchError",
         "ArrayBufferView argument to getRandomValues() must be an integer-typed view.",
     )
 
 
-def random_too_many(size_bytes: int) -> JsException:
+def random_quota_exceeded(size_bytes: int) -> JsException:
     return JsException(
         "QuotaExceededError",
         f"getRandomValues() only accepts buffers of size <= 64K but provided {size_bytes} bytes.",
     )
 
 
-def digest_unknown() -> JsException:
+def digest_unsupported() -> JsException:
     return JsException(
         "NotSupportedError", "Unrecognized or unimplemented digest algorithm requested."
     )
 
 
-# Arguments: what the runtime's type glue says of them.
+# Arguments that workerd's type conversion rejects.
 
 
 def constructor_not_of_type(owner: str, parameter: int, type_name: str) -> JsException:
@@ -269,7 +273,7 @@ def int32_out_of_range() -> JsException:
     return _type_error(f"Value out of range. {bounds}")
 
 
-# Headers, URLs and what forms hold.
+# Headers, URLs and forms.
 
 
 def header_name_invalid() -> JsException:
@@ -318,7 +322,7 @@ def blob_endings() -> JsException:
     return JsException("Error", "The 'endings' field on 'Options' is not implemented.")
 
 
-def form_without_type() -> JsException:
+def form_content_type_missing() -> JsException:
     return _type_error("Parsing a Body as FormData requires a Content-Type header.")
 
 
@@ -333,7 +337,7 @@ def form_not_utf8() -> JsException:
     return _type_error("Non-utf-8 application/x-www-form-urlencoded body.")
 
 
-def form_without_boundary() -> JsException:
+def form_boundary_missing() -> JsException:
     return _type_error(
         "No boundary string in Content-Type header. The multipart/form-data MIME type requires a "
         "boundary parameter, e.g. 'Content-Type: multipart/form-data; boundary=\"abcd\"'. See RFC "
@@ -341,19 +345,19 @@ def form_without_boundary() -> JsException:
     )
 
 
-def form_without_start() -> JsException:
+def form_first_boundary_missing() -> JsException:
     return _type_error("No initial boundary string (or you have a truncated message).")
 
 
-def form_boundary_goes_on() -> JsException:
+def form_boundary_unterminated() -> JsException:
     return _type_error("Boundary string was not succeeded by CRLF, LF, or '--'.")
 
 
-def form_headers_without_end() -> JsException:
+def form_headers_unterminated() -> JsException:
     return _type_error("No multipart message header termination found.")
 
 
-def form_without_end() -> JsException:
+def form_last_boundary_missing() -> JsException:
     return _type_error("No subsequent boundary string after multipart message.")
 
 
@@ -361,7 +365,7 @@ def form_headers_invalid() -> JsException:
     return _type_error("FormData part had invalid headers.")
 
 
-def form_without_disposition() -> JsException:
+def form_disposition_missing() -> JsException:
     return _type_error("No valid Content-Disposition header found in FormData part.")
 
 
@@ -376,5 +380,5 @@ def form_disposition_unknown(disposition: str) -> JsException:
     )
 
 
-def form_without_name() -> JsException:
+def form_name_missing() -> JsException:
     return _type_error("Content-Disposition header in FormData part is missing a name.")

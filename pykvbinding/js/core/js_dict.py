@@ -1,4 +1,4 @@
-"""The shape of a JavaScript object in Python: a `dict` whose items are attributes too."""
+"""`JsDict`: a JavaScript object in Python, a `dict` whose items are also attributes."""
 
 from typing import Any
 
@@ -6,8 +6,8 @@ from typing import Any
 class JsDict(dict[str, Any]):
     """A `dict` with attribute access, as the Python Workers SDK returns JavaScript objects.
 
-    A name that `dict` itself has keeps its meaning there and here: `result.keys` is the method,
-    so the keys of a page are `result["keys"]`.
+    Attributes of `dict` take precedence, as in the SDK: `result.keys` is the method, and the keys
+    of a page are `result["keys"]`.
 
     >>> JsDict(name="a", expiration=60).expiration
     60

@@ -1,4 +1,4 @@
-"""`JSON.parse` and `JSON.stringify`, between Python values and the text that KV stores."""
+"""`JSON.parse` and `JSON.stringify` for Python values, as KV stores them."""
 
 import json
 from datetime import UTC, datetime
@@ -17,37 +17,37 @@ from pykvbinding.js.core.coercion import (
     to_string,
 )
 from pykvbinding.js.core.js_dict import JsDict
-from pykvbinding.js.core.proxy import JsProxy, sent
+from pykvbinding.js.core.proxy import JsProxy, to_python_value
 
-Json: TypeAlias = Any
-"""None, bool, int, float, str, a list of Json, or a JsDict of str to Json."""
+JsonValue: TypeAlias = Any
+"""None, bool, int, float, str, a list of JsonValue, or a JsDict of str to JsonValue."""
 
 _SAFE_DIGITS = 15
 
 
-class Reader:
-    """`JSON.parse`, with the numbers of JavaScript: a safe integer is `int`, any other `float`.
+class JsonParser:
+    """`JSON.parse`: a safe integer becomes an `int`, any other number a `float`.
 
-    One reader may read many values, one after another; `lost` holds the integers of the last one
-    that lost digits.
+    A parser can be used repeatedly. `inexact_integers` lists the integers of the last text that no
+    float represents exactly.
     """
 
     def __init__(self) -> None:
-        self.lost: list[str] = []
+        self.inexact_integers: list[str] = []
         self._decoder = json.JSONDecoder(
-            parse_int=self._integer,
-            parse_float=_number,
-            parse_constant=_refuse_constant,
-            object_pairs_hook=_object,
+            parse_int=self._parse_integer,
+            parse_float=_parse_number,
+            parse_constant=_reject_constant,
+            object_pairs_hook=_make_object,
         )
 
-    def parse(self, text: str) -> Json:
-        """The value that `text` spells.
+    def parse(self, text: str) -> JsonValue:
+        """Parse `text`.
 
-        Raises: KVError named "SyntaxError", with V8's words; RecursionError for what is nested
-        deeper than Python recurses, as in a Python Worker.
+        Raises: KVError named "SyntaxError", with V8's message; RecursionError if the nesting
+        exceeds Python's recursion limit, as in a Python Worker.
         """
-        self.lost.clear()
+        self.inexact_integers.clear()
         try:
             return self._decoder.decode(text)
         except (ValueError, RecursionError):
@@ -56,59 +56,60 @@ class Reader:
             )
 
             message = explain_syntax_error(text)
-            if message is None:  # JSON, but nested too deep for Python, as for the Python SDK
+            if message is None:  # valid JSON, nested too deep for Python, as in the Python SDK
                 raise
             raise errors.json_invalid(message) from None
 
-    def _integer(self, digits: str) -> float:
+    def _parse_integer(self, digits: str) -> float:
         if len(digits) <= _SAFE_DIGITS:
             return int(digits)
-        number = _number(digits)
+        number = _parse_number(digits)
         if not isfinite(number) or digits not in (f"{number:.0f}", float_to_string(number)):
-            self.lost.append(digits)
+            self.inexact_integers.append(digits)
         return number
 
 
-def _number(text: str) -> float:
+def _parse_number(text: str) -> float:
     number = float(text)
     if number.is_integer() and abs(number) <= MAX_SAFE_INTEGER:
         return int(number)
     return number
 
 
-def _refuse_constant(name: str) -> float:
+def _reject_constant(name: str) -> float:
     raise ValueError(name)
 
 
-def _object(pairs: list[tuple[str, Json]]) -> JsDict:
-    found = JsDict(pairs)
-    if any(map(is_array_index, found)):
-        return JsDict((name, found[name]) for name in order_names(list(found)))
-    return found
+def _make_object(pairs: list[tuple[str, JsonValue]]) -> JsDict:
+    members = JsDict(pairs)
+    if any(map(is_array_index, members)):
+        return JsDict((name, members[name]) for name in order_names(list(members)))
+    return members
 
 
-def without_infinities(value: Json) -> Json:
-    """`value` after a second trip through JSON, as in a multi-key read: infinities become None."""
+def replace_infinities(value: JsonValue) -> JsonValue:
+    """Replace infinities by None, as the second JSON serialization of a multi-key read does."""
     if isinstance(value, float) and not isfinite(value):
         return None
     if isinstance(value, dict):
-        return JsDict((name, without_infinities(item)) for name, item in value.items())
+        return JsDict((name, replace_infinities(item)) for name, item in value.items())
     if isinstance(value, list):
-        return [without_infinities(item) for item in value]
+        return [replace_infinities(item) for item in value]
     return value
 
 
-class Writer:
-    """`JSON.stringify`, of Python values as they arrive in JavaScript.
+class JsonSerializer:
+    """`JSON.stringify` for Python values as they arrive in JavaScript.
 
-    `changed` collects what cannot come back as it went in, as (what it was, what is written).
+    `lossy_values` lists values that JSON cannot represent: pairs of a description of the value and
+    of what is written instead.
     """
 
     def __init__(self) -> None:
-        self.changed: list[tuple[str, str]] = []
+        self.lossy_values: list[tuple[str, str]] = []
 
     def stringify(self, value: object) -> str | None:
-        """The JSON text of `value`; `None` where JSON has no word for it (a function).
+        """Return the JSON text of `value`; `None` if JSON omits it (a function).
 
         Raises: KVError for an int beyond 2**53, "Do not know how to serialize a BigInt".
         """
@@ -121,49 +122,52 @@ class Writer:
                 raise errors.bigint_in_json()
             return int.__repr__(value)
         if isinstance(value, float):
-            return self._float(value)
+            return self._stringify_float(value)
         if isinstance(value, dict):
-            return self._members(value)
+            return self._stringify_members(value)
         if isinstance(value, list):
             return f"[{','.join([self.stringify(item) or 'null' for item in value])}]"
         if isinstance(value, datetime):
             iso = value.astimezone(UTC).isoformat(timespec="milliseconds")
             return f'"{iso.removesuffix("+00:00")}Z"'
-        return self._foreign(value)
+        return self._stringify_other(value)
 
-    def _float(self, value: float) -> str:
+    def _stringify_float(self, value: float) -> str:
         if isfinite(value):
             return float_to_string(value)
-        self.changed.append((to_string(value), "null"))
+        self.lossy_values.append((to_string(value), "null"))
         return "null"
 
-    def _members(self, given: dict[Any, object]) -> str:
-        members = {_name(name): item for name, item in given.items()}
-        written = []
+    def _stringify_members(self, members_by_key: dict[Any, object]) -> str:
+        members = {_to_property_name(key): item for key, item in members_by_key.items()}
+        texts = []
         for name in order_names(list(members)):
             text = self.stringify(members[name])
             if text is not None:
-                written.append(f"{_quote(name)}:{text}")
-        return f"{{{','.join(written)}}}"
+                texts.append(f"{_quote(name)}:{text}")
+        return f"{{{','.join(texts)}}}"
 
-    def _foreign(self, value: object) -> str | None:
-        """What is no JSON in Python: it may be in JavaScript, and a buffer has members there."""
+    def _stringify_other(self, value: object) -> str | None:
+        """Serialize a value that is not JSON in Python, as its JavaScript counterpart.
+
+        A buffer is a typed array in JavaScript, so its items are members.
+        """
         if callable(value):
-            self.changed.append((f"a {type(value).__name__}", "nothing"))
+            self.lossy_values.append((f"a {type(value).__name__}", "nothing"))
             return None
-        plain = sent(value)
+        plain = to_python_value(value)
         if plain is not value:
             return self.stringify(plain)
         items = buffer_items(value)
         if items is None:
             name = value.constructor.name if isinstance(value, JsProxy) else type(value).__name__
-            self.changed.append((f"a {name}", "{}"))
+            self.lossy_values.append((f"a {name}", "{}"))
             return "{}"
-        self.changed.append((type(value).__name__, 'an object of "index": number'))
-        return self._members({str(index): item for index, item in enumerate(items)})
+        self.lossy_values.append((type(value).__name__, 'an object of "index": number'))
+        return self._stringify_members({str(index): item for index, item in enumerate(items)})
 
 
-def _name(name: object) -> str:
+def _to_property_name(name: object) -> str:
     if type(name) is str:
         return merge_surrogates(name)
     return "undefined" if name is None else to_string(name)

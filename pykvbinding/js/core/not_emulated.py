@@ -24,7 +24,7 @@ class NotEmulated(JsProxy, name="Function"):
         self._path = path
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):  # Python's own protocols look for these on any object
+        if name.startswith("__"):  # Python's protocols look these up on any object
             raise AttributeError(name)
         raise not_emulated(self._path)
 

@@ -1,4 +1,4 @@
-"""Promises: `Deferred`, whose work goes on without being awaited, and `Pending`, which is lazy."""
+"""Promises: `Deferred` runs whether or not it is awaited; `LazyPromise` starts when awaited."""
 
 from collections.abc import Awaitable, Callable, Coroutine, Generator
 from typing import TYPE_CHECKING, Any, Final
@@ -12,10 +12,10 @@ _PENDING: Final = object()
 
 
 class Deferred(JsProxy, name="Promise"):
-    """A value that is there now or later, or the error that came in its place.
+    """A promise: fulfilled with a value or rejected with an error, now or later.
 
-    Unlike a coroutine, what it stands for goes on without being awaited, and it may be awaited
-    any number of times. It needs no event loop until somebody has to wait.
+    Unlike a coroutine, its operation runs without being awaited, and it can be awaited any number
+    of times. It needs an event loop only when a caller awaits it while it is pending.
 
     >>> Deferred.resolved(5).done
     True
@@ -30,35 +30,35 @@ class Deferred(JsProxy, name="Promise"):
 
     @classmethod
     def resolved(cls, value: Any = None) -> "Deferred":
-        """A promise that is fulfilled already."""
+        """Return a promise that is already fulfilled."""
         promise = cls()
         promise._value = value
         return promise
 
     @classmethod
     def rejected(cls, error: BaseException) -> "Deferred":
-        """A promise that is rejected already; nobody need look at it."""
+        """Return a promise that is already rejected; an unhandled one is not reported."""
         promise = cls()
         promise._error = error
         return promise
 
     @classmethod
     def of(cls, value: Any) -> "Deferred":
-        """A promise of what `value` is or comes to; an awaitable runs from now on, as a task."""
+        """Return a promise for `value`; an awaitable starts at once, as a task."""
         if isinstance(value, Deferred):
             return value
         if not hasattr(value, "__await__"):
             return cls.resolved(value)
-        import asyncio  # only who makes others wait comes here
+        import asyncio  # slow to import; needed only for awaitables
 
         promise = cls()
         task = asyncio.ensure_future(value)
-        # A pipe that nobody reads is forgotten with its streams; no reason to complain of that.
+        # An unread pipe is collected together with its streams: asyncio must not report that.
         task._log_destroy_pending = False
-        task.add_done_callback(promise._adopt)
+        task.add_done_callback(promise._settle_from)
         return promise
 
-    def _adopt(self, task: "Future[Any]") -> None:
+    def _settle_from(self, task: "Future[Any]") -> None:
         if task.cancelled():
             import asyncio
 
@@ -70,34 +70,34 @@ class Deferred(JsProxy, name="Promise"):
 
     @property
     def done(self) -> bool:
-        """Whether it is settled, by a value or by an error."""
+        """True if the promise is settled: fulfilled or rejected."""
         return self._error is not None or self._value is not _PENDING
 
     def resolve(self, value: Any = None) -> None:
-        """Fulfil it, unless it is settled."""
+        """Fulfil the promise, unless it is settled."""
         if not self.done:
             self._value = value
-            self._tell()
+            self._run_callbacks()
 
     def reject(self, error: BaseException) -> None:
-        """Reject it, unless it is settled."""
+        """Reject the promise, unless it is settled."""
         if not self.done:
             self._error = error
-            self._tell()
+            self._run_callbacks()
 
-    def _tell(self) -> None:
+    def _run_callbacks(self) -> None:
         callbacks, self._callbacks = self._callbacks, []
         for callback in callbacks:
             callback()
 
     def result(self) -> Any:
-        """The value of one that is fulfilled; raises the error of one that is rejected."""
+        """Return the value if the promise is fulfilled; raise the error if it is rejected."""
         if self._error is not None:
             raise self._error
         return self._value
 
-    def when_done(self, callback: Callable[[], object]) -> None:
-        """Call `callback` as soon as it is settled: now, if it is."""
+    def add_done_callback(self, callback: Callable[[], object]) -> None:
+        """Call `callback` when the promise is settled; at once if it already is."""
         if self.done:
             callback()
         else:
@@ -114,42 +114,42 @@ class Deferred(JsProxy, name="Promise"):
 
     def then(
         self,
-        fulfilled: Callable[[Any], Any] | None = None,
-        rejected: Callable[[Any], Any] | None = None,
+        on_fulfilled: Callable[[Any], Any] | None = None,
+        on_rejected: Callable[[Any], Any] | None = None,
     ) -> "Deferred":
-        """A promise of what the callback for its outcome returns; without one, of the same."""
-        return Deferred.of(self._then(fulfilled, rejected))
+        """Return a promise for the result of the callback; without one, for the same outcome."""
+        return Deferred.of(self._then(on_fulfilled, on_rejected))
 
     async def _then(
-        self, fulfilled: Callable[[Any], Any] | None, rejected: Callable[[Any], Any] | None
+        self, on_fulfilled: Callable[[Any], Any] | None, on_rejected: Callable[[Any], Any] | None
     ) -> Any:
         try:
             value = await self
         except Exception as error:
-            if rejected is None:
+            if on_rejected is None:
                 raise
-            return await _awaited(rejected(error))
-        return value if fulfilled is None else await _awaited(fulfilled(value))
+            return await _await_if_awaitable(on_rejected(error))
+        return value if on_fulfilled is None else await _await_if_awaitable(on_fulfilled(value))
 
-    def catch(self, rejected: Callable[[Any], Any]) -> "Deferred":
-        """As `then(None, rejected)`."""
-        return self.then(None, rejected)
+    def catch(self, on_rejected: Callable[[Any], Any]) -> "Deferred":
+        """Return `then(None, on_rejected)`."""
+        return self.then(None, on_rejected)
 
-    def finally_(self, settled: Callable[[], Any]) -> "Deferred":
-        """A promise of the same outcome, once `settled()` has run (Pyodide's name)."""
-        return Deferred.of(self._finally(settled))
+    def finally_(self, on_settled: Callable[[], Any]) -> "Deferred":
+        """Return a promise for the same outcome, after `on_settled()` has run (Pyodide's name)."""
+        return Deferred.of(self._finally(on_settled))
 
-    async def _finally(self, settled: Callable[[], Any]) -> Any:
+    async def _finally(self, on_settled: Callable[[], Any]) -> Any:
         try:
             return await self
         finally:
-            await _awaited(settled())
+            await _await_if_awaitable(on_settled())
 
 
-class Pending(JsProxy, name="Promise"):
-    """A promise that is carried out when it is awaited, or when `then` is called.
+class LazyPromise(JsProxy, name="Promise"):
+    """A promise whose operation starts when it is awaited or when `then` is called.
 
-    Python warns about one that is never awaited, as about any coroutine.
+    Python warns if it is never awaited, as for any coroutine.
     """
 
     __slots__ = ("_coroutine",)
@@ -162,17 +162,17 @@ class Pending(JsProxy, name="Promise"):
 
     def then(
         self,
-        fulfilled: Callable[[Any], Any] | None = None,
-        rejected: Callable[[Any], Any] | None = None,
+        on_fulfilled: Callable[[Any], Any] | None = None,
+        on_rejected: Callable[[Any], Any] | None = None,
     ) -> Deferred:
-        """Start it; return a promise of what the callback for its outcome returns."""
-        return Deferred.of(self._coroutine).then(fulfilled, rejected)
+        """Start the operation; return a promise for the result of the callback."""
+        return Deferred.of(self._coroutine).then(on_fulfilled, on_rejected)
 
 
 def _wake(waiter: "Future[None]") -> None:
-    if not waiter.done():  # done: its task was cancelled
+    if not waiter.done():  # done if its task was cancelled
         waiter.set_result(None)
 
 
-async def _awaited(value: Any) -> Any:
+async def _await_if_awaitable(value: Any) -> Any:
     return await value if isinstance(value, Awaitable) else value

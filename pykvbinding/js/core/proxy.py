@@ -1,15 +1,15 @@
-"""`JsProxy`: what a JavaScript value has in Python, whatever else it is; and JavaScript's null."""
+"""`JsProxy`, the base class of JavaScript values in Python; and JavaScript's null."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-Convert = Callable[[Any, Callable[[Any], Any], Callable[[Any, Any], None]], Any]
-"""A `default_converter`: the value, how to convert what it holds, where to note a result."""
+DefaultConverter = Callable[[Any, Callable[[Any], Any], Callable[[Any, Any], None]], Any]
+"""A `default_converter(value, convert, cache_conversion)`, as in Pyodide."""
 
 
 class Constructor:
-    """What `value.constructor` tells of a JavaScript value: the `name` of its class."""
+    """`value.constructor` of a JavaScript value: its `name` is that of the class."""
 
     __slots__ = ("name",)
 
@@ -21,9 +21,9 @@ class Constructor:
 
 
 class JsProxy:
-    """A JavaScript value as Python holds it (Pyodide's name).
+    """A JavaScript value in Python (Pyodide's name).
 
-    A class says what it is in JavaScript: `class Headers(JsProxy, name="Headers")`.
+    A subclass states its JavaScript name: `class Headers(JsProxy, name="Headers")`.
     """
 
     __slots__ = ()
@@ -31,20 +31,20 @@ class JsProxy:
     constructor: ClassVar[Constructor] = Constructor("Object")
     typeof: ClassVar[str] = "object"
 
-    def __init_subclass__(cls, *, name: str | None = None, **named: Any) -> None:
-        super().__init_subclass__(**named)
+    def __init_subclass__(cls, *, name: str | None = None, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
         cls.constructor = Constructor(cls.__name__ if name is None else name)
 
     def to_py(
         self,
         *,
-        depth: int = -1,  # noqa: ARG002 -- for those that hold others
-        default_converter: Convert | None = None,
+        depth: int = -1,  # noqa: ARG002 -- used by containers
+        default_converter: DefaultConverter | None = None,
     ) -> Any:
-        """The Python value of a JavaScript one; itself, where Python has no such value."""
+        """Convert to a Python value; return the proxy itself if Python has no equivalent."""
         if default_converter is None:
             return self
-        return default_converter(self, _as_is, _forget)
+        return default_converter(self, _identity, _ignore)
 
     def __str__(self) -> str:
         return f"[object {self.constructor.name}]"
@@ -54,16 +54,16 @@ class JsProxy:
         def __getattr__(self, name: str) -> Any: ...
 
 
-def _as_is(value: Any) -> Any:
+def _identity(value: Any) -> Any:
     return value
 
 
-def _forget(value: Any, result: Any) -> None:
-    """A value that holds no others cannot hold itself, so nothing need be remembered."""
+def _ignore(value: Any, result: Any) -> None:
+    """Discard the result: a value without items cannot contain itself."""
 
 
 class JsNull:
-    """JavaScript's null, where it is told from undefined, which is None."""
+    """JavaScript's null. JavaScript's undefined is None in Python."""
 
     __slots__ = ()
 
@@ -79,11 +79,11 @@ class JsNull:
 jsnull: Final = JsNull()
 
 
-def sent(value: Any) -> Any:
-    """A Python value that arrives in JavaScript as `value` does.
+def to_python_value(value: Any) -> Any:
+    """Convert a JavaScript value to the Python value that arrives in JavaScript identically.
 
-    Objects become dicts (without what is undefined), Arrays lists, buffers views, Dates datetimes,
-    null None. A Map, which has no members, stays one, and so does whatever else Python has not.
+    Objects become dicts (without undefined members), Arrays lists, buffers memoryviews, Dates
+    datetimes, null None. Any other value stays as it is, such as a Map, which has no members.
     """
     if value is jsnull:
         return None
@@ -92,9 +92,9 @@ def sent(value: Any) -> Any:
     name = value.constructor.name
     if name == "Object":
         members = value.to_py(depth=1).items()
-        return {member: sent(held) for member, held in members if held is not None}
+        return {name: to_python_value(item) for name, item in members if item is not None}
     if name == "Array":
-        return [sent(item) for item in value.to_py(depth=1)]
+        return [to_python_value(item) for item in value.to_py(depth=1)]
     if name == "Date":
         return datetime.fromtimestamp(value.getTime() / 1000, UTC)
     plain = value.to_py()

@@ -1,6 +1,6 @@
 """Errors of streams, bodies, requests and responses: one function builds one error.
 
-The texts are those of workerd (April 2026), character for character.
+The texts match those of workerd (April 2026) to the letter.
 """
 
 from pykvbinding.errors import JsException
@@ -22,15 +22,15 @@ def illegal_constructor() -> JsException:
     return _type_error("Illegal constructor")
 
 
-def wrong_field(name: str, owner: str, type_name: str) -> JsException:
+def field_type(name: str, owner: str, type_name: str) -> JsException:
     return _type_error(
         f"Incorrect type for the '{name}' field on '{owner}': the provided value is not of type "
         f"'{type_name}'."
     )
 
 
-def stream_type(kind: str) -> JsException:
-    return _type_error(f'"{kind}" is not a valid type of ReadableStream.')
+def stream_type(type_name: str) -> JsException:
+    return _type_error(f'"{type_name}" is not a valid type of ReadableStream.')
 
 
 def stream_not_open() -> JsException:
@@ -110,7 +110,7 @@ def request_integrity() -> JsException:
     )
 
 
-def request_body_refused() -> JsException:
+def request_body_not_allowed() -> JsException:
     return _type_error("Request with a GET or HEAD method cannot have a body.")
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from pykvbinding.js.core import errors, runtime_errors
 from pykvbinding.js.core.proxy import JsProxy, jsnull
-from pykvbinding.js.types.error import DOMException, thrown
+from pykvbinding.js.types.error import DOMException, to_exception
 from pykvbinding.js.types.object import JsArray, JsObject
 
 
@@ -71,7 +71,7 @@ class AbortSignal(JsProxy, name="AbortSignal"):
     def throwIfAborted(self) -> None:
         """Raise `reason` if the signal has been aborted."""
         if self.aborted:
-            raise thrown(self.reason)
+            raise to_exception(self.reason)
 
     def addEventListener(
         self,

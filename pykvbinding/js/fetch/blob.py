@@ -9,7 +9,7 @@ from pykvbinding.js.core.coercion import to_js_number, to_js_string
 from pykvbinding.js.core.proxy import JsProxy
 from pykvbinding.js.streams.readable import ReadableStream
 from pykvbinding.js.types.buffer import JsBuffer
-from pykvbinding.js.types.object import JsArray, members, number
+from pykvbinding.js.types.object import JsArray, normalize_number, option_members
 from pykvbinding.js.types.typed_array import ArrayBuffer, Uint8Array
 from pykvbinding.js.types.webidl import MISSING, to_dom_string, to_int32
 
@@ -22,7 +22,7 @@ class Blob(JsProxy, name="Blob"):
     `parts` is an Array of strings, buffers and other Blobs: `to_js` converts a list to an Array.
     The runtime rejects a Python list, and converts Python bytes in an Array to text.
 
-    >>> blob = Blob(JsArray(["a", Uint8Array.of_bytes(b"bc")]), {"endings": None})
+    >>> blob = Blob(JsArray(["a", Uint8Array.from_bytes(b"bc")]), {"endings": None})
     >>> blob.size, blob.slice(1).data
     (3, b'bc')
 
@@ -72,11 +72,11 @@ class Blob(JsProxy, name="Blob"):
 
     async def arrayBuffer(self) -> ArrayBuffer:
         """Return a copy of the bytes."""
-        return ArrayBuffer.of(self._data)
+        return ArrayBuffer.from_bytes(self._data)
 
     async def bytes(self) -> Any:
         """Return a copy of the bytes, as a Uint8Array."""
-        return Uint8Array.of_bytes(self._data)
+        return Uint8Array.from_bytes(self._data)
 
     def stream(self) -> ReadableStream:
         """Return a stream of the bytes, in one chunk."""
@@ -103,7 +103,7 @@ class File(Blob, name="File"):
             raise errors.constructor_not_of_type("File", 2, "string")
         self._data, self._type = _read_arguments("File", parts, options, 3)
         self._name = to_dom_string(name)
-        last_modified = members(options).get("lastModified")
+        last_modified = option_members(options).get("lastModified")
         self._last_modified = _now() if last_modified is None else _read_time(last_modified)
 
     @classmethod
@@ -133,7 +133,7 @@ def _read_arguments(
         raise errors.constructor_not_of_type(owner, 1, "Array")
     if isinstance(options, str | int | float):
         raise errors.constructor_not_of_type(owner, options_position, "Options")
-    fields = members(options)
+    fields = option_members(options)
     if fields.get("endings") is not None:
         raise errors.blob_endings()
     # A dict reaches JavaScript as a proxy, whose attribute `type` is the name of the Python type.
@@ -157,7 +157,7 @@ def _read_type(content_type: Any) -> str:
 
 def _read_time(last_modified: Any) -> float:
     milliseconds = to_js_number(last_modified)
-    return 0 if isnan(milliseconds) else number(milliseconds)
+    return 0 if isnan(milliseconds) else normalize_number(milliseconds)
 
 
 def _now() -> float:

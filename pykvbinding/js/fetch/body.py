@@ -64,14 +64,14 @@ class Body(JsProxy):
             content = self._content
             if content is None:
                 return jsnull
-            self._stream = new_stream = ReadableStream.of_bytes(encode_text(content))
+            self._stream = new_stream = ReadableStream.from_bytes(encode_text(content))
             if self._used:
                 new_stream.take().drop()
         return self._stream
 
     @property
     def bodyUsed(self) -> bool:
-        """Whether the body has been read from."""
+        """True if the body has been read from."""
         return self._used if self._stream is None else self._stream.disturbed
 
     async def text(self) -> str:
@@ -98,11 +98,11 @@ class Body(JsProxy):
 
     async def arrayBuffer(self) -> ArrayBuffer:
         """Return the bytes of the body as an ArrayBuffer."""
-        return ArrayBuffer.of(bytearray(encode_text(await self._consume())))
+        return ArrayBuffer.from_bytes(bytearray(encode_text(await self._consume())))
 
     async def bytes(self) -> Uint8Array:
         """Return the bytes of the body as a Uint8Array."""
-        array: Uint8Array = Uint8Array.of_bytes(bytearray(encode_text(await self._consume())))
+        array: Uint8Array = Uint8Array.from_bytes(bytearray(encode_text(await self._consume())))
         return array
 
     async def blob(self) -> Blob:
@@ -118,7 +118,7 @@ class Body(JsProxy):
         """
         content_type = self.headers.get(CONTENT_TYPE)
         if content_type is jsnull and not self.bodyUsed:
-            raise js_errors.form_without_type()
+            raise js_errors.form_content_type_missing()
         content = encode_text(await self._consume())
         return multipart.parse(content.removeprefix(codecs.BOM_UTF8), content_type)
 

@@ -35,8 +35,8 @@ async def fetch(resource: Any = None, init: Any = None, **kwargs: Any) -> Respon
     handler = outbound_handler.get()
     if handler is None:
         raise NotImplementedError(
-            f"fetch: {request.method} {request.url} is not sent anywhere by pykvbinding; "
-            "say what answers it with worker.mock_fetch(...)"
+            f"fetch: pykvbinding does not send {request.method} {request.url}; "
+            "define the response with worker.mock_fetch(...)"
         )
     if signal is None:
         return await handler(request)

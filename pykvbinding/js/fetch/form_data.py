@@ -9,19 +9,19 @@ from pykvbinding.js.fetch.blob import Blob, File
 from pykvbinding.js.types.iterator import (
     EntryIterator,
     KeyIterator,
-    Named,
+    MapLike,
     ValueIterator,
-    by_place,
+    iterate_by_index,
 )
 from pykvbinding.js.types.object import JsArray
-from pykvbinding.js.types.webidl import MISSING, check_function, check_given, to_dom_string
+from pykvbinding.js.types.webidl import MISSING, check_function, require_arguments, to_dom_string
 
 Entry: TypeAlias = tuple[str, str | File]
 
 _OWNER = "FormData"
 
 
-class FormData(Named, name=_OWNER):
+class FormData(MapLike, name=_OWNER):
     """The entries of a form, in insertion order; a value is a string or a File.
 
     As in Pyodide, `form["a"]` and `"a" in form` call `get` and `has`, iteration yields pairs, and
@@ -54,19 +54,19 @@ class FormData(Named, name=_OWNER):
 
     def get(self, name: Any = MISSING, *_: Any) -> Any:
         """Return the first value, or jsnull; a second argument is ignored, not a default."""
-        check_given("get", _OWNER, name)
+        require_arguments("get", _OWNER, name)
         name_string = to_dom_string(name)
         return next((value for key, value in self._pairs if key == name_string), jsnull)
 
     def getAll(self, name: Any = MISSING) -> JsArray:
         """Return all values of a name."""
-        check_given("getAll", _OWNER, name)
+        require_arguments("getAll", _OWNER, name)
         name_string = to_dom_string(name)
         return JsArray([value for key, value in self._pairs if key == name_string])
 
     def has(self, name: Any = MISSING) -> bool:
         """Return whether an entry `name` exists."""
-        check_given("has", _OWNER, name)
+        require_arguments("has", _OWNER, name)
         name_string = to_dom_string(name)
         return any(key == name_string for key, _ in self._pairs)
 
@@ -87,26 +87,26 @@ class FormData(Named, name=_OWNER):
 
     def delete(self, name: Any = MISSING) -> None:
         """Remove all entries `name`, if any."""
-        check_given("delete", _OWNER, name)
+        require_arguments("delete", _OWNER, name)
         name_string = to_dom_string(name)
         self._pairs[:] = [pair for pair in self._pairs if pair[0] != name_string]
 
     def entries(self) -> EntryIterator:
         """Iterate over the pairs of name and value."""
-        return EntryIterator(by_place(self._pairs))
+        return EntryIterator(iterate_by_index(self._pairs))
 
     def keys(self) -> KeyIterator:
         """Iterate over the names; a repeated name is yielded several times."""
-        return KeyIterator(by_place(self._pairs))
+        return KeyIterator(iterate_by_index(self._pairs))
 
     def values(self) -> ValueIterator:
         """Iterate over the values."""
-        return ValueIterator(by_place(self._pairs))
+        return ValueIterator(iterate_by_index(self._pairs))
 
     def forEach(self, callback: Callable[..., Any] = MISSING, this: Any = None) -> None:  # noqa: ARG002
         """Call `callback(value, name, form)` for each entry, always with three arguments."""
         check_function(_OWNER, callback)
-        for name, value in by_place(self._pairs):
+        for name, value in iterate_by_index(self._pairs):
             callback(value, name, self)
 
     # Members that Pyodide adds for Python.
@@ -119,7 +119,7 @@ class FormData(Named, name=_OWNER):
 
 
 def _make_entry(method: str, name: Any, value: Any, filename: Any) -> Entry:
-    check_given(method, _OWNER, name)
+    require_arguments(method, _OWNER, name)
     if value is MISSING:
         raise errors.not_of_type(method, _OWNER, 2, "File or Blob or string")
     key = to_dom_string(name)

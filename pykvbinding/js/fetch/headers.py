@@ -6,14 +6,14 @@ from typing import Any
 
 from pykvbinding.js.core import errors
 from pykvbinding.js.core.proxy import jsnull
-from pykvbinding.js.types.iterator import EntryIterator, KeyIterator, Named, ValueIterator
+from pykvbinding.js.types.iterator import EntryIterator, KeyIterator, MapLike, ValueIterator
 from pykvbinding.js.types.object import JsArray
 from pykvbinding.js.types.webidl import (
     MISSING,
     check_function,
-    check_given,
     read_record,
     read_sequences,
+    require_arguments,
     to_dom_string,
 )
 
@@ -25,7 +25,7 @@ _NOT_IN_VALUE = re.compile("[\0\r\n]")
 _WHITE_SPACE = "\t\n\r "
 
 
-class Headers(Named, name="Headers"):
+class Headers(MapLike, name="Headers"):
     """The headers of a request or a response.
 
     Iteration is sorted by name. The values of a repeated name are joined by commas, except those
@@ -88,7 +88,7 @@ class Headers(Named, name="Headers"):
 
         Raises: JsException, "Invalid header name."
         """
-        check_given("get", "Headers", name)
+        require_arguments("get", "Headers", name)
         values = self._values(to_dom_string(name))
         return ", ".join(values) if values else jsnull
 
@@ -97,7 +97,7 @@ class Headers(Named, name="Headers"):
 
         Raises: JsException, 'getAll() can only be used with the header name "Set-Cookie".'
         """
-        check_given("getAll", "Headers", name)
+        require_arguments("getAll", "Headers", name)
         if to_dom_string(name).lower() != _SET_COOKIE:
             raise errors.header_get_all()
         return self.getSetCookie()
@@ -108,7 +108,7 @@ class Headers(Named, name="Headers"):
 
     def has(self, name: Any = MISSING) -> bool:
         """Return whether a header `name` exists. Raises: JsException, "Invalid header name." """
-        check_given("has", "Headers", name)
+        require_arguments("has", "Headers", name)
         return bool(self._values(to_dom_string(name)))
 
     def set(self, name: Any = MISSING, value: Any = MISSING) -> None:
@@ -134,7 +134,7 @@ class Headers(Named, name="Headers"):
 
         Raises: JsException, "Can't modify immutable headers.", "Invalid header name."
         """
-        check_given("delete", "Headers", name)
+        require_arguments("delete", "Headers", name)
         self._check_mutable()
         lowercase_name = _validate_name(to_dom_string(name))
         self._pairs = [pair for pair in self._pairs if pair[0] != lowercase_name]
@@ -173,7 +173,7 @@ class Headers(Named, name="Headers"):
         return values
 
     def _validate_arguments(self, method: str, name: Any, value: Any) -> tuple[str, str]:
-        check_given(method, "Headers", name, value)
+        require_arguments(method, "Headers", name, value)
         self._check_mutable()
         return _normalize_pair(to_dom_string(name), to_dom_string(value))
 

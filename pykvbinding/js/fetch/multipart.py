@@ -39,13 +39,13 @@ def parse(body: bytes, content_type: str | None) -> FormData:
     "Unrecognized Content-Type header value. …", and others for an invalid body.
     """
     if content_type is None:
-        raise errors.form_without_type()
+        raise errors.form_content_type_missing()
     match = _ESSENCE.match(content_type)
     essence = "" if match is None else match[1].lower()
     parameters = {} if match is None else _parse_parameters(content_type[match.end() :])
     if essence == _MULTIPART:
         if "boundary" not in parameters:
-            raise errors.form_without_boundary()
+            raise errors.form_boundary_missing()
         return FormData.of(_parse_parts(body, b"--" + parameters["boundary"].encode()))
     if essence != _URLENCODED:
         raise errors.form_type_unknown()
@@ -94,20 +94,20 @@ def _parse_parts(body: bytes, delimiter: bytes) -> list[Entry]:
     start = body.find(delimiter)
     position = start + len(delimiter)
     if start < 0 or position >= len(body):
-        raise errors.form_without_start()
+        raise errors.form_first_boundary_missing()
     next_delimiter = re.compile(rb"\r?\n" + re.escape(delimiter))
     entries: list[Entry] = []
     while not body.startswith(b"--", position):
         line_end = _LINE_FEED.match(body, position)
         if line_end is None:
-            raise errors.form_boundary_goes_on()
+            raise errors.form_boundary_unterminated()
         headers_end = _HEADERS_END.search(body, line_end.end())
         if headers_end is None:
-            raise errors.form_headers_without_end()
+            raise errors.form_headers_unterminated()
         part_headers = _PartHeaders(body[line_end.end() : headers_end.start()])
         content_end = next_delimiter.search(body, headers_end.end())
         if content_end is None or content_end.end() >= len(body):
-            raise errors.form_without_end()
+            raise errors.form_last_boundary_missing()
         entries.append(part_headers.to_entry(body[headers_end.end() : content_end.start()]))
         position = content_end.end()
     return entries
@@ -122,7 +122,7 @@ class _PartHeaders:
         fields = _parse_headers(headers)
         parameters = _parse_disposition(fields.get("content-disposition", ""))
         if "name" not in parameters:
-            raise errors.form_without_name()
+            raise errors.form_name_missing()
         self._name, self._filename = parameters["name"], parameters.get("filename")
         self._content_type = fields.get("content-type", "")
 
@@ -148,7 +148,7 @@ def _parse_headers(text: bytes) -> dict[str, str]:
 def _parse_disposition(text: str) -> dict[str, str]:
     """Parse the parameters of a Content-Disposition, up to the first unquoted or empty one."""
     if not text:
-        raise errors.form_without_disposition()
+        raise errors.form_disposition_missing()
     disposition = _DISPOSITION.match(text)
     if disposition is None:
         raise errors.form_disposition_invalid()

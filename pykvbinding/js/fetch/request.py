@@ -9,7 +9,7 @@ from pykvbinding.js.core.proxy import JsProxy, jsnull
 from pykvbinding.js.fetch.abort import AbortSignal
 from pykvbinding.js.fetch.body import Body, Content, extract, make_headers
 from pykvbinding.js.fetch.headers import Headers
-from pykvbinding.js.types.object import JsObject, members
+from pykvbinding.js.types.object import JsObject, option_members
 from pykvbinding.js.url.url import parse_url
 
 METHODS = frozenset(
@@ -51,7 +51,7 @@ class Request(Body, name="Request"):
         if isinstance(init, str | int | float):
             raise errors.constructor_not_of_type("Request", 2, f"{INIT} or Request")
         original = input if isinstance(input, Request) else None
-        fields = members(init)
+        fields = option_members(init)
         options = _RequestInit(fields)
         content: Content = None
         if original is None:
@@ -136,7 +136,7 @@ class Request(Body, name="Request"):
         if body is not None:
             content, content_type = extract(body)
         if content is not None and self._method in ("GET", "HEAD"):
-            raise runtime_errors.request_body_refused()
+            raise runtime_errors.request_body_not_allowed()
         if options.redirect is not None:
             self._redirect = validate_redirect(options.redirect)
         if options.cf is not None:
@@ -238,21 +238,21 @@ class _RequestInit:
         if not (self.signal is None or self.signal is jsnull) and not isinstance(
             self.signal, AbortSignal
         ):
-            raise runtime_errors.wrong_field("signal", INIT, "AbortSignal")
+            raise runtime_errors.field_type("signal", INIT, "AbortSignal")
         self.cache = None if cache is None else validate_cache(cache)
 
 
 def validate_headers(headers: Any, owner: str) -> Any:
     """Return the member `headers` of an init. Raises: JsException if it is not an object."""
     if headers is not None and (headers is jsnull or isinstance(headers, str | int | float)):
-        raise runtime_errors.wrong_field("headers", owner, "Headers or Sequence or object")
+        raise runtime_errors.field_type("headers", owner, "Headers or Sequence or object")
     return headers
 
 
 def validate_object(name: str, value: Any, owner: str, expected: str = "Object") -> Any:
     """Return a member of an init. Raises: JsException if it is not an object."""
     if value is not None and (value is jsnull or isinstance(value, str | int | float)):
-        raise runtime_errors.wrong_field(name, owner, expected)
+        raise runtime_errors.field_type(name, owner, expected)
     return value
 
 

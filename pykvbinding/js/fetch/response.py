@@ -10,7 +10,7 @@ from pykvbinding.js.fetch.body import CONTENT_TYPE, TEXT_TYPE, Body, Content, ex
 from pykvbinding.js.fetch.headers import Headers
 from pykvbinding.js.fetch.request import validate_headers, validate_object
 from pykvbinding.js.types.json import stringify
-from pykvbinding.js.types.object import JsObject, members
+from pykvbinding.js.types.object import JsObject, option_members
 from pykvbinding.js.types.webidl import to_int32
 from pykvbinding.js.url.url import parse_url
 
@@ -148,7 +148,7 @@ class Response(Body, name="Response"):
         """Apply the members of `init` in the order of workerd, and return the headers."""
         if isinstance(init, str | int | float):
             raise errors.constructor_not_of_type("Response", 2, f"{INIT} or Response")
-        get = members(init).get
+        get = option_members(init).get
         status = get("status")
         if status is not None:
             self.status = status if type(status) is int else to_int32(status)
@@ -201,7 +201,9 @@ class Response(Body, name="Response"):
             raise errors.not_of_type("json", "Response", 2, f"{INIT} or Response")
         response = Response("undefined" if text is None else text, init)
         response._content_type = JSON_TYPE
-        if response._headers is not None and not _has_content_type(members(init).get("headers")):
+        if response._headers is not None and not _has_content_type(
+            option_members(init).get("headers")
+        ):
             response._headers.set(CONTENT_TYPE, JSON_TYPE)
         return response
 
@@ -234,7 +236,7 @@ class Response(Body, name="Response"):
 
     @property
     def ok(self) -> bool:
-        """Whether the status is 200 to 299."""
+        """True if the status is 200 to 299."""
         return 200 <= self.status <= 299
 
     @property
@@ -308,7 +310,7 @@ def validate_web_socket(value: Any) -> Any:
     if value is None or value is jsnull:
         return None
     if not isinstance(value, JsProxy) or value.constructor.name != "WebSocket":
-        raise runtime_errors.wrong_field("webSocket", INIT, "WebSocket")
+        raise runtime_errors.field_type("webSocket", INIT, "WebSocket")
     return value
 
 

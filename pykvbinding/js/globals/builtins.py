@@ -15,7 +15,7 @@ from pykvbinding.js.types import typed_array as binary
 from pykvbinding.js.types.data_view import DataView
 from pykvbinding.js.types.error import AggregateError, DOMException, JsError
 from pykvbinding.js.types.json import parse, stringify
-from pykvbinding.js.types.object import JsArray, JsDate, each, from_entries
+from pykvbinding.js.types.object import JsArray, JsDate, from_entries, iterate
 
 Factory = Callable[[], Any]
 ERRORS = ("Error", "EvalError", "RangeError", "ReferenceError", "SyntaxError", "TypeError")
@@ -128,7 +128,7 @@ def _error_class(name: str) -> JsClass:
 def _aggregate_error() -> JsClass:
     def make(errors: Any = (), message: Any = None) -> AggregateError:
         return AggregateError(
-            JsArray(list(each(errors))), "" if message is None else to_js_string(message)
+            JsArray(list(iterate(errors))), "" if message is None else to_js_string(message)
         )
 
     return JsClass(make, "AggregateError", call=make)

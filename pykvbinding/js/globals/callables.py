@@ -7,7 +7,7 @@ from pykvbinding.errors import JsException
 from pykvbinding.js.core import errors
 from pykvbinding.js.core.not_emulated import not_emulated
 from pykvbinding.js.core.proxy import JsProxy
-from pykvbinding.js.types.container import python_name
+from pykvbinding.js.types.container import unescape_keyword
 from pykvbinding.js.types.object import JsObject
 
 Function = Callable[..., Any]
@@ -59,7 +59,7 @@ class JsFunction(JsProxy, name="Function"):
 def _to_js_member(value: Any, name: str) -> Any:
     """Convert a Python function to a JsFunction; return any other value."""
     is_js_value = isinstance(value, JsProxy) or not callable(value)
-    return value if is_js_value else JsFunction(value, python_name(name))
+    return value if is_js_value else JsFunction(value, unescape_keyword(name))
 
 
 class JsClass(JsProxy, name="Function"):
@@ -91,7 +91,7 @@ class JsClass(JsProxy, name="Function"):
         self._of_v8 = of_v8
         self._not_emulated = not_emulated
         self._statics = {
-            python_name(key): _to_js_member(value, key) for key, value in statics.items()
+            unescape_keyword(key): _to_js_member(value, key) for key, value in statics.items()
         }
 
     def new(self, *args: Any, **kwargs: Any) -> Any:
@@ -115,7 +115,7 @@ class JsClass(JsProxy, name="Function"):
         if name in self._not_emulated:
             raise not_emulated(f"{self.name}.{name}")
         try:
-            return self._statics[python_name(name)]
+            return self._statics[unescape_keyword(name)]
         except KeyError:
             raise AttributeError(name) from None
 
@@ -138,13 +138,13 @@ class JsNamespace(JsProxy, name="Object"):
     ) -> None:
         self._tag = tag
         self._members = {
-            python_name(name): _to_js_member(value, name) for name, value in members.items()
+            unescape_keyword(name): _to_js_member(value, name) for name, value in members.items()
         }
         self._members.update(unwrapped or {})
 
     def __getattr__(self, name: str) -> Any:
         try:
-            return self._members[python_name(name)]
+            return self._members[unescape_keyword(name)]
         except KeyError:
             raise AttributeError(name) from None
 

@@ -7,7 +7,7 @@ from pykvbinding.js.core.coercion import to_js_string
 from pykvbinding.js.core.proxy import JsProxy, jsnull
 from pykvbinding.js.globals.callables import JsNamespace
 from pykvbinding.js.types.error import JsError
-from pykvbinding.js.types.object import JsArray, JsMap, JsObject, JsSet, entries_of
+from pykvbinding.js.types.object import JsArray, JsMap, JsObject, JsSet, own_entries
 from pykvbinding.js.types.typed_array import JsBuffer, TypedArray
 
 LOGGER = "pykvbinding.workers.console"
@@ -61,7 +61,7 @@ def format_value(value: Any, depth: int = 0) -> str:
     if isinstance(value, JsArray):
         return _join_items("[", [format_value(item, depth + 1) for item in value], "]")
     if isinstance(value, JsObject):
-        parts = [f"{name}: {format_value(item, depth + 1)}" for name, item in entries_of(value)]
+        parts = [f"{name}: {format_value(item, depth + 1)}" for name, item in own_entries(value)]
         return _join_items("{", parts, "}")
     if isinstance(value, JsMap):
         parts = [

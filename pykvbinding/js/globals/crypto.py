@@ -6,7 +6,7 @@ from pykvbinding.js.core import errors
 from pykvbinding.js.core.coercion import to_js_string
 from pykvbinding.js.core.not_emulated import NotEmulated
 from pykvbinding.js.globals.callables import JsNamespace
-from pykvbinding.js.types.object import members
+from pykvbinding.js.types.object import option_members
 from pykvbinding.js.types.typed_array import (
     ArrayBuffer,
     Float32Array,
@@ -60,9 +60,9 @@ def get_random_values(array: Any = None) -> TypedArray:
     if not isinstance(array, JsBuffer) or isinstance(array, ArrayBuffer):
         raise errors.not_of_type("getRandomValues", "Crypto", 1, "JsArrayBufferView")
     if not isinstance(array, TypedArray) or isinstance(array, Float32Array | Float64Array):
-        raise errors.random_not_integers()
+        raise errors.random_type_mismatch()
     if array.byteLength > MAX_RANDOM_BYTES:
-        raise errors.random_too_many(array.byteLength)
+        raise errors.random_quota_exceeded(array.byteLength)
     import secrets
 
     array.view().cast("B")[:] = secrets.token_bytes(array.byteLength)
@@ -77,13 +77,17 @@ async def digest(algorithm: Any = None, data: Any = None) -> ArrayBuffer:
     """
     import hashlib  # slow to import
 
-    name_argument = algorithm if isinstance(algorithm, str) else members(algorithm).get("name")
+    name_argument = (
+        algorithm if isinstance(algorithm, str) else option_members(algorithm).get("name")
+    )
     name = _HASHES.get(to_js_string(name_argument).upper())
     if name is None:
-        raise errors.digest_unknown()
+        raise errors.digest_unsupported()
     if not isinstance(data, JsBuffer):  # a Python buffer arrives as a proxy
         raise errors.not_of_type("digest", "SubtleCrypto", 2, "Array")
-    return ArrayBuffer.of(hashlib.new(name, data.to_bytes(), usedforsecurity=False).digest())
+    return ArrayBuffer.from_bytes(
+        hashlib.new(name, data.to_bytes(), usedforsecurity=False).digest()
+    )
 
 
 def timing_safe_equal(first: Any, second: Any) -> bool:

@@ -11,7 +11,7 @@ from pykvbinding.js.core.coercion import (
     to_js_string,
     to_unsigned,
 )
-from pykvbinding.js.types.object import number
+from pykvbinding.js.types.object import normalize_number
 
 _FLOAT = re.compile(r"[+-]?(?:Infinity|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)", re.ASCII)
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -21,7 +21,7 @@ def make_number(value: Any = 0) -> float:
     """Return `Number(value)`; a BigInt, which other coercions reject, becomes a float."""
     if _is_big_int(value):
         return float(value)
-    return number(to_js_number(value))
+    return normalize_number(to_js_number(value))
 
 
 def parse_int(value: Any = None, radix: Any = None) -> float:
@@ -43,13 +43,13 @@ def parse_int(value: Any = None, radix: Any = None) -> float:
     end = next(
         (index for index, character in enumerate(text) if character not in digits), len(text)
     )
-    return number(float(sign * int(text[:end], base))) if end else math.nan
+    return normalize_number(float(sign * int(text[:end], base))) if end else math.nan
 
 
 def parse_float(value: Any = None) -> float:
     """Return `parseFloat(text)`: the number at the start of a text, or NaN."""
     match = _FLOAT.match(to_js_string(value).strip(WHITE_SPACE))
-    return number(float(match[0])) if match else math.nan
+    return normalize_number(float(match[0])) if match else math.nan
 
 
 def is_nan(value: Any = None) -> bool:
@@ -94,19 +94,19 @@ def _is_big_int(value: Any) -> bool:
 def math_round(value: Any = None) -> float:
     """Return `Math.round(value)`: halves are rounded up."""
     x = to_js_number(value)
-    return number(float(math.floor(x + 0.5))) if math.isfinite(x) else x
+    return normalize_number(float(math.floor(x + 0.5))) if math.isfinite(x) else x
 
 
 def math_max(*values: Any) -> float:
     """Return `Math.max(…)`: minus infinity without arguments."""
     numbers = [to_js_number(value) for value in values]
-    return number(_first_nan(numbers) or max(numbers, default=-math.inf))
+    return normalize_number(_first_nan(numbers) or max(numbers, default=-math.inf))
 
 
 def math_min(*values: Any) -> float:
     """Return `Math.min(…)`: infinity without arguments."""
     numbers = [to_js_number(value) for value in values]
-    return number(_first_nan(numbers) or min(numbers, default=math.inf))
+    return normalize_number(_first_nan(numbers) or min(numbers, default=math.inf))
 
 
 def _first_nan(numbers: list[float]) -> float | None:
@@ -169,7 +169,7 @@ def _coerce_arguments(function: Any) -> Any:
 
     def wrapper(*values: Any) -> float:
         try:
-            return number(function(*map(to_js_number, values)))
+            return normalize_number(function(*map(to_js_number, values)))
         except (ValueError, OverflowError):
             return math.nan
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from pykvbinding.js.core.not_emulated import NotEmulated
 from pykvbinding.js.core.proxy import JsProxy
 from pykvbinding.js.globals.callables import JsClass, JsFunction, JsNamespace
-from pykvbinding.js.types.container import python_name
+from pykvbinding.js.types.container import unescape_keyword
 
 Factory = Callable[["JsGlobal"], Any]
 
@@ -88,7 +88,7 @@ class JsGlobal(JsProxy, name="ServiceWorkerGlobalScope"):
         vars(self)["__name__"] = "js"
 
     def __getattr__(self, name: str) -> Any:
-        factory = _find_factory(python_name(name))
+        factory = _find_factory(unescape_keyword(name))
         if factory is None:
             raise AttributeError(name)
         value = factory(self)
@@ -185,10 +185,11 @@ def _scheduler(_: JsGlobal) -> Any:
 
 
 def _structured_clone(_: JsGlobal) -> Any:
-    from pykvbinding.js.types.structured_clone import put_together, taken_apart
+    from pykvbinding.js.types.structured_clone import deserialize, serialize
 
     return JsFunction(
-        lambda value=None, _=None: put_together(taken_apart(value)), "structuredClone"
+        lambda value=None, _=None: deserialize(serialize(value)),
+        "structuredClone",
     )
 
 

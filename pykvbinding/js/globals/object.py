@@ -12,10 +12,10 @@ from pykvbinding.js.types.object import (
     JsObject,
     JsSet,
     LiteralMap,
-    each,
-    each_entry,
-    entries_of,
-    pairs,
+    array_of_pairs,
+    iterate,
+    iterate_entries,
+    own_entries,
 )
 from pykvbinding.js.types.typed_array import TypedArray
 
@@ -30,7 +30,7 @@ def entries(value: Any = None) -> JsArray:
 
     Raises: JsException, "Cannot convert undefined or null to object".
     """
-    return pairs(_entries(value))
+    return array_of_pairs(_entries(value))
 
 
 def keys(value: Any = None) -> JsArray:
@@ -73,9 +73,9 @@ def freeze_noop(value: Any = None) -> Any:
 
 def _entries(value: Any) -> list[tuple[str, Any]]:
     if value is None or value is jsnull:
-        raise errors.no_object()
+        raise errors.null_to_object()
     if isinstance(value, JsObject):
-        return entries_of(value)
+        return own_entries(value)
     if isinstance(value, LiteralMap):
         return [(name, item) for name, item in value.items() if isinstance(name, str)]
     if isinstance(value, dict):  # a proxy of a dict keeps the order of the dict
@@ -105,7 +105,7 @@ def array_from(items: Any = None, map_function: Callable[[Any, int], Any] | None
     Raises: JsException, "object null is not iterable …".
     """
     if isinstance(items, JsMap):
-        elements = list(pairs(items.items()))
+        elements = list(array_of_pairs(items.items()))
     elif isinstance(items, JsObject):
         elements = [
             getattr(items, str(index), None) for index in range(getattr(items, "length", 0))
@@ -115,7 +115,7 @@ def array_from(items: Any = None, map_function: Callable[[Any, int], Any] | None
     ):
         elements = []
     else:
-        elements = list(each(items))
+        elements = list(iterate(items))
     if map_function is not None:
         elements = [map_function(item, index) for index, item in enumerate(elements)]
     return JsArray(elements)
@@ -128,9 +128,9 @@ def is_array(value: Any = None) -> bool:
 
 def make_map(items: Any = None) -> JsMap:
     """Return a Map of pairs, as `Map.new(pairs)`."""
-    return JsMap({} if items is None or items is jsnull else dict(each_entry(items)))
+    return JsMap({} if items is None or items is jsnull else dict(iterate_entries(items)))
 
 
 def make_set(items: Any = None) -> JsSet:
     """Return a Set of items, as `Set.new(items)`."""
-    return JsSet(() if items is None or items is jsnull else each(items))
+    return JsSet(() if items is None or items is jsnull else iterate(items))

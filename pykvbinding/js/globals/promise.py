@@ -7,7 +7,7 @@ from pykvbinding.js.core import errors
 from pykvbinding.js.core.coercion import to_js_string
 from pykvbinding.js.core.promise import Deferred as JsPromise
 from pykvbinding.js.core.proxy import JsProxy
-from pykvbinding.js.types.object import JsArray, JsObject, each
+from pykvbinding.js.types.object import JsArray, JsObject, iterate
 
 _TAGS = {str: "String", bool: "Boolean", int: "Number", float: "Number"}
 
@@ -18,7 +18,7 @@ def new(executor: Any = None) -> JsPromise:
     Raises: JsException, "Promise resolver undefined is not a function".
     """
     if not callable(executor):
-        raise errors.no_resolver(to_js_string(executor))
+        raise errors.resolver_not_a_function(to_js_string(executor))
     promise = JsPromise()
 
     def resolve(value: Any = None) -> None:
@@ -134,7 +134,7 @@ def _items(items: Any) -> Iterable[Any]:
 
     Raises: JsException, "This borrowed proxy was automatically destroyed when an iterator …".
     """
-    elements = list(each(items))
+    elements = list(iterate(items))
     if not isinstance(items, JsProxy) and any(hasattr(item, "__await__") for item in elements):
         for item in elements:
             if hasattr(item, "close"):  # a coroutine: Python warns if it is never awaited
@@ -148,4 +148,4 @@ def as_exception(reason: Any) -> BaseException:
     if isinstance(reason, BaseException):
         return reason
     tag = "Undefined" if reason is None else _TAGS.get(type(reason), "Object")
-    return errors.thrown(tag.lower(), f"[object {tag}]", to_js_string(reason))
+    return errors.value_thrown(tag.lower(), f"[object {tag}]", to_js_string(reason))

@@ -6,7 +6,7 @@ from typing import Any
 from pykvbinding.js.core import errors
 from pykvbinding.js.core.coercion import to_js_string
 from pykvbinding.js.core.proxy import JsProxy
-from pykvbinding.js.types.object import JsObject, members
+from pykvbinding.js.types.object import JsObject, option_members
 from pykvbinding.js.types.typed_array import JsBuffer, Uint8Array
 from pykvbinding.js.types.webidl import to_usv_string
 
@@ -36,7 +36,7 @@ class TextEncoder(JsProxy):
     def encode(self, text: Any = "") -> Uint8Array:
         """Return the bytes of `text`; a lone surrogate becomes U+FFFD."""
         encoded = to_usv_string("" if text is None else text).encode()
-        array: Uint8Array = Uint8Array.of_bytes(encoded)
+        array: Uint8Array = Uint8Array.from_bytes(encoded)
         return array
 
     def encodeInto(self, text: Any, target: Uint8Array) -> JsObject:
@@ -68,9 +68,9 @@ class TextDecoder(JsProxy):
         if encoding_names is None:
             raise errors.encoding_unknown(to_js_string(label))
         self.encoding, self._codec = encoding_names
-        fields = members(options)
-        self.fatal: bool = bool(fields.get("fatal", False))
-        self.ignoreBOM: bool = bool(fields.get("ignoreBOM", False))
+        fields = option_members(options)
+        self.fatal = bool(fields.get("fatal", False))
+        self.ignoreBOM = bool(fields.get("ignoreBOM", False))
         self._decoder: Any = None
 
     def decode(self, buffer: Any = None, options: Any = None) -> str:
@@ -80,7 +80,7 @@ class TextDecoder(JsProxy):
             data = data.to_bytes()
         elif buffer is not None:  # a Python buffer arrives as a proxy
             raise errors.not_of_type("decode", "TextDecoder", 1, "Array")
-        is_stream = bool(members(options).get("stream", False))
+        is_stream = bool(option_members(options).get("stream", False))
         is_first_call = self._decoder is None
         if is_first_call:
             import codecs

@@ -10,8 +10,8 @@ from pykvbinding.js.core.promise import Deferred
 from pykvbinding.js.core.proxy import JsProxy, jsnull
 from pykvbinding.js.streams.js_sources import ItemSource
 from pykvbinding.js.streams.source import END
-from pykvbinding.js.types.error import thrown
-from pykvbinding.js.types.object import number
+from pykvbinding.js.types.error import to_exception
+from pykvbinding.js.types.object import normalize_number
 from pykvbinding.js.types.typed_array import as_bytes
 
 
@@ -147,7 +147,7 @@ class ControlledSource(ItemSource):
 
     @property
     def can_enqueue(self) -> bool:
-        """Whether the stream accepts chunks: it has not been closed, ended or failed."""
+        """True until the stream is closed, ends or fails."""
         return not (self._close_requested or self.exhausted or self._failure is not None)
 
     @property
@@ -158,7 +158,7 @@ class ControlledSource(ItemSource):
         if self.exhausted:
             return 0
         sizes = map(self._size, self._queue) if self._size else [1] * len(self._queue)
-        return number(self._high_water_mark - sum(sizes))
+        return normalize_number(self._high_water_mark - sum(sizes))
 
     def release(self) -> None:
         """Reject the pending reads, because their reader released the stream."""
@@ -206,7 +206,7 @@ class ReadableStreamDefaultController(JsProxy, name="ReadableStreamDefaultContro
 
     @property
     def desiredSize(self) -> Any:
-        """How much more the queue should hold; jsnull after a failure."""
+        """The size of the chunks still wanted in the queue; jsnull after a failure."""
         return self._source.desired_size
 
     def enqueue(self, chunk: Any = None) -> None:
@@ -219,7 +219,7 @@ class ReadableStreamDefaultController(JsProxy, name="ReadableStreamDefaultContro
 
     def error(self, reason: Any = None) -> None:
         """Make every read fail with `reason`."""
-        self._source.fail(thrown(reason))
+        self._source.fail(to_exception(reason))
 
 
 class ReadableByteStreamController(

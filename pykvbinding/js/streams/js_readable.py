@@ -17,7 +17,7 @@ from pykvbinding.js.streams.controller import (
 )
 from pykvbinding.js.streams.js_sources import BodySource, BranchSource, ItemSource
 from pykvbinding.js.streams.source import Source, split_chunks
-from pykvbinding.js.types.object import Attributes, members
+from pykvbinding.js.types.object import AttributeMapping, option_members
 
 
 class ReadableStream(stream.ReadableStream, name="ReadableStream"):
@@ -36,7 +36,7 @@ class ReadableStream(stream.ReadableStream, name="ReadableStream"):
         super().__init__()
         if not _is_object(source):
             raise errors.constructor_not_of_type("ReadableStream", 1, "UnderlyingSource")
-        underlying = members(source)
+        underlying = option_members(source)
         stream_type = underlying.get("type")
         if stream_type not in (None, "", "bytes"):
             raise runtime_errors.stream_type(str(stream_type))
@@ -60,7 +60,7 @@ class ReadableStream(stream.ReadableStream, name="ReadableStream"):
         return instance
 
     @classmethod
-    def of_bytes(cls, content: bytes) -> "ReadableStream":
+    def from_bytes(cls, content: bytes) -> "ReadableStream":
         """Return a stream of these bytes, as the body of a request or a response."""
         return cls.of_source(BodySource(split_chunks(content)))
 
@@ -101,8 +101,8 @@ def get_callbacks(owner: str, underlying: Any, *names: str) -> list[Any]:
     callbacks = [underlying.get(name) for name in names]
     for name, callback in zip(names, callbacks, strict=True):
         if callback is not None and not callable(callback):
-            raise runtime_errors.wrong_field(name, owner, "function")
-    if isinstance(underlying, Attributes):  # of a proxy: its members are proxies too
+            raise runtime_errors.field_type(name, owner, "function")
+    if isinstance(underlying, AttributeMapping):  # of a proxy: its members are proxies too
         return callbacks
     return [
         callback if name == "start" else _expire_borrowed(callback)
@@ -122,6 +122,6 @@ def _raise_destroyed(*args: Any) -> None:  # noqa: ARG001
 
 def read_strategy(strategy: Any, default: float) -> tuple[float, Any]:
     """Return the high water mark of a queuing strategy, and its `size` function or `None`."""
-    options = members(strategy)
+    options = option_members(strategy)
     high_water_mark = options.get("highWaterMark")
     return default if high_water_mark is None else high_water_mark, options.get("size")

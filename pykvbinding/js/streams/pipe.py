@@ -4,7 +4,7 @@ from typing import Any, Protocol
 
 from pykvbinding import errors
 from pykvbinding.js.core.promise import Deferred
-from pykvbinding.js.core.proxy import JsProxy, sent
+from pykvbinding.js.core.proxy import JsProxy, to_python_value
 
 
 class Readable(Protocol):
@@ -81,7 +81,7 @@ def _acquire_writer(reader: Readable, destination: Any) -> Any:
 
 def _read_options(options: object, kwargs: dict[str, Any]) -> dict[str, Any]:
     """Return the options, which are one object or keyword arguments. A signal is not converted."""
-    values = kwargs if options is None else sent(options)
+    values = kwargs if options is None else to_python_value(options)
     return values if isinstance(values, dict) else {}
 
 

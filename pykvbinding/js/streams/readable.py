@@ -5,7 +5,7 @@ from typing import Any
 
 from pykvbinding import errors
 from pykvbinding.js.core.promise import Deferred
-from pykvbinding.js.core.proxy import JsProxy, sent
+from pykvbinding.js.core.proxy import JsProxy, to_python_value
 from pykvbinding.js.streams.pipe import PipeMethods
 from pykvbinding.js.streams.source import END, Chunk, Chunks, Source, Tee, split_chunks
 
@@ -30,12 +30,12 @@ class ReadableStream(PipeMethods, JsProxy, name="ReadableStream"):
 
     @property
     def locked(self) -> bool:
-        """Whether a reader, a tee, a pipe or a put holds the stream."""
+        """True if the stream has a reader, or a tee or a put has taken its source."""
         return self._handed_over or self._reader is not None
 
     @property
     def disturbed(self) -> bool:
-        """Whether the stream has been read from or cancelled. Not visible in JavaScript."""
+        """True if the stream has been read from or cancelled. Not visible in JavaScript."""
         return self._source.disturbed
 
     def getReader(self, options: object = None, **kwargs: Any) -> "ReadableStreamDefaultReader":
@@ -53,7 +53,7 @@ class ReadableStream(PipeMethods, JsProxy, name="ReadableStream"):
 
     def _parse_mode(self, options: object, kwargs: dict[str, Any]) -> object:
         """Return the `mode` that the options of `getReader` set; `None` is the default reader."""
-        init = kwargs if options is None else sent(options)
+        init = kwargs if options is None else to_python_value(options)
         if not isinstance(init, dict):
             raise errors.stream_wrong_argument("getReader", "GetReaderOptions")
         mode: object = init.get("mode")

@@ -67,7 +67,7 @@ class Source:
 
     @property
     def exhausted(self) -> bool:
-        """Whether the end has been reached, or the remaining chunks were dropped."""
+        """True at the end of the chunks, and after `drop`."""
         return self._chunks is None
 
     @property
@@ -77,7 +77,7 @@ class Source:
 
     @property
     def finished(self) -> bool:
-        """Whether no chunk follows: the source is exhausted or has failed."""
+        """True if no chunk follows: the source is exhausted or has failed."""
         return self._chunks is None or self._failure is not None
 
     async def next(self) -> bytes | None:

@@ -8,8 +8,8 @@ from pykvbinding.js.core.proxy import JsProxy
 from pykvbinding.js.streams.controller import ControlledSource
 from pykvbinding.js.streams.js_readable import ReadableStream, get_callbacks, read_strategy
 from pykvbinding.js.streams.writable import CLOSE, Sink, WritableStream
-from pykvbinding.js.types.error import thrown
-from pykvbinding.js.types.object import members
+from pykvbinding.js.types.error import to_exception
+from pykvbinding.js.types.object import option_members
 
 
 class TransformStream(JsProxy, name="TransformStream"):
@@ -25,7 +25,7 @@ class TransformStream(JsProxy, name="TransformStream"):
     ) -> None:
         if isinstance(transformer, str | int | float):
             raise errors.constructor_not_of_type("TransformStream", 1, "Transformer")
-        underlying = members(transformer)
+        underlying = option_members(transformer)
         for side in ("readableType", "writableType"):
             if underlying.get(side) is not None:
                 raise runtime_errors.transformer_type(side)
@@ -145,11 +145,11 @@ class Transform:
 
     def on_abort(self, reason: Any) -> Deferred:
         """Make the readable side fail, and call `cancel`, when the writer aborts."""
-        self.source.fail(thrown(reason))
+        self.source.fail(to_exception(reason))
         return Deferred.of(None if self._cancel is None else self._cancel(reason))
 
     def _on_cancel(self, reason: Any) -> Any:
-        self.sink.fail(thrown(reason))
+        self.sink.fail(to_exception(reason))
         return None if self._cancel is None else self._cancel(reason)
 
 
@@ -173,7 +173,7 @@ class TransformStreamDefaultController(JsProxy, name="TransformStreamDefaultCont
 
     @property
     def desiredSize(self) -> Any:
-        """How much more the queue of the readable side should hold."""
+        """The desired size of the readable side."""
         return self._transform.source.desired_size
 
     def enqueue(self, chunk: Any = None) -> None:
@@ -182,7 +182,7 @@ class TransformStreamDefaultController(JsProxy, name="TransformStreamDefaultCont
 
     def error(self, reason: Any = None) -> None:
         """Make both sides fail with `reason`; the promise of the write in progress is fulfilled."""
-        error = thrown(reason)
+        error = to_exception(reason)
         self._transform.error_writable(error)
         self._transform.source.fail(error)
 

@@ -7,8 +7,8 @@ from pykvbinding.js.core import errors, runtime_errors
 from pykvbinding.js.core.promise import Deferred
 from pykvbinding.js.core.proxy import JsProxy, jsnull
 from pykvbinding.js.streams.js_readable import get_callbacks, read_strategy
-from pykvbinding.js.types.error import thrown
-from pykvbinding.js.types.object import members, number
+from pykvbinding.js.types.error import to_exception
+from pykvbinding.js.types.object import normalize_number, option_members
 
 CLOSE = object()
 """Sentinel in the queue of a sink: the end of the stream."""
@@ -24,7 +24,7 @@ class WritableStream(JsProxy, name="WritableStream"):
     def __init__(self, sink: Any = None, strategy: Any = None) -> None:
         if isinstance(sink, str | int | float):
             raise errors.constructor_not_of_type("WritableStream", 1, "UnderlyingSink")
-        callback_sink = FunctionSink(members(sink), *read_strategy(strategy, 1))
+        callback_sink = FunctionSink(option_members(sink), *read_strategy(strategy, 1))
         self._sink: Sink = callback_sink
         self._writer: WritableStreamDefaultWriter | None = None
         callback_sink.begin()
@@ -39,7 +39,7 @@ class WritableStream(JsProxy, name="WritableStream"):
 
     @property
     def locked(self) -> bool:
-        """Whether the stream has a writer."""
+        """True if the stream has a writer."""
         return self._writer is not None
 
     def getWriter(self) -> "WritableStreamDefaultWriter":
@@ -85,7 +85,7 @@ class WritableStreamDefaultWriter(JsProxy, name="WritableStreamDefaultWriter"):
 
     @property
     def desiredSize(self) -> Any:
-        """How much more the queue should hold; jsnull after a failure.
+        """The size of the chunks still wanted in the queue; jsnull after a failure.
 
         Raises: JsException, "This WritableStream writer has been released."
         """
@@ -192,7 +192,7 @@ class Sink:
         """Drop the queue and make writes fail, unless the stream has been closed or has failed."""
         if self.failure is not None or self.closed.done:
             return Deferred.resolved()
-        self.fail(thrown(reason))
+        self.fail(to_exception(reason))
         return self.on_abort(reason)
 
     @property
@@ -215,7 +215,7 @@ class Sink:
             return 0
         chunks = [item for item, _ in self.queue if item is not CLOSE]
         sizes = map(self._size, chunks) if self._size else [1] * len(chunks)
-        return number(self._high_water_mark - sum(sizes))
+        return normalize_number(self._high_water_mark - sum(sizes))
 
 
 class FunctionSink(Sink):
@@ -283,4 +283,4 @@ class WritableStreamDefaultController(JsProxy, name="WritableStreamDefaultContro
 
     def error(self, reason: Any = None) -> None:
         """Make every write fail with `reason`."""
-        self._sink.fail(thrown(reason))
+        self._sink.fail(to_exception(reason))

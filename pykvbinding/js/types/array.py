@@ -5,14 +5,14 @@ from typing import Any
 
 from pykvbinding.js.core.coercion import to_js_string
 from pykvbinding.js.core.proxy import jsnull
-from pykvbinding.js.types.container import Container, Conversion
+from pykvbinding.js.types.container import Container, ToPyConversion
 
-Visit = Callable[..., Any]
-"""A callback: it is called with item, index and array, and must take all three, as in Pyodide."""
+Callback = Callable[..., Any]
+"""A callback: it must accept three arguments, item, index and array, as in Pyodide."""
 
 
 class JsArray(Container, name="Array"):
-    """An Array: a Python list, and JavaScript's methods where Python's do not stand in the way.
+    """An Array. Where Python's list and JavaScript share a method name, the list's is used.
 
     >>> letters = JsArray(["a", "b"])
     >>> letters.push("c"), len(letters), letters[-1], letters.to_py()
@@ -26,7 +26,7 @@ class JsArray(Container, name="Array"):
     def __init__(self, items: list[Any] | None = None) -> None:
         self._items = [] if items is None else items
 
-    # What Python calls it by.
+    # Members of a Python list.
 
     def __len__(self) -> int:
         return len(self._items)
@@ -54,175 +54,175 @@ class JsArray(Container, name="Array"):
     def __delitem__(self, index: int | slice) -> None:
         del self._items[index]
 
-    def __add__(self, other: Iterable[Any]) -> "JsArray":
-        return JsArray([*self._items, *other])
+    def __add__(self, value: Iterable[Any]) -> "JsArray":
+        return JsArray([*self._items, *value])
 
-    def __iadd__(self, other: Iterable[Any]) -> "JsArray":
-        self._items.extend(other)
+    def __iadd__(self, value: Iterable[Any]) -> "JsArray":
+        self._items.extend(value)
         return self
 
     def __mul__(self, count: int) -> "JsArray":
         return JsArray(self._items * count)
 
     def append(self, item: Any) -> None:
-        """Add at the end."""
+        """Append an item."""
         self._items.append(item)
 
     def extend(self, items: Iterable[Any]) -> None:
-        """Add them all at the end."""
+        """Append all items."""
         self._items.extend(items)
 
     def insert(self, index: int, item: Any) -> None:
-        """Add before `index`."""
+        """Insert an item before `index`."""
         self._items.insert(index, item)
 
     def pop(self, index: int = -1) -> Any:
-        """Remove and return an item, the last by default."""
+        """Remove and return the item at `index`, by default the last."""
         return self._items.pop(index)
 
     def remove(self, item: Any) -> None:
-        """Remove the first item that equals."""
+        """Remove the first item that is equal to `item`."""
         del self._items[self.index(item)]
 
     def index(self, item: Any, *bounds: int) -> int:
-        """Where `item` is first. Raises: ValueError, "7 is not in list"."""
+        """Return the first index of `item`. Raises: ValueError, "7 is not in list"."""
         try:
             return self._items.index(item, *bounds)
         except ValueError:
-            raise ValueError(*_not_in_list(item)) from None
+            raise ValueError(*_not_in_list_args(item)) from None
 
     def count(self, item: Any) -> int:
-        """How often `item` is in it."""
+        """Return the number of occurrences of `item`."""
         return self._items.count(item)
 
     def reverse(self) -> None:
-        """Turn around in place: Python's method, so it returns nothing."""
+        """Reverse in place: Python's method, which returns None."""
         self._items.reverse()
 
-    # What JavaScript calls it by.
+    # Members of a JavaScript Array.
 
     @property
     def length(self) -> int:
-        """How many items there are."""
+        """The number of items."""
         return len(self._items)
 
     def push(self, *items: Any) -> int:
-        """Add at the end; returns the new length."""
+        """Append items; return the new length."""
         self._items.extend(items)
         return len(self._items)
 
     def shift(self) -> Any:
-        """Remove and return the first item; `None` (undefined) of an empty array."""
+        """Remove and return the first item; `None` (undefined) if the array is empty."""
         return self._items.pop(0) if self._items else None
 
     def unshift(self, *items: Any) -> int:
-        """Add in front; returns the new length."""
+        """Insert items at the start; return the new length."""
         self._items[:0] = items
         return len(self._items)
 
     def at(self, index: int) -> Any:
-        """The item at `index`, counted from the end if negative; `None` where there is none."""
+        """Return the item at `index`, from the end if negative; `None` if out of range."""
         inside = -len(self._items) <= index < len(self._items)
         return self._items[index] if inside else None
 
     def slice(self, start: int | None = None, end: int | None = None) -> "JsArray":
-        """A new array of the items from `start` to before `end`."""
+        """Return a new array of the items from `start` up to `end`, exclusive."""
         return JsArray(self._items[start:end])
 
     def splice(self, start: int, delete: int | None = None, *items: Any) -> "JsArray":
-        """Replace `delete` items at `start` (all that follow by default); returns the old ones."""
+        """Replace `delete` items from `start` (by default all); return the removed items."""
         start = slice(start, None).indices(len(self._items))[0]
         stop = len(self._items) if delete is None else start + max(0, delete)
         removed = self._items[start:stop]
         self._items[start:stop] = items
         return JsArray(removed)
 
-    def concat(self, *others: Any) -> "JsArray":
-        """A new array with the items of others behind, and with what is no array as it is."""
+    def concat(self, *values: Any) -> "JsArray":
+        """Return a new array with `values` appended; an Array among them is flattened."""
         items = list(self._items)
-        for other in others:
-            items.extend(other) if isinstance(other, JsArray) else items.append(other)
+        for value in values:
+            items.extend(value) if isinstance(value, JsArray) else items.append(value)
         return JsArray(items)
 
     def includes(self, item: Any) -> bool:
-        """Whether `item` is in it."""
+        """Return whether `item` is in the array."""
         return item in self._items
 
     def indexOf(self, item: Any) -> int:
-        """Where `item` is first; -1 where it is not."""
+        """Return the first index of `item`; -1 if it is absent."""
         return self._items.index(item) if item in self._items else -1
 
     def join(self, separator: str = ",") -> str:
-        """The strings of all items in a row; null and undefined are empty."""
+        """Return the joined strings of the items; null and undefined are empty."""
         texts = (
             "" if item is None or item is jsnull else to_js_string(item) for item in self._items
         )
         return separator.join(texts)
 
-    def forEach(self, visit: Visit) -> None:
-        """Call `visit` with each item, its index and the array."""
-        for _ in self._visited(visit):
+    def forEach(self, callback: Callback) -> None:
+        """Call `callback` with each item, its index and the array."""
+        for _ in self._call_for_each(callback):
             pass
 
-    def map(self, visit: Visit) -> "JsArray":
-        """A new array of what `visit` returns for each item."""
-        return JsArray([answer for _, answer in self._visited(visit)])
+    def map(self, callback: Callback) -> "JsArray":
+        """Return a new array of the results of `callback`."""
+        return JsArray([result for _, result in self._call_for_each(callback)])
 
-    def filter(self, visit: Visit) -> "JsArray":
-        """A new array of the items for which `visit` returns something true."""
-        return JsArray([item for item, answer in self._visited(visit) if answer])
+    def filter(self, callback: Callback) -> "JsArray":
+        """Return a new array of the items for which `callback` returns a true value."""
+        return JsArray([item for item, result in self._call_for_each(callback) if result])
 
-    def find(self, visit: Visit) -> Any:
-        """The first item for which `visit` returns something true; `None` if there is none."""
-        return next((item for item, answer in self._visited(visit) if answer), None)
+    def find(self, callback: Callback) -> Any:
+        """Return the first item for which `callback` returns a true value, or `None`."""
+        return next((item for item, result in self._call_for_each(callback) if result), None)
 
-    def some(self, visit: Visit) -> bool:
-        """Whether `visit` returns something true for any item."""
-        return any(answer for _, answer in self._visited(visit))
+    def some(self, callback: Callback) -> bool:
+        """Return whether `callback` returns a true value for any item."""
+        return any(result for _, result in self._call_for_each(callback))
 
-    def every(self, visit: Visit) -> bool:
-        """Whether `visit` returns something true for all items."""
-        return all(answer for _, answer in self._visited(visit))
+    def every(self, callback: Callback) -> bool:
+        """Return whether `callback` returns a true value for all items."""
+        return all(result for _, result in self._call_for_each(callback))
 
-    def _visited(self, visit: Visit) -> Iterator[tuple[Any, Any]]:
+    def _call_for_each(self, callback: Callback) -> Iterator[tuple[Any, Any]]:
         for index, item in enumerate(self._items):
-            yield item, visit(item, index, self)
+            yield item, callback(item, index, self)
 
     def values(self) -> Iterator[Any]:
-        """The items."""
+        """Return an iterator over the items."""
         yield from self._items
 
     def entries(self) -> Iterator["JsArray"]:
-        """Pairs of index and item."""
+        """Return an iterator over pairs of index and item."""
         return (JsArray([index, item]) for index, item in enumerate(self._items))
 
     def object_keys(self) -> "JsArray":
-        """`Object.keys(this)`: the indexes as strings."""
+        """Return `Object.keys(this)`: the indexes as strings."""
         return JsArray([str(index) for index in range(len(self._items))])
 
     def object_values(self) -> "JsArray":
-        """`Object.values(this)`."""
+        """Return `Object.values(this)`."""
         return JsArray(list(self._items))
 
     def object_entries(self) -> "JsArray":
-        """`Object.entries(this)`."""
-        return pairs((str(index), item) for index, item in enumerate(self._items))
+        """Return `Object.entries(this)`."""
+        return array_of_pairs((str(index), item) for index, item in enumerate(self._items))
 
-    def fill(self, conversion: Conversion, depth: int) -> list[Any]:
-        """A list of the items."""
-        found: list[Any] = []
-        conversion.note(self, found)
-        found.extend(conversion.convert(item, depth) for item in self._items)
-        return found
+    def convert_items(self, conversion: ToPyConversion, depth: int) -> list[Any]:
+        """Return a list of the converted items."""
+        result: list[Any] = []
+        conversion.cache(self, result)
+        result.extend(conversion.convert(item, depth) for item in self._items)
+        return result
 
     def __str__(self) -> str:
         return self.join()
 
 
-def pairs(items: Iterable[tuple[Any, Any]]) -> JsArray:
-    """An Array of Arrays of two, as `Object.entries` returns it."""
+def array_of_pairs(items: Iterable[tuple[Any, Any]]) -> JsArray:
+    """Return an Array of Arrays of two items, as `Object.entries` does."""
     return JsArray([JsArray([name, value]) for name, value in items])
 
 
-def _not_in_list(item: Any) -> tuple[str]:
+def _not_in_list_args(item: Any) -> tuple[str]:
     return (f"{item!r} is not in list",)

@@ -16,7 +16,7 @@ _ACCESSORS = frozenset(verb + element for verb in ("get", "set") for element in 
 class DataView(JsBuffer, name="DataView"):
     """A view of a buffer. Its accessors, such as `getUint8`, are not emulated: use `struct`.
 
-    >>> DataView(ArrayBuffer.of(b"abcd"), 1, 2).to_bytes()
+    >>> DataView(ArrayBuffer.from_bytes(b"abcd"), 1, 2).to_bytes()
     b'bc'
 
     Raises: NotImplementedError, "js.DataView.getUint8 is not emulated by pykvbinding; …"
@@ -30,12 +30,12 @@ class DataView(JsBuffer, name="DataView"):
         start = int(offset or 0)
         if not 0 <= start <= buffer.byteLength:
             raise errors.offset_outside(start)
-        room = buffer.byteLength - start
-        if length is not None and int(length) > room:
+        available = buffer.byteLength - start
+        if length is not None and int(length) > available:
             raise errors.view_length(length)
         self.buffer: ArrayBuffer = buffer
         self._start = start
-        self._length = room if length is None else int(length)
+        self._length = available if length is None else int(length)
 
     @property
     def byteOffset(self) -> int:
@@ -48,7 +48,7 @@ class DataView(JsBuffer, name="DataView"):
         return self._length
 
     def view(self) -> memoryview:
-        """The bytes in place."""
+        """Return a memoryview of the bytes, without copying."""
         return self.buffer.view()[self._start : self._start + self._length]
 
     def __getattr__(self, name: str) -> Any:

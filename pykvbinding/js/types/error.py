@@ -1,4 +1,4 @@
-"""`JsError`, an Error of JavaScript that Python can hold, raise and catch; thrown values."""
+"""JavaScript errors as Python exceptions: `JsError`, `DOMException`, and other thrown values."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ _CODES = {
 
 
 class JsError(JsException, JsProxy, name="Error"):
-    """An Error: `js.Error.new("…")` makes one, and `raise` takes it.
+    """An Error, as `js.Error.new("…")` returns it. It can be raised.
 
     >>> error = JsError("no such note", name="RangeError")
     >>> error.name, error.message, error.toString(), error.constructor.name
@@ -28,51 +28,51 @@ class JsError(JsException, JsProxy, name="Error"):
 
     def __init__(self, message: str = "", options: Any = None, *, name: str = "Error") -> None:
         super().__init__(name, message)
-        cause = _cause(options)
+        cause = _get_cause(options)
         if cause is not None:
             self.cause = cause
         self.stack: str = self.toString()
 
     def toString(self) -> str:
-        """The name, and the message behind a colon if there is one."""
+        """Return the name, followed by a colon and the message if it is not empty."""
         return f"{self.name}: {self.message}" if self.message else self.name
 
 
-def _constructor(error: JsError) -> Constructor:
+def _get_constructor(error: JsError) -> Constructor:
     return Constructor(error.name)
 
 
-# Each kind of error has its own; the base class gives one to a class as a whole.
-JsError.constructor = property(_constructor)  # type: ignore[assignment]
+# An instance attribute: the constructor depends on `name`. Other proxies have one per class.
+JsError.constructor = property(_get_constructor)  # type: ignore[assignment]
 
 
 class DOMException(JsError, name="DOMException"):
-    """An error of the web platform, told by its name ("AbortError"), or its old `code`."""
+    """An error of the web platform, identified by its name ("AbortError") or legacy `code`."""
 
     def __init__(self, message: str = "", name: str = "Error") -> None:
         super().__init__(message, name=name)
 
     @property
     def code(self) -> int:
-        """The number that such errors had before they had names; 0 for later ones."""
+        """The legacy number of the error; 0 for a name without one."""
         return _CODES.get(self.name, 0)
 
 
-def _cause(options: Any) -> Any:
+def _get_cause(options: Any) -> Any:
     if isinstance(options, dict):
         return options.get("cause")
     return getattr(options, "cause", None)
 
 
 class AggregateError(JsError, name="AggregateError"):
-    """Several errors in one: `errors`."""
+    """An error that combines several `errors`."""
 
     def __init__(self, errors: Any = (), message: str = "") -> None:
         super().__init__(message, name="AggregateError")
         self.errors = errors
 
 
-class Thrown(JsException):
+class ThrownValue(JsException):
     """A thrown value that is not an Error: `reason`. The message is `String(reason)`."""
 
     def __init__(self, reason: Any) -> None:
@@ -80,11 +80,11 @@ class Thrown(JsException):
         self.reason = reason
 
 
-def thrown(reason: Any) -> BaseException:
+def to_exception(reason: Any) -> BaseException:
     """Return the exception to raise where JavaScript throws `reason`.
 
     >>> error = ValueError("no")
-    >>> thrown(error) is error, str(thrown("why")), thrown("why").reason
+    >>> to_exception(error) is error, str(to_exception("why")), to_exception("why").reason
     (True, 'why', 'why')
     """
-    return reason if isinstance(reason, BaseException) else Thrown(reason)
+    return reason if isinstance(reason, BaseException) else ThrownValue(reason)

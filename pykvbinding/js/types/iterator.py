@@ -1,4 +1,4 @@
-"""`JsIterator`: what `entries()`, `keys()` and `values()` of a JavaScript object return."""
+"""`JsIterator`: the result of `entries()`, `keys()` and `values()` of a JavaScript object."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -8,7 +8,7 @@ from pykvbinding.js.types.object import JsArray, JsObject
 
 
 class JsIterator(JsProxy, name="Iterator"):
-    """An iterator, for a Python loop and for JavaScript's `next()`."""
+    """An iterator with Python's protocol and JavaScript's `next()`."""
 
     __slots__ = ("_iterator",)
 
@@ -22,7 +22,7 @@ class JsIterator(JsProxy, name="Iterator"):
         return next(self._iterator)
 
     def next(self) -> JsObject:
-        """An object with `done` and `value`."""
+        """Return an object with `done` and `value`."""
         for value in self._iterator:
             return JsObject({"done": False, "value": value})
         return JsObject({"done": True, "value": None})
@@ -32,7 +32,7 @@ class JsIterator(JsProxy, name="Iterator"):
 
 
 class EntryIterator(JsIterator, name="EntryIterator"):
-    """Pairs of name and value, each an Array."""
+    """Iterates over pairs of name and value, each an Array."""
 
     __slots__ = ()
 
@@ -41,7 +41,7 @@ class EntryIterator(JsIterator, name="EntryIterator"):
 
 
 class KeyIterator(JsIterator, name="KeyIterator"):
-    """The names alone."""
+    """Iterates over the names of pairs."""
 
     __slots__ = ()
 
@@ -50,7 +50,7 @@ class KeyIterator(JsIterator, name="KeyIterator"):
 
 
 class ValueIterator(JsIterator, name="ValueIterator"):
-    """The values alone."""
+    """Iterates over the values of pairs."""
 
     __slots__ = ()
 
@@ -58,16 +58,16 @@ class ValueIterator(JsIterator, name="ValueIterator"):
         super().__init__(value for _, value in pairs)
 
 
-def by_place(pairs: list[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
-    """The items of a list that may change meanwhile: one after another, by their places."""
-    place = 0
-    while place < len(pairs):
-        yield pairs[place]
-        place += 1
+def iterate_by_index(pairs: list[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
+    """Iterate over a list that may change during the iteration."""
+    index = 0
+    while index < len(pairs):
+        yield pairs[index]
+        index += 1
 
 
-class Named(JsProxy):
-    """What Pyodide lets Python do with an object that has `get`, `set`, `has` and `delete`."""
+class MapLike(JsProxy):
+    """An object with `get`, `set`, `has` and `delete`, which Pyodide makes subscriptable."""
 
     __slots__ = ()
 
@@ -82,4 +82,4 @@ class Named(JsProxy):
 
     def __delitem__(self, name: str) -> None:
         self.delete(name)
-        raise KeyError(name)  # JavaScript's method does not say that it was there
+        raise KeyError(name)  # as in Pyodide: `delete` returns undefined, which counts as absent

@@ -1,4 +1,4 @@
-"""`js.JSON`: texts become objects and Arrays of JavaScript, and those become texts."""
+"""`js.JSON`: `parse` and `stringify` for JavaScript values."""
 
 import json
 from itertools import pairwise
@@ -7,16 +7,16 @@ from typing import Any
 from pykvbinding.errors import KVError
 from pykvbinding.js.core import errors
 from pykvbinding.js.core.coercion import MAX_SAFE_INTEGER, to_js_string
-from pykvbinding.js.core.json import Reader, Writer
+from pykvbinding.js.core.json import JsonParser, JsonSerializer
 from pykvbinding.js.core.proxy import JsProxy, jsnull
-from pykvbinding.js.types.object import JsArray, JsObject, LiteralMap, entries_of
+from pykvbinding.js.types.object import JsArray, JsObject, LiteralMap, own_entries
 from pykvbinding.js.types.py_proxy import PyProxy
 from pykvbinding.js.types.to_js import from_json
 
 MAX_INDENT = 10
 
-MAX_STEPS = 3
-"""So many steps of a circle are told in an error; of longer ones, two and the last."""
+MAX_CYCLE_STEPS = 3
+"""An error message lists at most this many steps of a cycle, else the first two and the last."""
 
 
 def parse(text: Any = None) -> Any:
@@ -25,50 +25,52 @@ def parse(text: Any = None) -> Any:
     >>> parse('{"a": [1, null]}').a[0]
     1
 
-    Raises: JsException named "SyntaxError", with V8's words.
+    Raises: JsException named "SyntaxError", with V8's message.
     """
     try:
-        return from_json(Reader().parse(to_js_string(text)))
+        return from_json(JsonParser().parse(to_js_string(text)))
     except KVError as error:
         raise errors.json_syntax(error.message) from None
 
 
 def stringify(value: Any = None, replacer: Any = None, space: Any = None) -> str | None:
-    """`JSON.stringify(value, null, space)`; `None` (undefined) for what JSON has no word for.
+    """`JSON.stringify(value, replacer, space)`; `None` (undefined) if JSON omits `value`.
 
-    A `replacer` that is an Array names the members that are written; a function is called with
-    name and value of each.
+    A `replacer` is an Array of the names of members to write, or a function that is called with
+    the name and value of each member.
 
     Raises: JsException, "Converting circular structure to JSON", "Do not know how to serialize a
     BigInt".
     """
-    plain = _Plainly(replacer).made(value, "")
-    if plain is _NOTHING:
+    tree = _TreeBuilder(replacer).build(value, "")
+    if tree is _OMITTED:
         return None
-    text = Writer().stringify(plain)
+    text = JsonSerializer().stringify(tree)
     assert text is not None
-    gap = _gap(space)
-    return _indented(json.loads(text, parse_int=_Digits, parse_float=_Digits), gap) if gap else text
+    gap = _to_gap(space)
+    if not gap:
+        return text
+    return _indent(json.loads(text, parse_int=_RawNumber, parse_float=_RawNumber), gap)
 
 
-class _Plainly:
-    """One call of `stringify`: Python values of what JSON can say."""
+class _TreeBuilder:
+    """One call of `stringify`: builds a tree of Python values that JSON can represent."""
 
     def __init__(self, replacer: Any) -> None:
         self._replacer = replacer if callable(replacer) else None
-        named = isinstance(replacer, JsArray | list | tuple)
-        self._only = set(map(to_js_string, replacer)) if named else None
-        self._inside: list[tuple[int, str, Any]] = []
+        is_list = isinstance(replacer, JsArray | list | tuple)
+        self._allowed = set(map(to_js_string, replacer)) if is_list else None
+        self._stack: list[tuple[int, str, Any]] = []
 
-    def made(self, value: Any, name: str) -> Any:
-        """`value` as None, bool, int, float, str, list or dict, or `_NOTHING`."""
+    def build(self, value: Any, name: str) -> Any:
+        """Return `value` as None, bool, int, float, str, list or dict, or `_OMITTED`."""
         value = value.unwrap() if isinstance(value, PyProxy) else value
         if isinstance(value, JsProxy):
-            value = _told(value, name)
+            value = _apply_to_json(value, name)
         if self._replacer is not None:
             value = self._replacer(name, value)
         if value is None or callable(value):
-            return _NOTHING
+            return _OMITTED
         if value is jsnull:
             return None
         if isinstance(value, bool | str | float):
@@ -77,42 +79,42 @@ class _Plainly:
             if abs(value) > MAX_SAFE_INTEGER:
                 raise errors.json_bigint()
             return value
-        return self._inner(value, name)
+        return self._build_container(value, name)
 
-    def _inner(self, value: Any, name: str) -> Any:
-        ids = [seen for seen, _, _ in self._inside]
+    def _build_container(self, value: Any, name: str) -> Any:
+        ids = [item_id for item_id, _, _ in self._stack]
         if id(value) in ids:
-            raise errors.json_circular(*_circle(self._inside[ids.index(id(value)) :], name))
-        self._inside.append((id(value), name, value))
+            raise errors.json_circular(*_describe_cycle(self._stack[ids.index(id(value)) :], name))
+        self._stack.append((id(value), name, value))
         if isinstance(value, JsArray | list | tuple):
-            items = (self.made(item, str(index)) for index, item in enumerate(value))
-            found: Any = [None if item is _NOTHING else item for item in items]
+            items = (self.build(item, str(index)) for index, item in enumerate(value))
+            result: Any = [None if item is _OMITTED else item for item in items]
         else:
-            found = self._members(value)
-        self._inside.pop()
-        return found
+            result = self._members(value)
+        self._stack.pop()
+        return result
 
     def _members(self, value: Any) -> dict[str, Any]:
-        held = ((name, self.made(item, name)) for name, item in _members_of(value))
-        only = self._only
+        members = ((name, self.build(item, name)) for name, item in _list_members(value))
+        allowed = self._allowed
         return {
             name: item
-            for name, item in held
-            if item is not _NOTHING and (only is None or name in only)
+            for name, item in members
+            if item is not _OMITTED and (allowed is None or name in allowed)
         }
 
 
-class _Digits(str):
-    """A number as it is written."""
+class _RawNumber(str):
+    """The text of a number, unchanged."""
 
     __slots__ = ()
 
 
-def _members_of(value: Any) -> list[tuple[str, Any]]:
+def _list_members(value: Any) -> list[tuple[str, Any]]:
     if isinstance(value, JsObject):
-        return entries_of(value)
+        return own_entries(value)
     if isinstance(value, LiteralMap):
-        return list(value.literal_members().items())
+        return list(value.string_members().items())
     if isinstance(value, dict):
         return [(to_js_string(name), item) for name, item in value.items()]
     if hasattr(value, "view"):
@@ -120,52 +122,56 @@ def _members_of(value: Any) -> list[tuple[str, Any]]:
     return []
 
 
-def _told(value: JsProxy, name: str) -> Any:
-    """What a value's own `toJSON` says of it; without one, the value."""
-    own = getattr(value, "toJSON", None)
-    if not callable(own):
+def _apply_to_json(value: JsProxy, name: str) -> Any:
+    """Return the result of the value's `toJSON` method, or the value if it has none."""
+    method = getattr(value, "toJSON", None)
+    if not callable(method):
         return value
-    return own(name) if isinstance(value, JsObject) else own()
+    return method(name) if isinstance(value, JsObject) else method()
 
 
-def _circle(inside: list[tuple[int, str, Any]], name: str) -> tuple[str, str]:
-    """The class at which a circle begins, and how V8 describes the way around, line by line."""
+def _describe_cycle(stack: list[tuple[int, str, Any]], name: str) -> tuple[str, str]:
+    """Return the constructor at which a cycle starts, and V8's description of its steps."""
     lines = [
-        f"|     {_step(before, step)} -> object with constructor '{_class_of(value)}'"
-        for (_, _, before), (_, step, value) in pairwise(inside)
+        f"|     {_describe_step(holder, name)} -> "
+        f"object with constructor '{_constructor_name(value)}'"
+        for (_, _, holder), (_, name, value) in pairwise(stack)
     ]
-    if len(lines) > MAX_STEPS:
+    if len(lines) > MAX_CYCLE_STEPS:
         lines = [*lines[:2], "|     ...", lines[-1]]
-    lines.append(f"--- {_step(inside[-1][2], name)} closes the circle")
-    return _class_of(inside[0][2]), "".join(f"\n    {line}" for line in lines)
+    lines.append(f"--- {_describe_step(stack[-1][2], name)} closes the circle")
+    return _constructor_name(stack[0][2]), "".join(f"\n    {line}" for line in lines)
 
 
-def _step(holder: Any, name: str) -> str:
-    return f"index {name}" if _class_of(holder) == "Array" else f"property '{name}'"
+def _describe_step(holder: Any, name: str) -> str:
+    return f"index {name}" if _constructor_name(holder) == "Array" else f"property '{name}'"
 
 
-def _class_of(value: Any) -> str:
+def _constructor_name(value: Any) -> str:
     return "Array" if isinstance(value, JsArray | list | tuple) else "Object"
 
 
-def _gap(space: Any) -> str:
+def _to_gap(space: Any) -> str:
     if isinstance(space, str):
         return space[:MAX_INDENT]
     return " " * min(MAX_INDENT, int(space)) if isinstance(space, int | float) else ""
 
 
-def _indented(value: Any, gap: str, margin: str = "\n") -> str:
-    if isinstance(value, _Digits):
+def _indent(value: Any, gap: str, margin: str = "\n") -> str:
+    if isinstance(value, _RawNumber):
         return value
     if not value or not isinstance(value, list | dict):
-        return Writer().stringify(value) or ""
-    inner = margin + gap
+        return JsonSerializer().stringify(value) or ""
+    indent = margin + gap
     if isinstance(value, list):
-        return f"[{inner}{f',{inner}'.join(_indented(item, gap, inner) for item in value)}{margin}]"
+        return (
+            f"[{indent}{f',{indent}'.join(_indent(item, gap, indent) for item in value)}{margin}]"
+        )
     members = (
-        f"{Writer().stringify(name)}: {_indented(item, gap, inner)}" for name, item in value.items()
+        f"{JsonSerializer().stringify(name)}: {_indent(item, gap, indent)}"
+        for name, item in value.items()
     )
-    return f"{{{inner}{f',{inner}'.join(members)}{margin}}}"
+    return f"{{{indent}{f',{indent}'.join(members)}{margin}}}"
 
 
-_NOTHING: Any = object()
+_OMITTED: Any = object()

@@ -1,6 +1,7 @@
-"""The plain values of JavaScript, in one place; and what an options argument holds.
+"""`JsObject`, a plain object; options arguments, iteration, and number normalization.
 
-`JsObject` is here; `JsArray`, `JsMap`, `JsSet`, `JsDate` and `JsError` have files of their own.
+The module re-exports the other built-in object types: `JsArray`, `JsMap`, `JsSet`, `JsDate` and
+`JsError`.
 """
 
 from collections.abc import Iterable, Mapping
@@ -9,8 +10,8 @@ from typing import Any
 from pykvbinding.js.core import errors
 from pykvbinding.js.core.coercion import MAX_SAFE_INTEGER, order_names, to_js_string
 from pykvbinding.js.core.proxy import JsProxy, jsnull
-from pykvbinding.js.types.array import JsArray, pairs
-from pykvbinding.js.types.container import Container, Conversion, python_name
+from pykvbinding.js.types.array import JsArray, array_of_pairs
+from pykvbinding.js.types.container import Container, ToPyConversion, unescape_keyword
 from pykvbinding.js.types.date import JsDate
 from pykvbinding.js.types.error import JsError
 from pykvbinding.js.types.map import JsMap, JsSet, LiteralMap
@@ -24,17 +25,17 @@ __all__ = [
     "JsProxy",
     "JsSet",
     "LiteralMap",
-    "entries_of",
+    "array_of_pairs",
     "from_entries",
     "jsnull",
-    "members",
-    "number",
-    "pairs",
+    "normalize_number",
+    "option_members",
+    "own_entries",
 ]
 
 
 class JsObject(Container, name="Object"):
-    """A plain object: its members are attributes; one that is not there is an AttributeError.
+    """A plain object: its members are attributes. An absent one raises AttributeError.
 
     >>> point = JsObject({"x": 1})
     >>> point.x, point.to_py(), hasattr(point, "y")
@@ -47,86 +48,87 @@ class JsObject(Container, name="Object"):
         _set_members(self, {} if members is None else members)
 
     def __getattr__(self, name: str) -> Any:
-        found = _members_of(self)
+        members = _get_members(self)
         try:
-            return found[name]
+            return members[name]
         except KeyError:
             pass
-        stripped = python_name(name)
-        if stripped in found:
-            return found[stripped]
+        stripped = unescape_keyword(name)
+        if stripped in members:
+            return members[stripped]
         raise AttributeError(name)
 
     def __setattr__(self, name: str, value: Any) -> None:
-        _members_of(self)[python_name(name)] = value
+        _get_members(self)[unescape_keyword(name)] = value
 
     def __delattr__(self, name: str) -> None:
-        _members_of(self).pop(python_name(name), None)
+        _get_members(self).pop(unescape_keyword(name), None)
 
     def __dir__(self) -> list[str]:
-        return sorted({*dir(type(self)), *_members_of(self)})
+        return sorted({*dir(type(self)), *_get_members(self)})
 
     def hasOwnProperty(self, name: str) -> bool:
-        """Whether there is such a member."""
-        return name in _members_of(self)
+        """Return whether the member `name` exists."""
+        return name in _get_members(self)
 
     def object_keys(self) -> JsArray:
-        """`Object.keys(this)`: names that are integers first, as everywhere in JavaScript."""
-        return JsArray(order_names(list(_members_of(self))))
+        """Return `Object.keys(this)`: integer names first, as JavaScript orders them."""
+        return JsArray(order_names(list(_get_members(self))))
 
     def object_values(self) -> JsArray:
-        """`Object.values(this)`."""
-        return JsArray([value for _, value in entries_of(self)])
+        """Return `Object.values(this)`."""
+        return JsArray([value for _, value in own_entries(self)])
 
     def object_entries(self) -> JsArray:
-        """`Object.entries(this)`: pairs of name and value."""
-        return pairs(entries_of(self))
+        """Return `Object.entries(this)`: pairs of name and value."""
+        return array_of_pairs(own_entries(self))
 
     def as_object_map(self, *, hereditary: bool = False) -> JsMap:  # noqa: ARG002
-        """The same members, as a mapping: what is set there is set here."""
-        return JsMap(_members_of(self))
+        """Return a mapping that shares the members of the object."""
+        return JsMap(_get_members(self))
 
-    def fill(self, conversion: Conversion, depth: int) -> dict[str, Any]:
-        """A dict of the members."""
-        found: dict[str, Any] = {}
-        conversion.note(self, found)
-        for name, value in entries_of(self):
-            found[name] = conversion.convert(value, depth)
-        return found
+    def convert_items(self, conversion: ToPyConversion, depth: int) -> dict[str, Any]:
+        """Return a dict of the converted members."""
+        result: dict[str, Any] = {}
+        conversion.cache(self, result)
+        for name, value in own_entries(self):
+            result[name] = conversion.convert(value, depth)
+        return result
 
 
-# The slot itself, because the attributes of an object are its members.
+# The slot is accessed by its descriptor, because attributes of an object are its members.
 _slot: Any = JsObject.__dict__["_members"]
 _set_members = _slot.__set__
-_members_of = _slot.__get__
+_get_members = _slot.__get__
 
 
-def entries_of(value: JsObject) -> list[tuple[str, Any]]:
-    """The members of an object, in the order of JavaScript."""
-    found: dict[str, Any] = _members_of(value)
-    return [(name, found[name]) for name in order_names(list(found))]
+def own_entries(value: JsObject) -> list[tuple[str, Any]]:
+    """Return the members of an object, in JavaScript's order."""
+    members: dict[str, Any] = _get_members(value)
+    return [(name, members[name]) for name in order_names(list(members))]
 
 
-def members(init: Any) -> Mapping[str, Any]:
-    """What an argument of options holds, such as the `init` of a Response, by name.
+def option_members(init: Any) -> Mapping[str, Any]:
+    """Return the members of an options argument, such as the `init` of a Response, by name.
 
-    A dict counts as in Pyodide 0.28, and so does a Map that `to_js` made of one; any other object
-    is asked for its attributes (`Response.new(body, response)`). `None` and jsnull hold nothing.
+    As in Pyodide 0.28, a dict and a Map that `to_js` returned for a dict are options too. The
+    members of any other object are its attributes (`Response.new(body, response)`). `None` and
+    jsnull have no members.
     """
     if type(init) is JsObject:
-        found: Mapping[str, Any] = _members_of(init)
-        return found
+        members: Mapping[str, Any] = _get_members(init)
+        return members
     if init is None or init is jsnull:
         return {}
     if isinstance(init, dict):
         return init
     if isinstance(init, LiteralMap):
-        return init.literal_members()
-    return {} if isinstance(init, str | float | int) else Attributes(init)
+        return init.string_members()
+    return {} if isinstance(init, str | float | int) else AttributeMapping(init)
 
 
-class Attributes(Mapping[str, Any]):
-    """The attributes of an object, as a mapping that knows no end."""
+class AttributeMapping(Mapping[str, Any]):
+    """The attributes of an object as a mapping that supports lookup but not iteration."""
 
     __slots__ = ("_value",)
 
@@ -147,46 +149,46 @@ class Attributes(Mapping[str, Any]):
 
 
 def from_entries(entries: Any = None) -> JsObject:
-    """`Object.fromEntries`.
+    """Return `Object.fromEntries(entries)`.
 
     >>> from_entries([("a", 1)]).a
     1
 
     Raises: JsException, "Iterator value 1 is not an entry object".
     """
-    return JsObject({to_js_string(name): value for name, value in each_entry(entries)})
+    return JsObject({to_js_string(name): value for name, value in iterate_entries(entries)})
 
 
-def each_entry(entries: Any) -> Iterable[tuple[Any, Any]]:
-    """The pairs that an iterable of pairs holds; a Map iterates over pairs in JavaScript.
+def iterate_entries(entries: Any) -> Iterable[tuple[Any, Any]]:
+    """Iterate over the pairs of an iterable of pairs; a Map yields its entries, as in JavaScript.
 
     Raises: JsException, "undefined is not iterable", "Iterator value 1 is not an entry object".
     """
     if isinstance(entries, JsMap):
         return list(entries.items())
     if entries is jsnull:
-        raise errors.value_not_iterable("undefined")  # V8's word for both
-    return [_entry(entry) for entry in each(entries)]
+        raise errors.value_not_iterable("undefined")  # V8's message for null too
+    return [_split_entry(entry) for entry in iterate(entries)]
 
 
-def each(items: Any) -> Iterable[Any]:
-    """What iterates in JavaScript. Raises: JsException, "number 5 is not iterable …"."""
+def iterate(items: Any) -> Iterable[Any]:
+    """Iterate as JavaScript does. Raises: JsException, "number 5 is not iterable …"."""
     try:
-        found: Iterable[Any] = iter(items)
+        iterator: Iterable[Any] = iter(items)
     except TypeError:
-        raise errors.value_not_iterable(described(items)) from None
-    return found
+        raise errors.value_not_iterable(describe_value(items)) from None
+    return iterator
 
 
-def _entry(entry: Any) -> tuple[Any, Any]:
+def _split_entry(entry: Any) -> tuple[Any, Any]:
     if isinstance(entry, str | int | float) or entry is None or entry is jsnull:
         raise errors.not_an_entry(to_js_string(entry))
-    held = [*each(entry), None, None]
-    return held[0], held[1]
+    parts = [*iterate(entry), None, None]
+    return parts[0], parts[1]
 
 
-def described(value: Any) -> str:
-    """A value as V8 names one in its errors: "number 5", "object null"."""
+def describe_value(value: Any) -> str:
+    """Describe a value as V8 does in its errors: "number 5", "object null"."""
     if value is None:
         return "undefined"
     if isinstance(value, bool):
@@ -196,10 +198,10 @@ def described(value: Any) -> str:
     return f"object {to_js_string(value)}" if value is jsnull else to_js_string(value)
 
 
-def number(value: float) -> float:
-    """A number as it arrives in Python: an `int` where it is a safe integer.
+def normalize_number(value: float) -> float:
+    """Convert a number as Pyodide does: a safe integer becomes an `int`.
 
-    >>> number(5.0), number(0.5), number(2.0**53)
+    >>> normalize_number(5.0), normalize_number(0.5), normalize_number(2.0**53)
     (5, 0.5, 9007199254740992.0)
     """
     if isinstance(value, float) and value.is_integer() and abs(value) <= MAX_SAFE_INTEGER:

@@ -1,51 +1,51 @@
-"""`PyProxy`: a Python value that JavaScript holds, until somebody destroys the proxy."""
+"""`PyProxy`: the proxy of a Python value in JavaScript, which lives until `destroy()`."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from pykvbinding.js.core import errors
-from pykvbinding.js.core.proxy import Convert, JsProxy
+from pykvbinding.js.core.proxy import DefaultConverter, JsProxy
 from pykvbinding.js.types.object import JsObject
-from pykvbinding.js.types.typed_array import of_python_buffer
+from pykvbinding.js.types.typed_array import from_python_buffer
 
 _DESTROYED: Any = object()
 
 
 class PyProxy(JsProxy, name="PyProxy"):
-    """What `create_proxy` returns: attributes are those of the Python value.
+    """The result of `create_proxy`: its attributes are those of the Python value.
 
     >>> proxy = PyProxy([1, 2])
     >>> proxy.unwrap(), proxy.type
     ([1, 2], 'list')
     """
 
-    __slots__ = ("_held",)
+    __slots__ = ("_target",)
 
-    def __init__(self, held: Any) -> None:
-        _set_held(self, held)
+    def __init__(self, target: Any) -> None:
+        _set_target(self, target)
 
     def unwrap(self) -> Any:
-        """The Python value. Raises: JsException, "Object has already been destroyed"."""
-        held = _held_by(self)
-        if held is _DESTROYED:
+        """Return the Python value. Raises: JsException, "Object has already been destroyed"."""
+        target = _get_target(self)
+        if target is _DESTROYED:
             raise errors.proxy_destroyed()
-        return held
+        return target
 
     def to_py(
         self,
         *,
         depth: int = -1,  # noqa: ARG002
-        default_converter: Convert | None = None,  # noqa: ARG002
+        default_converter: DefaultConverter | None = None,  # noqa: ARG002
     ) -> Any:
-        """The Python value itself."""
+        """Return the Python value itself."""
         return self.unwrap()
 
     def destroy(self) -> None:
-        """Let go of the Python value; a second call does nothing."""
-        _set_held(self, _DESTROYED)
+        """Release the Python value; a second call does nothing."""
+        _set_target(self, _DESTROYED)
 
     def getBuffer(self, type: str | None = None) -> "PyBufferView":  # noqa: ARG002
-        """The value as a buffer, in place: `data` is a typed array over it."""
+        """Return a view of the Python buffer: `data` is a typed array over its memory."""
         return PyBufferView(self.unwrap())
 
     @property
@@ -54,17 +54,17 @@ class PyProxy(JsProxy, name="PyProxy"):
         return type(self.unwrap()).__name__
 
     def toString(self) -> str:
-        """`str()` of the value."""
+        """Return `str()` of the Python value."""
         return str(self)
 
     def __getattr__(self, name: str) -> Any:
-        held = self.unwrap()
-        if isinstance(held, dict) and name in held:
-            return held[name]
-        if name == "length" and hasattr(type(held), "__len__"):
-            return len(held)
+        target = self.unwrap()
+        if isinstance(target, dict) and name in target:
+            return target[name]
+        if name == "length" and hasattr(type(target), "__len__"):
+            return len(target)
         try:
-            return getattr(held, name)
+            return getattr(target, name)
         except AttributeError:
             raise AttributeError(name) from None
 
@@ -78,55 +78,55 @@ class PyProxy(JsProxy, name="PyProxy"):
 
 
 class PyCallableProxy(PyProxy, name="PyProxy"):
-    """A proxy of what Python can call. Keywords arrive as one object, as from JavaScript."""
+    """A proxy of a Python callable. Keyword arguments are passed as one object."""
 
     __slots__ = ()
 
     typeof = "function"
 
-    def __call__(self, *arguments: Any, **named: Any) -> Any:
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call the Python value. Raises: JsException, "Object has already been destroyed"."""
-        if named:
-            return self.unwrap()(*arguments, JsObject(named))
-        return self.unwrap()(*arguments)
+        if kwargs:
+            return self.unwrap()(*args, JsObject(kwargs))
+        return self.unwrap()(*args)
 
 
 class OnceCallable(JsProxy, name="Function"):
-    """What `create_once_callable` returns: its first call is its last."""
+    """The result of `create_once_callable`: a function that can be called once."""
 
-    __slots__ = ("_held",)
+    __slots__ = ("_target",)
 
     typeof = "function"
 
     def __init__(self, function: Callable[..., Any]) -> None:
-        self._held: Any = function
+        self._target: Any = function
 
-    def __call__(self, *arguments: Any) -> Any:
-        """Call it. Raises: JsException, "OnceProxy can only be called once"."""
-        if self._held is _DESTROYED:
-            raise errors.once_called()
-        function, self._held = self._held, _DESTROYED
-        return function(*arguments)
+    def __call__(self, *args: Any) -> Any:
+        """Call the function. Raises: JsException, "OnceProxy can only be called once"."""
+        if self._target is _DESTROYED:
+            raise errors.once_proxy_called_twice()
+        function, self._target = self._target, _DESTROYED
+        return function(*args)
 
     def destroy(self) -> None:
-        """Let go of the function, called or not."""
-        self._held = _DESTROYED
+        """Release the function, whether or not it was called."""
+        self._target = _DESTROYED
 
 
 class PyBufferView(JsProxy, name="PyBufferView"):
-    """The memory of a Python buffer, until `release()`."""
+    """A view of the memory of a Python buffer, valid until `release()`."""
 
     __slots__ = ("_array", "_view")
 
-    def __init__(self, held: Any) -> None:
-        array = of_python_buffer(held, copied=False)
+    def __init__(self, target: Any) -> None:
+        array = from_python_buffer(target, copy=False)
         if array is None:
-            raise errors.no_buffer()
+            raise errors.no_buffer_protocol()
         self._array: Any = array
-        self._view = memoryview(held)
+        self._view = memoryview(target)
 
     def release(self) -> None:
-        """Let go of the memory; afterwards there is no `data`."""
+        """Release the memory; the view has no attributes afterwards."""
         self._array = None
 
     def __getattr__(self, name: str) -> Any:
@@ -134,7 +134,7 @@ class PyBufferView(JsProxy, name="PyBufferView"):
             raise AttributeError(name)
         if name == "data":
             return self._array
-        if name in _OF_VIEW:
+        if name in _VIEW_ATTRIBUTES:
             return getattr(self._view, name)
         raise AttributeError(name)
 
@@ -144,26 +144,29 @@ class PyBufferView(JsProxy, name="PyBufferView"):
     __repr__ = __str__
 
 
-_OF_VIEW = frozenset(("c_contiguous", "f_contiguous", "format", "itemsize", "nbytes", "ndim")) | {
-    *("readonly", "shape", "strides")
-}
-_slot: Any = PyProxy.__dict__["_held"]
-_set_held = _slot.__set__
-_held_by = _slot.__get__
+_VIEW_ATTRIBUTES = frozenset(
+    (
+        *("c_contiguous", "f_contiguous", "format", "itemsize", "nbytes", "ndim"),
+        *("readonly", "shape", "strides"),
+    )
+)
+_slot: Any = PyProxy.__dict__["_target"]
+_set_target = _slot.__set__
+_get_target = _slot.__get__
 
 
 def create_proxy(obj: Any, /, *, capture_this: bool = False, roundtrip: bool = True) -> PyProxy:  # noqa: ARG001
-    """A proxy of `obj` that lives until `destroy()`."""
+    """Return a proxy of `obj` that lives until `destroy()`."""
     return PyCallableProxy(obj) if callable(obj) else PyProxy(obj)
 
 
 def create_once_callable(obj: Callable[..., Any], /) -> OnceCallable:
-    """A function that can be called once, and is destroyed by that."""
+    """Return a function that can be called once; the call destroys its proxy."""
     return OnceCallable(obj)
 
 
 def destroy_proxies(pyproxies: Iterable[Any], /) -> None:
-    """Destroy all proxies in an Array that `to_js(…, pyproxies=…)` has filled."""
+    """Destroy all proxies in an Array filled by `to_js(…, pyproxies=…)`."""
     for proxy in pyproxies:
         if isinstance(proxy, PyProxy):
             proxy.destroy()

@@ -1,4 +1,4 @@
-"""The structured clone: a JavaScript value taken apart into plain data, and put together anew."""
+"""Structured clone: `serialize` converts JavaScript values to plain data, `deserialize` back."""
 
 from typing import Any, Final, TypeAlias
 
@@ -12,17 +12,17 @@ from pykvbinding.js.types.object import (
     JsMap,
     JsObject,
     JsSet,
-    entries_of,
+    own_entries,
 )
 
-Plain: TypeAlias = Any
-"""str, int, float, bool, None (null), or a list whose first item is a tag; msgpack can hold it."""
+SerializedValue: TypeAlias = Any
+"""str, int, float, bool, None (null), or a list that starts with a tag; msgpack can encode it."""
 
 SCALARS: Final = (str, int, float)
 
 
-def taken_apart(value: Any) -> Plain:
-    """`value` as plain data.
+def serialize(value: Any) -> SerializedValue:
+    """Serialize `value` (StructuredSerialize of the HTML standard).
 
     Raises: JsException, "DataCloneError: … could not be cloned."
     """
@@ -33,14 +33,13 @@ def taken_apart(value: Any) -> Plain:
     if value is None:
         return ["undefined"]
     if isinstance(value, JsArray):
-        return ["array", *map(taken_apart, value)]
+        return ["array", *map(serialize, value)]
     if isinstance(value, JsObject):
-        return ["object", *([name, taken_apart(item)] for name, item in entries_of(value))]
+        return ["object", *([name, serialize(item)] for name, item in own_entries(value))]
     if isinstance(value, JsMap):
-        pairs = ([taken_apart(key), taken_apart(item)] for key, item in value.items())
-        return ["map", *pairs]
+        return ["map", *([serialize(key), serialize(item)] for key, item in value.items())]
     if isinstance(value, JsSet):
-        return ["set", *map(taken_apart, value)]
+        return ["set", *map(serialize, value)]
     if isinstance(value, JsDate):
         return ["date", value.getTime()]
     if isinstance(value, JsError):
@@ -52,35 +51,35 @@ def taken_apart(value: Any) -> Plain:
     return ["bytes", name, bytes(data)]
 
 
-def put_together(plain: Plain) -> Any:
-    """The value that was taken apart into `plain`; each time another one."""
-    if plain is None:
+def deserialize(serialized: SerializedValue) -> Any:
+    """Return a new copy of the value that was serialized (StructuredDeserialize)."""
+    if serialized is None:
         return jsnull
-    if not isinstance(plain, list | tuple):
-        return plain
-    tag, *inside = plain
-    return _MAKERS[tag](inside)
+    if not isinstance(serialized, list | tuple):
+        return serialized
+    tag, *parts = serialized
+    return _DESERIALIZERS[tag](parts)
 
 
-def _error(inside: list[Any]) -> JsError:
-    error = JsError(inside[1])
-    error.name = inside[0]
+def _make_error(parts: list[Any]) -> JsError:
+    error = JsError(parts[1])
+    error.name = parts[0]
     return error
 
 
-def _bytes(inside: list[Any]) -> Any:
-    kind: Any = getattr(binary, inside[0], binary.Uint8Array)
-    data = bytearray(inside[1])
-    return kind.of(data) if kind is binary.ArrayBuffer else kind.of_bytes(data)
+def _make_buffer(parts: list[Any]) -> Any:
+    cls: Any = getattr(binary, parts[0], binary.Uint8Array)
+    data = bytearray(parts[1])
+    return cls.from_bytes(data)
 
 
-_MAKERS: Final[dict[str, Any]] = {
+_DESERIALIZERS: Final[dict[str, Any]] = {
     "undefined": lambda _: None,
-    "array": lambda inside: JsArray([put_together(each) for each in inside]),
-    "object": lambda inside: JsObject({name: put_together(each) for name, each in inside}),
-    "map": lambda inside: JsMap({put_together(k): put_together(v) for k, v in inside}),
-    "set": lambda inside: JsSet([put_together(each) for each in inside]),
-    "date": lambda inside: JsDate(inside[0]),
-    "error": _error,
-    "bytes": _bytes,
+    "array": lambda parts: JsArray([deserialize(item) for item in parts]),
+    "object": lambda parts: JsObject({name: deserialize(item) for name, item in parts}),
+    "map": lambda parts: JsMap({deserialize(k): deserialize(v) for k, v in parts}),
+    "set": lambda parts: JsSet([deserialize(item) for item in parts]),
+    "date": lambda parts: JsDate(parts[0]),
+    "error": _make_error,
+    "bytes": _make_buffer,
 }

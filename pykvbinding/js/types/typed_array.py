@@ -1,4 +1,4 @@
-"""The typed arrays: items of one format over an `ArrayBuffer`."""
+"""The typed arrays: views of an `ArrayBuffer` as items of one number type."""
 
 from collections.abc import Callable, Iterable, Iterator
 from math import isfinite, isnan
@@ -7,9 +7,9 @@ from typing import Any, ClassVar
 from pykvbinding.js.core import errors
 from pykvbinding.js.core.coercion import as_buffer, to_js_number, to_js_string, to_unsigned
 from pykvbinding.js.core.proxy import jsnull
-from pykvbinding.js.types.array import JsArray, pairs
-from pykvbinding.js.types.buffer import ArrayBuffer, Buffer, JsBuffer, as_bytes, length_of
-from pykvbinding.js.types.object import number
+from pykvbinding.js.types.array import JsArray, array_of_pairs
+from pykvbinding.js.types.buffer import ArrayBuffer, Buffer, JsBuffer, as_bytes, to_length
+from pykvbinding.js.types.object import normalize_number
 
 __all__ = [
     "TYPED_ARRAYS",
@@ -29,128 +29,128 @@ __all__ = [
     "Uint16Array",
     "Uint32Array",
     "as_bytes",
-    "of_python_buffer",
+    "from_python_buffer",
 ]
 
 
 class TypedArray(JsBuffer, name="TypedArray"):
-    """What all typed arrays have: items of one format over an ArrayBuffer."""
+    """Base class of the typed arrays: a view of an ArrayBuffer as items of one number type."""
 
-    __slots__ = ("_buffer", "_count", "_start")
+    __slots__ = ("_buffer", "_length", "_offset")
 
     BYTES_PER_ELEMENT: ClassVar[int] = 1
     FORMAT: ClassVar[str] = "B"
 
     def __init__(self, source: Any = None, offset: Any = None, length: Any = None) -> None:
         if isinstance(source, ArrayBuffer):
-            self._over(source, offset, length)
+            self._init_from_buffer(source, offset, length)
             return
         if isinstance(source, bytes | bytearray) and self.FORMAT == "B":
             data = source if type(source) is bytes else bytearray(source)
-            self._buffer, self._start, self._count = ArrayBuffer.of(data), 0, len(data)
+            self._buffer, self._offset, self._length = ArrayBuffer.from_bytes(data), 0, len(data)
             return
-        items = _items_of(source)
+        items = _source_items(source)
         if items is None:
-            count = length_of(source, errors.typed_array_length)
-            self._buffer, self._start = ArrayBuffer(count * self.BYTES_PER_ELEMENT), 0
-            self._count = count
+            count = to_length(source, errors.typed_array_length)
+            self._buffer, self._offset = ArrayBuffer(count * self.BYTES_PER_ELEMENT), 0
+            self._length = count
             return
-        values = [self.stored(item) for item in items]
+        values = [self.to_element(item) for item in items]
         self._buffer = ArrayBuffer(len(values) * self.BYTES_PER_ELEMENT)
-        self._start, self._count = 0, len(values)
+        self._offset, self._length = 0, len(values)
         view = self.view()
         for index, value in enumerate(values):
             view[index] = value
 
-    def _over(self, buffer: ArrayBuffer, offset: Any, length: Any) -> None:
+    def _init_from_buffer(self, buffer: ArrayBuffer, offset: Any, length: Any) -> None:
         size, name = self.BYTES_PER_ELEMENT, self.constructor.name
         start = 0 if offset is None else int(offset)
         if start % size:
             raise errors.offset_unaligned(name, size)
-        room = buffer.byteLength - start
+        available = buffer.byteLength - start
         if length is None:
             if buffer.byteLength % size:
                 raise errors.length_unaligned(name, size)
-            if room < 0:
+            if available < 0:
                 raise errors.offset_outside(start)
-        elif int(length) * size > room:
+        elif int(length) * size > available:
             raise errors.typed_array_length(length)
-        self._buffer, self._start = buffer, start
-        self._count = room // size if length is None else int(length)
+        self._buffer, self._offset = buffer, start
+        self._length = available // size if length is None else int(length)
 
     @classmethod
-    def of_bytes(cls, data: Buffer) -> Any:
-        """A typed array of these bytes, in place where they can be written."""
-        made = cls.__new__(cls)
-        made._buffer, made._start = ArrayBuffer.of(data), 0
-        made._count = len(data) // cls.BYTES_PER_ELEMENT
-        return made
+    def from_bytes(cls, data: Buffer) -> Any:
+        """Return a typed array over `data`; it shares mutable data and copies immutable data."""
+        array = cls.__new__(cls)
+        array._buffer, array._offset = ArrayBuffer.from_bytes(data), 0
+        array._length = len(data) // cls.BYTES_PER_ELEMENT
+        return array
 
     @classmethod
     def of(cls, *items: Any) -> Any:
-        """`Uint8Array.of(1, 2)`."""
+        """Return `Uint8Array.of(1, 2)`."""
         return cls(JsArray(list(items)))
 
     @classmethod
-    def from_(cls, items: Any, mapped: Callable[[Any, int], Any] | None = None) -> Any:
-        """`Uint8Array.from(items)`."""
-        held = list(items)
-        if mapped is not None:
-            held = [mapped(item, index) for index, item in enumerate(held)]
-        return cls(JsArray(held))
+    def from_(cls, items: Any, map_function: Callable[[Any, int], Any] | None = None) -> Any:
+        """Return `Uint8Array.from(items)`."""
+        values = list(items)
+        if map_function is not None:
+            values = [map_function(item, index) for index, item in enumerate(values)]
+        return cls(JsArray(values))
 
     @classmethod
-    def stored(cls, value: Any) -> Any:
-        """Convert `value` to an item: an integer modulo the size of an item, 0 for NaN."""
-        return cls._wrapped(to_js_number(value))
+    def to_element(cls, value: Any) -> Any:
+        """Convert `value` to an element: an integer modulo the element size, 0 for NaN."""
+        return cls._wrap(to_js_number(value))
 
     @classmethod
-    def _wrapped(cls, number: float) -> int:
+    def _wrap(cls, number: float) -> int:
         bits = 8 * cls.BYTES_PER_ELEMENT
-        whole = to_unsigned(number, bits)
-        return whole - (1 << bits) if cls.FORMAT.islower() and whole >> (bits - 1) else whole
+        integer = to_unsigned(number, bits)
+        return integer - (1 << bits) if cls.FORMAT.islower() and integer >> (bits - 1) else integer
 
-    # Where it lies.
+    # The range of the buffer.
 
     @property
     def buffer(self) -> ArrayBuffer:
-        """The ArrayBuffer under it."""
+        """The underlying ArrayBuffer."""
         return self._buffer
 
     @property
     def byteOffset(self) -> int:
-        """Where in the buffer it begins."""
-        return self._start
+        """The offset of its first byte in the buffer."""
+        return self._offset
 
     @property
     def byteLength(self) -> int:
-        """How many bytes it covers."""
-        return self._count * self.BYTES_PER_ELEMENT
+        """Its length in bytes."""
+        return self._length * self.BYTES_PER_ELEMENT
 
     @property
     def length(self) -> int:
-        """How many items there are."""
-        return self._count
+        """The number of items."""
+        return self._length
 
     def view(self) -> memoryview:
-        """The items in place."""
-        part = self._buffer.view()[self._start : self._start + self.byteLength]
+        """Return a memoryview of the items, without copying."""
+        part = self._buffer.view()[self._offset : self._offset + self.byteLength]
         return part if self.FORMAT == "B" else part.cast(self.FORMAT)  # type: ignore[call-overload]
 
     def to_bytes(self) -> bytes:
-        """A copy as `bytes`."""
-        whole = self._buffer.to_bytes()
-        if len(whole) == self.byteLength:
-            return whole
-        return whole[self._start : self._start + self.byteLength]
+        """Return a copy as `bytes`."""
+        data = self._buffer.to_bytes()
+        if len(data) == self.byteLength:
+            return data
+        return data[self._offset : self._offset + self.byteLength]
 
     # The items.
 
     def __len__(self) -> int:
-        return self._count
+        return self._length
 
     def __iter__(self) -> Iterator[Any]:
-        return map(self._shown, self.view().tolist())
+        return map(self._from_element, self.view().tolist())
 
     def __contains__(self, item: object) -> bool:
         return item in self.view().tolist()
@@ -158,86 +158,86 @@ class TypedArray(JsBuffer, name="TypedArray"):
     def __getitem__(self, index: int) -> Any:
         if isinstance(index, slice):
             raise errors.typed_array_slice()
-        return self._shown(self.view()[self._index(index)])
+        return self._from_element(self.view()[self._index(index)])
 
     def __setitem__(self, index: int, value: Any) -> None:
-        self.view()[self._index(index)] = self.stored(value)
+        self.view()[self._index(index)] = self.to_element(value)
 
     def _index(self, index: int) -> int:
-        if not -self._count <= index < self._count:
+        if not -self._length <= index < self._length:
             raise IndexError(index)
         return index
 
-    def _shown(self, item: Any) -> Any:
-        return number(item)
+    def _from_element(self, item: Any) -> Any:
+        return normalize_number(item)
 
     def at(self, index: int) -> Any:
-        """The item at `index`, counted from the end if negative; `None` where there is none."""
-        return self[index] if -self._count <= index < self._count else None
+        """Return the item at `index`, from the end if negative; `None` if out of range."""
+        return self[index] if -self._length <= index < self._length else None
 
     def set(self, source: Any, offset: int = 0) -> None:
-        """Copy items in. Raises: JsException, "offset is out of bounds"."""
-        values = [self.stored(item) for item in source]
-        if offset < 0 or offset + len(values) > self._count:
+        """Copy items to `offset`. Raises: JsException, "offset is out of bounds"."""
+        values = [self.to_element(item) for item in source]
+        if offset < 0 or offset + len(values) > self._length:
             raise errors.source_too_large()
         view = self.view()
         for index, value in enumerate(values):
             view[offset + index] = value
 
     def fill(self, value: Any, start: int | None = None, end: int | None = None) -> Any:
-        """Set all items from `start` to before `end`."""
-        view, stored = self.view(), self.stored(value)
-        for index in range(*slice(start, end).indices(self._count)):
-            view[index] = stored
+        """Set all items from `start` up to `end`, exclusive."""
+        view, element = self.view(), self.to_element(value)
+        for index in range(*slice(start, end).indices(self._length)):
+            view[index] = element
         return self
 
     def slice(self, start: int | None = None, end: int | None = None) -> Any:
-        """A new array of the items from `start` to before `end`."""
-        first, last, _ = slice(start, end).indices(self._count)
+        """Return a copy of the items from `start` up to `end`, exclusive."""
+        first, last, _ = slice(start, end).indices(self._length)
         size = self.BYTES_PER_ELEMENT
-        return type(self).of_bytes(self.to_bytes()[first * size : last * size])
+        return type(self).from_bytes(self.to_bytes()[first * size : last * size])
 
     def subarray(self, start: int | None = None, end: int | None = None) -> Any:
-        """The items from `start` to before `end`, in place."""
-        first, last, _ = slice(start, end).indices(self._count)
-        made = type(self).__new__(type(self))
-        made._buffer, made._count = self._buffer, max(0, last - first)
-        made._start = self._start + first * self.BYTES_PER_ELEMENT
-        return made
+        """Return a view of the items from `start` up to `end`, exclusive."""
+        first, last, _ = slice(start, end).indices(self._length)
+        array = type(self).__new__(type(self))
+        array._buffer, array._length = self._buffer, max(0, last - first)
+        array._offset = self._offset + first * self.BYTES_PER_ELEMENT
+        return array
 
     def indexOf(self, item: Any) -> int:
-        """Where `item` is first; -1 where it is not."""
+        """Return the first index of `item`; -1 if it is absent."""
         items = self.view().tolist()
         return items.index(item) if item in items else -1
 
     def includes(self, item: Any) -> bool:
-        """Whether `item` is in it."""
+        """Return whether `item` is in the array."""
         return item in self
 
     def join(self, separator: str = ",") -> str:
-        """The numbers in a row."""
+        """Return the joined strings of the numbers."""
         return separator.join(map(to_js_string, self))
 
     def object_keys(self) -> JsArray:
-        """`Object.keys(this)`: the indexes as strings."""
-        return JsArray([str(index) for index in range(self._count)])
+        """Return `Object.keys(this)`: the indexes as strings."""
+        return JsArray([str(index) for index in range(self._length)])
 
     def object_values(self) -> JsArray:
-        """`Object.values(this)`."""
+        """Return `Object.values(this)`."""
         return JsArray(list(self))
 
     def object_entries(self) -> JsArray:
-        """`Object.entries(this)`."""
-        return pairs((str(index), item) for index, item in enumerate(self))
+        """Return `Object.entries(this)`."""
+        return array_of_pairs((str(index), item) for index, item in enumerate(self))
 
     def __str__(self) -> str:
         return self.join()
 
 
 class Uint8Array(TypedArray):
-    """Bytes: what most of the platform hands around.
+    """Unsigned 8-bit integers: the type that most APIs of the platform return.
 
-    >>> list(Uint8Array([1, 2, 300])), Uint8Array.of_bytes(b"abc").to_bytes()
+    >>> list(Uint8Array([1, 2, 300])), Uint8Array.from_bytes(b"abc").to_bytes()
     ([1, 2, 44], b'abc')
     """
 
@@ -245,98 +245,98 @@ class Uint8Array(TypedArray):
 
 
 class Uint8ClampedArray(TypedArray):
-    """Bytes that stay between 0 and 255 and round, halves to even."""
+    """Unsigned 8-bit integers; values are clamped to 0..255 and rounded half to even."""
 
     __slots__ = ()
 
     @classmethod
-    def stored(cls, value: Any) -> int:
-        """`value` as an item."""
-        amount = to_js_number(value)
-        return 0 if isnan(amount) else round(min(255, max(0, amount)))
+    def to_element(cls, value: Any) -> int:
+        """Convert `value` to an element."""
+        number = to_js_number(value)
+        return 0 if isnan(number) else round(min(255, max(0, number)))
 
 
 class Int8Array(TypedArray):
-    """Signed bytes."""
+    """Signed 8-bit integers."""
 
     __slots__ = ()
     FORMAT = "b"
 
 
 class Uint16Array(TypedArray):
-    """Integers of two bytes."""
+    """Unsigned 16-bit integers."""
 
     __slots__ = ()
     BYTES_PER_ELEMENT, FORMAT = 2, "H"
 
 
 class Int16Array(TypedArray):
-    """Signed integers of two bytes."""
+    """Signed 16-bit integers."""
 
     __slots__ = ()
     BYTES_PER_ELEMENT, FORMAT = 2, "h"
 
 
 class Uint32Array(TypedArray):
-    """Integers of four bytes."""
+    """Unsigned 32-bit integers."""
 
     __slots__ = ()
     BYTES_PER_ELEMENT, FORMAT = 4, "I"
 
 
 class Int32Array(TypedArray):
-    """Signed integers of four bytes."""
+    """Signed 32-bit integers."""
 
     __slots__ = ()
     BYTES_PER_ELEMENT, FORMAT = 4, "i"
 
 
 class BigUint64Array(TypedArray):
-    """Integers of eight bytes: BigInts.
+    """Unsigned 64-bit integers: BigInts.
 
-    Any int is an item: in Python, a small BigInt that was read is the same as a Number.
+    Any int is accepted: in Python, a small BigInt cannot be distinguished from a Number.
     """
 
     __slots__ = ()
     BYTES_PER_ELEMENT, FORMAT = 8, "Q"
 
     @classmethod
-    def stored(cls, value: Any) -> int:
-        """Convert `value` to an item: an integer modulo 2**64."""
-        return cls._wrapped(value if isinstance(value, int) else to_js_number(value))
+    def to_element(cls, value: Any) -> int:
+        """Convert `value` to an element: an integer modulo 2**64."""
+        return cls._wrap(value if isinstance(value, int) else to_js_number(value))
 
 
 class BigInt64Array(BigUint64Array):
-    """Signed integers of eight bytes: BigInts."""
+    """Signed 64-bit integers: BigInts."""
 
     __slots__ = ()
     FORMAT = "q"
 
 
 class Float32Array(TypedArray):
-    """Numbers of four bytes."""
+    """32-bit floating-point numbers."""
 
     __slots__ = ()
     BYTES_PER_ELEMENT, FORMAT = 4, "f"
 
     @classmethod
-    def stored(cls, value: Any) -> float:
-        """`value` as an item; what is beyond four bytes is infinite."""
-        amount = float(to_js_number(value))
-        if isfinite(amount) and abs(amount) >= _FLOAT32_LIMIT:
-            return float("inf") if amount > 0 else float("-inf")
-        return amount
+    def to_element(cls, value: Any) -> float:
+        """Convert `value` to an element; a number beyond the range becomes infinite."""
+        number = float(to_js_number(value))
+        if isfinite(number) and abs(number) >= _FLOAT32_LIMIT:
+            return float("inf") if number > 0 else float("-inf")
+        return number
 
 
 class Float64Array(TypedArray):
-    """Numbers of eight bytes: those of JavaScript."""
+    """64-bit floating-point numbers: the numbers of JavaScript."""
 
     __slots__ = ()
     BYTES_PER_ELEMENT, FORMAT = 8, "d"
 
     @classmethod
-    def stored(cls, value: Any) -> float:
-        """`value` as an item."""
+    def to_element(cls, value: Any) -> float:
+        """Convert `value` to an element."""
         return float(to_js_number(value))
 
 
@@ -346,8 +346,8 @@ TYPED_ARRAYS: tuple[type[TypedArray], ...] = (
     *(Uint8Array, Uint8ClampedArray, Int8Array, Uint16Array, Int16Array, Uint32Array, Int32Array),
     *(BigUint64Array, BigInt64Array, Float32Array, Float64Array),
 )
-_OF_FORMAT: dict[str, type[TypedArray]] = {
-    **{made.FORMAT: made for made in reversed(TYPED_ARRAYS) if made is not Uint8ClampedArray},
+_BY_FORMAT: dict[str, type[TypedArray]] = {
+    **{cls.FORMAT: cls for cls in reversed(TYPED_ARRAYS) if cls is not Uint8ClampedArray},
     "c": Uint8Array,
     "?": Uint8Array,
     "l": BigInt64Array,
@@ -355,23 +355,23 @@ _OF_FORMAT: dict[str, type[TypedArray]] = {
 }
 
 
-def of_python_buffer(value: Any, *, copied: bool = True) -> TypedArray | None:
-    """The typed array that Pyodide makes of a Python buffer; `None` for what is none."""
+def from_python_buffer(value: Any, *, copy: bool = True) -> TypedArray | None:
+    """Convert a Python buffer as Pyodide does; return `None` if `value` is not a buffer."""
     view = as_buffer(value)
     if view is None:
         return None
-    made = _OF_FORMAT.get(view.format.lstrip("@=<"), Uint8Array)
-    data: Buffer = value if type(value) is bytes else view.tobytes() if copied else view
+    cls = _BY_FORMAT.get(view.format.lstrip("@=<"), Uint8Array)
+    data: Buffer = value if type(value) is bytes else view.tobytes() if copy else view
     if isinstance(data, memoryview) and not data.readonly and data.contiguous:
         data = data.cast("B")
     elif isinstance(data, memoryview):
         data = data.tobytes()
-    found: TypedArray = made.of_bytes(data)
-    return found
+    array: TypedArray = cls.from_bytes(data)
+    return array
 
 
-def _items_of(source: Any) -> Iterable[Any] | None:
-    """What a typed array is filled with, `None` for a length."""
+def _source_items(source: Any) -> Iterable[Any] | None:
+    """Return the items of a constructor argument; `None` if the argument is a length."""
     if isinstance(source, str | int | float) or source is None or source is jsnull:
         return None
     buffer = as_buffer(source)

@@ -12,10 +12,10 @@ from pykvbinding.js.core.coercion import (
     truncate_to_int32,
 )
 from pykvbinding.js.core.proxy import JsProxy
-from pykvbinding.js.types.object import JsObject, entries_of
+from pykvbinding.js.types.object import JsObject, own_entries
 
 MISSING: Final[Any] = object()
-"""An argument that was not given, where that is not the same as undefined."""
+"""Default of an argument that may be missing, where a missing one differs from undefined."""
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -43,55 +43,55 @@ def to_usv_string(value: Any) -> str:
 
 
 def to_int32(value: Any) -> int:
-    """Convert an argument of a 32-bit type: NaN and infinities are 0, fractions are cut.
+    """Convert an argument of a 32-bit type: NaN and infinities become 0, fractions are truncated.
 
     Raises: JsException, "Value out of range. Must be between …"
     """
     return truncate_to_int32(to_js_number(value), errors.int32_out_of_range)
 
 
-def check_given(method: str, owner: str, *arguments: Any, wanted: str = "string") -> None:
-    """Refuse a call with fewer arguments than it needs.
+def require_arguments(method: str, owner: str, *args: Any, type_name: str = "string") -> None:
+    """Reject a call that lacks a required argument.
 
     Raises: JsException, "Failed to execute 'get' on 'Headers': parameter 1 is not of type …"
     """
-    for place, argument in enumerate(arguments, start=1):
+    for parameter, argument in enumerate(args, start=1):
         if argument is MISSING:
-            raise errors.not_of_type(method, owner, place, wanted)
+            raise errors.not_of_type(method, owner, parameter, type_name)
 
 
-def check_function(owner: str, visit: Any) -> Callable[..., Any]:
-    """The callback of a `forEach`.
+def check_function(owner: str, callback: Any) -> Callable[..., Any]:
+    """Return the callback of a `forEach`.
 
     Raises: JsException, "Failed to execute 'forEach' on 'Headers': parameter 1 is not of type …"
     """
-    if not callable(visit):
+    if not callable(callback):
         raise errors.not_of_type("forEach", owner, 1, "function")
-    return visit  # type: ignore[no-any-return]
+    return callback  # type: ignore[no-any-return]
 
 
 def read_sequences(init: Any, convert: Callable[[Any], str]) -> list[list[str]] | None:
     """Convert a sequence of sequences of strings; return `None` if `init` is not a sequence.
 
-    A dict is a sequence of its names, so one that is not empty is refused: in production too.
-    Give its `items()`, or make it an object by `to_js`.
+    A dict is a sequence of its names, so a dict that is not empty is rejected, as in production.
+    Pass its `items()`, or convert it to an object by `to_js`.
 
     Raises: JsException, "Incorrect type: the provided value is not of type 'Sequence'."
     """
-    items = _iterated(init)
+    items = _iterate(init)
     if items is None:
         return None
-    found = []
+    result = []
     for item in items:
-        inner = _iterated(item)
-        if inner is None:
+        parts = _iterate(item)
+        if parts is None:
             raise errors.pairs_not_sequences()
-        found.append([convert(part) for part in inner])
-    return found
+        result.append([convert(part) for part in parts])
+    return result
 
 
-def _iterated(value: Any) -> Iterable[Any] | None:
-    """What `value` iterates over in JavaScript, where a Map yields pairs."""
+def _iterate(value: Any) -> Iterable[Any] | None:
+    """Return the items of `value` as in JavaScript, where a Map yields pairs."""
     if isinstance(value, tuple | list):
         return value
     if value is None or isinstance(value, str | int | float):
@@ -110,4 +110,4 @@ def read_record(init: Any, convert: Callable[[Any], str]) -> list[tuple[str, str
     """Return the members of an object as strings; `None` if `init` is not an object."""
     if not isinstance(init, JsObject):
         return None
-    return [(convert(name), convert(value)) for name, value in entries_of(init)]
+    return [(convert(name), convert(value)) for name, value in own_entries(init)]

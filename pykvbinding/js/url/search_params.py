@@ -6,14 +6,14 @@ from typing import Any
 
 from pykvbinding.js.core import errors
 from pykvbinding.js.core.proxy import JsProxy, jsnull
-from pykvbinding.js.types.iterator import EntryIterator, KeyIterator, Named, by_place
+from pykvbinding.js.types.iterator import EntryIterator, KeyIterator, MapLike, iterate_by_index
 from pykvbinding.js.types.object import JsArray
 from pykvbinding.js.types.webidl import (
     MISSING,
     check_function,
-    check_given,
     read_record,
     read_sequences,
+    require_arguments,
     to_usv_string,
 )
 
@@ -24,7 +24,7 @@ _ESCAPED_IN_FORM = re.compile("[^A-Za-z0-9*._-]")
 _HEXADECIMAL_PAIR = re.compile(rb"%([0-9A-Fa-f]{2})")
 
 
-class URLSearchParams(Named, MutableMapping[str, Any], name="URLSearchParams"):
+class URLSearchParams(MapLike, MutableMapping[str, Any], name="URLSearchParams"):
     """The parameters of a query, in insertion order.
 
     As Pyodide treats it as a Map, it iterates over names (`entries()` yields pairs), `keys()`,
@@ -46,7 +46,7 @@ class URLSearchParams(Named, MutableMapping[str, Any], name="URLSearchParams"):
 
     @classmethod
     def of(cls, query: str, on_change: Callable[[], None]) -> "URLSearchParams":
-        """Return the parameters of a URL; each change of them calls `changed`."""
+        """Return the parameters of a URL; a change of them calls `on_change`."""
         params = cls()
         params._pairs = read_form(query)
         params._on_change = on_change
@@ -65,24 +65,24 @@ class URLSearchParams(Named, MutableMapping[str, Any], name="URLSearchParams"):
 
     def get(self, name: Any = MISSING, *_: Any) -> Any:
         """Return the first value, or jsnull; a second argument is ignored, not a default."""
-        check_given("get", _OWNER, name, wanted=_ARGUMENT_TYPE)
+        require_arguments("get", _OWNER, name, type_name=_ARGUMENT_TYPE)
         name_string = to_usv_string(name)
         return next((value for key, value in self._pairs if key == name_string), jsnull)
 
     def getAll(self, name: Any = MISSING) -> JsArray:
         """Return all values of a name."""
-        check_given("getAll", _OWNER, name, wanted=_ARGUMENT_TYPE)
+        require_arguments("getAll", _OWNER, name, type_name=_ARGUMENT_TYPE)
         name_string = to_usv_string(name)
         return JsArray([value for key, value in self._pairs if key == name_string])
 
     def has(self, name: Any = MISSING, value: Any = None) -> bool:
         """Return whether a parameter `name` exists; if `value` is given, one with that value."""
-        check_given("has", _OWNER, name, wanted=_ARGUMENT_TYPE)
+        require_arguments("has", _OWNER, name, type_name=_ARGUMENT_TYPE)
         return any(self._find_matches(name, value))
 
     def set(self, name: Any = MISSING, value: Any = MISSING) -> None:
         """Replace the first parameter `name`, or add one, and remove its other values."""
-        check_given("set", _OWNER, name, value, wanted=_ARGUMENT_TYPE)
+        require_arguments("set", _OWNER, name, value, type_name=_ARGUMENT_TYPE)
         name_string, is_set = to_usv_string(name), False
         pairs = []
         for pair in self._pairs:
@@ -95,12 +95,12 @@ class URLSearchParams(Named, MutableMapping[str, Any], name="URLSearchParams"):
 
     def append(self, name: Any = MISSING, value: Any = MISSING) -> None:
         """Add a parameter at the end."""
-        check_given("append", _OWNER, name, value, wanted=_ARGUMENT_TYPE)
+        require_arguments("append", _OWNER, name, value, type_name=_ARGUMENT_TYPE)
         self._replace_pairs([*self._pairs, (to_usv_string(name), to_usv_string(value))])
 
     def delete(self, name: Any = MISSING, value: Any = None) -> None:
         """Remove all parameters `name`; if `value` is given, only those with that value."""
-        check_given("delete", _OWNER, name, wanted=_ARGUMENT_TYPE)
+        require_arguments("delete", _OWNER, name, type_name=_ARGUMENT_TYPE)
         removed = self._find_matches(name, value)
         self._replace_pairs(
             [pair for pair, is_removed in zip(self._pairs, removed, strict=True) if not is_removed]
@@ -112,12 +112,12 @@ class URLSearchParams(Named, MutableMapping[str, Any], name="URLSearchParams"):
 
     def entries(self) -> EntryIterator:
         """Iterate over the pairs of name and value."""
-        return EntryIterator(by_place(self._pairs))
+        return EntryIterator(iterate_by_index(self._pairs))
 
     def forEach(self, callback: Callable[..., Any] = MISSING, this: Any = None) -> None:  # noqa: ARG002
         """Call `callback(value, name, params)` for each pair, always with three arguments."""
         check_function(_OWNER, callback)
-        for name, value in by_place(self._pairs):
+        for name, value in iterate_by_index(self._pairs):
             callback(value, name, self)
 
     def toString(self) -> str:
@@ -127,7 +127,7 @@ class URLSearchParams(Named, MutableMapping[str, Any], name="URLSearchParams"):
     # Members that Pyodide adds for Python.
 
     def __iter__(self) -> Iterator[str]:
-        return KeyIterator(by_place(self._pairs))
+        return KeyIterator(iterate_by_index(self._pairs))
 
     def __len__(self) -> int:
         return len(self._pairs)

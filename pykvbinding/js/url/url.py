@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from pykvbinding.js.core import errors
 from pykvbinding.js.core.proxy import JsProxy, jsnull
-from pykvbinding.js.types.webidl import MISSING, check_given, to_usv_string
+from pykvbinding.js.types.webidl import MISSING, require_arguments, to_usv_string
 from pykvbinding.js.url.search_params import URLSearchParams
 
 if TYPE_CHECKING:
@@ -50,13 +50,13 @@ class URL(JsProxy, name="URL"):
     @staticmethod
     def canParse(url: Any = MISSING, base: Any = None) -> bool:
         """Return whether `url`, resolved against `base`, is a URL."""
-        check_given("canParse", "URL", url, wanted="USVString")
+        require_arguments("canParse", "URL", url, type_name="USVString")
         return _parse(url, base) is not None
 
     @staticmethod
     def parse(url: Any = MISSING, base: Any = None) -> Any:
         """Return a URL, or jsnull if `url`, resolved against `base`, is not one."""
-        check_given("parse", "URL", url, wanted="USVString")
+        require_arguments("parse", "URL", url, type_name="USVString")
         return jsnull if _parse(url, base) is None else URL(url, base)
 
     @staticmethod

@@ -1,35 +1,36 @@
-"""The guarantees that a test can ask for, and the check that raises what a run has broken.
+"""The guarantees that a test can check, and `check`, which raises for the first broken one.
 
     net.check(no_lost_updates, fresh(within=60))
 
-| guarantee             | broken by                                                            |
-|-----------------------|----------------------------------------------------------------------|
-| `no_lost_updates`     | overwriting a version that one has never read, after reading the key |
-| `read_your_writes`    | reading less than one's session has written                          |
-| `monotonic_reads`     | reading less than one's session has read                             |
-| `monotonic_writes`    | writing below what one's session has written                         |
-| `writes_follow_reads` | writing below what one's session has read                            |
-| `causal`              | missing what something that one knows depends on, across keys        |
-| `fresh`               | reading what had been replaced for too long, or too often            |
-| `converges`           | missing the last version of a key after so many seconds              |
-| `together`            | seeing one half of an update without the other                       |
-| `linearizable`        | anything that one single copy would not have answered                |
+| guarantee             | broken by                                                           |
+|-----------------------|---------------------------------------------------------------------|
+| `no_lost_updates`     | overwriting a version that the invocation, which read the key,      |
+|                       | has not seen                                                        |
+| `read_your_writes`    | a read below the session's own last write                           |
+| `monotonic_reads`     | a read below the session's earlier read                             |
+| `monotonic_writes`    | a write below the session's earlier write                           |
+| `writes_follow_reads` | a write below the session's earlier read                            |
+| `causal`              | a read or write below what the session's knowledge depends on,      |
+|                       | across keys                                                         |
+| `fresh`               | a read of a version that was superseded too long ago                |
+| `converges`           | a read that misses the last version of a key after the bound        |
+| `together`            | a read of one key of an update, and of another from before it       |
+| `linearizable`        | an operation that a single copy of the data could not have returned |
 
-Each is exact and cheap because the order of the versions is known, so nothing has to be guessed:
-the cost is linear in the operations of a run. From one run nobody can conclude that a guarantee
-holds; see `Verdict`.
+Each check is exact and linear in the number of operations, because the order of the versions is
+known and need not be searched. One run cannot prove that a guarantee holds; see `GuaranteeResult`.
 """
 
 from collections.abc import Callable, Sequence
 
 from pykvbinding.sim.check.isolation import no_lost_updates, together
-from pykvbinding.sim.check.observations import Evidence
+from pykvbinding.sim.check.observations import Observations
 from pykvbinding.sim.check.result import (
-    BrokenGuarantee,
     Guarantee,
     GuaranteeArgument,
+    GuaranteeResult,
+    GuaranteeViolation,
     Report,
-    Verdict,
 )
 from pykvbinding.sim.check.session import (
     causal,
@@ -45,10 +46,10 @@ __all__ = [
     "causal",
     "check",
     "converges",
-    "error_of",
+    "evaluate",
     "fresh",
-    "judge",
     "linearizable",
+    "make_error",
     "monotonic_reads",
     "monotonic_writes",
     "no_lost_updates",
@@ -58,44 +59,48 @@ __all__ = [
 ]
 
 
-def judge(trace: Trace, *guarantees: GuaranteeArgument) -> Report:
-    """Return the verdict of each guarantee on a trace, in the order of the arguments.
+def evaluate(trace: Trace, *guarantees: GuaranteeArgument) -> Report:
+    """Return the result of each guarantee for a trace, in the order of the arguments.
 
-    Raises: TypeError without a guarantee, and for an argument that is not one.
+    Raises: TypeError if no guarantee is given, or if an argument is not a guarantee.
     """
     return _report(trace, _guarantees(guarantees))
 
 
 def check(
-    trace: Trace, *guarantees: GuaranteeArgument, picture: str | Callable[[Verdict], str] = ""
+    trace: Trace,
+    *guarantees: GuaranteeArgument,
+    picture: str | Callable[[GuaranteeResult], str] = "",
 ) -> Report:
-    """Raise the error of the first guarantee that is broken, in the order of the arguments.
+    """Raise the error of the first broken guarantee, in the order of the arguments.
 
-    The message begins with the sentence of the first violation; `picture`, or what it returns for
-    the verdict, follows. If nothing is broken, return the report: it prints as a line for each
-    guarantee, which distinguishes "not refuted" from "nothing exercised".
+    The message begins with the text of the first violation, followed by `picture`, or by what it
+    returns for the result. If no guarantee is broken, return the report. It prints as one line per
+    guarantee, and distinguishes "not refuted" from "nothing exercised".
 
-    Raises: a `BrokenGuarantee`; TypeError as `judge` does.
+    Raises: a `GuaranteeViolation`; TypeError as `evaluate` does.
     """
     __tracebackhide__ = True
-    named = _guarantees(guarantees)
-    report = _report(trace, named)
-    for guarantee, verdict in zip(named, report, strict=True):
-        if verdict.violations:
-            raise error_of(guarantee, verdict, picture)
+    checked = _guarantees(guarantees)
+    report = _report(trace, checked)
+    for guarantee, result in zip(checked, report, strict=True):
+        if result.violations:
+            raise make_error(guarantee, result, picture)
     return report
 
 
-def error_of(
-    guarantee: Guarantee, verdict: Verdict, picture: str | Callable[[Verdict], str] = ""
-) -> BrokenGuarantee:
-    """The error of a broken verdict, with its picture."""
-    lines = [verdict.violations[0].text]
-    if len(verdict.violations) > 1:
-        lines.append(f"(The same guarantee is broken {len(verdict.violations)} times.)")
-    drawn = picture(verdict) if callable(picture) else picture
-    error = guarantee.error("\n".join([*lines, drawn] if drawn else lines))
-    error.verdict = verdict
+def make_error(
+    guarantee: Guarantee,
+    result: GuaranteeResult,
+    picture: str | Callable[[GuaranteeResult], str] = "",
+) -> GuaranteeViolation:
+    """Return the error for a broken guarantee, with its picture."""
+    lines = [result.violations[0].text]
+    if len(result.violations) > 1:
+        lines.append(f"(The same guarantee is broken {len(result.violations)} times.)")
+    rendered = picture(result) if callable(picture) else picture
+    error = guarantee.error("\n".join([*lines, rendered] if rendered else lines))
+    error.verdict = result
     return error
 
 
@@ -111,11 +116,11 @@ def _guarantee(argument: GuaranteeArgument) -> Guarantee:
     if isinstance(argument, Guarantee):
         return argument
     raise TypeError(
-        f"check({getattr(argument, '__name__', repr(argument))}): this is no guarantee; name some, "
-        'as in check(no_lost_updates, fresh(within=60), together("item", "index"))'
+        f"check({getattr(argument, '__name__', repr(argument))}): not a guarantee; "
+        'pass guarantees, as in check(no_lost_updates, fresh(within=60), together("item", "index"))'
     )
 
 
 def _report(trace: Trace, guarantees: Sequence[Guarantee]) -> Report:
-    evidence = Evidence(trace)
-    return Report(tuple(guarantee.of(evidence) for guarantee in guarantees))
+    observations = Observations(trace)
+    return Report(tuple(guarantee.of(observations) for guarantee in guarantees))

@@ -1,4 +1,4 @@
-"""The guarantees to invocations: what they overwrite they have read, and updates are seen whole."""
+"""Guarantees for invocations: no lost updates, and atomic visibility of updates."""
 
 import re
 from collections import defaultdict
@@ -9,164 +9,190 @@ from functools import partial
 from itertools import islice
 from typing import TypeAlias
 
-from pykvbinding.sim.check.observations import Evidence, Fact, Key, Known, asked, done, quoted
-from pykvbinding.sim.check.result import Findings, FracturedRead, Guarantee, LostUpdate
-from pykvbinding.sim.trace import TEST
+from pykvbinding.sim.check.observations import (
+    Key,
+    Observation,
+    Observations,
+    VersionFrontier,
+    completed_at,
+    invoked_at,
+    quote,
+)
+from pykvbinding.sim.check.result import CheckFindings, Guarantee, LostUpdate, TornRead
+from pykvbinding.sim.trace import TEST_INVOCATION
 
-MOST_NAMED = 3
-"""Overwritten versions whose writers are named."""
+MAX_NAMED = 3
+"""Number of overwritten versions whose writers are named."""
 
 
 @dataclass(slots=True)
-class _Memory:
-    """What an invocation knows of a key."""
+class _KeyKnowledge:
+    """The versions of a key that an invocation has read, seen and written."""
 
-    read: Known[Fact]
-    seen: Known[Fact]
+    read: VersionFrontier[Observation]
+    seen: VersionFrontier[Observation]
     written: set[int]
 
 
-def _memory() -> _Memory:
-    return _Memory(Known(), Known(), set())
+def _new_knowledge() -> _KeyKnowledge:
+    return _KeyKnowledge(VersionFrontier(), VersionFrontier(), set())
 
 
-def _lost_updates(evidence: Evidence) -> Findings:
-    """Find writes over versions that their invocation, which had read the key, has not seen.
+def _lost_updates(observations: Observations) -> CheckFindings:
+    """Find writes over versions that the invocation, which had read the key, has not seen.
 
     Runtime complexity: O(n).
     """
-    findings = Findings()
-    memories: dict[tuple[int, Key], _Memory] = defaultdict(_memory)
-    for fact in evidence.facts:
-        event = fact.event
-        if event.invocation == TEST:
+    findings = CheckFindings()
+    knowledge: dict[tuple[int, Key], _KeyKnowledge] = defaultdict(_new_knowledge)
+    for observation in observations.entries:
+        event = observation.event
+        if event.invocation == TEST_INVOCATION:
             continue
-        memory, moment = memories[event.invocation, fact.key], asked(event)
-        if not fact.is_write:
-            memory.read.note(done(event), fact.shown, fact)
-            memory.seen.note(done(event), fact.shown, fact)
+        known, moment = knowledge[event.invocation, observation.key], invoked_at(event)
+        if not observation.is_write:
+            known.read.record(
+                completed_at(event), observation.newest_consistent_version, observation
+            )
+            known.seen.record(
+                completed_at(event), observation.newest_consistent_version, observation
+            )
             continue
-        read, seen = memory.read.before(moment), memory.seen.before(moment)
+        read, seen = known.read.before(moment), known.seen.before(moment)
         if read is not None and seen is not None:
             findings.exercised += 1
-            unseen = (v for v in range(fact.version - 1, seen[0], -1) if v not in memory.written)
+            unseen = (
+                v for v in range(observation.version - 1, seen[0], -1) if v not in known.written
+            )
             newest = next(unseen, None)
             if newest is not None:
-                named = [newest, *islice(unseen, MOST_NAMED)]
-                _blame(evidence, findings, fact, read[1], named)
-        memory.written.add(fact.version)
-        memory.seen.note(done(event), fact.version, fact)
+                shown = [newest, *islice(unseen, MAX_NAMED)]
+                _add_lost_update(observations, findings, observation, read[1], shown)
+        known.written.add(observation.version)
+        known.seen.record(completed_at(event), observation.version, observation)
     return findings
 
 
-def _blame(
-    evidence: Evidence, findings: Findings, fact: Fact, read: Fact, unseen: list[int]
+def _add_lost_update(
+    observations: Observations,
+    findings: CheckFindings,
+    observation: Observation,
+    read: Observation,
+    unseen: list[int],
 ) -> None:
-    """Say what was overwritten and who had written it; `unseen` has the newest, newest first."""
-    named = unseen[:MOST_NAMED][::-1]
-    writers = [evidence.writer(fact.key, version) for version in named]
+    """Add a violation that names the overwritten versions (`unseen`, newest first) and writers."""
+    shown = unseen[:MAX_NAMED][::-1]
+    writers = [observations.writer(observation.key, version) for version in shown]
     by = [
-        f"version {version} is by {'the test' if writer is None else evidence.who(writer)}"
-        for version, writer in zip(named, writers, strict=True)
+        f"version {version} is by "
+        f"{'the test' if writer is None else observations.describe_invocation(writer)}"
+        for version, writer in zip(shown, writers, strict=True)
     ]
-    which = _listed(list(map(str, named)))
-    if len(unseen) > MOST_NAMED:
-        which = f"up to {named[-1]}"
+    which = _join_words(list(map(str, shown)))
+    if len(unseen) > MAX_NAMED:
+        which = f"up to {shown[-1]}"
+    subject = observations.describe_invocation(observation.event)
+    versions = f"version{'s' * (len(unseen) > 1)} {which}"
     text = (
-        f"{evidence.who(fact.event)} {evidence.wrote(fact)} over version{'s' * (len(unseen) > 1)} "
-        f"{which}, which it had never read. V{_listed(by)[1:]}."
+        f"{subject} {observations.describe_write(observation)} over {versions}, "
+        f"which it had never read. V{_join_words(by)[1:]}."
     )
-    findings.blame(text, read.event, *writers, fact.event)
+    findings.add_violation(text, read.event, *writers, observation.event)
 
 
-def _listed(words: list[str]) -> str:
+def _join_words(words: list[str]) -> str:
     *others, last = words
     return f"{', '.join(others)} and {last}" if others else last
 
 
 Update: TypeAlias = dict[Key, int]
-"""The version that an update has given to each of its keys."""
+"""The version that an update gave to each of its keys."""
 
 
-def _fractured(evidence: Evidence, *, name: str, patterns: tuple[str, ...]) -> Findings:
-    """Find invocations that have seen one key from an update and another from before it.
+def _torn_updates(
+    observations: Observations, *, name: str, patterns: tuple[str, ...]
+) -> CheckFindings:
+    """Find invocations that saw one key from an update and another key from before it.
 
     Runtime complexity: O(n · keys).
     """
-    findings = Findings()
+    findings = CheckFindings()
     matches = re.compile("|".join(map(translate, patterns))).match
-    facts = [fact for fact in evidence.facts if matches(fact.key[1])]
-    updates = _updates(facts)
-    for seen in _seen_last(facts):
+    entries = [observation for observation in observations.entries if matches(observation.key[1])]
+    updates = _updates(entries)
+    for seen in _last_reads(entries):
         for new in seen.values():
             update = updates.get((new.key, new.version), {})
             for key, version in update.items():
                 old = seen.get(key)
-                writer = evidence.writer(new.key, new.version)
+                writer = observations.writer(new.key, new.version)
                 if old is None or old is new or writer is None:
                     continue
                 if writer.invocation == new.event.invocation:
                     continue
                 findings.exercised += 1
-                if old.shown < version:
+                if old.newest_consistent_version < version:
                     text = (
-                        f"{evidence.who(new.event)} {evidence.did(new)} of {evidence.who(writer)}, "
-                        f"but {evidence.did(old)} of before that: {name} permits both or neither."
+                        f"{observations.describe_with_invocation(new)} of "
+                        f"{observations.describe_invocation(writer)}, but "
+                        f"{observations.describe(old)} from before that: "
+                        f"{name} permits both or neither."
                     )
                     events = sorted((new.event, old.event), key=lambda event: event.number)
-                    findings.blame(text, writer, *events)
+                    findings.add_violation(text, writer, *events)
     return findings
 
 
-def _updates(facts: Iterable[Fact]) -> dict[tuple[Key, int], Update]:
-    """For each version that was written, the update that it is part of."""
-    answer: dict[tuple[Key, int], Update] = {}
+def _updates(entries: Iterable[Observation]) -> dict[tuple[Key, int], Update]:
+    """Return, for each written version, the update that contains it."""
+    result: dict[tuple[Key, int], Update] = {}
     current: dict[int, Update] = {}
-    for fact in facts:
-        if fact.is_write:
-            update = current.setdefault(fact.event.invocation, {})
-            if fact.key in update:  # another round
-                update = current[fact.event.invocation] = {}
-            update[fact.key] = fact.version
-            answer[fact.key, fact.version] = update
-    return answer
+    for observation in entries:
+        if observation.is_write:
+            update = current.setdefault(observation.event.invocation, {})
+            if observation.key in update:  # a new update
+                update = current[observation.event.invocation] = {}
+            update[observation.key] = observation.version
+            result[observation.key, observation.version] = update
+    return result
 
 
-def _seen_last(facts: Iterable[Fact]) -> Iterator[dict[Key, Fact]]:
-    """For each invocation what it has read last of each key."""
-    answer: dict[int, dict[Key, Fact]] = defaultdict(dict)
-    for fact in facts:
-        if not fact.is_write and fact.event.invocation != TEST:
-            answer[fact.event.invocation][fact.key] = fact
-    yield from answer.values()
+def _last_reads(entries: Iterable[Observation]) -> Iterator[dict[Key, Observation]]:
+    """Yield, for each invocation, its last read of each key."""
+    result: dict[int, dict[Key, Observation]] = defaultdict(dict)
+    for observation in entries:
+        if not observation.is_write and observation.event.invocation != TEST_INVOCATION:
+            result[observation.event.invocation][observation.key] = observation
+    yield from result.values()
 
 
 no_lost_updates: Guarantee = Guarantee("no_lost_updates", LostUpdate, _lost_updates)
 """Broken when an invocation overwrites or deletes a version that it has not seen.
 
-It has read the key up to version i, or written it, and its write becomes version j: what others
-have written in between, i + 1 to j - 1, is overwritten unseen. Who has never read the key is not
-blamed (it relies on nothing), and neither is the test itself; but what they write can be lost. What
-was lost may have had the same value: two visits that both count to 1 have lost one. Exercised by
-each write of a key that its invocation has read. Raises `LostUpdate`.
+The invocation has read the key up to version i, or written it, and its write becomes version j: the
+versions i + 1 to j - 1 by other invocations are overwritten unseen. An invocation that has never
+read the key does not violate the guarantee, because its write does not depend on the value, and
+neither does the test itself; but their writes can be lost. A lost write may have had the same
+value: if two visits both count to 1, one of them is lost. Exercised by each write of a key that its
+invocation has read. Raises `LostUpdate`.
 """
 
 
 def together(*keys: str | Iterable[str]) -> Guarantee:
     """Broken when an invocation sees one of these keys from an update and another from before it.
 
-    `together("item", "index")`, `together(["item", "index"])` or, as in a shell,
-    `together("order:7:*")`; a key stands for that of any binding. An update is what one invocation
-    writes to these keys, until it writes one of them again. What an invocation has seen of a key is
-    what it has read last, in whatever order, so a reader that notices and reads again is not to
-    blame; nor is one that sees its own update half done, nor the test. Exercised by each pair of
-    keys of one update that an invocation has read, one of them from the update. It is broken by a
-    `FracturedRead`.
+    `together("item", "index")`, `together(["item", "index"])` or, with a shell pattern,
+    `together("order:7:*")`. The keys match in every binding. An update is the set of writes of one
+    invocation to these keys, until it writes one of them again. Only the last read of each key
+    counts, in any order, so a reader that notices the difference and reads again does not violate
+    the guarantee. Neither does an invocation that sees its own incomplete update, nor the test
+    itself. Exercised by each pair of keys of one update that an invocation has read, at least one
+    of them from the update. Raises `TornRead` when broken.
 
-    Raises: TypeError for no key, and for what is no text.
+    Raises: TypeError if no key is given, or if a key is not a string.
     """
-    patterns = [key for each in keys for key in ([each] if isinstance(each, str) else each)]
+    patterns = [key for item in keys for key in ([item] if isinstance(item, str) else item)]
     if not patterns or not all(isinstance(key, str) for key in patterns):
-        raise TypeError('together does not take that; write together("item", "index")')
-    name = f"together({', '.join(map(quoted, patterns))})"
-    return Guarantee(name, FracturedRead, partial(_fractured, name=name, patterns=tuple(patterns)))
+        raise TypeError('together does not accept these arguments; write together("item", "index")')
+    name = f"together({', '.join(map(quote, patterns))})"
+    return Guarantee(name, TornRead, partial(_torn_updates, name=name, patterns=tuple(patterns)))

@@ -1,105 +1,105 @@
-"""Verdicts: what one guarantee says of one run, the report of several, and the errors they raise.
+"""Results of checks: the result of one guarantee, the report of several, and their errors.
 
     AssertionError
-    └── BrokenGuarantee
-        ├── LostUpdate          no_lost_updates
-        ├── OwnWriteUnseen      read_your_writes
-        ├── NonMonotonicRead    monotonic_reads
-        ├── NonMonotonicWrite   monotonic_writes
-        ├── WriteBehindRead     writes_follow_reads
-        ├── CausalityViolation  causal
-        ├── StaleRead           fresh
-        ├── NotConverged        converges
-        ├── FracturedRead       together
-        └── NotLinearizable     linearizable
+    └── GuaranteeViolation
+        ├── LostUpdate                  no_lost_updates
+        ├── ReadYourWritesViolation     read_your_writes
+        ├── NonMonotonicRead            monotonic_reads
+        ├── NonMonotonicWrite           monotonic_writes
+        ├── WritesFollowReadsViolation  writes_follow_reads
+        ├── CausalityViolation          causal
+        ├── StaleRead                   fresh
+        ├── NotConverged                converges
+        ├── TornRead                    together
+        └── NotLinearizable             linearizable
 
-There is a class for each guarantee because a test that breaks two has two bugs: Hypothesis tells
-failures apart by their class and the line that raised them.
+Each guarantee has its own class because a test that breaks two guarantees has two bugs: Hypothesis
+distinguishes failures by their class and by the line that raised them.
 """
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from pykvbinding._text.tables import GAP, counted
-from pykvbinding.sim.check.observations import Evidence
+from pykvbinding._text.tables import GAP, pluralize
+from pykvbinding.sim.check.observations import Observations
 from pykvbinding.sim.trace import Event, Trace
 
-State: TypeAlias = Literal["not refuted", "broken", "nothing exercised"]
+ResultState: TypeAlias = Literal["not refuted", "broken", "nothing exercised"]
 
 
-class BrokenGuarantee(AssertionError):  # noqa: N818 - the mistake is its name
-    """A run that broke a guarantee. `verdict` has every violation and the events involved."""
-
-    __module__ = "pykvbinding.sim"
-    verdict: "Verdict | None" = None
-
-
-class LostUpdate(BrokenGuarantee):
-    """An invocation has overwritten what it had never read."""
+class GuaranteeViolation(AssertionError):  # noqa: N818 - named after the violation
+    """A run broke a guarantee. `result` has all violations and the events involved."""
 
     __module__ = "pykvbinding.sim"
+    verdict: "GuaranteeResult | None" = None
 
 
-class OwnWriteUnseen(BrokenGuarantee):
-    """A session has read an older version than it had written."""
+class LostUpdate(GuaranteeViolation):
+    """An invocation overwrote a version that it had not seen."""
 
     __module__ = "pykvbinding.sim"
 
 
-class NonMonotonicRead(BrokenGuarantee):
-    """A session has read an older version than it had read before."""
+class ReadYourWritesViolation(GuaranteeViolation):
+    """A session read an older version than it had written."""
 
     __module__ = "pykvbinding.sim"
 
 
-class NonMonotonicWrite(BrokenGuarantee):
-    """A write of a session was committed below one that it had made before."""
+class NonMonotonicRead(GuaranteeViolation):
+    """A session read an older version than it had read before."""
 
     __module__ = "pykvbinding.sim"
 
 
-class WriteBehindRead(BrokenGuarantee):
-    """A write of a session was committed below a version that it had read before."""
+class NonMonotonicWrite(GuaranteeViolation):
+    """A write of a session was committed below an earlier write of the session."""
 
     __module__ = "pykvbinding.sim"
 
 
-class CausalityViolation(BrokenGuarantee):
-    """A session has read an older version than what it knew depends on."""
+class WritesFollowReadsViolation(GuaranteeViolation):
+    """A write of a session was committed below a version that the session had read before."""
 
     __module__ = "pykvbinding.sim"
 
 
-class StaleRead(BrokenGuarantee):
-    """A read has returned what had been replaced for too long, or too often."""
+class CausalityViolation(GuaranteeViolation):
+    """A session read an older version than its knowledge depends on."""
 
     __module__ = "pykvbinding.sim"
 
 
-class NotConverged(BrokenGuarantee):
-    """A location has not shown the last version in time."""
+class StaleRead(GuaranteeViolation):
+    """A read returned a version that was superseded too long ago, or too often."""
 
     __module__ = "pykvbinding.sim"
 
 
-class FracturedRead(BrokenGuarantee):
-    """An invocation has seen one half of an update without the other."""
+class NotConverged(GuaranteeViolation):
+    """A location did not return the last version in time."""
 
     __module__ = "pykvbinding.sim"
 
 
-class NotLinearizable(BrokenGuarantee):
-    """An operation has answered as if there were more than one copy."""
+class TornRead(GuaranteeViolation):
+    """An invocation saw one half of an update without the other."""
+
+    __module__ = "pykvbinding.sim"
+
+
+class NotLinearizable(GuaranteeViolation):
+    """An operation returned what a single copy of the data could not have returned."""
 
     __module__ = "pykvbinding.sim"
 
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """One thing that broke a guarantee: a sentence, and the numbers of the events involved.
+    """One violation of a guarantee: a sentence, and the numbers of the events involved.
 
-    The last of them is the operation that is blamed, those before it are what it is held against.
+    The last event is the violating operation; the events before it are the evidence.
     """
 
     text: str
@@ -110,12 +110,12 @@ class Violation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class GuaranteeResult:
     """The result of checking one guarantee on one run.
 
-    A run can break a guarantee, or leave it "not refuted": it was put to the test `exercised` times
-    and was not broken. "nothing exercised" means that it was never put to the test, so the run
-    shows nothing. No single run shows that a guarantee holds. `notes` limit what the run shows.
+    "broken": the run violates the guarantee. "not refuted": the run exercised it `exercised` times
+    without a violation. "nothing exercised": no operation of the run was subject to it, so the run
+    shows nothing. No single run shows that a guarantee holds. `notes` state limits of the result.
     """
 
     guarantee: str
@@ -124,8 +124,8 @@ class Verdict:
     notes: tuple[str, ...] = ()
 
     @property
-    def state(self) -> State:
-        """The verdict in two words."""
+    def state(self) -> ResultState:
+        """The result in two words."""
         if self.violations:
             return "broken"
         return "not refuted" if self.exercised else "nothing exercised"
@@ -136,69 +136,70 @@ class Verdict:
             return f"broken: {self.violations[0]}" + (f" (and {rest} more)" if rest else "")
         if not self.exercised:
             return "nothing exercised"
-        notes = "".join(f"; {note}" for note in self.notes)
-        return f"{self.state}: exercised {counted(self.exercised, 'time')}{notes}"
+        notes = "".join(f"; {record}" for record in self.notes)
+        return f"{self.state}: exercised {pluralize(self.exercised, 'time')}{notes}"
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The verdicts of several guarantees. It prints as a line for each."""
+    """The results of several guarantees. It prints as one line per guarantee."""
 
-    verdicts: tuple[Verdict, ...]
+    verdicts: tuple[GuaranteeResult, ...]
 
     @property
-    def broken(self) -> tuple[Verdict, ...]:
-        """Those that are broken."""
-        return tuple(verdict for verdict in self.verdicts if verdict.violations)
+    def broken(self) -> tuple[GuaranteeResult, ...]:
+        """The results of the broken guarantees."""
+        return tuple(result for result in self.verdicts if result.violations)
 
-    def __iter__(self) -> Iterator[Verdict]:
+    def __iter__(self) -> Iterator[GuaranteeResult]:
         return iter(self.verdicts)
 
     def __len__(self) -> int:
         return len(self.verdicts)
 
     def __str__(self) -> str:
-        width = max((len(verdict.guarantee) for verdict in self.verdicts), default=0)
-        return "\n".join(f"{each.guarantee:<{width}}{GAP}{each}" for each in self.verdicts)
+        width = max((len(result.guarantee) for result in self.verdicts), default=0)
+        return "\n".join(f"{result.guarantee:<{width}}{GAP}{result}" for result in self.verdicts)
 
 
 @dataclass(slots=True)
-class Findings:
-    """What a guarantee has found while it goes through a run."""
+class CheckFindings:
+    """Mutable findings of a guarantee while it processes a run."""
 
     exercised: int = 0
     violations: list[Violation] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
-    def blame(self, text: str, *events: Event | None) -> None:
-        """Note a violation: the last event is to blame, and is held against the others."""
+    def add_violation(self, text: str, *events: Event | None) -> None:
+        """Add a violation. The last event is the violating one, the others are the evidence."""
         numbers = tuple(event.number for event in events if event is not None)
         self.violations.append(Violation(text, numbers))
 
 
 @dataclass(frozen=True, slots=True)
 class Guarantee:
-    """What a test names in `net.check(...)`. Called with a trace, it returns a `Verdict`.
+    """A guarantee that a test passes to `net.check(...)`. Called with a trace, it returns a
+    `GuaranteeResult`.
 
-    Two guarantees of one name are equal.
+    Two guarantees with the same name are equal.
     """
 
     name: str
-    error: type[BrokenGuarantee] = field(compare=False, repr=False)
-    find: Callable[[Evidence], Findings] = field(compare=False, repr=False)
+    error: type[GuaranteeViolation] = field(compare=False, repr=False)
+    find: Callable[[Observations], CheckFindings] = field(compare=False, repr=False)
 
-    def __call__(self, trace: Trace, /) -> Verdict:
-        """The verdict on a trace."""
-        return self.of(Evidence(trace))
+    def __call__(self, trace: Trace, /) -> GuaranteeResult:
+        """Return the result for a trace."""
+        return self.of(Observations(trace))
 
-    def of(self, evidence: Evidence) -> Verdict:
-        """The verdict on a trace that is prepared already."""
-        found = self.find(evidence)
-        return Verdict(
+    def of(self, observations: Observations) -> GuaranteeResult:
+        """Return the result for a trace that is already preprocessed."""
+        findings = self.find(observations)
+        return GuaranteeResult(
             guarantee=self.name,
-            exercised=found.exercised,
-            violations=tuple(found.violations),
-            notes=tuple(found.notes),
+            exercised=findings.exercised,
+            violations=tuple(findings.violations),
+            notes=tuple(findings.notes),
         )
 
     def __repr__(self) -> str:
@@ -206,4 +207,4 @@ class Guarantee:
 
 
 GuaranteeArgument: TypeAlias = Guarantee | Callable[[], Guarantee]
-"""What `check` takes: a guarantee, or `fresh` or `converges` without a bound."""
+"""Accepted by `check`: a guarantee, or `fresh` or `converges` without a bound."""

@@ -1,137 +1,171 @@
-"""The guarantees to sessions: what one client sees and writes never goes back.
+"""Session guarantees: what one client reads and writes never goes backwards.
 
-A session is a client: what `net.session(name)` calls, one invocation that belongs to no session, or
-the test itself. The four of Terry et al. (1994) are here judged key by key, and `causal` is all of
-them together and across keys.
+A session is a client: the calls of `net.session(name)`, one invocation that belongs to no session,
+or the test itself. The four guarantees of Terry et al. (1994) are checked key by key; `causal`
+combines them across keys.
 """
 
 from collections import defaultdict
 from functools import partial
 from typing import TypeAlias
 
-from pykvbinding.sim.check.observations import Evidence, Fact, Key, Known, Session, asked, done
+from pykvbinding.sim.check.observations import (
+    Key,
+    Observation,
+    Observations,
+    SessionId,
+    VersionFrontier,
+    completed_at,
+    invoked_at,
+)
 from pykvbinding.sim.check.result import (
     CausalityViolation,
-    Findings,
+    CheckFindings,
     Guarantee,
     NonMonotonicRead,
     NonMonotonicWrite,
-    OwnWriteUnseen,
-    WriteBehindRead,
+    ReadYourWritesViolation,
+    WritesFollowReadsViolation,
 )
 
 Vector: TypeAlias = dict[Key, int]
-"""The least version of each key."""
+"""The lowest allowed version of each key."""
 
 
-def _no_older(evidence: Evidence, *, writes: bool, after_writes: bool) -> Findings:
-    """Find reads, or writes, of a lower version than a session had read, or written, before.
+def _find_regressions(
+    observations: Observations, *, writes: bool, after_writes: bool
+) -> CheckFindings:
+    """Find reads or writes of a lower version than the session read or wrote before.
 
     Runtime complexity: O(n).
     """
-    findings = Findings()
-    before: dict[tuple[Session, Key], Known[Fact]] = defaultdict(Known)
-    for fact in evidence.facts:
-        known = before[fact.session, fact.key]
-        if fact.is_write == writes and (last := known.before(asked(fact.event))) is not None:
+    findings = CheckFindings()
+    before: dict[tuple[SessionId, Key], VersionFrontier[Observation]] = defaultdict(VersionFrontier)
+    for observation in observations.entries:
+        known = before[observation.session, observation.key]
+        if (
+            observation.is_write == writes
+            and (last := known.before(invoked_at(observation.event))) is not None
+        ):
             findings.exercised += 1
-            if fact.shown < last[0]:
-                findings.blame(_text(evidence, fact, last[1]), last[1].event, fact.event)
-        if fact.is_write == after_writes and fact.is_acknowledged:
-            known.note(done(fact.event), fact.version, fact)
+            if observation.newest_consistent_version < last[0]:
+                findings.add_violation(
+                    _describe_regression(observations, observation, last[1]),
+                    last[1].event,
+                    observation.event,
+                )
+        if observation.is_write == after_writes and observation.is_acknowledged:
+            known.record(completed_at(observation.event), observation.version, observation)
     return findings
 
 
-def _text(evidence: Evidence, fact: Fact, last: Fact) -> str:
-    who, earlier = evidence.who(fact.event), evidence.earlier(last.event, fact.event)
-    had = f"{earlier} had {evidence.version(last)}"
-    return f"{who} {evidence.did(fact)}, although {had} before."
+def _describe_regression(
+    observations: Observations, observation: Observation, last: Observation
+) -> str:
+    earlier = observations.describe_earlier_invocation(last.event, observation.event)
+    had = f"{earlier} had {observations.version(last)}"
+    return f"{observations.describe_with_invocation(observation)}, although {had} before."
 
 
-def _causal(evidence: Evidence) -> Findings:
-    """Find what is below the vector of versions on which all that a session knows depends.
+def _causal(observations: Observations) -> CheckFindings:
+    """Find operations below the version vector that the knowledge of their session depends on.
 
     Runtime complexity: O(n · keys).
     """
-    findings = Findings()
-    knows: dict[Session, dict[Key, Known[Fact]]] = defaultdict(lambda: defaultdict(Known))
+    findings = CheckFindings()
+    knows: dict[SessionId, dict[Key, VersionFrontier[Observation]]] = defaultdict(
+        lambda: defaultdict(VersionFrontier)
+    )
     depends: dict[tuple[Key, int], Vector] = {}
-    for fact in evidence.facts:
-        event, known = fact.event, knows[fact.session]
-        own = known[fact.key].before(asked(event))
+    for observation in observations.entries:
+        event, known = observation.event, knows[observation.session]
+        own = known[observation.key].before(invoked_at(event))
         if own is not None:
             findings.exercised += 1
-            if fact.shown < own[0]:
-                text = _causal_text(evidence, fact, *own)
-                findings.blame(text, own[1].event, event)
-        if fact.is_write:
-            depends[fact.key, fact.version] = _vector(known, fact)
-            imported = {fact.key: fact.version} if fact.is_acknowledged else {}
+            if observation.newest_consistent_version < own[0]:
+                text = _describe_causal_violation(observations, observation, *own)
+                findings.add_violation(text, own[1].event, event)
+        if observation.is_write:
+            depends[observation.key, observation.version] = _vector(known, observation)
+            imported = {observation.key: observation.version} if observation.is_acknowledged else {}
         else:
-            own_version = {fact.key: fact.version}
-            imported = depends.get((fact.key, fact.version), own_version)
+            own_version = {observation.key: observation.version}
+            imported = depends.get((observation.key, observation.version), own_version)
         for key, version in imported.items():
-            known[key].note(done(event), version, fact)
+            known[key].record(completed_at(event), version, observation)
     return findings
 
 
-def _vector(known: dict[Key, Known[Fact]], fact: Fact) -> Vector:
-    """On what a write depends: what its session knew when it was asked, and itself."""
-    moment = asked(fact.event)
-    lasts = ((key, each.before(moment)) for key, each in known.items())
+def _vector(known: dict[Key, VersionFrontier[Observation]], observation: Observation) -> Vector:
+    """Return what a write depends on: the knowledge of its session when invoked, and itself."""
+    moment = invoked_at(observation.event)
+    lasts = ((key, frontier.before(moment)) for key, frontier in known.items())
     vector = {key: last[0] for key, last in lasts if last is not None}
-    vector[fact.key] = max(fact.version, vector.get(fact.key, 0))  # it may be below what it knew
+    vector[observation.key] = max(
+        observation.version, vector.get(observation.key, 0)
+    )  # the write may be below the known version
     return vector
 
 
-def _causal_text(evidence: Evidence, fact: Fact, version: int, why: Fact) -> str:
-    if why.key == fact.key and why.version == version:
-        return _text(evidence, fact, why)
-    who, earlier = evidence.who(fact.event), evidence.earlier(why.event, fact.event)
+def _describe_causal_violation(
+    observations: Observations, observation: Observation, version: int, cause: Observation
+) -> str:
+    if cause.key == observation.key and cause.version == version:
+        return _describe_regression(observations, observation, cause)
+    earlier = observations.describe_earlier_invocation(cause.event, observation.event)
     return (
-        f"{who} {evidence.did(fact)}, although {earlier} had {evidence.did(why)} before, "
-        f"which depends on version {version} of {evidence.name(fact.key)}."
+        f"{observations.describe_with_invocation(observation)}, although {earlier} had "
+        f"{observations.describe(cause)} before, which depends on version {version} "
+        f"of {observations.format_key(observation.key)}."
     )
 
 
-read_your_writes: Guarantee = Guarantee(
-    "read_your_writes", OwnWriteUnseen, partial(_no_older, writes=False, after_writes=True)
+read_your_writes = Guarantee(
+    "read_your_writes",
+    ReadYourWritesViolation,
+    partial(_find_regressions, writes=False, after_writes=True),
 )
-"""Broken when a session's read returns a version below its own last write of that key.
+"""Broken when a session reads a version below its own last write of that key.
 
-Exercised by each read of a key that its session has written. Raises `OwnWriteUnseen`.
+Exercised by each read of a key that the session has written. Raises `ReadYourWritesViolation`.
 """
 
-monotonic_reads: Guarantee = Guarantee(
-    "monotonic_reads", NonMonotonicRead, partial(_no_older, writes=False, after_writes=False)
+monotonic_reads = Guarantee(
+    "monotonic_reads",
+    NonMonotonicRead,
+    partial(_find_regressions, writes=False, after_writes=False),
 )
-"""Broken when a session's read returns a version below one that it has read before.
+"""Broken when a session reads a version below one that it has read before.
 
-Exercised by each read of a key that its session has read. Raises `NonMonotonicRead`.
+Exercised by each read of a key that the session has read. Raises `NonMonotonicRead`.
 """
 
-monotonic_writes: Guarantee = Guarantee(
-    "monotonic_writes", NonMonotonicWrite, partial(_no_older, writes=True, after_writes=True)
+monotonic_writes = Guarantee(
+    "monotonic_writes",
+    NonMonotonicWrite,
+    partial(_find_regressions, writes=True, after_writes=True),
 )
-"""Broken when a session's write is committed below its own earlier write of that key.
+"""Broken when a write of a session is committed below an earlier write of the session.
 
-Exercised by each write of a key that its session has written. Raises `NonMonotonicWrite`.
+Exercised by each write of a key that the session has written. Raises `NonMonotonicWrite`.
 """
 
-writes_follow_reads: Guarantee = Guarantee(
-    "writes_follow_reads", WriteBehindRead, partial(_no_older, writes=True, after_writes=False)
+writes_follow_reads = Guarantee(
+    "writes_follow_reads",
+    WritesFollowReadsViolation,
+    partial(_find_regressions, writes=True, after_writes=False),
 )
-"""Broken when a session's write is committed below a version that the session has read before.
+"""Broken when a write of a session is committed below a version that the session has read.
 
-Exercised by each write of a key that its session has read. Raises `WriteBehindRead`.
+Exercised by each write of a key that the session has read. Raises `WritesFollowReadsViolation`.
 """
 
-causal: Guarantee = Guarantee("causal", CausalityViolation, _causal)
-"""Broken when a session misses something that what it knows depends on.
+causal = Guarantee("causal", CausalityViolation, _causal)
+"""Broken when a session misses a version that its knowledge depends on.
 
-A version depends on everything that its writer had read or written before, on any key, and on what
-that depends on; who reads it, depends on the same from then on. Broken by a read that returns less
-of some key, and by a write that is committed below it. It implies the four other guarantees to
-sessions. Exercised by each operation on a key of which its session has to know a version. Raises
-`CausalityViolation`.
+A version depends on everything that its writer had read or written before, on any key, and
+transitively on what that depends on. A session that reads the version depends on all of this from
+then on. Broken by a read that returns a lower version of a key, and by a write that is committed
+below it. Implies the four other session guarantees. Exercised by each operation on a key of which
+the session must know a version. Raises `CausalityViolation`.
 """

@@ -1,4 +1,4 @@
-"""The guarantees to readers: how long a read may lag behind the central stores."""
+"""Guarantees for readers: how far a read may lag behind the central stores."""
 
 import math
 from collections.abc import Callable, Iterator
@@ -6,9 +6,9 @@ from functools import partial
 from typing import TypeAlias, overload
 
 from pykvbinding.clock import NANOSECONDS
-from pykvbinding.sim.check.observations import Evidence, Fact, Key, had_happened
+from pykvbinding.sim.check.observations import Key, Observation, Observations, was_visible
 from pykvbinding.sim.check.result import (
-    Findings,
+    CheckFindings,
     Guarantee,
     NotConverged,
     NotLinearizable,
@@ -17,162 +17,173 @@ from pykvbinding.sim.check.result import (
 from pykvbinding.sim.trace import Commit
 
 DOCUMENTED_SECONDS = 60
-"""The documented bound where a read has no cacheTtl of its own, as a list has none."""
+"""The documented bound for a read without cacheTtl, and for a list."""
 
-MOST_NAMED = 3
-"""Keys and locations that a note names one by one."""
+MAX_NAMED = 3
+"""Number of keys and locations that a note names."""
 
-Bound: TypeAlias = Callable[[Evidence, Fact], float]
-"""How many seconds a read may lag behind."""
+Bound: TypeAlias = Callable[[Observations, Observation], float]
+"""Returns the number of seconds by which a read may lag."""
 
 
-def _documented(evidence: Evidence, fact: Fact) -> float:
-    ttl = fact.event.cache_ttl
-    return (DOCUMENTED_SECONDS if ttl is None else ttl) + evidence.trace.grace
+def _documented(observations: Observations, observation: Observation) -> float:
+    ttl = observation.event.cache_ttl
+    return (DOCUMENTED_SECONDS if ttl is None else ttl) + observations.trace.staleness_grace_seconds
 
 
 def _constant(seconds: float) -> Bound:
     return lambda *_: seconds
 
 
-def _fresh_within(evidence: Evidence, *, name: str, bound: Bound) -> Findings:
-    """Find reads that were asked `bound` seconds or more after what they return was replaced.
+def _fresh_within(observations: Observations, *, name: str, bound: Bound) -> CheckFindings:
+    """Find reads invoked `bound` seconds or more after the version that they return was superseded.
 
     Runtime complexity: O(n).
     """
-    findings = Findings()
-    for fact in _reads_after_writes(evidence):
+    findings = CheckFindings()
+    for observation in _reads_after_writes(observations):
         findings.exercised += 1
-        successor = evidence.replaced(fact)
+        successor = observations.superseding_commit(observation)
         if successor is None:
             continue
-        seconds = bound(evidence, fact)
-        if _lag(successor, fact) >= _nanoseconds(seconds):
+        seconds = bound(observations, observation)
+        if _lag(successor, observation) >= _nanoseconds(seconds):
             text = (
-                f"{evidence.who(fact.event)} {evidence.did(fact)} {_ago(successor, fact)} after "
-                f"version {successor.version} had replaced it; {name} permits less than "
-                f"{seconds:g} s."
+                f"{observations.describe_with_invocation(observation)} "
+                f"{_format_lag(successor, observation)} after version {successor.version} had "
+                f"replaced it; {name} permits less than {seconds:g} s."
             )
-            findings.blame(text, evidence.writer(fact.key, successor.version), fact.event)
+            findings.add_violation(
+                text, observations.writer(observation.key, successor.version), observation.event
+            )
     return findings
 
 
-def _fresh_versions(evidence: Evidence, *, name: str, versions: int) -> Findings:
-    """Find reads that return more than so many versions less than there were.
+def _fresh_versions(observations: Observations, *, name: str, versions: int) -> CheckFindings:
+    """Find reads that return a version more than `versions` behind the newest.
 
     Runtime complexity: O(n).
     """
-    findings = Findings()
-    for fact in _reads_after_writes(evidence):
+    findings = CheckFindings()
+    for observation in _reads_after_writes(observations):
         findings.exercised += 1
-        if len(evidence.missed(fact)) > versions:
-            newest = evidence.newest(fact)
+        if len(observations.missed_commits(observation)) > versions:
+            newest = observations.newest(observation)
             text = (
-                f"{evidence.who(fact.event)} {evidence.did(fact)} when there was version {newest}; "
-                f"{name} permits none below {newest - versions}."
+                f"{observations.describe_with_invocation(observation)} when version {newest} "
+                f"existed; {name} permits none below {newest - versions}."
             )
-            findings.blame(text, evidence.writer(fact.key, newest), fact.event)
+            findings.add_violation(
+                text, observations.writer(observation.key, newest), observation.event
+            )
     return findings
 
 
-def _converges(evidence: Evidence, *, name: str, bound: Bound) -> Findings:
-    """Find reads that miss the last version of a key although `bound` seconds have passed.
+def _converges(observations: Observations, *, name: str, bound: Bound) -> CheckFindings:
+    """Find reads that miss the last version of a key `bound` seconds or more after its write.
 
     Runtime complexity: O(n + locations · keys).
     """
-    findings = Findings()
-    lasts = dict(_last_writes(evidence))
+    findings = CheckFindings()
+    lasts = dict(_last_writes(observations))
     probed: set[tuple[str | None, Key]] = set()
-    for fact in evidence.facts:
-        last = lasts.get(fact.key)
-        if fact.is_write or last is None or not had_happened(last, fact):
+    for observation in observations.entries:
+        last = lasts.get(observation.key)
+        if observation.is_write or last is None or not was_visible(last, observation):
             continue
-        seconds = bound(evidence, fact)
-        if _lag(last, fact) < _nanoseconds(seconds):
+        seconds = bound(observations, observation)
+        if _lag(last, observation) < _nanoseconds(seconds):
             continue
         findings.exercised += 1
-        probed.add((fact.event.location, fact.key))
-        if fact.shown < last.version:
-            where = f" at {fact.event.location}" if fact.event.location else ""
+        probed.add((observation.event.location, observation.key))
+        if observation.newest_consistent_version < last.version:
+            where = f" at {observation.event.location}" if observation.event.location else ""
             text = (
-                f"{evidence.who(fact.event)}{where} {evidence.did(fact)} {_ago(last, fact)} after "
-                f"the last write, version {last.version}; {name} permits that for less than "
+                f"{observations.describe_invocation(observation.event)}{where} "
+                f"{observations.describe(observation)} {_format_lag(last, observation)} after the "
+                f"last write, version {last.version}; {name} permits that for less than "
                 f"{seconds:g} s."
             )
-            findings.blame(text, evidence.writer(fact.key, last.version), fact.event)
+            findings.add_violation(
+                text, observations.writer(observation.key, last.version), observation.event
+            )
     if findings.exercised:
-        findings.notes += _unprobed(evidence, lasts, probed)
+        findings.notes += _unprobed_locations(observations, lasts, probed)
     return findings
 
 
-def _unprobed(
-    evidence: Evidence, lasts: dict[Key, Commit], probed: set[tuple[str | None, Key]]
+def _unprobed_locations(
+    observations: Observations, lasts: dict[Key, Commit], probed: set[tuple[str | None, Key]]
 ) -> list[str]:
     missing = [
-        f"{evidence.name(key)} at {location}"
+        f"{observations.format_key(key)} at {location}"
         for key in lasts
-        for location in evidence.trace.locations
+        for location in observations.trace.locations
         if (location, key) not in probed
     ]
     if not missing:
         return []
-    more = f" and {len(missing) - MOST_NAMED} more" if len(missing) > MOST_NAMED else ""
-    return [f"not read after that: {', '.join(missing[:MOST_NAMED])}{more}"]
+    more = f" and {len(missing) - MAX_NAMED} more" if len(missing) > MAX_NAMED else ""
+    return [f"not read after that: {', '.join(missing[:MAX_NAMED])}{more}"]
 
 
-def _linearizable(evidence: Evidence) -> Findings:
-    """Find operations that fit no order of the commits. Runtime complexity: O(n)."""
-    findings = Findings()
-    for fact in evidence.facts:
-        if len(evidence.trace.commits.get(fact.key, ())) < 2:
+def _linearizable(observations: Observations) -> CheckFindings:
+    """Find operations that contradict the order of the commits. Runtime complexity: O(n)."""
+    findings = CheckFindings()
+    for observation in observations.entries:
+        if len(observations.trace.commits.get(observation.key, ())) < 2:
             continue
         findings.exercised += 1
-        successor, writer = evidence.replaced(fact), evidence.writer(fact.key, fact.version)
-        said = f"{evidence.who(fact.event)} {evidence.did(fact)}"
+        successor = observations.superseding_commit(observation)
+        writer = observations.writer(observation.key, observation.version)
+        description = observations.describe_with_invocation(observation)
         if successor is not None:
-            text = f"{said}, although version {successor.version} was there before it asked."
-            findings.blame(text, evidence.writer(fact.key, successor.version), fact.event)
-        elif writer is not None and fact.event.at < writer.asked:
-            text = f"{said} before {evidence.who(writer)} asked to write that."
-            findings.blame(text, writer, fact.event)
+            text = f"{description}, although version {successor.version} existed before the call."
+            findings.add_violation(
+                text, observations.writer(observation.key, successor.version), observation.event
+            )
+        elif writer is not None and observation.event.at < writer.invoked:
+            author = observations.describe_invocation(writer)
+            text = f"{description} before {author} called that write."
+            findings.add_violation(text, writer, observation.event)
     return findings
 
 
-def _reads_after_writes(evidence: Evidence) -> Iterator[Fact]:
-    """Reads that could have been stale: of keys that have been written in the run before them."""
-    for fact in evidence.facts:
-        if not fact.is_write:
-            latest = evidence.commit(fact.key, fact.look.latest)
+def _reads_after_writes(observations: Observations) -> Iterator[Observation]:
+    """Yield the reads that could be stale: of keys written earlier in the run."""
+    for observation in observations.entries:
+        if not observation.is_write:
+            latest = observations.commit(observation.key, observation.access.latest)
             if latest is not None and latest.at is not None:
-                yield fact
+                yield observation
 
 
-def _last_writes(evidence: Evidence) -> Iterator[tuple[Key, Commit]]:
-    """The last version of each key that was written in the run."""
-    for key, commits in evidence.trace.commits.items():
+def _last_writes(observations: Observations) -> Iterator[tuple[Key, Commit]]:
+    """Yield the last version of each key that was written in the run."""
+    for key, commits in observations.trace.commits.items():
         if commits[-1].at is not None:
             yield key, commits[-1]
 
 
-def _lag(since: Commit, fact: Fact) -> float:
-    """Nanoseconds from a commit until an operation was asked."""
-    return math.inf if since.at is None else fact.event.asked - since.at
+def _lag(since: Commit, observation: Observation) -> float:
+    """Return the nanoseconds from a commit until an operation was invoked."""
+    return math.inf if since.at is None else observation.event.invoked - since.at
 
 
-def _ago(since: Commit, fact: Fact) -> str:
-    lag = _lag(since, fact)
+def _format_lag(since: Commit, observation: Observation) -> str:
+    lag = _lag(since, observation)
     return "long" if lag == math.inf else f"{lag / NANOSECONDS:.12g} s"
 
 
 def _nanoseconds(seconds: float) -> float:
-    # In whole nanoseconds, as caches count.
+    # Caches count whole nanoseconds.
     return seconds if seconds == math.inf else round(seconds * NANOSECONDS)
 
 
-def _checked(name: str, value: object, *, whole: bool = False) -> None:
+def _validate_bound(name: str, value: object, *, whole: bool = False) -> None:
     kinds = int if whole else (int, float)
     if isinstance(value, bool) or not isinstance(value, kinds) or not value >= 0:
-        raise ValueError(f"{name}={value!r}): give a number, 0 or more (of versions, a whole one)")
+        raise ValueError(f"{name}={value!r}): give a number, 0 or more (an integer for versions)")
 
 
 @overload
@@ -182,23 +193,25 @@ def fresh(*, within: float) -> Guarantee: ...
 @overload
 def fresh(*, versions: int) -> Guarantee: ...
 def fresh(*args: object, within: float | None = None, versions: int | None = None) -> Guarantee:
-    """Broken by a read of what had been replaced for too long when it was asked.
+    """Broken by a read of a version that was superseded too long before the read was invoked.
 
-    `fresh(within=60)`: for 60 s or more. `fresh(versions=2)`: by more than two versions. `fresh`
-    without a bound has the documented one, which every read on the platform keeps: the cacheTtl of
-    the read (60 s for a list) and the network's `grace`. Exercised by each read of a key that has
-    been written in the run. It is broken by a `StaleRead`.
+    `fresh(within=60)`: 60 s or more. `fresh(versions=2)`: by more than two versions. `fresh`
+    without a bound uses the documented bound, which every read on the platform satisfies: the
+    cacheTtl of the read (60 s for a list) plus the staleness grace of the network. Exercised by
+    each read of a key that was written in the run. Raises `StaleRead` when broken.
 
-    Raises: TypeError for two bounds or a bound without its name; ValueError for a bound below 0.
+    Raises: TypeError for two bounds or a positional bound; ValueError for a bound below 0.
     """
     if args or (within is not None and versions is not None):
-        raise TypeError("fresh does not take that; write fresh(within=60) or fresh(versions=1)")
+        raise TypeError(
+            "fresh does not accept these arguments; write fresh(within=60) or fresh(versions=1)"
+        )
     if versions is not None:
-        _checked("fresh(versions", versions, whole=True)
+        _validate_bound("fresh(versions", versions, whole=True)
         name = f"fresh(versions={versions})"
         return Guarantee(name, StaleRead, partial(_fresh_versions, name=name, versions=versions))
     if within is not None:
-        _checked("fresh(within", within)
+        _validate_bound("fresh(within", within)
         name = f"fresh(within={within})"
         find = partial(_fresh_within, name=name, bound=_constant(within))
         return Guarantee(name, StaleRead, find)
@@ -211,24 +224,25 @@ def converges() -> Guarantee: ...
 @overload
 def converges(*, within: float) -> Guarantee: ...
 def converges(*args: object, within: float | None = None) -> Guarantee:
-    """Broken by a read that misses the last version of a key, so many seconds after it was written.
+    """Broken by a read that misses the last version of a key some time after the version was
+    written.
 
-    `converges(within=60)`: a read that is asked 60 s or more after the last write of its key,
-    wherever it is asked, returns that version. Every such read counts, not the last one at its
-    location alone: one that still misses it shows that convergence has taken longer, whatever later
-    reads return. `converges` without a bound waits for the documented one, as `fresh` does. It
-    differs from `fresh` in that only the last version of each key matters, which is what a test
-    that waits for quiet asks for.
+    `converges(within=60)`: every read of a key that is invoked 60 s or more after the last write of
+    the key returns that version, at any location. Every such read counts, not only the last one of
+    its location: a read that misses the version shows that convergence took longer, whatever later
+    reads return. `converges` without a bound uses the documented bound, as `fresh` does. Unlike
+    `fresh`, only the last version of each key matters, which suits a test that waits until the
+    system is quiet.
 
-    A test has to look: exercised by each such read, and a location where there is none is named in
-    the verdict's notes. It is broken by a `NotConverged`.
+    Exercised by each such read. The notes of the result name the locations without one. Raises
+    `NotConverged` when broken.
 
-    Raises: TypeError for a bound without its name; ValueError for a bound below 0.
+    Raises: TypeError for a positional bound; ValueError for a bound below 0.
     """
     if args:
-        raise TypeError("converges does not take that; write converges(within=60)")
+        raise TypeError("converges does not accept these arguments; write converges(within=60)")
     if within is not None:
-        _checked("converges(within", within)
+        _validate_bound("converges(within", within)
         name = f"converges(within={within})"
         find = partial(_converges, name=name, bound=_constant(within))
         return Guarantee(name, NotConverged, find)
@@ -236,11 +250,11 @@ def converges(*args: object, within: float | None = None) -> Guarantee:
     return Guarantee("converges", NotConverged, find)
 
 
-linearizable: Guarantee = Guarantee("linearizable", NotLinearizable, _linearizable)
-"""Broken by an operation that one single copy of the data could not have answered so.
+linearizable = Guarantee("linearizable", NotLinearizable, _linearizable)
+"""Broken by an operation that a single copy of the data could not have returned.
 
-The order of the versions is known, so this needs no search: an operation fits if its version was
-the newest at some instant between its being asked and its answer, and no operation that was asked
-after a version was there may come before it. Nothing that reads through a cache has this guarantee.
-Exercised by each operation on a key that has been written. Raises `NotLinearizable`.
+The order of the versions is known, so no search is needed: an operation fits if its version was the
+newest at some instant between its invocation and its response, and no operation invoked after a
+version existed may be ordered before it. No read through a cache has this guarantee. Exercised by
+each operation on a key that was written. Raises `NotLinearizable`.
 """

@@ -10,7 +10,7 @@ from pykvbinding.clock import SystemClock
 from pykvbinding.sim.errors import Vacuous
 from pykvbinding.sim.run.run_context import Director, directed
 from pykvbinding.sim.run.schedulers import Driver
-from pykvbinding.sim.shrink.rerun import failure
+from pykvbinding.sim.shrink.rerun import capture_exception
 
 Test: TypeAlias = Callable[..., Any]
 
@@ -61,7 +61,7 @@ def run_once(call: Call, driver: Driver) -> BaseException | None:
     """What a test raises in one run; a ScheduleMismatch, too, for a text that it has not said."""
     __tracebackhide__ = True
     with directed(Director()) as director:
-        return failure(partial(call, driver)) or failure(director.check_texts)
+        return capture_exception(partial(call, driver)) or capture_exception(director.check_texts)
 
 
 def check_number(decorator: str, name: str, value: object, least: int) -> None:

@@ -18,7 +18,7 @@ from pykvbinding.sim.explore.decorator import (
 )
 from pykvbinding.sim.explore.dpor import Search
 from pykvbinding.sim.run.schedulers import Several, Spoken
-from pykvbinding.sim.shrink.report import simplest
+from pykvbinding.sim.shrink.report import shrink_and_annotate
 
 _NAME = "@every_schedule"
 
@@ -162,11 +162,11 @@ def _run(call: Call, search: Search) -> BaseException | None:
 def _simplest(raised: BaseException, call: Call, search: Search) -> BaseException:
     """The failure of the simplest schedule on which the test fails in the same way."""
     texts = iter(search.schedules)
-    return simplest(
+    return shrink_and_annotate(
         raised,
         partial(run_once, call),
         Several(lambda _: Spoken(next(texts, ""))),
-        found=f"{_NAME}, run {search.distinct + search.blocked + 1:,}",
+        origin=f"{_NAME}, run {search.distinct + search.blocked + 1:,}",
         schedules=search.schedules,
         traces=search.traces,
     )

@@ -12,11 +12,11 @@ from functools import partial
 from hypothesis.control import current_build_context, note
 
 from pykvbinding.sim.run.schedulers import Driver
-from pykvbinding.sim.shrink.determinism import divergence, why_twice
-from pykvbinding.sim.shrink.replay import Replay, Script
-from pykvbinding.sim.shrink.report import pictures, quoted, shows_picture
-from pykvbinding.sim.shrink.rerun import Body, find_body
-from pykvbinding.sim.shrink.shrinker import attempt, polished
+from pykvbinding.sim.shrink.determinism import explain_nondeterminism, first_divergence
+from pykvbinding.sim.shrink.replay import Recording, RecordingReplayer
+from pykvbinding.sim.shrink.report import format_schedules, has_timeline, render_all
+from pykvbinding.sim.shrink.rerun import RerunnableTest, find_test_function
+from pykvbinding.sim.shrink.shrinker import execute, shrink_from
 
 _DRAWS_MORE = (
     "Not polished: {} draws while the test runs, so the test cannot be run again on another "
@@ -36,43 +36,43 @@ def rehearse(
 
     `drawn` decides as Hypothesis has drawn, and so does each that `again` makes.
     """
-    body = find_body(schedule)
+    body = find_test_function(schedule)
     if body is None:
         return None
-    if body.drawing:
-        note(_DRAWS_MORE.format(body.drawing))
+    if body.undrawn_argument:
+        note(_DRAWS_MORE.format(body.undrawn_argument))
         return None
     run = partial(_run, body)
     with _not_final():
-        first = attempt(run, drawn)
-        second = attempt(run, again())
-    parted = divergence(first.traces, second.traces)
+        first = execute(run, drawn)
+        second = execute(run, again())
+    parted = first_divergence(first.traces, second.traces)
     if parted:
-        note(why_twice(parted))
+        note(explain_nondeterminism(parted))
         return again(), ""
     if first.error is None:
         return None  # what fails is further out than what was found
     with _not_final():
-        best = polished(run, first)
-        shown = attempt(run, best.driver(), is_rehearsal=False)
-    if not shows_picture(shown.error):
-        note(pictures(shown))
-    return best.driver(), quoted(best.schedules)
+        best = shrink_from(run, first)
+        shown = execute(run, best.replay_scheduler(), is_rehearsal=False)
+    if not has_timeline(shown.error):
+        note(render_all(shown))
+    return best.replay_scheduler(), format_schedules(best.schedules)
 
 
-def why_flaky(schedule: object, script: Script) -> str:
+def why_flaky(schedule: object, recording: Recording) -> str:
     """What to tell of a test that, as Hypothesis has found, draws differently at times."""
-    body = find_body(schedule)
+    body = find_test_function(schedule)
     parted = []
-    if body is not None and not body.drawing:
+    if body is not None and not body.undrawn_argument:
         run = partial(_run, body)
         with _not_final():
-            first, second = (attempt(run, Replay(*script)) for _ in range(2))
-        parted = divergence(first.traces, second.traces)
-    return why_twice(parted)
+            first, second = (execute(run, RecordingReplayer(*recording)) for _ in range(2))
+        parted = first_divergence(first.traces, second.traces)
+    return explain_nondeterminism(parted)
 
 
-def _run(body: Body, driver: Driver) -> BaseException | None:
+def _run(body: RerunnableTest, driver: Driver) -> BaseException | None:
     _forget_targets()
     try:
         return body.run(driver)

@@ -19,7 +19,7 @@ from pykvbinding.sim.run.harness import Stage
 from pykvbinding.sim.run.pending import Turn
 from pykvbinding.sim.run.schedulers import Chosen, Driver, Watcher
 from pykvbinding.sim.schedule import Lapse
-from pykvbinding.sim.shrink.replay import Recorded
+from pykvbinding.sim.shrink.replay import RecordingScheduler
 from pykvbinding.sim.trace import Trace
 
 MOST_DRAWS = 600
@@ -73,7 +73,7 @@ class Drawn(Watcher):
         self._pending: Stage | None = None
         self._is_fresh = True
         self._driver: Driver = Chosen(self._draws)
-        self._recorded = Recorded(self._driver)
+        self._recorded = RecordingScheduler(self._driver)
 
     def opened(self, stage: Stage) -> None:
         """A network goes by this schedule; in Hypothesis's last run it is made simpler first."""
@@ -82,7 +82,7 @@ class Drawn(Watcher):
             self._driver = self._from_start()
             if currently_in_test_context() and rehearsal.is_final():
                 self._rehearse(stage)
-            self._recorded = Recorded(self._driver)
+            self._recorded = RecordingScheduler(self._driver)
         self._recorded.opened(stage)
 
     def next(self, turns: Sequence[Turn], lapse: int | None) -> int | Lapse:
@@ -103,7 +103,7 @@ class Drawn(Watcher):
     def cut_off(self, error: BaseException) -> None:
         """Tell more of a test that Hypothesis has found to be different each time."""
         if isinstance(error, Flaky):
-            error.add_note(rehearsal.why_flaky(self, self._recorded.script()))
+            error.add_note(rehearsal.why_flaky(self, self._recorded.recording()))
 
     def sometimes(self, label: str, happened: bool) -> None:  # noqa: FBT001
         """Something that the test names has happened: an event of Hypothesis's statistics."""

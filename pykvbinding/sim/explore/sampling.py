@@ -18,7 +18,7 @@ from pykvbinding.sim.explore.decorator import (
 from pykvbinding.sim.explore.pct import Pct
 from pykvbinding.sim.run.harness import HAPPENINGS, Stage
 from pykvbinding.sim.run.schedulers import Chosen, Driver, Several
-from pykvbinding.sim.shrink.report import simplest
+from pykvbinding.sim.shrink.report import shrink_and_annotate
 from pykvbinding.sim.trace import Trace
 
 _NAME = "@some_schedules"
@@ -211,11 +211,11 @@ def _explore(
     finally:
         progress.clear()
     if raised is not None:
-        raise simplest(
+        raise shrink_and_annotate(
             raised,
             partial(run_once, call),
             Sample(seed, make),
-            found=f"{_NAME}, seed {seed} (run {run:,} of {len(seeds):,})",
+            origin=f"{_NAME}, seed {seed} (run {run:,} of {len(seeds):,})",
             schedules=sample.schedules,
             traces=sample.traces,
         )

@@ -1,6 +1,7 @@
-"""The page about a run: the drawing, what it means, the sentences that permit it, how to replay it.
+"""HTML page of a run: the drawing, a legend, documentation sentences and the replay line.
 
-One file that asks for nothing else. It says the same without JavaScript, in the dark and on paper.
+The page is one self-contained file. It has the same content without JavaScript, in dark mode and in
+print.
 """
 
 import re
@@ -9,10 +10,10 @@ from html import escape
 
 from pykvbinding._text.glyphs import UNICODE
 from pykvbinding.clock import NANOSECONDS
-from pykvbinding.sim.render.analysis import PAGES, Story
-from pykvbinding.sim.render.labels import literal, seconds
-from pykvbinding.sim.render.svg import drawing
-from pykvbinding.sim.trace import TEST
+from pykvbinding.sim.render.analysis import DOC_PAGE, TraceAnalysis
+from pykvbinding.sim.render.labels import format_literal, format_seconds
+from pykvbinding.sim.render.svg import render_svg
+from pykvbinding.sim.trace import TEST_INVOCATION
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
 
@@ -110,23 +111,23 @@ _LEGEND = (
     (
         '<rect class="f0" y="2" width="16" height="14"/><rect class="f1" x="16" y="2" width="16" '
         'height="14"/><rect class="f2" x="32" y="2" width="16" height="14"/>',
-        "a copy that is the newest, older and older",
+        "the newest copy, by age",
     ),
     (
         "".join(
             f'<rect class="s{n}" x="{n * 14}" y="2" width="14" height="14"/>' for n in range(4)
         ),
-        "a copy that has been replaced: just now, 1 s, 1 min, 1 h ago",
+        "a superseded copy: just now, 1 s, 1 min, 1 h ago",
     ),
 )
 
 
-def page(story: Story, text: str) -> str:
-    """The whole page; `text` is the same run as text."""
-    return "\n".join((*_head(), *_body(story, text), "</html>", ""))
+def page(analysis: TraceAnalysis, text: str) -> str:
+    """Return the page; `text` is the text timeline of the run."""
+    return "\n".join((*_heading(), *_body(analysis, text), "</html>", ""))
 
 
-def _head() -> Iterator[str]:
+def _heading() -> Iterator[str]:
     yield '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">'
     yield f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -134,51 +135,52 @@ def _head() -> Iterator[str]:
     yield f"<title>Timeline of a run</title>\n<style>{_STYLE}</style>\n</head>"
 
 
-def _body(story: Story, text: str) -> Iterator[str]:
-    yield f'<body>\n<h1>What happened</h1>\n<p class="sum">{escape(_summary(story))}</p>'
-    yield f'<div class="scroll" tabindex="0">\n{drawing(story)}\n</div>'
+def _body(analysis: TraceAnalysis, text: str) -> Iterator[str]:
+    yield f'<body>\n<h1>What happened</h1>\n<p class="sum">{escape(_summary(analysis))}</p>'
+    yield f'<div class="scroll" tabindex="0">\n{render_svg(analysis)}\n</div>'
     yield f'<p class="legend">{"".join(_legend())}</p>'
-    sentences = story.sentences()
+    sentences = analysis.sentences()
     if sentences:
         yield "<section>\n<h2>KV permits this</h2>"
         for sentence in sentences:
-            where = f" <cite>{escape(PAGES[sentence])}</cite>" if sentence in PAGES else ""
-            yield f"<blockquote>{escape(UNICODE.plain(sentence))}{where}</blockquote>"
+            where = f" <cite>{escape(DOC_PAGE[sentence])}</cite>" if sentence in DOC_PAGE else ""
+            yield f"<blockquote>{escape(UNICODE.escape(sentence))}{where}</blockquote>"
         yield "</section>"
-    trace = story.trace
-    schedule = literal(trace.schedule, UNICODE)
-    again = f"schedule={schedule}" if trace.place else f"@example({schedule})"
-    yield f'<section>\n<h2>{escape(f"Replay {trace.place}").strip()}</h2>\n<div class="replay">'
-    yield f"<code>{escape(again)}</code>"
+    trace = analysis.trace
+    schedule = format_literal(trace.schedule, UNICODE)
+    replay = f"schedule={schedule}" if trace.network_label else f"@example({schedule})"
+    title = escape(f"Replay {trace.network_label}").strip()
+    yield f'<section>\n<h2>{title}</h2>\n<div class="replay">'
+    yield f"<code>{escape(replay)}</code>"
     yield '<button type="button" hidden>Copy</button></div>\n</section>'
     yield f"<section>\n<h2>Step by step</h2>\n<pre>{_numbered(escape(text))}</pre>\n</section>"
     yield f"<script>{_SCRIPT}</script>\n</body>"
 
 
 def _numbered(text: str) -> str:
-    """Circled numbers as wide as letters: few fonts of fixed pitch have them."""
+    """Wrap circled numbers in elements of one letter width: few monospaced fonts have them."""
     return re.sub("([①-⑳])", '<span class="n">\\1</span>', text)
 
 
 def _legend() -> Iterator[str]:
     for shapes, meaning in _LEGEND:
-        wide = 56 if meaning.startswith("a copy") else 18
-        sign = f'<svg width="{wide}" height="18" aria-hidden="true">{shapes}</svg>'
+        width = 56 if " copy" in meaning else 18
+        sign = f'<svg width="{width}" height="18" aria-hidden="true">{shapes}</svg>'
         yield f"<span>{sign}{meaning}</span>"
 
 
-def _summary(story: Story) -> str:
-    trace = story.trace
+def _summary(analysis: TraceAnalysis) -> str:
+    trace = analysis.trace
     operations = [event for event in trace.events if event.kind != "lapse"]
-    places = {story.location(event) for event in operations} - {""}
-    taken = max([0, *((event.at - trace.start) / NANOSECONDS for event in trace.events)])
-    choices = sum(bool(event.deviates) for event in trace.events)
-    who = len({event.invocation for event in operations} - {TEST})
-    chosen = f"The schedule chose {_count(choices, 'thing')} that would ordinarily be otherwise."
+    locations = {analysis.location(event) for event in operations} - {""}
+    duration = max([0, *((event.at - trace.start) / NANOSECONDS for event in trace.events)])
+    count = sum(bool(event.deviations) for event in trace.events)
+    invocations = len({event.invocation for event in operations} - {TEST_INVOCATION})
+    deviations = f"The schedule has {_count(count, 'deviation')} from the default."
     return (
-        f"{_count(len(operations), 'operation')} of {_count(who, 'invocation')} in "
-        f"{_count(len(places), 'location')}, within {seconds(taken)}. "
-        f"{chosen if choices else 'All of it went as it ordinarily does.'}"
+        f"{_count(len(operations), 'operation')} of {_count(invocations, 'invocation')} in "
+        f"{_count(len(locations), 'location')}, within {format_seconds(duration)}. "
+        f"{deviations if count else 'The schedule has no deviations from the default.'}"
     )
 
 

@@ -1,19 +1,27 @@
-"""The words of a picture: an operation, a remark, an instant, each on one line."""
+"""One-line texts of a timeline: operations, annotations and instants."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pykvbinding._text.glyphs import Glyphs
+from pykvbinding._text.glyphs import GlyphSet
 from pykvbinding.clock import NANOSECONDS
 from pykvbinding.kv.options import DEFAULT_CACHE_TTL
-from pykvbinding.sim.render.analysis import OK, Name, Seed, Story, is_named, is_write, stale_looks
-from pykvbinding.sim.trace import Act, End, Event, Look
+from pykvbinding.sim.render.analysis import (
+    OK,
+    DirectWrite,
+    KeyId,
+    TraceAnalysis,
+    is_named,
+    is_write,
+    stale_accesses,
+)
+from pykvbinding.sim.trace import Event, InvocationSpan, KeyAccess, LapseEffect
 
-MOST_KEYS = 3
-"""Keys of one operation that are named one by one."""
+MAX_KEYS = 3
+"""Number of keys of one operation that are listed."""
 
-MOST_REMARKS = 2
-"""Stale keys of one operation, and ends of one lapse of time, that are told one by one."""
+MAX_ANNOTATIONS = 2
+"""Number of stale keys of one operation, or effects of one lapse, that are listed."""
 
 _CHOSEN = {
     "accepted": "accepted within 1 s of the write before",
@@ -23,117 +31,123 @@ _CHOSEN = {
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """Says what a story holds, with values and keys in at most `room` columns each."""
+class Labels:
+    """Formats the parts of an analysis, with values and keys of at most `max_width` columns."""
 
-    story: Story
-    glyphs: Glyphs
-    room: int = 32
+    analysis: TraceAnalysis
+    glyphs: GlyphSet
+    max_width: int = 32
 
     def title(self, invocation: int) -> str:
-        """What stands over a column: `① visit @LHR`."""
+        """Return the heading of a column: `① visit @LHR`."""
         number = self.glyphs.number(invocation)
-        act = self.story.acts.get(invocation)
-        if act is None:
+        span = self.analysis.invocations.get(invocation)
+        if span is None:
             return number
-        session = f" ({self._plain(act.session)})" if self._shows_session(act) else ""
-        return f"{number} {self._plain(act.name)} @{self._plain(act.location)}{session}"
+        session = f" ({self._escape(span.session)})" if self._shows_session(span) else ""
+        return f"{number} {self._escape(span.name)} @{self._escape(span.location)}{session}"
 
-    def ending(self, invocation: int) -> str:
-        """What an invocation came to; "" for the test, and for nothing to tell."""
-        act = self.story.acts.get(invocation)
-        if act is None:
+    def outcome(self, invocation: int) -> str:
+        """Return the result of an invocation; "" for the test, or without a result."""
+        span = self.analysis.invocations.get(invocation)
+        if span is None:
             return ""
-        if act.ended is None:
+        if span.ended is None:
             return "never ends"
-        return f"{self.glyphs.arrow} {self._outcome(act.outcome)}" if act.outcome else ""
+        return f"{self.glyphs.arrow} {self._format_outcome(span.outcome)}" if span.outcome else ""
 
     def operation(self, event: Event) -> str:
-        """An operation on one line."""
-        asked, given, answer = self.lines(event)
-        away = self.story.is_away(event)
-        where = f"@{self._plain(event.location or '')}" if away else ""
-        return " ".join(filter(None, (asked, given, where, answer)))
+        """Return an operation as one line."""
+        call, argument, result = self.operation_parts(event)
+        away = self.analysis.needs_location(event)
+        where = f"@{self._escape(event.location or '')}" if away else ""
+        return " ".join(filter(None, (call, argument, where, result)))
 
-    def lines(self, event: Event) -> tuple[str, str, str]:
-        """What was asked, with what, and what came back; "" where there is nothing to say."""
-        asked, given, answer = self._asked(event), "", ""
+    def operation_parts(self, event: Event) -> tuple[str, str, str]:
+        """Return the call, its argument and its result; "" for a part that is absent."""
+        call, argument, result = self._format_call(event), "", ""
         if event.kind == "put":
-            given = f"= {self._values(event)}"
+            argument = f"= {self._format_values(event)}"
         if event.kind in ("get", "list") and event.cache_ttl not in (None, DEFAULT_CACHE_TTL):
-            given = f"cacheTtl={event.cache_ttl:g}"
+            argument = f"cacheTtl={event.cache_ttl:g}"
         if event.outcome != OK:
-            answer = f"{self.glyphs.cross} {self._outcome(event.outcome)}"
+            result = f"{self.glyphs.cross} {self._format_outcome(event.outcome)}"
         elif event.kind in ("get", "list"):
-            answer = f"{self.glyphs.arrow} {self._answer(event)}"
-        return asked, given, answer
+            result = f"{self.glyphs.arrow} {self._format_result(event)}"
+        return call, argument, result
 
-    def remarks(self, event: Event) -> list[str]:
-        """What is not as one would expect."""
+    def annotations(self, event: Event) -> list[str]:
+        """Return the remarks on an operation or a lapse."""
         if event.kind == "lapse":
-            return list(self._ended(event))
-        said = list(self._stale(event))
-        if "order" in event.deviates:
-            said.append(f"switch to {self.glyphs.number(event.invocation)}")
-        said += [_CHOSEN[name] for name in event.deviates if name in _CHOSEN]
-        if "overtakes" in event.deviates:
-            said.append(self._overtakes(event))
-        if "roamed" in event.deviates:
-            said.append(f"lands at {self._plain(event.location or '')}")
-        if event.number in self.story.unseen:
-            said.append(f"overwrites {self.unseen(event)}")
-        if event.kind == "get" and any(self.story.has_expired(event, look) for look in event.looks):
-            said.append("expired")
-        return said
+            return list(self._describe_lapse_effects(event))
+        annotations = list(self._describe_stale_accesses(event))
+        if "order" in event.deviations:
+            annotations.append(f"switch to {self.glyphs.number(event.invocation)}")
+        annotations += [_CHOSEN[key_id] for key_id in event.deviations if key_id in _CHOSEN]
+        if "overtakes" in event.deviations:
+            annotations.append(self._describe_reordering(event))
+        if "roamed" in event.deviations:
+            annotations.append(f"lands at {self._escape(event.location or '')}")
+        if event.number in self.analysis.unseen_overwrites:
+            annotations.append(f"overwrites {self.unseen(event)}")
+        if event.kind == "get" and any(
+            self.analysis.has_expired(event, access) for access in event.accesses
+        ):
+            annotations.append("expired")
+        return annotations
 
     def unseen(self, event: Event) -> str:
-        """The versions that a write overwrote without its invocation having seen them."""
-        first, last = self.story.unseen[event.number]
+        """Return the versions that a write overwrote and its invocation had not seen."""
+        first, last = self.analysis.unseen_overwrites[event.number]
         return f"v{first} unseen" if first == last else f"v{first} to v{last} unseen"
 
-    def central(self, event: Event) -> list[str]:
-        """The versions that came to be in the central stores."""
+    def central_versions(self, event: Event) -> list[str]:
+        """Return the versions that a write created in the central stores."""
         if not is_write(event):
             return []
         return [
-            self.version((event.binding, look.key), look, event.invocation)
-            for look in event.looks
-            if look.version is not None
+            self.version((event.binding, access.key), access, event.invocation)
+            for access in event.accesses
+            if access.version is not None
         ]
 
-    def seed(self, seed: Seed) -> str:
-        """A version in the central stores, whoever put it there."""
-        commit = seed.commit
-        look = Look(key="", version=commit.version, latest=0, value=commit.value)
-        writer = None if commit.at is None else self.story.writer(seed.name, commit.version)
-        return self.version(seed.name, look, writer)
+    def direct_write(self, direct_write: DirectWrite) -> str:
+        """Return a version in the central stores, with its writer."""
+        commit = direct_write.commit
+        access = KeyAccess(key="", version=commit.version, latest=0, value=commit.value)
+        writer = (
+            None if commit.at is None else self.analysis.writer(direct_write.name, commit.version)
+        )
+        return self.version(direct_write.name, access, writer)
 
-    def version(self, name: Name, look: Look, writer: int | None) -> str:
-        """A version of a key, with who wrote it."""
-        key = f"{self.key(name)} " if len(self.story.names) > 1 else ""
-        value = "(deleted)" if look.value is None else self.glyphs.value(look.value, self.room)
+    def version(self, key_id: KeyId, access: KeyAccess, writer: int | None) -> str:
+        """Return a version of a key, with its writer."""
+        key = f"{self.key(key_id)} " if len(self.analysis.key_ids) > 1 else ""
+        value = (
+            "(deleted)" if access.value is None else self.glyphs.value(access.value, self.max_width)
+        )
         by = "" if writer is None else f" ({self.glyphs.number(writer).strip('()')})"
-        return f"{key}v{look.version} {value}{by}"
+        return f"{key}v{access.version} {value}{by}"
 
-    def key(self, name: Name) -> str:
-        """A key, with its binding where there are two."""
-        binding, key = name
-        shown = self.glyphs.key(key, self.room)
-        return f"{self._plain(binding)}/{shown}" if self.story.has_many_bindings else shown
+    def key(self, key_id: KeyId) -> str:
+        """Return a key, prefixed with its binding if there are several."""
+        binding, key = key_id
+        shown = self.glyphs.key(key, self.max_width)
+        return f"{self._escape(binding)}/{shown}" if self.analysis.has_many_bindings else shown
 
     def lapse(self, event: Event) -> str:
-        """How much time passes."""
-        return passing(event.at - event.asked)
+        """Return how much time passes."""
+        return format_lapse(event.at - event.invoked)
 
-    def _ended(self, lapse: Event) -> Iterator[str]:
-        """What a lapse of time has put an end to."""
-        groups = self.story.endings(lapse)
-        yield from (self._end(group) for group in groups[:MOST_REMARKS])
-        if len(groups) > MOST_REMARKS:
-            yield f"and {len(groups) - MOST_REMARKS} more"
+    def _describe_lapse_effects(self, lapse: Event) -> Iterator[str]:
+        """Yield the effects of a lapse of time."""
+        groups = self.analysis.select_lapse_effects(lapse)
+        yield from (self._describe_effects(group) for group in groups[:MAX_ANNOTATIONS])
+        if len(groups) > MAX_ANNOTATIONS:
+            yield f"and {len(groups) - MAX_ANNOTATIONS} more"
 
-    def _end(self, group: list[End]) -> str:
-        """What has ended for some versions of one key, or one timer."""
+    def _describe_effects(self, group: list[LapseEffect]) -> str:
+        """Return what ended for some versions of one key, or for a timer."""
         first, last = group[0], group[-1]
         if first.kind == "timer":
             return f"a timer of {self.glyphs.number(first.invocation)} is due"
@@ -147,108 +161,112 @@ class Words:
         by = "" if ttl == DEFAULT_CACHE_TTL else f" with cacheTtl={ttl:g}"
         return f"{key} {versions} could be read{by} until now"
 
-    def _overtakes(self, event: Event) -> str:
-        """The write before which this one came in."""
-        last = self.story.overtaken(event)
+    def _describe_reordering(self, event: Event) -> str:
+        """Return a remark on the write before which this one was committed."""
+        last = self.analysis.reordered_write(event)
         if last is None:
-            return "comes in before an earlier write"
+            return "committed before an earlier write"
         by, ago = self.glyphs.number(last.invocation), (event.at - last.at) / NANOSECONDS
         by = "the test" if by == "test" else by
-        return f"comes in before v{last.looks[0].version} of {by}, written {seconds(ago)} earlier"
+        version = last.accesses[0].version
+        return f"committed before v{version} of {by}, written {format_seconds(ago)} earlier"
 
-    def _asked(self, event: Event) -> str:
+    def _format_call(self, event: Event) -> str:
         if event.kind == "external":
-            name = self._plain(event.name)
-            return name if name.endswith(")") else f"{name}()"
+            key_id = self._escape(event.name)
+            return key_id if key_id.endswith(")") else f"{key_id}()"
         if event.kind == "list":
-            binding = f" {self._plain(event.binding)}" if self.story.has_many_bindings else ""
-            return f"list{binding}" + (f" {self._text(event.prefix)}" if event.prefix else "")
-        names = [(event.binding, look.key) for look in event.looks]
-        keys = ", ".join(map(self.key, names))
-        if len(names) > MOST_KEYS:
-            keys = f"{len(names)} keys"
+            binding = f" {self._escape(event.binding)}" if self.analysis.has_many_bindings else ""
+            return f"list{binding}" + (f" {self._quote(event.prefix)}" if event.prefix else "")
+        key_ids = [(event.binding, access.key) for access in event.accesses]
+        keys = ", ".join(map(self.key, key_ids))
+        if len(key_ids) > MAX_KEYS:
+            keys = f"{len(key_ids)} keys"
         return f"{event.kind} {keys}"
 
-    def _answer(self, event: Event) -> str:
-        there = sum(look.value is not None for look in event.looks)
+    def _format_result(self, event: Event) -> str:
+        present = sum(access.value is not None for access in event.accesses)
         if event.kind == "list":
-            return "no key" if there == 0 else "1 key" if there == 1 else f"{there} keys"
-        if len(event.looks) > MOST_KEYS:
-            return f"{there} values" if there == len(event.looks) else f"{there} there"
-        return self._values(event)
+            return "no key" if present == 0 else "1 key" if present == 1 else f"{present} keys"
+        if len(event.accesses) > MAX_KEYS:
+            return f"{present} values" if present == len(event.accesses) else f"{present} there"
+        return self._format_values(event)
 
-    def _values(self, event: Event) -> str:
-        return ", ".join(self.glyphs.value(look.value, self.room) for look in event.looks)
+    def _format_values(self, event: Event) -> str:
+        return ", ".join(
+            self.glyphs.value(access.value, self.max_width) for access in event.accesses
+        )
 
-    def _stale(self, event: Event) -> Iterator[str]:
-        looks = list(stale_looks(event))
-        for look in looks[:MOST_REMARKS]:
-            yield self._stale_look(event, look, several=len(event.looks) > 1)
-        if len(looks) > MOST_REMARKS:
-            yield f"and {len(looks) - MOST_REMARKS} more"
+    def _describe_stale_accesses(self, event: Event) -> Iterator[str]:
+        accesses = list(stale_accesses(event))
+        for access in accesses[:MAX_ANNOTATIONS]:
+            yield self._describe_stale_access(event, access, several=len(event.accesses) > 1)
+        if len(accesses) > MAX_ANNOTATIONS:
+            yield f"and {len(accesses) - MAX_ANNOTATIONS} more"
 
-    def _stale_look(self, event: Event, look: Look, *, several: bool) -> str:
-        assert look.version is not None
-        name = (event.binding, look.key)
-        key = f"{self.key(name)} " if several else ""
-        gone = " (absent)" if look.version == 0 else " (deleted)" if look.value is None else ""
-        newer = self.story.newer(event, look)
-        by = self.glyphs.number(self.story.writer(name, newer[0]))
-        depth = f", {len(newer)} versions behind" if len(newer) > 1 else ""
+    def _describe_stale_access(self, event: Event, access: KeyAccess, *, several: bool) -> str:
+        assert access.version is not None
+        key_id = (event.binding, access.key)
+        key = f"{self.key(key_id)} " if several else ""
+        gone = " (absent)" if access.version == 0 else " (deleted)" if access.value is None else ""
+        newer_versions = self.analysis.newer_versions(event, access)
+        by = self.glyphs.number(self.analysis.writer(key_id, newer_versions[0]))
+        depth = f", {len(newer_versions)} versions behind" if len(newer_versions) > 1 else ""
         by = "the test" if by == "test" else by
-        return f"stale {key}v{look.version}{gone}, replaced {seconds(look.age)} ago by {by}{depth}"
+        age = format_seconds(access.age)
+        return f"stale {key}v{access.version}{gone}, replaced {age} ago by {by}{depth}"
 
-    def _outcome(self, outcome: str) -> str:
-        """An error without what stands beside it anyway."""
-        text = self._plain(outcome)
+    def _format_outcome(self, outcome: str) -> str:
+        """Return an error without the operation, which is shown beside it."""
+        text = self._escape(outcome)
         for kind in ("GET", "PUT", "DELETE", "LIST"):
             text = text.replace(f"KV {kind} failed: ", "")
-        return self.glyphs.fit(text, max(self.room, 24))
+        return self.glyphs.truncate(text, max(self.max_width, 24))
 
-    def _shows_session(self, act: Act) -> bool:
-        return self.story.shows_sessions and is_named(act)
+    def _shows_session(self, span: InvocationSpan) -> bool:
+        return self.analysis.shows_sessions and is_named(span)
 
-    def _text(self, text: str) -> str:
-        return self.glyphs.value(text, self.room)
+    def _quote(self, text: str) -> str:
+        return self.glyphs.value(text, self.max_width)
 
-    def _plain(self, text: str) -> str:
-        return self.glyphs.plain(text)
+    def _escape(self, text: str) -> str:
+        return self.glyphs.escape(text)
 
 
-def literal(text: str, glyphs: Glyphs) -> str:
-    """The text as Python and a reader see it, in double quotes."""
-    shown = glyphs.plain(text).replace('"', '\\"')
+def format_literal(text: str, glyphs: GlyphSet) -> str:
+    """Return the text as a Python literal in double quotes."""
+    shown = glyphs.escape(text).replace('"', '\\"')
     return f'"{shown}"'
 
 
-def passing(nanoseconds: int) -> str:
-    """That so much time passes."""
+def format_lapse(nanoseconds: int) -> str:
+    """Return that an amount of time passes."""
     verb = "pass" if nanoseconds > NANOSECONDS else "passes"
-    return f"{seconds(nanoseconds / NANOSECONDS)} {verb}"
+    return f"{format_seconds(nanoseconds / NANOSECONDS)} {verb}"
 
 
-def seconds(duration: float) -> str:
-    """A duration as people say it."""
+def format_seconds(duration: float) -> str:
+    """Return a duration in seconds, or in hours if it is long and even."""
     if duration >= 7200 and duration % 360 == 0:
         return f"{duration / 3600:g} h"
-    return f"{_short(duration, 3)} s"
+    return f"{_format_decimal(duration, 3)} s"
 
 
-def decimals(instants: list[int]) -> int:
-    """How many digits after the point nanoseconds need: three say all, or tell all apart."""
+def count_decimals(instants: list[int]) -> int:
+    """Return how many decimals show nanosecond instants exactly, or distinguish all of them."""
     for digits in (1, 2):
-        if all(instant % 10 ** (9 - digits) == 0 for instant in instants):
+        if all(format_instant % 10 ** (9 - digits) == 0 for format_instant in instants):
             return digits
-    different = len(set(instants))
-    return next(n for n in range(3, 10) if len({i // 10 ** (9 - n) for i in instants}) == different)
+    distinct = len(set(instants))
+    return next(n for n in range(3, 10) if len({i // 10 ** (9 - n) for i in instants}) == distinct)
 
 
-def instant(nanoseconds: int, digits: int) -> str:
-    """An instant in seconds, cut to so many digits after the point."""
-    whole, rest = divmod(nanoseconds, NANOSECONDS)
-    return f"{whole}.{rest:09}"[: digits - 9 or None]
+def format_instant(nanoseconds: int, digits: int) -> str:
+    """Return an instant in seconds, truncated to `digits` decimals."""
+    seconds, fraction = divmod(nanoseconds, NANOSECONDS)
+    return f"{seconds}.{fraction:09}"[: digits - 9 or None]
 
 
-def _short(number: float, digits: int) -> str:
+def _format_decimal(number: float, digits: int) -> str:
     text = f"{number:.{digits}f}".rstrip("0").rstrip(".")
     return text if float(text) or not number else f"{number:.1g}"

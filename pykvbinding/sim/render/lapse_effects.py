@@ -1,44 +1,46 @@
-"""Endings: what a lapse of time has put an end to, as far as it bears on what comes after it."""
+"""Selection of the effects of a lapse of time that matter to later operations."""
 
 from collections.abc import Iterable, Sequence
 
-from pykvbinding.sim.trace import LIST_TTL, End, Event
+from pykvbinding.sim.trace import LIST_TTL, Event, LapseEffect
 
 _ORDER = ("limit", "expiry", "copy", "timer")
 
 
-def endings(lapse: Event, later: Iterable[Event]) -> list[list[End]]:
-    """What matters of what a lapse has ended; ends of one key that differ by their versions alone
-    are together, oldest version first.
+def select_lapse_effects(lapse: Event, later: Iterable[Event]) -> list[list[LapseEffect]]:
+    """Return the effects of a lapse that matter, grouped; effects of one key that differ only in
+    version form one group, oldest version first.
 
-    A write limit matters to a later write of the key, an expiration and the age of a copy to a
-    later read. If nothing matters to anything, there is what the lapse had led up to.
+    A write limit matters to a later write of the key; an expiration and the age of a copy matter to
+    a later read. If no effect matters, return the effect at the end of the lapse.
     """
     written: set[tuple[str, str]] = set()
     read: set[tuple[str, str, float]] = set()
     for event in later:
-        names = [(event.binding, look.key) for look in event.looks]
+        key_ids = [(event.binding, access.key) for access in event.accesses]
         if event.kind in ("put", "delete"):
-            written.update(names)
+            written.update(key_ids)
         else:
             ttl = LIST_TTL if event.cache_ttl is None else event.cache_ttl
-            read.update((*name, ttl) for name in names)
+            read.update((*name, ttl) for name in key_ids)
 
-    def matters(end: End) -> bool:
-        name = (end.binding, end.key)
-        if end.kind == "limit":
+    def matters(effect: LapseEffect) -> bool:
+        name = (effect.binding, effect.key)
+        if effect.kind == "limit":
             return name in written
-        if end.kind == "expiry":
-            return any(each[:2] == name for each in read)
-        return end.kind == "timer" or (*name, end.cache_ttl) in read
+        if effect.kind == "expiry":
+            return any(item[:2] == name for item in read)
+        return effect.kind == "timer" or (*name, effect.cache_ttl) in read
 
-    told = [end for end in lapse.ends if matters(end)]
-    return _together(told or [end for end in lapse.ends if end.at == lapse.at][:1])
+    relevant = [effect for effect in lapse.lapse_effects if matters(effect)]
+    return _group(
+        relevant or [effect for effect in lapse.lapse_effects if effect.at == lapse.at][:1]
+    )
 
 
-def _together(ends: Sequence[End]) -> list[list[End]]:
-    groups: dict[tuple[object, ...], list[End]] = {}
-    for end in sorted(ends, key=lambda end: (_ORDER.index(end.kind), end.version)):
-        alike = (end.kind, end.binding, end.key, end.cache_ttl, end.invocation)
-        groups.setdefault(alike, []).append(end)
+def _group(effects: Sequence[LapseEffect]) -> list[list[LapseEffect]]:
+    groups: dict[tuple[object, ...], list[LapseEffect]] = {}
+    for effect in sorted(effects, key=lambda effect: (_ORDER.index(effect.kind), effect.version)):
+        group = (effect.kind, effect.binding, effect.key, effect.cache_ttl, effect.invocation)
+        groups.setdefault(group, []).append(effect)
     return list(groups.values())

@@ -1,249 +1,277 @@
-"""The drawing of a run, element by element: lanes for locations, time from the left to the right.
+"""SVG elements of a run: one lane per location, with time from left to right.
 
-What it looks like is in the style of the page; here are only shapes, words and their classes.
+This module emits shapes, texts and CSS classes; the style sheet of the page defines their
+appearance.
 """
 
 from collections.abc import Iterator
 from html import escape
 
-from pykvbinding._text.glyphs import UNICODE, width
+from pykvbinding._text.glyphs import UNICODE, display_width
 from pykvbinding.clock import NANOSECONDS
-from pykvbinding.sim.render.analysis import OK, Name, Seed, Story, is_write, stale_looks
-from pykvbinding.sim.render.labels import decimals, instant, passing, seconds
-from pykvbinding.sim.render.svg_axis import Wait
-from pykvbinding.sim.render.svg_caches import Copy, pieces
-from pykvbinding.sim.render.svg_layout import LEFT, LETTER, LINE, TOP, Lane, Outline, Scene
-from pykvbinding.sim.trace import TEST, Commit, Event, Kind
+from pykvbinding.sim.render.analysis import (
+    OK,
+    DirectWrite,
+    KeyId,
+    TraceAnalysis,
+    is_write,
+    stale_accesses,
+)
+from pykvbinding.sim.render.labels import (
+    count_decimals,
+    format_instant,
+    format_lapse,
+    format_seconds,
+)
+from pykvbinding.sim.render.svg_axis import Gap
+from pykvbinding.sim.render.svg_caches import CacheBar, bar_segments
+from pykvbinding.sim.render.svg_layout import (
+    LEFT,
+    LETTER,
+    LINE,
+    TOP,
+    InvocationBox,
+    LocationLane,
+    SvgLayout,
+)
+from pykvbinding.sim.trace import TEST_INVOCATION, Commit, Event, OperationKind
 
 HUES = 6
-"""Colours of invocations; the seventh has that of the first."""
+"""Number of colours for invocations; they repeat after that."""
 
 _BAR = 16
 _SLIVER = 4
 _NAMES = LEFT - 8
 
 
-def drawing(story: Story) -> str:
-    """The run as one `<svg>` element."""
-    return "\n".join(_elements(Scene(story)))
+def render_svg(analysis: TraceAnalysis) -> str:
+    """Return the run as one `<svg>` element."""
+    return "\n".join(_elements(SvgLayout(analysis)))
 
 
-def _elements(scene: Scene) -> Iterator[str]:
-    """All of it, what is behind first."""
-    across, down = scene.right + 24, scene.bottom + 6
-    kind = "roomy" if scene.is_labelled else "dense"
+def _elements(layout: SvgLayout) -> Iterator[str]:
+    """Yield all elements, background first."""
+    width, height = layout.right + 24, layout.bottom + 6
+    css_class = "roomy" if layout.is_labelled else "dense"
     yield (
         '<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="The run, drawn" '
-        f'class="{kind}" width="{across}" height="{down}" viewBox="0 0 {across} {down}">'
+        f'class="{css_class}" width="{width}" height="{height}" viewBox="0 0 {width} {height}">'
     )
-    yield from _backgrounds(scene, across)
-    yield from _instants(scene)
-    yield from (_wait(scene, wait) for wait in scene.axis.waits)
-    for name in scene.central:
-        yield from _versions(scene, name)
-    for copy in scene.copies:
-        yield from _copy(scene, copy)
-    outlines = [(lane, outline) for lane in scene.lanes.values() for outline in lane.outlines]
-    for _, outline in outlines:
-        yield _outline(scene, outline)
-    for lane, outline in outlines:
-        for event in outline.events:
-            yield from _operation(scene, lane, outline, event)
-    for _, outline in outlines:
-        title = scene.title(outline.invocation)
-        yield _text(outline.left + 8, outline.top + 14, title, f"who {_hue(outline.invocation)}")
+    yield from _backgrounds(layout, width)
+    yield from _instants(layout)
+    yield from (_gap(layout, gap) for gap in layout.axis.gaps)
+    for key_id in layout.central:
+        yield from _versions(layout, key_id)
+    for bar in layout.cache_bars:
+        yield from _copy(layout, bar)
+    boxes = [(lane, box) for lane in layout.lanes.values() for box in lane.boxes]
+    for _, box in boxes:
+        yield _invocation_box(layout, box)
+    for lane, box in boxes:
+        for event in box.events:
+            yield from _operation(layout, lane, box, event)
+    for _, box in boxes:
+        title = layout.title(box.invocation)
+        yield _text(box.left + 8, box.top + 14, title, f"who {_hue(box.invocation)}")
     yield "</svg>"
 
 
-# What does not move.
+# Background.
 
 
-def _backgrounds(scene: Scene, across: int) -> Iterator[str]:
-    yield _rect(4, TOP - 2, across - 8, scene.central_bottom - TOP + 2, "lane central", 8)
+def _backgrounds(layout: SvgLayout, width: int) -> Iterator[str]:
+    yield _rect(4, TOP - 2, width - 8, layout.central_bottom - TOP + 2, "lane central", 8)
     yield _text(16, TOP + 23, "central", "name")
-    for name in scene.central:
-        yield _text(_NAMES, scene.central_row(name) + 4, scene.key(name), "key end")
-    if scene.hidden:
-        more = f"{scene.hidden} more key" + "s" * (scene.hidden > 1)
-        yield _text(_NAMES, scene.central_row(("", "")) + 4, more, "key end")
-    for lane in scene.lanes.values():
-        yield _rect(4, lane.top, across - 8, lane.bottom - lane.top, "lane", 8)
-        location = UNICODE.fit(UNICODE.plain(lane.location), 9) or "nowhere"
+    for key_id in layout.central:
+        yield _text(_NAMES, layout.central_row(key_id) + 4, layout.key(key_id), "key end")
+    if layout.hidden:
+        hidden = f"{layout.hidden} more key" + "s" * (layout.hidden > 1)
+        yield _text(_NAMES, layout.central_row(("", "")) + 4, hidden, "key end")
+    for lane in layout.lanes.values():
+        yield _rect(4, lane.top, width - 8, lane.bottom - lane.top, "lane", 8)
+        location = UNICODE.truncate(UNICODE.escape(lane.location), 9) or "nowhere"
         yield _text(16, lane.top + 23, location, "name")
-        for name in lane.names:
-            yield _text(_NAMES, lane.row(name) + 4, scene.key(name), "key end")
+        for key_id in lane.key_ids:
+            yield _text(_NAMES, lane.row(key_id) + 4, layout.key(key_id), "key end")
 
 
-def _instants(scene: Scene) -> Iterator[str]:
-    instants = scene.axis.instants
-    digits = decimals([each.at for each in instants] or [0])
+def _instants(layout: SvgLayout) -> Iterator[str]:
+    groups = layout.axis.groups
+    digits = count_decimals([group.at for group in groups] or [0])
     free = 0
-    for each in instants:
-        yield f'<path class="axis" d="M{each.left + 3} 34V30H{each.right - 3}V34"/>'
-        told = f"{instant(each.at, digits)} s"
-        middle, half = (each.left + each.right) // 2, round(len(told) * LETTER / 2)
+    for group in groups:
+        yield f'<path class="axis" d="M{group.left + 3} 34V30H{group.right - 3}V34"/>'
+        label_text = f"{format_instant(group.at, digits)} s"
+        middle, half = (group.left + group.right) // 2, round(len(label_text) * LETTER / 2)
         if middle - half >= free:
-            yield _text(middle, 24, told, "tick")
+            yield _text(middle, 24, label_text, "tick")
             free = middle + half + 4
 
 
-def _wait(scene: Scene, wait: Wait) -> str:
-    event = wait.event
-    chosen = " chosen" if event is not None and event.deviates else ""
-    told = seconds(wait.nanoseconds / NANOSECONDS)
-    why = passing(wait.nanoseconds) + (", not to scale" if wait.is_cut else "")
-    if event is not None and (ended := scene.words.remarks(event)):
+def _gap(layout: SvgLayout, gap: Gap) -> str:
+    event = gap.event
+    chosen = " chosen" if event is not None and event.deviations else ""
+    label_text = format_seconds(gap.nanoseconds / NANOSECONDS)
+    why = format_lapse(gap.nanoseconds) + (", not to scale" if gap.is_cut else "")
+    if event is not None and (ended := layout.labels.annotations(event)):
         why += f": {'; '.join(ended)}"
-    middle = (wait.left + wait.right) // 2
-    band = _rect(wait.left, 30, wait.right - wait.left, scene.bottom - 30, f"wait{chosen}", 0)
-    cut = f'<path class="cut" d="M{middle - 5} 35l4 -8m2 8l4 -8"/>' if wait.is_cut else ""
-    label = _text(middle, 14, f"+{told}", f"tick{chosen}")
+    middle = (gap.left + gap.right) // 2
+    band = _rect(gap.left, 30, gap.right - gap.left, layout.bottom - 30, f"wait{chosen}", 0)
+    cut = f'<path class="cut" d="M{middle - 5} 35l4 -8m2 8l4 -8"/>' if gap.is_cut else ""
+    label = _text(middle, 14, f"+{label_text}", f"tick{chosen}")
     return f"<g>{_title(why)}{band}{cut}{label}</g>"
 
 
-def _versions(scene: Scene, name: Name) -> Iterator[str]:
-    """The truth: which version a key had in the central stores."""
-    axis, middle = scene.axis, scene.central_row(name)
-    commits = scene.story.commits(name)
-    edges = [*(axis.commit(*name, commit.version) for commit in commits), axis.right]
+def _versions(layout: SvgLayout, key_id: KeyId) -> Iterator[str]:
+    """Yield the versions of a key in the central stores, as bars."""
+    axis, middle = layout.axis, layout.central_row(key_id)
+    commits = layout.analysis.commits(key_id)
+    edges = [*(axis.commit(*key_id, commit.version) for commit in commits), axis.right]
     if min(edges) > axis.left:
         yield f'<path class="absent" d="M{axis.left} {middle}H{min(edges)}"/>'
-    spans = [(left, min(edges[place + 1 :])) for place, left in enumerate(edges[:-1])]
-    # What has come in below another lies on top of it, for as long as one can point at it.
+    spans = [(left, min(edges[index + 1 :])) for index, left in enumerate(edges[:-1])]
+    # A version committed below an existing one is drawn on top of it, wide enough to point at.
     for overtakes in (False, True):
         for commit, (left, right) in zip(commits, spans, strict=True):
             if overtakes == (right < left):
-                yield _version(scene, name, commit, left, max(right, left + _SLIVER))
+                yield _version(layout, key_id, commit, left, max(right, left + _SLIVER))
 
 
-def _version(scene: Scene, name: Name, commit: Commit, left: int, right: int) -> str:
+def _version(layout: SvgLayout, key_id: KeyId, commit: Commit, left: int, right: int) -> str:
     is_shown = commit.value is not None and right > left + _SLIVER
     value = "deleted" if commit.value is None else UNICODE.value(commit.value, 40)
-    middle = scene.central_row(name)
-    kind = "version" if is_shown else "version gone"
-    bar = _rect(left, middle - _BAR // 2, right - left, _BAR, kind, 3)
+    middle = layout.central_row(key_id)
+    css_class = "version" if is_shown else "version gone"
+    bar = _rect(left, middle - _BAR // 2, right - left, _BAR, css_class, 3)
     label = _inside(left, middle, right - left, f"v{commit.version} {value}")
-    return f"<g>{_title(scene.words.seed(Seed(name, commit)))}{bar}{label}</g>"
+    return f"<g>{_title(layout.labels.direct_write(DirectWrite(key_id, commit)))}{bar}{label}</g>"
 
 
-def _copy(scene: Scene, copy: Copy) -> Iterator[str]:
-    lane = scene.lanes[copy.location]
-    if copy.name not in lane.names:
+def _copy(layout: SvgLayout, bar: CacheBar) -> Iterator[str]:
+    lane = layout.lanes[bar.location]
+    if bar.key_id not in lane.key_ids:
         return
-    middle = lane.row(copy.name)
+    middle = lane.row(bar.key_id)
     bars = "".join(
-        _rect(piece.left, middle - _BAR // 2, piece.right - piece.left, _BAR, piece.shade, 0)
-        for piece in pieces(scene.story, scene.axis, copy)
+        _rect(
+            segment.left, middle - _BAR // 2, segment.right - segment.left, _BAR, segment.shade, 0
+        )
+        for segment in bar_segments(layout.analysis, layout.axis, bar)
     )
-    shown = f"v{copy.version} {_value(scene, copy)}"
-    told = f"{scene.words.key(copy.name)} {shown}, as {UNICODE.plain(copy.location)} had it"
-    label = _inside(copy.left + 8, middle, copy.right - copy.left - 8, shown)
-    yield f"<g>{_title(told)}{bars}{label}</g>"
+    shown = f"v{bar.version} {_value(layout, bar)}"
+    description = (
+        f"{layout.labels.key(bar.key_id)} {shown}, cached at {UNICODE.escape(bar.location)}"
+    )
+    label = _inside(bar.left + 8, middle, bar.right - bar.left - 8, shown)
+    yield f"<g>{_title(description)}{bars}{label}</g>"
 
 
-def _value(scene: Scene, copy: Copy) -> str:
-    if copy.look.value is not None:
-        return UNICODE.value(copy.look.value, 40)
-    if copy.version == 0:
+def _value(layout: SvgLayout, bar: CacheBar) -> str:
+    if bar.access.value is not None:
+        return UNICODE.value(bar.access.value, 40)
+    if bar.version == 0:
         return "absent"
-    return "expired" if scene.story.has_expired(copy.fetched, copy.look) else "deleted"
+    return "expired" if layout.analysis.has_expired(bar.fetched, bar.access) else "deleted"
 
 
-# What invocations do.
+# Invocations.
 
 
-def _outline(scene: Scene, outline: Outline) -> str:
-    number = outline.invocation
-    act = scene.story.acts.get(number)
-    kind = f"act {_hue(number)}" + (" open" if act is not None and act.ended is None else "")
-    told = f"{scene.words.title(number)} {scene.words.ending(number)}".rstrip()
-    across = outline.right - outline.left
-    return f"<g>{_title(told)}{_rect(outline.left, outline.top, across, scene.height, kind, 9)}</g>"
+def _invocation_box(layout: SvgLayout, box: InvocationBox) -> str:
+    number = box.invocation
+    span = layout.analysis.invocations.get(number)
+    css_class = f"act {_hue(number)}" + (" open" if span is not None and span.ended is None else "")
+    description = f"{layout.labels.title(number)} {layout.labels.outcome(number)}".rstrip()
+    width = box.right - box.left
+    rect = _rect(box.left, box.top, width, layout.height, css_class, 9)
+    return f"<g>{_title(description)}{rect}</g>"
 
 
-def _operation(scene: Scene, lane: Lane, outline: Outline, event: Event) -> Iterator[str]:
-    here, dot = scene.axis.events[event.number], scene.dot(outline)
-    remarks = "; ".join(scene.words.remarks(event))
-    told = scene.words.operation(event) + (f" ({remarks})" if remarks else "")
-    stale = " stale" if any(stale_looks(event)) else ""
+def _operation(
+    layout: SvgLayout, lane: LocationLane, box: InvocationBox, event: Event
+) -> Iterator[str]:
+    x, y = layout.axis.events[event.number], layout.dot(box)
+    annotations = "; ".join(layout.labels.annotations(event))
+    description = layout.labels.operation(event) + (f" ({annotations})" if annotations else "")
+    stale = " stale" if any(stale_accesses(event)) else ""
     bad = " bad" if event.outcome != OK else ""
-    yield f'<g class="op {_hue(event.invocation)}{stale}{bad}">{_title(told)}'
+    yield f'<g class="op {_hue(event.invocation)}{stale}{bad}">{_title(description)}'
     if is_write(event):
-        yield from _writes(scene, lane, event, here, dot)
+        yield from _writes(layout, lane, event, x, y)
     if event.kind == "get" and event.outcome == OK:
-        yield from _reads(scene, lane, event, here, dot)
-    if event.deviates:
-        yield f'<circle class="ring" cx="{here}" cy="{dot}" r="9"/>'
-    yield shape(event.kind, here, dot)
-    if scene.is_labelled:
-        for row, (line, kind) in enumerate(scene.lines(event)):
-            yield _text(here, dot + 20 + LINE * row, line, kind)
+        yield from _reads(layout, lane, event, x, y)
+    if event.deviations:
+        yield f'<circle class="ring" cx="{x}" cy="{y}" r="9"/>'
+    yield shape(event.kind, x, y)
+    if layout.is_labelled:
+        for row, (line, css_class) in enumerate(layout.lines(event)):
+            yield _text(x, y + 20 + LINE * row, line, css_class)
     yield "</g>"
 
 
-def _writes(scene: Scene, lane: Lane, event: Event, here: int, dot: int) -> Iterator[str]:
-    """An arrow to the central stores, or a line that is stopped on its way there."""
-    for look in event.looks:
-        if look.version is None:
+def _writes(layout: SvgLayout, lane: LocationLane, event: Event, x: int, y: int) -> Iterator[str]:
+    """Yield an arrow to the central stores, or an interrupted line for a refused write."""
+    for access in event.accesses:
+        if access.version is None:
             end = lane.top - 4
-            yield f'<path class="write" d="M{here} {dot - 6}V{end + 6}"/>'
-            yield f'<path class="no" d="M{here - 4} {end - 4}l8 8m0 -8l-8 8"/>'
+            yield f'<path class="write" d="M{x} {y - 6}V{end + 6}"/>'
+            yield f'<path class="no" d="M{x - 4} {end - 4}l8 8m0 -8l-8 8"/>'
         else:
-            end = scene.central_row((event.binding, look.key)) + _BAR // 2 + 1
-            yield f'<path class="write" d="M{here} {dot - 6}V{end}l-4 8h8l-4 -8"/>'
+            end = layout.central_row((event.binding, access.key)) + _BAR // 2 + 1
+            yield f'<path class="write" d="M{x} {y - 6}V{end}l-4 8h8l-4 -8"/>'
 
 
-def _reads(scene: Scene, lane: Lane, event: Event, here: int, dot: int) -> Iterator[str]:
-    """The copies that a read has seen, with how late it was."""
-    below = dot + 12 + LINE * len(scene.lines(event))
-    for look in event.looks:
-        name = (event.binding, look.key)
-        if name not in lane.names:
+def _reads(layout: SvgLayout, lane: LocationLane, event: Event, x: int, y: int) -> Iterator[str]:
+    """Yield the cached copies that a read saw, with their staleness."""
+    below = y + 12 + LINE * len(layout.lines(event))
+    for access in event.accesses:
+        key_id = (event.binding, access.key)
+        if key_id not in lane.key_ids:
             continue
-        middle = lane.row(name)
-        if scene.is_labelled:
-            yield f'<path class="read" d="M{here} {below}V{middle}"/>'
-        yield f'<circle class="seen" cx="{here}" cy="{middle}" r="3"/>'
-        if look.is_stale:
-            replaced = "replaced " if scene.is_labelled else ""
-            told = f"{replaced}{seconds(look.age)} ago"
-            left = min(here + 6, scene.right - round(width(told) * LETTER))
-            yield _text(left, middle - _BAR // 2 - 3, told, "age")
+        middle = lane.row(key_id)
+        if layout.is_labelled:
+            yield f'<path class="read" d="M{x} {below}V{middle}"/>'
+        yield f'<circle class="seen" cx="{x}" cy="{middle}" r="3"/>'
+        if access.is_stale:
+            replaced = "replaced " if layout.is_labelled else ""
+            age = f"{replaced}{format_seconds(access.age)} ago"
+            left = min(x + 6, layout.right - round(display_width(age) * LETTER))
+            yield _text(left, middle - _BAR // 2 - 3, age, "age")
 
 
 # Shapes.
 
 
-def shape(kind: Kind, x: int, y: int) -> str:
-    """The sign of an operation, with its middle there."""
-    if kind in ("put", "delete"):
+def shape(css_class: OperationKind, x: int, y: int) -> str:
+    """Return the symbol of an operation, centred at a point."""
+    if css_class in ("put", "delete"):
         return f'<path class="dot" d="M{x} {y - 7}l6.5 12h-13z"/>'
-    if kind == "list":
+    if css_class == "list":
         return f'<rect class="dot" x="{x - 5}" y="{y - 5}" width="10" height="10" rx="2"/>'
-    if kind == "external":
+    if css_class == "external":
         return f'<path class="dot" d="M{x} {y - 7}l7 7l-7 7l-7 -7z"/>'
     return f'<circle class="dot" cx="{x}" cy="{y}" r="5.5"/>'
 
 
 def _hue(invocation: int) -> str:
-    return "i0" if invocation == TEST else f"i{(invocation - 1) % HUES + 1}"
+    return "i0" if invocation == TEST_INVOCATION else f"i{(invocation - 1) % HUES + 1}"
 
 
 def _title(text: str) -> str:
-    """What is shown when somebody points at it."""
+    """Return the tooltip of an element."""
     return f"<title>{escape(text)}</title>"
 
 
-def _inside(left: int, middle: int, across: int, text: str) -> str:
-    """A text in a bar, as much of it as has room."""
-    letters = int((across - 10) / LETTER)
-    return _text(left + 6, middle + 4, UNICODE.fit(text, letters), "in") if letters > 2 else ""
+def _inside(left: int, middle: int, width: int, text: str) -> str:
+    """Return a text inside a bar, truncated to its width."""
+    letters = int((width - 10) / LETTER)
+    return _text(left + 6, middle + 4, UNICODE.truncate(text, letters), "in") if letters > 2 else ""
 
 
-def _rect(x: int, y: int, across: int, down: int, kind: str, round_by: int) -> str:
+def _rect(x: int, y: int, width: int, height: int, css_class: str, round_by: int) -> str:
     corner = f' rx="{round_by}"' if round_by else ""
-    return f'<rect class="{kind}" x="{x}" y="{y}" width="{across}" height="{down}"{corner}/>'
+    return f'<rect class="{css_class}" x="{x}" y="{y}" width="{width}" height="{height}"{corner}/>'
 
 
-def _text(x: int, y: int, text: str, kind: str) -> str:
-    return f'<text class="{kind}" x="{x}" y="{y}">{escape(text)}</text>'
+def _text(x: int, y: int, text: str, css_class: str) -> str:
+    return f'<text class="{css_class}" x="{x}" y="{y}">{escape(text)}</text>'

@@ -1,36 +1,36 @@
-"""Where everything stands in the drawing: lanes, the invocations in them, and the rows of keys."""
+"""Layout of the SVG: lanes, the invocations in them, and the rows of keys."""
 
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pykvbinding._text.glyphs import UNICODE, width
-from pykvbinding.sim.render.analysis import Name, Story, stale_looks
-from pykvbinding.sim.render.labels import Words
-from pykvbinding.sim.render.svg_axis import LABELLED, Axis
-from pykvbinding.sim.render.svg_caches import copies
+from pykvbinding._text.glyphs import UNICODE, display_width
+from pykvbinding.sim.render.analysis import KeyId, TraceAnalysis, stale_accesses
+from pykvbinding.sim.render.labels import Labels
+from pykvbinding.sim.render.svg_axis import LABELLED, TimeAxis
+from pykvbinding.sim.render.svg_caches import cache_bars
 from pykvbinding.sim.trace import Event
 
-MOST_KEYS = 8
-"""Keys of one lane that have a row each."""
+MAX_KEYS = 8
+"""Number of keys in one lane that have their own row."""
 
 LEFT = 190
-"""Pixels of the names at the left."""
+"""Width of the names at the left, in pixels."""
 
 TOP = 46
-"""Pixels of the axis."""
+"""Height of the axis, in pixels."""
 
 ROW = 24
-"""Pixels of a key."""
+"""Height of a key row, in pixels."""
 
 LETTER = 6.7
-"""Pixels of a letter in the drawing's fixed pitch."""
+"""Width of a letter of the monospaced font, in pixels."""
 
 LINE = 13
-"""Pixels from line to line."""
+"""Line height, in pixels."""
 
 GAP = 14
-"""Pixels between lanes."""
+"""Space between lanes, in pixels."""
 
 _MARGIN = 8
 _DOT = 28
@@ -38,8 +38,8 @@ _LINES = 2
 
 
 @dataclass(slots=True)
-class Outline:
-    """An invocation in one location: all that it did there, from `left` to `right`."""
+class InvocationBox:
+    """The operations of one invocation in one location, from `left` to `right`."""
 
     invocation: int
     events: list[Event]
@@ -49,129 +49,129 @@ class Outline:
 
 
 @dataclass(slots=True, kw_only=True)
-class Lane:
-    """A location: the invocations in it above, the copies that it had below."""
+class LocationLane:
+    """A location: its invocations at the top, its cached copies below."""
 
     location: str
-    outlines: list[Outline]
-    names: list[Name]
+    boxes: list[InvocationBox]
+    key_ids: list[KeyId]
     top: int
-    copies_top: int
+    bars_top: int
 
     @property
     def bottom(self) -> int:
-        """Where it ends."""
-        return self.copies_top + len(self.names) * ROW + 4
+        """The y coordinate of its end."""
+        return self.bars_top + len(self.key_ids) * ROW + 4
 
-    def row(self, name: Name) -> int:
-        """The middle of the row of a key's copies."""
-        return self.copies_top + self.names.index(name) * ROW + ROW // 2
+    def row(self, key_id: KeyId) -> int:
+        """Return the vertical middle of the row of a key's copies."""
+        return self.bars_top + self.key_ids.index(key_id) * ROW + ROW // 2
 
 
-class Scene:
-    """The places of one story."""
+class SvgLayout:
+    """The positions of all elements of one run."""
 
-    def __init__(self, story: Story) -> None:
-        self.story = story
-        self.axis: Axis = Axis(story, LEFT)
-        self.words: Words = Words(story, UNICODE, 48)
-        self._tight = Words(story, UNICODE, 14)
-        self.copies = copies(story, self.axis)
-        events = [event for event in story.trace.events if event.kind != "lapse"]
-        self.is_labelled: bool = self.axis.pitch >= LABELLED
-        self.height: int = 40
-        """Of an outline."""
+    def __init__(self, analysis: TraceAnalysis) -> None:
+        self.analysis = analysis
+        self.axis = TimeAxis(analysis, LEFT)
+        self.labels = Labels(analysis, UNICODE, 48)
+        self._tight = Labels(analysis, UNICODE, 14)
+        self.cache_bars = cache_bars(analysis, self.axis)
+        events = [event for event in analysis.trace.events if event.kind != "lapse"]
+        self.is_labelled = self.axis.pitch >= LABELLED
+        self.height = 40
+        """Height of a box."""
         if self.is_labelled:
-            most = max([_LINES, *(len(self.lines(event)) for event in events)])
-            self.height = 46 + LINE * most
-        self.central: list[Name] = self._shown(story.names)
-        self.hidden: int = len(story.names) - len(self.central)
-        self.lanes: dict[str, Lane] = {}
-        self.right: int = self.axis.right
-        self.bottom: int = self.central_bottom + GAP
-        for location in dict.fromkeys([*story.trace.locations, *map(story.location, events)]):
-            here = [event for event in events if story.location(event) == location]
-            lane = self._lane(location, here)
+            max_lines = max([_LINES, *(len(self.lines(event)) for event in events)])
+            self.height = 46 + LINE * max_lines
+        self.central = self._shown(analysis.key_ids)
+        self.hidden = len(analysis.key_ids) - len(self.central)
+        self.lanes: dict[str, LocationLane] = {}
+        self.right = self.axis.right
+        self.bottom = self.central_bottom + GAP
+        for location in dict.fromkeys([*analysis.trace.locations, *map(analysis.location, events)]):
+            local_events = [event for event in events if analysis.location(event) == location]
+            lane = self._lane(location, local_events)
             self.lanes[location] = lane
             self.bottom = lane.bottom + GAP
 
     @property
     def central_bottom(self) -> int:
-        """Where the lane of the central stores ends."""
+        """The y coordinate of the end of the central lane."""
         return TOP + ROW * (len(self.central) + (self.hidden > 0)) + GAP
 
-    def central_row(self, name: Name) -> int:
-        """The middle of the row of a key in the central stores; one row is for all hidden keys."""
-        row = self.central.index(name) if name in self.central else len(self.central)
+    def central_row(self, key_id: KeyId) -> int:
+        """Return the vertical middle of a key's central row; hidden keys share one row."""
+        row = self.central.index(key_id) if key_id in self.central else len(self.central)
         return TOP + row * ROW + ROW // 2 + 7
 
-    def dot(self, outline: Outline) -> int:
-        """The height at which the operations of an outline stand."""
-        return outline.top + _DOT
+    def dot(self, box: InvocationBox) -> int:
+        """Return the y coordinate of the operations in a box."""
+        return box.top + _DOT
 
-    def key(self, name: Name) -> str:
-        """A key, as short as its place at the left."""
-        return UNICODE.fit(self._tight.key(name), 14)
+    def key(self, key_id: KeyId) -> str:
+        """Return a key, truncated to the space at the left."""
+        return UNICODE.truncate(self._tight.key(key_id), 14)
 
     def title(self, invocation: int) -> str:
-        """What stands in an outline."""
+        """Return the title of an invocation's box."""
         number = UNICODE.number(invocation)
-        act = self.story.acts.get(invocation)
-        if act is None or not self.is_labelled:
+        span = self.analysis.invocations.get(invocation)
+        if span is None or not self.is_labelled:
             return number
-        return f"{number} {UNICODE.fit(UNICODE.plain(act.name), 28)}"
+        return f"{number} {UNICODE.truncate(UNICODE.escape(span.name), 28)}"
 
     def lines(self, event: Event) -> list[tuple[str, str]]:
-        """What stands below an operation, with what kind of text it is."""
-        asked, given, answer = self._tight.lines(event)
-        lines = [(asked, "label"), (given, "label given"), (answer, "label answer")]
-        if event.number in self.story.unseen:
-            lines.append((f"over {self.words.unseen(event)}", "label age"))
-        last = self.story.overtaken(event)
+        """Return the lines below an operation, with their CSS classes."""
+        call, argument, result = self._tight.operation_parts(event)
+        lines = [(call, "label"), (argument, "label given"), (result, "label answer")]
+        if event.number in self.analysis.unseen_overwrites:
+            lines.append((f"over {self.labels.unseen(event)}", "label age"))
+        last = self.analysis.reordered_write(event)
         if last is not None:
-            lines.append((f"before v{last.looks[0].version}", "label age"))
+            lines.append((f"before v{last.accesses[0].version}", "label age"))
         letters = int((self.axis.pitch - 4) / LETTER)
-        return [(UNICODE.fit(line, letters), kind) for line, kind in lines if line]
+        return [(UNICODE.truncate(line, letters), css_class) for line, css_class in lines if line]
 
-    def _shown(self, names: Iterable[Name]) -> list[Name]:
-        """The keys that have a row: first those of stale reads, then the busiest, then in order."""
-        stale: Counter[Name] = Counter()
-        busy: Counter[Name] = Counter()
-        for event in self.story.trace.events:
-            busy.update((event.binding, look.key) for look in event.looks)
-            stale.update((event.binding, look.key) for look in stale_looks(event))
-        chosen = sorted(names, key=lambda name: (-stale[name], -busy[name]))[:MOST_KEYS]
-        return [name for name in self.story.names if name in chosen]
+    def _shown(self, key_ids: Iterable[KeyId]) -> list[KeyId]:
+        """Return the keys with a row: most stale reads first, then most accesses; in order."""
+        stale: Counter[KeyId] = Counter()
+        busy: Counter[KeyId] = Counter()
+        for event in self.analysis.trace.events:
+            busy.update((event.binding, access.key) for access in event.accesses)
+            stale.update((event.binding, access.key) for access in stale_accesses(event))
+        chosen = sorted(key_ids, key=lambda key_id: (-stale[key_id], -busy[key_id]))[:MAX_KEYS]
+        return [key_id for key_id in self.analysis.key_ids if key_id in chosen]
 
-    def _lane(self, location: str, events: list[Event]) -> Lane:
-        outlines: dict[int, Outline] = {}
+    def _lane(self, location: str, events: list[Event]) -> LocationLane:
+        boxes: dict[int, InvocationBox] = {}
         for event in events:
-            here = self.axis.events[event.number]
-            new = Outline(event.invocation, [], here, here)
-            outline = outlines.setdefault(event.invocation, new)
-            outline.events.append(event)
-            outline.right = here
+            local_events = self.axis.events[event.number]
+            new = InvocationBox(event.invocation, [], local_events, local_events)
+            box = boxes.setdefault(event.invocation, new)
+            box.events.append(event)
+            box.right = local_events
         rows: list[int] = []
-        for outline in outlines.values():
-            self._stack(outline, rows)
-        cached = {copy.name for copy in self.copies if copy.location == location}
-        names = self._shown(name for name in self.story.names if name in cached)
-        copies_top = self.bottom + 2 * _MARGIN + max(len(rows), 1) * (self.height + 6)
-        return Lane(
+        for box in boxes.values():
+            self._stack(box, rows)
+        cached = {bar.key_id for bar in self.cache_bars if bar.location == location}
+        key_ids = self._shown(key_id for key_id in self.analysis.key_ids if key_id in cached)
+        bars_top = self.bottom + 2 * _MARGIN + max(len(rows), 1) * (self.height + 6)
+        return LocationLane(
             location=location,
-            outlines=list(outlines.values()),
-            names=names,
+            boxes=list(boxes.values()),
+            key_ids=key_ids,
             top=self.bottom,
-            copies_top=copies_top,
+            bars_top=bars_top,
         )
 
-    def _stack(self, outline: Outline, rows: list[int]) -> None:
-        """Put an outline into the first row that is free; `rows` says from where on each is."""
+    def _stack(self, box: InvocationBox, rows: list[int]) -> None:
+        """Place a box in the first free row; `rows` has the x coordinate where each row ends."""
         half = self.axis.pitch // 2 - 3
-        title = round(width(self.title(outline.invocation)) * LETTER) + 16
-        outline.left -= half
-        outline.right = max(outline.right + half, outline.left + title)
-        row = next((i for i, end in enumerate(rows) if end < outline.left), len(rows))
-        rows[row : row + 1] = [outline.right + 4]
-        self.right = max(self.right, outline.right)
-        outline.top = self.bottom + _MARGIN + row * (self.height + 6)
+        title = round(display_width(self.title(box.invocation)) * LETTER) + 16
+        box.left -= half
+        box.right = max(box.right + half, box.left + title)
+        row = next((i for i, end in enumerate(rows) if end < box.left), len(rows))
+        rows[row : row + 1] = [box.right + 4]
+        self.right = max(self.right, box.right)
+        box.top = self.bottom + _MARGIN + row * (self.height + 6)

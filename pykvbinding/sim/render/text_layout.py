@@ -1,13 +1,13 @@
-"""The layout of the text: a column for each invocation, or a lane where columns have no room.
+"""Layouts of the text timeline: a column per invocation, or narrow lanes if columns do not fit.
 
-A row is one operation. What is remarked on it stands to the right, or below if there is no room.
+A row is one operation. Its annotations are at the right, or below if they do not fit.
 """
 
 from collections.abc import Callable, Iterator
 from typing import Protocol
 
-from pykvbinding._text.glyphs import pad, width, wrap
-from pykvbinding._text.spans import Line, Span
+from pykvbinding._text.glyphs import display_width, pad, wrap
+from pykvbinding._text.spans import StyledLine, StyledText
 from pykvbinding.sim.render.text_model import (
     CENTRAL,
     CHOSEN,
@@ -16,233 +16,248 @@ from pykvbinding.sim.render.text_model import (
     HEAD,
     INSTANT,
     STALE,
-    Row,
-    Sheet,
+    TextRow,
+    TextTable,
     lane_style,
 )
 
-MOST_COLUMNS = 6
-"""Invocations that have a column each, at most; an eye cannot follow more."""
+MAX_COLUMNS = 6
+"""Maximum number of invocations with a column each; more are hard to read."""
 
 _BELOW = 44
-"""Columns of remarks below a row, where their invocation's column has no room for more."""
+"""Width of annotations below a row."""
 
 
 class Layout(Protocol):
-    """Where the operations of a sheet stand. `end` is the first column after them."""
+    """Positions of the operations of a table. `end` is the first column after them."""
 
     end: int
 
-    def head(self) -> list[Line]:
-        """The lines above the first row."""
+    def head(self) -> list[StyledLine]:
+        """Return the lines above the first row."""
         ...
 
-    def start(self, row: Row) -> int:
-        """The column at which the text of a row begins."""
+    def start(self, row: TextRow) -> int:
+        """Return the column at which the text of a row begins."""
         ...
 
-    def spans(self, row: Row) -> Line:
-        """The operation of a row, from the sheet's body to `end`."""
+    def spans(self, row: TextRow) -> StyledLine:
+        """Return the operation of a row, from the start of the body to `end`."""
         ...
 
 
-class Columns:
+class ColumnLayout:
     """A column for each invocation."""
 
-    def __init__(self, sheet: Sheet) -> None:
-        self._sheet = sheet
-        self._widths = {lane: width(title) for lane, title in sheet.titles.items()}
-        for row in sheet.rows:
+    def __init__(self, table: TextTable) -> None:
+        self._table = table
+        self._widths = {lane: display_width(title) for lane, title in table.titles.items()}
+        for row in table.rows:
             for lane, text in _cells(row).items():
-                self._widths[lane] = max(self._widths[lane], width(text))
+                self._widths[lane] = max(self._widths[lane], display_width(text))
         self._starts = {}
-        self.end: int = sheet.body
-        for lane in sheet.titles:
+        self.end = table.body_start
+        for lane in table.titles:
             self._starts[lane] = self.end
             self.end += self._widths[lane] + GAP
 
-    def head(self) -> list[Line]:
-        """The titles, ruled."""
+    def head(self) -> list[StyledLine]:
+        """Return the underlined titles."""
         titles = [
-            Span(pad(title, self._widths[lane] + GAP), f"{HEAD} {lane_style(lane)}")
-            for lane, title in self._sheet.titles.items()
+            StyledText(pad(title, self._widths[lane] + GAP), f"{HEAD} {lane_style(lane)}")
+            for lane, title in self._table.titles.items()
         ]
         rules = [(self._starts[lane], self._widths[lane]) for lane in self._starts]
-        return [[*_head(self._sheet), *titles], _rule(self._sheet, rules)]
+        return [[*_heading(self._table), *titles], _ruled_line(self._table, rules)]
 
-    def start(self, row: Row) -> int:
-        """Where its invocation's column begins."""
-        return self._starts.get(row.lane or 0, self._sheet.body)
+    def start(self, row: TextRow) -> int:
+        """Return where the column of the invocation begins."""
+        return self._starts.get(row.lane or 0, self._table.body_start)
 
-    def spans(self, row: Row) -> Line:
-        """A cell for each invocation, most of them empty."""
+    def spans(self, row: TextRow) -> StyledLine:
+        """Return one cell per invocation; most are empty."""
         cells = _cells(row)
         return [
-            Span(pad(cells.get(lane, ""), columns + GAP), row.style or lane_style(lane))
+            StyledText(pad(cells.get(lane, ""), columns + GAP), row.style or lane_style(lane))
             for lane, columns in self._widths.items()
         ]
 
 
-class Lanes:
-    """A narrow lane for each invocation, and one column for what they all do."""
+class LaneLayout:
+    """A narrow lane per invocation, and one column for the operations of all."""
 
-    def __init__(self, sheet: Sheet) -> None:
-        self._sheet = sheet
-        self.pitch: int = max([2, *(width(self._sign(lane)) + 1 for lane in sheet.titles)])
-        self._text = sheet.body + self.pitch * len(sheet.titles) + 1
-        self.end: int = self._text + sheet.text_width() + GAP
+    def __init__(self, table: TextTable) -> None:
+        self._table = table
+        self.pitch = max([2, *(display_width(self._sign(lane)) + 1 for lane in table.titles)])
+        self._text = table.body_start + self.pitch * len(table.titles) + 1
+        self.end = self._text + table.text_width() + GAP
 
-    def head(self) -> list[Line]:
-        """Who is who, and the titles, ruled."""
-        lanes = (self._text - GAP) - self._sheet.body
-        rules = [(self._sheet.body, lanes), (self._text, self.end - GAP - self._text)]
-        return [*_who(self._sheet), _head(self._sheet), _rule(self._sheet, rules)]
+    def head(self) -> list[StyledLine]:
+        """Return the list of invocations and the underlined headings."""
+        lanes = (self._text - GAP) - self._table.body_start
+        rules = [(self._table.body_start, lanes), (self._text, self.end - GAP - self._text)]
+        return [*_title_lines(self._table), _heading(self._table), _ruled_line(self._table, rules)]
 
-    def start(self, row: Row) -> int:  # noqa: ARG002, the same for all rows
-        """After the lanes."""
+    def start(self, row: TextRow) -> int:  # noqa: ARG002, the same for all rows
+        """Return the column after the lanes."""
         return self._text
 
-    def spans(self, row: Row) -> Line:
-        """The number in its lane, a line where another invocation is under way, the text."""
-        lanes = [Span(pad(self._mark(row, i), self.pitch), lane_style(i)) for i in self._titles]
+    def spans(self, row: TextRow) -> StyledLine:
+        """Return the number in its lane, lines for other active invocations, and the text."""
+        lanes = [
+            StyledText(pad(self._mark(row, i), self.pitch), lane_style(i)) for i in self._titles
+        ]
         text = pad(f" {row.text}", self.end - self._text + 1)
-        return [*lanes, Span(text, row.style or lane_style(row.lane or 0))]
+        return [*lanes, StyledText(text, row.style or lane_style(row.lane or 0))]
 
     @property
     def _titles(self) -> dict[int, str]:
-        return self._sheet.titles
+        return self._table.titles
 
-    def _mark(self, row: Row, lane: int) -> str:
+    def _mark(self, row: TextRow, lane: int) -> str:
         if lane == row.lane:
             return self._sign(lane)
-        return self._sheet.glyphs.lane if lane in row.alive else ""
+        return self._table.glyphs.lane if lane in row.active else ""
 
     def _sign(self, lane: int) -> str:
-        return self._sheet.glyphs.number(lane) if lane else "T"
+        return self._table.glyphs.number(lane) if lane else "T"
 
 
-class Numbers:
-    """Every operation after the number of its invocation. For this there is always room."""
+class NumberedLayout:
+    """Every operation after the number of its invocation. This layout fits any width."""
 
-    def __init__(self, sheet: Sheet) -> None:
-        self._sheet = sheet
-        self._pitch = max(width(sheet.glyphs.number(lane)) for lane in [0, *sheet.titles]) + 1
-        self._text = sheet.body + self._pitch
-        self.end: int = min(
-            self._text + sheet.text_width() + GAP, sheet.columns - width(sheet.glyphs.chosen)
+    def __init__(self, table: TextTable) -> None:
+        self._table = table
+        self._pitch = (
+            max(display_width(table.glyphs.number(lane)) for lane in [0, *table.titles]) + 1
+        )
+        self._text = table.body_start + self._pitch
+        self.end = min(
+            self._text + table.text_width() + GAP,
+            table.columns - display_width(table.glyphs.chosen),
         )
 
-    def head(self) -> list[Line]:
-        """Who is who, and the titles, ruled."""
-        rule = (self._sheet.body, max(self.end - GAP - self._sheet.body, 0))
-        return [*_who(self._sheet), _head(self._sheet), _rule(self._sheet, [rule])]
+    def head(self) -> list[StyledLine]:
+        """Return the list of invocations and the underlined headings."""
+        rule = (self._table.body_start, max(self.end - GAP - self._table.body_start, 0))
+        return [*_title_lines(self._table), _heading(self._table), _ruled_line(self._table, [rule])]
 
-    def start(self, row: Row) -> int:  # noqa: ARG002, the same for all rows
-        """After the number."""
+    def start(self, row: TextRow) -> int:  # noqa: ARG002, the same for all rows
+        """Return the column after the number."""
         return self._text
 
-    def spans(self, row: Row) -> Line:
-        """The number and the text."""
-        sign = "" if row.lane is None else self._sheet.glyphs.number(row.lane)
-        text = self._sheet.glyphs.fit(row.text, self.end - self._text - GAP)
+    def spans(self, row: TextRow) -> StyledLine:
+        """Return the number and the text."""
+        sign = "" if row.lane is None else self._table.glyphs.number(row.lane)
+        text = self._table.glyphs.truncate(row.text, self.end - self._text - GAP)
         style = row.style or lane_style(row.lane or 0)
         return [
-            Span(pad(sign, self._pitch), lane_style(row.lane or 0)),
-            Span(pad(text, self.end - self._text), style),
+            StyledText(pad(sign, self._pitch), lane_style(row.lane or 0)),
+            StyledText(pad(text, self.end - self._text), style),
         ]
 
 
-def laid_out(make_sheet: Callable[[int], Sheet]) -> list[Line]:
-    """The lines of the best layout that has room.
+def render_layout(make_table: Callable[[int], TextTable]) -> list[StyledLine]:
+    """Return the lines of the best layout that fits.
 
-    `make_sheet(room)` has values and keys of at most `room` columns.
+    `make_table(max_width)` returns a table with values and keys of at most `max_width` columns.
     """
-    for room in (32, 20, 12):
-        sheet = make_sheet(room)
-        if len(sheet.titles) <= MOST_COLUMNS:
-            columns = Columns(sheet)
+    for max_width in (32, 20, 12):
+        table = make_table(max_width)
+        if len(table.titles) <= MAX_COLUMNS:
+            columns = ColumnLayout(table)
             for beside in (True, False):
-                if _has_room(columns, sheet, beside=beside):
-                    return _lines(columns, sheet, beside=beside)
-    for room in (32, 20, 12):
-        sheet = make_sheet(room)
-        lanes = Lanes(sheet)
+                if _has_room(columns, table, beside=beside):
+                    return _lines(columns, table, beside=beside)
+    for max_width in (32, 20, 12):
+        table = make_table(max_width)
+        lanes = LaneLayout(table)
         for beside in (True, False):
-            narrow = lanes.pitch * len(sheet.titles) <= sheet.columns // 3
-            if narrow and _has_room(lanes, sheet, beside=beside):
-                return _lines(lanes, sheet, beside=beside)
-    sheet = make_sheet(12)
-    return _lines(Numbers(sheet), sheet, beside=False)
+            narrow = lanes.pitch * len(table.titles) <= table.columns // 3
+            if narrow and _has_room(lanes, table, beside=beside):
+                return _lines(lanes, table, beside=beside)
+    table = make_table(12)
+    return _lines(NumberedLayout(table), table, beside=False)
 
 
-def _has_room(layout: Layout, sheet: Sheet, *, beside: bool) -> bool:
-    needed = sheet.remarks if beside else width(sheet.glyphs.chosen)
-    return layout.end + needed <= sheet.columns
+def _has_room(layout: Layout, table: TextTable, *, beside: bool) -> bool:
+    needed = table.annotation_width if beside else display_width(table.glyphs.chosen)
+    return layout.end + needed <= table.columns
 
 
-def _lines(layout: Layout, sheet: Sheet, *, beside: bool) -> list[Line]:
+def _lines(layout: Layout, table: TextTable, *, beside: bool) -> list[StyledLine]:
     lines = layout.head()
-    for row in sheet.rows:
-        if row.cells and not isinstance(layout, Columns):
-            continue  # told where it says who is who
-        lines += _row(layout, sheet, row, beside=beside)
+    for row in table.rows:
+        if row.cells and not isinstance(layout, ColumnLayout):
+            continue  # outcomes are listed with the titles
+        lines += _row(layout, table, row, beside=beside)
     return lines
 
 
-def _row(layout: Layout, sheet: Sheet, row: Row, *, beside: bool) -> Iterator[Line]:
-    instant = row.instant.rjust(sheet.instants)
-    line = [Span(" " * GAP), Span(pad(instant, sheet.instants + GAP), FAINT)]
+def _row(layout: Layout, table: TextTable, row: TextRow, *, beside: bool) -> Iterator[StyledLine]:
+    instant = row.instant.rjust(table.instant_width)
+    line = [StyledText(" " * GAP), StyledText(pad(instant, table.instant_width + GAP), FAINT)]
     if row.lane is None and row.text:
-        text = sheet.glyphs.fit(row.text, layout.end - GAP - (sheet.instants + 2 * GAP))
-        line.append(Span(pad(text, layout.end - (sheet.instants + 2 * GAP)), row.style))
+        text = table.glyphs.truncate(row.text, layout.end - GAP - (table.instant_width + 2 * GAP))
+        line.append(StyledText(pad(text, layout.end - (table.instant_width + 2 * GAP)), row.style))
     else:
-        line += [Span(pad(row.central, sheet.central + GAP)), *layout.spans(row)]
+        line += [StyledText(pad(row.central, table.central_width + GAP)), *layout.spans(row)]
     style = CHOSEN if row.chosen else STALE
     if beside:
-        signs = width(sheet.glyphs.chosen) + 1
-        sign = sheet.glyphs.chosen if row.chosen else sheet.glyphs.remark * bool(row.remarks)
+        signs = display_width(table.glyphs.chosen) + 1
+        sign = (
+            table.glyphs.chosen
+            if row.chosen
+            else table.glyphs.annotation_mark * bool(row.annotations)
+        )
         start = layout.end + signs
-        first, *more = wrap(row.remarks, sheet.columns - start)
-        yield [*line, Span(f"{pad(sign, signs)}{first}", style)]
-        yield from ([Span(" " * start), Span(text, style)] for text in more)
+        first, *rest = wrap(row.annotations, table.columns - start)
+        yield [*line, StyledText(f"{pad(sign, signs)}{first}", style)]
+        yield from ([StyledText(" " * start), StyledText(text, style)] for text in rest)
         return
-    yield [*line, Span(sheet.glyphs.chosen * row.chosen, style)]
-    if row.remarks:
-        text = f"{sheet.glyphs.remark} {row.remarks}"
-        last = sheet.columns - min(width(text), _BELOW)
+    yield [*line, StyledText(table.glyphs.chosen * row.chosen, style)]
+    if row.annotations:
+        text = f"{table.glyphs.annotation_mark} {row.annotations}"
+        last = table.columns - min(display_width(text), _BELOW)
         start = max(min(layout.start(row) + 2, last), GAP)
-        lines = wrap(text, sheet.columns - start)
-        yield from ([Span(" " * start), Span(text, STALE)] for text in lines)
+        lines = wrap(text, table.columns - start)
+        yield from ([StyledText(" " * start), StyledText(text, STALE)] for text in lines)
 
 
-def _cells(row: Row) -> dict[int, str]:
+def _cells(row: TextRow) -> dict[int, str]:
     return row.cells if row.lane is None else {row.lane: row.text}
 
 
-def _head(sheet: Sheet) -> Line:
-    instant = " " * GAP + pad(INSTANT.rjust(sheet.instants), sheet.instants + GAP)
-    return [Span(instant + pad(CENTRAL, sheet.central + GAP), HEAD)]
+def _heading(table: TextTable) -> StyledLine:
+    instant = " " * GAP + pad(INSTANT.rjust(table.instant_width), table.instant_width + GAP)
+    return [StyledText(instant + pad(CENTRAL, table.central_width + GAP), HEAD)]
 
 
-def _rule(sheet: Sheet, columns: list[tuple[int, int]]) -> Line:
+def _ruled_line(table: TextTable, columns: list[tuple[int, int]]) -> StyledLine:
     text = ""
-    for start, long in [(GAP, sheet.instants), (sheet.body - GAP - sheet.central, sheet.central)]:
-        text = pad(text, start) + sheet.glyphs.rule * long
+    for start, long in [
+        (GAP, table.instant_width),
+        (table.body_start - GAP - table.central_width, table.central_width),
+    ]:
+        text = pad(text, start) + table.glyphs.rule * long
     for start, long in columns:
-        text = pad(text, start) + sheet.glyphs.rule * long
-    return [Span(text, FAINT)]
+        text = pad(text, start) + table.glyphs.rule * long
+    return [StyledText(text, FAINT)]
 
 
-def _who(sheet: Sheet) -> Iterator[Line]:
-    """The titles with what their invocations came to, as many on a line as have room."""
-    told = {
-        lane: sheet.glyphs.fit(f"{title} {sheet.endings.get(lane, '')}".rstrip(), 44)
-        for lane, title in sheet.titles.items()
+def _title_lines(table: TextTable) -> Iterator[StyledLine]:
+    """Yield the titles with the outcomes of their invocations, several per line."""
+    titles = {
+        lane: table.glyphs.truncate(f"{title} {table.outcomes.get(lane, '')}".rstrip(), 44)
+        for lane, title in table.titles.items()
     }
-    pitch = max([0, *map(width, told.values())]) + GAP
-    per_line = max((sheet.columns - GAP) // pitch, 1)
-    lanes = list(told)
+    pitch = max([0, *map(display_width, titles.values())]) + GAP
+    per_line = max((table.columns - GAP) // pitch, 1)
+    lanes = list(titles)
     for first in range(0, len(lanes), per_line):
-        spans = [Span(pad(told[i], pitch), lane_style(i)) for i in lanes[first : first + per_line]]
-        yield [Span(" " * GAP), *spans]
+        spans = [
+            StyledText(pad(titles[i], pitch), lane_style(i))
+            for i in lanes[first : first + per_line]
+        ]
+        yield [StyledText(" " * GAP), *spans]
     yield []

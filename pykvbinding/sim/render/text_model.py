@@ -1,46 +1,46 @@
-"""What the text is made of before it is laid out: rows, titles, and their styles."""
+"""Model of the text timeline before layout: rows, titles and styles."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from pykvbinding._text.glyphs import Glyphs, width
+from pykvbinding._text.glyphs import GlyphSet, display_width
 
 GAP = 2
 """Columns between columns."""
 
 REMARKS = 26
-"""Fewest columns in which remarks may stand beside a row."""
+"""Minimum width for annotations beside a row."""
 
 INSTANT = "t(s)"
 CENTRAL = "central"
-"""What stands above the first two columns."""
+"""Headings of the first two columns."""
 
 HEAD = "bold"
 FAINT = "dim"
 STALE = "yellow"
 ERROR = "red"
 CHOSEN = "bold yellow"
-"""Styles of a `Span`, by what they mark."""
+"""Styles of a `StyledText`."""
 
 _LANES = ("cyan", "magenta", "blue", "green")
 
 
 @dataclass(slots=True, kw_only=True)
-class Row:
-    """One line of the story. `lane` is the invocation whose it is, `None` for what concerns all."""
+class TextRow:
+    """One line of the timeline. `lane` is its invocation, `None` for a line that concerns all."""
 
     instant: str = ""
     central: str = ""
     lane: int | None = None
     text: str = ""
-    remarks: str = ""
+    annotations: str = ""
     chosen: bool = False
     style: str = ""
-    alive: frozenset[int] = frozenset()
-    """Invocations that have begun and not ended."""
+    active: frozenset[int] = frozenset()
+    """The invocations that are running."""
 
     cells: dict[int, str] = field(default_factory=dict)
-    """Texts of several lanes at once: what the invocations came to."""
+    """Texts of several lanes in one row: the outcomes of the invocations."""
 
 
 def lane_style(invocation: int) -> str:
@@ -49,39 +49,39 @@ def lane_style(invocation: int) -> str:
 
 
 @dataclass(slots=True)
-class Sheet:
-    """Rows, and how many columns there are for them.
+class TextTable:
+    """Rows, and the available width in columns.
 
-    `titles` has the title of every lane, in order, and `endings` what its invocation came to.
+    `titles` has the title of each lane in order, `outcomes` the result of its invocation.
     """
 
-    rows: Sequence[Row]
+    rows: Sequence[TextRow]
     titles: dict[int, str]
-    endings: dict[int, str]
-    glyphs: Glyphs
+    outcomes: dict[int, str]
+    glyphs: GlyphSet
     columns: int
 
     @property
-    def instants(self) -> int:
-        """How wide the instants are."""
-        return max([len(INSTANT), *(width(row.instant) for row in self.rows)])
+    def instant_width(self) -> int:
+        """Width of the column of instants."""
+        return max([len(INSTANT), *(display_width(row.instant) for row in self.rows)])
 
     @property
-    def central(self) -> int:
-        """How wide the column of the central stores is."""
-        return max([len(CENTRAL), *(width(row.central) for row in self.rows)])
+    def central_width(self) -> int:
+        """Width of the column of the central stores."""
+        return max([len(CENTRAL), *(display_width(row.central) for row in self.rows)])
 
     @property
-    def body(self) -> int:
-        """Where the part begins that the layouts differ in."""
-        return GAP + self.instants + GAP + self.central + GAP
+    def body_start(self) -> int:
+        """First column of the part that differs between layouts."""
+        return GAP + self.instant_width + GAP + self.central_width + GAP
 
     @property
-    def remarks(self) -> int:
-        """The columns that remarks take at least, with their signs."""
-        has_any = any(row.remarks for row in self.rows)
-        return width(self.glyphs.chosen) + 1 + (REMARKS if has_any else 0)
+    def annotation_width(self) -> int:
+        """Minimum width of the annotations, with their marks."""
+        has_any = any(row.annotations for row in self.rows)
+        return display_width(self.glyphs.chosen) + 1 + (REMARKS if has_any else 0)
 
     def text_width(self) -> int:
-        """How wide the widest operation is."""
-        return max([10, *(width(row.text) for row in self.rows if row.lane is not None)])
+        """Return the width of the widest operation."""
+        return max([10, *(display_width(row.text) for row in self.rows if row.lane is not None)])

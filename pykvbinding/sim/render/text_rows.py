@@ -1,160 +1,169 @@
-"""The rows of the text: one for each operation, with long runs of ordinary ones folded into one."""
+"""Rows of the text timeline: one per operation, with long runs of default operations collapsed."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from pykvbinding._text.glyphs import Glyphs
-from pykvbinding.sim.render.analysis import OK, Seed, Story, stale_looks
-from pykvbinding.sim.render.labels import Words, decimals, instant
-from pykvbinding.sim.render.text_model import ERROR, FAINT, STALE, Row, Sheet
+from pykvbinding._text.glyphs import GlyphSet
+from pykvbinding.sim.render.analysis import OK, DirectWrite, TraceAnalysis, stale_accesses
+from pykvbinding.sim.render.labels import Labels, count_decimals, format_instant
+from pykvbinding.sim.render.text_model import ERROR, FAINT, STALE, TextRow, TextTable
 from pykvbinding.sim.trace import Event
 
-MOST_ROWS = 40
-"""Rows of a picture in which nothing is folded away."""
+MAX_ROWS = 40
+"""Number of rows up to which nothing is collapsed."""
 
-FEWEST_FOLDED = 4
-"""Ordinary operations in a row that are folded into one line."""
+MIN_COLLAPSED = 4
+"""Minimum number of consecutive default operations to collapse."""
 
 _ENDS = 3
-"""Operations at the beginning and at the end that are never folded away."""
+"""Number of operations at the beginning and the end that are never collapsed."""
 
-_MOST_VERSIONS = 2
-"""Versions of one row that are told one by one."""
+_MAX_VERSIONS = 2
+"""Number of versions of one row that are listed."""
 
 
 @dataclass(slots=True)
-class Folded:
-    """Ordinary operations that have no row of their own."""
+class CollapsedRun:
+    """Consecutive default operations that share one row."""
 
     events: list[Event]
 
 
 @dataclass(slots=True)
-class Rows:
-    """Makes the sheet of a story."""
+class TableBuilder:
+    """Builds the table of an analysis."""
 
-    story: Story
-    glyphs: Glyphs
+    analysis: TraceAnalysis
+    glyphs: GlyphSet
     full: bool
 
-    def sheet(self, room: int, columns: int) -> Sheet:
-        """The sheet with values and keys of at most `room` columns."""
-        words = Words(self.story, self.glyphs, room)
-        steps = list(self.story.steps())
-        steps_shown = steps if self.full else folded(self.story, steps)
+    def table(self, max_width: int, columns: int) -> TextTable:
+        """Return the table with values and keys of at most `max_width` columns."""
+        labels = Labels(self.analysis, self.glyphs, max_width)
+        steps = list(self.analysis.steps())
+        steps_shown = steps if self.full else collapse(self.analysis, steps)
         shown = [step for step in steps_shown if isinstance(step, Event)]
         lanes = self._lanes(shown)
-        rows = [*self._before(words), *self._rows(words, steps_shown)]
-        endings = {lane: ending for lane in lanes if (ending := words.ending(lane))}
-        if any(ending != f"{self.glyphs.arrow} None" for ending in endings.values()):
-            rows.append(Row(instant="end", cells=endings))
-        titles = {lane: words.title(lane) for lane in lanes}
-        return Sheet(rows, titles, endings, self.glyphs, columns)
+        rows = [*self._initial_rows(labels), *self._step_rows(labels, steps_shown)]
+        outcomes = {lane: outcome for lane in lanes if (outcome := labels.outcome(lane))}
+        if any(outcome != f"{self.glyphs.arrow} None" for outcome in outcomes.values()):
+            rows.append(TextRow(instant="end", cells=outcomes))
+        titles = {lane: labels.title(lane) for lane in lanes}
+        return TextTable(rows, titles, outcomes, self.glyphs, columns)
 
     def _lanes(self, shown: Sequence[Event]) -> list[int]:
-        """The test first if it did anything, then the invocations that have a row."""
+        """Return the test if it made an operation, then the invocations that have a row."""
         seen = {event.invocation for event in shown if event.kind != "lapse"}
-        if len(shown) == len(self.story.trace.events):
-            seen |= set(self.story.acts)  # nothing is folded away: also those that did nothing
+        if len(shown) == len(self.analysis.trace.events):
+            seen |= set(self.analysis.invocations)  # nothing is collapsed: include idle invocations
         return sorted(seen)
 
-    def _before(self, words: Words) -> Iterator[Row]:
-        """What was there before the first instant."""
-        seeds = self.story.was_there()
-        named = seeds if len(seeds) <= FEWEST_FOLDED else seeds[: FEWEST_FOLDED - 1]
-        yield from (Row(instant="before", central=words.seed(seed)) for seed in named)
-        if len(seeds) > len(named):
-            yield Row(central=f"and {len(seeds) - len(named)} more keys")
+    def _initial_rows(self, labels: Labels) -> Iterator[TextRow]:
+        """Yield rows for the initial records."""
+        initial = self.analysis.initial_records()
+        listed = initial if len(initial) <= MIN_COLLAPSED else initial[: MIN_COLLAPSED - 1]
+        yield from (
+            TextRow(instant="before", central=labels.direct_write(direct_write))
+            for direct_write in listed
+        )
+        if len(initial) > len(listed):
+            yield TextRow(central=f"and {len(initial) - len(listed)} more keys")
 
-    def _rows(self, words: Words, steps: Iterable[Event | Seed | Folded]) -> Iterator[Row]:
-        start = self.story.trace.start
-        digits = decimals([event.at - start for event in self.story.trace.events] or [0])
-        nothing_yet = not self.story.was_there()
+    def _step_rows(
+        self, labels: Labels, steps: Iterable[Event | DirectWrite | CollapsedRun]
+    ) -> Iterator[TextRow]:
+        start = self.analysis.trace.start
+        digits = count_decimals([event.at - start for event in self.analysis.trace.events] or [0])
+        is_empty = not self.analysis.initial_records()
         for step in steps:
-            if isinstance(step, Folded):
-                yield self._folded(step)
-            elif isinstance(step, Seed):
-                at = instant((step.commit.at or 0) - start, digits)
-                yield Row(instant=at, central=words.seed(step))
+            if isinstance(step, CollapsedRun):
+                yield self._collapsed_row(step)
+            elif isinstance(step, DirectWrite):
+                at = format_instant((step.commit.at or 0) - start, digits)
+                yield TextRow(instant=at, central=labels.direct_write(step))
             else:
-                row = self._row(words, step, instant(step.at - start, digits))
-                if nothing_yet and not row.central and step.kind != "lapse":
+                row = self._row(labels, step, format_instant(step.at - start, digits))
+                if is_empty and not row.central and step.kind != "lapse":
                     row.central = self.glyphs.absent
                 yield row
-            nothing_yet = False
+            is_empty = False
 
-    def _row(self, words: Words, event: Event, at: str) -> Row:
-        alive = self._alive(event)
+    def _row(self, labels: Labels, event: Event, at: str) -> TextRow:
+        active = self._active(event)
         if event.kind == "lapse":
             middle = self.glyphs.middle
-            text = f"{middle} {words.lapse(event)} {middle}"
-            return Row(
+            text = f"{middle} {labels.lapse(event)} {middle}"
+            return TextRow(
                 instant=at,
                 text=text,
-                remarks="; ".join(words.remarks(event)),
-                chosen=bool(event.deviates),
+                annotations="; ".join(labels.annotations(event)),
+                chosen=bool(event.deviations),
                 style=FAINT,
-                alive=alive,
+                active=active,
             )
-        versions = words.central(event)
-        if len(versions) > _MOST_VERSIONS:
+        versions = labels.central_versions(event)
+        if len(versions) > _MAX_VERSIONS:
             versions = [f"{len(versions)} versions"]
-        style = ERROR if event.outcome != OK else STALE if any(stale_looks(event)) else ""
-        return Row(
+        style = ERROR if event.outcome != OK else STALE if any(stale_accesses(event)) else ""
+        return TextRow(
             instant=at,
             central=", ".join(versions),
             lane=event.invocation,
-            text=words.operation(event),
-            remarks="; ".join(words.remarks(event)),
-            chosen=bool(event.deviates),
+            text=labels.operation(event),
+            annotations="; ".join(labels.annotations(event)),
+            chosen=bool(event.deviations),
             style=style,
-            alive=alive,
+            active=active,
         )
 
-    def _alive(self, event: Event) -> frozenset[int]:
+    def _active(self, event: Event) -> frozenset[int]:
         return frozenset(
-            act.number
-            for act in self.story.acts.values()
-            if act.started <= event.at and (act.ended is None or event.at <= act.ended)
+            span.number
+            for span in self.analysis.invocations.values()
+            if span.started <= event.at and (span.ended is None or event.at <= span.ended)
         )
 
-    def _folded(self, fold: Folded) -> Row:
-        operations = [event for event in fold.events if event.kind != "lapse"]
-        who = sorted({event.invocation for event in operations})
-        named = " ".join(map(self.glyphs.number, who[:8])) + (
-            f" {self.glyphs.dots}" if len(who) > 8 else ""
+    def _collapsed_row(self, run: CollapsedRun) -> TextRow:
+        operations = [event for event in run.events if event.kind != "lapse"]
+        invocations = sorted({event.invocation for event in operations})
+        numbers = " ".join(map(self.glyphs.number, invocations[:8])) + (
+            f" {self.glyphs.ellipsis}" if len(invocations) > 8 else ""
         )
-        dots = self.glyphs.dots
-        text = f"{dots} {len(operations)} ordinary operations of {named} {dots}"
-        return Row(text=text, style=FAINT)
+        ellipsis = self.glyphs.ellipsis
+        text = f"{ellipsis} {len(operations)} ordinary operations of {numbers} {ellipsis}"
+        return TextRow(text=text, style=FAINT)
 
 
-def folded(story: Story, steps: Sequence[Event | Seed]) -> Sequence[Event | Seed | Folded]:
-    """The steps, long runs of ordinary operations folded if there are many steps.
+def collapse(
+    analysis: TraceAnalysis, steps: Sequence[Event | DirectWrite]
+) -> Sequence[Event | DirectWrite | CollapsedRun]:
+    """Return the steps, with long runs of default operations collapsed if there are many steps.
 
-    What explains a remarkable operation is shown too, unless that alone would fill the picture.
+    Operations that explain a notable one are kept too, unless they alone exceed the maximum.
     """
-    if len(steps) <= MOST_ROWS:
+    if len(steps) <= MAX_ROWS:
         return steps
-    shown = _folded(steps, lambda event: story.is_remarkable(event) or story.is_involved(event))
-    return shown if len(shown) <= MOST_ROWS else _folded(steps, story.is_remarkable)
+    shown = _collapse_runs(
+        steps, lambda event: analysis.is_notable(event) or analysis.explains_notable(event)
+    )
+    return shown if len(shown) <= MAX_ROWS else _collapse_runs(steps, analysis.is_notable)
 
 
-def _folded(
-    steps: Sequence[Event | Seed], is_shown: Callable[[Event], bool]
-) -> list[Event | Seed | Folded]:
-    answer: list[Event | Seed | Folded] = []
+def _collapse_runs(
+    steps: Sequence[Event | DirectWrite], is_shown: Callable[[Event], bool]
+) -> list[Event | DirectWrite | CollapsedRun]:
+    result: list[Event | DirectWrite | CollapsedRun] = []
     last = len(steps) - _ENDS
 
-    def is_foldable(item: tuple[int, Event | Seed]) -> bool:
+    def is_collapsible(item: tuple[int, Event | DirectWrite]) -> bool:
         index, step = item
         return _ENDS <= index < last and isinstance(step, Event) and not is_shown(step)
 
-    for foldable, group in groupby(enumerate(steps), is_foldable):
+    for collapsible, group in groupby(enumerate(steps), is_collapsible):
         run = [step for _, step in group]
-        if foldable and len(run) >= FEWEST_FOLDED:
-            answer.append(Folded([step for step in run if isinstance(step, Event)]))
+        if collapsible and len(run) >= MIN_COLLAPSED:
+            result.append(CollapsedRun([step for step in run if isinstance(step, Event)]))
         else:
-            answer += run
-    return answer
+            result += run
+    return result

@@ -1,28 +1,28 @@
-"""The picture of a run: as text for an exception and a terminal, and as a page for a browser."""
+"""Timeline of a run: as text for exceptions and terminals, and as an HTML page."""
 
 import os
 import sys
 from pathlib import Path
 
-from pykvbinding._text.glyphs import ASCII, UNICODE, Glyphs, glyphs_for, wrap
-from pykvbinding._text.glyphs import width as measured
-from pykvbinding._text.spans import Line, Span, fit_line, paint
+from pykvbinding._text.glyphs import ASCII, UNICODE, GlyphSet, glyphs_for_stream, wrap
+from pykvbinding._text.glyphs import display_width as measured
+from pykvbinding._text.spans import StyledLine, StyledText, paint, truncate_line
 from pykvbinding.sim.render import html
-from pykvbinding.sim.render.analysis import PAGES, Story
-from pykvbinding.sim.render.labels import literal
-from pykvbinding.sim.render.text_layout import laid_out
+from pykvbinding.sim.render.analysis import DOC_PAGE, TraceAnalysis
+from pykvbinding.sim.render.labels import format_literal
+from pykvbinding.sim.render.text_layout import render_layout
 from pykvbinding.sim.render.text_model import HEAD
-from pykvbinding.sim.render.text_rows import Rows
+from pykvbinding.sim.render.text_rows import TableBuilder
 from pykvbinding.sim.trace import Trace
 
 _INDENT = "  "
 
 _PAGE_WIDTH = 140
-"""Columns of the text on a page."""
+"""Width of the text on a page, in columns."""
 
 
 class Timeline:
-    """What happened in a network, as a picture.
+    """The events of a network, as text or HTML.
 
     >>> print(Timeline(Trace(schedule="1 2~1")))
     Nothing has happened.
@@ -43,60 +43,69 @@ class Timeline:
         width: int = 100,
         full: bool = False,
     ) -> str:
-        """A column for each invocation, a row for each operation, the central stores at the left.
+        """Return one column per invocation and one row per operation; the central stores are at the
+        left.
 
-        ◄ marks what the schedule chose that is not the ordinary thing, ← what is worth a remark
-        all the same. No line is wider than `width` columns. Long runs of ordinary operations are
-        folded into one line unless `full`. `None` means: colour on a terminal that has not been
-        told otherwise (NO_COLOR), and ASCII if standard output has no other characters.
+        ◄ marks a choice of the schedule that differs from the default, ← another remark. No line is
+        wider than `width` columns. Long runs of default operations are collapsed into one line
+        unless `full`. `color=None` uses colours on a terminal unless NO_COLOR is set; `ascii=None`
+        uses ASCII if standard output cannot encode other characters.
         """
-        is_ascii = glyphs_for(sys.stdout).is_ascii if ascii is None else ascii
+        is_ascii = glyphs_for_stream(sys.stdout).is_ascii if ascii is None else ascii
         glyphs = ASCII if is_ascii else UNICODE
-        story = Story(self._trace)
-        lines = self._lines(story, glyphs, width, full=full)
-        for sentence in story.sentences():
-            page = f" ({PAGES[sentence]})" if sentence in PAGES else ""
-            text = glyphs.plain(f'KV permits this: "{sentence}"{page}')
-            lines += [[Span(_INDENT + line)] for line in wrap(text, width - len(_INDENT))]
-        again = replay(self._trace.schedule, glyphs, width, self._trace.place)
-        lines += [[Span(_INDENT + line, HEAD)] for line in again]
+        analysis = TraceAnalysis(self._trace)
+        lines = self._lines(analysis, glyphs, width, full=full)
+        for sentence in analysis.sentences():
+            page = f" ({DOC_PAGE[sentence]})" if sentence in DOC_PAGE else ""
+            text = glyphs.escape(f'KV permits this: "{sentence}"{page}')
+            lines += [[StyledText(_INDENT + line)] for line in wrap(text, width - len(_INDENT))]
+        replay_lines = format_replay(self._trace.schedule, glyphs, width, self._trace.network_label)
+        lines += [[StyledText(_INDENT + line, HEAD)] for line in replay_lines]
         colours = _has_colours() if color is None else color
-        return "\n".join(paint(fit_line(line, width, glyphs), colours=colours) for line in lines)
+        return "\n".join(
+            paint(truncate_line(line, width, glyphs), colours=colours) for line in lines
+        )
 
     def html(self, path: str | Path) -> None:
-        """Write one self-contained page: lanes for locations, and how old their copies are."""
+        """Write a self-contained HTML page with one lane per location and the age of its copies."""
         Path(path).write_text(self.page(), encoding="utf-8", newline="\n")
 
     def page(self) -> str:
-        """The text of that page: the same bytes for the same run."""
-        story = Story(self._trace)
-        lines = self._lines(story, UNICODE, _PAGE_WIDTH, full=False)
-        fitted = (fit_line(line, _PAGE_WIDTH, UNICODE) for line in lines)
-        return html.page(story, "\n".join(paint(line, colours=False) for line in fitted))
+        """Return the text of that page; it is the same for the same run."""
+        analysis = TraceAnalysis(self._trace)
+        lines = self._lines(analysis, UNICODE, _PAGE_WIDTH, full=False)
+        fitted = (truncate_line(line, _PAGE_WIDTH, UNICODE) for line in lines)
+        return html.page(analysis, "\n".join(paint(line, colours=False) for line in fitted))
 
-    def _lines(self, story: Story, glyphs: Glyphs, width: int, *, full: bool) -> list[Line]:
-        if not self._trace.events and not self._trace.acts:
-            return [[Span("Nothing has happened.")]]
-        rows = Rows(story, glyphs, full=full)
-        return laid_out(lambda room: rows.sheet(room, width))
+    def _lines(
+        self, analysis: TraceAnalysis, glyphs: GlyphSet, width: int, *, full: bool
+    ) -> list[StyledLine]:
+        if not self._trace.events and not self._trace.invocations:
+            return [[StyledText("Nothing has happened.")]]
+        rows = TableBuilder(analysis, glyphs, full=full)
+        return render_layout(lambda max_width: rows.table(max_width, width))
 
 
-def replay(schedule: str, glyphs: Glyphs, width: int, place: str = "") -> list[str]:
-    """The decorator that runs this again; over several lines where it is long, still Python.
+def format_replay(
+    schedule: str, glyphs: GlyphSet, width: int, network_label: str = ""
+) -> list[str]:
+    """Return the decorator that replays the run, as valid Python; several lines if it is long.
 
-    One network of several has an argument of its own instead.
+    For one of several networks, return its `schedule` argument instead.
     """
-    told = literal(schedule, glyphs)
-    opening = f"Replay:  {place}: schedule=(" if place else "Replay:  @example("
-    text = f"Replay:  {place}: schedule={told}" if place else f"{opening}{told})"
+    literal = format_literal(schedule, glyphs)
+    opening = f"Replay:  {network_label}: schedule=(" if network_label else "Replay:  @example("
+    text = (
+        f"Replay:  {network_label}: schedule={literal}" if network_label else f"{opening}{literal})"
+    )
     if measured(text) + len(_INDENT) <= width:
         return [text]
-    parts = [literal(part, glyphs) for part in _parts(schedule, width - len(_INDENT) - 8)]
+    parts = [format_literal(part, glyphs) for part in _parts(schedule, width - len(_INDENT) - 8)]
     return [opening, *(f"    {part}" for part in parts), ")"]
 
 
 def _parts(schedule: str, columns: int) -> list[str]:
-    """A schedule cut after spaces, to be written as adjacent literals."""
+    """Split a schedule after spaces, to be written as adjacent literals."""
     lines = wrap(schedule, columns)
     return [f"{line} " for line in lines[:-1]] + lines[-1:]
 

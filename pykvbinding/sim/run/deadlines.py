@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pykvbinding.clock import NANOSECONDS
 from pykvbinding.middleware.rate_limit import WriteRate
 from pykvbinding.middleware.versions import Ledger, Version
-from pykvbinding.sim.trace import End
+from pykvbinding.sim.trace import LapseEffect
 
 
 class Deadlines:
@@ -48,20 +48,20 @@ class Deadlines:
                             first = committed + duration
         return None if first == math.inf else int(first)
 
-    def between(self, before: int, until: int) -> list[End]:
+    def between(self, before: int, until: int) -> list[LapseEffect]:
         """What ends after one instant and not after another. Runtime complexity: O(versions)."""
-        found: list[End] = []
+        found: list[LapseEffect] = []
         for key in self._ledger:
             versions = self._ledger.versions(key)
             free = self._free_again(versions)
             if before < free <= until:
-                found.append(End(kind="limit", at=free, key=key))
+                found.append(LapseEffect(kind="limit", at=free, key=key))
             found += self._ended(key, versions, before, until)
         return found
 
     def _ended(
         self, key: str, versions: Sequence[Version], before: int, until: int
-    ) -> Iterator[End]:
+    ) -> Iterator[LapseEffect]:
         """Which versions of a key expire, and which may no longer be read."""
         longest = max(self._lasting.values(), default=math.inf)
         replaced = math.inf
@@ -73,11 +73,13 @@ class Deadlines:
                 for ttl, duration in self._lasting.items():
                     at = int(replaced) + duration
                     if before < at <= until:
-                        yield End(kind="copy", at=at, key=key, version=number, cache_ttl=ttl)
+                        yield LapseEffect(
+                            kind="copy", at=at, key=key, version=number, cache_ttl=ttl
+                        )
             if record is not None and record.expiration is not None:
                 at = record.expiration * NANOSECONDS
                 if before < at <= until and at < replaced + longest:
-                    yield End(kind="expiry", at=at, key=key, version=number)
+                    yield LapseEffect(kind="expiry", at=at, key=key, version=number)
             if version.committed is not None:
                 replaced = min(replaced, version.committed)
 

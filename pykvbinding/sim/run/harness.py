@@ -23,7 +23,7 @@ from pykvbinding.sim.run.schedulers import (
     by_seed,
 )
 from pykvbinding.sim.run.simulation import Simulation
-from pykvbinding.sim.trace import Commit, End, Event, Trace
+from pykvbinding.sim.trace import Commit, Event, LapseEffect, Trace
 
 Schedule: TypeAlias = "str | int | Driver | None"
 
@@ -32,15 +32,19 @@ TIME_JUMPS = 4
 """How often time may pass while operations could still complete."""
 
 HAPPENINGS: dict[str, Callable[[Event], bool]] = {
-    "stale read": lambda event: event.kind == "get" and any(look.is_stale for look in event.looks),
+    "stale read": lambda event: (
+        event.kind == "get" and any(look.is_stale for look in event.accesses)
+    ),
     "refused write": lambda event: "429" in event.outcome,
-    "accepted write": lambda event: "accepted" in event.deviates,
+    "accepted write": lambda event: "accepted" in event.deviations,
     "time passes": lambda event: event.kind == "lapse",
     "overwrite": lambda event: (
-        event.kind == "put" and event.looks[0].version is not None and event.looks[0].latest > 0
+        event.kind == "put"
+        and event.accesses[0].version is not None
+        and event.accesses[0].latest > 0
     ),
-    "overtaken write": lambda event: "overtakes" in event.deviates,
-    "empty page": lambda event: event.kind == "list" and "tombstones" in event.deviates,
+    "overtaken write": lambda event: "overtakes" in event.deviations,
+    "empty page": lambda event: event.kind == "list" and "tombstones" in event.deviations,
 }
 """What a run can show by itself, by the label that `sometimes` knows it under."""
 
@@ -60,7 +64,7 @@ class Session:
     def __init__(self, stage: "Stage", name: str, at: str) -> None:
         self._stage = stage
         self.name = name
-        self.location: str = at
+        self.location = at
 
     def start(self, function: Callable[..., Any], *args: Any) -> Invocation:
         """Begin an invocation, which `net.run()` lets run."""
@@ -102,13 +106,15 @@ class Stage:
     ) -> None:
         self.clock = clock
         self.permissions = permissions
-        self.is_adversarial: bool = schedule is not None
-        self.is_instrumented: bool = schedule is not None
+        self.is_adversarial = schedule is not None
+        self.is_instrumented = schedule is not None
         """Whether every operation is a point of the schedule, for which its chain has layers."""
-        self.trace: Trace = Trace(
-            start=clock.now_nanoseconds(), grace=permissions.grace, locations=locations
+        self.trace = Trace(
+            start=clock.now_nanoseconds(),
+            staleness_grace_seconds=permissions.grace,
+            locations=locations,
         )
-        self.seed: int | None = schedule if isinstance(schedule, int) else None
+        self.seed = schedule if isinstance(schedule, int) else None
         driver = driver_of(schedule)
         is_object = driver is schedule  # checking a protocol takes longer than looking
         self._searcher = driver if is_object and isinstance(driver, Searcher) else None
@@ -117,7 +123,7 @@ class Stage:
 
         if self._searcher is not None:
             time_jumps = self._searcher.adopt(permissions, time_jumps)
-        self.simulation: Simulation = Simulation(
+        self.simulation = Simulation(
             clock,
             self._next_deadline,
             self._ended,
@@ -225,10 +231,10 @@ class Stage:
             simulation = self.simulation
             turn = await simulation.wait("external", "", (name,))
             now = self.clock.now_nanoseconds()
-            event = Event(number=len(self.trace.events) + 1, kind="external", at=now, asked=now)
+            event = Event(number=len(self.trace.events) + 1, kind="external", at=now, invoked=now)
             event.name = name
             if turn is not None:
-                event.asked = turn.asked
+                event.invoked = turn.asked
                 event.invocation = turn.invocation.number
                 event.session = turn.invocation.session
                 event.location = turn.invocation.location
@@ -236,7 +242,7 @@ class Stage:
             # It takes effect now, but for what its coroutine does after that.
             token = simulation.finish(turn)
             event.token = "" if token is None else str(token)
-            event.deviates = () if turn is None else turn.deviations()
+            event.deviations = () if turn is None else turn.deviations()
             try:
                 result = function(*args, **named)
                 return await result if isawaitable(result) else result
@@ -264,7 +270,7 @@ class Stage:
             (event.binding, look.key, look.version): event.number
             for event in self.trace.events
             if event.kind in ("put", "delete")
-            for look in event.looks
+            for look in event.accesses
         }
         for binding, ledger in self._ledgers():
             for key in ledger:
@@ -313,7 +319,7 @@ class Stage:
         found = [adversary.deadlines.next(now) for adversary in self.adversaries.values()]
         return min((instant for instant in found if instant is not None), default=None)
 
-    def _ended(self, before: int, until: int) -> list[End]:
+    def _ended(self, before: int, until: int) -> list[LapseEffect]:
         """What ends after one instant and not after another."""
         bindings = {id(ledger): binding for binding, ledger in self._ledgers()}
         ends = []

@@ -30,12 +30,12 @@ def renumber_trace(trace: Trace, bindings: Container[str], key: str, number: int
     Runtime complexity: O(n).
     """
     for event in trace.events:
-        for end in event.ends:
+        for end in event.lapse_effects:
             if end.binding in bindings and end.key == key and end.version >= number:
                 end.version += 1
         if event.binding not in bindings:
             continue
-        for look in event.looks:
+        for look in event.accesses:
             if look.key == key:
                 look.latest += look.latest >= number
                 if look.version is not None:

@@ -21,7 +21,7 @@ from pykvbinding.sim.run.patches import fenced
 from pykvbinding.sim.run.pending import PLAIN, Turn, without_races
 from pykvbinding.sim.run.schedulers import SAID, VERSION, WHERE, Driver, Ordinary
 from pykvbinding.sim.schedule import Lapse, Token, spell
-from pykvbinding.sim.trace import Act, End, Event, Trace
+from pykvbinding.sim.trace import Event, InvocationSpan, LapseEffect, Trace
 
 MAX_STEPS = 10_000
 
@@ -46,7 +46,7 @@ class Simulation:
         self,
         clock: VirtualClock,
         next_deadline: Callable[[], int | None],
-        ended: Callable[[int, int], list[End]],
+        ended: Callable[[int, int], list[LapseEffect]],
         trace: Trace,
         *,
         driver: Driver | None = None,
@@ -93,10 +93,10 @@ class Simulation:
         invocation = Invocation(self, len(self.invocations) + 1, name, location, session)
         self.invocations.append(invocation)
         now = self.clock.now_nanoseconds()
-        act = Act(
+        act = InvocationSpan(
             number=invocation.number, name=name, location=location, session=session, started=now
         )
-        self.trace.acts.append(act)
+        self.trace.invocations.append(act)
         if iscoroutine(handler):  # and not one that is compiled
             self._handlers.append(handler)
             assert handler.cr_frame is not None
@@ -330,21 +330,21 @@ class Simulation:
             number=len(self.trace.events) + 1,
             kind="lapse",
             at=at,
-            asked=asked,
-            ends=self._ends(asked, at),
+            invoked=asked,
+            lapse_effects=self._ends(asked, at),
             token=str(lapse),
-            deviates=("time",),
+            deviations=("time",),
         )
         self.trace.events.append(event)
         self._move_to(at)
 
-    def _ends(self, before: int, until: int) -> tuple[End, ...]:
+    def _ends(self, before: int, until: int) -> tuple[LapseEffect, ...]:
         """What a lapse of time puts an end to."""
         ends = self._ended(before, until)
         for at, context in self._own_loop().due(until):
             invocation = context.get(CURRENT)
             if invocation is not None:
-                ends.append(End(kind="timer", at=at, invocation=invocation.number))
+                ends.append(LapseEffect(kind="timer", at=at, invocation=invocation.number))
         return tuple(sorted(ends, key=lambda end: end.at))
 
     def _move_to(self, instant: int) -> None:
@@ -368,7 +368,7 @@ class Simulation:
             waiting, key=lambda turn: 0 if turn.invocation is last else turn.invocation.number
         )
 
-    def _note_end(self, act: Act, task: "asyncio.Task[Any]") -> None:
+    def _note_end(self, act: InvocationSpan, task: "asyncio.Task[Any]") -> None:
         act.ended = self.clock.now_nanoseconds()
         if task.cancelled():
             act.outcome = "cancelled"

@@ -8,7 +8,7 @@ from pykvbinding.edge.consistency import OR_MORE, reason, replaced_at
 from pykvbinding.middleware.versions import Ledger
 from pykvbinding.sim.run.pending import Turn
 from pykvbinding.sim.run.simulation import Simulation
-from pykvbinding.sim.trace import LIST_TTL, TEST, Event, Kind, Look
+from pykvbinding.sim.trace import LIST_TTL, TEST_INVOCATION, Event, KeyAccess, OperationKind
 from pykvbinding.storage.record import ListPage, ReadResult, Record
 from pykvbinding.storage.store import Store
 
@@ -40,7 +40,7 @@ class PointStore:
         event = self._begin("get", turn, cache_ttl=cache_ttl)
         try:
             found = await self._inner.get(key, cache_ttl)
-            event.looks = (self._look(key, found, cache_ttl),)
+            event.accesses = (self._look(key, found, cache_ttl),)
             return found
         except BaseException as error:
             event.outcome = str(error)
@@ -54,7 +54,7 @@ class PointStore:
         event = self._begin("get", turn, cache_ttl=cache_ttl)
         try:
             answer = await self._inner.get_many(keys, cache_ttl)
-            event.looks = tuple(self._look(key, answer[key], cache_ttl) for key in keys)
+            event.accesses = tuple(self._look(key, answer[key], cache_ttl) for key in keys)
             return answer
         except BaseException as error:
             event.outcome = str(error)
@@ -77,7 +77,7 @@ class PointStore:
         event.prefix = prefix
         try:
             page = await self._inner.list(prefix, after, limit)
-            event.looks = tuple(
+            event.accesses = tuple(
                 self._look(key, ReadResult(None, None, version), LIST_TTL)
                 for key, version in (page.versions or {}).items()
             )
@@ -88,13 +88,13 @@ class PointStore:
         finally:
             self._end(event, turn)
 
-    async def _write(self, kind: Kind, key: str, record: Record | None) -> int | None:
+    async def _write(self, kind: OperationKind, key: str, record: Record | None) -> int | None:
         turn = await self._wait(kind, (key,))
         event = self._begin(kind, turn)
         latest = self._ledger.latest(key).number
         value = None if record is None else record.value
-        look = Look(key=key, version=None, latest=latest, value=value)
-        event.looks = (look,)
+        look = KeyAccess(key=key, version=None, latest=latest, value=value)
+        event.accesses = (look,)
         try:
             if record is None:
                 return await self._inner.delete(key)
@@ -112,7 +112,7 @@ class PointStore:
     def _wait(self, kind: str, keys: Sequence[str]) -> Awaitable[Turn | None]:
         return self._simulation.wait(kind, self._binding, keys, self._places, self._space)
 
-    def _begin(self, kind: Kind, turn: Turn | None, **more: Any) -> Event:
+    def _begin(self, kind: OperationKind, turn: Turn | None, **more: Any) -> Event:
         trace, clock = self._simulation.trace, self._simulation.clock
         now = clock.now_nanoseconds()
         invocation = None if turn is None else turn.invocation
@@ -120,9 +120,9 @@ class PointStore:
             number=len(trace.events) + 1,
             kind=kind,
             at=now,
-            asked=now if turn is None else turn.asked,
+            invoked=now if turn is None else turn.asked,
             after=None if turn is None else turn.after,
-            invocation=TEST if invocation is None else invocation.number,
+            invocation=TEST_INVOCATION if invocation is None else invocation.number,
             session=None if invocation is None else invocation.session,
             location=self._location,
             binding=self._binding,
@@ -135,20 +135,20 @@ class PointStore:
         token = self._simulation.finish(turn)
         event.token = "" if token is None else str(token)
         if turn is not None:
-            event.deviates = turn.deviates
+            event.deviations = turn.deviates
             event.location = turn.location or self._location
 
-    def _look(self, key: str, found: ReadResult, cache_ttl: float) -> Look:
+    def _look(self, key: str, found: ReadResult, cache_ttl: float) -> KeyAccess:
         versions = self._ledger.versions(key)
         number = versions[-1].number if found.version is None else found.version
         version = versions[number]
         now = self._simulation.clock.now_nanoseconds()
-        look = Look(key=key, version=number, latest=versions[-1].number, value=None)
+        look = KeyAccess(key=key, version=number, latest=versions[-1].number, value=None)
         if version.record is not None and not version.is_expired(now):
             look.value = version.record.value
         if look.is_stale:
             since = replaced_at(versions, number)
             look.age = 0 if since is None else (now - since) / NANOSECONDS
             is_late = look.age >= cache_ttl
-            look.because = OR_MORE if is_late else reason(version, versions[number + 1], now)
+            look.justification = OR_MORE if is_late else reason(version, versions[number + 1], now)
         return look

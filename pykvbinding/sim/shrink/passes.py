@@ -1,7 +1,7 @@
-"""Shrink passes: each makes other runs of one run, some of which may be simpler and still fail.
+"""Shrink passes: each derives other runs from a run, some of which may be simpler and still fail.
 
-A pass takes the acts of one network and yields acts to replay in their place. The replay skips acts
-that do not fit, so a pass need not check whether a run is possible.
+A pass takes the actions of one network and yields sequences of actions to replay instead. The
+replay skips actions that do not fit, so a pass need not check whether a run is possible.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -11,234 +11,284 @@ from typing import TypeAlias
 
 from pykvbinding.sim.run.schedulers import ACCEPT
 from pykvbinding.sim.schedule import Lapse
-from pykvbinding.sim.shrink.replay import NEWEST, Act, Acts, Pick, Step
+from pykvbinding.sim.shrink.replay import (
+    NEWEST,
+    RecordedAction,
+    RecordedActions,
+    RecordedStep,
+    VersionChoice,
+)
 
-Move: TypeAlias = Callable[[Acts], Iterable[Acts]]
+ShrinkPass: TypeAlias = Callable[[RecordedActions], Iterable[RecordedActions]]
 
 
-def _shorter(acts: Acts) -> Iterator[Acts]:
-    """Keep only the first 0, 1, 2, 4, … acts; after them everything is ordinary.
+def truncate(actions: RecordedActions) -> Iterator[RecordedActions]:
+    """Keep only the first 0, 1, 2, 4, … actions; the rest of the run follows the default.
 
-    >>> one, two = Step(1), Step(2)
-    >>> list(_shorter((one, two, one))) == [(), (one,), (one, two)]
+    >>> one, two = RecordedStep(1), RecordedStep(2)
+    >>> list(truncate((one, two, one))) == [(), (one,), (one, two)]
     True
     """
     length = 0
-    while length < len(acts):
-        yield acts[:length]
+    while length < len(actions):
+        yield actions[:length]
         length = length * 2 or 1
 
 
-def _more_ordinary(acts: Acts) -> Iterator[Acts]:
-    """Leave out every deviation, or one of them, or make one smaller.
+def remove_deviations(actions: RecordedActions) -> Iterator[RecordedActions]:
+    """Remove all deviations, or remove or reduce a single one.
 
-    >>> fresh, stale = Step(2), Step(2, 1, (Pick("key", version=0, older=1),))
-    >>> (Step(1), fresh) in _more_ordinary((Step(1), Lapse(60), stale))
+    >>> versions = (VersionChoice("key", version=0, older=1),)
+    >>> fresh, stale = RecordedStep(2), RecordedStep(2, 1, versions)
+    >>> (RecordedStep(1), fresh) in remove_deviations((RecordedStep(1), Lapse(60), stale))
     True
     """
-    yield tuple(_plain(act) for act in acts if isinstance(act, Step))
-    for index in range(len(acts) - 1, -1, -1):
-        for other in _lesser(acts[index]):
-            yield (*acts[:index], *other, *acts[index + 1 :])
-            yield (*acts[:index], *other, *map(_relative, acts[index + 1 :]))
+    yield tuple(
+        _without_deviations(action) for action in actions if isinstance(action, RecordedStep)
+    )
+    for index in range(len(actions) - 1, -1, -1):
+        for replacement in _simplify_step(actions[index]):
+            yield (*actions[:index], *replacement, *actions[index + 1 :])
+            yield (*actions[:index], *replacement, *map(_relative_versions, actions[index + 1 :]))
 
 
-def _renamed(acts: Acts) -> Iterator[Acts]:
-    """Exchange two invocations, or start one earlier or later and number all anew.
+def swap_invocations(actions: RecordedActions) -> Iterator[RecordedActions]:
+    """Swap two invocations, or start one earlier or later and renumber all of them.
 
-    >>> one, two = Step(1), Step(2)
-    >>> (two, two, one) in _renamed((one, one, two))
+    >>> one, two = RecordedStep(1), RecordedStep(2)
+    >>> (two, two, one) in swap_invocations((one, one, two))
     True
     """
-    numbers = sorted({act.invocation for act in acts if isinstance(act, Step)})
+    numbers = sorted({action.invocation for action in actions if isinstance(action, RecordedStep)})
     for first, second in combinations(numbers, 2):
-        names = {first: second, second: first}
+        renumbered = {first: second, second: first}
         swapped = tuple(
-            replace(act, invocation=names.get(act.invocation, act.invocation))
-            if isinstance(act, Step)
-            else act
-            for act in acts
+            replace(action, invocation=renumbered.get(action.invocation, action.invocation))
+            if isinstance(action, RecordedStep)
+            else action
+            for action in actions
         )
         yield swapped
-        yield tuple(map(_relative, swapped))
-    blocks = _blocks(acts)
+        yield tuple(map(_relative_versions, swapped))
+    blocks = _blocks(actions)
     for index, block in enumerate(blocks):
         rest = blocks[:index] + blocks[index + 1 :]
-        for place in range(len(blocks)):
-            if place != index:
-                yield from _both(_numbered(_joined(rest[:place], [block], rest[place:])))
+        for target in range(len(blocks)):
+            if target != index:
+                yield from _with_and_without_versions(
+                    _renumber(_join(rest[:target], [block], rest[target:]))
+                )
 
 
-def _numbered(acts: Acts) -> Acts:
-    """The same with invocations that are numbered as they come."""
-    numbers = [act.invocation for act in acts if isinstance(act, Step)]
-    names = dict(zip(dict.fromkeys(numbers), sorted(set(numbers)), strict=True))
+def _renumber(actions: RecordedActions) -> RecordedActions:
+    """Return the actions with invocations numbered in order of appearance."""
+    numbers = [action.invocation for action in actions if isinstance(action, RecordedStep)]
+    renumbered = dict(zip(dict.fromkeys(numbers), sorted(set(numbers)), strict=True))
     return tuple(
-        replace(act, invocation=names[act.invocation]) if isinstance(act, Step) else act
-        for act in acts
+        replace(action, invocation=renumbered[action.invocation])
+        if isinstance(action, RecordedStep)
+        else action
+        for action in actions
     )
 
 
-def _lesser(act: Act) -> Iterator[Acts]:
-    """One act with one deviation less, or a smaller one."""
-    if isinstance(act, Lapse):
+def _simplify_step(action: RecordedAction) -> Iterator[RecordedActions]:
+    """Yield replacements of one action with one deviation less, or a smaller one."""
+    if isinstance(action, Lapse):
         yield ()
         return
-    if act.is_early:
+    if action.is_early:
         yield ()
-    for position, _ in enumerate(act.said):
-        yield (replace(act, said=act.said[:position] + act.said[position + 1 :]),)
-    if act.depth:
-        yield (replace(act, picks=()),)
-    for position, pick in enumerate(act.picks):
-        for newer in range(pick.older):
-            version = NEWEST if newer == 0 else pick.version + pick.older - newer
-            picks = list(act.picks)
-            picks[position] = Pick(pick.key, version)
-            yield (replace(act, picks=tuple(picks)),)
+    for position, _ in enumerate(action.choices):
+        yield (replace(action, choices=action.choices[:position] + action.choices[position + 1 :]),)
+    if action.depth:
+        yield (replace(action, version_choices=()),)
+    for position, version_choice in enumerate(action.version_choices):
+        for newer in range(version_choice.older):
+            version = (
+                NEWEST if newer == 0 else version_choice.version + version_choice.older - newer
+            )
+            version_choices = list(action.version_choices)
+            version_choices[position] = VersionChoice(version_choice.key, version)
+            yield (replace(action, version_choices=tuple(version_choices)),)
 
 
-def _merged(acts: Acts) -> Iterator[Acts]:
-    """Join two stretches of one invocation, at the place of either.
+def merge_blocks(actions: RecordedActions) -> Iterator[RecordedActions]:
+    """Join two blocks of one invocation, at the position of either.
 
-    >>> one, two = Step(1), Step(2)
-    >>> list(_merged((one, two, one))) == [(two, one, one)] * 2 + [(one, one, two)] * 2
+    >>> one, two = RecordedStep(1), RecordedStep(2)
+    >>> list(merge_blocks((one, two, one))) == [(two, one, one)] * 2 + [(one, one, two)] * 2
     True
     """
-    blocks = _blocks(acts)
+    blocks = _blocks(actions)
     for first, block in enumerate(blocks):
         if isinstance(block[0], Lapse):
             continue
         for second in range(first + 1, len(blocks)):
-            if not _is_same(block[0], blocks[second][0]):
+            if not _same_invocation(block[0], blocks[second][0]):
                 continue
             between = blocks[first + 1 : second]
             before, after = blocks[:first], blocks[second + 1 :]
-            yield from _both(_joined(before, between, [block, blocks[second]], after))
-            yield from _both(_joined(before, [block, blocks[second]], between, after))
+            yield from _with_and_without_versions(
+                _join(before, between, [block, blocks[second]], after)
+            )
+            yield from _with_and_without_versions(
+                _join(before, [block, blocks[second]], between, after)
+            )
             break
 
 
-def _moved(acts: Acts) -> Iterator[Acts]:
-    """Move a stretch of one invocation, or one operation, to another place.
+def move_block(actions: RecordedActions) -> Iterator[RecordedActions]:
+    """Move a block of one invocation, or a single operation, to another position.
 
-    >>> one, stale = Step(1), Step(2, 1, (Pick("key", version=0, older=1),))
-    >>> (stale, one, one) in _moved((one, one, stale))
+    >>> versions = (VersionChoice("key", version=0, older=1),)
+    >>> one, stale = RecordedStep(1), RecordedStep(2, 1, versions)
+    >>> (stale, one, one) in move_block((one, one, stale))
     True
     """
-    blocks = _blocks(acts)
-    singles = [(act,) for act in acts]
+    blocks = _blocks(actions)
+    singles = [(action,) for action in actions]
     for parts in (blocks, singles) if len(singles) > len(blocks) else (singles,):
         for index, part in enumerate(parts):
             rest = parts[:index] + parts[index + 1 :]
-            for place in range(len(parts)):
-                if place != index:
-                    yield from _both(_joined(rest[:place], [part], rest[place:]))
+            for target in range(len(parts)):
+                if target != index:
+                    yield from _with_and_without_versions(
+                        _join(rest[:target], [part], rest[target:])
+                    )
 
 
-def _exchanged(acts: Acts) -> Iterator[Acts]:
-    """Replace a deviation by one of another kind: a lapse by an early acceptance, for example.
+def substitute_deviation(actions: RecordedActions) -> Iterator[RecordedActions]:
+    """Replace a deviation by one of another kind, for example a lapse by an early acceptance.
 
-    >>> early = Step(1, said=((ACCEPT, 1),))
-    >>> (Step(1), early) in _exchanged((Step(1), Lapse(1), Step(1)))
+    >>> one, early = RecordedStep(1), RecordedStep(1, choices=((ACCEPT, 1),))
+    >>> (one, early) in substitute_deviation((one, Lapse(1), one))
     True
     """
-    for index, act in enumerate(acts):
-        before, after = acts[:index], acts[index + 1 :]
-        if isinstance(act, Lapse):
+    for index, action in enumerate(actions):
+        before, after = actions[:index], actions[index + 1 :]
+        if isinstance(action, Lapse):
             yield from (
-                (*before, *after[:place], _accepted(later), *after[place + 1 :])
-                for place, later in _steps(after)
+                (*before, *after[:target], _accept_early(step), *after[target + 1 :])
+                for target, step in _steps(after)
             )
         else:
-            rest = tuple(_plain(each) for each in acts[index:])
-            yield (*before, Lapse(1), *(each for each in rest if isinstance(each, Step)))
-            yield (*before, Lapse(1), *acts[index:])
-    yield from _staler(acts)
-    steps = [act for act in acts if isinstance(act, Step)]
-    ordinary = tuple(Step(step.invocation, step.nth, step.picks) for step in _by_start(steps))
-    yield from _staler(ordinary)
-    for numbered in _rotated(_blocks(ordinary)):
-        yield tuple(_plain(act) for act in numbered)
+            rest = tuple(_without_deviations(action) for action in actions[index:])
+            yield (
+                *before,
+                Lapse(1),
+                *(action for action in rest if isinstance(action, RecordedStep)),
+            )
+            yield (*before, Lapse(1), *actions[index:])
+    yield from _older_reads(actions)
+    steps = [action for action in actions if isinstance(action, RecordedStep)]
+    ordinary = tuple(
+        RecordedStep(step.invocation, step.nth, step.version_choices)
+        for step in _sort_by_invocation(steps)
+    )
+    yield from _older_reads(ordinary)
+    for numbered in _earlier_blocks(_blocks(ordinary)):
+        yield tuple(_without_deviations(action) for action in numbered)
 
 
-def _steps(acts: Acts) -> list[tuple[int, Step]]:
-    return [(index, act) for index, act in enumerate(acts) if isinstance(act, Step)]
+def _steps(actions: RecordedActions) -> list[tuple[int, RecordedStep]]:
+    return [
+        (index, action) for index, action in enumerate(actions) if isinstance(action, RecordedStep)
+    ]
 
 
-def _accepted(step: Step) -> Step:
-    return replace(step, said=(*step.said, (ACCEPT, 1)))
+def _accept_early(step: RecordedStep) -> RecordedStep:
+    return replace(step, choices=(*step.choices, (ACCEPT, 1)))
 
 
-def _by_start(steps: list[Step]) -> list[Step]:
+def _sort_by_invocation(steps: list[RecordedStep]) -> list[RecordedStep]:
     return sorted(steps, key=lambda step: step.invocation)
 
 
-def _rotated(blocks: list[Acts]) -> Iterator[Acts]:
-    """One invocation ahead of those that were started before it."""
+def _earlier_blocks(blocks: list[RecordedActions]) -> Iterator[RecordedActions]:
+    """Yield orders in which one invocation runs before invocations that started earlier."""
     for index, block in enumerate(blocks):
-        for place in range(index):
-            yield _joined(blocks[:place], [block], blocks[place:index], blocks[index + 1 :])
+        for target in range(index):
+            yield _join(blocks[:target], [block], blocks[target:index], blocks[index + 1 :])
 
 
-def _staler(acts: Acts) -> Iterator[Acts]:
-    """One read sees something older, and everything after it is ordinary."""
-    for index, step in _steps(acts):
-        for position, pick in enumerate(step.picks):
-            for version in range(pick.version):
-                picks = list(step.picks)
-                picks[position] = Pick(pick.key, version)
-                yield (*acts[:index], replace(step, picks=tuple(picks)))
+def _older_reads(actions: RecordedActions) -> Iterator[RecordedActions]:
+    """Let one read see an older version; the rest of the run follows the default."""
+    for index, step in _steps(actions):
+        for position, version_choice in enumerate(step.version_choices):
+            for version in range(version_choice.version):
+                version_choices = list(step.version_choices)
+                version_choices[position] = VersionChoice(version_choice.key, version)
+                yield (*actions[:index], replace(step, version_choices=tuple(version_choices)))
 
 
-def _both(acts: Acts) -> Iterator[Acts]:
-    """With every read keeping its version, and with only those that were stale."""
-    yield acts
+def _with_and_without_versions(actions: RecordedActions) -> Iterator[RecordedActions]:
+    """Yield the actions with all versions fixed, and with only stale versions fixed."""
+    yield actions
     yield tuple(
         replace(
-            act, picks=tuple(pick if pick.older else Pick(pick.key, NEWEST) for pick in act.picks)
+            action,
+            version_choices=tuple(
+                version_choice
+                if version_choice.older
+                else VersionChoice(version_choice.key, NEWEST)
+                for version_choice in action.version_choices
+            ),
         )
-        if isinstance(act, Step)
-        else act
-        for act in acts
+        if isinstance(action, RecordedStep)
+        else action
+        for action in actions
     )
 
 
-def _blocks(acts: Acts) -> list[Acts]:
-    """The stretches of one invocation each; time that passes stands alone."""
-    blocks: list[Acts] = []
-    for act in acts:
-        if blocks and _is_same(blocks[-1][-1], act):
-            blocks[-1] = (*blocks[-1], act)
+def _blocks(actions: RecordedActions) -> list[RecordedActions]:
+    """Group consecutive actions of one invocation; a lapse is its own block."""
+    blocks: list[RecordedActions] = []
+    for action in actions:
+        if blocks and _same_invocation(blocks[-1][-1], action):
+            blocks[-1] = (*blocks[-1], action)
         else:
-            blocks.append((act,))
+            blocks.append((action,))
     return blocks
 
 
-def _is_same(first: Act, second: Act) -> bool:
+def _same_invocation(first: RecordedAction, second: RecordedAction) -> bool:
     return (
-        isinstance(first, Step)
-        and isinstance(second, Step)
+        isinstance(first, RecordedStep)
+        and isinstance(second, RecordedStep)
         and first.invocation == second.invocation
     )
 
 
-def _relative(act: Act) -> Act:
-    """Seeing what is as far behind, instead of the very version."""
-    if isinstance(act, Lapse) or not act.picks:
-        return act
+def _relative_versions(action: RecordedAction) -> RecordedAction:
+    """Return the action with versions relative to the newest instead of absolute ones."""
+    if isinstance(action, Lapse) or not action.version_choices:
+        return action
     return replace(
-        act, picks=tuple(Pick(pick.key, NEWEST - pick.older, pick.older) for pick in act.picks)
+        action,
+        version_choices=tuple(
+            VersionChoice(version_choice.key, NEWEST - version_choice.older, version_choice.older)
+            for version_choice in action.version_choices
+        ),
     )
 
 
-def _joined(*parts: Iterable[Acts]) -> Acts:
-    return tuple(act for part in parts for acts in part for act in acts)
+def _join(*parts: Iterable[RecordedActions]) -> RecordedActions:
+    return tuple(action for part in parts for actions in part for action in actions)
 
 
-def _plain(act: Act) -> Act:
-    return Step(act.invocation, act.nth) if isinstance(act, Step) else act
+def _without_deviations(action: RecordedAction) -> RecordedAction:
+    return (
+        RecordedStep(action.invocation, action.nth) if isinstance(action, RecordedStep) else action
+    )
 
 
-KINDS: tuple[Move, ...] = (_shorter, _more_ordinary, _merged, _renamed, _moved, _exchanged)
-"""The cheap ones first."""
+PASSES: tuple[ShrinkPass, ...] = (
+    truncate,
+    remove_deviations,
+    merge_blocks,
+    swap_invocations,
+    move_block,
+    substitute_deviation,
+)
+"""The passes, cheap ones first."""

@@ -1,7 +1,7 @@
-"""Replays: what a run did, in terms that survive being moved, and a driver that does it again.
+"""Recording of a run in a form that survives reordering, and schedulers that replay it.
 
-A schedule says how many versions older than the newest a read is; here stands which version it is.
-So an operation can be put elsewhere in a run and still see what it saw.
+A schedule string says how many versions behind the newest a read is; a recording has the absolute
+version. So an operation can be moved within a run and still see the same version.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,12 +14,12 @@ from pykvbinding.sim.run.schedulers import VERSION, Driver, Ordinary, Several, W
 from pykvbinding.sim.schedule import Lapse
 
 NEWEST = -1
-"""Stands for whatever version is the newest, -2 for the one before that, and so on."""
+"""The newest version; -2 is the one before, and so on."""
 
 
 @dataclass(frozen=True, slots=True)
-class Pick:
-    """The version of one key that an operation saw. `older` is how many newer ones there were."""
+class VersionChoice:
+    """The version of one key that an operation saw. `older` is the number of newer versions."""
 
     key: str
     version: int
@@ -27,51 +27,51 @@ class Pick:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """One operation that was completed. `said` has what else about it is not ordinary.
+class RecordedStep:
+    """One completed operation. `choices` has its other choices that differ from the default.
 
-    `is_switch` tells that another invocation could have gone on, `is_early` that something else
-    would have been ordinary; both are findings of a run, not part of what is to be done.
+    `is_switch`: another invocation could have continued. `is_early`: another operation was the
+    default. Both are results of a run; a replay ignores them.
     """
 
     invocation: int
     nth: int = 1
-    picks: tuple[Pick, ...] = ()
-    said: tuple[tuple[str, int], ...] = ()
+    version_choices: tuple[VersionChoice, ...] = ()
+    choices: tuple[tuple[str, int], ...] = ()
     is_early: bool = field(default=False, compare=False)
     is_switch: bool = field(default=False, compare=False)
 
     @property
     def depth(self) -> int:
-        """How many versions older than the newest it saw, over all keys."""
-        return sum(pick.older for pick in self.picks)
+        """The number of newer versions that its reads missed, summed over all keys."""
+        return sum(version_choice.older for version_choice in self.version_choices)
 
     @property
     def deviations(self) -> int:
-        """How much about it is not ordinary."""
-        return self.is_early + (self.depth > 0) + len(self.said)
+        """The number of deviations from the default."""
+        return self.is_early + (self.depth > 0) + len(self.choices)
 
 
-Act: TypeAlias = Step | Lapse
-Acts: TypeAlias = tuple[Act, ...]
+RecordedAction: TypeAlias = RecordedStep | Lapse
+RecordedActions: TypeAlias = tuple[RecordedAction, ...]
 
-Script: TypeAlias = tuple[Acts, ...]
-"""What each network of a run did, in the order in which they were made."""
+Recording: TypeAlias = tuple[RecordedActions, ...]
+"""The actions of each network of a run, in the order of creation."""
 
-Actor: TypeAlias = tuple[int, int]
-"""The number of an invocation, and which of its operations in flight is meant."""
+OperationId: TypeAlias = tuple[int, int]
+"""The number of an invocation, and the index of its operation in flight."""
 
 
-class Who(NamedTuple):
-    """What a network asked: which operation completes next, if time does not pass."""
+class NextQuestion(NamedTuple):
+    """A network asks which operation completes next, if time does not pass."""
 
     network: int
-    there: tuple[Actor, ...]
+    waiting: tuple[OperationId, ...]
     lapse: int | None
 
 
-class What(NamedTuple):
-    """What a network asked about the operation that completes; `versions` are those of `key`."""
+class ChoiceQuestion(NamedTuple):
+    """A network asks about the completing operation; `versions` are the versions of `key`."""
 
     network: int
     n: int
@@ -80,19 +80,19 @@ class What(NamedTuple):
     versions: tuple[int, ...]
 
 
-Asked: TypeAlias = Who | What
-Said: TypeAlias = int | Lapse
+SchedulerQuestion: TypeAlias = NextQuestion | ChoiceQuestion
+Decision: TypeAlias = int | Lapse
 
 
-class Recorded(Watcher):
-    """A driver that writes down what another one decides.
+class RecordingScheduler(Watcher):
+    """A scheduler that records the decisions of another one.
 
-    `is_rehearsal` tells that nobody will see what fails: then guarantees draw no picture of it.
+    With `is_rehearsal`, guarantees render no pictures, because the failure is not reported.
     """
 
     def __init__(self, driver: Driver, *, is_rehearsal: bool = False) -> None:
         self.stages: list[Stage] = []
-        self.log: list[tuple[Asked, Said]] = []
+        self.log: list[tuple[SchedulerQuestion, Decision]] = []
         self._driver = driver
         self._is_rehearsal = is_rehearsal
         self._numbers: dict[object, int] = {}
@@ -104,7 +104,7 @@ class Recorded(Watcher):
         return " and ".join(map(repr, texts)) or "<a schedule that is not used>"
 
     def opened(self, stage: Stage) -> None:
-        """A network goes by this driver."""
+        """Register a network that this scheduler controls."""
         stage.is_rehearsal = self._is_rehearsal
         self._numbers[stage.simulation] = len(self.stages)
         self.stages.append(stage)
@@ -112,191 +112,206 @@ class Recorded(Watcher):
             self._driver.opened(stage)
 
     def next(self, turns: Sequence[Turn], lapse: int | None) -> int | Lapse:
-        """What the other says."""
+        """Return and record the decision of the other scheduler."""
         number = self._number = self._numbers[turns[0].invocation.simulation]
-        said = self._driver.next(turns, lapse)
-        self.log.append((Who(number, actors(turns), lapse), said))
-        self._turn = None if isinstance(said, Lapse) else turns[said]
-        return said
+        decision = self._driver.next(turns, lapse)
+        self.log.append((NextQuestion(number, waiting_operations(turns), lapse), decision))
+        self._turn = None if isinstance(decision, Lapse) else turns[decision]
+        return decision
 
     def choose(self, n: int, label: str) -> int:
-        """What the other says."""
-        said = self._driver.choose(n, label)
+        """Return and record the decision of the other scheduler."""
+        decision = self._driver.choose(n, label)
         number, turn = self._number, self._turn
         assert turn is not None
-        offered = offer(self.stages[number], turn, label)
-        self.log.append((What(number, n, label, *offered), said))
-        return said
+        offered = candidate_versions(self.stages[number], turn, label)
+        self.log.append((ChoiceQuestion(number, n, label, *offered), decision))
+        return decision
 
     def check_end(self, started: int) -> None:
-        """Whether the other has anything left to say."""
+        """Check that the other scheduler is exhausted."""
         self._driver.check_end(started)
 
-    def script(self) -> Script:
-        """What every network has done so far."""
+    def recording(self) -> Recording:
+        """Return the actions of every network so far."""
         networks = range(len(self.stages))
-        return tuple(tuple(_acts(self.log, network)) for network in networks)
+        return tuple(tuple(_actions(self.log, network)) for network in networks)
 
 
-def actors(turns: Sequence[Turn]) -> tuple[Actor, ...]:
-    """Whose operations wait."""
+def waiting_operations(turns: Sequence[Turn]) -> tuple[OperationId, ...]:
+    """Return the identifiers of the waiting operations."""
     return tuple([(turn.invocation.number, turn.nth) for turn in turns])
 
 
-def offer(stage: Stage, turn: Turn, label: str) -> tuple[str, tuple[int, ...]]:
-    """The key that an operation is about to see, and the numbers of the versions it may see."""
+def candidate_versions(stage: Stage, turn: Turn, label: str) -> tuple[str, tuple[int, ...]]:
+    """Return the key that an operation is about to see, and the versions that it may see."""
     if label != VERSION:
         return "", ()
     key, versions = stage.adversaries[turn.space].offered
     return key, tuple(versions)
 
 
-def _acts(log: Iterable[tuple[Asked, Said]], network: int) -> Iterator[Act]:
-    """What one network did, of all that was asked and said."""
+def _actions(
+    log: Iterable[tuple[SchedulerQuestion, Decision]], network: int
+) -> Iterator[RecordedAction]:
+    """Yield the actions of one network from the questions and decisions of all networks."""
     last, step = 0, None
-    for asked, said in log:
-        if asked.network != network:
+    for question, decision in log:
+        if question.network != network:
             continue
-        if isinstance(asked, What):
+        if isinstance(question, ChoiceQuestion):
             assert step is not None
-            assert isinstance(said, int)
-            step = _with(step, asked, said)
+            assert isinstance(decision, int)
+            step = _add_choice(step, question, decision)
             continue
         if step is not None:
             yield step
-        if isinstance(said, Lapse):
+        if isinstance(decision, Lapse):
             step = None
-            yield said
+            yield decision
             continue
-        number, nth = asked.there[said]
-        is_switch = number != last and asked.there[0][0] == last
-        step = Step(number, nth, is_early=said > 0, is_switch=is_switch)
+        number, nth = question.waiting[decision]
+        is_switch = number != last and question.waiting[0][0] == last
+        step = RecordedStep(number, nth, is_early=decision > 0, is_switch=is_switch)
         last = number
     if step is not None:
         yield step
 
 
-def _with(step: Step, asked: What, said: int) -> Step:
-    picks, more = step.picks, step.said
-    if asked.label == VERSION:
-        picks = (*picks, Pick(asked.key, asked.versions[said], said))
-    elif said:
-        more = (*more, (asked.label, said))
-    return Step(step.invocation, step.nth, picks, more, step.is_early, step.is_switch)
+def _add_choice(step: RecordedStep, question: ChoiceQuestion, decision: int) -> RecordedStep:
+    version_choices, choices = step.version_choices, step.choices
+    if question.label == VERSION:
+        version_choices = (
+            *version_choices,
+            VersionChoice(question.key, question.versions[decision], decision),
+        )
+    elif decision:
+        choices = (*choices, (question.label, decision))
+    return RecordedStep(
+        step.invocation, step.nth, version_choices, choices, step.is_early, step.is_switch
+    )
 
 
-class Performance:
-    """What is written down for one network, done again; it passes over what no longer fits.
+class ReplayCursor:
+    """Replays the recorded actions of one network, and skips actions that no longer fit.
 
-    Afterwards everything is ordinary. An operation is matched by its invocation; a read sees the
-    very version that it saw, if that may still be seen, else the newest; time passes to the next
-    deadline, whatever that is now.
+    After the last action it follows the default. An operation is matched by its invocation. A read
+    sees its recorded version if that is still allowed, else the newest. Time passes to the next
+    deadline at that moment.
     """
 
-    def __init__(self, acts: Acts) -> None:
-        self._acts = acts
+    def __init__(self, actions: RecordedActions) -> None:
+        self._actions = actions
         self._position = 0
-        self._step: Step | None = None
-        self._picks: list[Pick] = []
+        self._step: RecordedStep | None = None
+        self._picks: list[VersionChoice] = []
 
-    def next(self, there: Sequence[Actor], lapse: int | None) -> int | Lapse:
-        """The next thing that fits."""
-        while self._position < len(self._acts):
-            act = self._acts[self._position]
+    def next(self, waiting: Sequence[OperationId], lapse: int | None) -> int | Lapse:
+        """Return the next action that fits."""
+        while self._position < len(self._actions):
+            action = self._actions[self._position]
             self._position += 1
-            if isinstance(act, Lapse):
+            if isinstance(action, Lapse):
                 if lapse is not None:
                     return Lapse(lapse)
                 continue
-            actor = (act.invocation, act.nth)
-            if actor in there:
-                self._step, self._picks = act, list(act.picks)
-                return there.index(actor)
+            operation = (action.invocation, action.nth)
+            if operation in waiting:
+                self._step, self._picks = action, list(action.version_choices)
+                return waiting.index(operation)
         self._step = None
         return 0
 
     def choose(self, n: int, label: str, key: str, versions: Sequence[int]) -> int:
-        """The same as it was."""
+        """Return the recorded choice."""
         step = self._step
         if step is None:
             return 0
         if label != VERSION:
-            return min(next((index for name, index in step.said if name == label), 0), n - 1)
-        for pick in self._picks:
-            if pick.key == key:
-                self._picks.remove(pick)
-                if pick.version < 0:
-                    return min(NEWEST - pick.version, n - 1)
-                return versions.index(pick.version) if pick.version in versions else 0
+            return min(next((index for name, index in step.choices if name == label), 0), n - 1)
+        for version_choice in self._picks:
+            if version_choice.key == key:
+                self._picks.remove(version_choice)
+                if version_choice.version < 0:
+                    return min(NEWEST - version_choice.version, n - 1)
+                return (
+                    versions.index(version_choice.version)
+                    if version_choice.version in versions
+                    else 0
+                )
         return 0
 
 
-class Replay(Several):
-    """A driver that does again what is written down for each network."""
+class RecordingReplayer(Several):
+    """A scheduler that replays the recording of each network."""
 
-    def __init__(self, *script: Iterable[Act]) -> None:
-        self._script = tuple(map(tuple, script))
+    def __init__(self, *recording: Iterable[RecordedAction]) -> None:
+        self._recording = tuple(map(tuple, recording))
         self._made = 0
-        super().__init__(self._perform)
+        super().__init__(self._make_scheduler)
 
-    def _perform(self, stage: Stage) -> Driver:
-        number, script = self._made, self._script
+    def _make_scheduler(self, stage: Stage) -> Driver:
+        number, recording = self._made, self._recording
         self._made += 1
-        if len(script) > 1:
-            stage.trace.place = f"network {number + 1} of {len(script)}"
-        return _Performer(stage, Performance(script[number] if number < len(script) else ()))
+        if len(recording) > 1:
+            stage.trace.network_label = f"network {number + 1} of {len(recording)}"
+        return _ReplayScheduler(
+            stage, ReplayCursor(recording[number] if number < len(recording) else ())
+        )
 
 
-class _Performer(Ordinary):
-    """The performance in one network."""
+class _ReplayScheduler(Ordinary):
+    """Replays the recording of one network."""
 
-    def __init__(self, stage: Stage, performance: Performance) -> None:
+    def __init__(self, stage: Stage, cursor: ReplayCursor) -> None:
         self._stage = stage
-        self._performance = performance
+        self._cursor = cursor
         self._turn: Turn | None = None
 
     def next(self, turns: Sequence[Turn], lapse: int | None) -> int | Lapse:
-        """What was done."""
-        said = self._performance.next(actors(turns), lapse)
-        self._turn = None if isinstance(said, Lapse) else turns[said]
-        return said
+        """Return the recorded decision."""
+        decision = self._cursor.next(waiting_operations(turns), lapse)
+        self._turn = None if isinstance(decision, Lapse) else turns[decision]
+        return decision
 
     def choose(self, n: int, label: str) -> int:
-        """The same as it was."""
+        """Return the recorded choice."""
         assert self._turn is not None
-        return self._performance.choose(n, label, *offer(self._stage, self._turn, label))
+        return self._cursor.choose(n, label, *candidate_versions(self._stage, self._turn, label))
 
 
-class Known:
-    """The runs of a program that have been seen, as a tree: what was asked, and what was said.
+class RunCache:
+    """Known runs of a program, as a trie of questions and decisions.
 
-    A program is deterministic, so that what a run would do can be told without running it, as long
-    as another one has been the same way before.
+    Programs are deterministic, so the result of a run can be looked up without running it if a
+    known run made the same decisions.
     """
 
     def __init__(self) -> None:
-        self._asked: Asked | None = None
-        self._then: dict[Said, Known] = {}
+        self._question: SchedulerQuestion | None = None
+        self._children: dict[Decision, RunCache] = {}
 
-    def add(self, log: Iterable[tuple[Asked, Said]]) -> None:
-        """Remember a run."""
-        at = self
-        for asked, said in log:
-            at._asked = asked
-            at = at._then.setdefault(said, Known())
+    def add(self, log: Iterable[tuple[SchedulerQuestion, Decision]]) -> None:
+        """Add a run."""
+        node = self
+        for question, decision in log:
+            node._question = question
+            node = node._children.setdefault(decision, RunCache())
 
-    def length(self, script: Script) -> int:
-        """How much would be asked in a run by that script; 0 if no such run has been seen."""
-        parts = {number: Performance(acts) for number, acts in enumerate(script)}
-        at: Known | None = self
+    def length(self, recording: Recording) -> int:
+        """Return the number of questions in a run of that recording; 0 if the run is unknown."""
+        cursors = {number: ReplayCursor(actions) for number, actions in enumerate(recording)}
+        node: RunCache | None = self
         length = 0
-        while at is not None and at._asked is not None:
-            asked = at._asked
-            part = parts.setdefault(asked.network, Performance(()))
-            if isinstance(asked, Who):
-                said = part.next(asked.there, asked.lapse)
+        while node is not None and node._question is not None:
+            question = node._question
+            cursor = cursors.setdefault(question.network, ReplayCursor(()))
+            if isinstance(question, NextQuestion):
+                decision = cursor.next(question.waiting, question.lapse)
             else:
-                said = part.choose(asked.n, asked.label, asked.key, asked.versions)
+                decision = cursor.choose(
+                    question.n, question.label, question.key, question.versions
+                )
             length += 1
-            at = at._then.get(said)
-        return 0 if at is None else length
+            node = node._children.get(decision)
+        return 0 if node is None else length

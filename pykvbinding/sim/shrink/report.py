@@ -1,70 +1,73 @@
-"""What is shown of a test that fails: its simplest run, with a picture and how to replay it."""
+"""Failure report: the shrunk run, its timeline and the line that replays it."""
 
 from collections.abc import Sequence
 from contextlib import suppress
 
 from pykvbinding.sim.render.timeline import Timeline
 from pykvbinding.sim.run.schedulers import Driver
-from pykvbinding.sim.shrink.determinism import divergence, why_twice
-from pykvbinding.sim.shrink.shrinker import Attempt, Run, attempt, polished
+from pykvbinding.sim.shrink.determinism import explain_nondeterminism, first_divergence
+from pykvbinding.sim.shrink.shrinker import Run, RunResult, execute, shrink_from
 from pykvbinding.sim.trace import Trace
 
 _REPLAY = "Replay:"
 
 
-def simplest(
+def shrink_and_annotate(
     failure: BaseException,
     run: Run,
     first: Driver,
     *,
-    found: str,
+    origin: str,
     schedules: Sequence[str],
     traces: Sequence[Trace],
 ) -> BaseException:
-    """The failure of the simplest run that fails in the same way as one that was found.
+    """Return the failure of the simplest run that fails in the same way as the given run.
 
-    `found` tells where; `schedules` and `traces` are those of its networks. A failure that does not
-    come again under `first` is told as it came, with where it parts.
+    `origin` describes where the failure was found; `schedules` and `traces` are those of its
+    networks. If `first` does not reproduce the failure, return it with a note about the
+    first difference.
     """
-    start = attempt(run, first)
-    if not start.fails_like(failure):
-        parted = divergence(traces, start.traces)
-        return told(failure, found, schedules, [why_twice(parted)])
-    best = polished(run, start)
-    shown = attempt(run, best.driver(), is_rehearsal=False)
-    return with_picture(shown if shown.fails_like(failure) else best, found)
+    start = execute(run, first)
+    if not start.has_same_failure(failure):
+        divergence = first_divergence(traces, start.traces)
+        return annotate(failure, origin, schedules, [explain_nondeterminism(divergence)])
+    shrunk = shrink_from(run, start)
+    reported = execute(run, shrunk.replay_scheduler(), is_rehearsal=False)
+    return attach_timeline(reported if reported.has_same_failure(failure) else shrunk, origin)
 
 
-def with_picture(shown: Attempt, found: str) -> BaseException:
-    """The error of a run with its schedules, and with the picture if it has none yet."""
-    error = shown.error
+def attach_timeline(reported: RunResult, origin: str) -> BaseException:
+    """Return the error of a run with its schedules, and with its timeline if it has none yet."""
+    error = reported.error
     assert error is not None
-    picture = "" if shows_picture(error) else pictures(shown)
-    return told(error, found, shown.schedules, [picture] if picture else [])
+    picture = "" if has_timeline(error) else render_all(reported)
+    return annotate(error, origin, reported.schedules, [picture] if picture else [])
 
 
-def told(
-    error: BaseException, found: str, schedules: Sequence[str], more: Sequence[str]
+def annotate(
+    error: BaseException, origin: str, schedules: Sequence[str], notes: Sequence[str]
 ) -> BaseException:
-    """An error with the schedules of its run, as a note and as its `schedule`, and more notes."""
-    replay = " and ".join(f'schedule="{text}"' for text in schedules) or "no network has decided"
-    with suppress(AttributeError):  # one that is frozen
-        for text in (f"{found}. {_REPLAY} {replay}", *more):
+    """Add the schedules of the run and further notes to an error, and set its `schedule`."""
+    replay = (
+        " and ".join(f'schedule="{text}"' for text in schedules) or "no network has made a choice"
+    )
+    with suppress(AttributeError):  # frozen exceptions reject attributes
+        for text in (f"{origin}. {_REPLAY} {replay}", *notes):
             error.add_note(text)
         error.schedule = schedules[-1] if schedules else ""  # type: ignore[attr-defined]
     return error
 
 
-def pictures(shown: Attempt) -> str:
-    """What is shown of a run, with the line that replays it; for each of its networks."""
-    return "\n\n".join(Timeline(trace).text(color=False) for trace in shown.traces)
+def render_all(reported: RunResult) -> str:
+    """Return the timeline and the replay line of each network of a run."""
+    return "\n\n".join(Timeline(trace).text(color=False) for trace in reported.traces)
 
 
-def shows_picture(error: BaseException | None) -> bool:
-    """Whether an error has the picture already, as those of guarantees have."""
+def has_timeline(error: BaseException | None) -> bool:
+    """Return whether the error message contains a timeline, as those of guarantees do."""
     return _REPLAY in str(error)
 
 
-def quoted(schedules: Sequence[str]) -> str:
-    """Schedules as values; of one network simply its own."""
+def format_schedules(schedules: Sequence[str]) -> str:
+    """Return schedules as Python literals, joined if there are several."""
     return " and ".join(map(repr, schedules))

@@ -1,4 +1,4 @@
-"""The body of a test: the function that was given a schedule, and how to run it again."""
+"""The test function that received a schedule, and how to call it again."""
 
 import gc
 import io
@@ -19,41 +19,41 @@ _MUTABLE = (list, dict, set, bytearray, tuple)
 
 
 @dataclass(frozen=True)
-class Body:
-    """A function, and how to call it again on another schedule than it was given."""
+class RerunnableTest:
+    """A function, and its arguments, to be called again with another schedule."""
 
     function: Callable[..., Any]
-    positional: tuple[Any, ...]
-    named: dict[str, Any]
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
     schedule: object
 
     @property
-    def drawing(self) -> str:
-        """What among its arguments goes on to draw; "" if nothing does."""
-        for value in (*self.positional, *self.named.values()):
+    def undrawn_argument(self) -> str:
+        """The argument that draws during the test; "" if there is none."""
+        for value in (*self.args, *self.kwargs.values()):
             if value is not self.schedule and type(value).__module__.startswith("hypothesis."):
                 return "st.data()" if type(value).__name__ == "DataObject" else repr(value)
         return ""
 
     def run(self, driver: Driver) -> BaseException | None:
-        """Call it, in silence, and return what it raised."""
+        """Call the function without output, and return its exception."""
         with _silence(), directed(Director(is_rehearsal=True)):
-            positional = [self._copied(value, driver) for value in self.positional]
-            named = {name: self._copied(value, driver) for name, value in self.named.items()}
-            return failure(lambda: self.function(*positional, **named))
+            args = [self._copy(value, driver) for value in self.args]
+            kwargs = {name: self._copy(value, driver) for name, value in self.kwargs.items()}
+            return capture_exception(lambda: self.function(*args, **kwargs))
 
-    def _copied(self, value: Any, driver: Driver) -> Any:
+    def _copy(self, value: Any, driver: Driver) -> Any:
         if value is self.schedule:
             return driver
         is_data = is_dataclass(value) and not isinstance(value, type)
         if isinstance(value, _MUTABLE) or is_data:
-            with suppress(Exception):  # what cannot be copied is given as it is
+            with suppress(Exception):  # pass uncopyable values unchanged
                 return deepcopy(value)
         return value
 
 
-def failure(call: Callable[[], object]) -> BaseException | None:
-    """What a call raises. An interrupt passes."""
+def capture_exception(call: Callable[[], object]) -> BaseException | None:
+    """Return the exception that a call raises. KeyboardInterrupt and SystemExit propagate."""
     __tracebackhide__ = True
     try:
         call()
@@ -66,7 +66,7 @@ def failure(call: Callable[[], object]) -> BaseException | None:
 
 @contextmanager
 def _silence() -> Iterator[None]:
-    """Nothing is printed, logged, or told as a warning; one that is an error stays that."""
+    """Suppress output, logging and warnings; warnings that are errors remain errors."""
     level = logging.root.manager.disable
     logging.disable(logging.CRITICAL)
     try:
@@ -80,52 +80,52 @@ def _silence() -> Iterator[None]:
         logging.disable(level)
 
 
-def find_body(schedule: object) -> Body | None:
-    """The outermost function that has the schedule as an argument."""
+def find_test_function(schedule: object) -> RerunnableTest | None:
+    """Return the outermost function that has the schedule as an argument."""
     frame: FrameType | None = sys._getframe()
-    found: FrameType | None = None
+    outermost: FrameType | None = None
     while frame is not None:
         module = frame.f_globals.get("__name__", "").partition(".")[0]
         if module not in ("hypothesis", "pykvbinding"):
             values = frame.f_locals
             if any(values.get(name) is schedule for name in _parameters(frame.f_code)):
-                found = frame
+                outermost = frame
         frame = frame.f_back
-    return None if found is None else _body(found, schedule)
+    return None if outermost is None else _test_body(outermost, schedule)
 
 
 def _parameters(code: CodeType) -> tuple[str, ...]:
     return code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
 
 
-def _body(frame: FrameType, schedule: object) -> Body:
+def _test_body(frame: FrameType, schedule: object) -> RerunnableTest:
     code, values = frame.f_code, frame.f_locals
     names = _parameters(code)
-    positional = [values[name] for name in names[: code.co_argcount]]
-    named = {name: values[name] for name in names[code.co_argcount :]}
+    args = [values[name] for name in names[: code.co_argcount]]
+    kwargs = {name: values[name] for name in names[code.co_argcount :]}
     rest = len(names)
     if code.co_flags & 0x04:  # *args
-        positional += values[code.co_varnames[rest]]
+        args += values[code.co_varnames[rest]]
         rest += 1
-    if code.co_flags & 0x08:  # **named
-        named |= values[code.co_varnames[rest]]
-    return Body(_function(frame), tuple(positional), named, schedule)
+    if code.co_flags & 0x08:  # **kwargs
+        kwargs |= values[code.co_varnames[rest]]
+    return RerunnableTest(_function(frame), tuple(args), kwargs, schedule)
 
 
 def _function(frame: FrameType) -> FunctionType:
-    """The function that a frame is a call of, with the variables that it shares with others."""
+    """Return the function of a frame, with its closure variables."""
     code, values = frame.f_code, frame.f_locals
     for function in gc.get_referrers(code):
         if isinstance(function, FunctionType) and function.__code__ is code:
             cells = zip(code.co_freevars, function.__closure__ or (), strict=True)
-            if all(_content(cell) is values.get(name) for name, cell in cells):
+            if all(_cell_content(cell) is values.get(name) for name, cell in cells):
                 return function
     closure = tuple(CellType(values.get(name)) for name in code.co_freevars)
     return FunctionType(code, frame.f_globals, code.co_name, None, closure)
 
 
-def _content(cell: CellType) -> object:
+def _cell_content(cell: CellType) -> object:
     try:
         return cell.cell_contents
-    except ValueError:  # nothing in it yet
+    except ValueError:  # empty cell
         return None

@@ -1,9 +1,9 @@
-"""Polish: from a run that fails to the simplest one that fails in the same way.
+"""Shrinker: reduces a failing run to the simplest run with the same failure.
 
-Simple is, in this order: few context switches, few deviations from the ordinary, reads that are
-not far behind. Among equals an operation that is accepted goes before time that passes, a short
-schedule before a long one, and what was started first before the rest. So a counterexample is the
-same however it was found.
+Runs are compared by, in this order: the number of context switches, the number of deviations from
+the default, and how far reads are behind. Ties prefer early acceptance over a lapse of time,
+shorter schedules, and invocations that started first. So a counterexample does not depend on how it
+was found.
 """
 
 from collections.abc import Callable
@@ -14,178 +14,193 @@ from typing import TypeAlias
 
 from pykvbinding.sim.run.schedulers import Driver
 from pykvbinding.sim.schedule import Lapse
-from pykvbinding.sim.shrink.passes import KINDS, Move
-from pykvbinding.sim.shrink.replay import Act, Acts, Known, Recorded, Replay, Script, Step
+from pykvbinding.sim.shrink.passes import PASSES, ShrinkPass
+from pykvbinding.sim.shrink.replay import (
+    RecordedAction,
+    RecordedActions,
+    RecordedStep,
+    Recording,
+    RecordingReplayer,
+    RecordingScheduler,
+    RunCache,
+)
 from pykvbinding.sim.trace import Trace
 
-MOST_OPERATIONS = 10_000
-"""Of all runs of one polish together; few need a tenth of it."""
+MAX_OPERATIONS = 10_000
+"""Limit for all runs of one shrink together; few shrinks need a tenth of it."""
 
-KNOWN_COSTS = 0.05
-"""Operations: what it costs to see that one question of a run leads to where another has been."""
+CACHED_RUN_COST = 0.05
+"""Cost, in operations, of looking up one question in the cache."""
 
 Run: TypeAlias = Callable[[Driver], BaseException | None]
-"""The program under a driver: what it raised, `None` if nothing."""
+"""Runs the program under a scheduler and returns its exception or `None`."""
 
 Cost: TypeAlias = tuple[int, int, int]
 
 
 @dataclass(frozen=True)
-class Attempt:
-    """One run, with what it did in each of its networks."""
+class RunResult:
+    """One run, with the actions of each of its networks."""
 
-    script: Script
+    recording: Recording
     error: BaseException | None
-    recorded: Recorded
+    recorder: RecordingScheduler
 
     @property
-    def acts(self) -> Acts:
-        """What it did, one network after another."""
-        return sum(self.script, ())
+    def actions(self) -> RecordedActions:
+        """The actions of all networks, one network after another."""
+        return sum(self.recording, ())
 
     @property
     def cost(self) -> Cost:
-        """Context switches, deviations from the ordinary, and how far reads are behind."""
+        """Context switches, deviations from the default, and how far reads are behind."""
         return self._key[:3]
 
     @property
     def traces(self) -> list[Trace]:
-        """Everything that happened, in each network."""
-        return [stage.told() for stage in self.recorded.stages]
+        """The trace of each network."""
+        return [stage.told() for stage in self.recorder.stages]
 
     @property
     def schedules(self) -> list[str]:
-        """The run in the language of schedules, a text for each network."""
-        return [stage.simulation.schedule for stage in self.recorded.stages]
+        """The schedule string of each network."""
+        return [stage.simulation.schedule for stage in self.recorder.stages]
 
     @property
     def schedule(self) -> str:
-        """The text of the last network."""
+        """The schedule string of the last network."""
         return self.schedules[-1]
 
-    def driver(self) -> Replay:
-        """A driver that does the same again."""
-        return Replay(*self.script)
+    def replay_scheduler(self) -> RecordingReplayer:
+        """Return a scheduler that repeats the run."""
+        return RecordingReplayer(*self.recording)
 
-    def fails_like(self, error: BaseException | None) -> bool:
-        """Whether it shows the same bug."""
-        return self.error is not None and origin(self.error) == origin(error)
+    def has_same_failure(self, error: BaseException | None) -> bool:
+        """Return whether the run fails with the same bug."""
+        return self.error is not None and failure_key(self.error) == failure_key(error)
 
-    def is_simpler_than(self, other: "Attempt") -> bool:
-        """Whether this is to be shown rather than the other."""
+    def is_simpler_than(self, other: "RunResult") -> bool:
+        """Return whether this run is simpler than the other."""
         return self._key < other._key
 
     @cached_property
     def _key(self) -> tuple[int, int, int, int, int, tuple[tuple[object, ...], ...]]:
-        acts = self.acts
-        steps = [act for act in acts if isinstance(act, Step)]
-        lapses = len(acts) - len(steps)
+        actions = self.actions
+        steps = [action for action in actions if isinstance(action, RecordedStep)]
+        lapses = len(actions) - len(steps)
         return (
             sum(step.is_switch for step in steps),
             sum(step.deviations for step in steps) + lapses,
             sum(step.depth for step in steps),
             lapses,
-            sum(map(_length, self.script)),
-            tuple(map(_place, acts)),
+            sum(map(_described_length, self.recording)),
+            tuple(map(_tie_break, actions)),
         )
 
 
-def attempt(run: Run, driver: Driver, *, is_rehearsal: bool = True) -> Attempt:
-    """Run the program once, and write down what it does.
+def execute(run: Run, driver: Driver, *, is_rehearsal: bool = True) -> RunResult:
+    """Run the program once and record it.
 
-    In a rehearsal, errors come without pictures.
+    In a rehearsal, errors have no pictures.
     """
-    recorded = Recorded(driver, is_rehearsal=is_rehearsal)
-    error = run(recorded)
-    return Attempt(recorded.script(), error, recorded)
+    recorder = RecordingScheduler(driver, is_rehearsal=is_rehearsal)
+    error = run(recorder)
+    return RunResult(recorder.recording(), error, recorder)
 
 
-def polish(run: Run, first: Driver) -> Attempt:
-    """The simplest run that fails as the one under `first` does, or that one if it does not fail.
+def shrink(run: Run, first: Driver) -> RunResult:
+    """Return the simplest run that fails as the run under `first` does, or that run if it passes.
 
     The program must be deterministic.
     """
-    return polished(run, attempt(run, first))
+    return shrink_from(run, execute(run, first))
 
 
-def polished(run: Run, start: Attempt) -> Attempt:
-    """The simplest run that fails as one does that has been made."""
+def shrink_from(run: Run, start: RunResult) -> RunResult:
+    """Return the simplest run that fails in the same way as `start`."""
     if start.error is None:
         return start
-    return _Polish(run, start).best()
+    return Shrinker(run, start).best()
 
 
-class _Polish:
-    """One polish: from what is best so far, by moves, to what no move makes better."""
+class Shrinker:
+    """Applies shrink passes to the best run so far until no pass improves it."""
 
-    def __init__(self, run: Run, start: Attempt) -> None:
+    def __init__(self, run: Run, start: RunResult) -> None:
         self._run = run
         self._best = start
-        self._origin = origin(start.error)
-        self._known = Known()
-        self._known.add(start.recorded.log)
+        self._failure_key = failure_key(start.error)
+        self._cache = RunCache()
+        self._cache.add(start.recorder.log)
         self._operations: float = 0
 
-    def best(self) -> Attempt:
-        """Try every kind of move, the cheap ones first, until none helps."""
+    def best(self) -> RunResult:
+        """Apply all passes, cheap ones first, until none improves the run."""
         position = 0
-        while position < len(KINDS):
-            position = 0 if self._improve(KINDS[position]) and position else position + 1
+        while position < len(PASSES):
+            position = 0 if self._improve(PASSES[position]) and position else position + 1
         return self._best
 
-    def _improve(self, kind: Move) -> bool:
-        """Go on from whatever is better until there is nothing."""
+    def _improve(self, shrink_pass: ShrinkPass) -> bool:
+        """Apply one pass until it no longer improves the run."""
         has_improved = False
-        while self._step(kind):
+        while self._step(shrink_pass):
             has_improved = True
         return has_improved
 
-    def _step(self, kind: Move) -> bool:
+    def _step(self, shrink_pass: ShrinkPass) -> bool:
         if self._best.cost == (0, 0, 0):
-            return False  # the ordinary run itself
-        script = self._best.script
-        for network, acts in enumerate(script):
-            for moved in kind(acts):
-                if self._operations >= MOST_OPERATIONS:
+            return False  # the default run itself
+        recording = self._best.recording
+        for network, actions in enumerate(recording):
+            for candidate in shrink_pass(actions):
+                if self._operations >= MAX_OPERATIONS:
                     return False
-                if self._try((*script[:network], moved, *script[network + 1 :])):
+                if self._try((*recording[:network], candidate, *recording[network + 1 :])):
                     return True
         return False
 
-    def _try(self, script: Script) -> bool:
-        length = self._known.length(script)
-        if length:  # and what has been tried is no better
-            self._operations += KNOWN_COSTS * length
+    def _try(self, recording: Recording) -> bool:
+        length = self._cache.length(recording)
+        if length:  # known runs are not better
+            self._operations += CACHED_RUN_COST * length
             return False
-        tried = attempt(self._run, Replay(*script))
-        self._known.add(tried.recorded.log)
-        self._operations += len(tried.acts) + 1
-        fails_alike = tried.error is not None and origin(tried.error) == self._origin
-        if not fails_alike or not tried.is_simpler_than(self._best):
+        result = execute(self._run, RecordingReplayer(*recording))
+        self._cache.add(result.recorder.log)
+        self._operations += len(result.actions) + 1
+        fails_alike = result.error is not None and failure_key(result.error) == self._failure_key
+        if not fails_alike or not result.is_simpler_than(self._best):
             return False
-        self._best = tried
+        self._best = result
         return True
 
 
-def origin(error: BaseException | None) -> tuple[object, ...]:
-    """What tells one bug from another: the class of the error and the line that raised it."""
-    place: TracebackType | None = None if error is None else error.__traceback__
-    while place is not None and place.tb_next is not None:
-        place = place.tb_next
-    if place is None:
+def failure_key(error: BaseException | None) -> tuple[object, ...]:
+    """Return what identifies a bug: the class of the error and the line that raised it."""
+    traceback: TracebackType | None = None if error is None else error.__traceback__
+    while traceback is not None and traceback.tb_next is not None:
+        traceback = traceback.tb_next
+    if traceback is None:
         return (type(error),)
-    return (type(error), place.tb_frame.f_code.co_filename, place.tb_lineno)
+    return (type(error), traceback.tb_frame.f_code.co_filename, traceback.tb_lineno)
 
 
-def _length(acts: Acts) -> int:
-    """How far one has to tell what a network did, until everything else is ordinary."""
-    told = (isinstance(act, Lapse) or act.deviations > 0 for act in reversed(acts))
-    return next((len(acts) - place for place, is_told in enumerate(told) if is_told), 0)
+def _described_length(actions: RecordedActions) -> int:
+    """Return the number of actions up to the last deviation from the default."""
+    annotate = (isinstance(action, Lapse) or action.deviations > 0 for action in reversed(actions))
+    return next(
+        (
+            len(actions) - traceback
+            for traceback, is_described in enumerate(annotate)
+            if is_described
+        ),
+        0,
+    )
 
 
-def _place(act: Act) -> tuple[object, ...]:
-    """Where an act stands among others that are as simple."""
-    if isinstance(act, Lapse):
-        return (1, act.nanoseconds)
-    older = tuple(pick.older for pick in act.picks)
-    return (0, act.invocation, act.nth, older, act.said)
+def _tie_break(action: RecordedAction) -> tuple[object, ...]:
+    """Return the sort key of an action among equally simple ones."""
+    if isinstance(action, Lapse):
+        return (1, action.nanoseconds)
+    older = tuple(version_choice.older for version_choice in action.version_choices)
+    return (0, action.invocation, action.nth, older, action.choices)

@@ -6,7 +6,7 @@ from pykvbinding.js.core.proxy import JsProxy
 
 
 class DurableObjectId(JsProxy, name="DurableObjectId"):
-    """An id: 64 hexadecimal digits, and the name that it was made from (else None)."""
+    """An id: 64 hexadecimal digits, and the name from which it was derived, or None."""
 
     __slots__ = ("_text", "name")
 
@@ -15,11 +15,11 @@ class DurableObjectId(JsProxy, name="DurableObjectId"):
         self.name: str | None = name
 
     def toString(self) -> str:
-        """The 64 digits."""
+        """Return the 64 digits."""
         return self._text
 
     def equals(self, other: Any, /) -> bool:
-        """Whether both are ids of the same object."""
+        """Return whether both ids identify the same object."""
         return isinstance(other, DurableObjectId) and other._text == self._text
 
     def __str__(self) -> str:

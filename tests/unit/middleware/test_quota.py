@@ -293,14 +293,14 @@ async def test_tasks_that_an_invocation_starts_count_for_it() -> None:
 
 def test_concurrent_invocations_do_not_mix_in_trio_either() -> None:
     kv, quota = limited()
-    counted = []
+    pluralize = []
 
     async def worker(operations: int) -> None:
         async with quota.invocation() as invocation:
             for _ in range(operations):
                 await kv.get("key")
                 await trio.lowlevel.checkpoint()
-        counted.append(invocation.operations)
+        pluralize.append(invocation.operations)
 
     async def main() -> None:
         async with trio.open_nursery() as nursery:
@@ -309,7 +309,7 @@ def test_concurrent_invocations_do_not_mix_in_trio_either() -> None:
 
     trio.run(main)
 
-    assert sorted(counted) == [3, 5]
+    assert sorted(pluralize) == [3, 5]
 
 
 async def test_an_invocation_that_fails_is_over() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from pykvbinding import EdgeNetwork, Env
 from pykvbinding.sim import LostUpdate, ScheduleMismatch, no_lost_updates, read_your_writes
-from pykvbinding.sim.check.guarantees import judge
+from pykvbinding.sim.check.guarantees import evaluate
 
 
 async def visit(env: Env) -> None:
@@ -143,7 +143,7 @@ def test_sessions_of_one_name_are_one() -> None:
 
 def test_an_error_under_a_seed_tells_what_the_seed_was_and_how_to_see_the_simplest() -> None:
     nets = map(two_visits, range(100))
-    net = next(net for net in nets if any(judge(net.trace, no_lost_updates).broken))
+    net = next(net for net in nets if any(evaluate(net.trace, no_lost_updates).broken))
     told: list[list[str]] = []
     for _ in range(2):
         with pytest.raises(LostUpdate) as broken:

@@ -61,7 +61,11 @@ def test_p2_or_more_is_as_much_more_as_grace_says() -> None:
     net = changed(make_net("1 2 3~1", grace=30), after_seconds=89)
 
     assert net.session("reader", "NRT").call(look) == "old"
-    assert net.trace.events[-1].looks[0].because.startswith("Changes may take up to 60 seconds or")
+    assert (
+        net.trace.events[-1]
+        .accesses[0]
+        .justification.startswith("Changes may take up to 60 seconds or")
+    )
 
 
 def test_p2_has_an_end_too() -> None:
@@ -102,7 +106,7 @@ def test_p4_a_location_may_see_nothing_where_a_key_was_created() -> None:
     net.session("writer").call(store)
 
     assert net.session("reader", "NRT").call(look) is None
-    assert "Negative lookups" in net.trace.events[-1].looks[0].because
+    assert "Negative lookups" in net.trace.events[-1].accesses[0].justification
 
 
 def test_without_p4_a_key_that_was_created_is_seen() -> None:
@@ -243,7 +247,7 @@ def test_p12_a_deleted_key_may_be_read_still() -> None:
     net.session("writer").call(remove)
 
     assert net.session("reader", "NRT").call(look) == "1"
-    assert "for the key to be deleted" in net.trace.events[-1].looks[0].because
+    assert "for the key to be deleted" in net.trace.events[-1].accesses[0].justification
 
 
 def test_without_p12_a_deleted_key_is_not_read() -> None:
@@ -276,7 +280,7 @@ def test_p13_what_has_expired_is_never_seen() -> None:
     net.clock.advance(1)
 
     assert net.session("reader", "NRT").call(look) is None
-    assert net.trace.events[-1].looks[0].because == "Expiration always takes precedence."
+    assert net.trace.events[-1].accesses[0].justification == "Expiration always takes precedence."
 
 
 def test_p14_an_older_version_that_does_not_expire_may_resurface() -> None:
@@ -352,7 +356,7 @@ def test_whatever_is_switched_the_newest_version_may_be_read_or_the_copy_is_kept
     net.run()
 
     for event in operations(net):
-        for each in event.looks:
+        for each in event.accesses:
             assert each.version is None or each.version <= max(each.latest, 6)
 
 

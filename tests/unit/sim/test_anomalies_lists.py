@@ -28,7 +28,7 @@ def test_p15_a_list_shows_each_key_in_a_version_of_its_own() -> None:
     net.session("writer").call(store, "1", "b")
 
     assert net.session("reader", "NRT").call(names) == ["a"]
-    assert [look.version for look in net.trace.events[-1].looks] == [1, 0]
+    assert [look.version for look in net.trace.events[-1].accesses] == [1, 0]
 
 
 def test_without_p15_lists_are_fresh() -> None:
@@ -102,7 +102,7 @@ def test_p16_the_expired_are_counted_like_the_deleted() -> None:
     found = net.session("reader", "NRT").call(pages)
 
     assert found == [([], True)]
-    assert net.trace.events[-1].deviates == ("tombstones",)
+    assert net.trace.events[-1].deviations == ("tombstones",)
 
 
 def test_without_p16_no_page_is_short() -> None:

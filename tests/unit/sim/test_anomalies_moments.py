@@ -160,7 +160,7 @@ def test_p18_a_write_may_fail_after_taking_effect() -> None:
         "KV DELETE failed: 500 Internal Server Error",
     ]
     assert [event.outcome for event in operations(net)] == [str(stored.error), str(removed.error)]
-    assert [event.looks[0].version for event in operations(net)] == [1, 2]
+    assert [event.accesses[0].version for event in operations(net)] == [1, 2]
 
 
 def test_without_p18_it_does_not() -> None:
@@ -179,7 +179,7 @@ def test_p19_an_operation_may_be_carried_out_elsewhere() -> None:
     assert net.session("writer").call(look) is None
     assert net.session("writer").call(look) == "1"
     assert [event.location for event in operations(net)] == ["NRT", "LHR", "NRT"]
-    assert operations(net)[0].deviates == ("roamed",)
+    assert operations(net)[0].deviations == ("roamed",)
 
 
 @pytest.mark.parametrize("handler", [look, look_at_both, store, remove, names])

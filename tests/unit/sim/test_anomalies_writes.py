@@ -15,7 +15,7 @@ from pykvbinding.sim import (
     NonMonotonicWrite,
     NotLinearizable,
     ScheduleMismatch,
-    WriteBehindRead,
+    WritesFollowReadsViolation,
     every_schedule,
     linearizable,
     monotonic_writes,
@@ -24,8 +24,8 @@ from pykvbinding.sim import (
     writes_follow_reads,
 )
 from pykvbinding.sim.run.schedulers import Chosen
-from pykvbinding.sim.shrink.shrinker import polish
-from tests.support.buggy_programs import running, simplest
+from pykvbinding.sim.shrink.shrinker import shrink
+from tests.support.buggy_programs import running, simplest_run
 from tests.support.handlers import look, operations, remove, store, visit
 from tests.support.random_programs import Program, Setting, explored
 
@@ -116,8 +116,8 @@ def test_p10_a_write_may_come_in_before_the_last_one() -> None:
     first, second = operations(net)
 
     assert net.latest("k") == "1"
-    assert [first.looks[0].version, second.looks[0].version] == [2, 1]
-    assert second.deviates == ("overtakes",)
+    assert [first.accesses[0].version, second.accesses[0].version] == [2, 1]
+    assert second.deviations == ("overtakes",)
     assert net.schedule == "1 2<"
     assert [commit.value for commit in net.trace.commits["KV", "k"]] == [None, "2", "1"]
     assert [commit.event for commit in net.trace.commits["KV", "k"]] == [None, 2, 1]
@@ -207,7 +207,7 @@ def test_p10_a_write_may_fail_besides() -> None:
         net.session("ana", "NRT").call(store, "2")
 
     assert net.latest("k") == "1"
-    assert operations(net)[1].looks[0].version == 1
+    assert operations(net)[1].accesses[0].version == 1
 
 
 def test_p10_who_roams_writes_from_where_the_operation_is_carried_out() -> None:
@@ -229,8 +229,8 @@ def test_p10_what_came_in_before_the_last_one_is_seen_until_that_has_to_be_visib
     net = written("1 2< 3~1 4~1", seconds=20)
     net.clock.advance(39)
     assert net.session("bob", "LHR").call(look) == "2"
-    seen = operations(net)[-1].looks[0]
-    assert (seen.version, seen.latest, seen.age, seen.because) == (1, 2, 59, UPDATED)
+    seen = operations(net)[-1].accesses[0]
+    assert (seen.version, seen.latest, seen.age, seen.justification) == (1, 2, 59, UPDATED)
 
     net.clock.advance(1)
     with pytest.raises(ScheduleMismatch, match="may return 1 versions"):
@@ -241,7 +241,7 @@ def test_p10_the_version_before_both_is_seen_no_longer_than_it_was() -> None:
     net = written("1 2< 3~2 4~2", seconds=20)
     net.clock.advance(39)
     assert net.session("bob", "LHR").call(look) is None
-    assert operations(net)[-1].looks[0].age == 59
+    assert operations(net)[-1].accesses[0].age == 59
 
     net.clock.advance(1)
     with pytest.raises(ScheduleMismatch):
@@ -294,7 +294,7 @@ def test_p10_two_bindings_of_one_namespace_are_one() -> None:
     net.session("ana", "NRT").call(write, "OTHER")
 
     assert net.latest("k", "OTHER") == "ONE"
-    assert [event.looks[0].version for event in operations(net)] == [2, 1]
+    assert [event.accesses[0].version for event in operations(net)] == [2, 1]
 
 
 def test_p10_breaks_the_guarantees_that_are_about_the_order_of_writes() -> None:
@@ -303,7 +303,7 @@ def test_p10_breaks_the_guarantees_that_are_about_the_order_of_writes() -> None:
     net.check(no_lost_updates, read_your_writes)
     with pytest.raises(NonMonotonicWrite, match=r"\(version 1\), although .* had put version 2"):
         net.check(monotonic_writes)
-    with pytest.raises(NotLinearizable, match="although version 2 was there before it asked"):
+    with pytest.raises(NotLinearizable, match="although version 2 existed before the call"):
         net.check(linearizable)
 
 
@@ -313,7 +313,7 @@ def test_p10_breaks_those_to_a_session_that_reads_before_it_writes() -> None:
     net.clock.advance(1)
     net.session("ana", "NRT").call(visit)
 
-    with pytest.raises(WriteBehindRead):
+    with pytest.raises(WritesFollowReadsViolation):
         net.check(writes_follow_reads)
     with pytest.raises(LostUpdate, match=r'put "visits" = "1" over version 1.* is by visit ②'):
         net.check(no_lost_updates)
@@ -323,7 +323,7 @@ def test_p10_is_drawn_with_the_sentence_that_implies_it() -> None:
     picture = str(written("1 2<", seconds=3).timeline)
 
     assert '3.0  v1 "2" (②)' in picture
-    assert "◄ comes in before v2 of ①, written 3 s earlier" in picture
+    assert "◄ committed before v2 of ①, written 3 s earlier" in picture
     assert "write-after-write consistency" in picture
     assert '@example("1 2<")' in picture
 
@@ -358,7 +358,9 @@ def answered(schedule: Any) -> None:
     second = net.start(answer, at="NRT")
     net.run()
     reads, *writes = operations(net)[1:]
-    assert second.error or not writes or reads.looks[0].value is None or net.latest("k") == "answer"
+    assert (
+        second.error or not writes or reads.accesses[0].value is None or net.latest("k") == "answer"
+    )
 
 
 def test_p10_is_found_polished_and_proved() -> None:
@@ -368,11 +370,11 @@ def test_p10_is_found_polished_and_proved() -> None:
 
     with pytest.raises(AssertionError) as caught:
         always()
-    best = simplest(answered)
+    best = simplest_run(answered)
 
     assert best.schedule == "1 2 2!<"
     assert f'schedule="{best.schedule}"' in caught.value.__notes__[0]
-    tried = [polish(running(answered), Chosen(SeededChoice(seed))) for seed in range(100)]
+    tried = [shrink(running(answered), Chosen(SeededChoice(seed))) for seed in range(100)]
     broken = [each.schedule for each in tried if each.error is not None]
     assert len(broken) > 5
     assert set(broken) == {best.schedule}

@@ -1,4 +1,4 @@
-"""Twenty writes of one key at once: who is refused, and whom a retry helps. Nothing here waits."""
+"""Twenty writes of one key at once: which are rejected, and when a retry helps."""
 # ruff: noqa: D103 -- the names of tests are sentences
 
 import asyncio
@@ -12,7 +12,7 @@ from pykvbinding.sim import Schedule, some_schedules
 from pykvbinding.workers import Worker
 
 in_production = pytest.mark.kv(limits=Limits(writes_per_second_per_key=1))
-"""Unless told, a namespace by itself refuses nothing, as that of `wrangler dev`."""
+"""Enable the write limit, which a single namespace does not have by default."""
 
 
 def taken(results: list[dict[str, Any]]) -> int:
@@ -20,7 +20,7 @@ def taken(results: list[dict[str, Any]]) -> int:
 
 
 @in_production
-async def test_of_twenty_writes_one_is_taken(kv_worker: Worker) -> None:
+async def test_one_of_twenty_writes_succeeds(kv_worker: Worker) -> None:
     results = await (await kv_worker.fetch("/parallel")).json()
 
     assert len(results) == 20
@@ -30,26 +30,26 @@ async def test_of_twenty_writes_one_is_taken(kv_worker: Worker) -> None:
 
 
 @in_production
-async def test_a_single_write_is_all_that_is_needed(kv_worker: Worker) -> None:
+async def test_single_write_is_enough(kv_worker: Worker) -> None:
     results = await (await kv_worker.fetch("/last")).json()
 
     assert results == [{"attempt": 20, "success": True}]
     assert await kv_worker.env.KV.get("common-key") == "Write attempt #20"
 
 
-async def test_another_path_is_not_found(kv_worker: Worker) -> None:
+async def test_unknown_path_is_not_found(kv_worker: Worker) -> None:
     assert (await kv_worker.fetch("/")).status == 404
 
 
 def results_of(worker: Worker, net: EdgeNetwork, path: str) -> list[dict[str, Any]]:
-    """The answer where time is simulated: `asyncio.sleep` of the Worker takes none of ours."""
-    visit = net.start(worker.on(net).visit(path))
+    """Return the response in simulated time, in which `asyncio.sleep` does not wait."""
+    visit = net.start(worker.in_network(net).handler_for(path))
     net.run()
     results: list[dict[str, Any]] = asyncio.run(visit.result.json())
     return results
 
 
-def test_who_waits_as_long_as_the_others_meets_them_again(
+def test_retries_without_jitter_collide_again(
     kv_worker: Worker, kv_network: Callable[..., EdgeNetwork]
 ) -> None:
     net = kv_network("LHR", schedule="")
@@ -57,12 +57,12 @@ def test_who_waits_as_long_as_the_others_meets_them_again(
 
     results = results_of(kv_worker, net, "/retry")
 
-    assert taken(results) == 5  # one for each attempt
+    assert taken(results) == 5  # one per attempt
     assert net.clock.now() - start == 1 + 2 + 4 + 8
 
 
 @some_schedules(seeds=100)
-def test_with_jitter_every_write_is_taken(
+def test_retries_with_jitter_all_succeed(
     kv_worker: Worker, kv_network: Callable[..., EdgeNetwork], schedule: Schedule
 ) -> None:
     net = kv_network("LHR", schedule=schedule, unlimited_writes=False)
@@ -70,7 +70,7 @@ def test_with_jitter_every_write_is_taken(
     assert taken(results_of(kv_worker, net, "/jitter")) == 20
 
 
-def test_another_error_is_not_tried_again(
+def test_does_not_retry_other_errors(
     kv_worker: Worker, kv_network: Callable[..., EdgeNetwork]
 ) -> None:
     net = kv_network("LHR", faults=[Fault(kind="put", error="500 Internal Server Error")])

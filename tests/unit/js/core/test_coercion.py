@@ -1,4 +1,4 @@
-"""What becomes of Python values in JavaScript: String(), Number(), 32 bits, names, surrogates."""
+"""Coercions of values that the SDK converts; property names, surrogates, buffers."""
 
 import asyncio
 import re
@@ -42,7 +42,7 @@ PROPERTY = settings(deadline=None)
 
 
 class Shouted(str):
-    """A str that prints as something else."""
+    """A str subclass whose `__str__` returns another text."""
 
     __slots__ = ()
 
@@ -100,7 +100,7 @@ STRINGS: list[tuple[Any, str]] = [
 
 
 @pytest.mark.parametrize(("value", "text"), STRINGS, ids=stable(ascii))
-def test_string_is_that_of_javascript(value: Any, text: str) -> None:
+def test_to_string_matches_javascript(value: Any, text: str) -> None:
     result = to_string(value)
 
     assert result == text
@@ -117,21 +117,21 @@ HUNDREDS: list[Any] = [
 
 
 @pytest.mark.parametrize("value", HUNDREDS, ids=ascii)
-def test_number_reads_every_spelling_of_a_hundred(value: Any) -> None:
+def test_to_number_accepts_every_notation_of_100(value: Any) -> None:
     assert to_number(value) == 100
     assert to_int32(value) == 100
 
 
-NAUGHTS: list[Any] = [0, -0.0, False, None, "", "  ", "0x0", [], [None], b"", EPOCH]
+ZEROS: list[Any] = [0, -0.0, False, None, "", "  ", "0x0", [], [None], b"", EPOCH]
 
 
-@pytest.mark.parametrize("value", NAUGHTS, ids=ascii)
-def test_number_reads_nothing_as_zero(value: Any) -> None:
+@pytest.mark.parametrize("value", ZEROS, ids=ascii)
+def test_to_number_of_an_empty_value_is_0(value: Any) -> None:
     assert to_number(value) == 0
     assert to_int32(value) == 0
 
 
-NO_NUMBERS: list[Any] = [
+NOT_NUMBERS: list[Any] = [
     *("nan", "NaN", "inf", "infinity", "++Infinity", "+-Infinity", "Infinity+", "100abc"),
     *("++1", "+", ".", "1e", "1_00"),
     *("-0x64", "+0x64", "0x", "0b2", "0o8", "\u200b100", "\u0663"),
@@ -139,8 +139,8 @@ NO_NUMBERS: list[Any] = [
 ]
 
 
-@pytest.mark.parametrize("value", NO_NUMBERS, ids=stable(ascii))
-def test_number_of_anything_else_is_nan_and_zero_in_32_bits(value: Any) -> None:
+@pytest.mark.parametrize("value", NOT_NUMBERS, ids=stable(ascii))
+def test_any_other_value_is_nan_and_0_as_int32(value: Any) -> None:
     assert isnan(to_number(value))
     assert to_int32(value) == 0
 
@@ -152,7 +152,7 @@ INFINITIES: list[tuple[Any, float]] = [
 
 
 @pytest.mark.parametrize(("value", "number"), INFINITIES)
-def test_infinity_is_a_number_and_zero_in_32_bits(value: Any, number: float) -> None:
+def test_infinity_is_a_number_and_0_as_int32(value: Any, number: float) -> None:
     assert to_number(value) == number
     assert to_int32(value) == 0
 
@@ -170,16 +170,16 @@ OTHER_NUMBERS: list[tuple[Any, float]] = [
 
 
 @pytest.mark.parametrize(("value", "number"), OTHER_NUMBERS, ids=ascii)
-def test_number_keeps_fractions_and_signs(value: Any, number: float) -> None:
+def test_to_number_keeps_fractions_and_signs(value: Any, number: float) -> None:
     assert to_number(value) == number
 
 
-def test_number_of_true_is_no_bool() -> None:
+def test_to_number_of_true_is_an_int() -> None:
     assert type(to_number(True)) is int
 
 
 @pytest.mark.parametrize("value", [2**53, -(2**53), 10**400], ids=["2**53", "-2**53", "10**400"])
-def test_number_refuses_an_int_that_is_a_bigint(value: int) -> None:
+def test_to_number_rejects_a_bigint(value: int) -> None:
     with pytest.raises(KVError) as caught:
         to_number(value)
 
@@ -199,25 +199,32 @@ TRUNCATED: list[tuple[Any, int]] = [
 
 
 @pytest.mark.parametrize(("value", "number"), TRUNCATED)
-def test_32_bits_cut_fractions(value: Any, number: int) -> None:
+def test_to_int32_truncates_fractions(value: Any, number: int) -> None:
     result = to_int32(value)
 
     assert result == number
     assert type(result) is int
 
 
-BEYOND: list[Any] = [2147483648, 2147483647.5, -2147483649, -2147483648.5, "-3000000000", 1e300]
+OUT_OF_RANGE_VALUES: list[Any] = [
+    2147483648,
+    2147483647.5,
+    -2147483649,
+    -2147483648.5,
+    "-3000000000",
+    1e300,
+]
 
 
-@pytest.mark.parametrize("value", BEYOND)
-def test_32_bits_refuse_what_is_out_of_range(value: Any) -> None:
+@pytest.mark.parametrize("value", OUT_OF_RANGE_VALUES)
+def test_to_int32_rejects_numbers_out_of_range(value: Any) -> None:
     with pytest.raises(KVError) as caught:
         to_int32(value)
 
     assert (caught.value.name, str(caught.value)) == ("TypeError", OUT_OF_RANGE)
 
 
-def test_32_bits_refuse_a_bigint() -> None:
+def test_to_int32_rejects_a_bigint() -> None:
     with pytest.raises(KVError, match=f"^{BIGINT}$"):
         to_int32(2**53)
 
@@ -243,19 +250,19 @@ LAYOUTS: list[tuple[float, str]] = [
 
 
 @pytest.mark.parametrize(("number", "text"), LAYOUTS)
-def test_a_float_is_laid_out_as_in_javascript(number: float, text: str) -> None:
+def test_formats_a_float_as_javascript_does(number: float, text: str) -> None:
     assert float_to_string(number) == text
 
 
 @PROPERTY
 @given(FINITE)
-def test_a_float_comes_back_from_its_text(number: float) -> None:
+def test_the_text_of_a_float_converts_back_to_it(number: float) -> None:
     assert float(float_to_string(number)) == number
 
 
 @PROPERTY
 @given(FINITE.filter(bool))
-def test_a_float_has_the_digits_of_repr_and_an_exponent_only_where_it_must(number: float) -> None:
+def test_a_float_has_the_digits_of_repr_and_an_exponent_only_if_required(number: float) -> None:
     text = float_to_string(number)
 
     assert Decimal(text) == Decimal(repr(number))
@@ -266,7 +273,7 @@ def test_a_float_has_the_digits_of_repr_and_an_exponent_only_where_it_must(numbe
 
 @PROPERTY
 @given(ANY_TEXT)
-def test_merging_surrogates_keeps_the_utf_16_units(text: str) -> None:
+def test_merging_surrogates_keeps_the_utf_16_code_units(text: str) -> None:
     merged = merge_surrogates(text)
 
     assert merged.encode("utf-16", "surrogatepass") == text.encode("utf-16", "surrogatepass")
@@ -283,18 +290,18 @@ def test_merging_surrogates_keeps_the_utf_16_units(text: str) -> None:
     ],
     ids=ascii,
 )
-def test_a_lone_surrogate_is_replaced_by_three_characters(text: str, replaced: str) -> None:
+def test_replaces_a_lone_surrogate_by_three_characters(text: str, replaced: str) -> None:
     assert replace_surrogates(text) == replaced
 
 
 @pytest.mark.parametrize(
     ("text", "encodable"), [("", True), ("a", True), ("é😀", True), ("\ud800", False)], ids=ascii
 )
-def test_utf_8_can_say_all_but_lone_surrogates(text: str, encodable: bool) -> None:
+def test_utf_8_encodes_everything_except_lone_surrogates(text: str, encodable: bool) -> None:
     assert is_encodable(text) is encodable
 
 
-def test_buffers_are_what_has_the_buffer_protocol() -> None:
+def test_a_buffer_is_a_value_with_the_buffer_protocol() -> None:
     view = as_buffer(array("i", [1, 2]))
 
     assert view is not None
@@ -303,20 +310,20 @@ def test_buffers_are_what_has_the_buffer_protocol() -> None:
 
 
 @pytest.mark.parametrize("value", ["a", 1, None, [1], Proxied()])
-def test_other_values_are_no_buffers(value: Any) -> None:
+def test_other_values_are_not_buffers(value: Any) -> None:
     assert as_buffer(value) is None
     assert buffer_items(value) is None
 
 
 @pytest.mark.parametrize("name", ["0", "1", "9", "10", "4294967294"])
-def test_a_canonical_integer_is_an_index(name: str) -> None:
+def test_a_canonical_integer_is_an_array_index(name: str) -> None:
     assert is_array_index(name)
 
 
 @pytest.mark.parametrize(
     "name", ["", "-1", "01", "00", "1.0", "1e3", "+1", "4294967295", "42949672940", "\u0661", "a"]
 )
-def test_any_other_name_is_no_index(name: str) -> None:
+def test_any_other_name_is_not_an_array_index(name: str) -> None:
     assert not is_array_index(name)
 
 
@@ -328,7 +335,7 @@ def test_any_other_name_is_no_index(name: str) -> None:
         (["4294967295", "4294967294"], ["4294967294", "4294967295"]),
     ],
 )
-def test_indices_come_first_and_ascending(names: list[str], ordered: list[str]) -> None:
+def test_orders_array_indexes_first_and_ascending(names: list[str], ordered: list[str]) -> None:
     assert order_names(names) == ordered
 
 
@@ -351,7 +358,7 @@ def test_indices_come_first_and_ascending(names: list[str], ordered: list[str]) 
         *([1, ["a", {}]], {"a": [1]}, {1, 2}, frozenset({"a"})),
     ],
 )
-def test_everything_that_the_sdk_sends_may_be_sent(value: Any) -> None:
+def test_accepts_every_value_that_the_sdk_can_send(value: Any) -> None:
     check_sendable(value)
 
 
@@ -364,26 +371,26 @@ NESTS: list[Callable[[Any], Any]] = [
 
 @pytest.mark.parametrize("nest", NESTS)
 @pytest.mark.parametrize(
-    ("value", "named"), [((1,), "<class 'tuple'>"), (bytearray(b"a"), "<class 'bytearray'>")]
+    ("value", "type_name"), [((1,), "<class 'tuple'>"), (bytearray(b"a"), "<class 'bytearray'>")]
 )
-def test_tuples_and_bytearrays_cannot_be_sent_at_any_depth(
-    nest: Callable[[Any], Any], value: Any, named: str
+def test_rejects_tuples_and_bytearrays_at_any_depth(
+    nest: Callable[[Any], Any], value: Any, type_name: str
 ) -> None:
     with pytest.raises(TypeError) as caught:
         check_sendable(nest(value))
 
     assert type(caught.value) is TypeError
-    assert str(caught.value) == f"{named} cannot be sent over RPC."
+    assert str(caught.value) == f"{type_name} cannot be sent over RPC."
 
 
 @pytest.mark.parametrize("kind", [set, frozenset])
-def test_a_tuple_in_a_set_cannot_be_sent(kind: Callable[[Any], Any]) -> None:
+def test_rejects_a_tuple_in_a_set(kind: Callable[[Any], Any]) -> None:
     with pytest.raises(TypeError, match=r"^<class 'tuple'> cannot be sent over RPC\.$"):
         check_sendable(kind([(1, 2)]))
 
 
 @pytest.mark.parametrize("nest", NESTS)
-def test_a_coroutine_cannot_be_sent(nest: Callable[[Any], Any]) -> None:
+def test_rejects_a_coroutine(nest: Callable[[Any], Any]) -> None:
     coroutine = asyncio.sleep(0)
 
     with pytest.raises(TypeError) as caught:
@@ -393,7 +400,7 @@ def test_a_coroutine_cannot_be_sent(nest: Callable[[Any], Any]) -> None:
     assert str(caught.value) == "Awaitable <class 'coroutine'> cannot be sent over RPC."
 
 
-async def test_a_future_cannot_be_sent() -> None:
+async def test_rejects_a_future() -> None:
     future = asyncio.get_running_loop().create_future()
 
     with pytest.raises(TypeError, match=r"^Awaitable <class '_asyncio\.Future'> cannot be sent"):

@@ -1,4 +1,4 @@
-"""Coercions of JavaScript values, and of Python values that JavaScript holds in a proxy."""
+"""Coercions of JavaScript values, and of Python values that JavaScript has a proxy of."""
 
 from enum import IntEnum, StrEnum
 from math import inf, isnan, nan
@@ -29,7 +29,7 @@ class Level(IntEnum):
 
 
 class Shouted(str):
-    """A str that prints as something else."""
+    """A str subclass whose `__str__` returns another text."""
 
     __slots__ = ()
 
@@ -56,7 +56,7 @@ STRINGS: list[tuple[Any, str]] = [
 
 
 @pytest.mark.parametrize(("value", "text"), STRINGS, ids=ascii)
-def test_string_of_a_python_object_is_that_of_its_proxy(value: Any, text: str) -> None:
+def test_the_string_of_a_python_object_is_that_of_its_proxy(value: Any, text: str) -> None:
     result = to_js_string(value)
 
     assert result == text
@@ -70,7 +70,7 @@ NUMBERS: list[tuple[Any, float]] = [
 
 
 @pytest.mark.parametrize(("value", "number"), NUMBERS, ids=ascii)
-def test_number_of_a_javascript_value(value: Any, number: float) -> None:
+def test_converts_javascript_values_to_numbers(value: Any, number: float) -> None:
     result = to_js_number(value)
 
     assert result == number
@@ -78,12 +78,12 @@ def test_number_of_a_javascript_value(value: Any, number: float) -> None:
 
 
 @pytest.mark.parametrize("value", [None, [5], b"5", JsArray([1, 2]), "x", nan], ids=ascii)
-def test_number_of_undefined_and_of_a_proxy_is_nan(value: Any) -> None:
+def test_the_number_of_undefined_and_of_a_proxy_is_nan(value: Any) -> None:
     assert isnan(to_js_number(value))
 
 
 @pytest.mark.parametrize("value", [2**53, -(2**53)], ids=["2**53", "-2**53"])
-def test_number_of_a_bigint_is_a_type_error(value: int) -> None:
+def test_the_number_of_a_bigint_is_a_type_error(value: int) -> None:
     with pytest.raises(JsException) as caught:
         to_js_number(value)
 
@@ -95,12 +95,10 @@ def test_number_of_a_bigint_is_a_type_error(value: int) -> None:
     ("number", "bits", "result"),
     [(256.9, 8, 0), (-1.5, 8, 255), (2**32 + 2, 32, 2), (nan, 8, 0), (-inf, 32, 0)],
 )
-def test_an_unsigned_integer_is_taken_modulo_its_size(
-    number: float, bits: int, result: int
-) -> None:
+def test_to_unsigned_reduces_modulo_the_size(number: float, bits: int, result: int) -> None:
     assert to_unsigned(number, bits) == result
 
 
-def test_the_error_for_32_bits_is_that_of_the_caller() -> None:
+def test_truncate_to_int32_raises_the_error_of_its_caller() -> None:
     with pytest.raises(ZeroDivisionError):
         truncate_to_int32(2.0**31, ZeroDivisionError)

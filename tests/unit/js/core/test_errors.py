@@ -1,4 +1,4 @@
-"""Every text about JavaScript values, raised by a call, with its name and its words."""
+"""A call raises every error of `js.core.errors`, with its exact name and message."""
 
 import asyncio
 import inspect
@@ -10,23 +10,23 @@ from pykvbinding.errors import JsException
 from tests.support.error_cases_workers_values import CASES
 
 
-async def finished(answer: Any) -> Any:
-    return await answer
+async def wait_for(awaitable: Any) -> Any:
+    return await awaitable
 
 
-def told(error: BaseException) -> tuple[Any, ...]:
+def describe(error: BaseException) -> tuple[Any, ...]:
     if isinstance(error, JsException):
         return error.name, error.message
     return type(error), str(error)
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_a_call_raises_it(name: str) -> None:
+def test_a_call_raises_the_exact_message(name: str) -> None:
     call, expected = CASES[name]
 
     with pytest.raises(type(expected)) as caught:  # noqa: PT012
-        answer = call(None)  # type: ignore[arg-type]
-        if inspect.isawaitable(answer):
-            asyncio.run(finished(answer))
+        result = call(None)  # type: ignore[arg-type]
+        if inspect.isawaitable(result):
+            asyncio.run(wait_for(result))
 
-    assert told(caught.value) == told(expected)
+    assert describe(caught.value) == describe(expected)

@@ -1,4 +1,4 @@
-"""`JsDict`: a dict and a JavaScript object at once."""
+"""`JsDict`: a dict whose items are also attributes."""
 
 import copy
 import json
@@ -13,14 +13,14 @@ def test_an_item_is_an_attribute() -> None:
     assert JsDict(name="a").name == "a"
 
 
-def test_a_missing_attribute_is_named_in_the_error() -> None:
+def test_the_error_names_a_missing_attribute() -> None:
     with pytest.raises(AttributeError) as caught:
         _ = JsDict(name="a").metadata
 
     assert str(caught.value) == "metadata"
 
 
-def test_a_missing_attribute_hides_the_lookup_that_failed() -> None:
+def test_a_missing_attribute_suppresses_the_key_error() -> None:
     with pytest.raises(AttributeError) as caught:
         _ = JsDict().metadata
 
@@ -32,21 +32,21 @@ def test_a_missing_attribute_can_have_a_default() -> None:
 
 
 def test_setting_an_attribute_sets_the_item() -> None:
-    found = JsDict(name="a")
+    entry = JsDict(name="a")
 
-    found.name = "b"
+    entry.name = "b"
 
-    assert found == {"name": "b"}
+    assert entry == {"name": "b"}
 
 
-def test_a_name_that_dict_has_keeps_its_meaning() -> None:
+def test_attributes_of_dict_take_precedence() -> None:
     page = JsDict(keys=[1])
 
     assert list(page.keys()) == ["keys"]
     assert page["keys"] == [1]
 
 
-def test_setting_a_name_that_dict_has_sets_the_item_only() -> None:
+def test_setting_an_attribute_of_dict_sets_only_the_item() -> None:
     page = JsDict()
 
     page.items = [1]  # type: ignore[method-assign, assignment]
@@ -55,11 +55,11 @@ def test_setting_a_name_that_dict_has_sets_the_item_only() -> None:
     assert list(page.items()) == [("items", [1])]
 
 
-def test_it_equals_the_dict_of_its_items() -> None:
+def test_equals_the_dict_of_its_items() -> None:
     assert JsDict(name="a", expiration=60) == {"name": "a", "expiration": 60}
 
 
-def test_json_writes_it_as_an_object() -> None:
+def test_json_serializes_it_as_an_object() -> None:
     assert json.dumps(JsDict(n=1)) == '{"n": 1}'
 
 
@@ -67,7 +67,7 @@ def test_copy_keeps_the_attributes() -> None:
     assert copy.copy(JsDict(n=1)).n == 1
 
 
-def test_deepcopy_shares_nothing() -> None:
+def test_deepcopy_copies_nested_values() -> None:
     original = JsDict(inner=JsDict(n=1))
 
     copied = copy.deepcopy(original)
@@ -76,7 +76,7 @@ def test_deepcopy_shares_nothing() -> None:
     assert original.inner.n == 1
 
 
-def test_it_survives_pickle() -> None:
-    found = pickle.loads(pickle.dumps(JsDict(n=1)))
+def test_can_be_pickled() -> None:
+    copied = pickle.loads(pickle.dumps(JsDict(n=1)))
 
-    assert found.n == 1
+    assert copied.n == 1

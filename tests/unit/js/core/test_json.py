@@ -1,4 +1,4 @@
-"""JSON.parse and JSON.stringify: numbers, names and text as JavaScript has them."""
+"""JSON.parse and JSON.stringify: numbers, names and texts match JavaScript."""
 
 import json
 from array import array
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pykvbinding import KVError
 from pykvbinding.js.core.coercion import MAX_SAFE_INTEGER
 from pykvbinding.js.core.js_dict import JsDict
-from pykvbinding.js.core.json import Json, Reader, Writer, without_infinities
+from pykvbinding.js.core.json import JsonParser, JsonSerializer, JsonValue, replace_infinities
 from tests.support.ids import stable
 
 PROPERTY = settings(deadline=None)
@@ -36,7 +36,7 @@ def _text(text: str) -> str:
 
 
 def _as_javascript(value: Any) -> Any:
-    """What `value` is once it has been through JavaScript."""
+    """Return the value after a round trip through JavaScript."""
     if isinstance(value, float):
         if not isfinite(value):
             return None
@@ -64,7 +64,7 @@ def _bytes_of_text(text: str) -> int:
 
 
 def _bytes_of_json(value: Any) -> int:
-    """The length of the JSON text in UTF-8, counted without writing it."""
+    """Return the length of the JSON text in UTF-8, counted without serializing."""
     if isinstance(value, str):
         return _bytes_of_text(value)
     if isinstance(value, list):
@@ -77,7 +77,7 @@ def _bytes_of_json(value: Any) -> int:
 
 
 def _same(left: Any, right: Any) -> bool:
-    """Equal, the types of numbers included."""
+    """Return whether two values are equal, including the types of numbers."""
     if isinstance(left, list):
         return isinstance(right, list) and all(map(_same, left, right)) and len(left) == len(right)
     if isinstance(left, dict):
@@ -88,17 +88,17 @@ def _same(left: Any, right: Any) -> bool:
 
 @PROPERTY
 @given(_nested(EXACT | st.floats()))
-def test_a_json_value_comes_back_as_javascript_has_it(value: Any) -> None:
-    text = Writer().stringify(value)
+def test_a_round_trip_yields_the_value_that_javascript_has(value: Any) -> None:
+    text = JsonSerializer().stringify(value)
 
     assert text is not None
-    assert _same(_as_javascript(value), Reader().parse(text))
+    assert _same(_as_javascript(value), JsonParser().parse(text))
 
 
 @PROPERTY
 @given(_nested(EXACT))
-def test_the_text_is_as_long_as_counted(value: Any) -> None:
-    text = Writer().stringify(value)
+def test_the_text_has_the_counted_length(value: Any) -> None:
+    text = JsonSerializer().stringify(value)
 
     assert text is not None
     assert len(text.encode()) == _bytes_of_json(value)
@@ -106,8 +106,8 @@ def test_the_text_is_as_long_as_counted(value: Any) -> None:
 
 @PROPERTY
 @given(_nested(EXACT))
-def test_the_text_means_the_same_to_another_parser(value: Any) -> None:
-    text = Writer().stringify(value)
+def test_another_parser_reads_the_same_value(value: Any) -> None:
+    text = JsonSerializer().stringify(value)
 
     assert text is not None
     assert json.loads(text) == _as_javascript(value)
@@ -150,14 +150,14 @@ TEXTS: list[tuple[Any, str]] = [
 
 
 @pytest.mark.parametrize(("value", "text"), TEXTS, ids=ascii)
-def test_stringify_writes_what_javascript_writes(value: Any, text: str) -> None:
-    writer = Writer()
+def test_stringify_matches_javascript(value: Any, text: str) -> None:
+    serializer = JsonSerializer()
 
-    assert writer.stringify(value) == text
-    assert writer.changed == []
+    assert serializer.stringify(value) == text
+    assert serializer.lossy_values == []
 
 
-CHANGED: list[tuple[Any, str | None, list[tuple[str, str]]]] = [
+LOSSY: list[tuple[Any, str | None, list[tuple[str, str]]]] = [
     (nan, "null", [("NaN", "null")]),
     ([inf, -inf], "[null,null]", [("Infinity", "null"), ("-Infinity", "null")]),
     ({"a": {1}}, '{"a":{}}', [("a set", "{}")]),
@@ -173,21 +173,21 @@ CHANGED: list[tuple[Any, str | None, list[tuple[str, str]]]] = [
 
 
 @pytest.mark.parametrize(
-    ("value", "text", "changed"), CHANGED, ids=lambda case: stable(ascii)(case)[:30]
+    ("value", "text", "lossy"), LOSSY, ids=lambda case: stable(ascii)(case)[:30]
 )
-def test_stringify_collects_what_does_not_come_back(
-    value: Any, text: str | None, changed: list[tuple[str, str]]
+def test_stringify_collects_lossy_values(
+    value: Any, text: str | None, lossy: list[tuple[str, str]]
 ) -> None:
-    writer = Writer()
+    serializer = JsonSerializer()
 
-    assert writer.stringify(value) == text
-    assert writer.changed == changed
+    assert serializer.stringify(value) == text
+    assert serializer.lossy_values == lossy
 
 
 @pytest.mark.parametrize("value", [2**53, -(2**53), [2**64], {"a": 10**400}], ids=str)
-def test_stringify_refuses_a_bigint(value: Any) -> None:
+def test_stringify_rejects_a_bigint(value: Any) -> None:
     with pytest.raises(KVError) as caught:
-        Writer().stringify(value)
+        JsonSerializer().stringify(value)
 
     assert caught.value.name == "TypeError"
     assert str(caught.value) == "Do not know how to serialize a BigInt"
@@ -213,17 +213,17 @@ NUMBERS: list[tuple[str, float]] = [
 
 
 @pytest.mark.parametrize(("text", "number"), NUMBERS, ids=lambda case: str(case)[:20])
-def test_parse_reads_a_safe_integer_as_int_and_any_other_number_as_float(
+def test_parse_returns_an_int_for_a_safe_integer_and_a_float_otherwise(
     text: str, number: float
 ) -> None:
-    result = Reader().parse(text)
+    result = JsonParser().parse(text)
 
     assert result == number
     assert type(result) is type(number)
 
 
 @pytest.mark.parametrize(
-    ("text", "lost"),
+    ("text", "inexact"),
     [
         ("9007199254740991", []),
         ("9007199254740992", []),
@@ -235,25 +235,25 @@ def test_parse_reads_a_safe_integer_as_int_and_any_other_number_as_float(
     ],
     ids=lambda case: str(case)[:20],
 )
-def test_integers_that_lose_digits_are_noted(text: str, lost: list[str]) -> None:
-    reader = Reader()
+def test_collects_inexact_integers(text: str, inexact: list[str]) -> None:
+    parser = JsonParser()
 
-    reader.parse(text)
+    parser.parse(text)
 
-    assert reader.lost == lost
-
-
-def test_a_reader_forgets_what_the_value_before_lost() -> None:
-    reader = Reader()
-    reader.parse("9007199254740993")
-
-    reader.parse("1")
-
-    assert reader.lost == []
+    assert parser.inexact_integers == inexact
 
 
-def test_objects_are_dicts_with_attributes_at_every_depth() -> None:
-    value = Reader().parse('{"a": [{"b": {}}]}')
+def test_parse_discards_the_inexact_integers_of_the_previous_text() -> None:
+    parser = JsonParser()
+    parser.parse("9007199254740993")
+
+    parser.parse("1")
+
+    assert parser.inexact_integers == []
+
+
+def test_objects_are_js_dicts_at_every_depth() -> None:
+    value = JsonParser().parse('{"a": [{"b": {}}]}')
 
     assert type(value) is JsDict
     assert type(value.a[0].b) is JsDict
@@ -268,10 +268,10 @@ def test_objects_are_dicts_with_attributes_at_every_depth() -> None:
         ("{}", []),
     ],
 )
-def test_names_keep_the_last_value_and_the_order_of_javascript(
-    text: str, pairs: list[tuple[str, Json]]
+def test_a_duplicate_name_keeps_the_last_value_in_javascript_order(
+    text: str, pairs: list[tuple[str, JsonValue]]
 ) -> None:
-    value = Reader().parse(text)
+    value = JsonParser().parse(text)
 
     assert list(value.items()) == pairs
 
@@ -288,11 +288,11 @@ def test_names_keep_the_last_value_and_the_order_of_javascript(
     ],
     ids=ascii,
 )
-def test_parse_reads_what_json_spells(text: str, value: Json) -> None:
-    assert Reader().parse(text) == value
+def test_parse_reads_json(text: str, value: JsonValue) -> None:
+    assert JsonParser().parse(text) == value
 
 
-REFUSED = [
+REJECTED = [
     ("NaN", '"NaN" is not valid JSON'),
     ("Infinity", '"Infinity" is not valid JSON'),
     ("-Infinity", "No number after minus sign in JSON at position 1 (line 1 column 2)"),
@@ -304,30 +304,30 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(("text", "message"), REFUSED, ids=ascii)
-def test_parse_refuses_what_only_python_takes_for_json(text: str, message: str) -> None:
+@pytest.mark.parametrize(("text", "message"), REJECTED, ids=ascii)
+def test_parse_rejects_texts_that_only_python_accepts(text: str, message: str) -> None:
     with pytest.raises(KVError) as caught:
-        Reader().parse(text)
+        JsonParser().parse(text)
 
     assert (caught.value.name, str(caught.value)) == ("SyntaxError", message)
     assert caught.value.status is None
     assert caught.value.__suppress_context__
 
 
-def test_a_second_trip_through_json_turns_infinities_into_none() -> None:
-    value = Reader().parse('{"a": [1e400, {"b": -1e400}, 1.5, "x", null, true], "c": 1}')
+def test_replaces_infinities_by_none() -> None:
+    value = JsonParser().parse('{"a": [1e400, {"b": -1e400}, 1.5, "x", null, true], "c": 1}')
 
-    again = without_infinities(value)
+    result = replace_infinities(value)
 
-    assert again == {"a": [None, {"b": None}, 1.5, "x", None, True], "c": 1}
-    assert type(again.a[1]) is JsDict
+    assert result == {"a": [None, {"b": None}, 1.5, "x", None, True], "c": 1}
+    assert type(result.a[1]) is JsDict
 
 
-def test_text_that_is_nested_too_deep_and_never_closed_is_a_syntax_error() -> None:
+def test_deeply_nested_text_without_an_end_is_a_syntax_error() -> None:
     with pytest.raises(KVError, match=r"^Unexpected end of JSON input$"):
-        Reader().parse("[" * 100_000)
+        JsonParser().parse("[" * 100_000)
 
 
-def test_json_that_is_nested_too_deep_for_python_says_so() -> None:
+def test_json_nested_too_deep_for_python_raises_recursion_error() -> None:
     with pytest.raises(RecursionError):
-        Reader().parse("[" * 100_000 + "]" * 100_000)
+        JsonParser().parse("[" * 100_000 + "]" * 100_000)

@@ -1,4 +1,4 @@
-"""V8's words about text that is not JSON, to the character."""
+"""V8's messages for invalid JSON, to the letter."""
 
 import json
 from typing import Any
@@ -11,7 +11,7 @@ from pykvbinding.js.core.json_errors import explain_syntax_error
 
 PROPERTY = settings(deadline=None, max_examples=400)
 
-# What workerd's `JSON.parse` said of each text.
+# The message of `JSON.parse` in workerd for each text.
 MESSAGES = [
     ("", "Unexpected end of JSON input"),
     ("{", "Expected property name or '}' in JSON at position 1 (line 1 column 2)"),
@@ -148,7 +148,7 @@ MESSAGES = [
 
 
 @pytest.mark.parametrize(("text", "message"), MESSAGES, ids=lambda text: ascii(text)[:40])
-def test_a_fault_is_explained_as_v8_explains_it(text: str, message: str) -> None:
+def test_the_message_is_that_of_v8(text: str, message: str) -> None:
     assert explain_syntax_error(text) == message
 
 
@@ -162,12 +162,12 @@ LINES = [
 ]
 
 
-@pytest.mark.parametrize(("text", "where"), LINES, ids=ascii)
-def test_lines_end_at_every_line_break(text: str, where: str) -> None:
-    assert str(explain_syntax_error(text)).endswith(where)
+@pytest.mark.parametrize(("text", "location"), LINES, ids=ascii)
+def test_counts_lines_at_every_line_break(text: str, location: str) -> None:
+    assert str(explain_syntax_error(text)).endswith(location)
 
 
-def test_a_fault_far_inside_deep_nesting_is_explained_without_recursion() -> None:
+def test_an_error_in_deep_nesting_is_found_without_recursion() -> None:
     text = "[" * 100_000 + "x"
 
     message = explain_syntax_error(text)
@@ -175,7 +175,7 @@ def test_a_fault_far_inside_deep_nesting_is_explained_without_recursion() -> Non
     assert message == "Unexpected token 'x', ...\"[[[[[[[[[[x\" is not valid JSON"
 
 
-def test_there_is_nothing_to_explain_about_json() -> None:
+def test_valid_json_has_no_message() -> None:
     text = '{"a": [1, -0.5e+3, "\\u00e9", true, false, null, {}, []]}'
 
     assert explain_syntax_error(text) is None
@@ -196,27 +196,27 @@ PIECES = st.text(
 
 
 @st.composite
-def mutilated_json(draw: st.DrawFn) -> str:
-    """Valid JSON, with one stretch of it replaced."""
+def corrupted_json(draw: st.DrawFn) -> str:
+    """Valid JSON with one range replaced."""
     text = json.dumps(draw(VALUES), ensure_ascii=draw(st.booleans()))
     start = draw(st.integers(0, len(text)))
     end = draw(st.integers(start, min(start + 3, len(text))))
     return text[:start] + draw(PIECES) + text[end:]
 
 
-def _refuse(name: str) -> Any:
+def _reject(name: str) -> Any:
     raise ValueError(name)
 
 
 def _is_json(text: str) -> bool:
     try:
-        json.loads(text, parse_constant=_refuse)
+        json.loads(text, parse_constant=_reject)
     except ValueError:
         return False
     return True
 
 
 @PROPERTY
-@given(mutilated_json().filter(lambda text: not _is_json(text)))
-def test_whatever_is_refused_is_explained(text: str) -> None:
+@given(corrupted_json().filter(lambda text: not _is_json(text)))
+def test_every_rejected_text_has_a_message(text: str) -> None:
     assert explain_syntax_error(text)

@@ -5,7 +5,7 @@ import pytest
 from pykvbinding.js.core.not_emulated import NotEmulated, not_emulated
 
 
-def test_a_global_that_is_not_emulated_can_be_named_but_not_used() -> None:
+def test_a_global_that_is_not_emulated_fails_only_when_used() -> None:
     caches = NotEmulated("caches")
     message = r"^js\.caches is not emulated by pykvbinding; a test may supply its own: js\.caches ="
 
@@ -17,7 +17,7 @@ def test_a_global_that_is_not_emulated_can_be_named_but_not_used() -> None:
     assert not hasattr(caches, "__wrapped__")
 
 
-def test_a_member_names_the_global_that_a_test_may_replace() -> None:
+def test_the_message_names_the_global_that_a_test_can_replace() -> None:
     assert str(not_emulated("crypto.subtle.sign")) == (
         "js.crypto.subtle.sign is not emulated by pykvbinding; "
         "a test may supply its own: js.crypto = …"

@@ -1,4 +1,4 @@
-"""`Deferred` and `Pending`: promises that run on their own, and promises that are lazy."""
+"""`Deferred`, which runs whether or not it is awaited, and `LazyPromise`."""
 
 import asyncio
 import gc
@@ -6,24 +6,24 @@ import logging
 
 import pytest
 
-from pykvbinding.js.core.promise import Deferred, Pending
+from pykvbinding.js.core.promise import Deferred, LazyPromise
 
 
-async def test_it_is_awaited_before_or_after_it_is_kept() -> None:
+async def test_can_be_wait_for_before_or_after_it_is_fulfilled() -> None:
     promise = Deferred()
-    waiting = asyncio.create_task(_awaited(promise))
+    waiting = asyncio.create_task(_wait_for(promise))
     await asyncio.sleep(0)
 
-    promise.resolve("kept")
+    promise.resolve("value")
 
-    assert await waiting == "kept"
-    assert await promise == "kept"
+    assert await waiting == "value"
+    assert await promise == "value"
     assert promise.done
 
 
-async def test_an_error_is_raised_for_everybody_who_awaits() -> None:
+async def test_raises_the_error_for_every_waiter() -> None:
     promise = Deferred()
-    waiting = [asyncio.create_task(_awaited(promise)) for _ in range(2)]
+    waiting = [asyncio.create_task(_wait_for(promise)) for _ in range(2)]
     await asyncio.sleep(0)
 
     promise.reject(ZeroDivisionError("no"))
@@ -36,45 +36,45 @@ async def test_an_error_is_raised_for_everybody_who_awaits() -> None:
 
 
 def test_only_the_first_outcome_counts() -> None:
-    kept, broken = Deferred.resolved(1), Deferred.rejected(ZeroDivisionError())
+    fulfilled, rejected = Deferred.resolved(1), Deferred.rejected(ZeroDivisionError())
 
-    kept.resolve(2)
-    kept.reject(ValueError())
-    broken.resolve(3)
+    fulfilled.resolve(2)
+    fulfilled.reject(ValueError())
+    rejected.resolve(3)
 
-    assert kept.result() == 1
+    assert fulfilled.result() == 1
     with pytest.raises(ZeroDivisionError):
-        broken.result()
+        rejected.result()
 
 
-def test_one_of_a_plain_value_is_kept_without_an_event_loop() -> None:
+def test_of_a_plain_value_is_fulfilled_without_an_event_loop() -> None:
     promise = Deferred.of(5)
 
     assert promise.result() == 5
     assert Deferred.of(promise) is promise
 
 
-async def test_one_of_an_awaitable_runs_whether_or_not_it_is_awaited() -> None:
-    told: list[str] = []
+async def test_of_an_awaitable_runs_whether_or_not_it_is_wait_for() -> None:
+    events: list[str] = []
 
-    async def tell() -> None:
-        told.append("run")
+    async def run() -> None:
+        events.append("run")
 
-    promise = Deferred.of(tell())
+    promise = Deferred.of(run())
     await asyncio.sleep(0)
 
-    assert told == ["run"]
+    assert events == ["run"]
     assert await promise is None
 
 
-async def test_one_of_an_awaitable_that_fails_is_rejected() -> None:
-    promise = Deferred.of(_failing())
+async def test_of_an_awaitable_that_fails_is_rejected() -> None:
+    promise = Deferred.of(_fail())
 
     with pytest.raises(ZeroDivisionError):
         await promise
 
 
-async def test_one_of_a_task_that_is_cancelled_is_rejected() -> None:
+async def test_of_a_cancelled_task_is_rejected() -> None:
     task = asyncio.create_task(asyncio.sleep(3600))
     promise = Deferred.of(task)
 
@@ -84,9 +84,9 @@ async def test_one_of_a_task_that_is_cancelled_is_rejected() -> None:
         await promise
 
 
-async def test_a_waiter_that_was_cancelled_is_not_woken() -> None:
+async def test_does_not_wake_a_cancelled_waiter() -> None:
     promise = Deferred()
-    waiting = asyncio.create_task(_awaited(promise))
+    waiting = asyncio.create_task(_wait_for(promise))
     await asyncio.sleep(0)
     waiting.cancel()
 
@@ -96,17 +96,17 @@ async def test_a_waiter_that_was_cancelled_is_not_woken() -> None:
         await waiting
 
 
-def test_a_callback_is_called_once_it_is_settled_or_at_once() -> None:
-    promise, told = Deferred(), list[str]()
+def test_calls_a_callback_when_settled_or_at_once() -> None:
+    promise, events = Deferred(), list[str]()
 
-    promise.when_done(lambda: told.append("before"))
+    promise.add_done_callback(lambda: events.append("before"))
     promise.resolve()
-    promise.when_done(lambda: told.append("after"))
+    promise.add_done_callback(lambda: events.append("after"))
 
-    assert told == ["before", "after"]
+    assert events == ["before", "after"]
 
 
-async def test_then_maps_the_value_and_takes_awaitables_of_it() -> None:
+async def test_then_maps_the_value_and_awaits_the_result() -> None:
     async def later(value: int) -> int:
         return value + 1
 
@@ -115,29 +115,29 @@ async def test_then_maps_the_value_and_takes_awaitables_of_it() -> None:
     assert await Deferred.resolved(1).then() == 1
 
 
-async def test_catch_gets_the_error_and_then_without_it_passes_it_on() -> None:
-    broken = Deferred.rejected(ZeroDivisionError("no"))
+async def test_catch_receives_the_error_and_then_propagates_it() -> None:
+    rejected = Deferred.rejected(ZeroDivisionError("no"))
 
-    assert await broken.catch(str) == "no"
+    assert await rejected.catch(str) == "no"
     with pytest.raises(ZeroDivisionError):
-        await broken.then(lambda value: value)
+        await rejected.then(lambda value: value)
 
 
-async def test_finally_runs_and_changes_nothing() -> None:
-    told: list[str] = []
+async def test_finally_runs_and_keeps_the_outcome() -> None:
+    events: list[str] = []
 
-    value = await Deferred.resolved(1).finally_(lambda: told.append("kept"))
+    value = await Deferred.resolved(1).finally_(lambda: events.append("fulfilled"))
     with pytest.raises(ZeroDivisionError):
-        await Deferred.rejected(ZeroDivisionError()).finally_(lambda: told.append("broken"))
+        await Deferred.rejected(ZeroDivisionError()).finally_(lambda: events.append("rejected"))
 
-    assert (value, told) == (1, ["kept", "broken"])
+    assert (value, events) == (1, ["fulfilled", "rejected"])
 
 
-async def test_one_that_nobody_holds_any_more_is_forgotten_silently(
+async def test_an_unreferenced_pending_promise_is_collected_silently(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     never = Deferred()
-    promise = Deferred.of(_awaited(never))
+    promise = Deferred.of(_wait_for(never))
     await asyncio.sleep(0)
 
     with caplog.at_level(logging.ERROR, logger="asyncio"):
@@ -147,15 +147,15 @@ async def test_one_that_nobody_holds_any_more_is_forgotten_silently(
     assert caplog.records == []
 
 
-def test_it_is_a_promise_for_javascript() -> None:
+def test_is_a_promise_in_javascript() -> None:
     assert (Deferred().constructor.name, str(Deferred())) == ("Promise", "[object Promise]")
 
 
-async def _awaited(promise: Deferred) -> object:
+async def _wait_for(promise: Deferred) -> object:
     return await promise
 
 
-async def _failing() -> None:
+async def _fail() -> None:
     raise ZeroDivisionError("no")
 
 
@@ -163,17 +163,17 @@ async def five() -> int:
     return 5
 
 
-async def test_a_pending_promise_runs_when_it_is_awaited() -> None:
-    pending = Pending(five())
+async def test_a_lazy_promise_runs_when_it_is_wait_for() -> None:
+    promise = LazyPromise(five())
 
-    assert pending.constructor.name == "Promise"
-    assert await pending == 5
-
-
-async def test_then_starts_a_pending_promise() -> None:
-    assert await Pending(five()).then(lambda value: value + 1) == 6
+    assert promise.constructor.name == "Promise"
+    assert await promise == 5
 
 
-def test_python_warns_about_a_pending_promise_that_is_never_awaited() -> None:
+async def test_then_starts_a_lazy_promise() -> None:
+    assert await LazyPromise(five()).then(lambda value: value + 1) == 6
+
+
+def test_python_warns_about_a_lazy_promise_that_is_never_wait_for() -> None:
     with pytest.warns(RuntimeWarning, match="coroutine 'five' was never awaited"):
-        Pending(five())
+        LazyPromise(five())

@@ -1,4 +1,4 @@
-"""`Blob` and `File`: of what they are made, and how they are read."""
+"""Tests of `Blob` and `File`: construction, slices and reading."""
 
 from typing import Any
 from unittest.mock import patch
@@ -12,7 +12,7 @@ from pykvbinding.js.types.object import JsArray, JsDate, JsObject
 from pykvbinding.js.types.typed_array import ArrayBuffer, Uint8Array
 
 
-def made(*parts: Any, **options: Any) -> Blob:
+def make_blob(*parts: Any, **options: Any) -> Blob:
     return Blob(JsArray(list(parts)), JsObject(options))
 
 
@@ -26,50 +26,50 @@ def made(*parts: Any, **options: Any) -> Blob:
         (None, b"undefined"),
         (jsnull, b"null"),
         (JsObject(), b"[object Object]"),
-        (Uint8Array.of_bytes(b"\xff"), b"\xff"),
-        (ArrayBuffer.of(b"\xff"), b"\xff"),
+        (Uint8Array.from_bytes(b"\xff"), b"\xff"),
+        (ArrayBuffer.from_bytes(b"\xff"), b"\xff"),
         (Blob.of(b"\xff", "x/y"), b"\xff"),
         (b"x", b"b'x'"),
     ],
 )
-def test_parts_are_bytes_or_text(part: Any, data: bytes) -> None:
-    assert made(part, part).data == data + data
+def test_parts_are_concatenated_as_bytes(part: Any, data: bytes) -> None:
+    assert make_blob(part, part).data == data + data
 
 
-def test_without_parts_a_blob_is_empty_and_false() -> None:
+def test_a_blob_without_parts_is_empty_and_false() -> None:
     blob = Blob()
 
     assert (blob.size, blob.type, bool(blob)) == (0, "", False)
-    assert (len(made("ab")), bool(made("ab"))) == (2, True)
+    assert (len(make_blob("ab")), bool(make_blob("ab"))) == (2, True)
 
 
 @pytest.mark.parametrize("parts", [["a"], ("a",), "a", b"a", 5, jsnull, JsObject()])
-def test_only_an_array_holds_parts(parts: Any) -> None:
+def test_rejects_parts_that_are_not_an_array(parts: Any) -> None:
     with pytest.raises(JsException, match="'Blob': constructor parameter 1 is not of type 'Array'"):
         Blob(parts)
 
 
 @pytest.mark.parametrize(
-    ("given", "kept"),
+    ("value", "expected"),
     [("Text/PLAIN; X=y", "text/plain; x=y"), ("é", ""), ("a\n", ""), (5, "5"), (None, "")],
 )
-def test_a_type_is_in_lower_case_or_not_there(given: Any, kept: str) -> None:
-    assert made(type=given).type == made().slice(0, 1, given).type == kept
+def test_a_type_is_lowercased_or_dropped_if_invalid(value: Any, expected: str) -> None:
+    assert make_blob(type=value).type == make_blob().slice(0, 1, value).type == expected
 
 
-def test_the_type_in_a_dict_is_the_name_of_the_proxy_as_in_production() -> None:
+def test_a_dict_as_options_sets_the_type_of_its_proxy() -> None:
     assert Blob(None, {"type": "text/plain"}).type == "dict"
     assert Blob(None, {}).type == ""
 
 
-def test_endings_are_refused_unless_they_are_undefined() -> None:
-    assert made("a", endings=None).size == 1
+def test_rejects_endings_unless_undefined() -> None:
+    assert make_blob("a", endings=None).size == 1
     with pytest.raises(JsException, match="The 'endings' field on 'Options' is not implemented"):
-        made("a", endings=jsnull)
+        make_blob("a", endings=jsnull)
 
 
 @pytest.mark.parametrize("options", [5, "x", True])
-def test_options_are_an_object(options: Any) -> None:
+def test_rejects_options_that_are_not_an_object(options: Any) -> None:
     with pytest.raises(JsException, match="'Blob': constructor parameter 2 is not of type 'Opt"):
         Blob(None, options)
     with pytest.raises(JsException, match="'File': constructor parameter 3 is not of type 'Opt"):
@@ -89,12 +89,12 @@ def test_options_are_an_object(options: Any) -> None:
         ((-100, 100), "abcdef"),
     ],
 )
-async def test_a_slice_counts_from_either_end(bounds: tuple[Any, ...], text: str) -> None:
-    assert await made("abcdef", type="a/b").slice(*bounds).text() == text
+async def test_slice_converts_its_indexes(bounds: tuple[Any, ...], text: str) -> None:
+    assert await make_blob("abcdef", type="a/b").slice(*bounds).text() == text
 
 
-async def test_a_blob_is_read_in_four_ways() -> None:
-    blob = made(Uint8Array.of_bytes(b"\xef\xbb\xbfa\xff"))
+async def test_a_blob_can_be_read_as_text_buffer_bytes_and_stream() -> None:
+    blob = make_blob(Uint8Array.from_bytes(b"\xef\xbb\xbfa\xff"))
 
     assert await blob.text() == "\ufeffa\ufffd"
     assert (await blob.arrayBuffer()).to_bytes() == blob.data
@@ -103,7 +103,7 @@ async def test_a_blob_is_read_in_four_ways() -> None:
     assert [chunk async for chunk in Blob().stream()] == []
 
 
-async def test_what_is_read_is_a_copy() -> None:
+async def test_bytes_returns_a_copy() -> None:
     blob = Blob.of(b"abc")
     array = await blob.bytes()
 
@@ -112,7 +112,7 @@ async def test_what_is_read_is_a_copy() -> None:
     assert (array.to_bytes(), blob.data) == (b"\0bc", b"abc")
 
 
-def test_a_file_has_a_name_and_a_time() -> None:
+def test_a_file_has_a_name_and_a_modification_time() -> None:
     file = File(JsArray(["a"]), "n\ud800", JsObject({"type": "A/B", "lastModified": 5.5}))
 
     assert (file.name, file.type, file.lastModified) == ("n\ufffd\ufffd\ufffd", "a/b", 5.5)
@@ -121,13 +121,13 @@ def test_a_file_has_a_name_and_a_time() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "kept"), [("7", 7), (jsnull, 0), ("x", 0), (JsDate(5), 5), (-3, -3)]
+    ("value", "expected"), [("7", 7), (jsnull, 0), ("x", 0), (JsDate(5), 5), (-3, -3)]
 )
-def test_the_time_of_a_file_is_a_number(given: Any, kept: float) -> None:
-    assert File(None, "n", JsObject({"lastModified": given})).lastModified == kept
+def test_the_modification_time_is_converted_to_a_number(value: Any, expected: float) -> None:
+    assert File(None, "n", JsObject({"lastModified": value})).lastModified == expected
 
 
-def test_a_file_is_new_unless_it_is_said_otherwise() -> None:
+def test_the_modification_time_is_now_by_default() -> None:
     with patch("time.time", return_value=1_700_000_000.25):
         files = [File(None, "n"), File.of_blob(Blob.of(b"a", "x/y"), "m")]
 
@@ -135,7 +135,7 @@ def test_a_file_is_new_unless_it_is_said_otherwise() -> None:
     assert (files[1].name, files[1].type, files[1].data) == ("m", "x/y", b"a")
 
 
-def test_a_file_needs_a_name() -> None:
+def test_a_file_requires_a_name() -> None:
     assert File(None, None).name == "undefined"
     with pytest.raises(
         JsException, match="'File': constructor parameter 2 is not of type 'string'"
@@ -145,5 +145,5 @@ def test_a_file_needs_a_name() -> None:
         File("a", "n")
 
 
-def test_they_print_as_in_javascript() -> None:
+def test_str_and_repr_are_those_of_javascript() -> None:
     assert [repr(Blob()), str(File(None, "n"))] == ["[object Blob]", "[object File]"]

@@ -1,4 +1,4 @@
-"""Body: text stays text, bytes stay bytes, and everything is read once."""
+"""Tests of `Body`: types of content, reading methods, single use, streams and clones."""
 
 from collections.abc import AsyncIterator, Callable
 from typing import Any
@@ -24,7 +24,7 @@ USED = (
 FORM = "application/x-www-form-urlencoded"
 
 
-async def refused(call: Callable[[], Any]) -> str:
+async def catch_error(call: Callable[[], Any]) -> str:
     with pytest.raises(JsException) as caught:  # noqa: PT012
         outcome = call()
         if hasattr(outcome, "__await__"):
@@ -37,14 +37,14 @@ def of_type(body: Any, content_type: str) -> Response:
 
 
 def bytes_of(text: str) -> Uint8Array:
-    made: Uint8Array = Uint8Array.of_bytes(text.encode())
-    return made
+    array: Uint8Array = Uint8Array.from_bytes(text.encode())
+    return array
 
 
 def form() -> FormData:
-    made = FormData()
-    made.append("a", "1")
-    return made
+    form_data = FormData()
+    form_data.append("a", "1")
+    return form_data
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def form() -> FormData:
         (JsArray([b"a", b"b"]), "ab", None),
     ],
 )
-async def test_a_body_of_any_kind_says_what_it_is(
+async def test_a_body_of_any_type_sets_the_content_type(
     body: Any, text: str, content_type: str | None
 ) -> None:
     response = Response(body)
@@ -74,7 +74,7 @@ async def test_a_body_of_any_kind_says_what_it_is(
     assert await response.text() == text
 
 
-async def test_a_body_made_by_an_asynchronous_generator_is_read_as_it_comes() -> None:
+async def test_an_async_generator_can_be_a_body() -> None:
     async def chunks() -> AsyncIterator[bytes]:
         yield b"a"
         yield b"b"
@@ -82,7 +82,7 @@ async def test_a_body_made_by_an_asynchronous_generator_is_read_as_it_comes() ->
     assert await Response(chunks()).text() == "ab"
 
 
-async def test_a_form_is_sent_with_its_boundary_and_read_back() -> None:
+async def test_a_form_as_body_can_be_parsed_again() -> None:
     response = Response(form())
 
     content_type = response.headers.get("content-type")
@@ -92,28 +92,28 @@ async def test_a_form_is_sent_with_its_boundary_and_read_back() -> None:
     assert received.get("a") == "1"
 
 
-@pytest.mark.parametrize("looked_at", [True, False])
+@pytest.mark.parametrize("accessed", [True, False])
 @pytest.mark.parametrize("body", ["text", b"bytes"])
-async def test_a_body_is_read_once(body: Any, looked_at: bool) -> None:
+async def test_a_body_can_be_read_once(body: Any, accessed: bool) -> None:
     response = Response(body)
-    if looked_at:
+    if accessed:
         assert not response.body.locked
 
     await response.text()
 
     assert response.bodyUsed
     for read in (response.text, response.json, response.bytes, response.blob, response.formData):
-        assert await refused(read) == USED
+        assert await catch_error(read) == USED
     assert (response.body.locked, response.body.disturbed) == (True, True)
 
 
-async def test_no_body_can_be_read_again_and_again() -> None:
+async def test_a_null_body_can_be_read_repeatedly() -> None:
     response = Response(None)
 
     assert (await response.text(), await response.text()) == ("", "")
     assert (await response.bytes()).to_bytes() == b""
     assert (response.body, response.bodyUsed) == (jsnull, False)
-    assert await refused(response.json) == "SyntaxError: Unexpected end of JSON input"
+    assert await catch_error(response.json) == "SyntaxError: Unexpected end of JSON input"
 
 
 @pytest.mark.parametrize(
@@ -126,11 +126,11 @@ async def test_no_body_can_be_read_again_and_again() -> None:
         (b"\xffa", "\ufffda"),
     ],
 )
-async def test_text_is_what_utf8_says(body: Any, text: str) -> None:
+async def test_text_decodes_utf8(body: Any, text: str) -> None:
     assert await Response(body).text() == text
 
 
-async def test_bytes_come_in_every_form_of_their_own() -> None:
+async def test_bytes_and_arraybuffer_return_copies() -> None:
     array = await Response("é").bytes()
     buffer = await Response(b"ab").arrayBuffer()
     surrogate = await Response("\ud800").bytes()
@@ -142,65 +142,65 @@ async def test_bytes_come_in_every_form_of_their_own() -> None:
     assert surrogate.to_bytes() == b"\xed\xa0\x80"
 
 
-async def test_json_gives_values_of_javascript() -> None:
+async def test_json_returns_values_of_javascript() -> None:
     value = await Response('{"a": [1, null]}').json()
 
     assert (value.constructor.name, value.a[0], value.a[1]) == ("Object", 1, jsnull)
-    assert await refused(Response("{").json) == (
+    assert await catch_error(Response("{").json) == (
         "SyntaxError: Expected property name or '}' in JSON at position 1 (line 1 column 2)"
     )
 
 
-async def test_a_blob_has_the_type_of_the_headers() -> None:
+async def test_blob_uses_the_content_type_of_the_headers() -> None:
     typed = await of_type("x", "TEXT/css; a=b").blob()
     plain = await Response(b"x").blob()
 
     assert (typed.type, typed.data, plain.type) == ("text/css;a=b", b"x", "")
 
 
-async def test_a_form_needs_a_type_that_is_one() -> None:
+async def test_formdata_requires_the_content_type_of_a_form() -> None:
     untyped, wrong = Response(b"x"), Response("x")
 
-    assert await refused(untyped.formData) == (
+    assert await catch_error(untyped.formData) == (
         "TypeError: Parsing a Body as FormData requires a Content-Type header."
     )
     assert not untyped.bodyUsed
-    assert "Unrecognized Content-Type header value" in await refused(wrong.formData)
+    assert "Unrecognized Content-Type header value" in await catch_error(wrong.formData)
     assert wrong.bodyUsed
     assert (await of_type("a=1", FORM).formData()).get("a") == "1"
     assert (await of_type("\ufeffa=1", FORM).formData()).get("a") == "1"
 
 
-async def test_a_stream_given_as_the_body_is_the_body() -> None:
+async def test_a_stream_argument_becomes_the_body() -> None:
     stream = ReadableStream.from_([bytes_of("a"), bytes_of("b")])
     response = Response(stream)
 
     assert response.body is stream
     assert await response.text() == "ab"
     assert (stream.locked, response.bodyUsed) == (True, True)
-    assert await refused(lambda: Response(stream)) == (
+    assert await catch_error(lambda: Response(stream)) == (
         "TypeError: This ReadableStream is disturbed (has already been read from), and cannot be "
         "used as a body."
     )
 
 
-async def test_a_stream_that_somebody_holds_cannot_be_read() -> None:
+async def test_a_locked_body_cannot_be_read() -> None:
     response = Response("text")
     response.body.getReader()
 
     assert not response.bodyUsed
-    assert await refused(response.text) == (
+    assert await catch_error(response.text) == (
         "TypeError: This ReadableStream is currently locked to a reader."
     )
 
 
-async def test_a_stream_of_what_is_no_buffer_cannot_be_read() -> None:
-    assert await refused(Response(ReadableStream.from_(["text"])).text) == (
+async def test_a_stream_of_text_cannot_be_read_as_a_body() -> None:
+    assert await catch_error(Response(ReadableStream.from_(["text"])).text) == (
         "TypeError: This ReadableStream did not return bytes."
     )
 
 
-async def test_a_body_goes_to_kv_and_a_value_of_kv_is_a_body() -> None:
+async def test_put_accepts_a_body_and_a_stored_stream_can_be_a_body() -> None:
     kv = KVNamespace()
     response = Response("text")
 
@@ -208,23 +208,23 @@ async def test_a_body_goes_to_kv_and_a_value_of_kv_is_a_body() -> None:
     stored = await kv.get("key", "stream")
 
     assert response.bodyUsed
-    assert await refused(response.text) == USED
+    assert await catch_error(response.text) == USED
     assert await Response(stored).text() == "text"
 
 
-async def test_a_loop_over_a_body_uses_it_in_uint8arrays() -> None:
+async def test_iterating_over_a_body_yields_uint8arrays_and_uses_it() -> None:
     request = Request.make("POST", "http://a/", [], b"x" * 5000)
 
     chunks = [chunk.to_bytes() async for chunk in request.body]
 
     assert [len(chunk) for chunk in chunks] == [4096, 904]
-    assert await refused(request.text) == USED
+    assert await catch_error(request.text) == USED
 
 
-@pytest.mark.parametrize("looked_at", [True, False])
-async def test_a_clone_has_a_body_of_its_own(looked_at: bool) -> None:
+@pytest.mark.parametrize("accessed", [True, False])
+async def test_a_clone_has_its_own_body(accessed: bool) -> None:
     response = Response("text")
-    before = response.body if looked_at else None
+    before = response.body if accessed else None
 
     clone = response.clone()
 
@@ -232,25 +232,25 @@ async def test_a_clone_has_a_body_of_its_own(looked_at: bool) -> None:
     assert not response.bodyUsed
     assert response.body is not before
     assert await response.text() == "text"
-    assert await refused(response.clone) == (
+    assert await catch_error(response.clone) == (
         "TypeError: This ReadableStream is currently locked to a reader,"
     )
 
 
-async def test_a_body_that_is_used_has_no_clone() -> None:
+async def test_a_response_with_a_used_body_cannot_be_cloned() -> None:
     response = Response("text")
     await response.text()
 
-    assert await refused(response.clone) == (
+    assert await catch_error(response.clone) == (
         "TypeError: This ReadableStream is currently locked to a reader,"
     )
 
 
-async def test_a_tee_of_the_body_uses_it() -> None:
+async def test_a_tee_of_the_body_marks_it_as_used() -> None:
     response = Response("text")
 
     first, _ = response.body.tee()
 
     assert response.bodyUsed
-    assert await refused(response.text) == USED
+    assert await catch_error(response.text) == USED
     assert await Response(first).text() == "text"

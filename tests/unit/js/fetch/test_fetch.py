@@ -1,4 +1,4 @@
-"""fetch: answered by the author of the test, or refused."""
+"""Tests of `fetch`: the outbound handler, invalid requests and signals."""
 
 import asyncio
 from collections.abc import Iterator
@@ -16,8 +16,8 @@ from pykvbinding.js.types.object import JsObject
 
 
 @contextmanager
-def answered_by(answer: OutboundHandler) -> Iterator[None]:
-    token = outbound_handler.set(answer)
+def handled_by(handler: OutboundHandler) -> Iterator[None]:
+    token = outbound_handler.set(handler)
     try:
         yield
     finally:
@@ -33,79 +33,79 @@ async def never(request: Request) -> Response:
     raise AssertionError
 
 
-async def refused(*arguments: Any) -> str:
+async def catch_error(*args: Any) -> str:
     with pytest.raises(JsException) as caught:
-        await fetch(*arguments)
+        await fetch(*args)
     return f"{caught.value.name}: {caught.value.message}"
 
 
-async def test_a_request_that_nobody_answers_is_refused_and_says_how_to_answer() -> None:
+async def test_rejects_a_request_without_an_outbound_handler() -> None:
     with pytest.raises(NotImplementedError) as caught:
         await fetch("http://a/b", JsObject({"method": "PUT"}))
 
     assert str(caught.value) == (
-        "fetch: PUT http://a/b is not sent anywhere by pykvbinding; "
-        "say what answers it with worker.mock_fetch(...)"
+        "fetch: pykvbinding does not send PUT http://a/b; "
+        "define the response with worker.mock_fetch(...)"
     )
 
 
-async def test_a_request_is_made_of_the_arguments_and_answered() -> None:
-    with answered_by(echo):
-        named = await fetch("http://a/", method="POST", body="x")
-        given = await fetch(Request("http://b/"), JsObject({"method": "PUT"}))
+async def test_fetch_passes_a_request_to_the_outbound_handler() -> None:
+    with handled_by(echo):
+        with_keywords = await fetch("http://a/", method="POST", body="x")
+        with_init = await fetch(Request("http://b/"), JsObject({"method": "PUT"}))
 
-    assert await named.text() == "POST http://a/ x"
-    assert await given.text() == "PUT http://b/ "
+    assert await with_keywords.text() == "POST http://a/ x"
+    assert await with_init.text() == "PUT http://b/ "
 
 
-async def test_what_cannot_be_fetched_is_refused() -> None:
-    with answered_by(echo):
-        assert await refused() == (
+async def test_rejects_invalid_arguments_and_schemes() -> None:
+    with handled_by(echo):
+        assert await catch_error() == (
             "TypeError: Failed to execute 'fetch' on 'ServiceWorkerGlobalScope': parameter 1 is "
             "not of type 'Request or string'."
         )
-        assert await refused("nope") == "TypeError: Invalid URL: nope"
-        assert await refused("ftp://a.com") == "TypeError: Fetch API cannot load: ftp://a.com/"
+        assert await catch_error("nope") == "TypeError: Invalid URL: nope"
+        assert await catch_error("ftp://a.com") == "TypeError: Fetch API cannot load: ftp://a.com/"
 
 
-async def test_a_signal_that_was_given_stops_it_before_it_begins() -> None:
+async def test_an_aborted_signal_prevents_the_request() -> None:
     controller = AbortController()
     controller.abort()
 
-    with answered_by(echo):
-        assert await refused("http://a", JsObject({"signal": controller.signal})) == (
+    with handled_by(echo):
+        assert await catch_error("http://a", JsObject({"signal": controller.signal})) == (
             "AbortError: The operation was aborted"
         )
 
 
-async def test_a_signal_calls_it_off_while_it_waits() -> None:
+async def test_a_signal_aborts_a_pending_request() -> None:
     controller = AbortController()
-    with answered_by(never):
-        fetching = asyncio.create_task(fetch("http://a", signal=controller.signal))
+    with handled_by(never):
+        task = asyncio.create_task(fetch("http://a", signal=controller.signal))
         await asyncio.sleep(0)
 
     controller.abort("enough")
 
     with pytest.raises(JsException, match=r"^enough$"):
-        await fetching
+        await task
 
 
-async def test_a_signal_that_is_not_given_stops_nothing() -> None:
+async def test_a_signal_that_is_not_aborted_has_no_effect() -> None:
     controller = AbortController()
 
-    with answered_by(echo):
+    with handled_by(echo):
         response = await fetch(Request("http://a/", JsObject({"signal": controller.signal})))
     controller.abort()
 
     assert await response.text() == "GET http://a/ "
 
 
-async def test_a_task_that_is_cancelled_is_not_taken_for_a_signal() -> None:
-    with answered_by(never):
-        fetching = asyncio.create_task(fetch("http://a", signal=AbortController().signal))
+async def test_cancelling_the_task_raises_cancellederror() -> None:
+    with handled_by(never):
+        task = asyncio.create_task(fetch("http://a", signal=AbortController().signal))
         await asyncio.sleep(0)
 
-    fetching.cancel()
+    task.cancel()
 
     with pytest.raises(asyncio.CancelledError):
-        await fetching
+        await task

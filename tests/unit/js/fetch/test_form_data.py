@@ -1,4 +1,4 @@
-"""`FormData`: entries in their order, strings and files."""
+"""Tests of `FormData`: entries, files, iteration, and the members that Pyodide adds."""
 
 from typing import Any
 
@@ -10,12 +10,12 @@ from pykvbinding.js.fetch.blob import Blob, File
 from pykvbinding.js.fetch.form_data import FormData
 
 
-def filled() -> FormData:
+def make_form() -> FormData:
     return FormData.of([("a", "1"), ("b", "2"), ("a", "3")])
 
 
-def test_values_are_found_by_their_names() -> None:
-    form = filled()
+def test_get_getall_and_has_find_values_by_name() -> None:
+    form = make_form()
 
     assert (form.get("a"), form.get("c"), form.get("c", "default")) == ("1", jsnull, jsnull)
     assert form.getAll("a").to_py() == ["1", "3"]
@@ -23,7 +23,7 @@ def test_values_are_found_by_their_names() -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "after"),
+    ("change", "expected"),
     [
         (lambda form: form.append("b", None), ["a1", "b2", "a3", "bundefined"]),
         (lambda form: form.set("a", 5), ["a5", "b2"]),
@@ -33,12 +33,12 @@ def test_values_are_found_by_their_names() -> None:
         (lambda form: form.__setitem__("b", "x"), ["a1", "bx", "a3"]),
     ],
 )
-def test_changes_keep_the_order(change: Any, after: list[str]) -> None:
-    form = filled()
+def test_changes_keep_the_order(change: Any, expected: list[str]) -> None:
+    form = make_form()
 
     change(form)
 
-    assert [name + value for name, value in form] == after
+    assert [name + value for name, value in form] == expected
 
 
 def test_a_blob_becomes_a_file_with_the_name_of_the_entry() -> None:
@@ -54,7 +54,7 @@ def test_a_blob_becomes_a_file_with_the_name_of_the_entry() -> None:
     assert files[0].type == "t/t"
 
 
-def test_a_file_stays_the_same_unless_it_gets_another_name() -> None:
+def test_a_file_is_kept_unless_it_is_renamed() -> None:
     file, form = File(None, "n"), FormData()
 
     form.append("a", file, None)
@@ -65,7 +65,7 @@ def test_a_file_stays_the_same_unless_it_gets_another_name() -> None:
     assert (second.name, file.name) == ("m", "n")
 
 
-def test_a_name_for_a_text_is_of_no_meaning() -> None:
+def test_the_filename_of_a_text_is_ignored() -> None:
     form = FormData()
 
     form.append("a", "x", "name.txt")
@@ -74,22 +74,22 @@ def test_a_name_for_a_text_is_of_no_meaning() -> None:
 
 
 @pytest.mark.parametrize("method", ["get", "getAll", "has", "delete", "set", "append"])
-def test_a_missing_argument_is_refused(method: str) -> None:
+def test_rejects_a_missing_argument(method: str) -> None:
     with pytest.raises(JsException, match="'FormData': parameter 1 is not of type 'string'"):
         getattr(FormData(), method)()
 
 
-def test_a_missing_value_is_refused() -> None:
+def test_rejects_a_missing_value() -> None:
     with pytest.raises(JsException, match="parameter 2 is not of type 'File or Blob or string'"):
         FormData().append("a")
 
 
-def test_what_it_is_made_of_is_of_no_meaning_to_the_runtime() -> None:
+def test_the_argument_of_the_constructor_is_ignored() -> None:
     assert list(FormData({"a": "b"})) == []
 
 
-def test_iterators_are_live() -> None:
-    form, seen = filled(), []
+def test_iterators_reflect_later_changes() -> None:
+    form, seen = make_form(), []
 
     for name in form.keys():  # noqa: SIM118 -- the form itself gives pairs
         seen.append(name)
@@ -98,16 +98,16 @@ def test_iterators_are_live() -> None:
     assert seen == ["a"]
 
 
-def test_for_each_hands_over_value_name_and_form() -> None:
+def test_foreach_passes_value_name_and_form() -> None:
     form, seen = FormData.of([("a", "1")]), []
 
-    form.forEach(lambda *given: seen.append(given))
+    form.forEach(lambda *args: seen.append(args))
 
     assert seen == [("1", "a", form)]
 
 
-def test_python_can_ask_by_brackets_and_in() -> None:
-    form = filled()
+def test_supports_brackets_and_in() -> None:
+    form = make_form()
 
     assert ("a" in form, "c" in form) == (True, False)
     assert (form["a"], form["c"]) == ("1", jsnull)
@@ -118,5 +118,5 @@ def test_python_can_ask_by_brackets_and_in() -> None:
     assert form.pairs() == [("b", "2")]
 
 
-def test_it_prints_as_in_javascript() -> None:
-    assert str(filled()) == repr(filled()) == "[object FormData]"
+def test_str_and_repr_are_those_of_javascript() -> None:
+    assert str(make_form()) == repr(make_form()) == "[object FormData]"

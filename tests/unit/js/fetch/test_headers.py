@@ -1,4 +1,4 @@
-"""`Headers`: order, joined values, what is refused, and what Pyodide lets Python do with them."""
+"""Tests of `Headers`: order, joined values, validation, and the members that Pyodide adds."""
 
 from typing import Any
 
@@ -31,23 +31,23 @@ def pairs(headers: Headers) -> list[tuple[str, str]]:
         Headers([("A", "1"), ("b", "2")]),
     ],
 )
-def test_headers_are_made_of_pairs_of_many_kinds(init: Any) -> None:
+def test_accepts_sequences_of_pairs_and_objects(init: Any) -> None:
     assert pairs(Headers(init)) == [("a", "1"), ("b", "2")]
 
 
 @pytest.mark.parametrize("init", ["text", 5, True, jsnull, object()])
-def test_what_holds_no_pairs_is_refused(init: Any) -> None:
+def test_rejects_an_init_without_pairs(init: Any) -> None:
     with pytest.raises(JsException, match="parameter 1 is not of type 'Headers or Sequence or obj"):
         Headers(init)
 
 
-def test_an_empty_dict_makes_empty_headers_and_any_other_is_refused_as_in_production() -> None:
+def test_accepts_an_empty_dict_and_rejects_any_other() -> None:
     assert pairs(Headers({})) == []
     with pytest.raises(JsException, match="is not of type 'Sequence'"):
         Headers({"content-type": "text/plain"})
 
 
-def test_values_of_one_name_are_joined_and_cookies_stay_apart() -> None:
+def test_repeated_values_are_joined_except_cookies() -> None:
     headers = Headers(COOKIES)
 
     assert pairs(headers) == [("b", "2, 4"), ("set-cookie", "a=1"), ("set-cookie", "c=3")]
@@ -55,7 +55,7 @@ def test_values_of_one_name_are_joined_and_cookies_stay_apart() -> None:
     assert headers.get("Set-Cookie") == "a=1, c=3"
 
 
-def test_a_header_that_is_not_there_is_null_and_a_default_is_not_taken() -> None:
+def test_get_returns_null_for_a_missing_header_and_ignores_a_default() -> None:
     assert Headers().get("a") is jsnull
     assert Headers().get("a", "default") is jsnull
     assert not Headers().has("a")
@@ -80,7 +80,7 @@ def test_delete_removes_all_values_of_a_name() -> None:
 
 
 @pytest.mark.parametrize("name", ["a b", "a:", "a\n", "(", "\x7f"])
-def test_no_method_takes_a_name_that_is_no_token(name: str) -> None:
+def test_all_methods_reject_an_invalid_name(name: str) -> None:
     headers = Headers()
 
     for call in (headers.get, headers.has, headers.delete):
@@ -89,26 +89,26 @@ def test_no_method_takes_a_name_that_is_no_token(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["", "日", "É"])
-def test_the_runtime_takes_names_that_are_empty_or_beyond_ascii(name: str) -> None:
+def test_accepts_empty_and_non_ascii_names(name: str) -> None:
     headers = Headers([(name, "1")])
 
     assert headers.get(name) == "1"
 
 
-def test_a_name_beyond_ascii_is_lowered_only_where_it_is_ascii() -> None:
+def test_only_the_ascii_letters_of_a_name_are_lowercased() -> None:
     assert list(Headers([("KÉ", "1")]).keys()) == ["kÉ"]
 
 
 @pytest.mark.parametrize("method", ["get", "getAll", "has", "delete", "set", "append"])
-def test_a_missing_argument_is_refused_by_its_place(method: str) -> None:
-    with pytest.raises(JsException) as refused:
+def test_rejects_a_missing_name(method: str) -> None:
+    with pytest.raises(JsException) as caught:
         getattr(Headers(), method)()
 
-    where = f"Failed to execute '{method}' on 'Headers': parameter 1"
-    assert refused.value.message == f"{where} is not of type 'string'."
+    prefix = f"Failed to execute '{method}' on 'Headers': parameter 1"
+    assert caught.value.message == f"{prefix} is not of type 'string'."
 
 
-def test_a_missing_value_is_refused_and_undefined_is_a_text() -> None:
+def test_rejects_a_missing_value_and_converts_undefined_to_text() -> None:
     headers = Headers()
 
     headers.set("a", None)
@@ -118,7 +118,7 @@ def test_a_missing_value_is_refused_and_undefined_is_a_text() -> None:
         headers.set("a")
 
 
-def test_immutable_headers_can_be_copied_and_the_copy_changed() -> None:
+def test_a_copy_of_immutable_headers_is_mutable() -> None:
     headers = Headers.of([("a", "1")], immutable=True)
     copy = Headers(headers)
 
@@ -131,14 +131,14 @@ def test_immutable_headers_can_be_copied_and_the_copy_changed() -> None:
         headers.delete("a")
 
 
-def test_pairs_come_as_they_were_given() -> None:
+def test_pairs_returns_the_pairs_in_insertion_order() -> None:
     assert Headers(COOKIES).pairs() == [(name.lower(), value) for name, value in COOKIES]
 
 
-def test_for_each_hands_over_value_name_and_headers() -> None:
+def test_foreach_passes_value_name_and_headers() -> None:
     headers, seen = Headers([("b", "1"), ("a", "2")]), []
 
-    headers.forEach(lambda *given: seen.append(given))
+    headers.forEach(lambda *args: seen.append(args))
 
     assert seen == [("2", "a", headers), ("1", "b", headers)]
     with pytest.raises(JsException, match="parameter 1 is not of type 'function'"):
@@ -147,7 +147,7 @@ def test_for_each_hands_over_value_name_and_headers() -> None:
         headers.forEach(lambda value: value)
 
 
-def test_python_can_ask_by_brackets_and_in() -> None:
+def test_supports_brackets_and_in() -> None:
     headers = Headers([("a", "1")])
 
     headers["b"] = "2"
@@ -159,7 +159,7 @@ def test_python_can_ask_by_brackets_and_in() -> None:
     assert not hasattr(headers, "items")
 
 
-def test_del_removes_and_says_as_in_pyodide_that_nothing_was_there() -> None:
+def test_del_removes_but_raises_a_keyerror_as_in_pyodide() -> None:
     headers = Headers([("a", "1")])
 
     with pytest.raises(KeyError, match="a"):
@@ -168,7 +168,7 @@ def test_del_removes_and_says_as_in_pyodide_that_nothing_was_there() -> None:
     assert pairs(headers) == []
 
 
-def test_iterators_do_not_see_later_changes() -> None:
+def test_iterators_do_not_reflect_later_changes() -> None:
     headers = Headers([("a", "1")])
     values = headers.values()
 
@@ -178,6 +178,6 @@ def test_iterators_do_not_see_later_changes() -> None:
     assert dict(headers.entries()) == {"a": "1", "b": "2"}
 
 
-def test_they_print_as_in_javascript() -> None:
+def test_str_and_repr_are_those_of_javascript() -> None:
     assert str(Headers()) == repr(Headers()) == "[object Headers]"
     assert Headers().constructor.name == "Headers"

@@ -1,4 +1,4 @@
-"""blob_type: the type of a Blob that is made of a body."""
+"""Tests of `to_blob_type`: the type of a Blob that is made from a body."""
 
 import pytest
 
@@ -35,5 +35,5 @@ from pykvbinding.js.fetch.mime import to_blob_type
         ("text/html; charset=a, text/html;charset=b", "text/html;charset=b"),
     ],
 )
-def test_the_type_is_spelled_out_as_workerd_does(content_type: str, expected: str) -> None:
+def test_the_type_is_normalized_as_in_workerd(content_type: str, expected: str) -> None:
     assert to_blob_type(content_type) == expected

@@ -1,4 +1,4 @@
-"""Forms as bodies: what is written reads the same, and what is wrong is told in time."""
+"""Tests of forms as bodies: serialization, parsing, and the errors of invalid bodies."""
 
 from typing import Any
 
@@ -11,22 +11,25 @@ from pykvbinding.js.fetch.blob import Blob, File
 from pykvbinding.js.fetch.form_data import Entry, FormData
 from pykvbinding.js.fetch.multipart import parse, serialize
 
+MULTIPART = "multipart/form-data; boundary=x"
 URLENCODED = "application/x-www-form-urlencoded"
 NAME = 'Content-Disposition: form-data; name="a"'
 
 
-def told(entry: Entry) -> tuple[Any, ...]:
+def describe(entry: Entry) -> tuple[Any, ...]:
     name, value = entry
     if isinstance(value, str):
         return name, value
     return name, value.name, value.type, value.data
 
 
-def read(body: str, content_type: str = "multipart/form-data; boundary=x") -> list[tuple[Any, ...]]:
-    return [told(entry) for entry in parse(body.encode(), content_type).pairs()]
+def parse_text(
+    body: str, content_type: str = "multipart/form-data; boundary=x"
+) -> list[tuple[Any, ...]]:
+    return [describe(entry) for entry in parse(body.encode(), content_type).pairs()]
 
 
-def test_a_form_is_written_as_the_runtime_writes_it() -> None:
+def test_a_form_is_serialized_as_in_workerd() -> None:
     form = FormData()
     form.append('a"\\\n', "1\n")
     form.append("b", Blob.of(b"\xff"), 'f"')
@@ -34,8 +37,8 @@ def test_a_form_is_written_as_the_runtime_writes_it() -> None:
 
     body, content_type = serialize(form)
 
-    kind, _, boundary = content_type.partition("; boundary=")
-    assert kind == "multipart/form-data"
+    essence, _, boundary = content_type.partition("; boundary=")
+    assert essence == "multipart/form-data"
     assert body.replace(boundary.encode(), b"B") == (
         b'--B\r\nContent-Disposition: form-data; name="a%22\\\\%0A"\r\n\r\n1\n\r\n'
         b'--B\r\nContent-Disposition: form-data; name="b"; filename="f%22"\r\n'
@@ -45,35 +48,37 @@ def test_a_form_is_written_as_the_runtime_writes_it() -> None:
     )
 
 
-def test_the_same_form_has_the_same_boundary_and_another_has_not() -> None:
+def test_the_boundary_depends_on_the_entries() -> None:
     assert serialize(FormData.of([("a", "1")])) == serialize(FormData.of([("a", "1")]))
     assert serialize(FormData.of([("a", "1")]))[1] != serialize(FormData.of([("a", "2")]))[1]
 
 
-def test_an_empty_form_is_a_boundary() -> None:
+def test_an_empty_form_is_serialized_as_its_boundary() -> None:
     body, content_type = serialize(FormData())
 
     assert body == f"--{content_type.partition('boundary=')[2]}--".encode()
     assert parse(body, content_type).pairs() == []
 
 
-SAFE = st.text(st.characters(exclude_categories=["Cs"], exclude_characters='\0\r\n"\\'), min_size=1)
+NAMES = st.text(
+    st.characters(exclude_categories=["Cs"], exclude_characters='\0\r\n"\\'), min_size=1
+)
 TEXT = st.text(st.characters(exclude_categories=["Cs"]))
 
 
-@given(st.lists(st.tuples(SAFE, TEXT | st.tuples(SAFE, st.binary()))))
-def test_what_is_written_reads_the_same(held: list[tuple[str, Any]]) -> None:
+@given(st.lists(st.tuples(NAMES, TEXT | st.tuples(NAMES, st.binary()))))
+def test_a_serialized_form_parses_to_the_same(entries: list[tuple[str, Any]]) -> None:
     pairs: list[Entry] = [
         (
             name,
             value if isinstance(value, str) else File.of_blob(Blob.of(value[1], "t/t"), value[0]),
         )
-        for name, value in held
+        for name, value in entries
     ]
 
     form = parse(*serialize(FormData.of(pairs)))
 
-    assert [told(entry) for entry in form.pairs()] == [told(entry) for entry in pairs]
+    assert [describe(entry) for entry in form.pairs()] == [describe(entry) for entry in pairs]
 
 
 @pytest.mark.parametrize(
@@ -87,17 +92,17 @@ def test_what_is_written_reads_the_same(held: list[tuple[str, Any]]) -> None:
         '--x\r\ncontent-disposition:form-data ;\tname = "\\a";\r\nX : y\r\n z\r\n\r\n1\r\n--x--',
     ],
 )
-def test_a_part_is_read_however_its_lines_end(body: str) -> None:
-    assert read(body) == [("a", "1")]
+def test_a_part_may_have_any_line_ends(body: str) -> None:
+    assert parse_text(body) == [("a", "1")]
 
 
-def test_a_file_has_the_type_that_it_says() -> None:
+def test_a_file_has_the_type_of_its_part() -> None:
     head = f'--x\r\n{NAME}; filename="C:\\d\\f%22"'
 
-    assert read(f"{head}\r\nContent-Type: T/t; x\r\n\r\n\r\n--x--") == [
+    assert parse_text(f"{head}\r\nContent-Type: T/t; x\r\n\r\n\r\n--x--") == [
         ("a", "C:df%22", "T/t; x", b"")
     ]
-    assert read(f"{head}\r\n\r\n1\r\n--x--") == [("a", "C:df%22", "", b"1")]
+    assert parse_text(f"{head}\r\n\r\n1\r\n--x--") == [("a", "C:df%22", "", b"1")]
 
 
 @pytest.mark.parametrize(
@@ -109,27 +114,27 @@ def test_a_file_has_the_type_that_it_says() -> None:
         "multipart/form-data;boundary=x ",
     ],
 )
-def test_a_boundary_is_found_among_other_parameters(content_type: str) -> None:
-    assert read(f"--x\r\n{NAME}\r\n\r\n1\r\n--x--", content_type) == [("a", "1")]
+def test_a_boundary_may_follow_other_parameters(content_type: str) -> None:
+    assert parse_text(f"--x\r\n{NAME}\r\n\r\n1\r\n--x--", content_type) == [("a", "1")]
 
 
 @pytest.mark.parametrize(
     "content_type",
     ["multipart/form-data", "multipart/form-data; boundary=", "multipart/form-data; boundary =x"],
 )
-def test_without_a_boundary_nothing_is_read(content_type: str) -> None:
+def test_rejects_a_content_type_without_a_boundary(content_type: str) -> None:
     with pytest.raises(JsException, match="No boundary string in Content-Type header"):
-        read("--x--", content_type)
+        parse_text("--x--", content_type)
 
 
 @pytest.mark.parametrize("content_type", ["", "text/plain", "multipart", "multipart/form-data, x"])
-def test_other_types_are_no_forms(content_type: str) -> None:
+def test_rejects_other_content_types(content_type: str) -> None:
     with pytest.raises(JsException, match="Unrecognized Content-Type header value"):
-        read("--x--", content_type)
+        parse_text("--x--", content_type)
 
 
 @pytest.mark.parametrize(
-    ("body", "refusal"),
+    ("body", "message"),
     [
         ("", "No initial boundary string"),
         ("--x", "No initial boundary string"),
@@ -147,9 +152,9 @@ def test_other_types_are_no_forms(content_type: str) -> None:
         ('--x\r\nContent-Disposition: x; name="a"\r\n\r\n1', 'Got: "x"'),
     ],
 )
-def test_what_is_wrong_is_told_from_the_first_fault(body: str, refusal: str) -> None:
-    with pytest.raises(JsException, match=refusal):
-        read(body)
+def test_rejects_an_invalid_body_with_its_first_error(body: str, message: str) -> None:
+    with pytest.raises(JsException, match=message):
+        parse_text(body)
 
 
 @pytest.mark.parametrize(
@@ -161,10 +166,10 @@ def test_what_is_wrong_is_told_from_the_first_fault(body: str, refusal: str) -> 
         ("", []),
     ],
 )
-def test_an_encoded_form_is_read(body: str, pairs: list[tuple[str, str]]) -> None:
+def test_parses_an_urlencoded_form(body: str, pairs: list[tuple[str, str]]) -> None:
     for content_type in (
         URLENCODED,
         f"{URLENCODED}; charset=UTF-8",
         f'{URLENCODED};charset="utf8"',
     ):
-        assert read(body, content_type) == pairs
+        assert parse_text(body, content_type) == pairs

@@ -1,4 +1,4 @@
-"""Request: made of a URL, of another request, or as it comes in."""
+"""Tests of `Request`: construction from a URL or a request, incoming requests, clones."""
 
 from collections.abc import Callable
 from typing import Any
@@ -17,11 +17,11 @@ from pykvbinding.js.url.url import URL
 NO_BODY = "TypeError: Request with a GET or HEAD method cannot have a body."
 
 
-def init(**members: Any) -> JsObject:
-    return JsObject(members)
+def init(**option_members: Any) -> JsObject:
+    return JsObject(option_members)
 
 
-def refused(call: Callable[[], Any]) -> str:
+def catch_error(call: Callable[[], Any]) -> str:
     with pytest.raises(JsException) as caught:
         call()
     return f"{caught.value.name}: {caught.value.message}"
@@ -31,7 +31,7 @@ def pairs(headers: Headers) -> list[tuple[str, ...]]:
     return [tuple(pair) for pair in headers]
 
 
-def test_a_request_of_a_url_has_the_defaults_of_the_platform() -> None:
+def test_a_request_has_the_defaults_of_the_platform() -> None:
     request = Request("http://a")
 
     assert (request.method, request.url, request.redirect) == ("GET", "http://a/", "follow")
@@ -47,43 +47,43 @@ def test_a_request_of_a_url_has_the_defaults_of_the_platform() -> None:
     assert (request.constructor.name, str(request)) == ("Request", "[object Request]")
 
 
-def test_what_the_platform_has_not_is_no_attribute() -> None:
+def test_attributes_missing_in_workerd_are_missing() -> None:
     for name in ("mode", "credentials", "referrer", "destination"):
         assert not hasattr(Request("http://a"), name)
 
 
 @pytest.mark.parametrize(
-    ("given", "url"),
+    ("argument", "url"),
     [
         ("HTTP://A.com:80/é x#frag", "http://a.com/%C3%A9%20x#frag"),
         (URL("http://a/b"), "http://a/b"),
         ("  http://a.com  ", "http://a.com/"),
     ],
 )
-def test_the_url_is_spelled_out(given: Any, url: str) -> None:
-    assert Request(given).url == url
+def test_the_url_is_normalized(argument: Any, url: str) -> None:
+    assert Request(argument).url == url
 
 
-@pytest.mark.parametrize("given", ["nope", "/nope", "", jsnull, 5])
-def test_what_is_no_url_is_refused(given: Any) -> None:
-    shown = "null" if given is jsnull else given
+@pytest.mark.parametrize("url", ["nope", "/nope", "", jsnull, 5])
+def test_rejects_an_invalid_url(url: Any) -> None:
+    text = "null" if url is jsnull else url
 
-    assert refused(lambda: Request(given)) == f"TypeError: Invalid URL: {shown}"
+    assert catch_error(lambda: Request(url)) == f"TypeError: Invalid URL: {text}"
 
 
 @pytest.mark.parametrize("method", ["get", "Post", "pAtch", "PURGE", "propfind"])
-def test_a_method_is_in_capitals(method: str) -> None:
+def test_a_method_is_uppercased(method: str) -> None:
     assert Request("http://a", init(method=method)).method == method.upper()
 
 
 @pytest.mark.parametrize("method", ["FOO", "", "a b", "CONNECT"])
-def test_a_method_that_workerd_does_not_know_is_refused(method: str) -> None:
-    assert refused(lambda: Request("http://a", init(method=method))) == (
+def test_rejects_a_method_unknown_to_workerd(method: str) -> None:
+    assert catch_error(lambda: Request("http://a", init(method=method))) == (
         f"TypeError: Invalid HTTP method string: {method}"
     )
 
 
-def test_init_says_the_rest() -> None:
+def test_init_sets_the_other_attributes() -> None:
     controller = AbortController()
     request = Request(
         "http://a",
@@ -103,7 +103,7 @@ def test_init_says_the_rest() -> None:
     assert pairs(request.headers) == [("x", "y")]
 
 
-def test_a_signal_may_be_taken_away() -> None:
+def test_a_null_signal_removes_the_signal() -> None:
     first = Request("http://a", init(signal=AbortController().signal))
 
     second = Request(first, init(signal=jsnull))
@@ -125,18 +125,18 @@ def test_a_signal_may_be_taken_away() -> None:
         ({"integrity": "x"}, "Subrequest integrity checking is not implemented."),
     ],
 )
-def test_what_init_may_not_say_is_refused(members: dict[str, Any], message: str) -> None:
-    assert refused(lambda: Request("http://a", JsObject(members))).startswith(
+def test_rejects_invalid_members_of_init(members: dict[str, Any], message: str) -> None:
+    assert catch_error(lambda: Request("http://a", JsObject(members))).startswith(
         f"TypeError: {message}"
     )
 
 
-def test_arguments_of_other_types_are_refused() -> None:
-    assert refused(Request) == (
+def test_rejects_arguments_of_other_types() -> None:
+    assert catch_error(Request) == (
         "TypeError: Failed to construct 'Request': constructor parameter 1 is not of type "
         "'Request or string'."
     )
-    assert refused(lambda: Request("http://a", "text")) == (
+    assert catch_error(lambda: Request("http://a", "text")) == (
         "TypeError: Failed to construct 'Request': constructor parameter 2 is not of type "
         "'RequestInitializerDict or Request'."
     )
@@ -144,18 +144,18 @@ def test_arguments_of_other_types_are_refused() -> None:
 
 @pytest.mark.parametrize("body", ["x", "", b""])
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
-def test_some_methods_have_no_body(method: str, body: Any) -> None:
-    assert refused(lambda: Request("http://a", init(method=method, body=body))) == NO_BODY
+def test_rejects_a_body_for_get_and_head(method: str, body: Any) -> None:
+    assert catch_error(lambda: Request("http://a", init(method=method, body=body))) == NO_BODY
 
 
-async def test_others_have_one_and_its_type() -> None:
+async def test_other_methods_accept_a_body_and_use_its_type() -> None:
     request = Request("http://a", init(method="DELETE", body="x"))
 
     assert pairs(request.headers) == [("content-type", "text/plain;charset=UTF-8")]
     assert await request.text() == "x"
 
 
-def test_a_type_that_is_given_stays() -> None:
+def test_an_explicit_content_type_is_kept() -> None:
     request = Request(
         "http://a", init(method="POST", body="x", headers=init(**{"Content-Type": "a/b"}))
     )
@@ -163,7 +163,7 @@ def test_a_type_that_is_given_stays() -> None:
     assert pairs(request.headers) == [("content-type", "a/b")]
 
 
-async def test_a_request_of_a_request_takes_its_body() -> None:
+async def test_a_request_of_a_request_uses_its_body() -> None:
     first = Request("http://a", init(method="POST", body="x", headers=init(x="y"), cf=init(a=1)))
 
     second = Request(first)
@@ -172,29 +172,29 @@ async def test_a_request_of_a_request_takes_its_body() -> None:
     assert pairs(second.headers) == [("content-type", "text/plain;charset=UTF-8"), ("x", "y")]
     assert (second.method, second.url, second.cf.a) == ("POST", "http://a/", 1)
     assert await second.text() == "x"
-    assert refused(lambda: Request(first)) == (
+    assert catch_error(lambda: Request(first)) == (
         "TypeError: Cannot reconstruct a Request with a used body."
     )
 
 
-async def test_a_stream_that_was_looked_at_is_taken_too() -> None:
+async def test_a_body_accessed_as_a_stream_can_be_transferred() -> None:
     first = Request("http://a", init(method="POST", body="x"))
-    looked_at = first.body
+    accessed = first.body
 
     second = Request(first)
 
-    assert first.body is looked_at
-    assert looked_at.locked
-    assert second.body is not looked_at
+    assert first.body is accessed
+    assert accessed.locked
+    assert second.body is not accessed
     assert [chunk.to_bytes() async for chunk in second.body] == [b"x"]
 
 
-async def test_a_stream_that_was_taken_can_be_read_in_every_way() -> None:
-    def taken() -> Request:
+async def test_a_transferred_stream_can_be_read_in_every_way() -> None:
+    def transfer() -> Request:
         stream = ReadableStream.from_([b"a", b"b"])
         return Request(Request("http://a", init(method="POST", body=stream)))
 
-    first, second, third, fourth = taken(), taken(), taken(), taken()
+    first, second, third, fourth = transfer(), transfer(), transfer(), transfer()
 
     assert await first.text() == "ab"
     reader = second.body.getReader()
@@ -208,7 +208,7 @@ async def test_a_stream_that_was_taken_can_be_read_in_every_way() -> None:
     assert await fourth.clone().text() == "ab"
 
 
-async def test_another_body_leaves_the_first_request_its_own() -> None:
+async def test_an_explicit_body_leaves_the_first_request_unused() -> None:
     first = Request("http://a", init(method="POST", body="x"))
 
     second = Request(first, init(body="new"))
@@ -217,22 +217,22 @@ async def test_another_body_leaves_the_first_request_its_own() -> None:
     assert (await second.text(), third.body, await first.text()) == ("new", jsnull, "x")
 
 
-def test_a_method_without_a_body_cannot_take_one() -> None:
+def test_rejects_the_body_of_another_request_for_get() -> None:
     first = Request("http://a", init(method="POST", body="x"))
 
-    assert refused(lambda: Request(first, init(method="GET"))) == NO_BODY
+    assert catch_error(lambda: Request(first, init(method="GET"))) == NO_BODY
 
 
-def test_a_body_that_somebody_holds_cannot_be_taken() -> None:
+def test_a_locked_body_cannot_be_transferred() -> None:
     first = Request("http://a", init(method="POST", body="x"))
     first.body.getReader()
 
-    assert refused(lambda: Request(first)) == (
+    assert catch_error(lambda: Request(first)) == (
         "TypeError: The ReadableStream has been locked to a reader."
     )
 
 
-async def test_a_request_serves_as_init() -> None:
+async def test_a_request_can_be_the_init() -> None:
     first = Request("http://a", init(method="PUT", body="x", headers=init(x="y")))
 
     second = Request("http://b", first)
@@ -241,13 +241,13 @@ async def test_a_request_serves_as_init() -> None:
     assert await second.text() == "x"
 
 
-def test_other_headers_take_the_place_of_all() -> None:
+def test_the_headers_of_init_replace_all_headers() -> None:
     first = Request("http://a", init(headers=init(x="y")))
 
     assert pairs(Request(first, init(headers=init(z="1"))).headers) == [("z", "1")]
 
 
-async def test_a_request_that_comes_in_is_made_of_its_parts() -> None:
+async def test_make_returns_an_incoming_request() -> None:
     request = Request.make("POST", "http://a/", [("x", "y")], b"body", {"colo": "LHR"})
 
     assert (request.method, request.url, request.redirect) == ("POST", "http://a/", "manual")
@@ -256,25 +256,25 @@ async def test_a_request_that_comes_in_is_made_of_its_parts() -> None:
     assert await request.text() == "body"
 
 
-def test_the_headers_of_a_request_that_comes_in_are_not_to_be_changed_but_a_copys_are() -> None:
+def test_the_headers_of_an_incoming_request_are_immutable_but_not_those_of_a_copy() -> None:
     request = Request.make("GET", "http://a/", [])
     copy, clone = Request(request), request.clone()
 
     copy.headers.set("a", "b")
 
     assert copy.headers.get("a") == "b"
-    for kept in (request, clone):
+    for immutable in (request, clone):
         with pytest.raises(JsException, match=r"^Can't modify immutable headers\.$"):
-            kept.headers.set("a", "b")
+            immutable.headers.set("a", "b")
 
 
-async def test_a_body_that_comes_in_may_be_a_stream() -> None:
+async def test_an_incoming_body_may_be_a_stream() -> None:
     request = Request.make("POST", "http://a/", [], ReadableStream.from_([b"a", b"b"]))
 
     assert await request.text() == "ab"
 
 
-async def test_a_clone_is_the_same_request() -> None:
+async def test_a_clone_equals_the_request() -> None:
     request = Request(
         "http://a", init(method="POST", body="x", cf=init(a=1), redirect="manual", cache="no-cache")
     )

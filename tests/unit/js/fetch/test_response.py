@@ -1,4 +1,4 @@
-"""Response: statuses, headers and bodies that go together, in workerd's words."""
+"""Tests of `Response`: status, headers, body, static methods, and the messages of workerd."""
 
 from collections.abc import Callable
 from typing import Any
@@ -24,14 +24,14 @@ TEXT_TYPE = ("content-type", "text/plain;charset=UTF-8")
 
 
 class WebSocket(JsProxy, name="WebSocket"):
-    """One that somebody supplied: ours are not emulated."""
+    """A WebSocket that a test supplies, because pykvbinding does not emulate the class."""
 
 
-def init(**members: Any) -> JsObject:
-    return JsObject(members)
+def init(**option_members: Any) -> JsObject:
+    return JsObject(option_members)
 
 
-def refused(call: Callable[[], Any]) -> str:
+def catch_error(call: Callable[[], Any]) -> str:
     with pytest.raises(JsException) as caught:
         call()
     return f"{caught.value.name}: {caught.value.message}"
@@ -52,25 +52,25 @@ def test_a_response_has_the_defaults_of_the_platform() -> None:
     assert (response.constructor.name, str(response)) == ("Response", "[object Response]")
 
 
-def test_a_response_is_made_as_the_js_module_makes_it() -> None:
-    published: Any = JsClass(Response, json=Response.json)
+def test_the_js_module_constructs_a_response() -> None:
+    js_class: Any = JsClass(Response, json=Response.json)
 
-    assert published.new("x", status=404).status == 404
-    assert pairs(published.json({"a": 1})) == [("content-type", "application/json")]
+    assert js_class.new("x", status=404).status == 404
+    assert pairs(js_class.json({"a": 1})) == [("content-type", "application/json")]
 
 
-@pytest.mark.parametrize(("given", "status"), [(599, 599), (200.7, 200), ("201", 201), (None, 200)])
-def test_a_status_is_a_number(given: Any, status: int) -> None:
-    assert Response("x", init(status=given)).status == status
+@pytest.mark.parametrize(("value", "status"), [(599, 599), (200.7, 200), ("201", 201), (None, 200)])
+def test_a_status_is_converted_to_an_integer(value: Any, status: int) -> None:
+    assert Response("x", init(status=value)).status == status
 
 
 @pytest.mark.parametrize("status", [99, 100, 103, 199, 600, 0, -1, "abc", jsnull, 101, True])
-def test_a_status_out_of_range_is_refused(status: Any) -> None:
-    assert refused(lambda: Response("x", init(status=status))) == RANGE
+def test_rejects_a_status_out_of_range(status: Any) -> None:
+    assert catch_error(lambda: Response("x", init(status=status))) == RANGE
 
 
 @pytest.mark.parametrize("status", [204, 205, 304])
-async def test_some_statuses_have_no_body(status: int) -> None:
+async def test_rejects_a_body_for_some_statuses(status: int) -> None:
     for body in ("x", b"x", ReadableStream.from_([])):
         with pytest.raises(JsException) as caught:
             Response(body, init(status=status))
@@ -91,33 +91,33 @@ async def test_some_statuses_have_no_body(status: int) -> None:
         (599, "Server Error"),
     ],
 )
-def test_a_status_has_a_text(status: int, text: str) -> None:
+def test_a_status_has_a_default_text(status: int, text: str) -> None:
     assert Response("x", init(status=status)).statusText == text
     assert Response("x", init(status=status)).ok is (status < 300)
 
 
-def test_another_text_may_be_given() -> None:
+def test_the_status_text_can_be_set() -> None:
     assert Response("x", init(statusText="Fine")).statusText == "Fine"
-    assert refused(lambda: Response("x", init(statusText="a\nb"))) == (
+    assert catch_error(lambda: Response("x", init(statusText="a\nb"))) == (
         "TypeError: Invalid statusText"
     )
 
 
-@pytest.mark.parametrize("bad", ["text", 5])
-def test_an_init_that_is_no_object_is_refused(bad: Any) -> None:
-    wanted = "is not of type 'InitializerDict or Response'."
+@pytest.mark.parametrize("init_value", ["text", 5])
+def test_rejects_an_init_that_is_not_an_object(init_value: Any) -> None:
+    expected = "is not of type 'InitializerDict or Response'."
 
-    assert refused(lambda: Response("x", bad)) == (
-        f"TypeError: Failed to construct 'Response': constructor parameter 2 {wanted}"
+    assert catch_error(lambda: Response("x", init_value)) == (
+        f"TypeError: Failed to construct 'Response': constructor parameter 2 {expected}"
     )
-    assert refused(lambda: Response.json({}, bad)) == (
-        f"TypeError: Failed to execute 'json' on 'Response': parameter 2 {wanted}"
+    assert catch_error(lambda: Response.json({}, init_value)) == (
+        f"TypeError: Failed to execute 'json' on 'Response': parameter 2 {expected}"
     )
 
 
-@pytest.mark.parametrize("nothing", [None, jsnull, JsArray([])])
-def test_an_init_of_nothing_changes_nothing(nothing: Any) -> None:
-    assert Response("x", nothing).status == 200
+@pytest.mark.parametrize("empty_init", [None, jsnull, JsArray([])])
+def test_an_empty_init_has_no_effect(empty_init: Any) -> None:
+    assert Response("x", empty_init).status == 200
 
 
 @pytest.mark.parametrize(
@@ -141,11 +141,11 @@ def test_an_init_of_nothing_changes_nothing(nothing: Any) -> None:
         ({"encodeBody": "foo"}, "encodeBody: unexpected value: foo"),
     ],
 )
-def test_what_init_may_not_say_is_refused(members: dict[str, Any], message: str) -> None:
-    assert refused(lambda: Response("x", JsObject(members))) == f"TypeError: {message}"
+def test_rejects_invalid_members_of_init(members: dict[str, Any], message: str) -> None:
+    assert catch_error(lambda: Response("x", JsObject(members))) == f"TypeError: {message}"
 
 
-def test_headers_are_a_copy_of_those_given() -> None:
+def test_the_headers_of_init_are_copied() -> None:
     headers = Headers([("A", "1")])
     response = Response("x", init(headers=headers))
 
@@ -155,14 +155,14 @@ def test_headers_are_a_copy_of_those_given() -> None:
     assert [tuple(pair) for pair in headers] == [("a", "2")]
 
 
-def test_repeated_cookies_stay_apart() -> None:
+def test_repeated_cookies_are_not_joined() -> None:
     cookies = [("Set-Cookie", "a=1"), ("Set-Cookie", "b=2")]
     response = Response(None, init(headers=JsArray(cookies)))
 
     assert response.headers.getSetCookie().to_py() == ["a=1", "b=2"]
 
 
-def test_a_response_serves_as_init() -> None:
+def test_a_response_can_be_the_init() -> None:
     first = Response("x", init(status=404, statusText="Gone", headers=init(a="b"), cf={"c": 1}))
 
     second = Response(None, first)
@@ -172,7 +172,7 @@ def test_a_response_serves_as_init() -> None:
     assert second.cf is second.cf
 
 
-def test_json_is_its_own_type_unless_init_says_another() -> None:
+def test_json_sets_the_content_type_unless_init_does() -> None:
     plain = Response.json(JsObject({"a": 1}))
     typed = Response.json([], init(status=201, headers=init(**{"content-type": "a/b", "x": "y"})))
     other = Response.json([], init(headers=init(x="y")))
@@ -191,29 +191,29 @@ def test_json_is_its_own_type_unless_init_says_another() -> None:
         (None, "undefined"),
     ],
 )
-async def test_json_is_the_text_that_javascript_writes(data: Any, text: str) -> None:
+async def test_json_serializes_the_data(data: Any, text: str) -> None:
     assert await Response.json(data).text() == text
 
 
-async def test_json_of_a_response_is_what_its_body_says() -> None:
+async def test_json_of_an_instance_parses_the_body() -> None:
     assert (await Response.json(JsObject({"a": 1})).json()).a == 1
 
 
-def test_json_has_a_body() -> None:
-    assert refused(lambda: Response.json(JsObject({}), init(status=204))) == NULL_BODY
+def test_json_rejects_a_status_without_a_body() -> None:
+    assert catch_error(lambda: Response.json(JsObject({}), init(status=204))) == NULL_BODY
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-def test_a_redirect_says_where_to_go(status: int) -> None:
+def test_a_redirect_has_the_header_location(status: int) -> None:
     response = Response.redirect("http://a.com/b c", status)
 
     assert (response.status, pairs(response)) == (status, [("location", "http://a.com/b%20c")])
     assert response.body is jsnull
-    assert refused(lambda: response.headers.set("a", "b")) == IMMUTABLE
-    assert refused(lambda: response.clone().headers.set("a", "b")) == IMMUTABLE
+    assert catch_error(lambda: response.headers.set("a", "b")) == IMMUTABLE
+    assert catch_error(lambda: response.clone().headers.set("a", "b")) == IMMUTABLE
 
 
-def test_a_copy_of_a_redirect_can_be_changed() -> None:
+def test_the_headers_of_a_copied_redirect_are_mutable() -> None:
     copy = Response(None, Response.redirect(URL("http://a/")))
 
     copy.headers.set("a", "b")
@@ -222,27 +222,27 @@ def test_a_copy_of_a_redirect_can_be_changed() -> None:
 
 
 @pytest.mark.parametrize("status", [200, 304, 0])
-def test_a_redirect_of_another_status_is_refused(status: int) -> None:
-    assert refused(lambda: Response.redirect("nope", status)) == (
+def test_redirect_rejects_other_statuses(status: int) -> None:
+    assert catch_error(lambda: Response.redirect("nope", status)) == (
         f"RangeError: {status} is not a redirect status code. It must be one of: 301, 302, 303, "
         "307, or 308."
     )
 
 
 @pytest.mark.parametrize("url", ["/relative", "nope", 5])
-def test_a_redirect_goes_to_a_whole_url(url: Any) -> None:
-    assert refused(lambda: Response.redirect(url)) == f"TypeError: Unable to parse URL: {url}"
+def test_redirect_rejects_a_relative_url(url: Any) -> None:
+    assert catch_error(lambda: Response.redirect(url)) == f"TypeError: Unable to parse URL: {url}"
 
 
-def test_an_error_is_no_response() -> None:
+def test_error_returns_a_response_of_type_error() -> None:
     response = Response.error()
 
     assert (response.status, response.type, response.statusText) == (0, "error", "")
     assert (response.ok, response.body, response.clone().type) == (False, jsnull, "error")
-    assert refused(lambda: Response("x", response)) == RANGE
+    assert catch_error(lambda: Response("x", response)) == RANGE
 
 
-async def test_a_clone_is_the_same_response() -> None:
+async def test_a_clone_equals_the_response() -> None:
     response = Response("x", init(status=404, statusText="q", cf=init(a=1), encodeBody="manual"))
 
     clone = response.clone()
@@ -253,22 +253,22 @@ async def test_a_clone_is_the_same_response() -> None:
     assert (await clone.text(), await response.text()) == ("x", "x")
 
 
-async def test_an_answer_is_made_of_its_parts() -> None:
+async def test_make_returns_a_response() -> None:
     response = Response.make(404, [("a", "b")], b"body", "http://a/")
 
     assert (response.status, response.url, pairs(response)) == (404, "http://a/", [("a", "b")])
     assert await response.text() == "body"
 
 
-def test_an_upgrade_hands_over_a_socket() -> None:
+def test_an_upgrade_has_a_websocket() -> None:
     socket = WebSocket()
     response = Response(None, init(status=101, webSocket=socket))
 
     assert (response.webSocket, response.statusText) == (socket, "Switching Protocols")
-    assert refused(response.clone) == (
+    assert catch_error(response.clone) == (
         "TypeError: Cannot clone a response to a WebSocket handshake."
     )
-    assert refused(lambda: Response(None, init(webSocket=socket))) == (
+    assert catch_error(lambda: Response(None, init(webSocket=socket))) == (
         "RangeError: Responses with a WebSocket must have status code 101."
     )
-    assert refused(lambda: Response("x", init(status=101, webSocket=socket))) == NULL_BODY
+    assert catch_error(lambda: Response("x", init(status=101, webSocket=socket))) == NULL_BODY

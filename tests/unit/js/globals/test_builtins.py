@@ -1,4 +1,4 @@
-"""Every class of JavaScript itself can be made, and makes something."""
+"""Tests of the globals of the language: classes, errors and missing members."""
 
 import pytest
 
@@ -10,30 +10,30 @@ from pykvbinding.js.globals.callables import JsClass
 @pytest.mark.parametrize(
     "name", [name for name in BUILTINS if isinstance(BUILTINS[name](), JsClass)]
 )
-def test_a_class_has_the_name_by_which_it_is_known(name: str) -> None:
+def test_a_class_has_the_name_of_its_global(name: str) -> None:
     assert BUILTINS[name]().name == name
 
 
 @pytest.mark.parametrize("name", ERRORS)
-def test_an_error_is_told_by_its_class(name: str) -> None:
+def test_an_error_has_the_name_of_its_class(name: str) -> None:
     error = BUILTINS[name]().new("no")
 
     assert isinstance(error, JsException)
     assert (error.name, error.message) == (name, "no")
 
 
-def test_several_errors_are_one() -> None:
+def test_an_aggregateerror_contains_several_errors() -> None:
     error = BUILTINS["AggregateError"]().new([1, 2], "both")
 
     assert (error.errors.to_py(), error.message) == ([1, 2], "both")
     assert BUILTINS["AggregateError"]()().message == ""
 
 
-def test_a_dom_exception_is_made_of_message_and_name() -> None:
+def test_a_domexception_has_the_code_of_its_name() -> None:
     assert BUILTINS["DOMException"]().new("a", "AbortError").code == 20
 
 
-def test_text_is_made_of_code_points() -> None:
+def test_fromcodepoint_returns_text() -> None:
     assert BUILTINS["String"]().fromCodePoint(128_512) == "😀"
 
 

@@ -1,4 +1,4 @@
-"""`js.console`: the lines of the log."""
+"""Tests of `js.console`: levels, assertions and the format of values."""
 
 import logging
 from typing import Any
@@ -36,7 +36,7 @@ def test_a_line_has_the_level_of_its_method(
     assert caplog.record_tuples == [(LOGGER, level, text)]
 
 
-def test_only_what_is_false_is_told_of_an_assertion(caplog: pytest.LogCaptureFixture) -> None:
+def test_assert_logs_only_false_conditions(caplog: pytest.LogCaptureFixture) -> None:
     check = make_console().assert_
 
     check(True, "fine")
@@ -65,5 +65,5 @@ def test_only_what_is_false_is_told_of_an_assertion(caplog: pytest.LogCaptureFix
         (JsDate(0), "Thu Jan 01 1970 00:00:00 GMT+0000 (Coordinated Universal Time)"),
     ],
 )
-def test_a_value_in_a_line(value: Any, text: str) -> None:
+def test_a_value_is_formatted_as_in_the_runtime(value: Any, text: str) -> None:
     assert format_value(value) == text

@@ -1,4 +1,4 @@
-"""`js.crypto`: digests against `hashlib`, random values, and what is not emulated."""
+"""Tests of `js.crypto`: digests against `hashlib`, random values, and missing operations."""
 
 import hashlib
 import uuid
@@ -26,14 +26,14 @@ from pykvbinding.js.types.typed_array import (
         ("MD5", "md5"),
     ],
 )
-async def test_a_digest_is_that_of_hashlib(algorithm: Any, name: str) -> None:
-    found = await make_crypto().subtle.digest(algorithm, Uint8Array(b"abc"))
+async def test_a_digest_equals_that_of_hashlib(algorithm: Any, name: str) -> None:
+    result = await make_crypto().subtle.digest(algorithm, Uint8Array(b"abc"))
 
-    assert found.to_bytes() == hashlib.new(name, b"abc").digest()
-    assert found.constructor.name == "ArrayBuffer"
+    assert result.to_bytes() == hashlib.new(name, b"abc").digest()
+    assert result.constructor.name == "ArrayBuffer"
 
 
-async def test_a_digest_of_an_unknown_kind_is_refused() -> None:
+async def test_rejects_an_unknown_digest() -> None:
     with pytest.raises(JsException) as caught:
         await make_crypto().subtle.digest("foo", Uint8Array(1))
 
@@ -41,12 +41,12 @@ async def test_a_digest_of_an_unknown_kind_is_refused() -> None:
 
 
 @pytest.mark.parametrize("data", ["abc", b"abc", None])
-async def test_a_digest_of_what_is_no_buffer_of_javascript_is_refused(data: Any) -> None:
+async def test_digest_rejects_data_other_than_a_buffer_of_javascript(data: Any) -> None:
     with pytest.raises(JsException, match="'digest' on 'SubtleCrypto': parameter 2 is not of type"):
         await make_crypto().subtle.digest("SHA-256", data)
 
 
-def test_random_values_fill_the_array_that_is_given() -> None:
+def test_getrandomvalues_fills_the_argument() -> None:
     array = Uint32Array(8)
 
     assert make_crypto().getRandomValues(array) is array
@@ -54,7 +54,7 @@ def test_random_values_fill_the_array_that_is_given() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "name"),
+    ("array", "name"),
     [
         (ArrayBuffer(1), "TypeError"),
         (b"abc", "TypeError"),
@@ -62,25 +62,25 @@ def test_random_values_fill_the_array_that_is_given() -> None:
         (Uint8Array(65_537), "QuotaExceededError"),
     ],
 )
-def test_random_values_of_another_kind_are_refused(given: Any, name: str) -> None:
+def test_getrandomvalues_rejects_other_types_and_large_arrays(array: Any, name: str) -> None:
     with pytest.raises(JsException) as caught:
-        make_crypto().getRandomValues(given)
+        make_crypto().getRandomValues(array)
 
     assert caught.value.name == name
 
 
-def test_a_uuid_is_one() -> None:
+def test_randomuuid_returns_a_uuid_of_version_4() -> None:
     assert uuid.UUID(make_crypto().randomUUID()).version == 4
 
 
-def test_buffers_are_compared() -> None:
+def test_timingsafeequal_compares_buffers() -> None:
     equal = make_crypto().subtle.timingSafeEqual
 
     assert equal(Uint8Array(b"ab"), Uint8Array(b"ab"))
     assert not equal(Uint8Array(b"ab"), Uint8Array(b"ac"))
 
 
-def test_what_is_not_emulated_says_so() -> None:
+def test_other_operations_are_not_emulated() -> None:
     with pytest.raises(
         NotImplementedError, match=r"^js\.crypto\.subtle\.importKey is not emulated"
     ):

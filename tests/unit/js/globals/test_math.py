@@ -1,4 +1,4 @@
-"""Numbers of JavaScript against those of Python."""
+"""Tests of `js.Math` and of number parsing, against Python."""
 
 import math
 
@@ -11,13 +11,13 @@ from pykvbinding.js.globals.math import make_number, math_functions, parse_float
 
 
 @given(st.floats(allow_nan=False))
-def test_a_number_is_read_as_it_is_written(number: float) -> None:
+def test_a_formatted_number_is_parsed_to_the_same(number: float) -> None:
     assert parse_float(float_to_string(number)) == number
     assert make_number(float_to_string(number)) == number
 
 
 @given(st.integers(0, 2**53 - 1), st.integers(2, 36))
-def test_an_integer_is_read_in_any_base(number: int, base: int) -> None:
+def test_parseint_supports_every_base(number: int, base: int) -> None:
     digits = ""
     rest = number
     while rest:
@@ -31,7 +31,7 @@ def test_an_integer_is_read_in_any_base(number: int, base: int) -> None:
 
 @pytest.mark.parametrize("bits", [10, 3])
 @pytest.mark.parametrize("name", ["log2", "log10", "log"])
-def test_a_logarithm_of_nothing_is_minus_infinity(name: str, bits: int) -> None:
+def test_the_logarithm_of_zero_is_minus_infinity(name: str, bits: int) -> None:
     log = math_functions()[name]
 
     assert log(0) == -math.inf
@@ -42,7 +42,7 @@ def test_a_random_number_is_less_than_one() -> None:
     assert all(0 <= math_functions()["random"]() < 1 for _ in range(100))
 
 
-def test_rounding_leaves_alone_what_is_not_finite() -> None:
+def test_functions_return_infinities_and_nan() -> None:
     assert math.isnan(math_functions()["round"]("x"))
     assert math_functions()["ceil"](-math.inf) == -math.inf
     assert math_functions()["exp"](1000) == math.inf

@@ -1,4 +1,4 @@
-"""The global object: every name of it, and what becomes of those that it has not."""
+"""Tests of the global object: known and unknown names, caching, and some globals."""
 
 import asyncio
 import sys
@@ -13,30 +13,30 @@ from pykvbinding.js.types.py_proxy import create_proxy
 
 
 @pytest.mark.parametrize("name", [name for name in dir(make_js()) if not name.startswith("_")])
-def test_every_name_gives_something(name: str) -> None:
-    made = getattr(make_js(), name)
+def test_every_global_can_be_read(name: str) -> None:
+    value = getattr(make_js(), name)
 
-    if isinstance(made, JsClass):
-        assert made.name == name
+    if isinstance(value, JsClass):
+        assert value.name == name
 
 
-def test_a_name_that_nobody_knows_is_no_attribute() -> None:
+def test_an_unknown_name_raises_attributeerror() -> None:
     with pytest.raises(AttributeError, match=r"^nope$"):
-        make_js().nope  # noqa: B018 -- that is what is asked
+        make_js().nope  # noqa: B018 -- reading it raises the error
 
 
-def test_it_can_stand_for_a_module(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_can_be_imported_as_a_module(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "js", make_js())
-    world: dict[str, object] = {}
+    namespace: dict[str, object] = {}
 
-    exec("from js import Object, caches", world)
+    exec("from js import Object, caches", namespace)
 
-    assert isinstance(world["caches"], NotEmulated)
+    assert isinstance(namespace["caches"], NotEmulated)
     with pytest.raises(ImportError, match=r"^cannot import name 'nope' from 'js' \(unknown loc"):
-        exec("from js import nope", world)
+        exec("from js import nope", namespace)
 
 
-def test_a_global_is_made_once_and_another_world_has_another() -> None:
+def test_a_global_is_cached_per_global_object() -> None:
     js = make_js()
 
     assert js.Headers is js.Headers
@@ -44,7 +44,7 @@ def test_a_global_is_made_once_and_another_world_has_another() -> None:
     assert js.globalThis is js.self is js
 
 
-def test_what_a_test_sets_holds_for_its_world() -> None:
+def test_a_global_that_is_set_affects_only_its_global_object() -> None:
     js = make_js()
 
     setattr(js, "caches", {"default": 1})  # noqa: B010 -- mypy knows no such attribute
@@ -54,42 +54,42 @@ def test_what_a_test_sets_holds_for_its_world() -> None:
     assert repr(js) == "[object ServiceWorkerGlobalScope]"
 
 
-async def test_timers_share_their_numbers() -> None:
+async def test_timeouts_and_intervals_share_their_ids() -> None:
     js = make_js()
     calls: list[int] = []
-    number = js.setInterval(create_proxy(lambda: calls.append(1)), 0)
+    timer_id = js.setInterval(create_proxy(lambda: calls.append(1)), 0)
 
-    js.clearTimeout(number)
+    js.clearTimeout(timer_id)
     await asyncio.sleep(0)
 
-    assert (number, calls) == (1, [])
+    assert (timer_id, calls) == (1, [])
     assert js.setTimeout(create_proxy(print), 60_000) == 2
     js.clearInterval(2)
 
 
-async def test_the_scheduler_waits() -> None:
+async def test_scheduler_wait_returns_a_promise() -> None:
     assert await make_js().scheduler.wait(0) is None
 
 
 @freeze_time("2026-01-02T03:04:05Z")
-def test_the_clock_of_the_runtime_begins_in_1970() -> None:
+def test_performance_now_starts_in_1970() -> None:
     js = make_js()
 
     assert js.performance.now() == js.Date.now() == 1_767_323_045_000
     assert js.performance.timeOrigin == 0
 
 
-def test_a_structured_clone_is_another_value() -> None:
+def test_structuredclone_returns_a_copy() -> None:
     js = make_js()
-    given = js.Object.new(a=js.Array.of(1, js.Date.new(5)))
+    original = js.Object.new(a=js.Array.of(1, js.Date.new(5)))
 
-    cloned = js.structuredClone(given)
+    clone = js.structuredClone(original)
 
-    assert cloned is not given
-    assert cloned.a[1].getTime() == 5
+    assert clone is not original
+    assert clone.a[1].getTime() == 5
 
 
-def test_the_static_functions_of_the_platform_are_there() -> None:
+def test_static_functions_of_the_platform_are_available() -> None:
     js = make_js()
 
     assert js.URL.canParse("http://x/")

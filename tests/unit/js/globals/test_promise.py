@@ -1,4 +1,4 @@
-"""`js.Promise`, beyond what is compared with Pyodide."""
+"""Tests of `js.Promise` that the comparison with Pyodide does not cover."""
 
 import asyncio
 from typing import Any
@@ -18,48 +18,48 @@ async def after(turns: int, value: Any) -> Any:
     return value
 
 
-async def test_all_waits_for_all() -> None:
-    found = await promises.all_of(JsArray([after(3, "slow"), after(1, "fast"), "there"]))
+async def test_all_returns_all_results() -> None:
+    result = await promises.all_of(JsArray([after(3, "slow"), after(1, "fast"), "there"]))
 
-    assert found.to_py() == ["slow", "fast", "there"]
+    assert result.to_py() == ["slow", "fast", "there"]
 
 
-async def test_all_ends_with_the_first_failure() -> None:
+async def test_all_is_rejected_with_the_first_failure() -> None:
     never = asyncio.get_running_loop().create_future()
 
     with pytest.raises(ValueError, match="first"):
         await promises.all_of(JsArray([never, after(1, ValueError("first"))]))
 
 
-async def test_a_race_ends_with_the_first() -> None:
+async def test_race_settles_with_the_first_promise() -> None:
     assert await promises.race(JsArray([after(5, "slow"), after(1, "fast")])) == "fast"
 
 
-async def test_any_ends_with_the_first_success_or_with_all_failures() -> None:
-    fails = after(1, ValueError("a"))
-    assert await promises.any_of(JsArray([fails, after(2, "late")])) == "late"
+async def test_any_returns_the_first_result_or_fails_if_all_fail() -> None:
+    rejected = after(1, ValueError("a"))
+    assert await promises.any_of(JsArray([rejected, after(2, "late")])) == "late"
 
-    both = [after(1, ValueError("a")), after(2, ValueError("b"))]
+    failing = [after(1, ValueError("a")), after(2, ValueError("b"))]
     with pytest.raises(JsException, match="All promises were rejected"):
-        await promises.any_of(JsArray(both))
+        await promises.any_of(JsArray(failing))
 
 
-async def test_how_each_of_them_ended() -> None:
-    ends = await promises.all_settled(JsArray([after(1, 5), after(1, ValueError("a"))]))
+async def test_allsettled_returns_all_outcomes() -> None:
+    outcomes = await promises.all_settled(JsArray([after(1, 5), after(1, ValueError("a"))]))
 
-    assert [end.status for end in ends] == ["fulfilled", "rejected"]
-    assert (ends[0].value, str(ends[1].reason)) == (5, "a")
-
-
-async def test_a_promise_and_what_settles_it() -> None:
-    made = promises.with_resolvers()
-
-    made.resolve(after(1, "later"))
-
-    assert await made.promise == "later"
+    assert [outcome.status for outcome in outcomes] == ["fulfilled", "rejected"]
+    assert (outcomes[0].value, str(outcomes[1].reason)) == (5, "a")
 
 
-async def test_a_function_that_fails_rejects_the_promise_that_it_should_settle() -> None:
+async def test_withresolvers_returns_a_promise_and_its_resolvers() -> None:
+    resolvers = promises.with_resolvers()
+
+    resolvers.resolve(after(1, "later"))
+
+    assert await resolvers.promise == "later"
+
+
+async def test_an_error_in_the_executor_rejects_the_promise() -> None:
     def fail(resolve: Any, reject: Any) -> None:
         raise ValueError("no")
 
@@ -67,7 +67,7 @@ async def test_a_function_that_fails_rejects_the_promise_that_it_should_settle()
         await promises.new(fail)
 
 
-async def test_a_proxy_of_what_is_in_a_python_list_does_not_live_long_enough() -> None:
+async def test_rejects_awaitables_in_a_python_list_whose_proxies_are_destroyed() -> None:
     done = asyncio.get_running_loop().create_future()
 
     with pytest.raises(JsException, match="destroyed when an iterator was exhausted"):
@@ -75,7 +75,7 @@ async def test_a_proxy_of_what_is_in_a_python_list_does_not_live_long_enough() -
 
 
 @pytest.mark.parametrize(
-    ("reason", "told"),
+    ("reason", "description"),
     [
         (5, "type number with tag [object Number]"),
         ("why", "type string with tag [object String]"),
@@ -83,8 +83,8 @@ async def test_a_proxy_of_what_is_in_a_python_list_does_not_live_long_enough() -
         (JsArray([1]), "type object with tag [object Object]"),
     ],
 )
-async def test_what_is_thrown_and_is_no_error_is_wrapped(reason: Any, told: str) -> None:
+async def test_a_rejection_with_another_value_is_wrapped(reason: Any, description: str) -> None:
     with pytest.raises(JsException) as caught:
         await promises.reject(reason)
 
-    assert caught.value.message.startswith(f"A value of {told} was thrown as an error!")
+    assert caught.value.message.startswith(f"A value of {description} was thrown as an error!")

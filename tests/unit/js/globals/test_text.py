@@ -1,4 +1,4 @@
-"""Texts as bytes and back, against the codecs of Python."""
+"""Tests of text encodings, base64 and percent-encoding, against Python's codecs."""
 
 import base64
 from typing import Any
@@ -17,7 +17,7 @@ TEXT = st.text(st.characters(exclude_categories=["Cs"]))
 
 
 @given(TEXT)
-def test_a_text_is_encoded_and_decoded(text: str) -> None:
+def test_an_encoded_text_is_decoded_to_the_same(text: str) -> None:
     data = TextEncoder().encode(text)
 
     assert data.to_bytes() == text.encode()
@@ -25,14 +25,14 @@ def test_a_text_is_encoded_and_decoded(text: str) -> None:
 
 
 @given(TEXT, st.integers(0, 9))
-def test_a_character_may_be_spread_over_several_calls(text: str, size: int) -> None:
+def test_a_character_may_be_split_over_several_calls(text: str, size: int) -> None:
     decoder = TextDecoder("utf-8", {"ignoreBOM": True})
     data = text.encode()
     parts = [data[:size], data[size : 2 * size], data[2 * size :]]
 
-    found = "".join(decoder.decode(Uint8Array(part), {"stream": True}) for part in parts)
+    result = "".join(decoder.decode(Uint8Array(part), {"stream": True}) for part in parts)
 
-    assert found + decoder.decode() == text
+    assert result + decoder.decode() == text
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_a_character_may_be_spread_over_several_calls(text: str, size: int) -> N
         ("utf-16be", "utf-16be", b"\0a", "a"),
     ],
 )
-def test_bytes_are_read_by_their_encoding(
+def test_bytes_are_decoded_in_the_encoding_of_the_label(
     label: Any, encoding: str, data: bytes, text: str
 ) -> None:
     decoder = TextDecoder(label)
@@ -54,7 +54,7 @@ def test_bytes_are_read_by_their_encoding(
     assert (decoder.encoding, decoder.decode(Uint8Array(data))) == (encoding, text)
 
 
-def test_what_cannot_be_decoded_is_refused_if_that_is_wished() -> None:
+def test_a_fatal_decoder_rejects_invalid_bytes() -> None:
     decoder = TextDecoder("utf-8", {"fatal": True})
 
     with pytest.raises(JsException, match=r"^Failed to decode input\."):
@@ -62,17 +62,17 @@ def test_what_cannot_be_decoded_is_refused_if_that_is_wished() -> None:
     assert decoder.decode(Uint8Array(b"a")) == "a"
 
 
-def test_a_python_buffer_arrives_in_a_proxy_and_is_refused() -> None:
+def test_rejects_a_python_buffer_which_arrives_as_a_proxy() -> None:
     with pytest.raises(JsException, match="parameter 1 is not of type 'Array'"):
         TextDecoder().decode(b"abc")
 
 
-def test_a_lone_surrogate_is_encoded_as_a_replacement() -> None:
+def test_a_lone_surrogate_is_encoded_as_a_replacement_character() -> None:
     assert TextEncoder().encode("\ud800é\ud83d\ude00").to_bytes() == "\ufffdé😀".encode()
     assert TextEncoder().encode(None).to_bytes() == b""
 
 
-def test_as_many_whole_characters_as_fit_are_written() -> None:
+def test_encodeinto_writes_the_whole_characters_that_fit() -> None:
     target = Uint8Array(6)
 
     written = TextEncoder().encodeInto("a😀éé", target)
@@ -83,7 +83,7 @@ def test_as_many_whole_characters_as_fit_are_written() -> None:
 
 
 @given(st.binary())
-def test_base64_goes_there_and_back(data: bytes) -> None:
+def test_decoded_base64_equals_the_data(data: bytes) -> None:
     text = data.decode("latin-1")
 
     assert texts.btoa(text) == base64.b64encode(data).decode()
@@ -92,36 +92,36 @@ def test_base64_goes_there_and_back(data: bytes) -> None:
 
 
 @pytest.mark.parametrize("text", ["*", "YQ=", "YQ===", "Y", "YQ==YQ==", "=", "Y=Q="])
-def test_what_is_no_base64_is_refused(text: str) -> None:
+def test_rejects_invalid_base64(text: str) -> None:
     with pytest.raises(JsException, match=r"atob\(\) called with invalid base64-encoded data"):
         texts.atob(text)
 
 
 @given(TEXT)
-def test_a_text_is_escaped_as_in_a_url(text: str) -> None:
+def test_encodeuri_functions_agree_with_quote(text: str) -> None:
     assert texts.encode_uri_component(text) == quote(text, safe="-_.!~*'()")
     assert texts.encode_uri(text) == quote(text, safe="-_.!~*'();/?:@&=+$,#")
     assert texts.decode_uri_component(texts.encode_uri_component(text)) == text
 
 
 @given(TEXT)
-def test_an_escaped_text_is_read_as_python_reads_it(text: str) -> None:
+def test_decodeuricomponent_agrees_with_unquote(text: str) -> None:
     escaped = quote(text, safe="")
 
     assert texts.decode_uri_component(escaped) == unquote(escaped)
 
 
-def test_an_encoding_that_nobody_knows_is_refused() -> None:
+def test_rejects_an_unknown_encoding() -> None:
     with pytest.raises(JsException, match=r'^"foo" is not a valid encoding\.'):
         TextDecoder("foo")
 
 
-def test_base64_of_more_than_bytes_is_refused() -> None:
+def test_btoa_rejects_characters_beyond_latin_1() -> None:
     with pytest.raises(
         JsException, match=r"^btoa\(\) can only operate on characters in the Latin1"
     ):
         texts.btoa("日")
 
 
-def test_what_parts_a_url_stays_escaped() -> None:
+def test_decodeuri_keeps_escaped_delimiters() -> None:
     assert texts.decode_uri("%2F%20%3f") == "%2F %3F"

@@ -1,4 +1,4 @@
-"""Timers of JavaScript on the event loop of the test."""
+"""Tests of timers on the event loop of the test."""
 
 import asyncio
 from typing import Any
@@ -11,21 +11,21 @@ from pykvbinding.js.globals.timers import Timers, queueMicrotask, wait
 from pykvbinding.js.types.py_proxy import create_once_callable, create_proxy
 
 
-async def turns(count: int = 5) -> None:
+async def yield_to_loop(count: int = 5) -> None:
     for _ in range(count):
         await asyncio.sleep(0)
 
 
-async def test_a_timer_calls_once_with_its_arguments() -> None:
+async def test_a_timeout_calls_once_with_its_arguments() -> None:
     calls: list[Any] = []
 
-    Timers().set_timeout(create_proxy(lambda *given: calls.append(given)), 0, 1, 2)
-    await turns()
+    Timers().set_timeout(create_proxy(lambda *args: calls.append(args)), 0, 1, 2)
+    await yield_to_loop()
 
     assert calls == [(1, 2)]
 
 
-async def test_an_interval_calls_again_until_it_is_cleared() -> None:
+async def test_an_interval_calls_repeatedly_until_it_is_cleared() -> None:
     timers = Timers()
     calls: list[int] = []
     done = asyncio.Event()
@@ -33,35 +33,35 @@ async def test_an_interval_calls_again_until_it_is_cleared() -> None:
     def count() -> None:
         calls.append(1)
         if len(calls) == 3:
-            timers.clear(number)
+            timers.clear(timer_id)
             done.set()
 
-    number = timers.set_interval(create_proxy(count), "0")
+    timer_id = timers.set_interval(create_proxy(count), "0")
     await done.wait()
-    await turns()
+    await yield_to_loop()
 
     assert len(calls) == 3
 
 
-async def test_a_timer_that_is_cleared_does_not_call() -> None:
+async def test_a_cleared_timer_does_not_call() -> None:
     timers = Timers()
     calls: list[int] = []
 
     timers.clear(timers.set_timeout(JsFunction(lambda: calls.append(1), "f"), float("nan")))
     timers.clear(99)
-    await turns()
+    await yield_to_loop()
 
     assert calls == []
 
 
 async def test_timers_are_numbered_from_one() -> None:
     timers = Timers()
-    numbers = [timers.set_timeout(create_proxy(print), 60_000) for _ in range(2)]
+    timer_ids = [timers.set_timeout(create_proxy(print), 60_000) for _ in range(2)]
 
-    for number in numbers:
-        timers.clear(number)
+    for timer_id in timer_ids:
+        timers.clear(timer_id)
 
-    assert numbers == [1, 2]
+    assert timer_ids == [1, 2]
 
 
 async def test_an_asynchronous_callback_runs() -> None:
@@ -71,42 +71,42 @@ async def test_an_asynchronous_callback_runs() -> None:
         calls.append(1)
 
     Timers().set_timeout(create_proxy(call))
-    await turns()
+    await yield_to_loop()
 
     assert calls == [1]
 
 
-async def test_a_plain_function_is_gone_when_its_time_comes() -> None:
-    told: list[BaseException] = []
+async def test_a_plain_function_raises_when_it_is_called() -> None:
+    errors: list[BaseException] = []
     loop = asyncio.get_running_loop()
-    loop.set_exception_handler(lambda loop, context: told.append(context["exception"]))
+    loop.set_exception_handler(lambda loop, context: errors.append(context["exception"]))
 
     queueMicrotask(lambda: None)
-    await turns()
+    await yield_to_loop()
 
-    assert isinstance(told[0], JsException)
-    assert told[0].message.startswith(
+    assert isinstance(errors[0], JsException)
+    assert errors[0].message.startswith(
         "This borrowed proxy was automatically destroyed at the end of a function call. Try using "
         "create_proxy or create_once_callable."
     )
 
 
-async def test_a_microtask_runs_as_soon_as_somebody_waits() -> None:
+async def test_a_microtask_runs_at_the_next_await() -> None:
     calls: list[int] = []
 
     queueMicrotask(create_once_callable(lambda: calls.append(1)))
 
     assert calls == []
-    await turns()
+    await yield_to_loop()
     assert calls == [1]
 
 
-async def test_what_cannot_be_called_is_refused() -> None:
+async def test_rejects_a_callback_that_is_not_callable() -> None:
     with pytest.raises(
         JsException, match="'setTimeout' on 'ServiceWorkerGlobalScope': parameter 1"
     ):
         Timers().set_timeout(5)
 
 
-async def test_waiting_is_a_promise() -> None:
+async def test_wait_returns_a_promise() -> None:
     assert await wait(0) is None

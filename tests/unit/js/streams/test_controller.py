@@ -1,4 +1,4 @@
-"""Controlled: chunks come by a controller, reads are served in their order."""
+"""Tests of `ControlledSource`: queue, pending reads, pull, errors and cancellation."""
 
 import asyncio
 from typing import Any
@@ -9,11 +9,18 @@ from pykvbinding.errors import JsException
 from pykvbinding.js.core.proxy import jsnull
 from pykvbinding.js.streams.js_readable import ReadableStream
 from pykvbinding.js.types.object import JsObject
-from tests.support.streams import bytes_of, controlled, everything, read, refused, stream_of
+from tests.support.streams import (
+    bytes_of,
+    catch_error,
+    controlled_stream,
+    read,
+    read_all,
+    stream_of,
+)
 
 
 @pytest.mark.parametrize("asynchronous", [True, False])
-async def test_pull_is_asked_while_somebody_reads(asynchronous: bool) -> None:
+async def test_pull_is_called_for_every_pending_read(asynchronous: bool) -> None:
     count = 0
 
     def pull(controller: Any) -> None:
@@ -31,11 +38,11 @@ async def test_pull_is_asked_while_somebody_reads(asynchronous: bool) -> None:
     stream = stream_of(pull=pull_later if asynchronous else pull)
 
     assert count == 0
-    assert await everything(stream) == [1, 2]
+    assert await read_all(stream) == [1, 2]
     assert count == 3
 
 
-async def test_pull_may_enqueue_later_by_itself() -> None:
+async def test_pull_may_enqueue_after_it_has_returned() -> None:
     loop = asyncio.get_running_loop()
     calls = 0
 
@@ -50,7 +57,7 @@ async def test_pull_may_enqueue_later_by_itself() -> None:
     assert calls == 1
 
 
-async def test_two_reads_wait_for_one_pull_each() -> None:
+async def test_each_pending_read_pulls_once() -> None:
     calls = 0
 
     async def pull(controller: Any) -> None:
@@ -64,21 +71,21 @@ async def test_two_reads_wait_for_one_pull_each() -> None:
     assert list(await asyncio.gather(read(reader), read(reader))) == [1, 2]
 
 
-async def test_several_reads_are_served_in_their_order() -> None:
-    stream, controller = controlled()
+async def test_pending_reads_are_resolved_in_order() -> None:
+    stream, controller = controlled_stream()
     reader = stream.getReader()
-    waiting = [asyncio.create_task(read(reader)) for _ in range(3)]
+    pending = [asyncio.create_task(read(reader)) for _ in range(3)]
     await asyncio.sleep(0)
 
     controller.enqueue("a")
     controller.enqueue("b")
     controller.close()
 
-    assert await asyncio.gather(*waiting) == ["a", "b", None]
+    assert await asyncio.gather(*pending) == ["a", "b", None]
 
 
-async def test_a_read_that_is_cancelled_loses_no_chunk() -> None:
-    stream, controller = controlled()
+async def test_a_cancelled_read_loses_no_chunk() -> None:
+    stream, controller = controlled_stream()
     reader = stream.getReader()
     early = asyncio.create_task(reader.read())
     late = asyncio.create_task(reader.read())
@@ -93,37 +100,37 @@ async def test_a_read_that_is_cancelled_loses_no_chunk() -> None:
     assert await read(reader) == "a"
 
 
-async def test_a_read_that_is_cancelled_after_the_end_changes_nothing() -> None:
-    stream, controller = controlled()
+async def test_cancelling_a_read_after_the_end_has_no_effect() -> None:
+    stream, controller = controlled_stream()
     reader = stream.getReader()
-    waiting = asyncio.create_task(reader.read())
+    pending = asyncio.create_task(reader.read())
     await asyncio.sleep(0)
 
     controller.close()
-    waiting.cancel()
-    await asyncio.gather(waiting, return_exceptions=True)
+    pending.cancel()
+    await asyncio.gather(pending, return_exceptions=True)
 
     assert await read(reader) is None
 
 
 async def test_an_asynchronous_start_is_awaited_before_the_first_pull() -> None:
-    told: list[str] = []
+    events: list[str] = []
 
     async def start(controller: Any) -> None:
         await asyncio.sleep(0)
-        told.append("start")
+        events.append("start")
 
     def pull(controller: Any) -> None:
-        told.append("pull")
+        events.append("pull")
         controller.close()
 
-    await everything(stream_of(start=start, pull=pull))
+    await read_all(stream_of(start=start, pull=pull))
 
-    assert told == ["start", "pull"]
+    assert events == ["start", "pull"]
 
 
 @pytest.mark.parametrize("asynchronous", [True, False])
-async def test_a_start_that_fails_fails_the_stream(asynchronous: bool) -> None:
+async def test_an_error_in_start_makes_the_stream_fail(asynchronous: bool) -> None:
     def start(controller: Any) -> None:
         raise ZeroDivisionError("no")
 
@@ -136,7 +143,7 @@ async def test_a_start_that_fails_fails_the_stream(asynchronous: bool) -> None:
         await stream.getReader().read()
 
 
-async def test_a_pull_that_fails_fails_this_read_and_all_others() -> None:
+async def test_an_error_in_pull_makes_all_reads_fail() -> None:
     def pull(controller: Any) -> None:
         raise ZeroDivisionError("no")
 
@@ -149,8 +156,8 @@ async def test_a_pull_that_fails_fails_this_read_and_all_others() -> None:
         await reader.closed
 
 
-async def test_an_error_drops_what_was_queued() -> None:
-    stream, controller = controlled()
+async def test_an_error_drops_the_queue() -> None:
+    stream, controller = controlled_stream()
     reader = stream.getReader()
     closed = reader.closed
     controller.enqueue("a")
@@ -165,28 +172,28 @@ async def test_an_error_drops_what_was_queued() -> None:
     assert controller.desiredSize is jsnull
 
 
-async def test_an_error_reaches_who_waits() -> None:
-    stream, controller = controlled()
-    waiting = asyncio.create_task(stream.getReader().read())
+async def test_an_error_rejects_a_pending_read() -> None:
+    stream, controller = controlled_stream()
+    pending = asyncio.create_task(stream.getReader().read())
     await asyncio.sleep(0)
 
     controller.error(ZeroDivisionError("no"))
 
     with pytest.raises(ZeroDivisionError):
-        await waiting
+        await pending
 
 
-def test_a_closed_stream_takes_nothing_more() -> None:
-    _, controller = controlled()
+def test_a_closed_stream_rejects_chunks() -> None:
+    _, controller = controlled_stream()
     controller.enqueue("a")
     controller.close()
 
-    assert refused(lambda: controller.enqueue("b")) == "TypeError: Unable to enqueue"
-    assert refused(controller.close) == "TypeError: This ReadableStream is closed."
+    assert catch_error(lambda: controller.enqueue("b")) == "TypeError: Unable to enqueue"
+    assert catch_error(controller.close) == "TypeError: This ReadableStream is closed."
 
 
-async def test_the_desired_size_counts_what_is_queued() -> None:
-    stream, controller = controlled(highWaterMark=3)
+async def test_the_desired_size_counts_the_queued_chunks() -> None:
+    stream, controller = controlled_stream(highWaterMark=3)
     before = controller.desiredSize
     controller.enqueue("a")
     during = controller.desiredSize
@@ -198,39 +205,39 @@ async def test_the_desired_size_counts_what_is_queued() -> None:
     assert await reader.closed is None
 
 
-def test_a_strategy_may_measure_chunks() -> None:
-    _, controller = controlled(highWaterMark=10, size=len)
+def test_a_strategy_can_define_the_size_of_chunks() -> None:
+    _, controller = controlled_stream(highWaterMark=10, size=len)
 
     controller.enqueue("abc")
 
     assert controller.desiredSize == 7
 
 
-async def test_cancelling_drops_the_queue_and_tells_why() -> None:
-    told: list[Any] = []
-    stream = stream_of(start=lambda controller: controller.enqueue("a"), cancel=told.append)
+async def test_cancel_drops_the_queue_and_passes_the_reason() -> None:
+    events: list[Any] = []
+    stream = stream_of(start=lambda controller: controller.enqueue("a"), cancel=events.append)
 
     await stream.cancel("why")
 
-    assert told == ["why"]
-    assert await everything(stream) == []
+    assert events == ["why"]
+    assert await read_all(stream) == []
     await stream.cancel("again")
-    assert told == ["why"]
+    assert events == ["why"]
 
 
 async def test_an_asynchronous_cancel_is_awaited() -> None:
-    told: list[Any] = []
+    events: list[Any] = []
 
     async def cancel(reason: Any = None) -> None:
         await asyncio.sleep(0)
-        told.append(reason)
+        events.append(reason)
 
     await stream_of(cancel=cancel).getReader().cancel("why")
 
-    assert told == ["why"]
+    assert events == ["why"]
 
 
-async def test_a_cancel_that_fails_tells_who_cancelled() -> None:
+async def test_an_error_in_cancel_rejects_its_promise() -> None:
     def cancel(reason: Any) -> None:
         raise ZeroDivisionError("no")
 
@@ -238,27 +245,27 @@ async def test_a_cancel_that_fails_tells_who_cancelled() -> None:
 
     with pytest.raises(ZeroDivisionError):
         await stream.cancel()
-    assert await everything(stream) == []
+    assert await read_all(stream) == []
 
 
-async def test_cancelling_without_a_function_just_ends() -> None:
-    stream, _ = controlled()
+async def test_cancel_ends_a_stream_without_a_cancel_function() -> None:
+    stream, _ = controlled_stream()
 
     await stream.cancel()
 
-    assert await everything(stream) == []
+    assert await read_all(stream) == []
 
 
-async def test_a_failed_stream_cannot_be_cancelled() -> None:
-    stream, controller = controlled()
+async def test_cancelling_a_failed_stream_raises_its_error() -> None:
+    stream, controller = controlled_stream()
     controller.error(ZeroDivisionError())
 
     with pytest.raises(ZeroDivisionError):
         await stream.cancel()
 
 
-async def test_a_loop_that_is_left_drops_the_rest_and_lets_go() -> None:
-    stream, controller = controlled()
+async def test_leaving_a_loop_drops_the_rest_and_unlocks_the_stream() -> None:
+    stream, controller = controlled_stream()
     controller.enqueue("a")
     controller.enqueue("b")
 
@@ -266,25 +273,25 @@ async def test_a_loop_that_is_left_drops_the_rest_and_lets_go() -> None:
         break
 
     assert not stream.locked
-    assert await everything(stream) == []
+    assert await read_all(stream) == []
 
 
-async def test_a_reader_that_lets_go_refuses_what_it_waited_for() -> None:
-    stream, controller = controlled()
+async def test_releasing_a_reader_rejects_its_pending_reads() -> None:
+    stream, controller = controlled_stream()
     reader = stream.getReader()
-    waiting = asyncio.create_task(reader.read())
+    pending = asyncio.create_task(reader.read())
     await asyncio.sleep(0)
 
     reader.releaseLock()
 
     with pytest.raises(JsException, match="This ReadableStream reader has been released"):
-        await waiting
+        await pending
     controller.enqueue("a")
     assert await read(stream.getReader()) == "a"
 
 
-async def test_a_reader_that_asked_early_learns_of_the_end() -> None:
-    stream, controller = controlled()
+async def test_closed_is_fulfilled_at_the_end() -> None:
+    stream, controller = controlled_stream()
     closed = stream.getReader().closed
     before = closed.done
 
@@ -293,18 +300,18 @@ async def test_a_reader_that_asked_early_learns_of_the_end() -> None:
     assert (before, closed.done) == (False, True)
 
 
-async def test_a_stream_of_type_bytes_takes_buffers_only() -> None:
-    held: list[Any] = []
-    stream = ReadableStream(JsObject({"type": "bytes", "start": held.append}))
-    controller = held[0]
+async def test_a_stream_of_type_bytes_accepts_only_buffers() -> None:
+    controllers: list[Any] = []
+    stream = ReadableStream(JsObject({"type": "bytes", "start": controllers.append}))
+    controller = controllers[0]
     owner = "Failed to execute 'enqueue' on 'ReadableByteStreamController'"
 
     controller.enqueue(bytes_of("a"))
 
-    assert refused(lambda: controller.enqueue("a")) == (
+    assert catch_error(lambda: controller.enqueue("a")) == (
         f"TypeError: {owner}: parameter 1 is not of type 'BufferSource'."
     )
-    assert refused(lambda: controller.enqueue(bytes_of(""))) == (
+    assert catch_error(lambda: controller.enqueue(bytes_of(""))) == (
         "TypeError: Cannot enqueue a zero-length ArrayBuffer."
     )
     assert (controller.byobRequest, controller.desiredSize) == (jsnull, -1)

@@ -1,4 +1,4 @@
-"""pipeTo and pipeThrough: chunks, ends, failures and refusals pass from one stream to another."""
+"""Tests of `pipeTo` and `pipeThrough`: chunks, end, failures, options and invalid arguments."""
 
 from collections.abc import Callable
 from typing import Any
@@ -15,31 +15,33 @@ from pykvbinding.js.types.object import JsObject
 from pykvbinding.js.types.py_proxy import create_proxy
 
 
-class Noted:
-    """A WritableStream that notes what happens to it."""
+class RecordingSink:
+    """A WritableStream that records its chunks, its close and its abort."""
 
     def __init__(self, failure: Exception | None = None) -> None:
-        self.told: list[Any] = []
-        functions = {"write": self.write, "close": self.close, "abort": self.abort}
-        sink = JsObject({name: create_proxy(function) for name, function in functions.items()})
+        self.events: list[Any] = []
+        callbacks = {"write": self.write, "close": self.close, "abort": self.abort}
+        underlying = JsObject(
+            {name: create_proxy(callback) for name, callback in callbacks.items()}
+        )
         self.failure = failure
-        self.stream = WritableStream(sink)
+        self.stream = WritableStream(underlying)
 
     def write(self, chunk: Any, controller: Any) -> None:
-        self.told.append(chunk)
+        self.events.append(chunk)
         if self.failure is not None:
             raise self.failure
 
     def close(self) -> None:
-        self.told.append("closed")
+        self.events.append("closed")
 
     def abort(self, reason: Any) -> None:
-        self.told.append(["aborted", reason])
+        self.events.append(["aborted", reason])
 
 
-def _failing(chunks: list[Any], reason: Any) -> tuple[streams.ReadableStream, list[Any]]:
-    """A stream that fails behind its chunks with `reason`; and what it was cancelled with."""
-    told: list[Any] = []
+def _failing_source(chunks: list[Any], reason: Any) -> tuple[streams.ReadableStream, list[Any]]:
+    """Return a stream that fails after its chunks, and the list of the reasons of `cancel`."""
+    reasons: list[Any] = []
     rest = list(chunks)
 
     def pull(controller: Any) -> None:
@@ -48,94 +50,94 @@ def _failing(chunks: list[Any], reason: Any) -> tuple[streams.ReadableStream, li
         else:
             controller.error(reason)
 
-    functions = {"pull": create_proxy(pull), "cancel": create_proxy(told.append)}
-    return streams.ReadableStream(JsObject(functions)), told
+    functions = {"pull": create_proxy(pull), "cancel": create_proxy(reasons.append)}
+    return streams.ReadableStream(JsObject(functions)), reasons
 
 
-async def test_every_chunk_is_written_and_the_end_closes() -> None:
-    noted = Noted()
+async def test_pipeto_writes_every_chunk_and_closes_the_destination() -> None:
+    sink = RecordingSink()
     source = ReadableStream([b"a", b"b"])
 
-    await source.pipeTo(noted.stream)
+    await source.pipeTo(sink.stream)
 
-    assert noted.told == [b"a", b"b", "closed"]
-    assert (source.locked, source.disturbed, noted.stream.locked) == (False, True, False)
-
-
-async def test_the_end_need_not_close() -> None:
-    noted = Noted()
-
-    await ReadableStream([b"a"]).pipeTo(noted.stream, preventClose=True)
-
-    assert noted.told == [b"a"]
+    assert sink.events == [b"a", b"b", "closed"]
+    assert (source.locked, source.disturbed, sink.stream.locked) == (False, True, False)
 
 
-async def test_a_failure_aborts_with_what_was_thrown() -> None:
-    noted = Noted()
-    source, _ = _failing([b"a"], "why")
+async def test_preventclose_leaves_the_destination_open() -> None:
+    sink = RecordingSink()
+
+    await ReadableStream([b"a"]).pipeTo(sink.stream, preventClose=True)
+
+    assert sink.events == [b"a"]
+
+
+async def test_a_failing_source_aborts_the_destination_with_the_thrown_value() -> None:
+    sink = RecordingSink()
+    source, _ = _failing_source([b"a"], "why")
 
     with pytest.raises(JsException, match=r"^why$"):
-        await source.pipeTo(noted.stream)
+        await source.pipeTo(sink.stream)
 
-    assert noted.told == [b"a", ["aborted", "why"]]
+    assert sink.events == [b"a", ["aborted", "why"]]
 
 
-async def test_a_failure_need_not_abort() -> None:
-    noted = Noted()
+async def test_preventabort_does_not_abort_the_destination() -> None:
+    sink = RecordingSink()
     error = ZeroDivisionError("no")
-    source, _ = _failing([], error)
+    source, _ = _failing_source([], error)
 
     with pytest.raises(ZeroDivisionError):
-        await source.pipeTo(noted.stream, JsObject({"preventAbort": True}))
+        await source.pipeTo(sink.stream, JsObject({"preventAbort": True}))
 
-    assert noted.told == []
+    assert sink.events == []
 
 
 @pytest.mark.parametrize("prevented", [True, False])
-async def test_a_write_that_fails_cancels_the_source_unless_that_is_prevented(
+async def test_a_failing_write_cancels_the_source_unless_prevented(
     prevented: bool,
 ) -> None:
     error = ZeroDivisionError("full")
-    noted = Noted(error)
-    source, cancelled = _failing([b"a", b"b", b"c"], None)
+    sink = RecordingSink(error)
+    source, cancelled = _failing_source([b"a", b"b", b"c"], None)
 
     with pytest.raises(ZeroDivisionError):
-        await source.pipeTo(noted.stream, {"preventCancel": prevented})
+        await source.pipeTo(sink.stream, {"preventCancel": prevented})
 
-    assert noted.told == [b"a"]
+    assert sink.events == [b"a"]
     assert cancelled == ([] if prevented else [error])
 
 
-async def test_a_signal_stops_the_pipe_at_both_ends() -> None:
-    noted, controller = Noted(), AbortController()
+async def test_a_signal_aborts_the_destination_and_cancels_the_source() -> None:
+    sink, controller = RecordingSink(), AbortController()
     controller.abort("enough")
-    source, cancelled = _failing([b"a"], None)
+    source, cancelled = _failing_source([b"a"], None)
 
     with pytest.raises(JsException, match=r"^enough$"):
-        await source.pipeTo(noted.stream, signal=controller.signal)
+        await source.pipeTo(sink.stream, signal=controller.signal)
 
-    assert (noted.told, cancelled) == ([["aborted", "enough"]], ["enough"])
+    assert (sink.events, cancelled) == ([["aborted", "enough"]], ["enough"])
 
 
-async def test_a_signal_may_spare_both_ends() -> None:
-    noted, signal = Noted(), AbortSignal.abort("enough")
-    source, cancelled = _failing([b"a"], None)
+async def test_the_options_also_apply_to_a_signal() -> None:
+    sink, signal = RecordingSink(), AbortSignal.abort("enough")
+    source, cancelled = _failing_source([b"a"], None)
 
     with pytest.raises(JsException, match=r"^enough$"):
-        await source.pipeTo(noted.stream, signal=signal, preventAbort=True, preventCancel=True)
+        await source.pipeTo(sink.stream, signal=signal, preventAbort=True, preventCancel=True)
 
-    assert (noted.told, cancelled) == ([], [])
-
-
-async def test_a_signal_that_is_not_given_stops_nothing() -> None:
-    noted = Noted()
-
-    await ReadableStream([b"a"]).pipeTo(noted.stream, signal=AbortController().signal)
-
-    assert noted.told == [b"a", "closed"]
+    assert (sink.events, cancelled) == ([], [])
 
 
-async def test_a_stream_out_of_kv_passes_through_a_transform() -> None:
+async def test_a_signal_that_is_not_aborted_has_no_effect() -> None:
+    sink = RecordingSink()
+
+    await ReadableStream([b"a"]).pipeTo(sink.stream, signal=AbortController().signal)
+
+    assert sink.events == [b"a", "closed"]
+
+
+async def test_a_stream_of_kv_can_be_piped_through_a_transform() -> None:
     kv = KVNamespace()
     await kv.put("key", "abc")
     stored = await kv.get("key", "stream")
@@ -146,14 +148,14 @@ async def test_a_stream_out_of_kv_passes_through_a_transform() -> None:
     assert await kv.get("copy") == "abc"
 
 
-async def test_the_sides_of_a_transform_may_come_in_a_dict() -> None:
+async def test_the_sides_of_a_transform_may_be_in_a_dict() -> None:
     transform = TransformStream()
     sides = {"readable": transform.readable, "writable": transform.writable}
 
     assert ReadableStream([]).pipeThrough(sides) is transform.readable
 
 
-def test_what_is_no_stream_is_refused() -> None:
+def test_rejects_invalid_destinations_and_transforms() -> None:
     stream = ReadableStream([])
 
     calls: list[tuple[Callable[[], Any], str]] = [
@@ -172,11 +174,11 @@ def test_what_is_no_stream_is_refused() -> None:
     assert not stream.locked
 
 
-def test_a_destination_that_is_locked_leaves_the_source_free() -> None:
-    noted, source = Noted(), ReadableStream([])
-    noted.stream.getWriter()
+def test_a_locked_destination_leaves_the_source_unlocked() -> None:
+    sink, source = RecordingSink(), ReadableStream([])
+    sink.stream.getWriter()
 
     with pytest.raises(JsException, match="This WritableStream is currently locked to a writer"):
-        source.pipeTo(noted.stream)
+        source.pipeTo(sink.stream)
 
     assert not source.locked

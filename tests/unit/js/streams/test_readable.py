@@ -1,4 +1,4 @@
-"""ReadableStream: read once, by one at a time, in the runtime's words."""
+"""Tests of ReadableStream: chunks, readers, locks, tee, and the error messages of workerd."""
 
 import asyncio
 from array import array
@@ -18,17 +18,17 @@ RELEASED = "This ReadableStream reader has been released."
 DONE = {"done": True, "value": None}
 
 
-async def _all(stream: ReadableStream) -> list[bytes]:
+async def _read_all(stream: ReadableStream) -> list[bytes]:
     return [chunk async for chunk in stream]
 
 
-async def _one_by_one(chunks: list[Any]) -> AsyncIterator[Any]:
+async def _iterate(chunks: list[Any]) -> AsyncIterator[Any]:
     for chunk in chunks:
         await asyncio.sleep(0)
         yield chunk
 
 
-async def _behind(gate: asyncio.Event) -> AsyncIterator[bytes]:
+async def _wait_for(gate: asyncio.Event) -> AsyncIterator[bytes]:
     await gate.wait()
     yield b"a"
 
@@ -38,77 +38,77 @@ def _failing() -> Iterator[bytes]:
     raise ZeroDivisionError("no more")
 
 
-class Noted:
-    """Chunks without end that count how many were taken, and note when they are closed."""
+class EndlessChunks:
+    """An infinite source that counts its chunks and records when it is closed."""
 
     def __init__(self) -> None:
-        self.taken = 0
+        self.count = 0
         self.closed = False
 
     async def chunks(self) -> AsyncIterator[bytes]:
         try:
             while True:
-                self.taken += 1
+                self.count += 1
                 yield b"a"
         finally:
             self.closed = True
 
 
-class Counting:
-    """An iterable of its own, neither a list nor a generator."""
+class AsyncChunks:
+    """An async iterable that is not a generator."""
 
     def __aiter__(self) -> AsyncIterator[bytes]:
-        return _one_by_one([b"1", b"2"])
+        return _iterate([b"1", b"2"])
 
 
 @contextmanager
 def raises(message: str) -> Iterator[None]:
-    """Expect a TypeError of the runtime with just this message."""
+    """Expect a TypeError of the runtime with exactly this message."""
     with pytest.raises(KVError) as caught:
         yield
     assert (caught.value.name, str(caught.value)) == ("TypeError", message)
 
 
-SOURCES: list[Any] = [[b"1", b"2"], (b"1", b"2"), {b"1": 0, b"2": 0}, Counting()]
+SOURCES: list[Any] = [[b"1", b"2"], (b"1", b"2"), {b"1": 0, b"2": 0}, AsyncChunks()]
 
 
 @pytest.mark.parametrize("chunks", SOURCES, ids=lambda chunks: type(chunks).__name__)
 async def test_any_iterable_of_chunks_makes_a_stream(chunks: Any) -> None:
     stream = ReadableStream(chunks)
 
-    assert await _all(stream) == [b"1", b"2"]
+    assert await _read_all(stream) == [b"1", b"2"]
 
 
 async def test_an_asynchronous_generator_makes_a_stream() -> None:
-    stream = ReadableStream(_one_by_one([b"1", b"2"]))
+    stream = ReadableStream(_iterate([b"1", b"2"]))
 
-    assert await _all(stream) == [b"1", b"2"]
+    assert await _read_all(stream) == [b"1", b"2"]
 
 
-async def test_a_stream_of_nothing_is_at_its_end() -> None:
+async def test_an_empty_stream_is_at_its_end() -> None:
     assert await ReadableStream().getReader().read() == DONE
 
 
-class Tagged(bytes):
-    """Bytes of another type."""
+class BytesSubclass(bytes):
+    """A subclass of bytes."""
 
 
 @pytest.mark.parametrize(
     "chunk",
     [
-        *(b"\1\0\0\0", Tagged(b"\1\0\0\0"), bytearray(b"\1\0\0\0")),
+        *(b"\1\0\0\0", BytesSubclass(b"\1\0\0\0"), bytearray(b"\1\0\0\0")),
         *(memoryview(b"\1\0\0\0"), array("i", [1]), memoryview(b"\1-\0-\0-\0-")[::2]),
     ],
 )
 async def test_every_buffer_arrives_as_bytes(chunk: Any) -> None:
-    chunks = await _all(ReadableStream([chunk]))
+    chunks = await _read_all(ReadableStream([chunk]))
 
     assert chunks == [b"\1\0\0\0"]
     assert type(chunks[0]) is Chunk
 
 
 @pytest.mark.parametrize("chunk", ["text", 1, None, [b"a"], {}])
-async def test_a_chunk_that_is_no_buffer_is_refused_again_and_again(chunk: Any) -> None:
+async def test_every_read_fails_after_a_chunk_that_is_not_a_buffer(chunk: Any) -> None:
     reader = ReadableStream([chunk, b"a"]).getReader()
 
     for _ in range(2):
@@ -126,7 +126,7 @@ async def test_a_reader_reads_chunk_by_chunk_to_the_end() -> None:
     assert (await reader.read()).done is True
 
 
-async def test_a_reader_locks_the_stream_until_it_lets_go() -> None:
+async def test_a_reader_locks_the_stream_until_it_is_released() -> None:
     stream = ReadableStream([b"a", b"b"])
     reader = stream.getReader()
     await reader.read()
@@ -138,7 +138,7 @@ async def test_a_reader_locks_the_stream_until_it_lets_go() -> None:
     assert await stream.getReader().read() == {"done": False, "value": b"b"}
 
 
-async def test_letting_go_twice_does_nothing_to_the_next_reader() -> None:
+async def test_releasing_a_reader_twice_does_not_affect_the_next_reader() -> None:
     stream = ReadableStream([b"a"])
     reader = stream.getReader()
     reader.releaseLock()
@@ -149,7 +149,7 @@ async def test_letting_go_twice_does_nothing_to_the_next_reader() -> None:
     assert stream.locked
 
 
-async def test_a_reader_that_let_go_neither_reads_nor_cancels() -> None:
+async def test_a_released_reader_cannot_read_or_cancel() -> None:
     reader = ReadableStream([b"a"]).getReader()
     reader.releaseLock()
 
@@ -159,7 +159,7 @@ async def test_a_reader_that_let_go_neither_reads_nor_cancels() -> None:
         await reader.cancel()
 
 
-async def test_a_locked_stream_refuses_everybody_else() -> None:
+async def test_a_locked_stream_rejects_other_consumers() -> None:
     stream = ReadableStream([b"a"])
     stream.getReader()
 
@@ -173,7 +173,7 @@ async def test_a_locked_stream_refuses_everybody_else() -> None:
         stream.tee()
 
 
-async def test_put_refuses_a_locked_stream(kv: KVNamespace) -> None:
+async def test_put_rejects_a_locked_stream(kv: KVNamespace) -> None:
     stream = ReadableStream([b"a"])
     stream.getReader()
 
@@ -181,7 +181,7 @@ async def test_put_refuses_a_locked_stream(kv: KVNamespace) -> None:
         await kv.put("key", stream)
 
 
-async def test_put_locks_the_stream_for_good(kv: KVNamespace) -> None:
+async def test_put_locks_the_stream_permanently(kv: KVNamespace) -> None:
     stream = ReadableStream([b"a", b"b"])
 
     await kv.put("key", stream)
@@ -192,7 +192,7 @@ async def test_put_locks_the_stream_for_good(kv: KVNamespace) -> None:
         await kv.put("key", stream)
 
 
-async def test_put_refuses_a_stream_that_was_read_from(kv: KVNamespace) -> None:
+async def test_put_rejects_a_stream_that_has_been_read_from(kv: KVNamespace) -> None:
     stream = ReadableStream([b"a", b"b"])
     reader = stream.getReader()
     await reader.read()
@@ -202,7 +202,7 @@ async def test_put_refuses_a_stream_that_was_read_from(kv: KVNamespace) -> None:
         await kv.put("key", stream)
 
 
-async def test_a_cancelled_stream_counts_as_read_from() -> None:
+async def test_a_cancelled_stream_is_disturbed() -> None:
     stream = ReadableStream([b"a"])
     await stream.cancel()
 
@@ -210,24 +210,24 @@ async def test_a_cancelled_stream_counts_as_read_from() -> None:
         stream.take()
 
 
-async def test_iterating_a_second_time_gives_nothing() -> None:
+async def test_a_second_iteration_yields_nothing() -> None:
     stream = ReadableStream([b"a"])
-    await _all(stream)
+    await _read_all(stream)
 
-    assert await _all(stream) == []
+    assert await _read_all(stream) == []
     assert not stream.locked
 
 
 async def test_leaving_a_loop_early_unlocks_the_stream_and_drops_the_rest() -> None:
-    noted = Noted()
-    stream = ReadableStream(noted.chunks())
+    endless = EndlessChunks()
+    stream = ReadableStream(endless.chunks())
 
     async for _ in stream:
         break
 
     assert not stream.locked
-    assert noted.taken == 1
-    assert await _all(stream) == []
+    assert endless.count == 1
+    assert await _read_all(stream) == []
 
 
 async def test_a_stream_is_locked_while_it_is_iterated() -> None:
@@ -246,26 +246,26 @@ async def test_an_iterator_of_a_stream_iterates_itself() -> None:
 
 
 async def test_cancelling_ends_the_stream_and_closes_its_source() -> None:
-    noted = Noted()
-    stream = ReadableStream(noted.chunks())
+    endless = EndlessChunks()
+    stream = ReadableStream(endless.chunks())
     reader = stream.getReader()
     await reader.read()
     reader.releaseLock()
 
     await stream.cancel("enough")
 
-    assert noted.closed
-    assert await _all(stream) == []
+    assert endless.closed
+    assert await _read_all(stream) == []
 
 
 async def test_cancelling_before_the_first_read_never_starts_the_source() -> None:
-    noted = Noted()
-    stream = ReadableStream(noted.chunks())
+    endless = EndlessChunks()
+    stream = ReadableStream(endless.chunks())
 
     await stream.cancel()
 
     assert await stream.getReader().read() == DONE
-    assert noted.taken == 0
+    assert endless.count == 0
 
 
 async def test_cancelling_through_a_reader_keeps_the_lock() -> None:
@@ -278,9 +278,9 @@ async def test_cancelling_through_a_reader_keeps_the_lock() -> None:
     assert await reader.read() == DONE
 
 
-async def test_only_one_read_may_wait_at_a_time() -> None:
+async def test_rejects_a_second_pending_read() -> None:
     gate = asyncio.Event()
-    reader = ReadableStream(_behind(gate)).getReader()
+    reader = ReadableStream(_wait_for(gate)).getReader()
     first = asyncio.create_task(reader.read())
     await asyncio.sleep(0)
 
@@ -291,9 +291,9 @@ async def test_only_one_read_may_wait_at_a_time() -> None:
     assert await first == {"done": False, "value": b"a"}
 
 
-async def test_a_reader_does_not_let_go_while_a_read_waits() -> None:
+async def test_a_reader_cannot_be_released_while_a_read_is_pending() -> None:
     gate = asyncio.Event()
-    stream = ReadableStream(_behind(gate))
+    stream = ReadableStream(_wait_for(gate))
     reader = stream.getReader()
     first = asyncio.create_task(reader.read())
     await asyncio.sleep(0)
@@ -307,7 +307,7 @@ async def test_a_reader_does_not_let_go_while_a_read_waits() -> None:
     assert not stream.locked
 
 
-async def test_a_source_that_failed_goes_on_failing_with_its_own_exception() -> None:
+async def test_a_failed_source_always_raises_the_same_exception() -> None:
     reader = ReadableStream(_failing()).getReader()
     await reader.read()
 
@@ -319,12 +319,12 @@ async def test_a_source_that_failed_goes_on_failing_with_its_own_exception() -> 
     assert second.value is first.value
 
 
-async def test_a_loop_over_a_failing_source_fails_with_its_exception() -> None:
+async def test_a_loop_over_a_failing_source_raises_its_exception() -> None:
     with pytest.raises(ZeroDivisionError, match=r"^no more$"):
-        await _all(ReadableStream(_failing()))
+        await _read_all(ReadableStream(_failing()))
 
 
-async def test_both_branches_of_a_tee_fail_with_their_source() -> None:
+async def test_both_branches_of_a_tee_fail_if_the_source_fails() -> None:
     for branch in ReadableStream(_failing()).tee():
         reader = branch.getReader()
 
@@ -333,7 +333,7 @@ async def test_both_branches_of_a_tee_fail_with_their_source() -> None:
             await reader.read()
 
 
-def test_a_tee_keeps_the_stream_locked_and_its_branches_free() -> None:
+def test_a_tee_locks_the_stream_but_not_its_branches() -> None:
     stream = ReadableStream([b"a"])
 
     first, second = stream.tee()
@@ -341,32 +341,32 @@ def test_a_tee_keeps_the_stream_locked_and_its_branches_free() -> None:
     assert (stream.locked, first.locked, second.locked) == (True, False, False)
 
 
-async def test_cancelling_one_branch_of_a_tee_leaves_the_other() -> None:
+async def test_cancelling_one_branch_of_a_tee_does_not_affect_the_other() -> None:
     first, second = ReadableStream([b"a", b"b"]).tee()
 
     await first.cancel()
 
-    assert await _all(second) == [b"a", b"b"]
+    assert await _read_all(second) == [b"a", b"b"]
 
 
 @settings(deadline=None)
 @given(st.lists(st.binary(max_size=3), max_size=6), st.lists(st.integers(0, 1)), st.booleans())
-async def test_both_branches_of_a_tee_see_every_chunk_whoever_reads_first(
-    chunks: list[bytes], turns: list[int], asynchronous: bool
+async def test_both_branches_of_a_tee_get_every_chunk_in_any_order_of_reads(
+    chunks: list[bytes], order: list[int], asynchronous: bool
 ) -> None:
-    stream = ReadableStream(_one_by_one(chunks) if asynchronous else chunks)
+    stream = ReadableStream(_iterate(chunks) if asynchronous else chunks)
     readers = [branch.getReader() for branch in stream.tee()]
     seen: list[list[bytes]] = [[], []]
 
-    for turn in [*turns, *[0] * (len(chunks) + 1), *[1] * (len(chunks) + 1)]:
-        got = await readers[turn].read()
-        if not got.done:
-            seen[turn].append(got.value)
+    for branch in [*order, *[0] * (len(chunks) + 1), *[1] * (len(chunks) + 1)]:
+        result = await readers[branch].read()
+        if not result.done:
+            seen[branch].append(result.value)
 
     assert seen == [chunks, chunks]
 
 
-def test_a_stream_prints_as_in_javascript_and_shows_whether_it_is_locked() -> None:
+def test_str_is_that_of_javascript_and_repr_shows_the_lock() -> None:
     stream = ReadableStream([b"a"])
 
     free = repr(stream)
@@ -380,7 +380,7 @@ def test_a_stream_prints_as_in_javascript_and_shows_whether_it_is_locked() -> No
     ("length", "lengths"),
     [(0, []), (1, [1]), (4096, [4096]), (4097, [4096, 1]), (3 * 4096, [4096, 4096, 4096])],
 )
-def test_a_stored_value_is_cut_into_chunks_of_4096_bytes(length: int, lengths: list[int]) -> None:
+def test_a_stored_value_is_split_into_chunks_of_4096_bytes(length: int, lengths: list[int]) -> None:
     value = bytes(i % 251 for i in range(length))
 
     chunks = list(split_chunks(value))

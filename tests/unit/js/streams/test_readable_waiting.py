@@ -1,4 +1,4 @@
-"""Streams whose source makes its readers wait, or fails."""
+"""Tests of streams with an asynchronous or a failing source."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
@@ -14,19 +14,19 @@ async def slowly(*chunks: bytes) -> AsyncIterator[bytes]:
         yield chunk
 
 
-async def everything(stream: ReadableStream) -> list[bytes]:
+async def read_all(stream: ReadableStream) -> list[bytes]:
     return [chunk async for chunk in stream]
 
 
-async def test_both_branches_of_a_tee_may_be_read_at_the_same_time() -> None:
+async def test_both_branches_of_a_tee_can_be_read_concurrently() -> None:
     first, second = ReadableStream(slowly(b"1", b"2")).tee()
 
-    read = await asyncio.gather(everything(first), everything(second))
+    read = await asyncio.gather(read_all(first), read_all(second))
 
     assert list(read) == [[b"1", b"2"], [b"1", b"2"]]
 
 
-async def test_both_branches_of_a_tee_may_be_put_at_the_same_time(kv: KVNamespace) -> None:
+async def test_both_branches_of_a_tee_can_be_put_concurrently(kv: KVNamespace) -> None:
     first, second = ReadableStream(slowly(b"he", b"llo")).tee()
 
     await asyncio.gather(kv.put("first", first), kv.put("second", second))
@@ -34,20 +34,20 @@ async def test_both_branches_of_a_tee_may_be_put_at_the_same_time(kv: KVNamespac
     assert await kv.get(["first", "second"]) == {"first": "hello", "second": "hello"}
 
 
-async def test_a_branch_whose_reader_was_cancelled_does_not_hold_up_the_other() -> None:
+async def test_cancelling_a_read_of_one_branch_does_not_block_the_other() -> None:
     first, second = ReadableStream(slowly(b"1", b"2")).tee()
-    reading = asyncio.create_task(everything(first))
-    waiting = asyncio.create_task(everything(second))
+    reading = asyncio.create_task(read_all(first))
+    pending = asyncio.create_task(read_all(second))
     await asyncio.sleep(0)
 
-    waiting.cancel()
+    pending.cancel()
 
     assert await reading == [b"1", b"2"]
     with pytest.raises(asyncio.CancelledError):
-        await waiting
+        await pending
 
 
-async def test_a_loop_over_a_failing_source_keeps_the_stream_as_in_production() -> None:
+async def test_a_failed_stream_stays_locked_after_a_loop() -> None:
     def failing() -> Iterator[bytes]:
         yield b"a"
         raise ZeroDivisionError
@@ -55,12 +55,12 @@ async def test_a_loop_over_a_failing_source_keeps_the_stream_as_in_production() 
     stream = ReadableStream(failing())
 
     with pytest.raises(ZeroDivisionError):
-        await everything(stream)
+        await read_all(stream)
 
     assert stream.locked
 
 
-async def test_cancel_while_a_read_waits_drops_what_comes_after() -> None:
+async def test_cancel_during_a_pending_read_drops_the_later_chunks() -> None:
     gate = asyncio.Event()
 
     async def source() -> AsyncIterator[bytes]:

@@ -1,4 +1,4 @@
-"""Source and Chunk: what a reader gets, and what is known of the end."""
+"""Tests of `Source` and `Chunk`: the values that readers get, and the promise `closed`."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
@@ -15,7 +15,7 @@ def _failing() -> Iterator[bytes]:
     raise ZeroDivisionError("no more")
 
 
-def test_a_chunk_is_bytes_and_answers_as_a_uint8array() -> None:
+def test_a_chunk_is_bytes_with_the_attributes_of_a_uint8array() -> None:
     chunk = Chunk(b"ab")
 
     assert chunk == b"ab"
@@ -24,7 +24,7 @@ def test_a_chunk_is_bytes_and_answers_as_a_uint8array() -> None:
     assert chunk.constructor.name == "Uint8Array"
 
 
-def test_what_a_chunk_is_in_python_is_a_view_of_a_copy() -> None:
+def test_to_py_of_a_chunk_returns_a_view_of_a_copy() -> None:
     view = Chunk(b"ab").to_py()
 
     view[0] = 0
@@ -39,7 +39,7 @@ async def test_a_reader_gets_chunks_and_put_gets_plain_bytes() -> None:
     assert type(await second.next()) is bytes
 
 
-async def test_the_end_is_told_to_who_asks_before_and_after() -> None:
+async def test_closed_is_the_same_promise_before_and_after_the_end() -> None:
     source = Source([b"a"])
     before = source.closed
     await source.next()
@@ -51,17 +51,17 @@ async def test_the_end_is_told_to_who_asks_before_and_after() -> None:
     assert (source.exhausted, source.finished) == (True, True)
 
 
-async def test_who_asks_after_the_end_is_told_at_once() -> None:
+async def test_closed_is_fulfilled_at_once_after_the_end() -> None:
     source = Source([])
     await source.next()
 
     assert source.closed.done
 
 
-@pytest.mark.parametrize("asks_before", [True, False])
-async def test_a_failure_is_told_instead_of_the_end(asks_before: bool) -> None:
+@pytest.mark.parametrize("read_closed_first", [True, False])
+async def test_closed_is_rejected_if_the_source_fails(read_closed_first: bool) -> None:
     source = Source(_failing())
-    if asks_before:
+    if read_closed_first:
         assert not source.closed.done
     await source.next()
     with pytest.raises(ZeroDivisionError):
@@ -73,19 +73,19 @@ async def test_a_failure_is_told_instead_of_the_end(asks_before: bool) -> None:
     assert isinstance(source.failure, ZeroDivisionError)
 
 
-async def test_a_reader_tells_of_the_end_until_it_lets_go() -> None:
+async def test_closed_of_a_reader_is_rejected_after_its_release() -> None:
     reader = ReadableStream([]).getReader()
     await reader.read()
 
-    ended = reader.closed.done
+    was_done = reader.closed.done
     reader.releaseLock()
 
-    assert ended
+    assert was_done
     with pytest.raises(KVError, match=r"^This ReadableStream reader has been released\.$"):
         await reader.closed
 
 
-def test_a_tee_counts_as_reading() -> None:
+def test_a_tee_disturbs_the_stream() -> None:
     stream = ReadableStream([b"a"])
 
     stream.tee()
@@ -105,14 +105,14 @@ def test_a_tee_counts_as_reading() -> None:
         ),
     ],
 )
-def test_only_the_usual_reader_is_to_be_had(options: Any, message: str) -> None:
+def test_only_the_default_reader_is_supported(options: Any, message: str) -> None:
     with pytest.raises(KVError) as caught:
         ReadableStream().getReader(options)
 
     assert caught.value.message == message
 
 
-def test_a_reader_may_be_asked_for_by_empty_options() -> None:
+def test_getreader_accepts_empty_options() -> None:
     assert ReadableStream().getReader({}).constructor.name == "ReadableStreamDefaultReader"
 
 
@@ -120,7 +120,7 @@ async def test_the_values_of_a_stream_are_its_chunks() -> None:
     assert [chunk async for chunk in ReadableStream([b"a", b"b"]).values()] == [b"a", b"b"]
 
 
-async def test_a_loop_over_a_failing_stream_leaves_it_locked_as_in_production() -> None:
+async def test_a_loop_over_a_failing_stream_leaves_it_locked() -> None:
     stream = ReadableStream(_failing())
 
     with pytest.raises(ZeroDivisionError):
@@ -129,15 +129,15 @@ async def test_a_loop_over_a_failing_stream_leaves_it_locked_as_in_production() 
     assert stream.locked
 
 
-async def test_branches_of_a_slow_source_that_are_read_at_the_same_time_get_every_chunk() -> None:
+async def test_concurrent_readers_of_both_branches_get_every_chunk() -> None:
     async def slow() -> AsyncIterator[bytes]:
         for chunk in (b"a", b"b"):
             await asyncio.sleep(0)
             yield chunk
 
-    async def everything(stream: ReadableStream) -> list[bytes]:
+    async def read_all(stream: ReadableStream) -> list[bytes]:
         return [chunk async for chunk in stream]
 
     branches = ReadableStream(slow()).tee()
 
-    assert await asyncio.gather(*map(everything, branches)) == [[b"a", b"b"]] * 2
+    assert await asyncio.gather(*map(read_all, branches)) == [[b"a", b"b"]] * 2

@@ -1,4 +1,4 @@
-"""TransformStream: what is written on one side is read, changed or not, on the other."""
+"""Tests of TransformStream: transformation, backpressure, errors and cancellation."""
 
 import asyncio
 from typing import Any
@@ -12,22 +12,22 @@ from pykvbinding.js.types.object import JsObject
 from pykvbinding.js.types.py_proxy import create_proxy
 
 
-def transform(*strategies: Any, **functions: Any) -> TransformStream:
-    members = {name: create_proxy(function) for name, function in functions.items()}
+def transform(*strategies: Any, **callbacks: Any) -> TransformStream:
+    members = {name: create_proxy(callback) for name, callback in callbacks.items()}
     return TransformStream(JsObject(members), *strategies)
 
 
-async def everything(stream: Any) -> list[Any]:
+async def read_all(stream: Any) -> list[Any]:
     return [chunk async for chunk in stream]
 
 
-async def refused(awaitable: Any) -> str:
+async def catch_error(awaitable: Any) -> str:
     with pytest.raises(JsException) as caught:
         await awaitable
     return f"{caught.value.name}: {caught.value.message}"
 
 
-async def test_chunks_pass_as_they_are_while_the_writer_runs_beside_the_reader() -> None:
+async def test_chunks_pass_unchanged_without_a_transformer() -> None:
     stream = TransformStream()
     writer = stream.writable.getWriter()
 
@@ -38,21 +38,21 @@ async def test_chunks_pass_as_they_are_while_the_writer_runs_beside_the_reader()
 
     writing = asyncio.create_task(write())
 
-    assert await everything(stream.readable) == ["a", "b"]
+    assert await read_all(stream.readable) == ["a", "b"]
     await writing
 
 
-async def test_writes_that_nobody_awaits_are_read() -> None:
+async def test_writes_need_not_be_awaited() -> None:
     stream = TransformStream()
     writer = stream.writable.getWriter()
     writer.write("a")
     writer.close()
 
-    assert await everything(stream.readable) == ["a"]
+    assert await read_all(stream.readable) == ["a"]
     assert await writer.closed is None
 
 
-async def test_a_write_is_done_when_somebody_has_read() -> None:
+async def test_a_write_is_fulfilled_when_its_chunk_has_been_read() -> None:
     stream = TransformStream()
     writer = stream.writable.getWriter()
     written = writer.write("a")
@@ -64,17 +64,17 @@ async def test_a_write_is_done_when_somebody_has_read() -> None:
     assert (written.done, writer.desiredSize) == (True, 1)
 
 
-async def test_the_end_needs_no_reader() -> None:
+async def test_close_does_not_need_a_reader() -> None:
     stream = TransformStream()
 
     await stream.writable.getWriter().close()
 
-    assert await everything(stream.readable) == []
+    assert await read_all(stream.readable) == []
 
 
-async def test_a_reader_may_come_first() -> None:
+async def test_a_read_may_precede_the_first_write() -> None:
     stream = TransformStream()
-    reading = asyncio.create_task(everything(stream.readable))
+    reading = asyncio.create_task(read_all(stream.readable))
     await asyncio.sleep(0)
     writer = stream.writable.getWriter()
 
@@ -84,7 +84,7 @@ async def test_a_reader_may_come_first() -> None:
     assert await reading == ["a"]
 
 
-async def test_a_transformer_makes_none_one_or_many_of_a_chunk() -> None:
+async def test_a_transformer_may_enqueue_any_number_of_chunks() -> None:
     def double_odd(chunk: int, controller: Any) -> None:
         for _ in range(2 * (chunk % 2)):
             controller.enqueue(chunk)
@@ -99,7 +99,7 @@ async def test_a_transformer_makes_none_one_or_many_of_a_chunk() -> None:
         writer.write(chunk)
     writer.close()
 
-    assert await everything(stream.readable) == ["start", 5, 5, "end"]
+    assert await read_all(stream.readable) == ["start", 5, 5, "end"]
 
 
 async def test_an_asynchronous_transformer_is_awaited_in_order() -> None:
@@ -117,10 +117,10 @@ async def test_an_asynchronous_transformer_is_awaited_in_order() -> None:
         writer.write(chunk)
     writer.close()
 
-    assert await everything(stream.readable) == [1, 2, "end"]
+    assert await read_all(stream.readable) == [1, 2, "end"]
 
 
-async def test_a_reader_waits_for_what_was_begun_ahead() -> None:
+async def test_a_read_waits_for_a_transformation_in_progress() -> None:
     async def flush(controller: Any) -> None:
         await asyncio.sleep(0)
         controller.enqueue("end")
@@ -128,10 +128,10 @@ async def test_a_reader_waits_for_what_was_begun_ahead() -> None:
     stream = transform(flush=flush)
     stream.writable.getWriter().close()
 
-    assert await everything(stream.readable) == ["end"]
+    assert await read_all(stream.readable) == ["end"]
 
 
-async def test_a_readable_side_that_wants_chunks_ahead_gets_them_without_a_reader() -> None:
+async def test_chunks_are_transformed_up_to_the_high_water_mark_without_a_reader() -> None:
     stream = TransformStream(None, None, JsObject({"highWaterMark": 2}))
     writer = stream.writable.getWriter()
 
@@ -144,7 +144,7 @@ async def test_a_readable_side_that_wants_chunks_ahead_gets_them_without_a_reade
 
 
 @pytest.mark.parametrize("asynchronous", [True, False])
-async def test_a_transformer_that_fails_fails_both_sides(asynchronous: bool) -> None:
+async def test_an_error_in_transform_makes_both_sides_fail(asynchronous: bool) -> None:
     def fail(chunk: Any, controller: Any) -> None:
         raise ZeroDivisionError("no")
 
@@ -160,7 +160,7 @@ async def test_a_transformer_that_fails_fails_both_sides(asynchronous: bool) -> 
             await outcome
 
 
-async def test_a_flush_that_fails_fails_both_sides() -> None:
+async def test_an_error_in_flush_makes_both_sides_fail() -> None:
     def flush(controller: Any) -> None:
         raise ZeroDivisionError("no")
 
@@ -173,79 +173,79 @@ async def test_a_flush_that_fails_fails_both_sides() -> None:
         await stream.readable.getReader().read()
 
 
-async def test_the_controller_fails_both_sides_but_the_write_under_way_is_done() -> None:
+async def test_error_makes_both_sides_fail_and_fulfills_the_current_write() -> None:
     stream = transform(transform=lambda chunk, controller: controller.error("why"))
     writer = stream.writable.getWriter()
     written = writer.write("a")
 
-    assert await refused(stream.readable.getReader().read()) == "Error: why"
+    assert await catch_error(stream.readable.getReader().read()) == "Error: why"
     assert await written is None
-    assert await refused(writer.write("b")) == "Error: why"
+    assert await catch_error(writer.write("b")) == "Error: why"
 
 
-async def test_the_controller_ends_the_readable_side_and_fails_the_other() -> None:
+async def test_terminate_ends_the_readable_side_and_makes_the_writable_side_fail() -> None:
     stream = transform(transform=lambda chunk, controller: controller.terminate())
     writer = stream.writable.getWriter()
     written = writer.write("a")
 
-    assert await everything(stream.readable) == []
+    assert await read_all(stream.readable) == []
     assert await written is None
-    assert await refused(writer.write("b")) == (
+    assert await catch_error(writer.write("b")) == (
         "TypeError: The transform stream has been terminated"
     )
 
 
-async def test_a_controller_that_is_told_twice_listens_once() -> None:
-    held: list[Any] = []
-    stream = transform(start=held.append)
+async def test_later_calls_of_terminate_and_error_have_no_effect() -> None:
+    controllers: list[Any] = []
+    stream = transform(start=controllers.append)
 
-    held[0].terminate()
-    held[0].terminate()
-    held[0].error("late")
+    controllers[0].terminate()
+    controllers[0].terminate()
+    controllers[0].error("late")
 
-    assert await everything(stream.readable) == []
-    assert held[0].desiredSize == 0
+    assert await read_all(stream.readable) == []
+    assert controllers[0].desiredSize == 0
 
 
-async def test_aborting_the_writable_side_fails_the_readable_one() -> None:
-    told: list[Any] = []
-    stream = transform(cancel=told.append)
+async def test_abort_makes_the_readable_side_fail() -> None:
+    events: list[Any] = []
+    stream = transform(cancel=events.append)
     writer = stream.writable.getWriter()
 
     await writer.abort("why")
 
-    assert await refused(stream.readable.getReader().read()) == "Error: why"
-    assert told == ["why"]
+    assert await catch_error(stream.readable.getReader().read()) == "Error: why"
+    assert events == ["why"]
 
 
-async def test_cancelling_the_readable_side_fails_the_writable_one() -> None:
-    told: list[Any] = []
-    stream = transform(cancel=told.append)
+async def test_cancel_makes_the_writable_side_fail() -> None:
+    events: list[Any] = []
+    stream = transform(cancel=events.append)
     writer = stream.writable.getWriter()
 
     await stream.readable.cancel("why")
 
-    assert await refused(writer.write("a")) == "Error: why"
-    assert told == ["why"]
+    assert await catch_error(writer.write("a")) == "Error: why"
+    assert events == ["why"]
 
 
-async def test_both_sides_end_without_a_function_that_wants_to_know() -> None:
+async def test_cancel_and_abort_work_without_a_cancel_function() -> None:
     first, second = TransformStream(), TransformStream()
 
     await first.readable.cancel("why")
     await second.writable.abort("why")
 
-    assert await refused(second.readable.getReader().read()) == "Error: why"
+    assert await catch_error(second.readable.getReader().read()) == "Error: why"
     assert first.writable.getWriter().desiredSize is jsnull
 
 
-async def test_an_end_that_is_flushed_after_the_readable_side_ended_is_done() -> None:
+async def test_close_is_fulfilled_if_flush_terminates_the_stream() -> None:
     stream = transform(flush=lambda controller: controller.terminate())
     writer = stream.writable.getWriter()
 
     await writer.close()
 
-    assert await everything(stream.readable) == []
+    assert await read_all(stream.readable) == []
 
 
 @pytest.mark.parametrize(
@@ -260,7 +260,7 @@ async def test_an_end_that_is_flushed_after_the_readable_side_ended_is_done() ->
         (JsObject({"writableType": "x"}), "transformer.writableType must be undefined."),
     ],
 )
-def test_what_is_no_transformer_is_refused(transformer: Any, message: str) -> None:
+def test_rejects_an_invalid_transformer(transformer: Any, message: str) -> None:
     with pytest.raises(JsException) as caught:
         TransformStream(transformer)
 

@@ -1,4 +1,4 @@
-"""`DataView`: its range of a buffer; its accessors are not emulated."""
+"""`DataView` covers a range of a buffer; its accessors are not emulated."""
 
 import pytest
 
@@ -7,12 +7,12 @@ from pykvbinding.js.types.data_view import DataView
 
 
 def test_a_view_covers_a_range_of_its_buffer() -> None:
-    view = DataView(ArrayBuffer.of(b"abcdefgh"), 2, 4)
+    view = DataView(ArrayBuffer.from_bytes(b"abcdefgh"), 2, 4)
 
     assert (view.byteOffset, view.byteLength, view.to_bytes()) == (2, 4, b"cdef")
 
 
-def test_bytes_that_are_assigned_are_in_the_buffer() -> None:
+def test_assign_writes_to_the_buffer() -> None:
     buffer = ArrayBuffer(4)
 
     DataView(buffer, 1, 2).assign(b"ab")
@@ -34,5 +34,5 @@ def test_accessors_are_not_emulated(accessor: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["getUint8Clamped", "nope"])
-def test_an_unknown_member_is_an_attribute_error(name: str) -> None:
+def test_an_unknown_member_raises_attribute_error(name: str) -> None:
     assert not hasattr(DataView(ArrayBuffer(8)), name)

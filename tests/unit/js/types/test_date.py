@@ -1,4 +1,4 @@
-"""`JsDate` against the calendar of Python, and what it makes of texts that are no ISO dates."""
+"""`JsDate` compared with `datetime`, and the parsing of texts that are not ISO dates."""
 
 from datetime import UTC, datetime
 from math import isnan
@@ -10,62 +10,62 @@ from hypothesis import strategies as st
 
 from pykvbinding.js.types.date import JsDate, now, parse
 
-MOMENTS = st.datetimes(datetime(1, 1, 1), datetime(9999, 12, 31))
+DATETIMES = st.datetimes(datetime(1, 1, 1), datetime(9999, 12, 31))
 
 
-@given(MOMENTS)
-def test_the_parts_of_a_date_are_those_of_the_calendar(moment: datetime) -> None:
-    zoned = moment.replace(tzinfo=UTC, microsecond=moment.microsecond // 1000 * 1000)
-    milliseconds = (zoned - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds() * 1000
+@given(DATETIMES)
+def test_the_components_match_those_of_datetime(naive: datetime) -> None:
+    aware = naive.replace(tzinfo=UTC, microsecond=naive.microsecond // 1000 * 1000)
+    milliseconds = (aware - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds() * 1000
     date = JsDate(round(milliseconds))
 
     assert (date.getFullYear(), date.getMonth() + 1, date.getDate()) == (
-        zoned.year,
-        zoned.month,
-        zoned.day,
+        aware.year,
+        aware.month,
+        aware.day,
     )
     assert (date.getHours(), date.getMinutes(), date.getSeconds()) == (
-        zoned.hour,
-        zoned.minute,
-        zoned.second,
+        aware.hour,
+        aware.minute,
+        aware.second,
     )
-    assert date.getMilliseconds() == zoned.microsecond // 1000
-    assert date.getDay() == zoned.isoweekday() % 7
+    assert date.getMilliseconds() == aware.microsecond // 1000
+    assert date.getDay() == aware.isoweekday() % 7
 
 
 @given(st.integers(-8_640_000_000_000_000, 8_640_000_000_000_000))
-def test_what_a_date_spells_is_read_back(milliseconds: int) -> None:
+def test_parse_reads_the_iso_string_of_a_date(milliseconds: int) -> None:
     assert parse(JsDate(milliseconds).toISOString()) == milliseconds
 
 
 @given(st.integers(-8_640_000_000_000_000, 8_640_000_000_000_000))
-def test_the_parts_of_a_date_make_the_same_date(milliseconds: int) -> None:
+def test_the_components_of_a_date_make_the_same_date(milliseconds: int) -> None:
     date = JsDate(milliseconds)
     year = date.getFullYear()
-    if 0 <= year <= 99:  # two digits mean another century
+    if 0 <= year <= 99:  # the constructor adds 1900 to such a year
         return
 
-    made = JsDate(
+    same = JsDate(
         *(year, date.getMonth(), date.getDate()),
         *(date.getHours(), date.getMinutes(), date.getSeconds(), date.getMilliseconds()),
     )
 
-    assert made.getTime() == milliseconds
+    assert same.getTime() == milliseconds
 
 
 @freeze_time("2026-01-02T03:04:05Z")
-def test_now_is_asked_late() -> None:
+def test_now_uses_the_patched_time() -> None:
     assert JsDate().toISOString() == "2026-01-02T03:04:05.000Z"
     assert now() == 1_767_323_045_000
 
 
 @pytest.mark.parametrize("text", ["Thu, 01 Jan 1970 00:00:10 +0000", "01 Jan 1970 00:00:10"])
-def test_a_date_of_a_mail_is_read(text: str) -> None:
+def test_parse_reads_a_date_of_a_mail_header(text: str) -> None:
     assert parse(text) == 10_000
 
 
 @pytest.mark.parametrize("text", ["", "soon", "2020-00-01", "2020-01-32", "2020-01-01T25:00"])
-def test_what_is_no_date_is_nan(text: str) -> None:
+def test_parse_returns_nan_for_an_invalid_date(text: str) -> None:
     assert isnan(parse(text))
 
 
@@ -84,5 +84,5 @@ def test_setters_are_not_emulated(setter: str) -> None:
     )
 
 
-def test_an_unknown_member_is_an_attribute_error() -> None:
+def test_an_unknown_member_raises_attribute_error() -> None:
     assert not hasattr(JsDate(0), "setWeek")

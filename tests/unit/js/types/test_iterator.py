@@ -1,18 +1,23 @@
-"""Iterators of JavaScript, in a Python loop and by hand."""
+"""JavaScript iterators, with Python's protocol and with `next()`."""
 
-from pykvbinding.js.types.iterator import EntryIterator, KeyIterator, ValueIterator, by_place
+from pykvbinding.js.types.iterator import (
+    EntryIterator,
+    KeyIterator,
+    ValueIterator,
+    iterate_by_index,
+)
 
 PAIRS = [("a", 1), ("b", 2)]
 
 
-def test_entries_are_arrays_of_two() -> None:
+def test_entries_are_arrays_of_two_items() -> None:
     entries = list(EntryIterator(iter(PAIRS)))
 
     assert [entry.constructor.name for entry in entries] == ["Array", "Array"]
     assert [tuple(entry) for entry in entries] == PAIRS
 
 
-def test_next_says_whether_it_is_done() -> None:
+def test_next_returns_done_and_value() -> None:
     keys = KeyIterator(iter(PAIRS))
 
     steps = [keys.next().to_py() for _ in range(3)]
@@ -21,21 +26,21 @@ def test_next_says_whether_it_is_done() -> None:
     assert [step["value"] for step in steps] == ["a", "b", None]
 
 
-def test_it_goes_on_where_it_was() -> None:
+def test_iteration_continues_after_next() -> None:
     values = ValueIterator(iter(PAIRS))
 
     assert (next(values), list(values), list(values)) == (1, [2], [])
 
 
-def test_a_list_that_grows_is_followed() -> None:
+def test_iterate_by_index_includes_items_appended_during_the_iteration() -> None:
     pairs = [("a", 1)]
-    places = by_place(pairs)
-    next(places)
+    iterator = iterate_by_index(pairs)
+    next(iterator)
 
     pairs.append(("b", 2))
 
-    assert list(places) == [("b", 2)]
+    assert list(iterator) == [("b", 2)]
 
 
-def test_they_print_as_in_the_runtime() -> None:
+def test_repr_is_the_string_of_javascript() -> None:
     assert repr(EntryIterator(iter([]))) == "[object EntryIterator]"

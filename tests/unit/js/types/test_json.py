@@ -1,4 +1,4 @@
-"""`js.JSON`, beyond what is compared with Pyodide: against `json`, and V8's words."""
+"""`js.JSON`, beyond the comparison with Pyodide: compared with `json`; V8's messages."""
 
 import json
 from typing import Any
@@ -22,7 +22,7 @@ JSON = st.recursive(
 
 
 @given(JSON, st.none() | st.integers(1, 10) | st.just("\t"))
-def test_it_writes_what_python_writes(value: Any, space: Any) -> None:
+def test_stringify_matches_the_json_module(value: Any, space: Any) -> None:
     separators = (",", ":") if space is None else (",", ": ")
     expected = json.dumps(value, indent=space, separators=separators, ensure_ascii=False)
 
@@ -30,32 +30,32 @@ def test_it_writes_what_python_writes(value: Any, space: Any) -> None:
 
 
 @given(JSON)
-def test_what_is_written_is_read(value: Any) -> None:
+def test_parse_reads_the_output_of_stringify(value: Any) -> None:
     text = stringify(from_json(value))
 
     assert stringify(parse(text)) == text
 
 
-def test_a_text_that_is_no_json_is_refused_in_the_words_of_v8() -> None:
+def test_parse_rejects_invalid_json_with_a_syntax_error() -> None:
     with pytest.raises(JsException) as caught:
         parse("{bad")
 
     assert (caught.value.name, type(caught.value)) == ("SyntaxError", JsException)
 
 
-def test_a_value_says_itself_what_is_written_of_it() -> None:
+def test_stringify_calls_to_json() -> None:
     holder = JsObject({"day": JsDate(0), "own": JsObject({"toJSON": lambda name: f"a {name}"})})
 
     assert stringify(holder) == '{"day":"1970-01-01T00:00:00.000Z","own":"a own"}'
 
 
-def test_an_indent_is_ten_characters_at_most() -> None:
+def test_the_indentation_is_at_most_ten_characters() -> None:
     assert stringify(JsArray([1]), None, "x" * 20) == f"[\n{'x' * 10}1\n]"
     assert stringify(JsArray([JsArray([]), 1e21]), None, 1) == "[\n [],\n 1e+21\n]"
 
 
 @pytest.mark.parametrize(
-    ("deep", "told"),
+    ("length", "steps"),
     [
         (1, ["--- property 'a' closes the circle"]),
         (
@@ -77,13 +77,13 @@ def test_an_indent_is_ten_characters_at_most() -> None:
         ),
     ],
 )
-def test_the_way_around_a_circle_is_told(deep: int, told: list[str]) -> None:
+def test_the_error_of_a_cycle_describes_its_steps(length: int, steps: list[str]) -> None:
     outer = JsObject({})
-    inner: Any = outer
-    for level in range(deep):
-        item: Any = outer if level == deep - 1 else JsObject({}) if level % 2 else JsArray([])
-        inner.push(item) if isinstance(inner, JsArray) else setattr(inner, "a", item)
-        inner = item
+    holder: Any = outer
+    for index in range(length):
+        item: Any = outer if index == length - 1 else JsObject({}) if index % 2 else JsArray([])
+        holder.push(item) if isinstance(holder, JsArray) else setattr(holder, "a", item)
+        holder = item
 
     with pytest.raises(JsException) as caught:
         stringify(outer)
@@ -91,5 +91,5 @@ def test_the_way_around_a_circle_is_told(deep: int, told: list[str]) -> None:
     assert caught.value.message.split("\n    ") == [
         "Converting circular structure to JSON",
         "--> starting at object with constructor 'Object'",
-        *told,
+        *steps,
     ]

@@ -1,4 +1,4 @@
-"""`JsObject`, and what an argument of options holds."""
+"""`JsObject`, members of options arguments, and iteration."""
 
 from typing import Any
 
@@ -7,15 +7,21 @@ import pytest
 from pykvbinding.errors import JsException
 from pykvbinding.js.core.proxy import jsnull
 from pykvbinding.js.globals.object import make_map
-from pykvbinding.js.types.object import JsObject, LiteralMap, each, each_entry, members
+from pykvbinding.js.types.object import (
+    JsObject,
+    LiteralMap,
+    iterate,
+    iterate_entries,
+    option_members,
+)
 from pykvbinding.js.types.to_js import to_js
 
 
-def test_the_members_of_an_object_are_listed() -> None:
+def test_dir_lists_the_members() -> None:
     assert {"status", "object_keys"} <= set(dir(JsObject({"status": 1})))
 
 
-def test_an_object_and_the_mapping_of_its_members_change_together() -> None:
+def test_as_object_map_shares_the_members() -> None:
     holder = JsObject({"a": 1})
 
     holder.as_object_map()["b"] = 2
@@ -33,34 +39,35 @@ def test_an_object_and_the_mapping_of_its_members_change_together() -> None:
         to_js({"status": 404}),
     ],
 )
-def test_options_are_found_in_an_object_and_in_a_dict(init: Any) -> None:
-    found = members(init)
+def test_option_members_reads_an_object_and_a_dict(init: Any) -> None:
+    members = option_members(init)
 
-    assert found.get("status") == 404
-    assert found.get("headers", "none") == "none"
+    assert members.get("status") == 404
+    assert members.get("headers", "none") == "none"
 
 
 @pytest.mark.parametrize("init", [None, jsnull, "text", 5, 1.5, True, make_map([["status", 404]])])
-def test_nothing_is_found_in_what_has_no_members(init: Any) -> None:
-    assert members(init).get("status") is None
+def test_option_members_is_empty_for_other_values(init: Any) -> None:
+    assert option_members(init).get("status") is None
 
 
-def test_options_are_found_among_the_attributes_of_any_object() -> None:
-    class Answer:
+def test_option_members_reads_the_attributes_of_any_object() -> None:
+    class Init:
         status = 404
 
-    found = members(Answer())
+    members = option_members(Init())
 
-    assert (found["status"], "headers" in found, list(found), len(found)) == (404, False, [], 0)
+    assert (members["status"], "headers" in members) == (404, False)
+    assert (list(members), len(members)) == ([], 0)
 
 
 @pytest.mark.parametrize(
-    ("value", "told"), [(True, "boolean true"), (1.5, "number 1.5"), (None, "undefined")]
+    ("value", "description"), [(True, "boolean true"), (1.5, "number 1.5"), (None, "undefined")]
 )
-def test_what_does_not_iterate_is_told_by_its_kind(value: Any, told: str) -> None:
-    with pytest.raises(JsException, match=f"^{told} is not iterable"):
-        each(value)
+def test_iterate_describes_a_value_that_is_not_iterable(value: Any, description: str) -> None:
+    with pytest.raises(JsException, match=f"^{description} is not iterable"):
+        iterate(value)
 
 
 def test_an_entry_of_one_item_has_an_undefined_value() -> None:
-    assert each_entry([["a"]]) == [("a", None)]
+    assert iterate_entries([["a"]]) == [("a", None)]

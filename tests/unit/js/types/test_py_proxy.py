@@ -1,4 +1,4 @@
-"""`create_proxy` and its like, beyond what is compared with Pyodide."""
+"""Proxies of Python values, beyond the comparison with Pyodide."""
 
 import pytest
 
@@ -6,18 +6,18 @@ from pykvbinding.errors import JsException
 from pykvbinding.js.types.py_proxy import create_once_callable, create_proxy, destroy_proxies
 
 
-def test_a_proxy_is_the_python_value_again_when_it_comes_back() -> None:
+def test_to_py_returns_the_python_value() -> None:
     value = [1]
 
     assert create_proxy(value).to_py() is value
 
 
-def test_a_proxy_of_what_is_no_buffer_has_none() -> None:
+def test_get_buffer_rejects_a_value_that_is_not_a_buffer() -> None:
     with pytest.raises(AttributeError, match="getBuffer"):
         create_proxy([1]).getBuffer()
 
 
-def test_a_view_of_a_buffer_has_the_names_of_a_memoryview_until_it_is_released() -> None:
+def test_a_buffer_view_has_attributes_of_a_memoryview_until_release() -> None:
     view = create_proxy(b"abc").getBuffer("u8")
 
     assert (view.nbytes, view.readonly, view.shape, repr(view)) == (
@@ -33,7 +33,7 @@ def test_a_view_of_a_buffer_has_the_names_of_a_memoryview_until_it_is_released()
     assert not hasattr(view, "nbytes")
 
 
-def test_a_destroyed_proxy_is_of_no_use() -> None:
+def test_a_destroyed_proxy_raises_an_error() -> None:
     proxy = create_proxy({"a": 1})
 
     proxy.destroy()
@@ -44,7 +44,7 @@ def test_a_destroyed_proxy_is_of_no_use() -> None:
         proxy.b = 2
 
 
-def test_proxies_in_an_array_are_destroyed_and_the_rest_is_left_alone() -> None:
+def test_destroy_proxies_destroys_proxies_and_ignores_other_values() -> None:
     proxy = create_proxy([1])
 
     destroy_proxies([proxy, 5])
@@ -53,7 +53,7 @@ def test_proxies_in_an_array_are_destroyed_and_the_rest_is_left_alone() -> None:
         proxy.unwrap()
 
 
-def test_a_callable_is_called_once_even_if_it_fails() -> None:
+def test_a_once_callable_can_be_called_once_even_if_it_fails() -> None:
     def fail() -> None:
         raise ValueError
 

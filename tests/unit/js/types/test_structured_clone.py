@@ -1,4 +1,4 @@
-"""Values taken apart and put together: the same values, and other objects."""
+"""Serialized and deserialized values are equal copies."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pykvbinding.errors import JsException
 from pykvbinding.js.core.proxy import jsnull
 from pykvbinding.js.types.object import JsArray, JsDate, JsError, JsMap, JsObject, JsSet
-from pykvbinding.js.types.structured_clone import put_together, taken_apart
+from pykvbinding.js.types.structured_clone import deserialize, serialize
 from pykvbinding.js.types.typed_array import ArrayBuffer, Float64Array, Uint8Array
 
 SCALARS = (
@@ -20,7 +20,7 @@ KEYS = st.text() | st.integers(0, 9)
 LEAVES = (
     SCALARS
     | st.builds(JsDate, st.integers(0, 10**12))
-    | st.builds(Uint8Array.of_bytes, st.binary())
+    | st.builds(Uint8Array.from_bytes, st.binary())
 )
 VALUES = st.recursive(
     LEAVES,
@@ -34,52 +34,52 @@ VALUES = st.recursive(
 
 
 @given(value=VALUES)
-def test_a_value_survives_in_bytes(value: Any) -> None:
-    plain = taken_apart(value)
+def test_a_value_survives_a_round_trip_through_msgpack(value: Any) -> None:
+    serialized = serialize(value)
 
-    packed = msgpack.packb(plain, unicode_errors="surrogatepass")
-    again = put_together(msgpack.unpackb(packed, unicode_errors="surrogatepass"))
+    packed = msgpack.packb(serialized, unicode_errors="surrogatepass")
+    copy = deserialize(msgpack.unpackb(packed, unicode_errors="surrogatepass"))
 
-    assert taken_apart(again) == plain
-    assert type(again) is type(value)
+    assert serialize(copy) == serialized
+    assert type(copy) is type(value)
 
 
-def test_the_parts_are_others() -> None:
+def test_deserialize_copies_nested_values() -> None:
     inner = JsObject({"x": 1})
-    copy = put_together(taken_apart(JsArray([inner])))
+    copy = deserialize(serialize(JsArray([inner])))
 
     inner.x = 2
 
     assert copy[0].x == 1
 
 
-@pytest.mark.parametrize("kind", [Float64Array, Uint8Array])
-def test_a_buffer_keeps_its_kind(kind: Any) -> None:
-    copy = put_together(taken_apart(kind.of(1, 2)))
+@pytest.mark.parametrize("cls", [Float64Array, Uint8Array])
+def test_a_typed_array_keeps_its_class(cls: Any) -> None:
+    copy = deserialize(serialize(cls.of(1, 2)))
 
-    assert type(copy) is kind
+    assert type(copy) is cls
     assert list(copy) == [1, 2]
 
 
-def test_an_array_buffer_and_an_error_keep_theirs() -> None:
+def test_an_array_buffer_and_an_error_keep_their_class_and_name() -> None:
     error = JsError("text")
     error.name = "RangeError"
 
-    buffer = put_together(taken_apart(ArrayBuffer.of(bytearray(b"ab"))))
-    again = put_together(taken_apart(error))
+    buffer = deserialize(serialize(ArrayBuffer.from_bytes(bytearray(b"ab"))))
+    copied_error = deserialize(serialize(error))
 
     assert (type(buffer), buffer.to_bytes()) == (ArrayBuffer, b"ab")
-    assert (again.name, again.message) == ("RangeError", "text")
+    assert (copied_error.name, copied_error.message) == ("RangeError", "text")
 
 
-def test_bytes_of_python_become_a_uint8array() -> None:
-    assert put_together(taken_apart(b"ab")).to_bytes() == b"ab"
+def test_bytes_become_a_uint8array() -> None:
+    assert deserialize(serialize(b"ab")).to_bytes() == b"ab"
 
 
 @pytest.mark.parametrize("value", [print, object(), JsArray([print])])
-def test_what_cannot_be_cloned_is_refused(value: Any) -> None:
+def test_serialize_rejects_a_value_that_cannot_be_cloned(value: Any) -> None:
     with pytest.raises(JsException) as caught:
-        taken_apart(value)
+        serialize(value)
 
     assert caught.value.name == "DataCloneError"
     assert caught.value.message.endswith(" could not be cloned.")

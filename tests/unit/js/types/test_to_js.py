@@ -1,4 +1,4 @@
-"""`to_js` and `from_json`, beyond what is compared with Pyodide."""
+"""`to_js` and `from_json`, beyond the comparison with Pyodide."""
 
 from typing import Any
 
@@ -19,77 +19,77 @@ JSON = st.recursive(
 
 
 @given(JSON)
-def test_what_goes_there_comes_back(value: Any) -> None:
-    made = to_js(value)
+def test_to_py_reverses_to_js(value: Any) -> None:
+    result = to_js(value)
 
-    assert (made.to_py() if isinstance(value, list | dict) else made) == value
+    assert (result.to_py() if isinstance(value, list | dict) else result) == value
 
 
 @given(JSON)
-def test_json_becomes_objects_arrays_and_null(value: Any) -> None:
-    def nulled(value: Any) -> Any:
+def test_from_json_returns_objects_arrays_and_null(value: Any) -> None:
+    def with_nulls(value: Any) -> Any:
         if isinstance(value, list):
-            return [nulled(item) for item in value]
+            return [with_nulls(item) for item in value]
         if isinstance(value, dict):
-            return {name: nulled(item) for name, item in value.items()}
+            return {name: with_nulls(item) for name, item in value.items()}
         return jsnull if value is None else value
 
-    made = from_json(value)
+    result = from_json(value)
 
-    assert (made.to_py() if isinstance(value, list | dict) else made) == nulled(value)
+    assert (result.to_py() if isinstance(value, list | dict) else result) == with_nulls(value)
 
 
-def test_one_value_twice_is_one_value_there() -> None:
+def test_a_repeated_value_is_converted_once() -> None:
     item: list[int] = []
 
-    made = to_js([item, item])
+    result = to_js([item, item])
 
-    assert made[0] is made[1]
+    assert result[0] is result[1]
 
 
-def test_a_dict_that_holds_itself_becomes_an_object_that_does() -> None:
+def test_converts_a_cyclic_dict_to_a_cyclic_object() -> None:
     holder: dict[str, Any] = {}
     holder["me"] = holder
 
-    made = to_js(holder, dict_converter=from_entries)
+    result = to_js(holder, dict_converter=from_entries)
 
-    assert isinstance(made, JsObject)
-    assert made.me is made
+    assert isinstance(result, JsObject)
+    assert result.me is result
 
 
-def test_a_converter_may_note_its_result_before_it_goes_on() -> None:
+def test_a_default_converter_can_cache_its_result_before_it_converts_items() -> None:
     class Node:
         next: Any
 
     node = Node()
     node.next = node
 
-    def convert(value: Any, inner: Any, note: Any) -> Any:
-        result = JsObject({})
-        note(value, result)
-        result.next = inner(value.next)
-        return result
+    def convert(value: Any, convert_item: Any, cache: Any) -> Any:
+        node_object = JsObject({})
+        cache(value, node_object)
+        node_object.next = convert_item(value.next)
+        return node_object
 
-    made = to_js(node, default_converter=convert)
+    result = to_js(node, default_converter=convert)
 
-    assert made.next is made
+    assert result.next is result
 
 
-def test_a_refusal_within_a_converter_stays_what_it_is() -> None:
+def test_a_conversion_error_in_a_default_converter_propagates() -> None:
     with pytest.raises(ConversionError, match=r"^Cannot use \(1,\) as a key for a Javascript Map"):
-        to_js(object(), default_converter=lambda value, inner, note: inner({(1,): 2}))
+        to_js(object(), default_converter=lambda value, convert, cache: convert({(1,): 2}))
 
 
-def test_numbers_of_other_classes_become_plain_ones() -> None:
+def test_instances_of_number_subclasses_become_plain_numbers() -> None:
     class Celsius(float):
-        """A number with a name."""
+        """A subclass of float."""
 
-    made = to_js([Celsius(1.5), Celsius(2)])
+    result = to_js([Celsius(1.5), Celsius(2)])
 
-    assert [type(item) for item in made] == [float, int]
+    assert [type(item) for item in result] == [float, int]
 
 
-def test_an_array_of_javascript_is_what_it_is() -> None:
+def test_a_js_array_is_returned_unchanged() -> None:
     array = JsArray([1])
 
     assert to_js(array) is array

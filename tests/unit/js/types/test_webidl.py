@@ -1,4 +1,4 @@
-"""Arguments as the runtime takes them."""
+"""Conversion of arguments as in workerd."""
 
 from typing import Any
 
@@ -10,9 +10,9 @@ from pykvbinding.js.types.object import JsArray, JsDate, JsMap, JsObject, JsSet
 from pykvbinding.js.types.webidl import (
     MISSING,
     check_function,
-    check_given,
     read_record,
     read_sequences,
+    require_arguments,
     to_dom_string,
     to_int32,
     to_usv_string,
@@ -34,11 +34,11 @@ from pykvbinding.js.types.webidl import (
         ("\ud83d\ude00", "😀"),
     ],
 )
-def test_everything_has_a_text(value: Any, text: str) -> None:
+def test_converts_any_value_to_a_string(value: Any, text: str) -> None:
     assert to_dom_string(value) == to_usv_string(value) == text
 
 
-def test_what_is_half_a_character_is_replaced() -> None:
+def test_replaces_a_lone_surrogate() -> None:
     assert to_dom_string("a\ud800b") == "a\ufffd\ufffd\ufffdb"
     assert to_usv_string("a\ud800b") == "a\ufffdb"
 
@@ -47,31 +47,31 @@ def test_what_is_half_a_character_is_replaced() -> None:
     ("value", "number"),
     [(1.7, 1), (-1.7, -1), ("0x10", 16), ("x", 0), (jsnull, 0), (float("inf"), 0), (JsDate(5), 5)],
 )
-def test_an_integer_is_cut_out_of_any_value(value: Any, number: int) -> None:
+def test_to_int32_truncates_any_value(value: Any, number: int) -> None:
     assert to_int32(value) == number
 
 
-def test_an_integer_has_32_bits() -> None:
+def test_to_int32_rejects_numbers_out_of_range() -> None:
     with pytest.raises(JsException, match="Value out of range"):
         to_int32(-(2**31) - 1)
 
 
-def test_the_first_missing_argument_is_named() -> None:
-    check_given("set", "Headers", "a", None)
+def test_the_error_names_the_first_missing_argument() -> None:
+    require_arguments("set", "Headers", "a", None)
     with pytest.raises(
         JsException, match="'set' on 'Headers': parameter 2 is not of type 'string'"
     ):
-        check_given("set", "Headers", "a", MISSING)
+        require_arguments("set", "Headers", "a", MISSING)
 
 
-def test_a_callback_has_to_be_a_function() -> None:
+def test_check_function_rejects_other_values() -> None:
     assert check_function("Headers", len) is len
     with pytest.raises(JsException, match="'forEach' on 'FormData': parameter 1"):
         check_function("FormData", MISSING)
 
 
 @pytest.mark.parametrize(
-    ("init", "found"),
+    ("init", "expected"),
     [
         ([], []),
         ([("a", 1), ["b"]], [["a", "1"], ["b"]]),
@@ -83,12 +83,12 @@ def test_a_callback_has_to_be_a_function() -> None:
         (JsObject({"a": "b"}), None),
     ],
 )
-def test_sequences_of_sequences_are_read(init: Any, found: Any) -> None:
-    assert read_sequences(init, to_dom_string) == found
+def test_reads_sequences_of_sequences(init: Any, expected: Any) -> None:
+    assert read_sequences(init, to_dom_string) == expected
 
 
 @pytest.mark.parametrize("init", [["ab"], [5], {"ab": 1}, b"ab", JsSet(["ab"])])
-def test_what_holds_no_sequences_is_refused(init: Any) -> None:
+def test_rejects_a_sequence_of_other_values(init: Any) -> None:
     with pytest.raises(JsException, match="is not of type 'Sequence'"):
         read_sequences(init, to_dom_string)
 

@@ -1,4 +1,4 @@
-"""`URLSearchParams`: pairs in their order, and a Map in the eyes of Pyodide."""
+"""Tests of `URLSearchParams`: parsing, changes, serialization, and the mapping interface."""
 
 from typing import Any
 
@@ -33,16 +33,16 @@ TEXT = st.text(st.characters(exclude_categories=["Cs"]))
         (URLSearchParams("a=1&a=2"), "a=1&a=2"),
     ],
 )
-def test_parameters_are_made_of_texts_pairs_and_objects(init: Any, text: str) -> None:
+def test_accepts_texts_pairs_and_objects(init: Any, text: str) -> None:
     assert str(URLSearchParams(init)) == text
 
 
-def test_a_dict_iterates_over_its_names_and_is_refused() -> None:
+def test_rejects_a_dict_which_iterates_over_its_keys() -> None:
     with pytest.raises(JsException, match="is not of type 'Sequence'"):
         URLSearchParams({"a": "b"})
 
 
-def test_the_first_value_all_values_and_whether_there_is_one() -> None:
+def test_get_getall_and_has_find_values_by_name() -> None:
     params = URLSearchParams("a=1&b=2&a=3")
 
     assert (params.get("a"), params.get("c"), params.get("c", "default")) == ("1", jsnull, jsnull)
@@ -51,7 +51,7 @@ def test_the_first_value_all_values_and_whether_there_is_one() -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "after"),
+    ("change", "expected"),
     [
         (lambda params: params.set("a", "x"), "a=x&b=2"),
         (lambda params: params.set("c", "x"), "a=1&b=2&a=3&c=x"),
@@ -64,15 +64,15 @@ def test_the_first_value_all_values_and_whether_there_is_one() -> None:
         (lambda params: params.__setitem__("b", "x"), "a=1&b=x&a=3"),
     ],
 )
-def test_changes_keep_the_order(change: Any, after: str) -> None:
+def test_changes_keep_the_order(change: Any, expected: str) -> None:
     params = URLSearchParams("a=1&b=2&a=3")
 
     change(params)
 
-    assert params.toString() == after
+    assert params.toString() == expected
 
 
-def test_names_are_sorted_by_their_utf16_units() -> None:
+def test_names_are_sorted_by_utf16_code_units() -> None:
     params = URLSearchParams("\uffff=1&😀=2&z=3")
 
     params.sort()
@@ -80,7 +80,7 @@ def test_names_are_sorted_by_their_utf16_units() -> None:
     assert list(params) == ["z", "😀", "\uffff"]
 
 
-def test_for_python_it_is_a_map_of_names_to_first_values() -> None:
+def test_is_a_mapping_of_names_to_first_values_in_python() -> None:
     params = URLSearchParams("a=1&b=2&a=3")
 
     assert list(params) == ["a", "b", "a"]
@@ -92,7 +92,7 @@ def test_for_python_it_is_a_map_of_names_to_first_values() -> None:
     assert not URLSearchParams()
 
 
-def test_entries_are_live() -> None:
+def test_entries_reflect_changes_during_iteration() -> None:
     params, seen = URLSearchParams("a=1&b=2&c=3"), []
 
     for name, _ in params.entries():
@@ -102,7 +102,7 @@ def test_entries_are_live() -> None:
     assert seen == ["a", "c"]
 
 
-def test_del_and_pop_remove_and_say_as_in_pyodide_that_nothing_was_there() -> None:
+def test_del_and_pop_remove_but_raise_a_keyerror_as_in_pyodide() -> None:
     params = URLSearchParams("a=1&b=2")
 
     with pytest.raises(KeyError, match="a"):
@@ -113,10 +113,10 @@ def test_del_and_pop_remove_and_say_as_in_pyodide_that_nothing_was_there() -> No
     assert str(params) == repr(params) == ""
 
 
-def test_for_each_hands_over_value_name_and_parameters() -> None:
+def test_foreach_passes_value_name_and_parameters() -> None:
     params, seen = URLSearchParams("a=1"), []
 
-    params.forEach(lambda *given: seen.append(given))
+    params.forEach(lambda *args: seen.append(args))
 
     assert seen == [("1", "a", params)]
     with pytest.raises(JsException, match="parameter 1 is not of type 'function'"):
@@ -124,12 +124,12 @@ def test_for_each_hands_over_value_name_and_parameters() -> None:
 
 
 @pytest.mark.parametrize("method", ["get", "getAll", "has", "delete", "set", "append"])
-def test_a_missing_argument_is_refused(method: str) -> None:
+def test_rejects_a_missing_argument(method: str) -> None:
     with pytest.raises(JsException, match="parameter 1 is not of type 'USVString'"):
         getattr(URLSearchParams(), method)()
 
 
-def test_two_are_equal_only_if_they_are_one() -> None:
+def test_equality_is_identity() -> None:
     params = URLSearchParams("a=1")
 
     assert params == params
@@ -138,13 +138,13 @@ def test_two_are_equal_only_if_they_are_one() -> None:
 
 
 @given(st.lists(st.tuples(TEXT, TEXT)))
-def test_what_is_written_reads_the_same(pairs: list[tuple[str, str]]) -> None:
-    written = str(URLSearchParams(pairs))
+def test_a_serialized_form_parses_to_the_same(pairs: list[tuple[str, str]]) -> None:
+    serialized = str(URLSearchParams(pairs))
 
-    read = URLSearchParams(written)
+    parsed = URLSearchParams(serialized)
 
-    assert [tuple(pair) for pair in read.entries()] == pairs
-    assert written.isascii()
+    assert [tuple(pair) for pair in parsed.entries()] == pairs
+    assert serialized.isascii()
 
 
 @pytest.mark.parametrize(

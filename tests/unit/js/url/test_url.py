@@ -1,4 +1,4 @@
-"""`URL`: its parts, what can be set, and parameters that change it."""
+"""Tests of `URL`: its components, their setters, and `searchParams`."""
 
 import subprocess
 import sys
@@ -15,7 +15,7 @@ from tests.support.paths import ROOT
 WHOLE = "https://u:p@example.com:8080/a/b?c=d#e"
 
 
-def test_all_parts_can_be_read() -> None:
+def test_all_components_can_be_read() -> None:
     url = URL(WHOLE)
 
     assert (url.href, url.origin) == (WHOLE, "https://example.com:8080")
@@ -25,7 +25,7 @@ def test_all_parts_can_be_read() -> None:
     assert str(url) == repr(url) == url.toString() == url.toJSON() == WHOLE
 
 
-def test_parts_that_are_not_there_are_empty() -> None:
+def test_missing_components_are_empty() -> None:
     url = URL("foo:bar?#")
 
     assert (url.host, url.hostname, url.port, url.username) == ("", "", "", "")
@@ -44,12 +44,12 @@ def test_parts_that_are_not_there_are_empty() -> None:
         ("foo://a", "null"),
     ],
 )
-def test_only_what_the_web_is_made_of_has_an_origin(text: str, origin: str) -> None:
+def test_only_some_schemes_have_an_origin(text: str, origin: str) -> None:
     assert URL(text).origin == origin
 
 
 @pytest.mark.parametrize(
-    ("part", "value", "after"),
+    ("component", "value", "expected"),
     [
         ("href", "http://b", "http://b/"),
         ("protocol", "http", "http://u:p@example.com:8080/a/b?c=d#e"),
@@ -81,16 +81,18 @@ def test_only_what_the_web_is_made_of_has_an_origin(text: str, origin: str) -> N
         ("hash", "", "https://u:p@example.com:8080/a/b?c=d"),
     ],
 )
-def test_a_part_that_is_set_changes_the_url_if_it_fits(part: str, value: Any, after: str) -> None:
+def test_setting_a_component_ignores_invalid_values(
+    component: str, value: Any, expected: str
+) -> None:
     url = URL(WHOLE)
 
-    setattr(url, part, value)
+    setattr(url, component, value)
 
-    assert url.href == after
+    assert url.href == expected
 
 
 @pytest.mark.parametrize(
-    ("before", "part", "value", "after"),
+    ("before", "component", "value", "expected"),
     [
         ("file:///a", "port", "1", "file:///a"),
         ("file:///a", "port", "", "file:///a"),
@@ -113,17 +115,17 @@ def test_a_part_that_is_set_changes_the_url_if_it_fits(part: str, value: Any, af
         ("foo://a/b", "host", "", "foo:///b"),
     ],
 )
-def test_what_can_be_set_depends_on_the_scheme(
-    before: str, part: str, value: str, after: str
+def test_the_scheme_determines_which_components_can_be_set(
+    before: str, component: str, value: str, expected: str
 ) -> None:
     url = URL(before)
 
-    setattr(url, part, value)
+    setattr(url, component, value)
 
-    assert url.href == after
+    assert url.href == expected
 
 
-def test_parameters_change_the_url() -> None:
+def test_changing_searchparams_updates_the_url() -> None:
     url = URL("http://a/?b=c~&d=e#f")
 
     url.searchParams.append("g", "h i")
@@ -134,7 +136,7 @@ def test_parameters_change_the_url() -> None:
     assert url.href == "http://a/#f"
 
 
-def test_the_url_changes_its_parameters() -> None:
+def test_changing_the_url_updates_searchparams() -> None:
     url = URL("http://a/?b=c")
     params = url.searchParams
 
@@ -146,7 +148,7 @@ def test_the_url_changes_its_parameters() -> None:
     assert url.searchParams is params
 
 
-def test_parameters_of_no_url_change_nothing_else() -> None:
+def test_changing_copied_parameters_does_not_change_the_url() -> None:
     url = URL("http://a/?b=c")
     copy = URLSearchParams(url.searchParams)
 
@@ -166,12 +168,12 @@ def test_canparse_parse_and_new_agree(base: Any) -> None:
 
 
 @pytest.mark.parametrize(("url", "base"), [("a", None), ("/a", jsnull), ("a", "b"), ("//", "b:")])
-def test_what_is_no_url_is_refused(url: str, base: Any) -> None:
+def test_rejects_an_invalid_url(url: str, base: Any) -> None:
     with pytest.raises(JsException, match=r"^Invalid URL string\.$"):
         URL(url, base)
 
 
-def test_missing_arguments_are_refused() -> None:
+def test_rejects_missing_arguments() -> None:
     with pytest.raises(JsException, match="constructor parameter 1 is not of type 'USVString'"):
         URL()
     for method in (URL.canParse, URL.parse):
@@ -179,7 +181,7 @@ def test_missing_arguments_are_refused() -> None:
             method()
 
 
-def test_object_urls_are_not_there_in_the_runtime_either() -> None:
+def test_object_urls_are_not_implemented_as_in_workerd() -> None:
     for method in (URL.createObjectURL, URL.revokeObjectURL):
         with pytest.raises(JsException, match="is not implemented"):
             method("blob:a")
@@ -197,7 +199,7 @@ def test_object_urls_are_not_there_in_the_runtime_either() -> None:
         ("x", "y", None),
     ],
 )
-def test_parse_url_spells_out_or_says_that_it_is_none(
+def test_parse_url_normalizes_or_returns_none(
     text: str, base: str | None, href: str | None
 ) -> None:
     assert parse_url(text, base) == href

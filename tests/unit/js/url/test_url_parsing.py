@@ -1,4 +1,4 @@
-"""Parsing of URLs: what workerd answered for schemes, slashes, hosts and relative references."""
+"""Tests of URL parsing against results of workerd: schemes, slashes, hosts, references."""
 
 import ipaddress
 
@@ -10,7 +10,7 @@ from pykvbinding.js.url.url import URL, parse_url
 
 
 def host_of(text: str, scheme: str = "http") -> str | None:
-    """The normalized host; `None` if the URL is invalid."""
+    """Return the normalized host; `None` if the URL is invalid."""
     href = parse_url(f"{scheme}://{text}/")
     return None if href is None else URL(href).hostname
 

@@ -1,4 +1,4 @@
-"""The guarantees against slow and plain definitions, and the check."""
+"""Guarantees compared with slow reference definitions, and `check`."""
 
 import pickle
 from collections.abc import Callable
@@ -11,8 +11,8 @@ from pykvbinding.sim.check.guarantees import (
     causal,
     check,
     converges,
+    evaluate,
     fresh,
-    judge,
     linearizable,
     monotonic_reads,
     monotonic_writes,
@@ -22,14 +22,14 @@ from pykvbinding.sim.check.guarantees import (
     writes_follow_reads,
 )
 from pykvbinding.sim.check.result import (
-    BrokenGuarantee,
-    FracturedRead,
     Guarantee,
+    GuaranteeResult,
+    GuaranteeViolation,
     LostUpdate,
     NonMonotonicRead,
-    OwnWriteUnseen,
+    ReadYourWritesViolation,
     StaleRead,
-    Verdict,
+    TornRead,
 )
 from pykvbinding.sim.trace import Trace
 from tests.support import reference_guarantees as naive
@@ -40,22 +40,22 @@ SESSIONS = [read_your_writes, monotonic_reads, monotonic_writes, writes_follow_r
 THOROUGH = settings(max_examples=150, deadline=None)
 
 
-def found(guarantee: Guarantee, trace: Trace) -> naive.Found:
+def evaluate_counts(guarantee: Guarantee, trace: Trace) -> naive.Result:
     verdict = guarantee(trace)
     return verdict.exercised, sorted(violation.events[-1] for violation in verdict.violations)
 
 
 def documented(op: naive.Op) -> float:
     ttl = op.event.cache_ttl
-    return (60 if ttl is None else ttl) + op.trace.grace
+    return (60 if ttl is None else ttl) + op.trace.staleness_grace_seconds
 
 
-# Against plain definitions
+# Comparison with reference definitions
 
 
 @THOROUGH
 @given(traces(reordered=True))
-def test_the_guarantees_to_sessions_are_those_of_all_pairs(trace: Trace) -> None:
+def test_session_guarantees_equal_their_definition_over_all_pairs(trace: Trace) -> None:
     for guarantee, writes, after_writes in (
         (read_your_writes, False, True),
         (monotonic_reads, False, False),
@@ -64,53 +64,55 @@ def test_the_guarantees_to_sessions_are_those_of_all_pairs(trace: Trace) -> None
     ):
         expected = naive.session_pairs(trace, writes=writes, after_writes=after_writes)
 
-        assert found(guarantee, trace) == expected
+        assert evaluate_counts(guarantee, trace) == expected
 
 
 @THOROUGH
 @given(traces(reordered=True))
-def test_causal_is_the_transitive_closure_of_sessions_and_reads(trace: Trace) -> None:
-    assert found(causal, trace) == naive.causal(trace)
+def test_causal_equals_the_transitive_closure_of_sessions_and_reads(trace: Trace) -> None:
+    assert evaluate_counts(causal, trace) == naive.causal(trace)
 
 
 @THOROUGH
 @given(traces(reordered=True))
-def test_causal_implies_the_other_guarantees_to_sessions(trace: Trace) -> None:
-    blamed = {violation.events[-1] for violation in causal(trace).violations}
+def test_causal_implies_the_other_session_guarantees(trace: Trace) -> None:
+    violating = {violation.events[-1] for violation in causal(trace).violations}
 
     for guarantee in SESSIONS:
-        assert {each.events[-1] for each in guarantee(trace).violations} <= blamed
+        assert {each.events[-1] for each in guarantee(trace).violations} <= violating
 
 
 @THOROUGH
 @given(traces())
-def test_lost_updates_are_those_of_all_pairs(trace: Trace) -> None:
-    assert found(no_lost_updates, trace) == naive.no_lost_updates(trace)
+def test_lost_updates_equal_their_definition_over_all_pairs(trace: Trace) -> None:
+    assert evaluate_counts(no_lost_updates, trace) == naive.no_lost_updates(trace)
 
 
 @THOROUGH
 @given(traces())
-def test_fresh_is_what_no_later_version_contradicts(trace: Trace) -> None:
-    assert found(fresh(), trace) == naive.fresh_within(trace, documented)
+def test_fresh_equals_its_definition_over_all_versions(trace: Trace) -> None:
+    assert evaluate_counts(fresh(), trace) == naive.fresh_within(trace, documented)
     for bound in (0, 1, 2.5):
         expected = naive.fresh_within(trace, lambda _, bound=bound: bound)  # type: ignore[misc]
-        assert found(fresh(within=bound), trace) == expected
+        assert evaluate_counts(fresh(within=bound), trace) == expected
     for versions in (0, 1):
-        assert found(fresh(versions=versions), trace) == naive.fresh_versions(trace, versions)
+        assert evaluate_counts(fresh(versions=versions), trace) == naive.fresh_versions(
+            trace, versions
+        )
 
 
 @THOROUGH
 @given(traces())
-def test_converges_is_about_every_read_after_the_last_write(trace: Trace) -> None:
-    assert found(converges(), trace) == naive.converges(trace, documented)
+def test_converges_checks_every_read_after_the_last_write(trace: Trace) -> None:
+    assert evaluate_counts(converges(), trace) == naive.converges(trace, documented)
     for bound in (0, 1):
         expected = naive.converges(trace, lambda _, bound=bound: bound)  # type: ignore[misc]
-        assert found(converges(within=bound), trace) == expected
+        assert evaluate_counts(converges(within=bound), trace) == expected
 
 
 @THOROUGH
 @given(traces())
-def test_what_does_not_converge_is_not_fresh(trace: Trace) -> None:
+def test_a_read_that_breaks_converges_breaks_fresh(trace: Trace) -> None:
     late = {violation.events[-1] for violation in converges(within=1)(trace).violations}
 
     assert late <= {violation.events[-1] for violation in fresh(within=1)(trace).violations}
@@ -118,19 +120,19 @@ def test_what_does_not_converge_is_not_fresh(trace: Trace) -> None:
 
 @THOROUGH
 @given(traces())
-def test_linearizable_is_the_order_of_real_time(trace: Trace) -> None:
-    assert found(linearizable, trace) == naive.linearizable(trace)
+def test_linearizable_equals_real_time_order(trace: Trace) -> None:
+    assert evaluate_counts(linearizable, trace) == naive.linearizable(trace)
 
 
 @THOROUGH
 @given(traces())
-def test_together_is_what_all_pairs_of_reads_say(trace: Trace) -> None:
-    exercised, blamed = naive.together(trace, "xy")
+def test_together_equals_its_definition_over_all_pairs_of_reads(trace: Trace) -> None:
+    exercised, violating = naive.together(trace, "xy")
 
-    assert found(together("x", "y"), trace) == (exercised, sorted(blamed))
+    assert evaluate_counts(together("x", "y"), trace) == (exercised, sorted(violating))
 
 
-# The check
+# check()
 
 LOST = """
     visit1@LHR get visits
@@ -144,7 +146,7 @@ SENTENCE = (
 )
 
 
-def test_the_text_of_the_error_begins_with_the_sentence() -> None:
+def test_the_error_message_begins_with_the_violation() -> None:
     with pytest.raises(LostUpdate) as caught:
         check(trace_of(LOST), no_lost_updates)
 
@@ -153,15 +155,15 @@ def test_the_text_of_the_error_begins_with_the_sentence() -> None:
 
 
 @pytest.mark.parametrize("picture", ["a picture", lambda verdict: "a picture"])
-def test_the_picture_stands_below(picture: str | Callable[[Verdict], str]) -> None:
+def test_the_picture_follows_the_violation(picture: str | Callable[[GuaranteeResult], str]) -> None:
     with pytest.raises(LostUpdate) as caught:
         check(trace_of(LOST), no_lost_updates, picture=picture)
 
     assert str(caught.value) == f"{SENTENCE}\na picture"
 
 
-def test_a_picture_is_drawn_only_if_something_is_broken() -> None:
-    def draw(verdict: Verdict) -> str:
+def test_a_picture_is_rendered_only_if_a_guarantee_is_broken() -> None:
+    def draw(verdict: GuaranteeResult) -> str:
         raise AssertionError(verdict)
 
     report = check(trace_of(LOST), read_your_writes, picture=draw)
@@ -178,7 +180,7 @@ def test_several_violations_are_counted() -> None:
     assert str(caught.value) == f"{SENTENCE}\n(The same guarantee is broken 2 times.)"
 
 
-def test_the_error_has_its_verdict_and_no_context() -> None:
+def test_the_error_has_its_result_and_no_context() -> None:
     with pytest.raises(LostUpdate) as caught:
         check(trace_of(LOST), no_lost_updates)
 
@@ -186,12 +188,12 @@ def test_the_error_has_its_verdict_and_no_context() -> None:
     assert caught.value.__context__ is None
 
 
-def test_the_guarantee_that_is_named_first_wins() -> None:
+def test_raises_for_the_first_broken_argument() -> None:
     with pytest.raises(StaleRead):
         check(trace_of(LOST), read_your_writes, fresh(within=1), no_lost_updates)
 
 
-def test_nothing_broken_is_a_report() -> None:
+def test_returns_a_report_if_nothing_is_broken() -> None:
     report = check(trace_of(LOST), read_your_writes, fresh, writes_follow_reads)
 
     assert str(report).splitlines() == [
@@ -201,20 +203,22 @@ def test_nothing_broken_is_a_report() -> None:
     ]
 
 
-def test_a_report_has_a_verdict_for_each_guarantee_broken_or_not() -> None:
-    report = judge(trace_of(LOST), no_lost_updates, read_your_writes)
+def test_evaluate_reports_a_result_for_every_guarantee() -> None:
+    report = evaluate(trace_of(LOST), no_lost_updates, read_your_writes)
 
     assert [verdict.state for verdict in report] == ["broken", "nothing exercised"]
     assert report.broken == (no_lost_updates(trace_of(LOST)),)
     assert str(report).splitlines()[0] == f"no_lost_updates   broken: {SENTENCE}"
 
 
-@pytest.mark.parametrize("error", [LostUpdate, OwnWriteUnseen, NonMonotonicRead, FracturedRead])
-def test_the_errors_are_at_home_where_they_are_imported_from(error: type[BrokenGuarantee]) -> None:
+@pytest.mark.parametrize("error", [LostUpdate, ReadYourWritesViolation, NonMonotonicRead, TornRead])
+def test_error_classes_belong_to_the_public_module(
+    error: type[GuaranteeViolation],
+) -> None:
     assert (error.__module__, error.__qualname__) == ("pykvbinding.sim", error.__name__)
 
 
-def test_an_error_survives_pickling() -> None:
+def test_an_error_can_be_pickled() -> None:
     with pytest.raises(LostUpdate) as caught:
         check(trace_of(LOST), no_lost_updates)
 
@@ -224,16 +228,16 @@ def test_an_error_survives_pickling() -> None:
     assert copy.verdict == caught.value.verdict
 
 
-def test_fresh_and_converges_without_parentheses_have_the_documented_bound() -> None:
+def test_fresh_and_converges_without_parentheses_use_the_documented_bound() -> None:
     trace = trace_of("save1 put a=1\n+1\nsave1 put a=2\n+60\nshow2 get a~1")
 
-    assert judge(trace, fresh, converges) == judge(trace, fresh(), converges())
+    assert evaluate(trace, fresh, converges) == evaluate(trace, fresh(), converges())
     with pytest.raises(StaleRead):
         check(trace, fresh)
 
 
 @pytest.mark.parametrize(
-    ("other", "shown"),
+    ("value", "shown"),
     [
         (Guarantee, "Guarantee"),
         ("no_lost_updates", "'no_lost_updates'"),
@@ -242,17 +246,17 @@ def test_fresh_and_converges_without_parentheses_have_the_documented_bound() -> 
     ],
     ids=["class", "text", "function", "nothing"],
 )
-def test_what_is_no_guarantee_is_refused(other: Any, shown: str) -> None:
+def test_rejects_an_argument_that_is_not_a_guarantee(value: Any, shown: str) -> None:
     with pytest.raises(TypeError) as caught:
-        check(Trace(), other)
+        check(Trace(), value)
 
     assert str(caught.value) == (
-        f"check({shown}): this is no guarantee; name some, as in "
+        f"check({shown}): not a guarantee; pass guarantees, as in "
         'check(no_lost_updates, fresh(within=60), together("item", "index"))'
     )
 
 
-def test_a_check_without_a_guarantee_is_refused() -> None:
+def test_rejects_a_check_without_a_guarantee() -> None:
     with pytest.raises(TypeError) as caught:
         check(Trace())
 

@@ -1,4 +1,4 @@
-"""Recorded histories: versions told and versions concluded, and what they show."""
+"""Recorded histories with versions: import and checks."""
 
 import json
 from typing import Any
@@ -22,26 +22,26 @@ from pykvbinding.sim.trace import Trace
 
 
 def op(kind: str, value: str | None, at: float, asked: float | None = None, **more: Any) -> str:
-    told = {"kind": kind, "key": "k", "value": value, "at": at, "location": "LHR"} | more
-    return json.dumps(told if asked is None else told | {"asked": asked})
+    line_fields = {"kind": kind, "key": "k", "value": value, "at": at, "location": "LHR"} | more
+    return json.dumps(line_fields if asked is None else line_fields | {"asked": asked})
 
 
 def versions(trace: Trace) -> list[tuple[int | None, int]]:
-    return [(look.version, look.latest) for event in trace.events for look in event.looks]
+    return [(access.version, access.latest) for event in trace.events for access in event.accesses]
 
 
 def commits(trace: Trace) -> list[tuple[str | bytes | None, float | None]]:
-    """The values, and the instants in seconds."""
+    """Return the values, and the instants in seconds."""
     return [
         (each.value, None if each.at is None else each.at / NANOSECONDS)
         for each in trace.commits["KV", "k"]
     ]
 
 
-# Versions that are told
+# Recorded versions
 
 
-def test_versions_that_are_told_are_taken() -> None:
+def test_uses_recorded_versions() -> None:
     trace = read_history(
         [
             op("put", "a", 1, version=4),
@@ -54,7 +54,7 @@ def test_versions_that_are_told_are_taken() -> None:
     assert commits(trace) == [(None, None), *[("", 1)] * 3, ("a", 1), ("b", 2)]
 
 
-def test_the_value_of_a_version_may_be_known_from_a_read_alone() -> None:
+def test_takes_the_value_of_a_version_from_a_read() -> None:
     trace = read_history([op("get", None, 1, version=2), op("get", "a", 2, version=2)])
 
     assert commits(trace) == [(None, None), ("", 1), ("a", 1)]
@@ -67,7 +67,7 @@ def test_a_refused_write_has_no_version() -> None:
     assert len(commits(trace)) == 2
 
 
-def test_a_version_counts_from_the_first_answer_that_shows_it() -> None:
+def test_a_version_exists_from_the_first_response_that_shows_it() -> None:
     trace = read_history(
         [op("put", "a", 9, 1, version=1), op("get", "a", 5, 2, version=1)],
     )
@@ -75,7 +75,7 @@ def test_a_version_counts_from_the_first_answer_that_shows_it() -> None:
     assert commits(trace) == [(None, None), ("a", 5)]
 
 
-def test_who_shows_a_version_shows_that_those_before_it_are_there() -> None:
+def test_a_seen_version_implies_that_earlier_versions_exist() -> None:
     trace = read_history(
         [
             op("put", "a", 9, 1, version=1),
@@ -87,7 +87,7 @@ def test_who_shows_a_version_shows_that_those_before_it_are_there() -> None:
     assert commits(trace) == [(None, None), ("a", 5), ("b", 5)]
 
 
-def test_a_read_may_have_missed_what_was_in_flight() -> None:
+def test_a_read_may_miss_a_concurrent_write() -> None:
     lines = [
         op("put", "a", 1, version=1),
         op("put", "b", 9, 2, version=2),
@@ -100,7 +100,7 @@ def test_a_read_may_have_missed_what_was_in_flight() -> None:
     assert report.broken == ()
 
 
-def test_a_read_that_goes_back_behind_another_fits_no_order() -> None:
+def test_a_read_older_than_an_earlier_read_is_not_linearizable() -> None:
     trace = read_history(
         [
             op("put", "a", 1, version=1),
@@ -113,35 +113,35 @@ def test_a_read_that_goes_back_behind_another_fits_no_order() -> None:
     assert linearizable(trace).state == "broken"
 
 
-def test_writes_that_were_committed_against_real_time_fit_no_order() -> None:
+def test_writes_committed_against_real_time_are_not_linearizable() -> None:
     trace = read_history([op("put", "b", 1, version=2), op("put", "a", 3, 2, version=1)])
 
     assert [each.events for each in linearizable(trace).violations] == [(1, 2)]
 
 
-def test_a_read_before_its_write_was_asked_fits_no_order() -> None:
+def test_a_read_before_its_write_was_invoked_is_not_linearizable() -> None:
     trace = read_history([op("get", "a", 1, version=1), op("put", "a", 3, 2, version=1)])
 
     assert [each.events for each in linearizable(trace).violations] == [(2, 1)]
 
 
-def test_a_version_that_two_have_written_is_refused() -> None:
-    with pytest.raises(ValueError, match="version 1 of 'k' was written twice"):
+def test_rejects_a_version_with_two_writes() -> None:
+    with pytest.raises(ValueError, match="the history has two writes of version 1 of 'k'"):
         read_history([op("put", "a", 1, version=1), op("put", "b", 2, version=1)])
 
 
-# Who did it
+# Invocations and sessions
 
 
-def test_an_operation_that_names_nobody_stands_alone() -> None:
+def test_an_operation_without_an_invocation_is_its_own_invocation() -> None:
     trace = read_history([op("get", None, 1), op("put", "a", 2), op("get", None, 3)])
 
     assert [event.invocation for event in trace.events] == [1, 2, 3]
-    assert [act.name for act in trace.acts] == ["get", "put", "get"]
+    assert [span.name for span in trace.invocations] == ["get", "put", "get"]
     assert check(trace, no_lost_updates, read_your_writes).verdicts[1].state == "nothing exercised"
 
 
-def test_invocations_are_numbered_as_they_come() -> None:
+def test_invocations_are_numbered_in_order_of_appearance() -> None:
     trace = read_history(
         [
             op("get", None, 1, invocation="req-9", session="ana"),
@@ -151,14 +151,14 @@ def test_invocations_are_numbered_as_they_come() -> None:
     )
 
     assert [event.invocation for event in trace.events] == [1, 2, 1]
-    first, second = trace.acts
+    first, second = trace.invocations
     assert (first.name, first.session, first.started, first.ended) == (
         "req-9", "ana", NANOSECONDS, 3 * NANOSECONDS,
     )  # fmt: skip
     assert (second.name, second.session, second.location) == ("req-4", "", "LHR")
 
 
-def test_lost_updates_are_found_in_production() -> None:
+def test_finds_lost_updates_in_a_recorded_history() -> None:
     trace = read_history(
         [
             op("get", None, 1, invocation="a", version=0),
@@ -172,7 +172,7 @@ def test_lost_updates_are_found_in_production() -> None:
     )
 
 
-def test_events_are_in_the_order_of_their_answers() -> None:
+def test_events_are_ordered_by_response() -> None:
     trace = read_history([op("get", None, 3, 1), op("get", None, 2), op("get", None, 2)])
 
     assert [(event.number, event.at) for event in trace.events] == [
@@ -183,10 +183,10 @@ def test_events_are_in_the_order_of_their_answers() -> None:
     assert trace.start == NANOSECONDS
 
 
-def test_lists_are_kept_but_tell_no_versions() -> None:
+def test_lists_are_kept_without_versions() -> None:
     trace = read_history('{"kind": "list", "prefix": "k", "at": 1, "value": ["k"]}\n')
 
-    assert (trace.events[0].kind, trace.events[0].prefix, trace.events[0].looks) == (
+    assert (trace.events[0].kind, trace.events[0].prefix, trace.events[0].accesses) == (
         "list",
         "k",
         (),
@@ -194,11 +194,11 @@ def test_lists_are_kept_but_tell_no_versions() -> None:
     assert trace.locations == ()
 
 
-def test_a_history_without_operations_is_one() -> None:
+def test_an_empty_history_is_valid() -> None:
     assert read_history("") == Trace()
 
 
-# Our own histories
+# Histories of a network
 
 
 async def stale_network() -> EdgeNetwork:
@@ -213,13 +213,13 @@ async def stale_network() -> EdgeNetwork:
     return net
 
 
-async def test_the_history_of_a_network_is_one() -> None:
+async def test_reads_the_history_of_a_network() -> None:
     net = await stale_network()
 
     trace = read_history(net.history.to_jsonl(), session="location")
 
     assert [event.kind for event in trace.events] == ["get", "put", "put", "get", "get", "list"]
-    assert [look.version for event in trace.events[:5] for look in event.looks] == [
+    assert [access.version for event in trace.events[:5] for access in event.accesses] == [
         0,
         1,
         2,
@@ -238,7 +238,7 @@ async def test_the_history_of_a_network_is_one() -> None:
     assert linearizable(trace).state == "broken"
 
 
-async def test_a_session_that_went_back_in_production_is_told_in_words() -> None:
+async def test_describes_a_non_monotonic_read_of_a_recorded_history() -> None:
     lines = [
         op("put", "a", 1, location="LHR"),
         op("put", "b", 2, location="LHR"),

@@ -1,29 +1,32 @@
-"""The evidence: which operations count, what an answer of nothing can be, and prose."""
+"""Observations: which operations count, reads of nothing, and descriptions."""
 
 import pytest
 
 from pykvbinding import EdgeNetwork, Env
-from pykvbinding.sim.check.observations import Evidence, Known, quoted
-from pykvbinding.sim.trace import Look
+from pykvbinding.sim.check.observations import Observations, VersionFrontier, quote
+from pykvbinding.sim.trace import KeyAccess
 from tests.support.handlers import look, store
 from tests.support.trace_parser import trace_of
 
 
-def facts(text: str) -> list[tuple[str, int, int]]:
-    return [(each.key[1], each.version, each.shown) for each in Evidence(trace_of(text)).facts]
+def entries(text: str) -> list[tuple[str, int, int]]:
+    return [
+        (each.key[1], each.version, each.newest_consistent_version)
+        for each in Observations(trace_of(text)).entries
+    ]
 
 
 def said(text: str) -> str:
-    """What prose says of the last operation."""
-    evidence = Evidence(trace_of(text))
-    return evidence.did(evidence.facts[-1])
+    """Describe the last operation."""
+    observations = Observations(trace_of(text))
+    return observations.describe(observations.entries[-1])
 
 
-# What counts
+# Which operations count
 
 
-def test_each_key_of_a_list_or_of_a_read_of_several_counts() -> None:
-    assert facts("show1 get a b\nshow1 list c c:1 c:2") == [
+def test_each_key_of_a_list_or_a_read_of_several_keys_counts() -> None:
+    assert entries("show1 get a b\nshow1 list c c:1 c:2") == [
         ("a", 0, 0),
         ("b", 0, 0),
         ("c:1", 0, 0),
@@ -31,72 +34,72 @@ def test_each_key_of_a_list_or_of_a_read_of_several_counts() -> None:
     ]
 
 
-def test_a_refused_write_is_none_and_one_that_fails_after_taking_effect_is_one() -> None:
-    assert facts("save1 put a=1 !\nsave1 put a=2 ?") == [("a", 1, 1)]
+def test_refused_writes_do_not_count_but_writes_that_took_effect_do() -> None:
+    assert entries("save1 put a=1 !\nsave1 put a=2 ?") == [("a", 1, 1)]
 
 
-def test_a_read_that_failed_has_told_nothing() -> None:
+def test_failed_reads_do_not_count() -> None:
     trace = trace_of("show1 get a")
     trace.events[0].outcome = "KV GET failed: 500 Internal Server Error"
 
-    assert Evidence(trace).facts == []
+    assert Observations(trace).entries == []
 
 
-def test_what_is_no_operation_has_no_facts() -> None:
-    assert facts("pay1 external charge\n+61") == []
+def test_lapses_and_external_effects_do_not_count() -> None:
+    assert entries("pay1 external charge\n+61") == []
 
 
-def test_an_answer_of_nothing_may_be_of_any_version_that_is_nothing() -> None:
+def test_a_read_of_nothing_is_consistent_with_any_absent_version() -> None:
     gone = "save1 put a=1\nsave1 delete a\nsave1 put a=2\n"
 
-    assert facts(gone + "show2 get a~3")[-1] == ("a", 0, 2)
-    assert facts(gone + "show2 get a~2")[-1] == ("a", 1, 1)
+    assert entries(gone + "show2 get a~3")[-1] == ("a", 0, 2)
+    assert entries(gone + "show2 get a~2")[-1] == ("a", 1, 1)
 
 
-def test_an_answer_of_nothing_is_of_no_version_that_came_later() -> None:
+def test_a_read_of_nothing_is_not_of_a_later_version() -> None:
     trace = trace_of("save1 put a=1\nshow2 get a~1\nsave1 delete a")
 
-    assert Evidence(trace).facts[1].shown == 0
+    assert Observations(trace).entries[1].newest_consistent_version == 0
 
 
-def test_an_expired_version_is_a_version() -> None:
+def test_an_expired_version_counts() -> None:
     trace = trace_of("save1 put a=1\nshow2 get a")
-    trace.events[1].looks = (Look(key="a", version=1, latest=1, value=None),)
+    trace.events[1].accesses = (KeyAccess(key="a", version=1, latest=1, value=None),)
 
-    assert Evidence(trace).facts[1].shown == 1
+    assert Observations(trace).entries[1].newest_consistent_version == 1
 
 
-def test_a_key_that_nobody_keeps_versions_of_has_no_commits() -> None:
+def test_a_key_without_versions_has_no_commits() -> None:
     trace = trace_of("show1 get a")
     trace.commits.clear()
-    evidence = Evidence(trace)
+    observations = Observations(trace)
 
-    assert evidence.facts[0].shown == 0
-    assert evidence.commit(("KV", "a"), 0) is None
-    assert evidence.writer(("KV", "a"), 0) is None
-
-
-# Knowledge
+    assert observations.entries[0].newest_consistent_version == 0
+    assert observations.commit(("KV", "a"), 0) is None
+    assert observations.writer(("KV", "a"), 0) is None
 
 
-def test_the_newest_version_for_an_operation_is_that_of_the_instant_when_it_was_asked() -> None:
-    evidence = Evidence(trace_of("save1 put a=1\n+3\nsave1 put a=2\n+1\nshow2 get a <2"))
-
-    assert evidence.newest(evidence.facts[-1]) == 1
+# Version frontier
 
 
-def test_only_what_was_known_before_a_moment_is_known_there() -> None:
-    known: Known[str] = Known()
-    known.note((10, 1), 3, "three")
-    known.note((10, 2), 2, "two")
-    known.note((20, 3), 5, "five")
+def test_newest_is_the_newest_version_at_the_invocation() -> None:
+    observations = Observations(trace_of("save1 put a=1\n+3\nsave1 put a=2\n+1\nshow2 get a <2"))
+
+    assert observations.newest(observations.entries[-1]) == 1
+
+
+def test_a_frontier_ignores_later_versions() -> None:
+    known: VersionFrontier[str] = VersionFrontier()
+    known.record((10, 1), 3, "three")
+    known.record((10, 2), 2, "two")
+    known.record((20, 3), 5, "five")
 
     assert known.before((10, 1)) is None
     assert known.before((10, 2)) == known.before((20, 3)) == (3, "three")
     assert known.before((20, 4)) == (5, "five")
 
 
-# Prose
+# Descriptions
 
 
 @pytest.mark.parametrize(
@@ -108,62 +111,68 @@ def test_only_what_was_known_before_a_moment_is_known_there() -> None:
         ("save1 delete a", 'deleted "a" (version 1)'),
     ],
 )
-def test_an_operation_is_told_with_its_key_and_its_version(line: str, expected: str) -> None:
+def test_describes_an_operation_with_its_key_and_version(line: str, expected: str) -> None:
     assert said(line) == expected
 
 
-def test_bytes_are_told_as_python_writes_them() -> None:
+def test_describes_bytes_as_python_literals() -> None:
     trace = trace_of("save1 put a=x")
-    trace.events[0].looks[0].value = b"\x00\xff"
-    evidence = Evidence(trace)
+    trace.events[0].accesses[0].value = b"\x00\xff"
+    observations = Observations(trace)
 
-    assert evidence.wrote(evidence.facts[0]) == "put \"a\" = b'\\x00\\xff'"
+    assert observations.describe_write(observations.entries[0]) == "put \"a\" = b'\\x00\\xff'"
 
 
-def test_keys_of_two_bindings_are_told_apart() -> None:
+def test_distinguishes_keys_of_two_bindings() -> None:
     assert said("show1 get CACHE/a\nshow1 get SESSIONS/a") == (
         'read SESSIONS/"a" = null (version 0)'
     )
 
 
-def test_a_long_value_is_cut_off_on_one_line() -> None:
-    assert quoted("a\n" * 100) == '"a\\na\\na\\na\\na\\na\\na\\na\\na\\na\\na\\na\\n...'
+def test_shortens_a_long_value_to_one_line() -> None:
+    assert quote("a\n" * 100) == '"a\\na\\na\\na\\na\\na\\na\\na\\na\\na\\na\\na\\n...'
 
 
-def test_who_did_it_is_the_handler_and_its_number_or_the_test() -> None:
+def test_names_the_handler_with_its_number_or_the_test() -> None:
     trace = trace_of("visit2 get a\ntest get a")
-    evidence = Evidence(trace)
+    observations = Observations(trace)
 
-    assert [evidence.who(event) for event in trace.events] == ["visit ②", "the test"]
+    assert [observations.describe_invocation(event) for event in trace.events] == [
+        "visit ②",
+        "the test",
+    ]
 
 
-def test_an_invocation_of_which_nothing_is_told_has_a_number_at_least() -> None:
+def test_an_unknown_invocation_is_named_by_its_number() -> None:
     trace = trace_of("visit2 get a")
-    trace.acts.clear()
+    trace.invocations.clear()
 
-    assert Evidence(trace).who(trace.events[0]) == "invocation ②"
+    assert Observations(trace).describe_invocation(trace.events[0]) == "invocation ②"
 
 
-def test_an_earlier_operation_is_called_by_what_connects_it_with_the_later() -> None:
+def test_names_how_an_earlier_operation_relates_to_the_later_one() -> None:
     trace = trace_of("visit1/ana get a\nvisit1/ana get a\nvisit2/ana get a")
     first, second, third = trace.events
-    evidence = Evidence(trace)
+    observations = Observations(trace)
 
-    assert evidence.earlier(first, second) == "it"
-    assert evidence.earlier(first, third) == 'visit ① of session "ana"'
+    assert observations.describe_earlier_invocation(first, second) == "it"
+    assert observations.describe_earlier_invocation(first, third) == 'visit ① of session "ana"'
 
 
-def test_a_session_that_nobody_has_named_is_called_by_no_number() -> None:
+def test_an_unnamed_session_is_not_called_by_its_number() -> None:
     trace = trace_of("visit1/7 get a\nvisit2/7 get a")
 
-    assert Evidence(trace).earlier(*trace.events) == "visit ① of the same session"
+    assert (
+        Observations(trace).describe_earlier_invocation(*trace.events)
+        == "visit ① of the same session"
+    )
 
 
-# Versions that are not in the order in which they were written
+# Reordered versions
 
 
-def overtaken() -> Evidence:
-    """A null, read when there was "1" already; then a deletion, and a null, come in below that."""
+def reordered() -> Observations:
+    """Null is read although "1" exists; then a delete and a null are committed below that."""
 
     async def remove(env: Env) -> None:
         await env.KV.delete("k")
@@ -174,22 +183,24 @@ def overtaken() -> Evidence:
     net.session("bob", "NRT").call(look)
     net.session("bob").call(remove)
     net.session("bob").call(look)
-    return Evidence(net.trace)
+    return Observations(net.trace)
 
 
-def test_an_answer_of_nothing_is_of_no_deletion_that_came_in_below_afterwards() -> None:
-    facts = overtaken().facts
+def test_a_read_of_nothing_is_not_of_a_later_reordered_delete() -> None:
+    entries = reordered().entries
 
-    assert [(fact.version, fact.shown) for fact in facts] == [(2, 2), (0, 0), (1, 1), (1, 1)]
+    assert [
+        (observation.version, observation.newest_consistent_version) for observation in entries
+    ] == [(2, 2), (0, 0), (1, 1), (1, 1)]
 
 
-def test_what_has_replaced_a_version_is_what_was_written_first_of_all_above_it() -> None:
-    evidence = overtaken()
-    early, late = evidence.facts[1], evidence.facts[3]
+def test_the_superseding_commit_is_the_first_written_above_the_version() -> None:
+    observations = reordered()
+    early, late = observations.entries[1], observations.entries[3]
 
-    for fact in (early, late):
-        replaced = evidence.replaced(fact)
-        assert replaced is not None
-        assert replaced.version == 2
-    assert [commit.version for commit in evidence.missed(early)] == [2]
-    assert evidence.replaced(evidence.facts[0]) is None
+    for observation in (early, late):
+        superseding_commit = observations.superseding_commit(observation)
+        assert superseding_commit is not None
+        assert superseding_commit.version == 2
+    assert [commit.version for commit in observations.missed_commits(early)] == [2]
+    assert observations.superseding_commit(observations.entries[0]) is None

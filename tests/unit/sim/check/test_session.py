@@ -1,4 +1,4 @@
-"""The guarantees to sessions: whose operations they bind, and what their sentences say."""
+"""Session guarantees: which operations they compare, and their messages."""
 
 import pytest
 
@@ -21,13 +21,13 @@ def state(guarantee: Guarantee, text: str) -> str:
     return guarantee(trace_of(text)).state
 
 
-def test_an_invocation_that_misses_its_own_write_is_told_so() -> None:
+def test_reports_an_invocation_that_misses_its_own_write() -> None:
     assert broken(read_your_writes, "save1 put a=1\nsave1 get a~1") == [
         'save ① read "a" = null (version 0), although it had put version 1 before.'
     ]
 
 
-def test_a_session_goes_on_in_another_invocation_and_another_location() -> None:
+def test_a_session_spans_invocations_and_locations() -> None:
     text = "save1@LHR/ana put a=1\nsave2@LHR/ana put a=2\nshow3@NRT/ana get a~1"
 
     assert broken(read_your_writes, text) == [
@@ -36,58 +36,58 @@ def test_a_session_goes_on_in_another_invocation_and_another_location() -> None:
     ]
 
 
-def test_another_session_may_miss_it() -> None:
+def test_another_session_may_miss_the_write() -> None:
     assert state(read_your_writes, "save1/ana put a=1\nshow2/bob get a~1") == "nothing exercised"
 
 
-def test_an_invocation_without_a_session_is_one() -> None:
+def test_an_invocation_without_a_session_is_a_session() -> None:
     assert state(monotonic_reads, "save1 put a=1\nshow2 get a\nshow3 get a~1") == (
         "nothing exercised"
     )
 
 
-def test_the_test_itself_is_one_session_at_whatever_location() -> None:
+def test_the_test_itself_is_one_session_at_all_locations() -> None:
     assert broken(read_your_writes, "test@LHR put a=1\ntest@NRT get a~1") == [
         'the test read "a" = null (version 0), although it had put version 1 before.'
     ]
 
 
-def test_a_write_that_was_not_acknowledged_need_not_be_seen() -> None:
+def test_an_unacknowledged_write_need_not_be_seen() -> None:
     assert state(read_your_writes, "save1 put a=1 ?\nsave1 get a~1") == "nothing exercised"
 
 
-def test_a_deletion_has_to_be_seen() -> None:
+def test_a_delete_must_be_seen() -> None:
     assert broken(read_your_writes, "save1 put a=1\nsave1 delete a\nsave1 get a~1") == [
         'save ① read "a" = "1" (version 1), although it had deleted it as version 2 before.'
     ]
 
 
-def test_nothing_is_what_a_deletion_shows_even_if_it_is_older() -> None:
+def test_a_read_of_nothing_is_consistent_with_a_delete() -> None:
     text = "save1 put a=1\nsave1 delete a\nsave1 get a~2"
 
     assert state(read_your_writes, text) == "not refuted"
 
 
-def test_an_old_answer_of_nothing_is_no_reason_to_expect_more() -> None:
+def test_an_old_read_of_nothing_requires_nothing_newer() -> None:
     text = "save1 put a=1\nsave1 delete a\nshow2 get a~2\nshow2 get a~1"
 
     assert state(monotonic_reads, text) == "not refuted"
 
 
-def test_operations_in_flight_at_once_need_not_know_of_each_other() -> None:
+def test_concurrent_operations_need_not_observe_each_other() -> None:
     assert state(read_your_writes, "save1 put a=1\n+1\nsave1 get a~1 <2") == "nothing exercised"
     assert state(read_your_writes, "save1 put a=1\n+1\nsave1 get a~1 <1") == "broken"
 
 
 @pytest.mark.parametrize(("after", "expected"), [(0, "nothing exercised"), (1, "broken")])
-def test_at_one_instant_the_order_of_the_events_tells(after: int, expected: str) -> None:
+def test_the_order_of_events_decides_within_one_instant(after: int, expected: str) -> None:
     trace = trace_of("save1 put a=1\nsave1 get a~1")
     trace.events[1].after = after
 
     assert read_your_writes(trace).state == expected
 
 
-def test_reads_never_go_back() -> None:
+def test_reads_must_not_go_backwards() -> None:
     text = "save1 put a=1\nsave1 put a=2\nshow2 get a\nshow2 list a a~1"
 
     assert broken(monotonic_reads, text) == [
@@ -95,20 +95,20 @@ def test_reads_never_go_back() -> None:
     ]
 
 
-def test_a_session_is_held_to_the_newest_that_it_has_read() -> None:
+def test_compares_with_the_newest_version_that_the_session_read() -> None:
     text = "save1 put a=1\nsave1 put a=2\nshow2 get a\nshow2 get a~2\nshow2 get a~1"
 
     assert len(broken(monotonic_reads, text)) == 2
 
 
-def test_writes_are_committed_in_their_order() -> None:
+def test_writes_must_be_committed_in_order() -> None:
     assert broken(monotonic_writes, "save1/ana put a=1 #2\nsave2/ana put a=2 #1") == [
         'save ② put "a" = "2" (version 1), although save ① of session "ana" had put version 2 '
         "before."
     ]
 
 
-def test_writes_are_committed_above_what_was_read() -> None:
+def test_writes_must_be_committed_above_earlier_reads() -> None:
     text = "save1 put a=1 #2\nsave2 get a\nsave2 put a=2 #1"
     trace = trace_of(text)
 
@@ -128,30 +128,30 @@ def test_keys_of_two_bindings_are_two_keys() -> None:
 PUBLISHED = "publish1 put item=text\npublish1 put index=item\n"
 
 
-def test_who_reads_the_index_has_to_see_the_item() -> None:
+def test_reading_the_index_requires_seeing_the_item() -> None:
     assert broken(causal, PUBLISHED + "show2 get index\nshow2 get item~1") == [
         'show ② read "item" = null (version 0), although it had read "index" = "item" (version 1) '
         'before, which depends on version 1 of "item".'
     ]
 
 
-def test_who_has_not_read_the_index_may_miss_the_item() -> None:
+def test_the_item_may_be_missed_without_reading_the_index() -> None:
     assert state(causal, PUBLISHED + "show2 get index~1\nshow2 get item~1") == "nothing exercised"
 
 
-def test_what_the_writer_has_read_counts_too() -> None:
+def test_reads_of_the_writer_are_dependencies() -> None:
     text = "a1 put item=text\nb2 get item\nb2 put index=item\nshow3 get index\nshow3 get item~1"
 
     assert state(causal, text) == "broken"
 
 
-def test_what_the_writer_has_done_later_does_not_count() -> None:
+def test_later_operations_of_the_writer_are_not_dependencies() -> None:
     text = "a1 put index=item\na1 put item=text\nshow2 get index\nshow2 get item~1"
 
     assert state(causal, text) == "nothing exercised"
 
 
-def test_dependencies_go_on_from_writer_to_writer() -> None:
+def test_dependencies_are_transitive() -> None:
     text = (
         "a1 put x=1\na1 put y=1\nb2 get y\nb2 put z=1\nshow3/ana get z\nshow4/ana get y\n"
         "show4/ana get x~1"
@@ -163,7 +163,7 @@ def test_dependencies_go_on_from_writer_to_writer() -> None:
     ]
 
 
-def test_a_write_that_was_not_acknowledged_is_a_cause_only_for_its_readers() -> None:
+def test_an_unacknowledged_write_is_a_dependency_only_of_its_readers() -> None:
     failed = "publish1 put item=text ?\npublish1 put index=item\n"
 
     assert state(causal, failed + "show2 get index\nshow2 get item~1") == "nothing exercised"
@@ -179,7 +179,7 @@ def test_a_write_that_was_not_acknowledged_is_a_cause_only_for_its_readers() -> 
         "save1 put a=1 #2\nsave2 get a\nsave2 put a=2 #1",
     ],
 )
-def test_causal_says_of_one_key_what_the_others_say(text: str) -> None:
+def test_causal_and_session_guarantees_have_the_same_message_for_one_key(text: str) -> None:
     others = [read_your_writes, monotonic_reads, monotonic_writes, writes_follow_reads]
 
     assert broken(causal, text) == [said for each in others for said in broken(each, text)]

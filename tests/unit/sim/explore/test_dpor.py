@@ -345,7 +345,7 @@ def test_operations_that_were_begun_together_are_tried_in_each_order() -> None:
         net.start(one, "a")
         net.start(one, "b")
         net.run()
-        told = (f"{event.invocation}{event.looks[0].key}" for event in net.trace.events)
+        told = (f"{event.invocation}{event.accesses[0].key}" for event in net.trace.events)
         orders.add(" ".join(told))
 
     proof = proof_of(body)

@@ -252,7 +252,9 @@ def test_a_failure_before_any_network_has_no_schedule() -> None:
     with pytest.raises(LookupError) as caught:
         test()
 
-    assert caught.value.__notes__ == ["@every_schedule, run 1. Replay: no network has decided"]
+    assert caught.value.__notes__ == [
+        "@every_schedule, run 1. Replay: no network has made a choice"
+    ]
 
 
 def test_a_guarantee_that_shows_the_run_shows_it_once() -> None:

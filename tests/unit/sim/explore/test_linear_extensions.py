@@ -22,7 +22,7 @@ def posets(draw: st.DrawFn) -> list[int]:
     return before
 
 
-def counted(before: list[int]) -> int:
+def pluralize(before: list[int]) -> int:
     orders = 0
     for order in permutations(range(len(before))):
         position = {event: place for place, event in enumerate(order)}
@@ -39,7 +39,7 @@ def counted(before: list[int]) -> int:
 def test_every_order_is_counted_once(before: list[int]) -> None:
     orders = Orders()
 
-    assert orders.count(before) == counted(before)
+    assert orders.count(before) == pluralize(before)
     assert orders.is_exact
 
 

@@ -91,7 +91,7 @@ def test_operations_in_flight_together_are_chosen_evenly() -> None:
         net = EdgeNetwork("LHR", schedule=Pct(SeededChoice(seed)))
         net.start(both)
         net.run()
-        first.add(net.trace.events[0].looks[0].key)
+        first.add(net.trace.events[0].accesses[0].key)
 
     assert first == {"a", "b"}
 

@@ -1,4 +1,4 @@
-"""The page: well-formed, self-contained, the same every time, and nothing in it is executed."""
+"""HTML page: well-formed, self-contained, deterministic, and no content is executed."""
 
 import re
 from html.parser import HTMLParser
@@ -7,7 +7,8 @@ from hypothesis import given, settings
 
 from pykvbinding.sim.render.timeline import Timeline
 from pykvbinding.sim.trace import Trace
-from tests.support import trace_builder as pictures
+from tests.support import example_traces
+from tests.support.trace_builder import TraceBuilder
 
 VOID = {"meta", "!doctype"}
 HEAD = {"html", "head", "meta", "title", "style", "body", "script"}
@@ -16,7 +17,7 @@ DRAWING = {"svg", "g", "rect", "path", "circle", "text"}
 
 
 class Reader(HTMLParser):
-    """Notes every element, and complains of one that is not closed in order."""
+    """Records every element, and fails if one is not closed in order."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -45,93 +46,97 @@ def read(page: str) -> Reader:
     return reader
 
 
-@given(pictures.films())
+@given(example_traces.traces())
 @settings(max_examples=40, deadline=None)
-def test_every_page_is_well_formed_and_asks_for_nothing(trace: Trace) -> None:
+def test_every_page_is_well_formed_and_self_contained(trace: Trace) -> None:
     reader = read(Timeline(trace).page())
 
     assert reader.open == []
     assert set(reader.tags) <= HEAD | TEXT | DRAWING
-    names = {name for name, _ in reader.attributes}
-    assert names.isdisjoint({"src", "href", "action", "xlink:href", "onclick", "onload"})
+    key_ids = {name for name, _ in reader.attributes}
+    assert key_ids.isdisjoint({"src", "href", "action", "xlink:href", "onclick", "onload"})
 
 
-@given(pictures.films())
+@given(example_traces.traces())
 @settings(max_examples=30, deadline=None)
-def test_there_is_one_script_and_it_is_ours(trace: Trace) -> None:
+def test_the_page_has_only_our_script(trace: Trace) -> None:
     tags = read(Timeline(trace).page()).tags
 
     assert tags.count("script") == 1
 
 
-def test_no_address_stands_in_a_page_but_the_name_of_svg() -> None:
-    page = Timeline(pictures.crowd()).page()
+def test_the_page_has_no_url_except_the_svg_namespace() -> None:
+    page = Timeline(example_traces.crowd()).page()
 
     assert set(re.findall(r"\w+://[^\"' ]*", page)) == {"http://www.w3.org/2000/svg"}
     assert "url(" not in page
     assert "@import" not in page
 
 
-def test_a_page_forbids_itself_to_ask_for_anything() -> None:
-    assert "default-src 'none'" in Timeline(pictures.lost_update()).page()
+def test_the_content_security_policy_forbids_all_requests() -> None:
+    assert "default-src 'none'" in Timeline(example_traces.lost_update()).page()
 
 
-def test_a_value_that_is_markup_stays_text() -> None:
-    film = pictures.Film("<i>", schedule='"</code>')
-    film.put(film.act("<b>name", "<i>", "<u>ses"), "<key>", "</script><b>")
+def test_escapes_markup_in_values() -> None:
+    builder = TraceBuilder("<i>", schedule='"</code>')
+    builder.put(builder.start("<b>name", "<i>", "<u>ses"), "<key>", "</script><b>")
 
-    reader = read(Timeline(film.trace).page())
+    reader = read(Timeline(builder.trace).page())
 
     assert {"b", "i", "u", "key"}.isdisjoint(reader.tags)
     assert reader.tags.count("script") == 1
 
 
-def test_the_same_run_gives_the_same_bytes() -> None:
-    assert Timeline(pictures.crowd()).page() == Timeline(pictures.crowd()).page()
+def test_the_page_is_deterministic() -> None:
+    assert Timeline(example_traces.crowd()).page() == Timeline(example_traces.crowd()).page()
 
 
-def test_a_small_page_is_as_it_was_kept() -> None:
-    assert Timeline(pictures.lost_update()).page() == pictures.kept("lost_update.html")
+def test_a_small_page_equals_the_golden_file() -> None:
+    assert Timeline(example_traces.lost_update()).page() == example_traces.read_golden(
+        "lost_update.html"
+    )
 
 
-def test_five_hundred_operations_take_less_than_300_kilobytes() -> None:
-    assert len(Timeline(pictures.long_run(500)).page().encode()) < 300_000
+def test_a_page_of_500_operations_is_smaller_than_300_kilobytes() -> None:
+    assert len(Timeline(example_traces.long_run(500)).page().encode()) < 300_000
 
 
-def test_a_page_says_what_the_text_says() -> None:
-    page = Timeline(pictures.lost_update()).page()
+def test_the_page_contains_the_text_timeline() -> None:
+    page = Timeline(example_traces.lost_update()).page()
 
     assert "@example(&quot;1 1 2~1 +1&quot;)" in page
     assert "Negative lookups indicating" in page
     assert "4 operations of 2 invocations in 2 locations, within 1 s." in page
-    assert "The schedule chose 2 things that would ordinarily be otherwise." in page
+    assert "The schedule has 2 deviations from the default." in page
 
 
-def test_a_schedule_with_a_quote_is_a_literal_that_python_reads() -> None:
-    film = pictures.Film("LHR", schedule='1@"x"')
-    film.external(film.act("visit", "LHR"), "charge")
+def test_a_schedule_with_a_quote_is_a_valid_python_literal() -> None:
+    builder = TraceBuilder("LHR", schedule='1@"x"')
+    builder.external(builder.start("visit", "LHR"), "charge")
 
-    assert "@example(&quot;1@\\&quot;x\\&quot;&quot;)" in Timeline(film.trace).page()
-
-
-def test_a_sentence_of_nobodys_page_stands_alone() -> None:
-    film = pictures.Film("LHR")
-    film.seed("a", "1")
-    film.get(film.act("visit", "LHR"), "a", older=[1]).looks[0].because = "So it is."
-
-    assert "<blockquote>So it is.</blockquote>" in Timeline(film.trace).page()
+    assert "@example(&quot;1@\\&quot;x\\&quot;&quot;)" in Timeline(builder.trace).page()
 
 
-def test_an_ordinary_run_is_said_to_be_one() -> None:
-    page = Timeline(pictures.refused()).page()
+def test_an_unknown_sentence_has_no_page_title() -> None:
+    builder = TraceBuilder("LHR")
+    builder.seed("a", "1")
+    builder.get(builder.start("visit", "LHR"), "a", older=[1]).accesses[
+        0
+    ].justification = "So it is."
 
-    assert "All of it went as it ordinarily does." in page
+    assert "<blockquote>So it is.</blockquote>" in Timeline(builder.trace).page()
+
+
+def test_the_summary_says_that_a_run_has_no_deviations() -> None:
+    page = Timeline(example_traces.refused()).page()
+
+    assert "The schedule has no deviations from the default." in page
     assert "1 invocation in 1 location," in page
 
 
-def test_a_page_is_readable_in_the_dark_on_paper_and_without_javascript() -> None:
-    page = Timeline(pictures.lost_update()).page()
+def test_the_page_supports_dark_mode_print_and_no_javascript() -> None:
+    page = Timeline(example_traces.lost_update()).page()
 
     assert "@media screen and (prefers-color-scheme: dark)" in page
     assert "@media print" in page
-    assert '<button type="button" hidden>' in page  # the script shows it
+    assert '<button type="button" hidden>' in page  # the script makes it visible

@@ -1,153 +1,156 @@
-"""The copies that locations held: since when, until when, and how old."""
+"""Cached copies of locations: lifetime and age."""
 
 from hypothesis import given, settings
 
-from pykvbinding.sim.render.analysis import Story
-from pykvbinding.sim.render.svg_axis import Axis
-from pykvbinding.sim.render.svg_caches import Copy, copies, pieces
+from pykvbinding.sim.render.analysis import TraceAnalysis
+from pykvbinding.sim.render.svg_axis import TimeAxis
+from pykvbinding.sim.render.svg_caches import CacheBar, bar_segments, cache_bars
 from pykvbinding.sim.trace import Trace
-from tests.support import trace_builder as pictures
-from tests.support.trace_builder import Film
+from tests.support import example_traces
+from tests.support.trace_builder import TraceBuilder
 
 
-def held(film: Film) -> list[Copy]:
-    story = Story(film.trace)
-    return copies(story, Axis(story, 0))
+def held(builder: TraceBuilder) -> list[CacheBar]:
+    analysis = TraceAnalysis(builder.trace)
+    return cache_bars(analysis, TimeAxis(analysis, 0))
 
 
-def shades(film: Film) -> list[list[str]]:
-    story = Story(film.trace)
-    axis = Axis(story, 0)
-    return [[piece.shade for piece in pieces(story, axis, copy)] for copy in copies(story, axis)]
+def shades(builder: TraceBuilder) -> list[list[str]]:
+    analysis = TraceAnalysis(builder.trace)
+    axis = TimeAxis(analysis, 0)
+    return [
+        [segment.shade for segment in bar_segments(analysis, axis, bar)]
+        for bar in cache_bars(analysis, axis)
+    ]
 
 
-def two() -> Film:
-    film = Film("LHR", "NRT")
-    film.act("visit", "LHR")
-    film.act("visit", "NRT")
-    return film
+def two() -> TraceBuilder:
+    builder = TraceBuilder("LHR", "NRT")
+    builder.start("visit", "LHR")
+    builder.start("visit", "NRT")
+    return builder
 
 
 def test_a_copy_lives_from_its_read_to_the_end() -> None:
-    film = two()
-    read = film.get(1, "a")
-    axis = Axis(Story(film.trace), 0)
+    builder = two()
+    read = builder.get(1, "a")
+    axis = TimeAxis(TraceAnalysis(builder.trace), 0)
 
-    (copy,) = held(film)
+    (bar,) = held(builder)
 
-    assert (copy.location, copy.name, copy.version) == ("LHR", ("KV", "a"), 0)
-    assert (copy.left, copy.right) == (axis.events[read.number], axis.right)
-
-
-def test_a_read_of_the_same_version_has_the_same_copy() -> None:
-    film = two()
-    film.get(1, "a")
-    film.get(1, "a")
-
-    assert len(held(film)) == 1
+    assert (bar.location, bar.key_id, bar.version) == ("LHR", ("KV", "a"), 0)
+    assert (bar.left, bar.right) == (axis.events[read.number], axis.right)
 
 
-def test_a_read_of_another_version_has_another_copy() -> None:
-    film = two()
-    film.get(2, "a")
-    film.put(1, "a", "1")
-    film.get(2, "a")
+def test_a_read_of_the_same_version_uses_the_same_copy() -> None:
+    builder = two()
+    builder.get(1, "a")
+    builder.get(1, "a")
 
-    first, second = held(film)
+    assert len(held(builder)) == 1
+
+
+def test_a_read_of_another_version_starts_another_copy() -> None:
+    builder = two()
+    builder.get(2, "a")
+    builder.put(1, "a", "1")
+    builder.get(2, "a")
+
+    first, second = held(builder)
 
     assert (first.version, second.version) == (0, 1)
     assert first.right == second.left
 
 
-def test_a_write_drops_the_copy_of_its_own_location_only() -> None:
-    film = two()
-    film.get(1, "a")
-    film.get(2, "a")
-    put = film.put(1, "a", "1")
-    film.get(2, "a", older=[1])
-    axis = Axis(Story(film.trace), 0)
+def test_a_write_drops_only_the_copy_of_its_location() -> None:
+    builder = two()
+    builder.get(1, "a")
+    builder.get(2, "a")
+    put = builder.put(1, "a", "1")
+    builder.get(2, "a", older=[1])
+    axis = TimeAxis(TraceAnalysis(builder.trace), 0)
 
-    here, there = held(film)
+    here, there = held(builder)
 
     assert here.right == axis.events[put.number]
     assert there.right == axis.right
 
 
-def test_what_failed_and_what_was_listed_leaves_no_copy() -> None:
-    film = two()
-    film.get(1, "a", outcome="KV GET failed: 500")
-    film.list(1, "", "a")
-    film.put(1, "a", "1", refused=True)
-    film.get(0, "a")
+def test_failed_reads_and_lists_create_no_copy() -> None:
+    builder = two()
+    builder.get(1, "a", outcome="KV GET failed: 500")
+    builder.list(1, "", "a")
+    builder.put(1, "a", "1", refused=True)
+    builder.get(0, "a")
 
-    assert held(film) == []
-
-
-def test_a_copy_grows_older_while_it_is_the_newest() -> None:
-    film = two()
-    film.get(1, "a")
-    film.lapse(2)
-    film.get(1, "a")
-    film.lapse(1)
-    film.get(1, "a")
-    film.lapse(100)
-    film.get(1, "a")
-
-    assert shades(film) == [["f0", "f1", "f2"]]
+    assert held(builder) == []
 
 
-def test_a_copy_is_in_another_colour_from_the_write_that_replaced_it() -> None:
-    film = two()
-    film.get(2, "a")
-    film.put(1, "a", "1")
-    for wait in (2, 100, 4000):
-        film.lapse(wait)
-        film.get(2, "a", older=[1])
+def test_the_newest_copy_changes_colour_with_age() -> None:
+    builder = two()
+    builder.get(1, "a")
+    builder.lapse(2)
+    builder.get(1, "a")
+    builder.lapse(1)
+    builder.get(1, "a")
+    builder.lapse(100)
+    builder.get(1, "a")
 
-    assert shades(film) == [["f0", "s0", "s1", "s2", "s3"]]
-
-
-def test_a_copy_that_was_old_when_it_was_fetched_never_was_fresh() -> None:
-    film = two()
-    film.put(1, "a", "1")
-    film.get(2, "a", older=[1])
-
-    assert shades(film) == [["s0"]]
+    assert shades(builder) == [["f0", "f1", "f2"]]
 
 
-def test_a_copy_replaced_since_before_anybody_looked_is_as_old_as_that_is_known() -> None:
-    film = two()
-    film.seed("a", "1", before=True)
-    film.get(2, "a", older=[1])
+def test_a_copy_changes_colour_when_it_is_superseded() -> None:
+    builder = two()
+    builder.get(2, "a")
+    builder.put(1, "a", "1")
+    for gap in (2, 100, 4000):
+        builder.lapse(gap)
+        builder.get(2, "a", older=[1])
 
-    assert shades(film) == [["s0"]]
+    assert shades(builder) == [["f0", "s0", "s1", "s2", "s3"]]
 
 
-@given(pictures.films())
+def test_a_copy_that_is_stale_when_fetched_is_never_fresh() -> None:
+    builder = two()
+    builder.put(1, "a", "1")
+    builder.get(2, "a", older=[1])
+
+    assert shades(builder) == [["s0"]]
+
+
+def test_a_copy_superseded_before_the_run_has_the_known_age() -> None:
+    builder = two()
+    builder.seed("a", "1", before=True)
+    builder.get(2, "a", older=[1])
+
+    assert shades(builder) == [["s0"]]
+
+
+@given(example_traces.traces())
 @settings(max_examples=40, deadline=None)
-def test_pieces_cover_their_copy_without_a_gap(trace: Trace) -> None:
-    story = Story(trace)
-    axis = Axis(story, 0)
+def test_segments_cover_their_bar_without_gaps(trace: Trace) -> None:
+    analysis = TraceAnalysis(trace)
+    axis = TimeAxis(analysis, 0)
 
-    for copy in copies(story, axis):
-        parts = list(pieces(story, axis, copy))
-        edges = [copy.left, *(part.right for part in parts)]
+    for bar in cache_bars(analysis, axis):
+        parts = list(bar_segments(analysis, axis, bar))
+        edges = [bar.left, *(part.right for part in parts)]
         assert [part.left for part in parts] == edges[:-1]
-        assert edges[-1] == copy.right
+        assert edges[-1] == bar.right
 
 
-def test_a_copy_is_stale_from_the_first_write_on_whatever_came_in_below_that_afterwards() -> None:
-    film = two()
-    film.get(2, "a")
-    film.put(1, "a", "1")
-    film.lapse(5)
-    film.put(2, "b", "1")
-    before = shades(film)
-    film.put(1, "a", "2", deviates=("overtakes",))
-    first, second = film.trace.commits["KV", "a"]
-    film.trace.commits["KV", "a"] = [second, first]
+def test_a_copy_is_stale_from_the_first_newer_write() -> None:
+    builder = two()
+    builder.get(2, "a")
+    builder.put(1, "a", "1")
+    builder.lapse(5)
+    builder.put(2, "b", "1")
+    before = shades(builder)
+    builder.put(1, "a", "2", deviations=("overtakes",))
+    first, second = builder.trace.commits["KV", "a"]
+    builder.trace.commits["KV", "a"] = [second, first]
     for number, commit in enumerate((second, first), 1):
         commit.version = number
-        film.trace.events[commit.event or 0].looks[0].version = number
+        builder.trace.events[commit.event or 0].accesses[0].version = number
 
-    assert before == shades(film) == [["f0", "s0", "s1"]]
+    assert before == shades(builder) == [["f0", "s0", "s1"]]

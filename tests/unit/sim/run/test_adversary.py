@@ -142,7 +142,7 @@ def test_every_switch_has_something_that_never_happens_without_it() -> None:
 
 def test_every_stale_read_has_its_sentence_and_its_age() -> None:
     net = staged(store, look, schedule="1 +5 2~1")
-    seen = net.trace.events[-1].looks[0]
+    seen = net.trace.events[-1].accesses[0]
 
     assert (seen.version, seen.latest, seen.value, seen.age) == (0, 1, None, 5)
     assert seen.is_stale
@@ -263,7 +263,7 @@ def test_a_list_is_read_page_by_page_each_with_its_versions() -> None:
     assert second == [{"name": "c"}]
     assert (first_complete, second_complete) == (False, True)
     assert [
-        [(each.key, each.version) for each in event.looks] for event in operations(net)[3:]
+        [(each.key, each.version) for each in event.accesses] for event in operations(net)[3:]
     ] == [[("a", 1), ("b", 1)], [("c", 1)]]
 
 

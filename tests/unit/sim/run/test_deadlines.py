@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pykvbinding import EdgeNetwork, Env, Limits
 from pykvbinding.clock import NANOSECONDS
 from pykvbinding.sim.run.deadlines import Deadlines
-from pykvbinding.sim.trace import End
+from pykvbinding.sim.trace import LapseEffect
 from tests.support.handlers import look, store, visit
 
 
@@ -182,7 +182,7 @@ def test_a_run_tells_what_its_lapses_have_ended() -> None:
     net.run()
     lapse = net.trace.events[2]
 
-    assert lapse.ends == (
-        End(kind="limit", at=lapse.at, binding="ONE", key="k"),
-        End(kind="limit", at=lapse.at, binding="TWO", key="k"),
+    assert lapse.lapse_effects == (
+        LapseEffect(kind="limit", at=lapse.at, binding="ONE", key="k"),
+        LapseEffect(kind="limit", at=lapse.at, binding="TWO", key="k"),
     )

@@ -12,7 +12,7 @@ import pytest
 from pykvbinding import EdgeNetwork, Env, VirtualClock
 from pykvbinding.sim.run.event_loop import SimulationLoop
 from pykvbinding.sim.run.harness import Schedule
-from pykvbinding.sim.trace import End
+from pykvbinding.sim.trace import LapseEffect
 
 
 def run(handler: Any, *args: Any, schedule: Schedule = None) -> tuple[Any, EdgeNetwork]:
@@ -385,5 +385,5 @@ def test_a_lapse_tells_which_timers_it_has_made_due() -> None:
     (lapse,) = (event for event in net.trace.events if event.kind == "lapse")
 
     # What a task of nobody's context waits for is nobody's timer.
-    assert lapse.ends == (End(kind="timer", at=lapse.at, invocation=1),)
+    assert lapse.lapse_effects == (LapseEffect(kind="timer", at=lapse.at, invocation=1),)
     assert "a timer of ① is due" in str(net.timeline)

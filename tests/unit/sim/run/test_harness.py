@@ -188,7 +188,7 @@ def test_an_external_effect_is_a_point_of_the_schedule() -> None:
     event = operations(net)[0]
     assert (event.kind, event.name, event.token) == ("external", "append", "2")
     assert (event.invocation, event.session, event.location) == (2, "#2", "LHR")
-    assert event.deviates == ("order",)
+    assert event.deviations == ("order",)
 
 
 async def charge_later(amount: int, *, twice: bool = False) -> int:
@@ -311,8 +311,8 @@ def test_the_trace_tells_how_each_invocation_went() -> None:
     with pytest.raises(ValueError, match="broken"):
         net.run()
 
-    assert [act.outcome for act in net.trace.acts] == ["None", "ValueError: broken"]
-    assert [act.name for act in net.trace.acts] == ["look", "fail"]
+    assert [act.outcome for act in net.trace.invocations] == ["None", "ValueError: broken"]
+    assert [act.name for act in net.trace.invocations] == ["look", "fail"]
 
 
 def test_a_mismatch_ends_a_call_as_it_ends_a_run() -> None:

@@ -76,4 +76,4 @@ def test_one_that_cancels_itself_has_failed(net: EdgeNetwork) -> None:
         net.run()
 
     assert invocation.error is None
-    assert net.trace.acts[0].outcome == "cancelled"
+    assert net.trace.invocations[0].outcome == "cancelled"

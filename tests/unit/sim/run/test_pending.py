@@ -65,7 +65,7 @@ def test_the_trace_has_the_deviations_of_each_operation() -> None:
     net.start(look, at="NRT")
     net.run()
 
-    assert [event.deviates for event in net.trace.events] == [(), ("order",), ("stale",)]
+    assert [event.deviations for event in net.trace.events] == [(), ("order",), ("stale",)]
     assert [event.token for event in net.trace.events] == ["1", "3", "2~1"]
 
 

@@ -2,17 +2,17 @@
 
 from pykvbinding import Account, EdgeNetwork, VirtualClock
 from pykvbinding.sim.run.renumbering import renumber_history, renumber_trace, renumbering
-from pykvbinding.sim.trace import End, Event, Look, Trace
+from pykvbinding.sim.trace import Event, KeyAccess, LapseEffect, Trace
 from tests.support.handlers import look, names, operations, store
 
 
 def read(binding: str, key: str, version: int | None, latest: int) -> Event:
-    shown = Look(key=key, version=version, latest=latest, value=None)
-    return Event(number=1, kind="get", at=0, asked=0, binding=binding, looks=(shown,))
+    shown = KeyAccess(key=key, version=version, latest=latest, value=None)
+    return Event(number=1, kind="get", at=0, invoked=0, binding=binding, accesses=(shown,))
 
 
 def numbers(trace: Trace) -> list[tuple[int | None, int]]:
-    return [(look.version, look.latest) for event in trace.events for look in event.looks]
+    return [(look.version, look.latest) for event in trace.events for look in event.accesses]
 
 
 def test_versions_from_a_number_on_are_counted_one_higher() -> None:
@@ -34,15 +34,17 @@ def test_other_keys_and_other_bindings_stay_as_they_are() -> None:
 
 
 def test_what_time_has_ended_is_named_anew() -> None:
-    ends = [
-        End(kind="copy", at=0, binding=binding, key=key, version=version)
+    lapse_effects = [
+        LapseEffect(kind="copy", at=0, binding=binding, key=key, version=version)
         for binding, key, version in [("KV", "k", 1), ("KV", "k", 0), ("KV", "l", 1), ("X", "k", 1)]
     ]
-    trace = Trace(events=[Event(number=1, kind="lapse", at=0, asked=0, ends=tuple(ends))])
+    trace = Trace(
+        events=[Event(number=1, kind="lapse", at=0, invoked=0, lapse_effects=tuple(lapse_effects))]
+    )
 
     renumber_trace(trace, ["KV"], "k", 1)
 
-    assert [end.version for end in ends] == [2, 0, 1, 1]
+    assert [end.version for end in lapse_effects] == [2, 0, 1, 1]
 
 
 async def test_a_history_is_counted_anew() -> None:
@@ -106,7 +108,7 @@ def test_a_run_that_was_counted_anew_tells_the_same_as_one_that_was_so_from_the_
         net.session("ana", where).call(handler)
     net.session("ana", "NRT").call(store, "2")
 
-    assert [(e.looks[0].version, e.looks[0].latest) for e in operations(net)] == [
+    assert [(e.accesses[0].version, e.accesses[0].latest) for e in operations(net)] == [
         (1, 0),
         (1, 1),
         (3, 1),

@@ -49,8 +49,8 @@ async def look_at_two(env: Env) -> list[Any]:
 def test_operations_in_flight_are_counted_in_the_order_in_which_they_began() -> None:
     net = staged(look_at_two, schedule="1:2 1")
 
-    assert [event.looks[0].key for event in operations(net)] == ["b", "a"]
-    assert operations(net)[0].deviates == ("order",)
+    assert [event.accesses[0].key for event in operations(net)] == ["b", "a"]
+    assert operations(net)[0].deviations == ("order",)
     assert net.schedule == "1:2"
 
 
@@ -63,7 +63,7 @@ def test_an_operation_that_is_cancelled_has_no_turn() -> None:
 
     net = staged(give_up)
 
-    assert [event.looks[0].key for event in operations(net)] == ["b"]
+    assert [event.accesses[0].key for event in operations(net)] == ["b"]
 
 
 def test_an_operation_that_is_cancelled_while_it_waits_has_none() -> None:
@@ -74,7 +74,7 @@ def test_an_operation_that_is_cancelled_while_it_waits_has_none() -> None:
 
     net = staged(race, schedule="")
 
-    assert [event.looks[0].key for event in operations(net)] == ["b"]
+    assert [event.accesses[0].key for event in operations(net)] == ["b"]
 
 
 @settings(deadline=None)
@@ -147,8 +147,8 @@ def test_the_lapse_is_in_the_trace() -> None:
     net = staged(look, schedule="+61 1")
     lapse = net.trace.events[0]
 
-    assert (lapse.kind, lapse.token, lapse.deviates) == ("lapse", "+61", ("time",))
-    assert lapse.at - lapse.asked == 61_000_000_000
+    assert (lapse.kind, lapse.token, lapse.deviations) == ("lapse", "+61", ("time",))
+    assert lapse.at - lapse.invoked == 61_000_000_000
 
 
 # Ends.

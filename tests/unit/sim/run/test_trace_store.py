@@ -33,12 +33,12 @@ def test_every_operation_is_in_the_trace(schedule: str | None) -> None:
 
 def test_each_key_has_its_look() -> None:
     net = staged(do_everything, schedule="")
-    looks = [
-        [(each.key, each.version, each.latest, each.value) for each in event.looks]
+    accesses = [
+        [(each.key, each.version, each.latest, each.value) for each in event.accesses]
         for event in net.trace.events
     ]
 
-    assert looks == [
+    assert accesses == [
         [("k", 1, 0, "v")],
         [("k", 1, 1, "v")],
         [("k", 1, 1, "v"), ("l", 0, 0, None)],
@@ -52,7 +52,7 @@ def test_a_write_that_is_refused_has_no_version() -> None:
     refused = net.trace.events[-1]
 
     assert refused.outcome == "KV PUT failed: 429 Too Many Requests"
-    assert (refused.looks[0].version, refused.looks[0].latest) == (None, 1)
+    assert (refused.accesses[0].version, refused.accesses[0].latest) == (None, 1)
 
 
 @pytest.mark.parametrize("read", [look, names])
@@ -64,7 +64,7 @@ def test_a_read_that_fails_says_so(read: Any) -> None:
 
     assert invocation.error is not None
     assert net.trace.events[0].outcome == str(invocation.error)
-    assert net.trace.events[0].looks == ()
+    assert net.trace.events[0].accesses == ()
 
 
 def test_a_read_of_several_keys_that_fails_says_so() -> None:
@@ -92,7 +92,7 @@ def test_a_fault_on_the_way_there_needs_no_turn() -> None:
 def test_an_operation_knows_when_it_was_asked() -> None:
     net = staged(look, store, schedule="1 +5 2")
 
-    assert [event.at - event.asked for event in operations(net)] == [0, 5_000_000_000]
+    assert [event.at - event.invoked for event in operations(net)] == [0, 5_000_000_000]
 
 
 def test_a_version_that_has_been_replaced_long_ago_has_no_age() -> None:
@@ -103,7 +103,7 @@ def test_a_version_that_has_been_replaced_long_ago_has_no_age() -> None:
     net.start(store, at="LHR")
     net.start(look, at="NRT")
     net.run()
-    seen = net.trace.events[-1].looks[0]
+    seen = net.trace.events[-1].accesses[0]
 
     assert seen.value == "old"
     assert seen.is_stale
@@ -121,7 +121,7 @@ def test_what_has_expired_has_no_value() -> None:
     net.start(look)
     net.run()
 
-    assert net.trace.events[-1].looks[0].value is None
+    assert net.trace.events[-1].accesses[0].value is None
 
 
 def test_a_deletion_is_a_version() -> None:

@@ -1,4 +1,4 @@
-"""The shrink passes: what the examples in their docstrings leave out."""
+"""Shrink passes: cases beyond the examples in their docstrings."""
 
 from collections.abc import Callable, Iterable
 
@@ -7,58 +7,60 @@ import pytest
 from pykvbinding.sim.run.schedulers import ACCEPT
 from pykvbinding.sim.schedule import Lapse
 from pykvbinding.sim.shrink.passes import (
-    KINDS,
-    _exchanged,
-    _merged,
-    _more_ordinary,
-    _moved,
-    _renamed,
+    PASSES,
+    merge_blocks,
+    move_block,
+    remove_deviations,
+    substitute_deviation,
+    swap_invocations,
 )
-from pykvbinding.sim.shrink.replay import NEWEST, Acts, Pick, Step
+from pykvbinding.sim.shrink.replay import NEWEST, RecordedActions, RecordedStep, VersionChoice
 
-ONE, TWO = Step(1), Step(2)
-STALE = Step(2, 1, (Pick("k", 0, 2),))
-EARLY = Step(2, is_early=True, is_switch=True)
-ACCEPTED = Step(1, said=((ACCEPT, 1),))
+ONE, TWO = RecordedStep(1), RecordedStep(2)
+STALE = RecordedStep(2, 1, (VersionChoice("k", 0, 2),))
+EARLY = RecordedStep(2, is_early=True, is_switch=True)
+ACCEPTED = RecordedStep(1, choices=((ACCEPT, 1),))
 SECOND = Lapse(1_000_000_000)
 
 
-def read(version: int) -> Step:
-    return Step(2, 1, (Pick("k", version),))
+def read(version: int) -> RecordedStep:
+    return RecordedStep(2, 1, (VersionChoice("k", version),))
 
 
 @pytest.mark.parametrize(
     ("make", "before", "after"),
     [
-        (_more_ordinary, (ONE, SECOND, STALE), (ONE, STALE)),
-        (_more_ordinary, (ONE, SECOND, STALE), (ONE, SECOND, TWO)),
-        (_more_ordinary, (ONE, SECOND, STALE), (ONE, SECOND, read(1))),
-        (_more_ordinary, (ONE, SECOND, STALE), (ONE, SECOND, read(NEWEST))),
-        (_more_ordinary, (ACCEPTED,), (ONE,)),
-        (_more_ordinary, (EARLY, ONE), (ONE,)),
-        (_merged, (ONE, TWO, ONE, SECOND), (TWO, ONE, ONE, SECOND)),
-        (_renamed, (ONE, ONE, TWO), (ONE, TWO, TWO)),
-        (_moved, (ONE, ONE, STALE), (ONE, STALE, ONE)),
-        (_exchanged, (ONE, read(1)), (ONE, read(0))),
+        (remove_deviations, (ONE, SECOND, STALE), (ONE, STALE)),
+        (remove_deviations, (ONE, SECOND, STALE), (ONE, SECOND, TWO)),
+        (remove_deviations, (ONE, SECOND, STALE), (ONE, SECOND, read(1))),
+        (remove_deviations, (ONE, SECOND, STALE), (ONE, SECOND, read(NEWEST))),
+        (remove_deviations, (ACCEPTED,), (ONE,)),
+        (remove_deviations, (EARLY, ONE), (ONE,)),
+        (merge_blocks, (ONE, TWO, ONE, SECOND), (TWO, ONE, ONE, SECOND)),
+        (swap_invocations, (ONE, ONE, TWO), (ONE, TWO, TWO)),
+        (move_block, (ONE, ONE, STALE), (ONE, STALE, ONE)),
+        (substitute_deviation, (ONE, read(1)), (ONE, read(0))),
     ],
     ids=[
-        "lapse left out",
-        "deviation left out",
+        "lapse removed",
+        "deviation removed",
         "one version newer",
         "newest version",
-        "early acceptance left out",
-        "early operation left out",
+        "early acceptance removed",
+        "early operation removed",
         "lapse kept behind",
-        "block numbered anew",
+        "block renumbered",
         "one operation moved",
         "fresh read made stale",
     ],
 )
-def test_a_pass_makes_this_of_that(
-    make: Callable[[Acts], Iterable[Acts]], before: Acts, after: Acts
+def test_a_pass_yields_the_expected_actions(
+    make: Callable[[RecordedActions], Iterable[RecordedActions]],
+    before: RecordedActions,
+    after: RecordedActions,
 ) -> None:
     assert after in list(make(before))
 
 
-def test_of_nothing_nothing_is_made_but_nothing() -> None:
-    assert all(set(make(())) <= {()} for make in KINDS)
+def test_passes_of_an_empty_run_yield_only_empty_runs() -> None:
+    assert all(set(make(())) <= {()} for make in PASSES)

@@ -1,12 +1,19 @@
-"""Replays do again what fits, with the very versions that were seen, and pass over the rest."""
+"""Recordings and replays: versions, deviations, and actions that do not fit."""
 
 from typing import Any
 
 from pykvbinding import EdgeNetwork, Env
 from pykvbinding.sim.run.schedulers import Several, Spoken
 from pykvbinding.sim.schedule import Lapse
-from pykvbinding.sim.shrink.replay import NEWEST, Known, Pick, Recorded, Replay, Step
-from pykvbinding.sim.shrink.shrinker import attempt
+from pykvbinding.sim.shrink.replay import (
+    NEWEST,
+    RecordedStep,
+    RecordingReplayer,
+    RecordingScheduler,
+    RunCache,
+    VersionChoice,
+)
+from pykvbinding.sim.shrink.shrinker import execute
 from tests.support.buggy_programs import count_up, look, running, save, visits
 
 
@@ -19,7 +26,7 @@ async def names(env: Env) -> None:
 
 
 def reads(driver: Any, **rules: Any) -> EdgeNetwork:
-    """A writer of two versions, and a reader."""
+    """Run a writer of two versions and a reader."""
     net = EdgeNetwork("LHR", "NRT", schedule=driver, **rules)
     net.start(count_up, at="LHR")
     net.start(look_up, at="NRT")
@@ -28,108 +35,116 @@ def reads(driver: Any, **rules: Any) -> EdgeNetwork:
 
 
 def run_of(text: str) -> tuple[Any, ...]:
-    return attempt(running(visits), Spoken(text)).acts
+    return execute(running(visits), Spoken(text)).actions
 
 
-def test_a_record_has_the_versions_that_were_seen() -> None:
-    acts = run_of("1 1 2~1 +1")
+def test_a_recording_has_the_versions_that_were_seen() -> None:
+    actions = run_of("1 1 2~1 +1")
 
-    assert acts == (
-        Step(1, 1, (Pick("visits", 0),)),
-        Step(1),
-        Step(2, 1, (Pick("visits", 0),)),
+    assert actions == (
+        RecordedStep(1, 1, (VersionChoice("visits", 0),)),
+        RecordedStep(1),
+        RecordedStep(2, 1, (VersionChoice("visits", 0),)),
         Lapse(1_000_000_000),
-        Step(2),
+        RecordedStep(2),
     )
-    assert acts[2].depth == 1
+    assert actions[2].depth == 1
 
 
-def test_a_record_tells_what_was_not_ordinary() -> None:
-    acts = run_of("1 2 2 1!")
+def test_a_recording_has_the_deviations() -> None:
+    actions = run_of("1 2 2 1!")
 
-    assert [step.is_switch for step in acts] == [False, True, False, False]
-    assert [step.is_early for step in acts] == [False, True, False, False]
-    assert acts[3].said == (("accept", 1),)
-    assert [step.deviations for step in acts] == [0, 1, 0, 1]
-
-
-def test_a_replay_does_the_same_again() -> None:
-    acts = run_of("1 2 2 +1 1")
-
-    again = attempt(running(visits), Replay(acts))
-
-    assert again.acts == acts
+    assert [step.is_switch for step in actions] == [False, True, False, False]
+    assert [step.is_early for step in actions] == [False, True, False, False]
+    assert actions[3].choices == (("accept", 1),)
+    assert [step.deviations for step in actions] == [0, 1, 0, 1]
 
 
-def test_a_read_that_is_moved_sees_the_version_that_it_saw() -> None:
-    acts = run_of("1 2 2 1!")
+def test_a_replay_repeats_the_run() -> None:
+    actions = run_of("1 2 2 +1 1")
 
-    moved = attempt(running(visits), Replay([acts[0], acts[3], acts[1], acts[2]]))
+    again = execute(running(visits), RecordingReplayer(actions))
 
-    assert moved.acts[2] == Step(2, 1, (Pick("visits", 0),))
+    assert again.actions == actions
+
+
+def test_a_moved_read_sees_its_recorded_version() -> None:
+    actions = run_of("1 2 2 1!")
+
+    moved = execute(
+        running(visits), RecordingReplayer([actions[0], actions[3], actions[1], actions[2]])
+    )
+
+    assert moved.actions[2] == RecordedStep(2, 1, (VersionChoice("visits", 0),))
     assert moved.schedule == "1 1 2~1"
 
 
-def test_a_version_can_be_told_by_how_far_it_is_behind() -> None:
-    steps = [Step(1), Step(1), Step(2, 1, (Pick("visits", NEWEST - 9),))]
+def test_a_version_can_be_relative_to_the_newest() -> None:
+    steps = [
+        RecordedStep(1),
+        RecordedStep(1),
+        RecordedStep(2, 1, (VersionChoice("visits", NEWEST - 9),)),
+    ]
 
-    replayed = attempt(running(visits), Replay(steps))
+    replayed = execute(running(visits), RecordingReplayer(steps))
 
     assert replayed.schedule == "1 1 2~1"
 
 
-def test_a_version_that_may_not_be_seen_gives_way_to_the_newest() -> None:
-    steps = [Step(1), Step(1), Step(2, 1, (Pick("visits", 7),))]
+def test_a_read_sees_the_newest_if_its_version_is_not_allowed() -> None:
+    steps = [RecordedStep(1), RecordedStep(1), RecordedStep(2, 1, (VersionChoice("visits", 7),))]
 
-    assert attempt(running(visits), Replay(steps)).schedule == ""
-
-
-def test_a_key_of_which_nothing_is_written_down_is_read_as_usual() -> None:
-    steps = [Step(1), Step(1), Step(2, 1, (Pick("other", 0),))]
-
-    assert attempt(running(visits), Replay(steps)).schedule == ""
+    assert execute(running(visits), RecordingReplayer(steps)).schedule == ""
 
 
-def test_what_does_not_fit_is_passed_over() -> None:
-    steps = [Step(7), Step(1, 2), Step(2)]
+def test_a_key_without_a_recorded_version_follows_the_default() -> None:
+    steps = [RecordedStep(1), RecordedStep(1), RecordedStep(2, 1, (VersionChoice("other", 0),))]
 
-    assert attempt(running(visits), Replay(steps)).schedule == "2"
-
-
-def test_time_that_may_not_pass_does_not() -> None:
-    recorded = Recorded(Replay([Lapse(1), Step(1), Step(1), Lapse(1)]))
-
-    reads(recorded, time_jumps=0)
-
-    assert not any(isinstance(act, Lapse) for act in recorded.script()[0])
+    assert execute(running(visits), RecordingReplayer(steps)).schedule == ""
 
 
-def test_time_passes_to_the_deadline_that_there_is() -> None:
-    recorded = Recorded(Replay([Step(1), Lapse(7)]))
+def test_skips_actions_that_do_not_fit() -> None:
+    steps = [RecordedStep(7), RecordedStep(1, 2), RecordedStep(2)]
 
-    reads(recorded)
-
-    assert Lapse(1_000_000_000) in recorded.script()[0]
+    assert execute(running(visits), RecordingReplayer(steps)).schedule == "2"
 
 
-def test_keys_that_are_read_at_one_moment_are_one_pick() -> None:
-    recorded = Recorded(Spoken("1 1! 2~1"))
+def test_skips_a_lapse_if_time_may_not_pass() -> None:
+    recorder = RecordingScheduler(
+        RecordingReplayer([Lapse(1), RecordedStep(1), RecordedStep(1), Lapse(1)])
+    )
 
-    reads(recorded, torn_reads=False)
+    reads(recorder, time_jumps=0)
 
-    assert recorded.script()[0][-1].picks == (Pick("", 0),)  # type: ignore[union-attr]
+    assert not any(isinstance(action, Lapse) for action in recorder.recording()[0])
 
 
-def test_a_moment_is_replayed() -> None:
-    first = Recorded(Spoken("1 1! 2~1"))
+def test_a_lapse_ends_at_the_current_deadline() -> None:
+    recorder = RecordingScheduler(RecordingReplayer([RecordedStep(1), Lapse(7)]))
+
+    reads(recorder)
+
+    assert Lapse(1_000_000_000) in recorder.recording()[0]
+
+
+def test_an_atomic_read_is_one_version_choice() -> None:
+    recorder = RecordingScheduler(Spoken("1 1! 2~1"))
+
+    reads(recorder, torn_reads=False)
+
+    assert recorder.recording()[0][-1].version_choices == (VersionChoice("", 0),)  # type: ignore[union-attr]
+
+
+def test_replays_an_atomic_read() -> None:
+    first = RecordingScheduler(Spoken("1 1! 2~1"))
     reads(first, torn_reads=False)
 
-    net = reads(Replay(first.script()[0]), torn_reads=False)
+    net = reads(RecordingReplayer(first.recording()[0]), torn_reads=False)
 
     assert net.schedule == "1 1! 2~1"
 
 
-def test_a_list_is_replayed_key_by_key() -> None:
+def test_replays_a_list_key_by_key() -> None:
     def listed(driver: Any) -> EdgeNetwork:
         net = EdgeNetwork("LHR", "NRT", schedule=driver)
         net.start(save, at="LHR")
@@ -138,15 +153,17 @@ def test_a_list_is_replayed_key_by_key() -> None:
         net.run()
         return net
 
-    recorded = Recorded(Spoken("1 1 2~0,1 3~1"))
-    listed(recorded)
+    recorder = RecordingScheduler(Spoken("1 1 2~0,1 3~1"))
+    listed(recorder)
 
-    assert recorded.script()[0][2] == Step(2, 1, (Pick("index", 1), Pick("item", 0)))
-    assert listed(Replay(recorded.script()[0])).schedule == "1 1 2~0,1 3~1"
+    assert recorder.recording()[0][2] == RecordedStep(
+        2, 1, (VersionChoice("index", 1), VersionChoice("item", 0))
+    )
+    assert listed(RecordingReplayer(recorder.recording()[0])).schedule == "1 1 2~0,1 3~1"
 
 
-def test_an_operation_that_is_carried_out_elsewhere_is_replayed() -> None:
-    recorded = Recorded(Spoken("1@NRT"))
+def test_replays_an_operation_at_another_location() -> None:
+    recorder = RecordingScheduler(Spoken("1@NRT"))
 
     async def write(env: Env) -> None:
         await env.KV.put("k", "v")
@@ -157,81 +174,81 @@ def test_an_operation_that_is_carried_out_elsewhere_is_replayed() -> None:
         net.run()
         return net
 
-    wander(recorded)
+    wander(recorder)
 
-    assert wander(Replay(recorded.script()[0])).schedule == "1@NRT"
-
-
-def test_a_recorded_text_still_says_what_is_left_of_it() -> None:
-    recorded = Recorded(Recorded(Spoken("1")))
-
-    reads(recorded)
-
-    assert len(recorded.stages) == 1
+    assert wander(RecordingReplayer(recorder.recording()[0])).schedule == "1@NRT"
 
 
-def test_a_record_prints_as_the_schedules_of_its_networks() -> None:
-    recorded = Recorded(Spoken("1"))
+def test_reports_the_unused_rest_of_a_recorded_schedule() -> None:
+    recorder = RecordingScheduler(RecordingScheduler(Spoken("1")))
 
-    assert repr(recorded) == "<a schedule that is not used>"
-    reads(recorded)
+    reads(recorder)
 
-    assert repr(recorded) == "''"
+    assert len(recorder.stages) == 1
 
 
-def test_networks_are_recorded_and_replayed_apart() -> None:
+def test_the_repr_of_a_recording_has_its_schedules() -> None:
+    recorder = RecordingScheduler(Spoken("1"))
+
+    assert repr(recorder) == "<a schedule that is not used>"
+    reads(recorder)
+
+    assert repr(recorder) == "''"
+
+
+def test_networks_are_recorded_and_replayed_separately() -> None:
     texts = iter(["1 2 2 +1", "1 1 2~1"])
-    recorded = Recorded(Several(lambda _: Spoken(next(texts))))
-    running(visits)(recorded)
-    running(visits)(recorded)
-    replayed = Recorded(Replay(*recorded.script()))
+    recorder = RecordingScheduler(Several(lambda _: Spoken(next(texts))))
+    running(visits)(recorder)
+    running(visits)(recorder)
+    replayed = RecordingScheduler(RecordingReplayer(*recorder.recording()))
     for _ in range(3):
         running(visits)(replayed)
 
-    assert len(recorded.script()) == 2
-    assert replayed.script()[:2] == recorded.script()
+    assert len(recorder.recording()) == 2
+    assert replayed.recording()[:2] == recorder.recording()
     assert [stage.simulation.schedule for stage in replayed.stages[:2]] == [
         "1 2 2 +1",
         "1 1 2~1",
     ]
-    assert [stage.trace.place for stage in replayed.stages[:2]] == [
+    assert [stage.trace.network_label for stage in replayed.stages[:2]] == [
         "network 1 of 2",
         "network 2 of 2",
     ]
     assert replayed.stages[2].simulation.schedule == ""
 
 
-def test_a_run_that_has_been_seen_is_known() -> None:
-    known = Known()
-    seen = attempt(running(visits), Spoken("1 1 2~1 +1"))
-    assert known.length(seen.script) == 0
+def test_the_cache_knows_a_previous_run() -> None:
+    known = RunCache()
+    seen = execute(running(visits), Spoken("1 1 2~1 +1"))
+    assert known.length(seen.recording) == 0
 
-    known.add(seen.recorded.log)
+    known.add(seen.recorder.log)
 
-    # Four operations and a lapse, and two versions that were chosen.
-    assert known.length(seen.script) == len(seen.recorded.log) == 7
-    assert known.length(((*seen.script[0], Step(9), Lapse(1)),)) == 7
-    assert known.length((seen.script[0][:2],)) == 0
+    # Four operations, a lapse, and two version choices.
+    assert known.length(seen.recording) == len(seen.recorder.log) == 7
+    assert known.length(((*seen.recording[0], RecordedStep(9), Lapse(1)),)) == 7
+    assert known.length((seen.recording[0][:2],)) == 0
 
 
-def test_what_is_known_grows_with_every_run() -> None:
-    known = Known()
+def test_the_cache_grows_with_every_run() -> None:
+    known = RunCache()
     for text in ("1 1 2~1 +1", "", "1 2", "1 1 2~1 2!"):
-        seen = attempt(running(visits), Spoken(text))
-        assert known.length(seen.script) == 0
-        known.add(seen.recorded.log)
+        seen = execute(running(visits), Spoken(text))
+        assert known.length(seen.recording) == 0
+        known.add(seen.recorder.log)
 
-        assert known.length(seen.script) == len(seen.recorded.log)
+        assert known.length(seen.recording) == len(seen.recorder.log)
 
 
-def test_a_run_of_more_networks_is_known_too() -> None:
+def test_the_cache_knows_a_run_of_several_networks() -> None:
     def both(driver: Any) -> BaseException | None:
         running(visits)(driver)
         return running(visits)(driver)
 
-    known = Known()
-    seen = attempt(both, Spoken(""))
-    known.add(seen.recorded.log)
+    known = RunCache()
+    seen = execute(both, Spoken(""))
+    known.add(seen.recorder.log)
 
-    assert known.length(seen.script) == len(seen.recorded.log)
-    assert known.length(()) == len(seen.recorded.log)  # all of them ordinary
+    assert known.length(seen.recording) == len(seen.recorder.log)
+    assert known.length(()) == len(seen.recorder.log)  # all questions answered by default

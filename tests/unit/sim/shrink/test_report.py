@@ -1,4 +1,4 @@
-"""What is shown of a failing test: the simplest run, its schedules, and its picture once."""
+"""Failure report: the simplest run, its schedules, and one timeline."""
 
 from dataclasses import dataclass
 
@@ -8,19 +8,19 @@ from pykvbinding.choices import SeededChoice
 from pykvbinding.sim import no_lost_updates
 from pykvbinding.sim.run.schedulers import Chosen, Driver, Ordinary, Spoken
 from pykvbinding.sim.shrink.report import (
-    pictures,
-    quoted,
-    shows_picture,
-    simplest,
-    told,
-    with_picture,
+    annotate,
+    attach_timeline,
+    format_schedules,
+    has_timeline,
+    render_all,
+    shrink_and_annotate,
 )
-from pykvbinding.sim.shrink.shrinker import attempt
+from pykvbinding.sim.shrink.shrinker import execute
 from tests.support.buggy_programs import SHORTEST, network, running, visit, visits
 
 
 def guarded(driver: Driver) -> BaseException | None:
-    """Two visits, held against a guarantee."""
+    """Run two visits and check a guarantee."""
     net = network(driver)
     for location in net.locations:
         net.start(visit, at=location)
@@ -33,19 +33,19 @@ def guarded(driver: Driver) -> BaseException | None:
 
 
 def shown(run: object, text: str) -> BaseException:
-    failing = attempt(run, Spoken(text))  # type: ignore[arg-type]
+    failing = execute(run, Spoken(text))  # type: ignore[arg-type]
     assert failing.error is not None
-    return simplest(
+    return shrink_and_annotate(
         failing.error,
         run,  # type: ignore[arg-type]
         Spoken(text),
-        found="Found",
+        origin="Found",
         schedules=failing.schedules,
         traces=failing.traces,
     )
 
 
-def test_the_simplest_failure_is_shown_with_its_schedule_and_its_picture() -> None:
+def test_reports_the_simplest_failure_with_schedule_and_timeline() -> None:
     error = shown(running(visits), "2 2 1~1 +1")
 
     replay, picture = error.__notes__
@@ -54,17 +54,17 @@ def test_the_simplest_failure_is_shown_with_its_schedule_and_its_picture() -> No
     assert vars(error)["schedule"] == SHORTEST[visits]
 
 
-def test_a_guarantee_has_its_picture_already_but_not_in_rehearsals() -> None:
+def test_guarantee_errors_have_a_timeline_except_in_rehearsals() -> None:
     error = shown(guarded, "2 2 1~1 +1")
-    rehearsed = attempt(guarded, Spoken("2 2 1~1 +1")).error
+    rehearsed = execute(guarded, Spoken("2 2 1~1 +1")).error
 
-    assert shows_picture(error)
+    assert has_timeline(error)
     assert len(error.__notes__) == 1
-    assert not shows_picture(rehearsed)
-    assert not shows_picture(None)
+    assert not has_timeline(rehearsed)
+    assert not has_timeline(None)
 
 
-def test_a_failure_that_does_not_come_again_is_told_as_it_came() -> None:
+def test_returns_an_irreproducible_failure_unchanged() -> None:
     runs = 0
 
     def moody(driver: Driver) -> BaseException | None:
@@ -79,7 +79,7 @@ def test_a_failure_that_does_not_come_again_is_told_as_it_came() -> None:
     assert why.startswith("The test is not deterministic: ")
 
 
-def test_a_failure_that_goes_away_in_the_end_is_shown_as_it_was_rehearsed() -> None:
+def test_reports_the_rehearsed_failure_if_it_disappears() -> None:
     runs = 0
 
     def moody(driver: Driver) -> BaseException | None:
@@ -90,37 +90,39 @@ def test_a_failure_that_goes_away_in_the_end_is_shown_as_it_was_rehearsed() -> N
     error = shown(moody, "")
 
     assert isinstance(error, ValueError)
-    assert error.__notes__ == ["Found. Replay: no network has decided"]
+    assert error.__notes__ == ["Found. Replay: no network has made a choice"]
 
 
 def test_an_error_has_the_schedules_of_its_run() -> None:
-    error = told(ValueError(), "Found", ["1", "2"], ["more"])
+    error = annotate(ValueError(), "Found", ["1", "2"], ["more"])
 
     assert error.__notes__ == ['Found. Replay: schedule="1" and schedule="2"', "more"]
     assert vars(error)["schedule"] == "2"
 
 
-def test_an_error_that_is_frozen_stays_as_it_is() -> None:
+def test_leaves_a_frozen_error_unchanged() -> None:
     @dataclass(frozen=True)
     class Frozen(Exception):  # noqa: N818
         code: int
 
-    assert not hasattr(told(Frozen(1), "Found", ["1"], []), "__notes__")
+    assert not hasattr(annotate(Frozen(1), "Found", ["1"], []), "__notes__")
 
 
-def test_a_run_is_shown_by_its_networks() -> None:
+def test_renders_every_network_of_a_run() -> None:
     def both(driver: Driver) -> BaseException | None:
         return running(visits)(driver) or running(visits)(driver)
 
-    run = attempt(both, Chosen(SeededChoice(4)))
+    run = execute(both, Chosen(SeededChoice(4)))
 
-    assert pictures(run).count("Replay:") == len(run.recorded.stages) == 2
-    assert quoted(["1", ""]) == "'1' and ''"
+    assert render_all(run).count("Replay:") == len(run.recorder.stages) == 2
+    assert format_schedules(["1", ""]) == "'1' and ''"
 
 
-def test_a_run_without_networks_has_no_picture() -> None:
-    failing = attempt(lambda _: ValueError("x"), Ordinary())
+def test_a_run_without_networks_has_no_timeline() -> None:
+    failing = execute(lambda _: ValueError("x"), Ordinary())
 
-    assert with_picture(failing, "Found").__notes__ == ["Found. Replay: no network has decided"]
+    assert attach_timeline(failing, "Found").__notes__ == [
+        "Found. Replay: no network has made a choice"
+    ]
     with pytest.raises(IndexError):
         _ = failing.schedule

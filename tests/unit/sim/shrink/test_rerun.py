@@ -1,4 +1,4 @@
-"""The body of a test is found by its schedule, and is run again in silence."""
+"""Finding the test function of a schedule, and calling it again."""
 
 import gc
 import logging
@@ -10,27 +10,27 @@ import pytest
 
 from pykvbinding.sim.run.run_context import DIRECTOR, Director
 from pykvbinding.sim.run.schedulers import Driver, Ordinary
-from pykvbinding.sim.shrink.rerun import Body, failure, find_body
+from pykvbinding.sim.shrink.rerun import RerunnableTest, capture_exception, find_test_function
 
 
 class Token:
-    """Stands for a schedule."""
+    """A placeholder for a schedule."""
 
 
-def calling(function: Callable[[], object]) -> Body:
-    """The body of a test without arguments."""
-    return Body(function, (), {}, Token())
+def calling(function: Callable[[], object]) -> RerunnableTest:
+    """Return a rerunnable function without arguments."""
+    return RerunnableTest(function, (), {}, Token())
 
 
-def test_nobody_has_a_schedule_that_was_given_to_nobody() -> None:
-    assert find_body(Token()) is None
+def test_finds_no_function_without_the_schedule() -> None:
+    assert find_test_function(Token()) is None
 
 
-def test_the_outermost_function_is_found() -> None:
-    def inner(schedule: Token) -> Body | None:
-        return find_body(schedule)
+def test_finds_the_outermost_function() -> None:
+    def inner(schedule: Token) -> RerunnableTest | None:
+        return find_test_function(schedule)
 
-    def outer(schedule: Token) -> Body | None:
+    def outer(schedule: Token) -> RerunnableTest | None:
         return inner(schedule)
 
     body = outer(Token())
@@ -39,22 +39,24 @@ def test_the_outermost_function_is_found() -> None:
     assert body.function is outer
 
 
-def test_every_kind_of_argument_is_found() -> None:
-    def take(first: int, /, schedule: Token, *rest: int, named: int, **more: int) -> Body | None:
-        return find_body(schedule)
+def test_finds_every_kind_of_argument() -> None:
+    def take(
+        first: int, /, schedule: Token, *rest: int, named: int, **more: int
+    ) -> RerunnableTest | None:
+        return find_test_function(schedule)
 
     token = Token()
     body = take(1, token, 2, 3, named=4, more=5)
 
     assert body is not None
-    assert body.positional == (1, token, 2, 3)
-    assert body.named == {"named": 4, "more": 5}
+    assert body.args == (1, token, 2, 3)
+    assert body.kwargs == {"named": 4, "more": 5}
 
 
-def test_of_functions_with_one_code_the_one_that_was_called_is_found() -> None:
-    def make(number: int) -> Callable[[Token], tuple[int, Body | None]]:
-        def take(schedule: Token) -> tuple[int, Body | None]:
-            return number, find_body(schedule)
+def test_finds_the_called_one_of_functions_with_the_same_code() -> None:
+    def make(number: int) -> Callable[[Token], tuple[int, RerunnableTest | None]]:
+        def take(schedule: Token) -> tuple[int, RerunnableTest | None]:
+            return number, find_test_function(schedule)
 
         return take
 
@@ -65,12 +67,12 @@ def test_of_functions_with_one_code_the_one_that_was_called_is_found() -> None:
     assert body.function is functions[1]
 
 
-def test_a_function_that_is_hidden_is_made_again(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_recreates_a_function_without_references(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gc, "get_referrers", lambda *_: [])
     number = 7
 
-    def take(schedule: Token) -> tuple[int, Body | None]:
-        return number, find_body(schedule)
+    def take(schedule: Token) -> tuple[int, RerunnableTest | None]:
+        return number, find_test_function(schedule)
 
     token = Token()
     body = take(token)[1]
@@ -80,9 +82,9 @@ def test_a_function_that_is_hidden_is_made_again(monkeypatch: pytest.MonkeyPatch
     assert body.function(token)[0] == 7
 
 
-def test_a_variable_that_is_not_there_yet_hinders_nothing() -> None:
+def test_accepts_an_unbound_closure_variable() -> None:
     def take(schedule: Token) -> Any:
-        return find_body(schedule) or later
+        return find_test_function(schedule) or later
 
     body = take(Token())
     later = 1
@@ -91,42 +93,44 @@ def test_a_variable_that_is_not_there_yet_hinders_nothing() -> None:
     assert later == 1
 
 
-def test_a_body_is_run_on_another_schedule_than_it_was_given() -> None:
+def test_reruns_the_function_with_another_schedule() -> None:
     seen: list[Any] = []
     token, driver = Token(), Ordinary()
-    body = Body(lambda first, *, named: seen.extend((first, named)), (token,), {"named": 1}, token)
+    body = RerunnableTest(
+        lambda first, *, named: seen.extend((first, named)), (token,), {"named": 1}, token
+    )
 
     assert body.run(driver) is None
     assert seen == [driver, 1]
 
 
-def test_a_mutable_argument_is_copied_for_each_run() -> None:
+def test_copies_mutable_arguments_for_each_run() -> None:
     lengths: list[int] = []
 
     def take(items: list[int]) -> None:
         lengths.append(len(items))
         items.append(0)
 
-    body = Body(take, ([],), {}, Token())
+    body = RerunnableTest(take, ([],), {}, Token())
     for _ in range(2):
         assert body.run(Ordinary()) is None
 
     assert lengths == [0, 0]
 
 
-def test_what_a_body_raises_is_returned() -> None:
+def test_returns_the_exception_of_the_function() -> None:
     error = ValueError("x")
 
     def fail() -> None:
         raise error
 
     assert calling(fail).run(Ordinary()) is error
-    assert failure(fail) is error
-    assert failure(lambda: 1) is None
+    assert capture_exception(fail) is error
+    assert capture_exception(lambda: 1) is None
 
 
 @pytest.mark.parametrize("interrupt", [KeyboardInterrupt, SystemExit])
-def test_an_interrupt_is_raised(interrupt: type[BaseException]) -> None:
+def test_interrupts_propagate(interrupt: type[BaseException]) -> None:
     def fail() -> None:
         raise interrupt
 
@@ -134,7 +138,7 @@ def test_an_interrupt_is_raised(interrupt: type[BaseException]) -> None:
         calling(fail).run(Ordinary())
 
 
-def test_a_run_is_silent(
+def test_a_rerun_has_no_output(
     capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     def speak() -> None:
@@ -153,21 +157,21 @@ def test_a_run_is_silent(
     assert caplog.messages == ["logged"]
 
 
-def test_a_warning_that_is_an_error_stays_one() -> None:
+def test_warnings_that_are_errors_remain_errors() -> None:
     def warn() -> None:
         warnings.warn("warned", stacklevel=1)
 
     assert isinstance(calling(warn).run(Ordinary()), UserWarning)
 
 
-def test_a_run_has_a_director_of_its_own() -> None:
+def test_a_rerun_has_its_own_context() -> None:
     directors: list[Director | None] = []
 
     def take(driver: Driver) -> None:
         directors.append(DIRECTOR.get())
 
     token = Token()
-    Body(take, (token,), {}, token).run(Ordinary())
+    RerunnableTest(take, (token,), {}, token).run(Ordinary())
 
     assert directors[0] is not None
     assert directors[0].is_rehearsal

@@ -1,4 +1,4 @@
-"""Polish reaches the simplest run, keeps the bug, and leaves nothing that is not needed."""
+"""Shrinker: reaches the simplest run, keeps the bug, and keeps only necessary deviations."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,22 +10,27 @@ import pytest
 from pykvbinding.choices import SeededChoice
 from pykvbinding.sim.run.schedulers import Chosen, Driver, Ordinary, Several, Spoken
 from pykvbinding.sim.schedule import Lapse
-from pykvbinding.sim.shrink.replay import Act, Acts, Replay, Step
-from pykvbinding.sim.shrink.shrinker import attempt, origin, polish
+from pykvbinding.sim.shrink.replay import (
+    RecordedAction,
+    RecordedActions,
+    RecordedStep,
+    RecordingReplayer,
+)
+from pykvbinding.sim.shrink.shrinker import execute, failure_key, shrink
 from tests.support.buggy_programs import (
     SHORTEST,
     Program,
     dangling,
     network,
     running,
-    simplest,
+    simplest_run,
     visit,
     visits,
 )
 
 each_program = pytest.mark.parametrize("program", SHORTEST, ids=lambda each: each.__name__)
 
-least = cache(simplest)
+least = cache(simplest_run)
 
 
 def seeded(seed: int) -> Driver:
@@ -35,92 +40,94 @@ def seeded(seed: int) -> Driver:
 def failing_seeds(program: Program) -> Iterator[int]:
     run = running(program)
     return (
-        seed for seed in range(20_000) if attempt(run, Chosen(SeededChoice(seed))).error is not None
+        seed for seed in range(20_000) if execute(run, Chosen(SeededChoice(seed))).error is not None
     )
 
 
 @each_program
-def test_the_simplest_of_all_schedules_is_the_golden_one(program: Program) -> None:
+def test_the_simplest_of_all_schedules_is_the_expected_one(program: Program) -> None:
     assert least(program).schedule == SHORTEST[program]
 
 
 @pytest.mark.parametrize("failures", [8, pytest.param(40, marks=pytest.mark.long)])
 @each_program
-def test_random_failures_become_the_simplest(program: Program, failures: int) -> None:
+def test_random_failures_shrink_to_the_simplest(program: Program, failures: int) -> None:
     run = running(program)
 
     for seed in islice(failing_seeds(program), failures):
-        polished = polish(run, Chosen(SeededChoice(seed)))
+        shrink_from = shrink(run, Chosen(SeededChoice(seed)))
 
-        assert polished.cost == least(program).cost
-        assert polished.schedule == SHORTEST[program]
-
-
-@each_program
-def test_the_simplest_stays_what_it_is(program: Program) -> None:
-    polished = polish(running(program), Spoken(SHORTEST[program]))
-
-    assert polished.schedule == SHORTEST[program]
+        assert shrink_from.cost == least(program).cost
+        assert shrink_from.schedule == SHORTEST[program]
 
 
 @each_program
-def test_the_text_of_a_polished_run_replays_it(program: Program) -> None:
+def test_the_simplest_run_is_a_fixed_point(program: Program) -> None:
+    shrink_from = shrink(running(program), Spoken(SHORTEST[program]))
+
+    assert shrink_from.schedule == SHORTEST[program]
+
+
+@each_program
+def test_the_schedule_of_a_shrunk_run_replays_it(program: Program) -> None:
     run = running(program)
-    polished = polish(run, Chosen(SeededChoice(next(failing_seeds(program)))))
+    shrink_from = shrink(run, Chosen(SeededChoice(next(failing_seeds(program)))))
 
-    assert origin(run(Spoken(polished.schedule))) == origin(polished.error)
-    assert attempt(run, polished.driver()).acts == polished.acts
-
-
-def is_of(invocation: int, act: Act) -> bool:
-    return isinstance(act, Step) and act.invocation == invocation
+    assert failure_key(run(Spoken(shrink_from.schedule))) == failure_key(shrink_from.error)
+    assert execute(run, shrink_from.replay_scheduler()).actions == shrink_from.actions
 
 
-def flipped(acts: Acts) -> Iterator[Acts]:
-    """The same with one deviation less, in every way."""
-    for place, act in enumerate(acts):
-        before, after = acts[:place], acts[place + 1 :]
-        if isinstance(act, Lapse):
+def is_of(invocation: int, action: RecordedAction) -> bool:
+    return isinstance(action, RecordedStep) and action.invocation == invocation
+
+
+def without_one_deviation(actions: RecordedActions) -> Iterator[RecordedActions]:
+    """Yield the actions with one deviation less, in every way."""
+    for place, action in enumerate(actions):
+        before, after = actions[:place], actions[place + 1 :]
+        if isinstance(action, Lapse):
             yield (*before, *after)
-        elif act.is_early:
-            yield (*before, *dropwhile(partial(is_of, act.invocation), after))
-        elif act.depth:
-            yield (*before, replace(act, picks=()), *after)
-        if isinstance(act, Step) and act.said:
-            yield (*before, replace(act, said=()), *after)
+        elif action.is_early:
+            yield (*before, *dropwhile(partial(is_of, action.invocation), after))
+        elif action.depth:
+            yield (*before, replace(action, version_choices=()), *after)
+        if isinstance(action, RecordedStep) and action.choices:
+            yield (*before, replace(action, choices=()), *after)
 
 
 @each_program
-def test_every_deviation_that_is_left_is_necessary(program: Program) -> None:
+def test_every_remaining_deviation_is_necessary(program: Program) -> None:
     run = running(program)
-    polished = attempt(run, Spoken(SHORTEST[program]))
+    shrink_from = execute(run, Spoken(SHORTEST[program]))
 
-    assert [run(Replay(acts)) for acts in flipped(polished.acts)] == [None] * polished.cost[1]
-
-
-def test_a_run_that_does_not_fail_is_left_alone() -> None:
-    polished = polish(running(visits), Ordinary())
-
-    assert polished.error is None
-    assert polished.schedule == ""
+    assert [
+        run(RecordingReplayer(actions)) for actions in without_one_deviation(shrink_from.actions)
+    ] == [None] * shrink_from.cost[1]
 
 
-def test_a_program_of_two_networks_becomes_the_simplest_in_both() -> None:
+def test_a_passing_run_is_unchanged() -> None:
+    shrink_from = shrink(running(visits), Ordinary())
+
+    assert shrink_from.error is None
+    assert shrink_from.schedule == ""
+
+
+def test_shrinks_both_networks_of_a_program() -> None:
     def both(driver: Driver) -> BaseException | None:
         first, second = running(visits)(driver), running(dangling)(driver)
         return first and second and AssertionError("both")
 
-    failing = (seed for seed in range(2_000) if attempt(both, seeded(seed)).error is not None)
+    failing = (seed for seed in range(2_000) if execute(both, seeded(seed)).error is not None)
 
     for seed in islice(failing, 8):
-        polished = polish(both, seeded(seed))
+        shrink_from = shrink(both, seeded(seed))
 
-        assert polished.schedules == [SHORTEST[visits], SHORTEST[dangling]]
-        assert polished.cost == (0, 3, 2)
-        assert attempt(both, polished.driver()).script == polished.script
+        assert shrink_from.schedules == [SHORTEST[visits], SHORTEST[dangling]]
+        assert shrink_from.cost == (0, 3, 2)
+        assert execute(both, shrink_from.replay_scheduler()).recording == shrink_from.recording
 
 
-def test_networks_that_take_turns_are_kept_apart() -> None:
+def test_interleaved_networks_are_shrunk_separately() -> None:
     def both(driver: Driver) -> BaseException | None:
         first, second = network(driver), network(driver)
         for net in (first, second):
@@ -132,30 +139,32 @@ def test_networks_that_take_turns_are_kept_apart() -> None:
         return AssertionError() if lost == [False, True] and second.schedule else None
 
     def driver(seed: int) -> Driver:
-        return Chosen(SeededChoice(seed))  # the same for both
+        return Chosen(SeededChoice(seed))  # shared by both
 
-    seed = next(seed for seed in range(2_000) if attempt(both, driver(seed)).error is not None)
-    polished = polish(both, driver(seed))
+    seed = next(seed for seed in range(2_000) if execute(both, driver(seed)).error is not None)
+    shrink_from = shrink(both, driver(seed))
 
-    assert polished.schedules == ["1 1 2 2!", "2"]
+    assert shrink_from.schedules == ["1 1 2 2!", "2"]
 
 
 def test_an_error_of_another_class_is_another_bug() -> None:
     def run(driver: Driver) -> BaseException | None:
         return running(visits)(driver) or ValueError("another")
 
-    polished = polish(run, Spoken("2 2 1~1 +1"))
+    shrink_from = shrink(run, Spoken("2 2 1~1 +1"))
 
-    assert isinstance(polished.error, AssertionError)
-    assert polished.schedule == SHORTEST[visits]
+    assert isinstance(shrink_from.error, AssertionError)
+    assert shrink_from.schedule == SHORTEST[visits]
 
 
 def test_an_error_that_was_never_raised_has_only_its_class() -> None:
-    assert origin(ValueError("x")) == (ValueError,)
+    assert failure_key(ValueError("x")) == (ValueError,)
 
 
-def test_a_polish_ends_after_a_bounded_number_of_runs(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pykvbinding.sim.shrink.shrinker.MOST_OPERATIONS", 12)
+def test_shrinking_stops_after_a_limited_number_of_operations(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("pykvbinding.sim.shrink.shrinker.MAX_OPERATIONS", 12)
     runs = 0
 
     def run(driver: Driver) -> BaseException | None:
@@ -163,12 +172,12 @@ def test_a_polish_ends_after_a_bounded_number_of_runs(monkeypatch: pytest.Monkey
         runs += 1
         return running(visits)(driver)
 
-    polish(run, Spoken("2 2 1~1 +1"))
+    shrink(run, Spoken("2 2 1~1 +1"))
 
     assert runs <= 4
 
 
-def test_a_trace_of_a_polished_run_has_its_schedule() -> None:
-    polished = polish(running(visits), Spoken("2 2 1~1 +1"))
+def test_the_trace_of_a_shrunk_run_has_its_schedule() -> None:
+    shrink_from = shrink(running(visits), Spoken("2 2 1~1 +1"))
 
-    assert [trace.schedule for trace in polished.traces] == [SHORTEST[visits]]
+    assert [trace.schedule for trace in shrink_from.traces] == [SHORTEST[visits]]
