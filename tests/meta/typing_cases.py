@@ -29,7 +29,7 @@ from pykvbinding.types import (
 )
 
 
-async def one_key_reads_as_its_type_says(kv: KVNamespace) -> None:
+async def reads_of_one_key_have_the_type_of_the_value(kv: KVNamespace) -> None:
     assert_type(await kv.get("k"), str | None)
     assert_type(await kv.get("k", None), str | None)
     assert_type(await kv.get("k", "text"), str | None)
@@ -44,7 +44,7 @@ async def one_key_reads_as_its_type_says(kv: KVNamespace) -> None:
     assert_type(await kv.get("k", {"type": "json"}), Any)
 
 
-async def many_keys_read_as_a_dict(kv: KVNamespace, keys: list[str]) -> None:
+async def reads_of_several_keys_are_dicts(kv: KVNamespace, keys: list[str]) -> None:
     assert_type(await kv.get(keys), dict[str, str | None])
     assert_type(await kv.get(["a", "b"], "text"), dict[str, str | None])
     assert_type(await kv.get(keys, None), dict[str, str | None])
@@ -110,7 +110,7 @@ async def pages_have_typed_attributes_and_items(kv: KVNamespace) -> None:
     assert_type(page["keys"][0].metadata, Any)
 
 
-async def writes_and_pages(kv: KVNamespace) -> None:
+async def writes_and_lists(kv: KVNamespace) -> None:
     await kv.put("k", "v")
     await kv.put("k", 1.5)
     await kv.put("k", memoryview(b"v"))
@@ -150,7 +150,7 @@ async def an_env_has_every_declared_binding(handler_env: HandlerEnv) -> None:
     await an_env_has_every_declared_binding(env)
 
 
-def namespaces_are_made_with_keywords() -> None:
+def namespaces_take_keyword_arguments_only() -> None:
     assert_type(KVNamespace(), KVNamespace)
     KVNamespace(clock=VirtualClock(0), limits=Limits(min_cache_ttl=30), title="KV", id="1")
     KVNamespace(clock=SystemClock())
@@ -187,7 +187,7 @@ async def wrong_types_are_rejected(kv: KVNamespace, keys: list[str]) -> None:
     await kv.getWithMetadata(keys, "stream")  # type: ignore[call-overload]
 
 
-async def wrong_places_are_rejected(kv: KVNamespace) -> None:
+async def wrong_argument_positions_are_rejected(kv: KVNamespace) -> None:
     await kv.get(key="k")  # type: ignore[call-overload]
     await kv.get(("a", "b"))  # type: ignore[call-overload]
     await kv.get(None)  # type: ignore[call-overload]
@@ -197,5 +197,5 @@ async def wrong_places_are_rejected(kv: KVNamespace) -> None:
     await kv.list("prefix")  # type: ignore[call-overload]
 
 
-async def a_missing_key_has_to_be_thought_of(kv: KVNamespace) -> None:
+async def a_missing_key_must_be_handled(kv: KVNamespace) -> None:
     (await kv.get("k")).upper()  # type: ignore[union-attr]
