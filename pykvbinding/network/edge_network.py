@@ -95,7 +95,9 @@ class EdgeNetwork(HandlerMixin, Network):
         profile = find_profile(latency)
         _check_seconds("EdgeNetwork", "grace", grace, may_be_infinite=True)
         self.grace = grace
-        self.clock = VirtualClock(autojump=profile is not None) if clock is None else clock
+        self.clock: VirtualClock = (
+            VirtualClock(autojump=profile is not None) if clock is None else clock
+        )
         account = Account(
             clock=self.clock,
             limits=limits,

@@ -96,7 +96,7 @@ class KVNamespaceMachine(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.clock = VirtualClock()
+        self.clock: VirtualClock = VirtualClock()
         self._runner: Any = None
         self._model: dict[str, ModelEntry] = {}
         self._namespace: Any = self.make_namespace()

@@ -6,7 +6,7 @@ writes of earlier examples.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, cast
 
 from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
@@ -19,6 +19,7 @@ from pykvbinding.kv.binding import KVNamespace
 from pykvbinding.limits import Limits
 from pykvbinding.storage.record import Record
 from pykvbinding.testing.strategy_call import StrategyCall as StrategyCall
+from pykvbinding.types import PutOptions
 
 Json: TypeAlias = Any
 Items: TypeAlias = Mapping[str, Any]
@@ -77,7 +78,7 @@ def metadata(*, max_size: int = _LIMITS.max_metadata_bytes) -> SearchStrategy[Js
     return trees.filter(lambda tree: _json_bytes(tree) <= max_size)
 
 
-def put_options(*, now: float = DEFAULT_START_SECONDS) -> SearchStrategy[dict[str, Any]]:
+def put_options(*, now: float = DEFAULT_START_SECONDS) -> SearchStrategy[PutOptions]:
     """Options of `put`, as a dict, that are valid at `now` (seconds since the epoch).
 
     Shrinks to no options.
@@ -91,11 +92,12 @@ def put_options(*, now: float = DEFAULT_START_SECONDS) -> SearchStrategy[dict[st
             f"put_options(now={now!r}): seconds since the epoch, at least 60 before the latest "
             f"expiration, which is {INT32_MAX}"
         )
-    return _options(
+    options = _options(
         expirationTtl=_ttls(INT32_MAX - int(now)),
         expiration=st.integers(soonest, INT32_MAX),
         metadata=metadata(),
     )
+    return cast("SearchStrategy[PutOptions]", options)
 
 
 def operations(

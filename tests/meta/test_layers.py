@@ -25,8 +25,13 @@ LAYERS = {
     "js.url": "errors js.core js.types",
     "js.fetch": "errors js.core js.types js.streams js.url",
     "js.globals": "errors js.core js.types",
+    "kv.result_types": "js.core",
+    "types": "_lazy js.core js.streams kv.result_types",  # all but _lazy are type-only imports
     "middleware": "errors limits choices clock storage _text",
-    "kv": "errors limits clock usage_warnings storage middleware js.core js.streams",
+    "kv": (
+        "errors limits clock usage_warnings storage middleware js.core js.streams "
+        "kv.result_types types"
+    ),
     "edge": "errors choices clock storage middleware",
     "wrangler": "usage_warnings js.core",
     "account": "limits choices clock storage kv middleware",
@@ -58,7 +63,7 @@ LAYERS = {
     "__main__": "cli",
     "testing": (
         "errors limits clock usage_warnings storage js.core kv middleware wrangler "
-        "account env sim.run sim.shrink network workers workers.runtime"
+        "account env sim.run sim.shrink network workers workers.runtime types"
     ),
 }
 

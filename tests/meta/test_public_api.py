@@ -30,6 +30,10 @@ PUBLIC = {
     "pykvbinding.testing": (
         "KVNamespaceMachine StrategyCall keys metadata namespaces operations put_options values"
     ),
+    "pykvbinding.types": (
+        "BulkGetOptions BulkResponseType BulkValueWithMetadata GetOptions KVBinding ListKey "
+        "ListOptions ListResult PutOptions ResponseType Value ValueWithMetadata"
+    ),
     "pykvbinding.workers": (
         "Installation Message QueueResult Worker import_workers install installed uninstall"
     ),

@@ -18,7 +18,7 @@ class Orders:
     """
 
     def __init__(self, most_states: int = MOST_STATES) -> None:
-        self.is_exact = True
+        self.is_exact: bool = True
         self._most_states = most_states
         self._known: dict[tuple[int, ...], int] = {}
         self._choice = SeededChoice(0)

@@ -43,7 +43,7 @@ class Adversary:
         self.permissions = permissions
         self.choose = choose
         self.locations = locations
-        self.deadlines = Deadlines(ledger, rate, permissions.grace)
+        self.deadlines: Deadlines = Deadlines(ledger, rate, permissions.grace)
         self.deadlines.allow(DEFAULT_CACHE_TTL)
         self.offered: tuple[str, Sequence[int]] = ("", ())
         self._seen: dict[tuple[str, str], int] = {}

@@ -25,7 +25,7 @@ class Invocation:
         self.location = location
         self.session = session
         self.task: asyncio.Task[Any] | None = None
-        self.move = Move(invocation=number)
+        self.move: Move = Move(invocation=number)
         """What nearly all of its operations are, in the language of schedules."""
 
         self.operations = 0

@@ -149,7 +149,7 @@ class Spoken:
     """
 
     def __init__(self, text: str) -> None:
-        self.is_refused = False
+        self.is_refused: bool = False
         """Whether it has been found not to fit."""
 
         self._tokens = parse(text)

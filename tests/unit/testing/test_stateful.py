@@ -24,6 +24,7 @@ from hypothesis.stateful import (
 )
 
 from pykvbinding import KVError, KVUsageWarning, ReadableStream, VirtualClock
+from pykvbinding.types import PutOptions, Value
 from tests.support.assertions import complete
 from tests.support.stores import START, make_kv
 
@@ -130,14 +131,14 @@ class Machine(RuleBasedStateMachine):
         self.model[key] = ModelEntry(str(number).encode(), metadata, None)
 
     @rule(key=KEYS, raw=BUFFERS, wrap=st.sampled_from([bytes, memoryview]), ttl=st.integers(60, 99))
-    def put_expiring(self, key: str, raw: bytes, wrap: Callable[[bytes], object], ttl: int) -> None:
+    def put_expiring(self, key: str, raw: bytes, wrap: Callable[[bytes], Value], ttl: int) -> None:
         self.run(self.kv.put(key, wrap(raw), expirationTtl=ttl))
         self.model[key] = ModelEntry(raw, None, self.clock.now_seconds() + ttl)
 
     @rule(key=KEYS, chunks=st.lists(BUFFERS, max_size=3), metadata=JSON, wait=st.integers(60, 99))
     def put_stream(self, key: str, chunks: list[bytes], metadata: Any, wait: int) -> None:
         expiration = self.clock.now_seconds() + wait
-        options = {"metadata": metadata, "expiration": expiration}
+        options: PutOptions = {"metadata": metadata, "expiration": expiration}
         self.run(self.kv.put(key, ReadableStream(chunks), options))
         self.model[key] = ModelEntry(b"".join(chunks), metadata, expiration)
 
