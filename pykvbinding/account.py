@@ -101,14 +101,16 @@ class Account:
             raise ValueError(
                 f"Account(history={history!r}): give True, or a whole number of operations"
             )
-        self.clock = SystemClock() if clock is None else clock
-        self.limits = DEFAULT_LIMITS if limits is None else limits
+        self.clock: SystemClock | Clock = SystemClock() if clock is None else clock
+        self.limits: Limits = DEFAULT_LIMITS if limits is None else limits
         self.choice: ChoiceSource = SeededChoice(seed)
         most = DEFAULT_HISTORY if history is True else history
-        self.history = History(self.clock, most) if most else None
-        self.metrics = Metrics(self.clock) if metrics else None
-        self.quota = Quota(self.limits, self.clock)
-        self.faults = Faults(faults, self.choice, self.clock, on_change=self._rebuild_chains)
+        self.history: History | None = History(self.clock, most) if most else None
+        self.metrics: Metrics | None = Metrics(self.clock) if metrics else None
+        self.quota: Quota = Quota(self.limits, self.clock)
+        self.faults: Faults = Faults(
+            faults, self.choice, self.clock, on_change=self._rebuild_chains
+        )
         self._writes_per_second = self.limits.write_rate(default=usual_writes_per_second)
         self._entries: dict[str, _NamespaceEntry] = {}
         self._ids: dict[str, str] = {}

@@ -45,10 +45,10 @@ class Cache:
     __slots__ = ("_dropped", "copies", "drops", "find", "most")
 
     def __init__(self, most: int) -> None:
-        self.most = most
+        self.most: int = most
         self.copies: dict[str, Copy] = {}
         self.find = self.copies.get
-        self.drops = 0
+        self.drops: int = 0
         """How often something was dropped: see `keep_late`."""
         self._dropped: deque[str | None] = deque(maxlen=REMEMBERED_DROPS)
 
@@ -132,7 +132,7 @@ class Pages:
     def __init__(self, ttl: float, most: int) -> None:
         self._ttl = round(ttl * NANOSECONDS)
         self._held: dict[Question, HeldPage] = {}
-        self.most = most
+        self.most: int = most
 
     def find(self, question: Question, now: int) -> HeldPage | None:
         """A fresh page for the same question. Runtime complexity: O(1)."""

@@ -36,11 +36,11 @@ class Place:
     __slots__ = ("cache", "location", "near", "pages", "tiers")
 
     def __init__(self, location: str, settings: Settings, tiers: tuple[Cache, ...]) -> None:
-        self.location = location
-        self.near = settings.topology.is_near(location)
-        self.cache = Cache(settings.cache_entries)
-        self.pages = Pages(settings.list_cache_ttl, settings.cache_entries)
-        self.tiers = tiers
+        self.location: str = location
+        self.near: bool = settings.topology.is_near(location)
+        self.cache: Cache = Cache(settings.cache_entries)
+        self.pages: Pages = Pages(settings.list_cache_ttl, settings.cache_entries)
+        self.tiers: tuple[Cache, ...] = tiers
 
     def drop(self, key: str) -> None:
         """Forget a key here and in every tier above."""
@@ -67,14 +67,16 @@ class World:
         self._namespace = namespace
         self._direct_write_count = namespace.direct_write_count
         engine, ttl = namespace.store.engine, settings.tombstone_ttl
-        self.tombstones = Tombstones(engine, settings.clock, ttl) if ttl else None
+        self.tombstones: Tombstones | None = (
+            Tombstones(engine, settings.clock, ttl) if ttl else None
+        )
         topology = settings.topology
         self._central = Cache(settings.cache_entries * len(topology.locations))
         regions = [topology.region_of(location) for location in topology.locations]
         self._regional = {
             region: Cache(settings.cache_entries * regions.count(region)) for region in regions
         }
-        self.places = {
+        self.places: dict[str, Place] = {
             location: Place(location, settings, (self._regional[region], self._central))
             for location, region in zip(topology.locations, regions, strict=True)
         }

@@ -18,7 +18,7 @@ class Latency:
 
     def __init__(self) -> None:
         self.buckets: defaultdict[int, int] = defaultdict(int)
-        self.total_nanoseconds = 0
+        self.total_nanoseconds: int = 0
 
     def add(self, nanoseconds: int) -> None:
         """Count one duration; a negative one, by a clock that was set back, is none at all."""

@@ -59,7 +59,7 @@ class Metrics:
     __slots__ = ("_tallies", "clock")
 
     def __init__(self, clock: Clock) -> None:
-        self.clock = clock
+        self.clock: Clock = clock
         self._tallies: dict[tuple[int, str], Tallies] = {}
 
     @property

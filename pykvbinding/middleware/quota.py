@@ -24,10 +24,10 @@ class Invocation:
     __slots__ = ("limit", "operations", "outer", "quota")
 
     def __init__(self, quota: "Quota", outer: "Invocation | None") -> None:
-        self.quota = quota
-        self.outer = outer
-        self.limit = quota.limits.max_operations_per_invocation
-        self.operations = 0
+        self.quota: Quota = quota
+        self.outer: Invocation | None = outer
+        self.limit: int | None = quota.limits.max_operations_per_invocation
+        self.operations: int = 0
 
     def count(self) -> None:
         """Count one operation; a refused one does not count.
@@ -89,8 +89,8 @@ class Quota:
         self._counts = dict.fromkeys(self._most, 0)
         self._midnight = 0  # in seconds since the epoch, of the day that the counts are of
         self._stored = StoredBytes(limits.max_stored_bytes, clock)
-        self.stored = None if limits.max_stored_bytes is None else self._stored
-        self.is_limited = bool(self._most) or self.stored is not None
+        self.stored: StoredBytes | None = None if limits.max_stored_bytes is None else self._stored
+        self.is_limited: bool = bool(self._most) or self.stored is not None
 
     @property
     def used(self) -> Used:

@@ -102,7 +102,9 @@ class EdgeNetwork(HandlerMixin, Network):
             "EdgeNetwork", "staleness_grace_seconds", staleness_grace_seconds, may_be_infinite=True
         )
         self.staleness_grace_seconds = staleness_grace_seconds
-        self.clock = VirtualClock(autojump=profile is not None) if clock is None else clock
+        self.clock: VirtualClock = (
+            VirtualClock(autojump=profile is not None) if clock is None else clock
+        )
         account = Account(
             clock=self.clock,
             limits=limits,

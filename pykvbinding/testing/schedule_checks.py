@@ -20,7 +20,7 @@ from pykvbinding.sim.shrink.determinism import (
 )
 
 
-def checked() -> Generator[None, Any, Any]:
+def check_schedules() -> Generator[None, Any, Any]:
     """Wrap the call of a test: check its schedule texts, or add notes to its failure.
 
     Raises: ScheduleMismatch for a schedule text with a token that was never reached.
@@ -46,7 +46,7 @@ def _add_notes(failure: BaseException, context: RunContext) -> None:
 
 
 def _is_flaky(failure: BaseException) -> bool:
-    """Whether Hypothesis reports that a test is unreliable, and no note explains it yet."""
+    """Return whether Hypothesis reports an unreliable test that no note explains yet."""
     errors = sys.modules.get("hypothesis.errors")
     is_explained = any(NOT_DETERMINISTIC in note for note in getattr(failure, "__notes__", ()))
     return errors is not None and isinstance(failure, errors.Flaky) and not is_explained

@@ -20,9 +20,9 @@ class InvocationContext:
     __slots__ = ("context", "env", "worker")
 
     def __init__(self, env: Any, context: Any = None, worker: object = None) -> None:
-        self.env = env
-        self.context = context
-        self.worker = worker
+        self.env: Any = env
+        self.context: Any = context
+        self.worker: object = worker
 
 
 # Context variables, because each task inherits them from the task that creates it.

@@ -173,7 +173,7 @@ class WorkersFinder:
     """
 
     def __init__(self, sdk_directory: str) -> None:
-        self.count = 0
+        self.count: int = 0
         self.callbacks: list[Callable[[], None]] = []
         self.worker_directories: set[str] = set()
         self._sdk_path = [sdk_directory]

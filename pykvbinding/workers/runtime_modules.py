@@ -24,7 +24,7 @@ class CloudflareWorkers:
     """`cloudflare:workers`, of which Python uses `env` and `waitUntil`."""
 
     def __init__(self) -> None:
-        self.env = CurrentEnv()
+        self.env: CurrentEnv = CurrentEnv()
 
     @staticmethod
     def waitUntil(awaitable: Awaitable[Any], /) -> None:

@@ -1,4 +1,4 @@
-"""The pytest plugin lists what `@every_schedule` has shown, and nothing else."""
+"""The pytest plugin lists the results of `@every_schedule` in the summary and in JUnit files."""
 
 import pytest
 
@@ -42,7 +42,7 @@ def test_plain():
 """
 
 
-def test_the_summary_shows_the_result_of_each_search(pytester: pytest.Pytester) -> None:
+def test_the_summary_lists_the_results(pytester: pytest.Pytester) -> None:
     result = run(pytester, CODE)
 
     result.assert_outcomes(passed=4, failed=1)
@@ -58,18 +58,16 @@ def test_the_summary_shows_the_result_of_each_search(pytester: pytest.Pytester) 
     assert "@every_schedule, run 1. Replay: schedule=" in lines(result)
 
 
-def test_without_searches_there_is_no_summary(pytester: pytest.Pytester) -> None:
+def test_a_run_without_searches_has_no_summary(pytester: pytest.Pytester) -> None:
     result = run(pytester, "def test_plain(): pass")
 
     result.assert_outcomes(passed=1)
     assert "schedules" not in lines(result)
 
 
-def test_a_junit_file_has_the_result_of_each_search(pytester: pytest.Pytester) -> None:
+def test_a_junit_file_contains_the_results(pytester: pytest.Pytester) -> None:
     run(pytester, CODE, "--junitxml=out.xml")
 
     written = (pytester.path / "out.xml").read_text()
-    assert (
-        'name="kv_schedules" value="no failure in 1 distinct schedules of 1 (no time jumps)"'
-        in written
-    )
+    text = "no failure in 1 distinct schedules of 1 (no time jumps)"
+    assert f'name="kv_schedules" value="{text}"' in written

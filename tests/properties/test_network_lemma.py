@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from pykvbinding import EdgeNetwork, KVError, KVNamespace, Limits, VirtualClock
 from pykvbinding.clock import NANOSECONDS
+from pykvbinding.types import PutOptions
 
 LOCATIONS = ("LHR", "CDG", "NRT", "HERE")  # two of one region, one of another, one off the map
 KEYS = ("a", "b")
@@ -61,7 +62,7 @@ class Program:
         self.count += 1
         value = f"{key} {self.count}"
         self.written[key][value] = {"n": self.count}
-        options: dict[str, Any] = {"metadata": {"n": self.count}}
+        options: PutOptions = {"metadata": {"n": self.count}}
         if what == "expiring":
             options["expirationTtl"] = seconds
             self.expirations[value] = self.net.clock.now_seconds() + seconds

@@ -134,7 +134,7 @@ def explored(
 ) -> tuple[set[Hashable], ExhaustiveResult]:
     """Return all observations of a program, over all schedules.
 
-    Raises: Unfinished if there are more than `limit`.
+    Raises: SearchLimitReached if there are more than `limit`.
     """
     outcomes: set[Hashable] = set()
 

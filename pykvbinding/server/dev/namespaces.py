@@ -56,9 +56,9 @@ class DevNamespaces:
     """
 
     def __init__(self, locations: Sequence[str], *, limits_writes: bool) -> None:
-        self.account = Account(usual_writes_per_second=1 if limits_writes else None)
+        self.account: Account = Account(usual_writes_per_second=1 if limits_writes else None)
         self.account.history = self._history = RequestHistory(self.account.clock)
-        self.network = Network(*locations, account=self.account, records_versions=False)
+        self.network: Network = Network(*locations, account=self.account, records_versions=False)
         self._items: Sequence[KVBinding] = ()
         self._unbound_snapshots: dict[str, bytes] = {}
 

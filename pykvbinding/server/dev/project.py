@@ -51,12 +51,14 @@ class WorkerProject:
     def __init__(self, options: DevOptions) -> None:
         self.options = options
         locations = options.locations or (options.location or DEFAULT_LOCATION,)
-        self.location = options.location or locations[0]
+        self.location: str = options.location or locations[0]
         if self.location not in locations:
             raise ValueError(f"--at {self.location}: not one of --locations {','.join(locations)}")
         self.locations = locations
         self.config = read_wrangler(options.path, env=options.environment, preview=True)
-        self.namespaces = DevNamespaces(locations, limits_writes=bool(options.locations))
+        self.namespaces: DevNamespaces = DevNamespaces(
+            locations, limits_writes=bool(options.locations)
+        )
         self.secret_files: Sequence[Path] = ()
         self.secrets: dict[str, str] = {}
         self.failure: BaseException | None = None

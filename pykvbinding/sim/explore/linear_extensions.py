@@ -15,7 +15,7 @@ class LinearExtensionCounter:
     """
 
     def __init__(self, max_states: int = MAX_STATES) -> None:
-        self.is_exact = True
+        self.is_exact: bool = True
         self._max_states = max_states
         self._cache: dict[tuple[int, ...], int] = {}
         self._choice = SeededChoice(0)

@@ -43,7 +43,7 @@ class Adversary:
         self.anomalies = anomalies
         self.choose = choose
         self.locations = locations
-        self.deadlines = Deadlines(ledger, rate, anomalies.staleness_grace_seconds)
+        self.deadlines: Deadlines = Deadlines(ledger, rate, anomalies.staleness_grace_seconds)
         self.deadlines.track_ttl(DEFAULT_CACHE_TTL)
         self.last_candidates: tuple[str, Sequence[int]] = ("", ())
         """The key and the version numbers of the last choice of a version."""

@@ -75,7 +75,7 @@ class SimulationLoop(base_events.BaseEventLoop):
     def __init__(self, clock: VirtualClock, idle: Callable[[int | None], None]) -> None:
         super().__init__()
         self._clock = clock
-        self.started = clock.now_nanoseconds()
+        self.started: int = clock.now_nanoseconds()
         self._idle = idle
         self._iterations = 0
         self._next_task_number = count(1).__next__

@@ -25,7 +25,7 @@ class Invocation:
         self.location = location
         self.session = session
         self.task: asyncio.Task[Any] | None = None
-        self.default_token = OperationToken(invocation=number)
+        self.default_token: OperationToken = OperationToken(invocation=number)
         """The token of nearly all its operations."""
 
         self.operation_count = 0

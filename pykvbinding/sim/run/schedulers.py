@@ -159,7 +159,7 @@ class ReplayScheduler:
     """
 
     def __init__(self, text: str) -> None:
-        self.is_refused = False
+        self.is_refused: bool = False
         """Whether a token did not fit."""
 
         self._tokens = parse_schedule(text)

@@ -67,8 +67,8 @@ class Simulation:
         self.tokens: list[Token] = []
         self._next_deadline = next_deadline
         self._find_lapse_effects = find_lapse_effects
-        self.time_jumps = time_jumps
-        self.runs = 0
+        self.time_jumps: int = time_jumps
+        self.runs: int = 0
         self._max_steps = max_steps
         self._racing_writes = racing_writes
         self._steps = 0

@@ -113,7 +113,7 @@ class DurableObjectStub(JsProxy, name="DurableObject"):
         self._objects = objects
         self._class_name = class_name
         self._binding = binding
-        self.id = id
+        self.id: DurableObjectId = id
 
     @property
     def name(self) -> str | None:

@@ -15,9 +15,9 @@ class ScheduledController(JsProxy, name="ScheduledController"):
     __slots__ = ("cron", "is_not_retried", "scheduledTime")
 
     def __init__(self, cron: str, milliseconds: int) -> None:
-        self.cron = cron
-        self.scheduledTime = milliseconds
-        self.is_not_retried = False
+        self.cron: str = cron
+        self.scheduledTime: int = milliseconds
+        self.is_not_retried: bool = False
 
     def noRetry(self) -> None:
         """Disable the retry after a failure of the handler."""

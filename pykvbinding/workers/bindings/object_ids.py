@@ -12,7 +12,7 @@ class DurableObjectId(JsProxy, name="DurableObjectId"):
 
     def __init__(self, text: str, name: str | None) -> None:
         self._text = text
-        self.name = name
+        self.name: str | None = name
 
     def toString(self) -> str:
         """Return the 64 digits."""

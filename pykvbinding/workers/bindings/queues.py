@@ -63,10 +63,10 @@ class QueueMessage(JsProxy, name="QueueMessage"):
 
     def __init__(self, batch: "MessageBatch", id: str, body: Any, at: JsDate, tries: int):
         self._batch = batch
-        self.id = id
-        self.body = body
-        self.timestamp = at
-        self.attempts = tries
+        self.id: str = id
+        self.body: Any = body
+        self.timestamp: JsDate = at
+        self.attempts: int = tries
 
     def ack(self) -> None:
         """Acknowledge the message."""
@@ -83,8 +83,8 @@ class MessageBatch(JsProxy, name="QueueController"):
     __slots__ = ("_all", "_delay", "_delays", "_outcomes", "messages", "queue")
 
     def __init__(self, queue: str, messages: Iterable[tuple[str, Any, float, int]]) -> None:
-        self.queue = queue
-        self.messages = JsArray(
+        self.queue: str = queue
+        self.messages: JsArray = JsArray(
             [QueueMessage(self, name, body, JsDate(at), n) for name, body, at, n in messages]
         )
         self._all: str | None = None

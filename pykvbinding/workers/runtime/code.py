@@ -33,7 +33,7 @@ class WorkerCode:
         config: WranglerConfig | None = None,
         modules: ModuleLoader | None = None,
     ) -> None:
-        self.entrypoints = entrypoints
+        self.entrypoints: Entrypoints = entrypoints
         self.name = name
         self.config = config
         self._modules = modules

@@ -56,7 +56,7 @@ class WorkerInvocation:
         self._tasks = BackgroundTasks()
         self._context = InvocationContext(env, ExecutionContext(self._tasks), host)
         self.exceptions: list[BaseException] = []
-        self.failed = False
+        self.failed: bool = False
         self.response: Any = None
 
     async def finished(self) -> None:

@@ -1,4 +1,4 @@
-"""Short links: created, followed, counted and expired, and the race for a slug."""
+"""Short links: creation, redirects, counts, expiry, and two concurrent requests for a slug."""
 # ruff: noqa: D103 -- the names of tests are sentences
 
 import secrets
@@ -15,12 +15,12 @@ from pykvbinding.workers import Worker
 URL = "https://example.com/a/very/long/path?with=a&query=too"
 
 
-async def shorten(worker: Worker, **wish: Any) -> tuple[int, Any]:
-    response = await worker.fetch("/", json={"url": URL, **wish})
+async def shorten(worker: Worker, **options: Any) -> tuple[int, Any]:
+    response = await worker.fetch("/", json={"url": URL, **options})
     return response.status, await response.json()
 
 
-async def test_redirects_to_the_url(kv_worker: Worker) -> None:
+async def test_redirects_to_the_target(kv_worker: Worker) -> None:
     status, made = await shorten(kv_worker)
     response = await kv_worker.fetch(f"/{made['slug']}")
 
@@ -29,7 +29,7 @@ async def test_redirects_to_the_url(kv_worker: Worker) -> None:
     assert response.headers["location"] == URL
 
 
-async def test_chosen_slug_can_be_taken_once(kv_worker: Worker) -> None:
+async def test_rejects_a_slug_that_is_in_use(kv_worker: Worker) -> None:
     assert await shorten(kv_worker, slug="sale") == (201, {"slug": "sale", "url": URL})
 
     refused = await shorten(kv_worker, slug="sale", url="https://elsewhere.example.com/")
@@ -40,7 +40,7 @@ async def test_chosen_slug_can_be_taken_once(kv_worker: Worker) -> None:
     assert await kv_worker.env.LINKS.get("link:sale") == URL
 
 
-async def test_draws_again_if_a_slug_is_taken(
+async def test_draws_another_slug_after_a_collision(
     kv_worker: Worker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drawn = iter(["aaaa", "aaaa", "bbbb"])
@@ -51,17 +51,19 @@ async def test_draws_again_if_a_slug_is_taken(
 
 
 @pytest.mark.parametrize(
-    ("wish", "error"),
+    ("options", "error"),
     [
-        ({"url": "javascript:alert(1)"}, "url must be a URL with http or https"),
-        ({"url": 5}, "url must be a URL with http or https"),
-        ({"slug": "Not/one"}, "slug must be 3 to 32 characters of a-z, 0-9 and -"),
-        ({"ttl": 59}, "ttl must be at least 60 seconds"),
-        ({"ttl": "60"}, "ttl must be at least 60 seconds"),
+        ({"url": "javascript:alert(1)"}, "url has to be one, with http or https"),
+        ({"url": 5}, "url has to be one, with http or https"),
+        ({"slug": "Not/one"}, "slug: 3 to 32 of a-z, 0-9 and -"),
+        ({"ttl": 59}, "ttl: seconds, 60 at least"),
+        ({"ttl": "60"}, "ttl: seconds, 60 at least"),
     ],
 )
-async def test_explains_an_invalid_slug(kv_worker: Worker, wish: Any, error: str) -> None:
-    assert await shorten(kv_worker, **wish) == (400, {"error": error})
+async def test_rejects_invalid_options_with_a_reason(
+    kv_worker: Worker, options: Any, error: str
+) -> None:
+    assert await shorten(kv_worker, **options) == (400, {"error": error})
 
 
 @pytest.mark.parametrize("body", ["", "[1]", "null"])
@@ -70,13 +72,13 @@ async def test_rejects_an_invalid_body(kv_worker: Worker, body: str) -> None:
 
 
 @pytest.mark.parametrize("path", ["/nobody", "/nobody/stats", "/", "/sale/edit", "/CON", "/a%2Fb"])
-async def test_unknown_slug_is_not_found(kv_worker: Worker, path: str) -> None:
+async def test_an_unknown_path_is_not_found(kv_worker: Worker, path: str) -> None:
     await shorten(kv_worker, slug="sale")
 
     assert (await kv_worker.fetch(path)).status == 404
 
 
-async def test_link_expires(kv_worker: Worker, kv_clock: VirtualClock) -> None:
+async def test_a_link_expires(kv_worker: Worker, kv_clock: VirtualClock) -> None:
     await shorten(kv_worker, slug="today", ttl=3600)
 
     kv_clock.advance(3599)
@@ -84,7 +86,7 @@ async def test_link_expires(kv_worker: Worker, kv_clock: VirtualClock) -> None:
 
     kv_clock.advance(1)
     assert (await kv_worker.fetch("/today")).status == 404
-    # The slug is not reused, because old links may still be published.
+    # The slug is not reused: the old link may still be in print.
     assert (await shorten(kv_worker, slug="today", url="https://other.example.com/"))[0] == 409
 
 
@@ -102,7 +104,7 @@ async def test_counts_clicks_by_country(kv_worker: Worker) -> None:
     assert "created" in told
 
 
-async def test_counts_more_clicks_than_fit_in_a_page(kv_worker: Worker) -> None:
+async def test_counts_clicks_beyond_one_list_page(kv_worker: Worker) -> None:
     await shorten(kv_worker, slug="sale")
     click = {"value": "", "metadata": {"country": "GB"}}
     kv_worker.env.LINKS.namespace.seed({f"click:sale:{n:016x}": click for n in range(1001)})
@@ -110,7 +112,7 @@ async def test_counts_more_clicks_than_fit_in_a_page(kv_worker: Worker) -> None:
     assert (await (await kv_worker.fetch("/sale/stats")).json())["clicks"] == 1001
 
 
-async def test_miss_is_cached_for_a_minute(
+async def test_a_link_requested_too_early_is_not_found_for_a_minute(
     kv_worker: Worker, kv_network: Callable[..., EdgeNetwork]
 ) -> None:
     net = kv_network("LHR", "NRT", bindings=kv_worker.env)
@@ -125,16 +127,15 @@ async def test_miss_is_cached_for_a_minute(
     assert (await worker.fetch("/sale", at="NRT")).status == 302
 
 
-# The race: two clients in different locations request the same slug at once.
+# Two concurrent requests, at two locations, for the same slug.
 
 
-def told_that_it_is_theirs(worker: Worker, net: EdgeNetwork) -> list[str]:
-    """Return the clients that received 201. (A write rejected by KV with 429 is not one.)"""
-    networked = worker.in_network(net)
+def successful_requests(worker: Worker, net: EdgeNetwork) -> list[str]:
+    """Return the requests with status 201; a write that KV rejects has status 429."""
+    there = worker.in_network(net)
     wishes = {
         who: net.start(
-            networked.handler_for("/", json={"url": f"https://{who}.example", "slug": "sale"}),
-            at=at,
+            there.handler_for("/", json={"url": f"https://{who}.example", "slug": "sale"}), at=at
         )
         for who, at in (("ana", "LHR"), ("bob", "NRT"))
     }
@@ -144,31 +145,33 @@ def told_that_it_is_theirs(worker: Worker, net: EdgeNetwork) -> list[str]:
 
 
 @every_schedule
-def test_only_one_client_gets_the_slug_and_the_other_is_rejected(
+def test_one_request_gets_the_slug_and_the_other_is_rejected(
     kv_worker: Worker, kv_network: Callable[..., EdgeNetwork], schedule: Schedule
 ) -> None:
     net = kv_network("LHR", "NRT", bindings=kv_worker.env, schedule=schedule)
 
-    winners = told_that_it_is_theirs(kv_worker, net)
+    winners = successful_requests(kv_worker, net)
 
     assert [f"https://{who}.example" for who in winners] == [net.latest("link:sale")]
 
 
 class CheckThenPut(Default):
-    """A common implementation with KV alone."""
+    """The same with KV alone, which is a common mistake."""
 
     async def claim(self, slug: str, url: str) -> bool:
-        """Return whether the slug appears to be free in this location."""
+        """Return whether the slug is free, as far as this location can see."""
         return await self.env.LINKS.get(f"link:{slug}") in (None, url)
 
 
-def test_checking_before_writing_is_not_enough(kv_network: Callable[..., EdgeNetwork]) -> None:
+def test_reading_before_writing_loses_a_concurrent_request(
+    kv_network: Callable[..., EdgeNetwork],
+) -> None:
     careless = Worker.load(CheckThenPut)
 
     @every_schedule
     def check(schedule: Schedule) -> None:
         net = kv_network("LHR", "NRT", bindings=["LINKS"], schedule=schedule)
-        assert len(told_that_it_is_theirs(careless, net)) == 1
+        assert len(successful_requests(careless, net)) == 1
 
     with pytest.raises(AssertionError, match="2 == 1"):
         check()

@@ -98,9 +98,8 @@ def test_keeps_the_result() -> None:
 
     result = result_of(test)
     assert (result.distinct, result.total, result.time_jumps) == (22, 28, 1)
-    assert (
-        str(result) == "no failure in 22 distinct schedules of 28 (time jumps up to 1, grace 0 s)"
-    )
+    text = "no failure in 22 distinct schedules of 28 (time jumps up to 1, grace 0 s)"
+    assert str(result) == text
 
 
 def test_a_network_can_have_its_own_bounds() -> None:
