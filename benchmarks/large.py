@@ -9,6 +9,7 @@ from benchmarks.sizes import Sizes
 from benchmarks.timer import Contestant, compare, drive, measure
 from pykvbinding import KVNamespace
 from pykvbinding.js.streams.source import CHUNK_BYTES
+from pykvbinding.types import ResponseType, Value
 
 KEY = "large"
 
@@ -18,7 +19,7 @@ def get_large(sizes: Sizes) -> Iterator[Row]:
     data = b"x" * sizes.large_bytes
     buffer = bytearray(data)
     document = _document(sizes.large_bytes)
-    reads: list[tuple[str, str | bytes, str, Callable[[], object]]] = [
+    reads: list[tuple[ResponseType, str | bytes, str, Callable[[], object]]] = [
         ("text", data, "bytes.decode", data.decode),
         ("arrayBuffer", data, "bytes(bytearray)", lambda: bytes(buffer)),
         ("stream", data, "slicing", lambda: _slices(data)),
@@ -39,7 +40,7 @@ def put_large(sizes: Sizes) -> Iterator[Row]:
     data = b"x" * sizes.large_bytes
     text = "\N{GREEK SMALL LETTER ALPHA}" * (sizes.large_bytes // 2)
     view, fake = memoryview(bytearray(data)), DictFake()
-    writes: list[tuple[str, object, str, Callable[[], object]]] = [
+    writes: list[tuple[str, Value, str, Callable[[], object]]] = [
         ("bytes", data, "awaited dict item", lambda: drive(fake.put(KEY, data))),
         ("Greek text", text, "str.encode", text.encode),
         ("memoryview", view, "memoryview.tobytes", view.tobytes),
@@ -54,7 +55,7 @@ def put_large(sizes: Sizes) -> Iterator[Row]:
         )
 
 
-def _read(value: str | bytes, response_type: str) -> Contestant:
+def _read(value: str | bytes, response_type: ResponseType) -> Contestant:
     kv = KVNamespace()
     kv.namespace.seed({KEY: value})
 
@@ -65,7 +66,7 @@ def _read(value: str | bytes, response_type: str) -> Contestant:
     return measure(lambda: drive(read()))
 
 
-def _write(value: object) -> Contestant:
+def _write(value: Value) -> Contestant:
     kv = KVNamespace()
     return measure(lambda: drive(kv.put(KEY, value)))
 

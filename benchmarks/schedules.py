@@ -16,8 +16,8 @@ from benchmarks.timer import compare, drive, measure, repeat
 from pykvbinding import EdgeNetwork
 from pykvbinding.errors import KVError
 from pykvbinding.sim import every_schedule
-from pykvbinding.sim.explore.exhaustive import LIMIT, Explored
-from pykvbinding.sim.run.schedulers import Driver, by_seed
+from pykvbinding.sim.explore.exhaustive import LIMIT, ExhaustiveTest
+from pykvbinding.sim.run.schedulers import Scheduler, seeded_scheduler
 from pykvbinding.sim.shrink.shrinker import shrink as polish_run
 
 SHORT: Final = 20
@@ -87,8 +87,8 @@ def proof(sizes: Sizes) -> Iterator[Row]:
     """All schedules of six invocations of three operations each: orders, versions and time."""
     rounds = max(1, sizes.rounds // 8)
     for name, options, budget in (
-        ("6 invocations x 3 operations proved", ORDER_ALONE, 1.0),
-        ("6 invocations x 3 operations proved, versions", {"time_jumps": 0}, None),
+        ("6 invocations x 3 operations explored", ORDER_ALONE, 1.0),
+        ("6 invocations x 3 operations explored, versions", {"time_jumps": 0}, None),
     ):
         yield compare(
             name,
@@ -117,7 +117,7 @@ def _cut_short(limit: int) -> Row:
         rounds=1,
         floor_operations=1000,
     )
-    proof = search.proved
+    proof = search.result
     assert proof is not None
     end = "all" if proof.is_finished else "not all"
     return replace(row, name=f"{row.name}: {proof.distinct:,} runs, {end}")
@@ -158,19 +158,21 @@ def _zoo() -> list[Any]:
 
 
 def _failing(case: Any, count: int) -> Iterator[int]:
-    seeds = (seed for seed in itertools.count() if _make_play(case)(by_seed(seed)) is not None)
+    seeds = (
+        seed for seed in itertools.count() if _make_play(case)(seeded_scheduler(seed)) is not None
+    )
     return itertools.islice(seeds, count)
 
 
 def _polish(case: Any, seeds: list[int]) -> None:
     for seed in seeds:
-        polish_run(_make_play(case), by_seed(seed))
+        polish_run(_make_play(case), seeded_scheduler(seed))
 
 
-def _make_play(case: Any) -> Callable[[Driver], BaseException | None]:
-    def play(driver: Driver) -> BaseException | None:
+def _make_play(case: Any) -> Callable[[Scheduler], BaseException | None]:
+    def play(scheduler: Scheduler) -> BaseException | None:
         try:
-            case.play(driver)
+            case.play(scheduler)
         except case.BREAKS as error:
             failure: BaseException = error
             return failure
@@ -209,7 +211,7 @@ def _runs() -> None:
         net.run()
 
 
-def _search(options: dict[str, Any], limit: int = LIMIT) -> Explored:
+def _search(options: dict[str, Any], limit: int = LIMIT) -> ExhaustiveTest:
     @every_schedule(limit=limit, complete=limit == LIMIT)
     def body(schedule: Any) -> None:
         net = EdgeNetwork("LHR", schedule=schedule, **options)

@@ -95,14 +95,18 @@ class Account:
             raise ValueError(f"Account(seed={seed!r}): pass a whole number, 0 or more")
         if not isinstance(history, int) or history < 0:
             raise ValueError(f"Account(history={history!r}): pass True or a number of operations")
-        self.clock = SystemClock() if clock is None else clock
-        self.limits = DEFAULT_LIMITS if limits is None else limits
+        self.clock: SystemClock | Clock = SystemClock() if clock is None else clock
+        self.limits: Limits = DEFAULT_LIMITS if limits is None else limits
         self.choice: ChoiceSource = SeededChoice(seed)
         max_operations = DEFAULT_HISTORY if history is True else history
-        self.history = History(self.clock, max_operations) if max_operations else None
-        self.metrics = Metrics(self.clock) if metrics else None
-        self.quota = Quota(self.limits, self.clock)
-        self.faults = Faults(faults, self.choice, self.clock, on_change=self._rebuild_chains)
+        self.history: History | None = (
+            History(self.clock, max_operations) if max_operations else None
+        )
+        self.metrics: Metrics | None = Metrics(self.clock) if metrics else None
+        self.quota: Quota = Quota(self.limits, self.clock)
+        self.faults: Faults = Faults(
+            faults, self.choice, self.clock, on_change=self._rebuild_chains
+        )
         self._writes_per_second = self.limits.write_rate()
         self._entries: dict[str, _NamespaceEntry] = {}
         self._ids: dict[str, str] = {}

@@ -22,7 +22,7 @@ class SeededChoice:
     __slots__ = ("_bits", "seed")
 
     def __init__(self, seed: int) -> None:
-        self.seed = seed
+        self.seed: int = seed
         # `getrandbits` is specified (Mersenne Twister); the other methods of `Random` have changed.
         self._bits = Random(seed).getrandbits  # noqa: S311 -- not for cryptography
 

@@ -25,6 +25,11 @@ class Env:
 
     __slots__ = ("__account", "__dict__")
 
+    if TYPE_CHECKING:
+        # Any, because the attributes of an env are known to the handler only: where it declares
+        # them by a Protocol, a type checker accepts `Env(KV=kv)`.
+        def __new__(cls, /, **bindings: Any) -> Any: ...  # noqa: D102
+
     def __init__(self, /, **bindings: Any) -> None:
         self.__account: Account | None = None
         vars(self).update(bindings)

@@ -1,4 +1,4 @@
-"""What every test shares: coroutine tests without a plugin, and a namespace over every store."""
+"""Shared fixtures, and a runner for coroutine tests."""
 
 import asyncio
 import inspect
@@ -46,7 +46,7 @@ def kv(request: pytest.FixtureRequest, clock: VirtualClock) -> KVNamespace:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
-    """Run a coroutine test on a loop of its own; under Hypothesis, each example."""
+    """Run a coroutine test on a new event loop; with Hypothesis, each example."""
     test: Any = pyfuncitem.obj
     if hasattr(test, "hypothesis"):
         inner = test.hypothesis.inner_test

@@ -1,10 +1,10 @@
-"""A counter: read, add one, write. It takes for granted that nobody writes in between.
+"""A counter: read, add one, write. It assumes that no other write happens in between.
 
 Carts and home-made rate limiters are counters too. Breaks `no_lost_updates`.
 """
 
-from pykvbinding import Env
-from pykvbinding.sim import EdgeNetwork, LostUpdate, Schedule, no_lost_updates
+from pykvbinding import EdgeNetwork, Env
+from pykvbinding.sim import LostUpdate, Schedule, no_lost_updates
 
 BREAKS = LostUpdate
 SHORTEST = "1 1 2~1 2!"
@@ -17,7 +17,7 @@ async def visit(env: Env) -> None:
 
 
 def play(schedule: Schedule) -> EdgeNetwork:
-    """Two visits, in two places."""
+    """Run two visits in two locations."""
     net = EdgeNetwork("LHR", "NRT", schedule=schedule)
     net.start(visit, at="LHR")
     net.start(visit, at="NRT")
@@ -26,17 +26,17 @@ def play(schedule: Schedule) -> EdgeNetwork:
     return net
 
 
-# The fix: a key for each visit, and counting by `list` once a minute has passed. A single writer,
-# such as a Durable Object, would do as well.
+# The fix: a key for each visit, counted by `list` after a minute. A single writer, such as a
+# Durable Object, is another fix.
 
 
 async def note_visit(env: Env, id: str) -> None:
-    """Write down one visit, where nobody else writes."""
+    """Record one visit under a key that no other visit uses."""
     await env.KV.put(f"visit:{id}", "")
 
 
 async def count_visits(env: Env) -> int:
-    """The visits up to a minute ago, and perhaps later ones."""
+    """Return the number of visits until a minute ago, and possibly later ones."""
     count, cursor = 0, None
     while True:
         page = await env.KV.list(prefix="visit:", cursor=cursor)
@@ -47,7 +47,7 @@ async def count_visits(env: Env) -> int:
 
 
 def play_fixed(schedule: Schedule) -> EdgeNetwork:
-    """The same two visits, and a count two minutes later."""
+    """Run the same two visits, and count two minutes later."""
     net = EdgeNetwork("LHR", "NRT", schedule=schedule)
     net.start(note_visit, "a", at="LHR")
     net.start(note_visit, "b", at="NRT")

@@ -1,28 +1,28 @@
-"""Save, redirect, show. It takes for granted that the next request sees what this one wrote.
+"""Save, redirect, show. It assumes that the next request reads what this one wrote.
 
-Breaks `read_your_writes` when the redirect arrives somewhere else.
+Breaks `read_your_writes` when the redirect reaches another location.
 """
 
-from pykvbinding import Env
-from pykvbinding.sim import EdgeNetwork, ReadYourWritesViolation, Schedule, read_your_writes
+from pykvbinding import EdgeNetwork, Env
+from pykvbinding.sim import ReadYourWritesViolation, Schedule, read_your_writes
 
 BREAKS = ReadYourWritesViolation
 SHORTEST = "1 2 3~1"
 
 
 async def save(env: Env, name: str) -> None:
-    """Store the name; the answer is a redirect to the profile."""
+    """Store the name; the response redirects to the profile."""
     await env.KV.put("profile:ana", name)
 
 
 async def show(env: Env) -> str | None:
-    """The page that the redirect leads to."""
+    """Return the page to which the redirect leads."""
     found: str | None = await env.KV.get("profile:ana")
     return found
 
 
 def play(schedule: Schedule) -> EdgeNetwork:
-    """Ana changes her name, and her next request lands elsewhere."""
+    """Ana changes her name, and her next request reaches another location."""
     net = EdgeNetwork("LHR", "NRT", schedule=schedule)
     ana = net.session("ana", at="LHR")
     ana.call(save, "Ana")
@@ -34,18 +34,18 @@ def play(schedule: Schedule) -> EdgeNetwork:
     return net
 
 
-# The fix: the answer to the change shows the value that was just written. A later page that must
-# not go back takes the newer of what it reads and of what the client's token carries.
+# The fix: the response to the change shows the value that was just written. A later page that must
+# not go back uses the newer of the value that it reads and the value in the client's token.
 
 
 async def save_and_show(env: Env, name: str) -> str:
-    """Store the name and answer with the profile, without reading it back."""
+    """Store the name and return the profile without reading it back."""
     await env.KV.put("profile:ana", name)
     return name
 
 
 def play_fixed(schedule: Schedule) -> EdgeNetwork:
-    """The same change, answered from what was written."""
+    """Run the same change with the response made from the written value."""
     net = EdgeNetwork("LHR", "NRT", schedule=schedule)
     ana = net.session("ana", at="LHR")
     ana.call(save, "Ana")

@@ -1,23 +1,23 @@
-"""A setting that is created when it is missing. It takes for granted that missing means missing.
+"""A setting that is created when it is missing. It assumes that missing means missing.
 
-A lookup that found nothing is cached too: the default overwrites what the admin has just set.
+A miss is cached too, so the default overwrites the value that the admin has just set.
 Breaks `no_lost_updates`.
 """
 
-from pykvbinding import Env
-from pykvbinding.sim import EdgeNetwork, LostUpdate, Schedule, no_lost_updates
+from pykvbinding import EdgeNetwork, Env
+from pykvbinding.sim import LostUpdate, Schedule, no_lost_updates
 
 BREAKS = LostUpdate
 SHORTEST = "1 2~1 2!"
 
 
 async def set_limit(env: Env, limit: str) -> None:
-    """The admin sets the limit."""
+    """Set the limit, as the admin."""
     await env.KV.put("config:limit", limit)
 
 
 async def limit_of(env: Env) -> str:
-    """The limit; the default, which is stored, where there is none."""
+    """Return the limit; if there is none, store and return the default."""
     limit: str | None = await env.KV.get("config:limit")
     if limit is None:
         limit = "100"
@@ -26,7 +26,7 @@ async def limit_of(env: Env) -> str:
 
 
 def play(schedule: Schedule) -> EdgeNetwork:
-    """The admin sets a limit while a worker looks for one."""
+    """The admin sets a limit while a Worker reads it."""
     net = EdgeNetwork("LHR", "NRT", schedule=schedule)
     net.start(set_limit, "5", at="LHR")
     net.start(limit_of, at="NRT")
@@ -35,16 +35,16 @@ def play(schedule: Schedule) -> EdgeNetwork:
     return net
 
 
-# The fix: the default is in the code, and nobody writes it.
+# The fix: the default is in the code and is never written.
 
 
 async def limit_or_default(env: Env) -> str:
-    """The limit, or the default."""
+    """Return the limit or the default."""
     return await env.KV.get("config:limit") or "100"
 
 
 def play_fixed(schedule: Schedule) -> EdgeNetwork:
-    """The same, without a write."""
+    """Run the same without the write."""
     net = EdgeNetwork("LHR", "NRT", schedule=schedule)
     net.start(set_limit, "5", at="LHR")
     net.start(limit_or_default, at="NRT")

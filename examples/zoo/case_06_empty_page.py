@@ -1,11 +1,11 @@
-"""A loop over pages until one is empty. It takes for granted that an empty page is the last one.
+"""A loop over pages until one is empty. It assumes that an empty page is the last one.
 
 "It is possible to have an empty array in `keys`, but still have more keys to fetch, because
 recently expired or deleted keys must be iterated through." Breaks "every key is visited".
 """
 
-from pykvbinding import Env
-from pykvbinding.sim import EdgeNetwork, Schedule
+from pykvbinding import EdgeNetwork, Env
+from pykvbinding.sim import Schedule
 
 BREAKS = AssertionError
 SHORTEST = "1 1 2%"
@@ -18,7 +18,7 @@ async def remove(env: Env, *names: str) -> None:
 
 
 async def visit_all(env: Env) -> list[str]:
-    """Every key, two at a time."""
+    """Return every key, in pages of two."""
     names: list[str] = []
     page = await env.KV.list(limit=2)
     while page["keys"]:
@@ -30,15 +30,15 @@ async def visit_all(env: Env) -> list[str]:
 
 
 def play(schedule: Schedule) -> EdgeNetwork:
-    """Two keys are deleted; an hour later, all are visited."""
+    """Delete two keys and read all keys an hour later."""
     return _play(visit_all, schedule)
 
 
-# The fix: go on until `list_complete`.
+# The fix: continue until `list_complete`.
 
 
 async def visit_really_all(env: Env) -> list[str]:
-    """Every key, two at a time, to the end."""
+    """Return every key, in pages of two, until the list is complete."""
     names: list[str] = []
     cursor = None
     while True:
@@ -50,7 +50,7 @@ async def visit_really_all(env: Env) -> list[str]:
 
 
 def play_fixed(schedule: Schedule) -> EdgeNetwork:
-    """The same, to the end."""
+    """Run the same with the complete list."""
     return _play(visit_really_all, schedule)
 
 

@@ -1,10 +1,10 @@
-"""Rotation: delete the old secret, put the new one. It takes for granted that both go through.
+"""Rotation: delete the old secret, put the new one. It assumes that both succeed.
 
 They are two writes of one key within a second. Breaks "the key is never absent".
 """
 
-from pykvbinding import Env
-from pykvbinding.sim import EdgeNetwork, Schedule
+from pykvbinding import EdgeNetwork, Env
+from pykvbinding.sim import Schedule
 
 BREAKS = AssertionError
 SHORTEST = ""
@@ -17,7 +17,7 @@ async def rotate(env: Env, secret: str) -> None:
 
 
 def play(schedule: Schedule) -> EdgeNetwork:
-    """A secret is rotated while nobody else does anything."""
+    """Rotate a secret; no other handler runs."""
     return _play(rotate, schedule)
 
 
@@ -25,12 +25,12 @@ def play(schedule: Schedule) -> EdgeNetwork:
 
 
 async def overwrite(env: Env, secret: str) -> None:
-    """Replace the secret by one write."""
+    """Replace the secret with one write."""
     await env.KV.put("secret", secret)
 
 
 def play_fixed(schedule: Schedule) -> EdgeNetwork:
-    """The same with one write."""
+    """Run the same with one write."""
     return _play(overwrite, schedule)
 
 

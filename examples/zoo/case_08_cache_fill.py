@@ -1,18 +1,18 @@
-"""A cache that is filled on a miss. It takes for granted that the fill cannot fail the request.
+"""A cache that is filled on a miss. It assumes that the fill cannot fail the request.
 
-Every location misses at once, all of them write, and all but one are refused. Breaks "no request
-fails".
+Every location misses at the same time and writes, and all but one write are rejected. Breaks "no
+request fails".
 """
 
-from pykvbinding import Env, KVError
-from pykvbinding.sim import EdgeNetwork, Schedule
+from pykvbinding import EdgeNetwork, Env, KVError
+from pykvbinding.sim import Schedule
 
 BREAKS = AssertionError
 SHORTEST = "1 1 1 2~1"
 
 
 async def answer(env: Env, origin: object) -> str:
-    """The page, from the cache or from the origin."""
+    """Return the page from the cache or the origin."""
     page: str | None = await env.KV.get("page:/")
     if page is None:
         page = await origin("/")  # type: ignore[operator]
@@ -21,15 +21,15 @@ async def answer(env: Env, origin: object) -> str:
 
 
 def play(schedule: Schedule) -> EdgeNetwork:
-    """Two requests for a page that nobody has cached yet."""
+    """Run two requests for a page that is not cached."""
     return _play(answer, schedule)
 
 
-# The fix: a fill that is refused has been done by somebody else; the request does not care.
+# The fix: ignore a rejected fill, because another request has just filled the cache.
 
 
 async def answer_anyhow(env: Env, origin: object) -> str:
-    """The page, from the cache or from the origin, cached if that works."""
+    """Return the page from the cache or the origin, and cache it if possible."""
     page: str | None = await env.KV.get("page:/")
     if page is None:
         page = await origin("/")  # type: ignore[operator]
@@ -42,7 +42,7 @@ async def answer_anyhow(env: Env, origin: object) -> str:
 
 
 def play_fixed(schedule: Schedule) -> EdgeNetwork:
-    """The same two requests."""
+    """Run the same two requests."""
     return _play(answer_anyhow, schedule)
 
 
@@ -52,7 +52,7 @@ def _play(answer: object, schedule: Schedule) -> EdgeNetwork:
     def fetch(path: str) -> str:
         return f"<h1>{path}</h1>"
 
-    origin = net.external(fetch)
+    origin = net.external_effect(fetch)
     requests = [
         net.start(answer, origin, at=location)  # type: ignore[arg-type]
         for location in ("LHR", "NRT")

@@ -1,20 +1,20 @@
-"""A job that writes its status twice. It takes for granted that an error of that kind is harmless.
+"""A job that writes its status twice. It assumes that such an error is harmless.
 
-The second write comes within a second of the first and is refused; nobody looks. Breaks "the final
-status is the last one".
+The second write is within a second of the first and is rejected; the error is ignored. Breaks "the
+final status is the last one".
 """
 
 from contextlib import suppress
 
-from pykvbinding import Env, KVError
-from pykvbinding.sim import EdgeNetwork, Schedule
+from pykvbinding import EdgeNetwork, Env, KVError
+from pykvbinding.sim import Schedule
 
 BREAKS = AssertionError
 SHORTEST = ""
 
 
 async def run_job(env: Env) -> None:
-    """Do the job, and say so."""
+    """Do the job, and store its status before and after."""
     with suppress(KVError):
         await env.KV.put("status", "running")
     with suppress(KVError):
@@ -22,21 +22,21 @@ async def run_job(env: Env) -> None:
 
 
 def play(schedule: Schedule) -> EdgeNetwork:
-    """One short job."""
+    """Run one short job."""
     return _play(run_job, schedule)
 
 
-# The fix: one write, at the end. A job that takes long may write twice, a second apart, and must
-# look at what comes of the last one.
+# The fix: one write, at the end. A long job may write twice, a second apart, and must check the
+# result of the last write.
 
 
 async def run_job_quietly(env: Env) -> None:
-    """Do the job, and say that it is done."""
+    """Do the job, and store its status at the end."""
     await env.KV.put("status", "done")
 
 
 def play_fixed(schedule: Schedule) -> EdgeNetwork:
-    """The same job."""
+    """Run the same job."""
     return _play(run_job_quietly, schedule)
 
 

@@ -1,19 +1,19 @@
-"""A write that is retried three times, at once. It takes for granted that a retry helps.
+"""A write that is retried three times without a delay. It assumes that a retry helps.
 
-All three come within the same second. Breaks "no job that was acknowledged is lost".
+All three attempts are within one second. Breaks "no job that was acknowledged is lost".
 """
 
 import asyncio
 
-from pykvbinding import Env, KVError
-from pykvbinding.sim import EdgeNetwork, Schedule
+from pykvbinding import EdgeNetwork, Env, KVError
+from pykvbinding.sim import Schedule
 
 BREAKS = AssertionError
 SHORTEST = ""
 
 
 async def store(env: Env, job: str) -> bool:
-    """Store the newest job; whether that has worked."""
+    """Store the newest job; return whether this succeeded."""
     for _ in range(3):
         try:
             await env.KV.put("job", job)
@@ -25,16 +25,16 @@ async def store(env: Env, job: str) -> bool:
 
 
 def play(schedule: Schedule) -> EdgeNetwork:
-    """Two jobs at the same time."""
+    """Run two jobs at the same time."""
     return _play(store, schedule, (0, 0))
 
 
-# The fix: wait between the attempts, and not all for the same time (jitter). Here each job has a
-# wait of its own; `case_10b_backoff` shows what happens to the documentation's, which has not.
+# The fix: wait between the attempts, for different times (jitter). Here each job has its own delay;
+# `case_10b_backoff` shows the failure of the documentation's example, which has no jitter.
 
 
 async def store_patiently(env: Env, job: str, wait_seconds: float) -> bool:
-    """Store the newest job, however long that takes."""
+    """Store the newest job, with as many attempts as necessary."""
     for _ in range(3):
         try:
             await env.KV.put("job", job)
@@ -47,7 +47,7 @@ async def store_patiently(env: Env, job: str, wait_seconds: float) -> bool:
 
 
 def play_fixed(schedule: Schedule) -> EdgeNetwork:
-    """The same two jobs."""
+    """Run the same two jobs."""
     return _play(store_patiently, schedule, (1.1, 2.3))
 
 

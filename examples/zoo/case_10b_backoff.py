@@ -1,14 +1,14 @@
-"""The documentation's own retryWithBackoff. It takes for granted that waiting longer is enough.
+"""The documentation's own retryWithBackoff. It assumes that waiting longer is enough.
 
-Its own twenty parallel writers all wait for the same times, so all but one are refused again each
+Its twenty parallel writers all wait for the same times, so all but one are rejected again each
 time: 15 of 20 writes are lost. Breaks "all are written".
 """
 
 import asyncio
 from random import Random
 
-from pykvbinding import Env, KVError
-from pykvbinding.sim import EdgeNetwork, Schedule
+from pykvbinding import EdgeNetwork, Env, KVError
+from pykvbinding.sim import Schedule
 
 BREAKS = AssertionError
 SHORTEST = ""
@@ -18,7 +18,7 @@ WRITERS = 20
 async def retry_with_backoff(
     env: Env, number: int, max_attempts: int = 5, jitter: Random | None = None
 ) -> bool:
-    """One writer: whether its write was accepted."""
+    """Run one writer; return whether its write was accepted."""
     delay = 1.0
     for attempt in range(1, max_attempts + 1):
         try:
@@ -33,7 +33,7 @@ async def retry_with_backoff(
 
 
 def play(schedule: Schedule) -> EdgeNetwork:
-    """Twenty writers, as documented."""
+    """Run twenty writers, as documented."""
     net = EdgeNetwork("LHR", schedule=schedule)
     writers = [net.start(retry_with_backoff, number + 1) for number in range(WRITERS)]
     net.run()
@@ -46,7 +46,7 @@ def play(schedule: Schedule) -> EdgeNetwork:
 
 
 def play_fixed(schedule: Schedule, seed: int = 0) -> EdgeNetwork:
-    """Twenty writers with jitter, and eight attempts each."""
+    """Run twenty writers with jitter and eight attempts each."""
     net = EdgeNetwork("LHR", schedule=schedule)
     random = Random(seed)
     writers = [net.start(retry_with_backoff, number + 1, 8, random) for number in range(WRITERS)]

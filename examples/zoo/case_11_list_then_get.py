@@ -1,11 +1,11 @@
-"""A list that says what is published, and a get of its text. It takes for granted that they agree.
+"""A list of what is published, and a get of each text. It assumes that they agree.
 
-The metadata on a page and the value of a later read may be of two versions: a draft that was taken
-back is shown. Breaks "what is shown was published".
+The metadata on a page and the value of a later read may be of two versions: a post that was turned
+into a draft is shown. Breaks "what is shown was published".
 """
 
-from pykvbinding import Env
-from pykvbinding.sim import EdgeNetwork, Schedule
+from pykvbinding import EdgeNetwork, Env
+from pykvbinding.sim import Schedule
 
 BREAKS = AssertionError
 SHORTEST = "1 2~1"
@@ -17,28 +17,28 @@ async def take_back(env: Env) -> None:
 
 
 async def front_page(env: Env) -> list[str]:
-    """The texts of all published posts."""
+    """Return the texts of all published posts."""
     page = await env.KV.list(prefix="post:")
     return [await env.KV.get(key.name) or "" for key in page["keys"] if key.metadata["published"]]
 
 
 def play(schedule: Schedule) -> EdgeNetwork:
-    """A post is taken back while somebody reads."""
+    """Turn a post into a draft while another handler reads."""
     return _play(front_page, schedule)
 
 
-# The fix: value and metadata of one read are of one version; what the list says is only a hint.
+# The fix: the value and metadata of one read are of one version; the list is only a hint.
 
 
 async def checked_front_page(env: Env) -> list[str]:
-    """The texts of all published posts, each checked by its own metadata."""
+    """Return the texts of all published posts, each checked by its own metadata."""
     page = await env.KV.list(prefix="post:")
     posts = [await env.KV.getWithMetadata(key.name) for key in page["keys"]]
     return [post.value for post in posts if post.metadata and post.metadata.published]
 
 
 def play_fixed(schedule: Schedule) -> EdgeNetwork:
-    """The same, checked."""
+    """Run the same with the check."""
     return _play(checked_front_page, schedule)
 
 

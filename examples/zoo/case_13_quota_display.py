@@ -1,27 +1,28 @@
-"""A remaining quota, shown from whatever location answers. It takes for granted that it only falls.
+"""A remaining quota, read in any location. It assumes that the number only falls.
 
-The next request lands elsewhere, and the number rises from 28 to 29. Breaks `monotonic_reads`.
+The next request reaches another location, and the number rises from 28 to 29. Breaks
+`monotonic_reads`.
 """
 
-from pykvbinding import Env
-from pykvbinding.sim import EdgeNetwork, NonMonotonicRead, Schedule, monotonic_reads
+from pykvbinding import EdgeNetwork, Env
+from pykvbinding.sim import NonMonotonicRead, Schedule, monotonic_reads
 
 BREAKS = NonMonotonicRead
 SHORTEST = "1 2 3~1"
 
 
 async def use_one(env: Env, left: int) -> None:
-    """The single writer of the quota stores what is left."""
+    """Store the remaining quota, as its single writer."""
     await env.KV.put("quota:ana", str(left))
 
 
 async def show(env: Env) -> int:
-    """What is left, as the page shows it."""
+    """Return the remaining quota for the page."""
     return int(await env.KV.get("quota:ana") or 0)
 
 
 def play(schedule: Schedule) -> EdgeNetwork:
-    """Ana looks twice; the second time another location answers."""
+    """Ana reads twice, the second time in another location."""
     net = EdgeNetwork("EWR", "IAD", schedule=schedule)
     net.namespace().seed({"quota:ana": "29"})
     ana = net.session("ana", at="EWR")
@@ -33,16 +34,16 @@ def play(schedule: Schedule) -> EdgeNetwork:
     return net
 
 
-# The fix: the client's token carries the least that it has seen, and the page never shows more.
+# The fix: the client's token carries the lowest number so far, and the page never shows more.
 
 
 async def show_least(env: Env, seen: int) -> int:
-    """What is left, and never more than the client has seen already."""
+    """Return the remaining quota, at most the number that the client has seen."""
     return min(seen, int(await env.KV.get("quota:ana") or 0))
 
 
 def play_fixed(schedule: Schedule) -> EdgeNetwork:
-    """The same two looks, with the client's token."""
+    """Run the same two reads with the client's token."""
     net = EdgeNetwork("EWR", "IAD", schedule=schedule)
     net.namespace().seed({"quota:ana": "29"})
     ana = net.session("ana", at="EWR")

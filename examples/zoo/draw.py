@@ -1,4 +1,4 @@
-"""Draw what breaks each handler of the zoo: `python examples/zoo/draw.py`, into `pictures/`."""
+"""Draw the failing run of each zoo case into `pictures/`: `python examples/zoo/draw.py`."""
 
 import importlib
 import sys
@@ -6,7 +6,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from pykvbinding.sim import EdgeNetwork
+from pykvbinding import EdgeNetwork
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
@@ -14,7 +14,7 @@ CASES = [importlib.import_module(path.stem) for path in sorted(HERE.glob("case_*
 
 
 def picture(case: ModuleType) -> str:
-    """The run that breaks a case, under its shortest schedule."""
+    """Return the timeline of a case on its shortest schedule."""
     made: list[EdgeNetwork] = []
 
     def make(*locations: str, **options: Any) -> EdgeNetwork:
@@ -33,7 +33,7 @@ def picture(case: ModuleType) -> str:
 
 
 def main() -> None:
-    """Draw all of them."""
+    """Draw every case."""
     for case in CASES:
         path = HERE / "pictures" / f"{case.__name__}.txt"
         path.write_text(picture(case), encoding="utf-8")

@@ -1,8 +1,8 @@
-"""The zoo: handlers that look right and are not, each with what breaks it and with a fix.
+"""The zoo: handlers that look right but are not, each with a failing schedule and a fix.
 
-`python -m pytest examples/zoo` runs it. Each case is a file: the handler and what it takes for
-granted, `play`, which runs it under a schedule and checks what it breaks, the shortest schedule
-that does so, and `play_fixed`, the same with a handler that holds under every schedule.
+`python -m pytest examples/zoo` runs it. Each case is a file: the handler and its assumption;
+`play`, which runs it under a schedule and checks the property that it breaks; the shortest failing
+schedule; and `play_fixed`, the same with a handler that passes on every schedule.
 """
 # ruff: noqa: D103 -- the names of tests are sentences
 
@@ -24,7 +24,7 @@ QUICKLY = settings(
     max_examples=200,
     database=None,
     deadline=None,
-    phases=[Phase.generate],  # what it finds is polished, which no shrinking can better
+    phases=[Phase.generate],  # the schedule is shrunk by our own shrinker
     suppress_health_check=list(HealthCheck),
 )
 
@@ -32,20 +32,20 @@ each_case = pytest.mark.parametrize("case", CASES, ids=[case.__name__ for case i
 
 
 @each_case
-def test_the_shortest_schedule_breaks_it(case: ModuleType) -> None:
+def test_the_shortest_schedule_breaks_the_handler(case: ModuleType) -> None:
     with pytest.raises(case.BREAKS):
         case.play(case.SHORTEST)
 
 
 @each_case
-def test_this_is_what_it_looks_like(case: ModuleType) -> None:
+def test_the_timeline_matches_the_golden_picture(case: ModuleType) -> None:
     drawn = (HERE / "pictures" / f"{case.__name__}.txt").read_text(encoding="utf-8")
 
     assert picture(case) == drawn
 
 
 @each_case
-def test_hypothesis_finds_it_and_shows_the_shortest_schedule(case: ModuleType) -> None:
+def test_hypothesis_shrinks_to_the_shortest_schedule(case: ModuleType) -> None:
     @QUICKLY
     @given(schedules())
     def find(schedule: Schedule) -> None:
@@ -60,7 +60,7 @@ def test_hypothesis_finds_it_and_shows_the_shortest_schedule(case: ModuleType) -
 
 @pytest.mark.long
 @each_case
-def test_hypothesis_finds_it_soon_whatever_the_seed(case: ModuleType) -> None:
+def test_hypothesis_finds_the_failure_soon_with_any_seed(case: ModuleType) -> None:
     needed = sorted(examples_until_found(case, number) for number in range(20))
 
     assert needed[17] <= 100
@@ -68,7 +68,7 @@ def test_hypothesis_finds_it_soon_whatever_the_seed(case: ModuleType) -> None:
 
 
 def examples_until_found(case: ModuleType, number: int) -> int:
-    """How many examples Hypothesis tries until the first one breaks a case."""
+    """Return how many examples Hypothesis tries until one breaks a case."""
     tried = 0
     found: list[int] = []
 
@@ -93,7 +93,7 @@ PROVED = [case for case in CASES if case.__name__ != "case_10b_backoff"]
 
 
 @pytest.mark.parametrize("case", PROVED, ids=[case.__name__ for case in PROVED])
-def test_the_fix_holds_under_every_schedule(case: ModuleType) -> None:
+def test_the_fix_passes_on_every_schedule(case: ModuleType) -> None:
     @every_schedule(limit=20_000)
     def prove(schedule: Schedule) -> None:
         case.play_fixed(schedule)
@@ -102,18 +102,18 @@ def test_the_fix_holds_under_every_schedule(case: ModuleType) -> None:
 
 
 @pytest.mark.parametrize("seed", range(300))
-def test_the_fix_of_the_backoff_holds_for_300_schedules(seed: int) -> None:
+def test_the_fix_of_the_backoff_passes_on_300_schedules(seed: int) -> None:
     backoff = next(case for case in CASES if case.__name__ == "case_10b_backoff")
 
     backoff.play_fixed(seed, seed=seed)
 
 
-def test_the_fix_of_the_session_fails_where_60_seconds_may_be_more() -> None:
+def test_the_fix_of_the_session_fails_with_a_staleness_grace() -> None:
     session = next(case for case in CASES if case.__name__ == "case_04_revoked_session")
 
     @every_schedule
     def prove(schedule: Schedule) -> None:
-        session.play_fixed(schedule, grace=30)
+        session.play_fixed(schedule, staleness_grace_seconds=30)
 
     with pytest.raises(session.BREAKS):
         prove()

@@ -7,7 +7,7 @@ import click
 
 from pykvbinding import __version__
 from pykvbinding.server.dev.main import serve
-from pykvbinding.server.dev.project import Options
+from pykvbinding.server.dev.project import DevOptions
 from pykvbinding.server.terminal import Terminal
 
 SETTINGS: Final = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -76,7 +76,7 @@ def dev(
     when its files change, and keeps its data. Every request is logged with its KV operations.
     """
     codes = (locations or "").upper().split(",")
-    options = Options(
+    options = DevOptions(
         path=path,
         environment=env,
         persist=persist,

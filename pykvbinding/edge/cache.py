@@ -45,10 +45,10 @@ class Cache:
     __slots__ = ("_invalidated_keys", "entries", "find", "invalidation_count", "max_entries")
 
     def __init__(self, max_entries: int) -> None:
-        self.max_entries = max_entries
+        self.max_entries: int = max_entries
         self.entries: dict[str, CacheEntry] = {}
         self.find = self.entries.get
-        self.invalidation_count = 0
+        self.invalidation_count: int = 0
         """The number of invalidations so far; see `put_if_current`."""
         self._invalidated_keys: deque[str | None] = deque(maxlen=REMEMBERED_INVALIDATIONS)
 
@@ -135,7 +135,7 @@ class PageCache:
     def __init__(self, ttl: float, max_entries: int) -> None:
         self._ttl_ns = round(ttl * NANOSECONDS)
         self._pages: dict[ListKey, CachedPage] = {}
-        self.max_entries = max_entries
+        self.max_entries: int = max_entries
 
     def find(self, list_key: ListKey, now_ns: int) -> CachedPage | None:
         """Return a fresh page for the same arguments. Runtime complexity: O(1)."""

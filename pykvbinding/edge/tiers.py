@@ -36,11 +36,11 @@ class LocationCaches:
     __slots__ = ("cache", "is_near_central_store", "location", "pages", "tiers")
 
     def __init__(self, location: str, config: EdgeConfig, tiers: tuple[Cache, ...]) -> None:
-        self.location = location
-        self.is_near_central_store = config.topology.is_near_central_store(location)
-        self.cache = Cache(config.cache_entries)
-        self.pages = PageCache(config.list_cache_ttl, config.cache_entries)
-        self.tiers = tiers
+        self.location: str = location
+        self.is_near_central_store: bool = config.topology.is_near_central_store(location)
+        self.cache: Cache = Cache(config.cache_entries)
+        self.pages: PageCache = PageCache(config.list_cache_ttl, config.cache_entries)
+        self.tiers: tuple[Cache, ...] = tiers
 
     def invalidate(self, key: str) -> None:
         """Remove a key from this location's cache and from every tier above it."""
@@ -63,18 +63,18 @@ class CacheHierarchy:
     """
 
     def __init__(self, config: EdgeConfig, namespace: BackingNamespace) -> None:
-        self.config = config
+        self.config: EdgeConfig = config
         self._namespace = namespace
         self._direct_write_count = namespace.direct_write_count
         engine, ttl = namespace.store.engine, config.tombstone_ttl
-        self.tombstones = Tombstones(engine, config.clock, ttl) if ttl else None
+        self.tombstones: Tombstones | None = Tombstones(engine, config.clock, ttl) if ttl else None
         topology = config.topology
         self._central = Cache(config.cache_entries * len(topology.locations))
         regions = [topology.region_of(location) for location in topology.locations]
         self._regional = {
             region: Cache(config.cache_entries * regions.count(region)) for region in regions
         }
-        self.locations = {
+        self.locations: dict[str, LocationCaches] = {
             location: LocationCaches(location, config, (self._regional[region], self._central))
             for location, region in zip(topology.locations, regions, strict=True)
         }

@@ -50,7 +50,7 @@ class Topology:
     def __init__(
         self, locations: Iterable[str], regions: Mapping[str, Iterable[str]] | None = None
     ) -> None:
-        self.locations = tuple(locations)
+        self.locations: tuple[str, ...] = tuple(locations)
         if not self.locations:
             raise ValueError('a network has at least one location, as in EdgeNetwork("LHR", "NRT")')
         for location in self.locations:

@@ -1,7 +1,7 @@
 """`KVNamespace`: the binding with the platform's five methods, and `namespace` for the test."""
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, Literal, NoReturn, TypeAlias, overload
 
 from pykvbinding import errors
@@ -20,6 +20,7 @@ from pykvbinding.kv.requests import (
     parse_list_request,
     parse_put_request,
 )
+from pykvbinding.kv.result_types import BulkValueWithMetadata, ListResult, ValueWithMetadata
 from pykvbinding.kv.results import (
     bulk_result,
     get_result,
@@ -29,13 +30,10 @@ from pykvbinding.kv.results import (
 from pykvbinding.limits import Limits
 from pykvbinding.storage.record import Record
 from pykvbinding.storage.store import Store
+from pykvbinding.types import BulkGetOptions, GetOptions, ListOptions, PutOptions, Value
 
 Keys: TypeAlias = list[str]
 """An alias, because `list` is a method in the class below."""
-
-Options: TypeAlias = Mapping[str, Any] | JsProxy
-ResponseType: TypeAlias = Literal["text", "json", "arrayBuffer", "stream"]
-BulkType: TypeAlias = Literal["text", "json"]
 
 
 class KVNamespace:
@@ -128,9 +126,9 @@ class KVNamespace:
         self, key: Keys, /, *, type: Literal["json"], cacheTtl: int = ...
     ) -> dict[str, JsonValue]: ...
     @overload
-    async def get(self, key: str, options: Options, /) -> Any: ...
+    async def get(self, key: str, options: GetOptions | JsProxy, /) -> Any: ...
     @overload
-    async def get(self, key: Keys, options: Options, /) -> dict[str, Any]: ...
+    async def get(self, key: Keys, options: BulkGetOptions | JsProxy, /) -> dict[str, Any]: ...
 
     async def get(self, key: Any, options: Any = ABSENT, /, *args: Any, **kwargs: Any) -> Any:
         """Return the value of a key, or a dict of values for a list of keys; `None` if missing.
@@ -171,20 +169,60 @@ class KVNamespace:
 
     @overload
     async def getWithMetadata(
-        self, key: str, options: ResponseType | Options | None = ..., /
-    ) -> JsDict: ...
+        self, key: str, options: Literal["text"] | None = ..., /
+    ) -> ValueWithMetadata[str | None]: ...
     @overload
     async def getWithMetadata(
-        self, key: str, /, *, type: ResponseType = ..., cacheTtl: int = ...
-    ) -> JsDict: ...
+        self, key: str, /, *, type: Literal["text"] = ..., cacheTtl: int = ...
+    ) -> ValueWithMetadata[str | None]: ...
     @overload
     async def getWithMetadata(
-        self, key: Keys, options: BulkType | Options | None = ..., /
-    ) -> dict[str, JsDict | None]: ...
+        self, key: str, options: Literal["json"], /
+    ) -> ValueWithMetadata[JsonValue]: ...
     @overload
     async def getWithMetadata(
-        self, key: Keys, /, *, type: BulkType = ..., cacheTtl: int = ...
-    ) -> dict[str, JsDict | None]: ...
+        self, key: str, /, *, type: Literal["json"], cacheTtl: int = ...
+    ) -> ValueWithMetadata[JsonValue]: ...
+    @overload
+    async def getWithMetadata(
+        self, key: str, options: Literal["arrayBuffer"], /
+    ) -> ValueWithMetadata[memoryview | None]: ...
+    @overload
+    async def getWithMetadata(
+        self, key: str, /, *, type: Literal["arrayBuffer"], cacheTtl: int = ...
+    ) -> ValueWithMetadata[memoryview | None]: ...
+    @overload
+    async def getWithMetadata(
+        self, key: str, options: Literal["stream"], /
+    ) -> ValueWithMetadata[ReadableStream | None]: ...
+    @overload
+    async def getWithMetadata(
+        self, key: str, /, *, type: Literal["stream"], cacheTtl: int = ...
+    ) -> ValueWithMetadata[ReadableStream | None]: ...
+    @overload
+    async def getWithMetadata(
+        self, key: Keys, options: Literal["text"] | None = ..., /
+    ) -> dict[str, BulkValueWithMetadata[str] | None]: ...
+    @overload
+    async def getWithMetadata(
+        self, key: Keys, /, *, type: Literal["text"] = ..., cacheTtl: int = ...
+    ) -> dict[str, BulkValueWithMetadata[str] | None]: ...
+    @overload
+    async def getWithMetadata(
+        self, key: Keys, options: Literal["json"], /
+    ) -> dict[str, BulkValueWithMetadata[JsonValue] | None]: ...
+    @overload
+    async def getWithMetadata(
+        self, key: Keys, /, *, type: Literal["json"], cacheTtl: int = ...
+    ) -> dict[str, BulkValueWithMetadata[JsonValue] | None]: ...
+    @overload
+    async def getWithMetadata(
+        self, key: str, options: GetOptions | JsProxy, /
+    ) -> ValueWithMetadata[Any]: ...
+    @overload
+    async def getWithMetadata(
+        self, key: Keys, options: BulkGetOptions | JsProxy, /
+    ) -> dict[str, BulkValueWithMetadata[Any] | None]: ...
 
     async def getWithMetadata(
         self, key: Any, options: Any = ABSENT, /, *args: Any, **kwargs: Any
@@ -238,12 +276,14 @@ class KVNamespace:
         return bulk_result(method, request, records, self._decoder, self._limits)
 
     @overload
-    async def put(self, key: str, value: Any, options: Options | None = ..., /) -> None: ...
+    async def put(
+        self, key: str, value: Value, options: PutOptions | JsProxy | None = ..., /
+    ) -> None: ...
     @overload
     async def put(
         self,
         key: str,
-        value: Any,
+        value: Value,
         /,
         *,
         expiration: int = ...,
@@ -305,13 +345,13 @@ class KVNamespace:
         await self._store.delete(parse_delete_request(key, args, kwargs, self._limits))
 
     @overload
-    async def list(self, options: Options | None = ..., /) -> JsDict: ...
+    async def list(self, options: ListOptions | JsProxy | None = ..., /) -> ListResult: ...
     @overload
     async def list(
         self, /, *, prefix: str = ..., limit: int = ..., cursor: str | None = ...
-    ) -> JsDict: ...
+    ) -> ListResult: ...
 
-    async def list(self, options: Any = ABSENT, /, *args: Any, **kwargs: Any) -> JsDict:
+    async def list(self, options: Any = ABSENT, /, *args: Any, **kwargs: Any) -> ListResult:
         """Return one page of keys, in the order of their UTF-8 bytes.
 
         `prefix` selects keys, `limit` is 1 to 1000 (the default), and `cursor` is that of the

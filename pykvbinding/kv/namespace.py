@@ -8,7 +8,7 @@ from pykvbinding.clock import Clock
 from pykvbinding.js.core.js_dict import JsDict
 from pykvbinding.js.streams.readable import ReadableStream
 from pykvbinding.kv.codec import Decoder, check_value, encode_metadata, encode_value
-from pykvbinding.kv.options import PutOptions, check_decodable, parse_key, parse_put
+from pykvbinding.kv.options import ParsedPutOptions, check_decodable, parse_key, parse_put
 from pykvbinding.kv.validation import check_key, check_metadata
 from pykvbinding.limits import Limits
 from pykvbinding.storage.engine import Engine
@@ -27,8 +27,8 @@ class Namespace:
         self.id = id
         self.clock = clock
         self.limits = limits
-        self.store = LocalStore(Engine(), clock)
-        self.direct_write_count = 0
+        self.store: LocalStore = LocalStore(Engine(), clock)
+        self.direct_write_count: int = 0
         """The number of changes made by these methods, which no layer records."""
 
     def seed(self, items: Mapping[str, Any]) -> None:
@@ -136,7 +136,7 @@ class Namespace:
         return name, Record(stored, metadata, expiration)
 
 
-def _split_seed_item(name: str, item: object) -> tuple[object, PutOptions]:
+def _split_seed_item(name: str, item: object) -> tuple[object, ParsedPutOptions]:
     """Return the value and the options of one item."""
     if isinstance(item, dict):
         options = dict(item)
@@ -150,7 +150,7 @@ def _split_seed_item(name: str, item: object) -> tuple[object, PutOptions]:
     elif isinstance(item, tuple) and len(item) == 2 and isinstance(item[1], dict):
         value, options = item
     else:
-        return item, PutOptions()
+        return item, ParsedPutOptions()
     for option in options:
         if option not in ("metadata", "expiration", "expirationTtl"):
             raise ValueError(

@@ -31,7 +31,7 @@ DEFAULT_CACHE_TTL = 60
 
 
 @dataclass(slots=True)
-class GetOptions:
+class ParsedGetOptions:
     """Options of a read: `cache_ttl` is in seconds; each is `None` if not set."""
 
     response_type: str | None = None
@@ -39,7 +39,7 @@ class GetOptions:
 
 
 @dataclass(slots=True)
-class PutOptions:
+class ParsedPutOptions:
     """Options of `put`: `expiration` in seconds since the epoch, `expiration_ttl` in seconds."""
 
     expiration: int | None = None
@@ -48,7 +48,7 @@ class PutOptions:
 
 
 @dataclass(slots=True)
-class ListOptions:
+class ParsedListOptions:
     """Options of `list`: a `limit` of 0 or less means the default."""
 
     limit: int = 0
@@ -83,16 +83,16 @@ def check_decodable(method: str, key: str) -> None:
 
 def parse_get(
     call_prefix: str, options: object, args: tuple[object, ...], kwargs: dict[str, Any]
-) -> GetOptions:
+) -> ParsedGetOptions:
     """Parse the options of `get` and `getWithMetadata`. Warnings start with `call_prefix`.
 
     Raises: KVError if a number exceeds 32 bits, TypeError if an argument cannot be sent.
     """
     if isinstance(options, SCALARS):
         _warn_about_ignored(call_prefix, args, kwargs, "a type")
-        return GetOptions(to_string(options))
+        return ParsedGetOptions(to_string(options))
     collected = _collect(call_prefix, options, args, kwargs, GET_OPTIONS)
-    parsed = GetOptions()
+    parsed = ParsedGetOptions()
     if "type" in collected:
         parsed.response_type = to_string(collected["type"])
     if "cacheTtl" in collected:
@@ -102,7 +102,7 @@ def parse_get(
 
 def parse_put(
     call_prefix: str, options: object, args: tuple[object, ...], kwargs: dict[str, Any]
-) -> PutOptions:
+) -> ParsedPutOptions:
     """Parse the options of `put`.
 
     Raises: KVError if a number exceeds 32 bits or `options` is a scalar, TypeError if an argument
@@ -111,7 +111,7 @@ def parse_put(
     if isinstance(options, SCALARS):
         raise errors.options_wrong_type("put", 3, "PutOptions")
     collected = _collect(call_prefix, options, args, kwargs, PUT_OPTIONS)
-    parsed = PutOptions(metadata=collected.get("metadata"))
+    parsed = ParsedPutOptions(metadata=collected.get("metadata"))
     if "expiration" in collected:
         parsed.expiration = to_int32(collected["expiration"])
     if "expirationTtl" in collected:
@@ -121,7 +121,7 @@ def parse_put(
 
 def parse_list(
     call_prefix: str, options: object, args: tuple[object, ...], kwargs: dict[str, Any]
-) -> ListOptions:
+) -> ParsedListOptions:
     """Parse the options of `list`.
 
     Raises: KVError if a number exceeds 32 bits or `options` is a scalar, TypeError if an argument
@@ -130,7 +130,7 @@ def parse_list(
     if isinstance(options, SCALARS):
         raise errors.options_wrong_type("list", 1, "ListOptions")
     collected = _collect(call_prefix, options, args, kwargs, LIST_OPTIONS)
-    parsed = ListOptions()
+    parsed = ParsedListOptions()
     if "limit" in collected:
         parsed.limit = to_int32(collected["limit"])
     if collected.get("prefix") is not None:

@@ -15,8 +15,8 @@ from pykvbinding.kv.codec import check_value, encode_metadata, encode_value
 from pykvbinding.kv.cursor import decode_cursor
 from pykvbinding.kv.options import (
     DEFAULT_CACHE_TTL,
-    GetOptions,
-    PutOptions,
+    ParsedGetOptions,
+    ParsedPutOptions,
     check_decodable,
     parse_delete,
     parse_get,
@@ -112,12 +112,12 @@ def parse_get_request(
     return GetRequest(name, response_type, _cache_ttl(parsed))
 
 
-def _cache_ttl(parsed: GetOptions) -> int:
+def _cache_ttl(parsed: ParsedGetOptions) -> int:
     return DEFAULT_CACHE_TTL if parsed.cache_ttl is None else parsed.cache_ttl
 
 
 def _parse_bulk_get(
-    method: str, given: list[object], parsed: GetOptions, limits: Limits
+    method: str, given: list[object], parsed: ParsedGetOptions, limits: Limits
 ) -> BulkGetRequest:
     names = [replace_surrogates(parse_key(method, key)) for key in given]
     response_type = parsed.response_type or "text"  # to the service, "" means not set
@@ -166,7 +166,7 @@ def parse_put_request(
     return PutRequest(name, stored, metadata, expiration, now)
 
 
-def _expiration(parsed: PutOptions, limits: Limits, now: int) -> int:
+def _expiration(parsed: ParsedPutOptions, limits: Limits, now: int) -> int:
     """Return the expiration in seconds. With an expirationTtl, expiration is not checked."""
     if parsed.expiration_ttl is not None:
         check_expiration_ttl(parsed.expiration_ttl, limits)

@@ -9,6 +9,12 @@ from pykvbinding.js.core.js_dict import JsDict
 from pykvbinding.kv.codec import Decoder, as_bytes
 from pykvbinding.kv.cursor import encode_cursor
 from pykvbinding.kv.requests import BulkGetRequest, GetRequest
+from pykvbinding.kv.result_types import (
+    BulkValueWithMetadata,
+    ListKey,
+    ListResult,
+    ValueWithMetadata,
+)
 from pykvbinding.kv.validation import check_bulk_size
 from pykvbinding.limits import Limits
 from pykvbinding.storage.record import ListPage, ReadResult, Record
@@ -25,14 +31,16 @@ def get_result(request: GetRequest, result: ReadResult, decoder: Decoder) -> Any
     return decoder.value(request.key, record.value, request.response_type)
 
 
-def get_with_metadata_result(request: GetRequest, result: ReadResult, decoder: Decoder) -> JsDict:
+def get_with_metadata_result(
+    request: GetRequest, result: ReadResult, decoder: Decoder
+) -> ValueWithMetadata[Any]:
     """Return the result of `getWithMetadata` for one key.
 
     Raises: KVError if the key exists, and the type is unknown or the value is not JSON.
     """
     metadata = None if result.record is None else decoder.metadata(result.record.metadata)
     value = get_result(request, result, decoder)
-    return JsDict(value=value, metadata=metadata, cacheStatus=result.cache_status)
+    return ValueWithMetadata(value=value, metadata=metadata, cacheStatus=result.cache_status)
 
 
 def bulk_result(
@@ -63,13 +71,15 @@ def bulk_result(
     return result
 
 
-def _bulk_entry(key: str, value: Any, record: Record, decoder: Decoder) -> JsDict | None:
+def _bulk_entry(
+    key: str, value: Any, record: Record, decoder: Decoder
+) -> BulkValueWithMetadata[Any] | None:
     metadata = decoder.metadata(record.metadata)
     if value is None:  # JSON null: to the runtime the same as a missing key
         if metadata is not None:
             usage_warnings.warn(usage_warnings.metadata_of_null_lost(key), "metadata-of-null-lost")
         return None
-    return JsDict(value=value, metadata=metadata)
+    return BulkValueWithMetadata(value=value, metadata=metadata)
 
 
 def _warn_about_dropped_names(method: str, names: Mapping[str, Any]) -> None:
@@ -79,21 +89,21 @@ def _warn_about_dropped_names(method: str, names: Mapping[str, Any]) -> None:
         usage_warnings.warn(usage_warnings.names_dropped(method, dropped), "names-dropped")
 
 
-def list_result(page: ListPage, decoder: Decoder) -> JsDict:
+def list_result(page: ListPage, decoder: Decoder) -> ListResult:
     """Return the result of `list`. The last page has no `cursor`."""
     records = page.records
     if records:
         keys = [_list_key(name, records.get(name), decoder) for name in page.names]
     else:
-        keys = [JsDict(name=name) for name in page.names]
+        keys = [ListKey(name=name) for name in page.names]
     if page.next_after is None:
-        return JsDict(keys=keys, list_complete=True, cacheStatus=page.cache_status)
+        return ListResult(keys=keys, list_complete=True, cacheStatus=page.cache_status)
     cursor = encode_cursor(page.next_after)
-    return JsDict(keys=keys, list_complete=False, cursor=cursor, cacheStatus=page.cache_status)
+    return ListResult(keys=keys, list_complete=False, cursor=cursor, cacheStatus=page.cache_status)
 
 
-def _list_key(name: str, record: Record | None, decoder: Decoder) -> JsDict:
-    key = JsDict(name=name)
+def _list_key(name: str, record: Record | None, decoder: Decoder) -> ListKey:
+    key = ListKey(name=name)
     if record is None:
         return key
     if record.expiration is not None:

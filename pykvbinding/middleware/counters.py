@@ -18,7 +18,7 @@ class LatencyHistogram:
 
     def __init__(self) -> None:
         self.buckets: defaultdict[int, int] = defaultdict(int)
-        self.total_nanoseconds = 0
+        self.total_nanoseconds: int = 0
 
     def add(self, nanoseconds: int) -> None:
         """Count one duration. A negative one, after the clock was set back, counts as 0."""

@@ -3,7 +3,7 @@
 import json
 from base64 import b64encode
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from itertools import count, islice
 from typing import overload
@@ -37,10 +37,10 @@ class History:
             raise ValueError(
                 f"History(max_operations={max_operations!r}): pass a whole number, 1 or more"
             )
-        self.max_operations = max_operations
-        self.clock = clock
+        self.max_operations: int = max_operations
+        self.clock: Clock = clock
         self.entries: deque[HistoryEntry] = deque(maxlen=max_operations)
-        self.next_number = count(1).__next__
+        self.next_number: Callable[[], int] = count(1).__next__
         self._number_before = 0
 
     def __len__(self) -> int:

@@ -59,7 +59,7 @@ class Metrics:
     __slots__ = ("_counters", "clock")
 
     def __init__(self, clock: Clock) -> None:
-        self.clock = clock
+        self.clock: Clock = clock
         self._counters: dict[tuple[int, str], CountersByKind] = {}
 
     @property

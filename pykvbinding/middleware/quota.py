@@ -24,10 +24,10 @@ class InvocationQuota:
     __slots__ = ("limit", "operations", "outer", "quota")
 
     def __init__(self, quota: "Quota", outer: "InvocationQuota | None") -> None:
-        self.quota = quota
-        self.outer = outer
-        self.limit = quota.limits.max_operations_per_invocation
-        self.operations = 0
+        self.quota: Quota = quota
+        self.outer: InvocationQuota | None = outer
+        self.limit: int | None = quota.limits.max_operations_per_invocation
+        self.operations: int = 0
 
     def count(self) -> None:
         """Count one operation; a rejected one is not counted.
@@ -77,7 +77,7 @@ class Quota:
     )
 
     def __init__(self, limits: Limits, clock: Clock) -> None:
-        self.limits = limits
+        self.limits: Limits = limits
         self._clock = clock
         limits_by_kind = {
             "get": limits.reads_per_day,
@@ -89,8 +89,8 @@ class Quota:
         self._counts = dict.fromkeys(self._limits, 0)
         self._midnight = 0  # start of the day of the counts, in seconds since the epoch
         self._stored = StorageQuota(limits.max_stored_bytes, clock)
-        self.stored = None if limits.max_stored_bytes is None else self._stored
-        self.is_limited = bool(self._limits) or self.stored is not None
+        self.stored: StorageQuota | None = None if limits.max_stored_bytes is None else self._stored
+        self.is_limited: bool = bool(self._limits) or self.stored is not None
 
     @property
     def used(self) -> QuotaUsage:

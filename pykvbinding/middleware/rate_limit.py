@@ -21,7 +21,7 @@ class WriteRateLimiter:
     __slots__ = ("_accepted", "_clock", "_counts", "per_second")
 
     def __init__(self, per_second: int, clock: Clock) -> None:
-        self.per_second = per_second
+        self.per_second: int = per_second
         self._clock = clock
         self._accepted: deque[tuple[int, str]] = deque()
         self._counts: dict[str, int] = {}

@@ -1,4 +1,4 @@
-"""EdgeNetwork: the simulated network, on a virtual clock, whose handlers a schedule orders."""
+"""EdgeNetwork: a simulated network on a virtual clock, with handlers that a schedule orders."""
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
@@ -18,60 +18,65 @@ from pykvbinding.middleware.faults import Fault
 from pykvbinding.middleware.versions import ListVersionStore, VersionLog
 from pykvbinding.network.handlers import HandlerMixin
 from pykvbinding.network.network import CACHE_ENTRIES, Network
-from pykvbinding.sim.anomalies import TOMBSTONE_TTL, AnomalyOptions, Permissions
+from pykvbinding.sim.anomalies import TOMBSTONE_TTL, AllowedAnomalies, AnomalyOptions
 from pykvbinding.sim.run.adversary import Adversary, AdversaryStore
-from pykvbinding.sim.run.harness import Schedule, Stage
-from pykvbinding.sim.run.renumbering import renumbering
+from pykvbinding.sim.run.harness import Harness, Schedule
+from pykvbinding.sim.run.renumbering import make_renumberer
 from pykvbinding.sim.run.simulation import MAX_STEPS
-from pykvbinding.sim.run.trace_store import PointStore
+from pykvbinding.sim.run.trace_store import TraceStore
 from pykvbinding.storage.store import Store
 
-PERMISSIONS = [field.name for field in fields(Permissions) if isinstance(field.default, bool)]
-"""The names of what a schedule may be permitted to do."""
+ANOMALY_OPTIONS = [
+    field.name for field in fields(AllowedAnomalies) if isinstance(field.default, bool)
+]
+"""The keywords that switch the behaviours of a schedule."""
 
 DEFAULT_LIMITS = Limits(writes_per_second_per_key=1)
 """The limits of a network without `limits`; created once, because their validation takes time."""
 
 
 class EdgeNetwork(HandlerMixin, Network):
-    """Locations of the platform's network before one set of central stores.
+    """Locations of the platform's network in front of one set of central stores.
 
     >>> import asyncio
     >>> net = EdgeNetwork("LHR", "NRT")
     >>> async def stale():
-    ...     await net.kv("NRT").get("flag")  # NRT caches that there is none
+    ...     await net.kv("NRT").get("flag")  # NRT caches the miss
     ...     await net.kv("LHR").put("flag", "on")
     ...     return await net.kv("LHR").get("flag"), await net.kv("NRT").get("flag")
     >>> asyncio.run(stale())
     ('on', None)
 
-    Each location caches what it has read, for the `cacheTtl` of each read; a write is visible at
-    once where it was made, and elsewhere when the copies there have aged. Nothing happens by itself
-    and nothing by chance: time passes when `clock` is moved, and a seed decides the rest.
+    Each location caches what it reads, for the `cacheTtl` of each read. A write is visible at once
+    in its own location, and in the others when their copies are too old. The network is
+    deterministic: time passes only when `clock` is moved, and `seed` makes the random choices.
 
     - `bindings`: names, or an `Env`, whose namespaces are copied; networks share nothing.
-    - `clock`: a `VirtualClock(1_700_000_000)` unless given; with latencies it jumps by itself.
-    - `limits`: `Limits()` unless given. A key is written once a second at most, unless they say
-      otherwise with `writes_per_second_per_key`.
-    - `latency`: none, or a profile: "2019", "2024", "2025" or a `LatencyProfile`.
-    - `history`, `metrics`, `faults`, `seed`: as of an `Account`; the history is on. `faults=True`
-      are no rules: then a schedule may have writes fail after taking effect.
-    - `regions`: which locations share an upper tier, where the map should not decide.
-    - `cache_entries`: how many keys, and how many pages, a location can hold.
-    - `list_cache_ttl`: seconds that a location keeps a page of a list; 60, and 0 in a network of
-      one location, which so answers as a plain namespace.
-    - `tombstones`: whether lists have to pass over deleted and expired keys, which can make pages
-      short or empty; for 24 hours, or so many seconds. Unless told, only schedules make them do so.
-    - `grace`: how many seconds "60 seconds or more" is more, for `may_read` and schedules (P2).
-    - `schedule`: who decides what may go several ways: a text, a seed, or what is drawn. Time may
-      pass `time_jumps` times, and a run end after `max_steps`, an error.
+    - `clock`: by default a `VirtualClock(1_700_000_000)`; with latencies it advances automatically.
+    - `limits`: by default `Limits()`, with one write per second and key, unless they set
+      `writes_per_second_per_key`.
+    - `latency`: `None`, or a profile: "2019", "2024", "2025" or a `LatencyProfile`.
+    - `history`, `metrics`, `faults`, `seed`: as for `Account`, but the history is on by default.
+      `faults=True` sets no rules: it allows a schedule to let writes fail after taking effect.
+    - `regions`: which locations share an upper tier, if the map should not decide.
+    - `cache_entries`: the number of keys, and of pages, that a location can cache.
+    - `list_cache_ttl`: seconds for which a location caches a page of a list; by default 60, and 0
+      in a network of one location, which therefore behaves like a plain namespace.
+    - `tombstones`: whether lists have to skip deleted and expired keys, which can make pages short
+      or empty: for 24 hours, or for this number of seconds. By default only schedules do this.
+    - `staleness_grace_seconds`: how long reads may be stale beyond their `cacheTtl`, for `may_read`
+      and schedules: the "or more" of "60 seconds or more" (P2).
+    - `schedule`: makes every decision: a text, a seed, or a schedule that Hypothesis draws. Time
+      may pass `time_jumps` times; a run of more than `max_steps` operations is an error.
 
-    What a schedule may do are keywords too, with the numbers of the model; `Permissions` has their
-    sentences. On, unless switched off: `stale_reads` (P1), `own_stale` (P3), `negative_stale` (P4),
-    `cold_stale` (P5), `early_refresh` (P6), `flap` (P7), `long_cache_ttl` (P8), `racing_writes`
-    (P9), `unlimited_writes` (P11), `deleted_stale` (P12), `resurface` (P14; what has expired is
-    never served, P13), `list_lag` (P15), `tombstones` (P16), `torn_reads` and `torn_gets` (P17).
-    Off, unless switched on: `reorder_writes` (P10), `faults` (P18), `roam` (P19).
+    Further keywords switch behaviours of schedules on and off. `AllowedAnomalies` quotes the
+    sentence of the documentation for each, with the number of the fidelity model. On by default:
+    `stale_reads` (P1), `stale_own_writes` (P3), `stale_misses` (P4), `stale_first_reads` (P5),
+    `early_refresh` (P6), `non_monotonic_reads` (P7), `long_cache_ttl` (P8), `racing_writes` (P9),
+    `unlimited_writes` (P11), `stale_deletes` (P12), `resurrect_after_expiry` (P14; an expired value
+    is never served, P13), `list_lag` (P15), `tombstones` (P16), `torn_reads` and
+    `torn_sequential_reads` (P17). Off by default: `reorder_writes` (P10), `faults` (P18),
+    `cross_location_routing` (P19).
     """
 
     def __init__(
@@ -89,16 +94,20 @@ class EdgeNetwork(HandlerMixin, Network):
         cache_entries: int = CACHE_ENTRIES,
         list_cache_ttl: float | None = None,
         tombstones: bool | float | None = None,
-        grace: float = 0,
+        staleness_grace_seconds: float = 0,
         schedule: Schedule = None,
         time_jumps: int | None = None,
         max_steps: int = MAX_STEPS,
         **anomalies: Unpack[AnomalyOptions],
     ) -> None:
         profile = resolve_profile(latency)
-        _check_seconds("EdgeNetwork", "grace", grace, may_be_infinite=True)
-        self.grace = grace
-        self.clock = VirtualClock(autojump=profile is not None) if clock is None else clock
+        _check_seconds(
+            "EdgeNetwork", "staleness_grace_seconds", staleness_grace_seconds, may_be_infinite=True
+        )
+        self.staleness_grace_seconds = staleness_grace_seconds
+        self.clock: VirtualClock = (
+            VirtualClock(autojump=profile is not None) if clock is None else clock
+        )
         account = Account(
             clock=self.clock,
             limits=_limit_writes(limits),
@@ -107,27 +116,30 @@ class EdgeNetwork(HandlerMixin, Network):
             faults=() if isinstance(faults, bool) else faults,
             seed=seed,
         )
-        tombstone_ttl = _tombstone_ttl(tombstones)
+        tombstone_ttl_seconds = _tombstone_ttl(tombstones)
         super().__init__(
             *locations,
             account=account,
             latency=profile,
             regions=regions,
-            cache_entries=_checked_entries(cache_entries),
-            list_cache_ttl=_checked_list_cache_ttl(list_cache_ttl),
-            tombstone_ttl=tombstone_ttl,
+            cache_entries=_validate_cache_entries(cache_entries),
+            list_cache_ttl=_validate_list_cache_ttl(list_cache_ttl),
+            tombstone_ttl_seconds=tombstone_ttl_seconds,
         )
         self._create_namespaces(bindings)
-        lasting = TOMBSTONE_TTL if tombstones is None else tombstone_ttl
-        self._stage = Stage(
+        tombstone_seconds = TOMBSTONE_TTL if tombstones is None else tombstone_ttl_seconds
+        self._harness = Harness(
             self.clock,
             self.locations,
             self.env,
             self._ledgers,
             self.account._rebuild_chains,
             schedule=schedule,
-            permissions=_permissions(
-                anomalies, faults=faults is True, grace=grace, tombstone_ttl=lasting
+            anomalies=_allowed_anomalies(
+                anomalies,
+                faults=faults is True,
+                staleness_grace_seconds=staleness_grace_seconds,
+                tombstone_ttl_seconds=tombstone_seconds,
             ),
             time_jumps=time_jumps,
             max_steps=max_steps,
@@ -140,25 +152,28 @@ class EdgeNetwork(HandlerMixin, Network):
         at: str,
         cache_ttl: float = DEFAULT_CACHE_TTL,
         binding: str | None = None,
-        grace: float | None = None,
+        staleness_grace_seconds: float | None = None,
     ) -> AllowedReads:
-        """The versions that the documentation permits a read to return now, newest first.
+        """Return the versions that the documentation permits a read to return now, newest first.
 
         Each has `value` (`None` for absent), `version`, `age` and `until` (seconds), and
-        `justification`, the sentence that permits it. `at` is the location that reads;
-        the documentation promises all locations the same. The network always returns one of them.
+        `justification`, the sentence that permits it. `at` is the location of the read; the
+        documentation promises the same to every location. The network always returns one of these
+        versions.
 
-        Raises: LookupError for a location or a binding that is not there, ValueError for seconds
-        that are none.
+        Raises: LookupError for an unknown location or binding; ValueError for invalid seconds.
         """
         self._topology.check(at)
         _check_seconds("may_read", "cache_ttl", cache_ttl, may_be_infinite=True)
-        grace = self.grace if grace is None else grace
-        _check_seconds("may_read", "grace", grace, may_be_infinite=True)
+        if staleness_grace_seconds is None:
+            staleness_grace_seconds = self.staleness_grace_seconds
+        _check_seconds(
+            "may_read", "staleness_grace_seconds", staleness_grace_seconds, may_be_infinite=True
+        )
         namespace = self.namespace(binding)
         versions = self.account.version_log(namespace.id).versions(key)
         now = self.clock.now_nanoseconds()
-        chosen = allowed_versions(versions, now, cache_ttl, grace)
+        chosen = allowed_versions(versions, now, cache_ttl, staleness_grace_seconds)
         return AllowedReads(chosen, f"may_read({key!r}) at {at}, cacheTtl {cache_ttl}")
 
     def _create_namespaces(self, bindings: Iterable[str] | Env) -> None:
@@ -192,45 +207,49 @@ class EdgeNetwork(HandlerMixin, Network):
     def _binding_config(self, location: str, name: str) -> BindingConfig:
         config = super()._binding_config(location, name)
         # A schedule decides which writes are refused.
-        return replace(config, limits_writes=not self._stage.is_adversarial)
+        return replace(config, limits_writes=not self._harness.is_adversarial)
 
     def _edge_layers(self, central: Store, location: str, name: str) -> Store:
-        namespace, stage = self._namespaces[name], self._stage
+        namespace, harness = self._namespaces[name], self._harness
         ledger = self.account.version_log(namespace.id)
         if self.account.faults or self.account.quota.is_limited:
-            stage.share()  # which operation meets a fault or a quota depends on their order
+            harness.disable_reduction()  # faults and quotas depend on the order of operations
         store: Store
-        if stage.is_adversarial:
-            adversary = stage.adversaries.get(namespace.id) or self._adversary(namespace, ledger)
+        if harness.is_adversarial:
+            adversary = harness.adversaries.get(namespace.id) or self._create_adversary(
+                namespace, ledger
+            )
             store = AdversaryStore(central, adversary, location)
         else:
             store = super()._edge_layers(central, location, name)
-        if stage.is_instrumented:
-            store = PointStore(
+        if harness.is_instrumented:
+            store = TraceStore(
                 store,
-                stage.simulation,
+                harness.simulation,
                 ledger,
                 name,
                 location,
-                stage.places(location),
+                harness.candidate_locations(location),
                 namespace.id,
             )
         return store
 
     def _central_layers(self, data: Store, name: str) -> Store:
-        if self._stage.is_instrumented:
+        if self._harness.is_instrumented:
             data = ListVersionStore(data, self.account.version_log(self._namespaces[name].id))
         return super()._central_layers(data, name)
 
-    def _adversary(self, namespace: Namespace, ledger: VersionLog) -> Adversary:
-        """Who decides about a namespace, in every location."""
-        names = [name for name, each in self._namespaces.items() if each is namespace]
-        renumber = renumbering(self._stage.trace, names, self.account.history, namespace.title)
+    def _create_adversary(self, namespace: Namespace, ledger: VersionLog) -> Adversary:
+        """Create the adversary of a namespace, for all locations."""
+        names = [name for name, other in self._namespaces.items() if other is namespace]
+        renumber = make_renumberer(
+            self._harness.trace, names, self.account.history, namespace.title
+        )
         rate = self.account.write_rate_limiter(namespace.id)
-        return self._stage.adversary(namespace.id, ledger, rate, renumber)
+        return self._harness.adversary(namespace.id, ledger, rate, renumber)
 
     def _ledgers(self) -> Iterator[tuple[str, VersionLog]]:
-        """The versions of every key, by the name of its binding."""
+        """Yield the version log of each binding, with the name of the binding."""
         for name, namespace in self._namespaces.items():
             yield name, self.account.version_log(namespace.id)
 
@@ -244,7 +263,7 @@ def _limit_writes(limits: Limits | None) -> Limits:
     return limits
 
 
-def _checked_entries(entries: object) -> int:
+def _validate_cache_entries(entries: object) -> int:
     if type(entries) is not int or entries < 0:
         raise ValueError(
             f"EdgeNetwork(cache_entries={entries!r}): give a whole number of keys, 0 or more"
@@ -252,14 +271,14 @@ def _checked_entries(entries: object) -> int:
     return entries
 
 
-def _checked_list_cache_ttl(seconds: float | None) -> float | None:
+def _validate_list_cache_ttl(seconds: float | None) -> float | None:
     if seconds is not None:
         _check_seconds("EdgeNetwork", "list_cache_ttl", seconds)
     return seconds
 
 
 def _tombstone_ttl(tombstones: bool | float | None) -> float:  # noqa: FBT001
-    """Seconds that a tombstone stays in the central stores."""
+    """Return the seconds for which the central stores keep a tombstone."""
     if tombstones is None or isinstance(tombstones, bool):
         return TOMBSTONE_TTL if tombstones else 0
     _check_seconds("EdgeNetwork", "tombstones", tombstones)
@@ -267,7 +286,7 @@ def _tombstone_ttl(tombstones: bool | float | None) -> float:  # noqa: FBT001
 
 
 def _check_seconds(call: str, name: str, value: object, *, may_be_infinite: bool = False) -> None:
-    """Refuse what is no duration.
+    """Check that an argument is a number of seconds.
 
     Raises: ValueError that names the argument.
     """
@@ -276,17 +295,26 @@ def _check_seconds(call: str, name: str, value: object, *, may_be_infinite: bool
         raise ValueError(f"{call}({name}={value!r}): give a number of seconds, 0 or more")
 
 
-def _permissions(
-    anomalies: AnomalyOptions, *, faults: bool, grace: float, tombstone_ttl: float
-) -> Permissions:
-    """The permissions that the keywords of a network give to its schedule.
+def _allowed_anomalies(
+    anomalies: AnomalyOptions,
+    *,
+    faults: bool,
+    staleness_grace_seconds: float,
+    tombstone_ttl_seconds: float,
+) -> AllowedAnomalies:
+    """Return the anomalies that the keywords of a network allow.
 
-    Raises: TypeError for a keyword that the network does not have.
+    Raises: TypeError for an unknown keyword.
     """
     for name in anomalies:
-        if name not in PERMISSIONS:
+        if name not in ANOMALY_OPTIONS:
             raise TypeError(
-                f"EdgeNetwork has no option {name!r}. What a schedule may choose is switched by "
-                f"{', '.join(PERMISSIONS)}"
+                f"EdgeNetwork has no option {name!r}; the options for schedules are "
+                f"{', '.join(ANOMALY_OPTIONS)}"
             )
-    return Permissions(grace=grace, tombstone_ttl=tombstone_ttl, faults=faults, **anomalies)
+    return AllowedAnomalies(
+        staleness_grace_seconds=staleness_grace_seconds,
+        tombstone_ttl_seconds=tombstone_ttl_seconds,
+        faults=faults,
+        **anomalies,
+    )

@@ -1,4 +1,4 @@
-"""What a network offers to a test that runs handlers in it: invocations, sessions, and verdicts."""
+"""The part of a network for tests that run handlers: invocations, sessions and guarantees."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,15 +6,15 @@ from typing import Any
 from pykvbinding.sim.check.guarantees import check
 from pykvbinding.sim.check.result import GuaranteeArgument, GuaranteeViolation, Report
 from pykvbinding.sim.render.timeline import Timeline
-from pykvbinding.sim.run.harness import Session, Stage
+from pykvbinding.sim.run.harness import Harness, Session
 from pykvbinding.sim.run.invocation import Invocation
 from pykvbinding.sim.trace import Trace
 
 
 class HandlerMixin:
-    """The part of an `EdgeNetwork` that is about handlers."""
+    """The part of an `EdgeNetwork` that runs handlers."""
 
-    _stage: Stage
+    _harness: Harness
 
     def start(
         self,
@@ -23,85 +23,89 @@ class HandlerMixin:
         at: str | None = None,
         session: str | None = None,
     ) -> Invocation:
-        """Begin an invocation of `function(env, *args)` in a location; `run` lets it run.
+        """Begin an invocation of `function(env, *args)` in a location; `run` runs it.
 
-        Invocations are numbered from 1 in the order in which they start: so schedules name them.
+        Invocations are numbered from 1 in start order. Schedules use these numbers.
         """
-        return self._stage.instrument().start(function, *args, at=at, session=session)
+        return self._harness.instrument().start(function, *args, at=at, session=session)
 
     def run(self) -> None:
-        """Let every invocation run to its end, in virtual time, by the network's schedule.
+        """Run every invocation to its end, in virtual time, by the network's schedule.
 
-        Raises: what a handler raised. A KVError that a handler lets out is its outcome instead, as
-        the platform answers 500: `invocation.error`. ScheduleMismatch, TooManySteps, Deadlock.
+        Raises: what a handler raised; ScheduleMismatch, TooManySteps, Deadlock. A KVError that
+        escapes a handler is not raised: it is the `error` of the invocation, because the platform
+        answers 500.
         """
-        self._stage.instrument().run()
+        self._harness.instrument().run()
 
     def session(self, name: str, at: str | None = None) -> Session:
-        """The session of that name, moved to a location if one is named."""
-        return self._stage.instrument().session(name, at)
+        """Return the session of this name, moved to a location if one is given."""
+        return self._harness.instrument().session(name, at)
 
-    def external(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        """`function` as an effect outside of KV, for handlers to await: a point of the schedule."""
-        return self._stage.instrument().external(function)
+    def external_effect(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Return `function` as an effect outside KV that handlers await: a scheduling point."""
+        return self._harness.instrument().external_effect(function)
 
     def shared(self) -> None:
-        """Say that handlers share more than KV and `external` effects, such as a module's global.
+        """Declare that handlers share more than KV and external effects, such as a global.
 
-        `@every_schedule` takes two operations on different keys for independent, and tries only one
-        of their orders; after this, each order.
+        `@every_schedule` treats two operations on different keys as independent, and tries only one
+        of their orders. After this call it tries every order.
         """
-        self._stage.instrument().share()
+        self._harness.instrument().disable_reduction()
 
     def check(self, *guarantees: GuaranteeArgument) -> Report:
-        """Hold what has happened so far against guarantees: `net.check(no_lost_updates)`.
+        """Check the run so far against guarantees: `net.check(no_lost_updates)`.
 
-        Raises: the error of the first one that is broken, with the picture of the run;
-        ScheduleMismatch for what a schedule says and the run never reached. Else the report, which
-        tells those that were not refuted from those that nothing exercised.
+        Returns: the report, which distinguishes guarantees that were not refuted from those that
+        nothing exercised.
+        Raises: the error of the first broken guarantee, with the timeline of the run;
+        ScheduleMismatch if the run did not reach a token of its schedule.
         """
         __tracebackhide__ = True
-        self._stage.simulation.check_said()
-        if any(map(_asks_what_came_first, guarantees)):
-            self._stage.share()
+        self._harness.simulation.check_schedule_exhausted()
+        if any(map(_depends_on_order, guarantees)):
+            self._harness.disable_reduction()
         trace = self.trace
-        picture = "" if self._stage.is_rehearsal else lambda _: str(Timeline(trace))
+        picture = "" if self._harness.is_silent else lambda _: str(Timeline(trace))
         try:
             return check(trace, *guarantees, picture=picture)
         except GuaranteeViolation as error:
-            self._stage.explain(error)
+            self._harness.add_replay_note(error)
             raise
 
     def sometimes(self, label: str, happened: bool | None = None) -> bool:  # noqa: FBT001
-        """Say that a run is to show something at least once, or the search has shown nothing.
+        """Declare that an event must happen in at least one run of a search.
 
         Without `happened`, `label` is one of "stale read", "refused write", "accepted write", "time
-        passes", "overwrite", "overtaken write", "empty page", or anything that happens by reaching
-        this line. `@every_schedule` fails if no run has shown it; under `@given` it becomes
-        an event.
+        passes", "overwrite", "overtaken write", "empty page"; any other label happens when the test
+        reaches this line. `@every_schedule` fails if it happens in no run. Under `@given` it is an
+        event of Hypothesis.
+
+        Returns: whether the event has happened in this run.
         """
-        return self._stage.instrument().sometimes(label, happened)
+        return self._harness.instrument().sometimes(label, happened)
 
     @property
     def schedule(self) -> str:
-        """What has happened so far, in the language of schedules."""
-        return self._stage.simulation.schedule
+        """The schedule of the run so far."""
+        return self._harness.simulation.schedule
 
     @property
     def timeline(self) -> Timeline:
-        """The picture of what has happened: `print(net.timeline)`, `net.timeline.html(path)`."""
+        """The timeline of the run so far: `print(net.timeline)`, `net.timeline.html(path)`."""
         return Timeline(self.trace)
 
     @property
     def trace(self) -> Trace:
-        """Every operation so far, as guarantees and pictures see it."""
-        return self._stage.told()
+        """The trace of the run so far, which guarantees and timelines use."""
+        return self._harness.build_trace()
 
 
-def _asks_what_came_first(guarantee: GuaranteeArgument) -> bool:
-    """Whether a guarantee looks at all that had happened when an operation was asked.
+def _depends_on_order(guarantee: GuaranteeArgument) -> bool:
+    """Return whether a guarantee depends on all events before an operation was invoked.
 
-    Then it tells orders apart that no handler can: a search has to try each of them.
+    It then distinguishes orders that no handler can, so a search has to try each of them.
     """
     name = getattr(guarantee, "name", "")
     return name.startswith(("linearizable", "fresh(versions=")) or "(within=0" in name

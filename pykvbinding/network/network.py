@@ -32,13 +32,13 @@ class Network:
     depends on a schedule: `EdgeNetwork` adds handlers, schedules and guarantees.
 
     - `latency`: how long operations take; `None` for no time.
-    - `regions`: which locations share an upper tier, where the map should not decide.
-    - `cache_entries`: how many keys, and how many pages, a location can hold.
+    - `regions`: which locations share an upper tier, if the map should not decide.
+    - `cache_entries`: the number of keys, and of pages, that a location can cache.
     - `list_cache_ttl`: seconds for which a location caches a page of a list; by default 60, and 0
       in a network of one location.
-    - `tombstone_ttl`: seconds for which lists have to pass over a deleted key, 0 for none.
-    - `records_versions`: whether the account remembers every version of every key. Without, the
-      history shows no versions, and memory does not grow with the number of writes.
+    - `tombstone_ttl_seconds`: seconds for which lists have to skip a deleted key, 0 for none.
+    - `records_versions`: whether the account keeps every version of every key. If not, the history
+      shows no versions, and memory does not grow with the number of writes.
     """
 
     def __init__(
@@ -49,7 +49,7 @@ class Network:
         regions: Mapping[str, Iterable[str]] | None = None,
         cache_entries: int = CACHE_ENTRIES,
         list_cache_ttl: float | None = None,
-        tombstone_ttl: float = 0,
+        tombstone_ttl_seconds: float = 0,
         records_versions: bool = True,
     ) -> None:
         self.account = account
@@ -65,7 +65,7 @@ class Network:
             latency=latency,
             cache_entries=cache_entries,
             list_cache_ttl=list_cache_ttl,
-            tombstone_ttl=tombstone_ttl,
+            tombstone_ttl=tombstone_ttl_seconds,
         )
         self._records_versions = records_versions
         self._cache_hierarchies: dict[str, CacheHierarchy] = {}
@@ -76,7 +76,7 @@ class Network:
 
     @property
     def locations(self) -> tuple[str, ...]:
-        """The locations, as they were given."""
+        """The locations, in the given order."""
         return self._topology.locations
 
     @property
@@ -92,9 +92,9 @@ class Network:
     def bind(
         self, namespaces: Mapping[str, Namespace], variables: Mapping[str, Any] | None = None
     ) -> None:
-        """Bind these namespaces of the account, by the names of their bindings, and no others.
+        """Bind these namespaces of the account, by binding name, instead of the earlier ones.
 
-        The caches of a namespace that was bound before are kept. `variables` are on every `env`.
+        The caches of a namespace that was bound before are kept. Every `env` has the `variables`.
         """
         for namespace in namespaces.values():
             if namespace.id not in self._cache_hierarchies:
@@ -105,9 +105,9 @@ class Network:
         self._envs.clear()
 
     def kv(self, location: str, binding: str | None = None) -> KVNamespace:
-        """The binding of a location. Which one need not be said of "KV", nor of the only one.
+        """Return a binding in a location. The default is the only binding, or else "KV".
 
-        Raises: LookupError for a location or a binding that is not there.
+        Raises: LookupError for an unknown location or binding.
         """
         self._topology.check(location)
         name = self._binding_name(binding)
@@ -119,7 +119,7 @@ class Network:
         return kv
 
     def env(self, location: str) -> Env:
-        """What a handler in that location gets: every binding, and the variables of an `Env`."""
+        """Return the env of a handler in this location: every binding, and the variables."""
         self._topology.check(location)
         if location not in self._envs:
             bindings = {name: self.kv(location, name) for name in self._namespaces}
@@ -127,19 +127,19 @@ class Network:
         return self._envs[location]
 
     def namespace(self, binding: str | None = None) -> Namespace:
-        """The central stores of a binding: to seed and to look, past every cache."""
+        """Return the central stores of a binding, to seed and inspect them without any cache."""
         return self._namespaces[self._binding_name(binding)]
 
     def latest(self, key: str, binding: str | None = None) -> Value | None:
-        """What the central stores hold under a key, as it was stored; `None` if nothing."""
+        """Return the stored value of a key in the central stores, or `None` if it is absent."""
         return self.namespace(binding).peek(key)
 
     def partition(self, *locations: str) -> None:
-        """Cut locations (all, if none is named) off from the central stores, until `repair`.
+        """Disconnect locations (by default all) from the central stores, until `repair`.
 
-        Their caches and upper tiers go on answering; what those do not hold, and every write,
-        fails: "KV PUT failed: 503 Service Unavailable" (ours: what the platform says then is not
-        documented).
+        Their caches and upper tiers still answer. A read that they cannot answer, and every write,
+        fails: "KV PUT failed: 503 Service Unavailable" (our choice: the platform's message for this
+        case is not documented).
         """
         self._links.cut(locations)
 
@@ -148,18 +148,18 @@ class Network:
         self._links.repair(locations)
 
     def hold(self, *locations: str) -> None:
-        """Make what locations (all, if none is named) ask the central stores wait until `release`.
+        """Make requests of locations (by default all) to the central stores wait until `release`.
 
-        The operations must run as tasks, or nobody is left to release them.
+        The operations must run as tasks; otherwise no code is left to call `release`.
         """
         self._links.hold(locations)
 
     def release(self, *locations: str) -> None:
-        """Let go on what `hold` holds back, in the order in which it came."""
+        """Let requests that `hold` delays continue, in the order in which they arrived."""
         self._links.release(locations)
 
     def purge(self, *locations: str) -> None:
-        """Empty the caches of locations (of all, if none is named) and of the tiers above them."""
+        """Empty the caches of locations (by default all) and of their upper tiers."""
         for location in locations or self.locations:
             self._topology.check(location)
             for hierarchy in self._cache_hierarchies.values():

@@ -1,1 +1,1 @@
-"""HTTP servers: sockets, terminal output, and what they share."""
+"""HTTP servers: sockets, terminal output, and the development server."""

@@ -1,4 +1,4 @@
-"""What workerd says when the `fetch` of a Worker fails: its own words."""
+"""Errors of workerd when the `fetch` of a Worker fails, in their exact wording."""
 
 from pykvbinding.errors import JsException
 

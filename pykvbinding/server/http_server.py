@@ -1,4 +1,4 @@
-"""Serving: a port that is free, and uvicorn on it until somebody stops it."""
+"""Serving: finds a free port and runs uvicorn on it until it is stopped."""
 
 import errno
 import os
@@ -12,53 +12,56 @@ from typing import Any, Final
 from uvicorn import Config, Server
 
 DEFAULT_PORT: Final = 8787
-"""That of `wrangler dev`."""
+"""The default port of `wrangler dev`."""
 
-PORTS_TRIED: Final = 20
+MAX_PORTS_TRIED: Final = 20
 
 GRACE_SECONDS: Final = 2
-"""How long requests may go on that are being served when the server is stopped."""
+"""How long pending requests may continue after the server is stopped."""
 
 
 class LocalServer(Server):
-    """uvicorn, stopped by Ctrl-C or SIGTERM and then at its end, so that what follows still runs.
+    """uvicorn, stopped by Ctrl-C or SIGTERM; `run` then returns, so that cleanup can follow.
 
-    uvicorn itself sends itself the signal once more when it has shut down.
+    uvicorn itself raises the signal again after its shutdown.
     """
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Stop at SIGINT and SIGTERM; a second SIGINT waits for no request."""
+        """Stop on SIGINT and SIGTERM. A second SIGINT aborts pending requests."""
         if threading.current_thread() is not threading.main_thread():
             yield
             return
         signals = (signal.SIGINT, signal.SIGTERM)
-        before = {each: signal.signal(each, self.handle_exit) for each in signals}
+        previous = {
+            signal_number: signal.signal(signal_number, self.handle_exit)
+            for signal_number in signals
+        }
         try:
             yield
         finally:
-            for each, handler in before.items():
-                signal.signal(each, handler)
+            for number, handler in previous.items():
+                signal.signal(number, handler)
 
 
 def listen(host: str, port: int | None) -> socket.socket:
-    """A socket that listens on `port`; if none is asked for on 8787, or on the next that is free.
+    """Return a socket that listens on `port`, or on the first free port from 8787 on.
 
-    Raises: OSError if the port is in use, or there is no such address.
+    Raises: OSError if the port is in use, or the address does not exist.
     """
     if port is not None:
-        taken = _try(host, port)
-        if taken is None:
+        listener = _try_listen(host, port)
+        if listener is None:
             raise OSError(
-                f"Port {port} of {host} is in use. Stop what listens there, or choose another: "
-                f"--port {port + 1 if port < 65535 else port - 1}"
+                f"Port {port} of {host} is in use. Stop the process that uses it, or choose "
+                f"another: --port {port + 1 if port < 65535 else port - 1}"
             )
-        return taken
-    for candidate in range(DEFAULT_PORT, DEFAULT_PORT + PORTS_TRIED):
-        found = _try(host, candidate)
-        if found is not None:
-            return found
-    last = DEFAULT_PORT + PORTS_TRIED - 1
+        return listener
+    for candidate in range(DEFAULT_PORT, DEFAULT_PORT + MAX_PORTS_TRIED):
+        listener = _try_listen(host, candidate)
+        if listener is not None:
+            return listener
+    last = DEFAULT_PORT + MAX_PORTS_TRIED - 1
     raise OSError(
         f"Ports {DEFAULT_PORT} to {last} of {host} are all in use. "
         f"Choose another one: --port {last + 1}"
@@ -66,7 +69,7 @@ def listen(host: str, port: int | None) -> socket.socket:
 
 
 def local_server(app: Any) -> LocalServer:
-    """A server of `app` that leaves logs, signals and life cycles to us."""
+    """Return a server of `app` without logging, signal handling and lifespan events."""
     return LocalServer(
         Config(
             app,
@@ -82,26 +85,26 @@ def local_server(app: Any) -> LocalServer:
     )
 
 
-def url_of(listener: socket.socket, host: str) -> str:
-    """Where a browser on this machine finds what listens there."""
+def local_url(listener: socket.socket, host: str) -> str:
+    """Return the URL of the listener for a browser on this machine."""
     port = listener.getsockname()[1]
-    if host in ("127.0.0.1", "0.0.0.0", "::1", "::", "localhost"):  # noqa: S104 -- only looked at
+    if host in ("127.0.0.1", "0.0.0.0", "::1", "::", "localhost"):  # noqa: S104 -- only compared
         return f"http://localhost:{port}"
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def _try(host: str, port: int) -> socket.socket | None:
-    """A socket that listens there, None if the port is in use."""
+def _try_listen(host: str, port: int) -> socket.socket | None:
+    """Return a socket that listens on the address, None if the port is in use."""
     try:
         family, kind, protocol, _, address = _resolve(host, port)
-        # With the protocol, by which asyncio knows that it is to send small parts at once.
+        # With the protocol: asyncio sets TCP_NODELAY only if it is TCP.
         listener = socket.socket(family, kind, protocol)
     except OSError as error:
         raise _cannot_listen(host, port, error) from None
     try:
         if socket.has_ipv6 and family == socket.AF_INET6:
             listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
-        # Not on Windows, where it would let two servers share a port.
+        # Not on Windows, where it would allow two servers on one port.
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, int(os.name != "nt"))
         listener.bind(address)
         listener.listen(128)

@@ -1,4 +1,4 @@
-"""Where the commands write: colours where they are wanted, lines no wider than the terminal."""
+"""Terminal output: colors if supported, lines cut to the width of the terminal."""
 
 import os
 import sys
@@ -8,17 +8,17 @@ from typing import Final, TextIO
 from pykvbinding._text.glyphs import GlyphSet, glyphs_for_stream
 from pykvbinding._text.spans import StyledText, paint, truncate_line
 
-USUAL_COLUMNS: Final = 100
-"""Of what is no terminal: a file, a pipe."""
+DEFAULT_COLUMNS: Final = 100
+"""Width if the stream is not a terminal: a file or a pipe."""
 
-LEAST_COLUMNS: Final = 40
+MIN_COLUMNS: Final = 40
 
 
 class Terminal:
-    """A stream, and what it can show.
+    """A stream, and its capabilities.
 
-    `NO_COLOR` in the environment switches colours off (no-color.org), `FORCE_COLOR` on where there
-    is no terminal, as node's programs have it.
+    `NO_COLOR` in the environment disables colors (no-color.org). `FORCE_COLOR` enables them for a
+    stream that is not a terminal, as in programs for Node.js.
     """
 
     def __init__(
@@ -26,38 +26,38 @@ class Terminal:
     ) -> None:
         self._stream = sys.stdout if stream is None else stream
         self.is_terminal = self._stream.isatty()
-        self.has_colours = _has_colours(self.is_terminal, environ)
+        self.has_colors = _has_colors(self.is_terminal, environ)
         self.glyphs: GlyphSet = glyphs_for_stream(self._stream)
 
     def columns(self) -> int:
-        """How wide a line may be, as the terminal is now."""
+        """Return the maximum width of a line, by the current size of the terminal."""
         if not self.is_terminal:
-            return USUAL_COLUMNS
+            return DEFAULT_COLUMNS
         try:
             columns = os.get_terminal_size(self._stream.fileno()).columns
         except OSError:
             columns = 0
-        return max(columns or USUAL_COLUMNS, LEAST_COLUMNS)
+        return max(columns or DEFAULT_COLUMNS, MIN_COLUMNS)
 
     def line(self, *spans: StyledText | str) -> None:
-        """Write one line; a line that is too wide for the terminal is cut off."""
+        """Write one line, cut to the width of the terminal."""
         line = [StyledText(span) if isinstance(span, str) else span for span in spans]
         columns = self.columns() if self.is_terminal else sys.maxsize
         self._write(truncate_line(line, columns, self.glyphs))
 
     def text(self, text: str, style: str = "") -> None:
-        """Write lines as they are, however wide."""
+        """Write lines without cutting them."""
         for line in text.splitlines() or [""]:
             self._write([StyledText(line, style)])
 
     def _write(self, line: Sequence[StyledText]) -> None:
-        text = paint(line, colours=self.has_colours)
+        text = paint(line, colours=self.has_colors)
         encoding = self._stream.encoding or "utf-8"
         self._stream.write(text.encode(encoding, "backslashreplace").decode(encoding) + "\n")
         self._stream.flush()
 
 
-def _has_colours(is_terminal: bool, environ: Mapping[str, str]) -> bool:  # noqa: FBT001
+def _has_colors(is_terminal: bool, environ: Mapping[str, str]) -> bool:  # noqa: FBT001
     if environ.get("NO_COLOR"):
         return False
     forced = environ.get("FORCE_COLOR", "")

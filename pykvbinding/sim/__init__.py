@@ -1,4 +1,4 @@
-"""Schedules: what the platform may lawfully do to handlers, found, replayed and proved."""
+"""Systematic tests of handlers against the interleavings and stale reads that KV allows."""
 
 from typing import TYPE_CHECKING
 
@@ -8,7 +8,6 @@ from pykvbinding._lazy import lazy_exports
 from pykvbinding.sim.check.guarantees import check
 
 if TYPE_CHECKING:
-    from pykvbinding.network.edge_network import EdgeNetwork
     from pykvbinding.sim.check.guarantees import (
         causal,
         converges,
@@ -38,22 +37,22 @@ if TYPE_CHECKING:
     from pykvbinding.sim.errors import (
         Deadlock,
         NotDeterministic,
+        NothingExercised,
         NotSimulated,
         ScheduleMismatch,
+        SearchLimitReached,
         TooManySteps,
-        Unfinished,
-        Vacuous,
     )
-    from pykvbinding.sim.explore.exhaustive import Proof, every_schedule
+    from pykvbinding.sim.explore.exhaustive import ExhaustiveResult, every_schedule
     from pykvbinding.sim.explore.hypothesis_strategy import schedules
-    from pykvbinding.sim.explore.sampling import Tried, some_schedules
+    from pykvbinding.sim.explore.sampling import SamplingResult, some_schedules
     from pykvbinding.sim.render.timeline import Timeline
     from pykvbinding.sim.run.harness import Schedule
 
 __all__ = [
     "CausalityViolation",
     "Deadlock",
-    "EdgeNetwork",
+    "ExhaustiveResult",
     "GuaranteeViolation",
     "LostUpdate",
     "NonMonotonicRead",
@@ -62,17 +61,16 @@ __all__ = [
     "NotDeterministic",
     "NotLinearizable",
     "NotSimulated",
-    "Proof",
+    "NothingExercised",
     "ReadYourWritesViolation",
+    "SamplingResult",
     "Schedule",
     "ScheduleMismatch",
+    "SearchLimitReached",
     "StaleRead",
     "Timeline",
     "TooManySteps",
     "TornRead",
-    "Tried",
-    "Unfinished",
-    "Vacuous",
     "WritesFollowReadsViolation",
     "causal",
     "check",
@@ -95,7 +93,6 @@ __all__ = [
 __getattr__, __dir__ = lazy_exports(
     __name__,
     {
-        "network.edge_network": "EdgeNetwork",
         "sim.check.guarantees": (
             "causal converges fresh linearizable monotonic_reads monotonic_writes "
             "no_lost_updates read_your_writes together writes_follow_reads"
@@ -107,12 +104,12 @@ __getattr__, __dir__ = lazy_exports(
             "StaleRead TornRead WritesFollowReadsViolation"
         ),
         "sim.errors": (
-            "Deadlock NotDeterministic NotSimulated ScheduleMismatch TooManySteps Unfinished "
-            "Vacuous"
+            "Deadlock NotDeterministic NotSimulated NothingExercised ScheduleMismatch "
+            "SearchLimitReached TooManySteps"
         ),
-        "sim.explore.exhaustive": "Proof every_schedule",
+        "sim.explore.exhaustive": "ExhaustiveResult every_schedule",
         "sim.explore.hypothesis_strategy": "schedules",
-        "sim.explore.sampling": "Tried some_schedules",
+        "sim.explore.sampling": "SamplingResult some_schedules",
         "sim.render.timeline": "Timeline",
         "sim.run.harness": "Schedule",
     },

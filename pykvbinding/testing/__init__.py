@@ -7,7 +7,7 @@ from pykvbinding._lazy import lazy_exports
 if TYPE_CHECKING:
     from pykvbinding.testing.stateful import KVNamespaceMachine
     from pykvbinding.testing.strategies import (
-        Operation,
+        StrategyCall,
         keys,
         metadata,
         namespaces,
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "KVNamespaceMachine",
-    "Operation",
+    "StrategyCall",
     "keys",
     "metadata",
     "namespaces",
@@ -32,6 +32,6 @@ __getattr__, __dir__ = lazy_exports(
     __name__,
     {
         "testing.stateful": "KVNamespaceMachine",
-        "testing.strategies": "Operation keys metadata namespaces operations put_options values",
+        "testing.strategies": "StrategyCall keys metadata namespaces operations put_options values",
     },
 )

@@ -1,4 +1,4 @@
-"""One test as the plugin sees it: what it asks for, what it was given, and whether it behaves."""
+"""State of one test in the plugin: marker options, objects of its fixtures, and findings."""
 
 from collections import deque
 from collections.abc import Generator, Iterator, Sequence
@@ -17,88 +17,96 @@ from pykvbinding.kv.namespace import Namespace
 from pykvbinding.middleware.faults import Fault, Faults
 from pykvbinding.middleware.history import History
 from pykvbinding.network.edge_network import EdgeNetwork
-from pykvbinding.testing.marker import ANY_WARNING, UNAWAITED, UNUSED_FAULT, Asked, asked_of
-from pykvbinding.testing.strictness import Finding, Watch
+from pykvbinding.testing.marker import (
+    ANY_WARNING,
+    UNAWAITED,
+    UNUSED_FAULT,
+    MarkerOptions,
+    parse_markers,
+)
+from pykvbinding.testing.strictness import StrictnessFinding, StrictnessMonitor
 from pykvbinding.wrangler.config import FILE_NAMES
 
 if TYPE_CHECKING:
     from pykvbinding.workers.runtime.worker import Worker
 
 SHOWN_OPERATIONS: Final = 50
-"""Of each account, in the report of a failure: the last ones."""
+"""Number of operations of each account in a failure report; the last ones are shown."""
 
 KEPT_NETWORKS: Final = 2
-"""Networks of one test whose operations are shown: Hypothesis runs the failing example last."""
+"""Number of networks of one test in a failure report; Hypothesis runs the failing example last."""
 
 SHOWN_FINDINGS: Final = 10
 
 HEADLINES: Final = {
-    UNAWAITED: "Never awaited, so it never happened",
-    UNUSED_FAULT: "A fault that no operation has met",
+    UNAWAITED: "Never awaited, so not executed",
+    UNUSED_FAULT: "Fault rule never triggered",
 }
-PRODUCTION: Final = "Production does not do what this reads like"
+WARNING_HEADLINE: Final = "Production behaves differently from what this code suggests"
 
-NO_FILE: Final = (
-    "kv_worker is the Worker of a wrangler file, and there is none in the root directory: "
-    "name one in the settings of pytest, as in kv_config = deploy/wrangler.jsonc"
+NO_WRANGLER_FILE: Final = (
+    "kv_worker needs a wrangler file, and the root directory has none: "
+    "name one in the pytest configuration, as in kv_config = deploy/wrangler.jsonc"
 )
 
-_given: Final = pytest.StashKey["WeakSet[Namespace]"]()
+_namespaces_key: Final = pytest.StashKey["WeakSet[Namespace]"]()
 
 
-class Case:
-    """One test, from before its setup until after its teardown."""
+class TestItem:
+    """One test, from the start of its setup to the end of its teardown."""
 
     def __init__(self, item: pytest.Item, seed: int, *, strict: bool, uses_fixtures: bool) -> None:
         self.item = item
         self._seed = seed
         self._strict = strict
         self._uses_fixtures = uses_fixtures
-        self._asked = Asked()
+        self._options = MarkerOptions()
         self._account: Account | None = None
         self._env: Env | None = None
         self._networks: deque[EdgeNetwork] = deque(maxlen=KEPT_NETWORKS)
         self._faults: list[Faults] = []
-        self._mine: WeakSet[Namespace] = WeakSet()
-        self._everyones = item.config.stash.setdefault(_given, WeakSet())
-        self._watch = Watch(item.config.rootpath, self._is_foreign)
-        self._noticed: list[Finding] = []
+        self._own_namespaces: WeakSet[Namespace] = WeakSet()
+        self._all_namespaces = item.config.stash.setdefault(_namespaces_key, WeakSet())
+        self._monitor = StrictnessMonitor(item.config.rootpath, self._is_foreign)
+        self._findings: list[StrictnessFinding] = []
 
     @property
     def seed(self) -> int:
-        """What chance depends on: of the marker, else of the run."""
-        return self._seed if self._asked.seed is None else self._asked.seed
+        """The seed of the marker, or else of the run."""
+        return self._seed if self._options.seed is None else self._options.seed
 
     @contextmanager
     def open(self) -> Iterator[None]:
-        """Where the test runs, with its setup and teardown."""
+        """Monitor the test with its setup and teardown, if the run is strict."""
         if not self._strict:
             yield
             return
-        with self._watch.listening():
-            self._watch.forget_the_last_failure()
+        with self._monitor.monitoring():
+            self._monitor.release_last_traceback()
             yield
 
-    # The phases.
+    # Phases.
 
-    def phase(self, name: str) -> Generator[None, Any, Any]:
-        """Around the setup, the call or the teardown: fail what does not behave, if it passes."""
-        __tracebackhide__ = True  # the failure is of the test, and so is the traceback
-        self._noticed.clear()
+    def run_phase(self, name: str) -> Generator[None, Any, Any]:
+        """Wrap the setup, the call or the teardown; fail it if it passes with findings."""
+        __tracebackhide__ = True  # the failure and its traceback belong to the test
+        self._findings.clear()
         if name == "setup":
             self._begin()
         try:
             result = yield
         except BaseException:
-            self._notice(name)
+            self._record_findings(name)
             raise
-        self._notice(name)
+        self._record_findings(name)
         if name == "call" and self._strict:
-            self._noticed += [Finding(UNUSED_FAULT, "", repr(rule)) for rule in self._unused()]
-        wrong = [finding for finding in self._noticed if not self._is_allowed(finding)]
-        self._noticed.clear()  # or the report would tell it twice
-        if wrong:
-            pytest.fail(_told(wrong), pytrace=False)
+            self._findings += [
+                StrictnessFinding(UNUSED_FAULT, "", repr(rule)) for rule in self._unused_faults()
+            ]
+        rejected = [finding for finding in self._findings if not self._is_allowed(finding)]
+        self._findings.clear()  # else the report would repeat them
+        if rejected:
+            pytest.fail(_format_findings(rejected), pytrace=False)
         return result
 
     def _begin(self) -> None:
@@ -106,98 +114,104 @@ class Case:
         self._networks.clear()
         self._faults.clear()
         try:
-            self._asked = asked_of(self.item.iter_markers("kv"))
+            self._options = parse_markers(self.item.iter_markers("kv"))
         except (TypeError, ValueError) as error:
             pytest.fail(str(error), pytrace=False)
 
-    def _notice(self, phase: str) -> None:
+    def _record_findings(self, phase: str) -> None:
         if self._strict:
-            if phase != "setup":  # what is made there may still be awaited in the call
-                self._watch.collect(thorough=self._uses_fixtures)
-            self._noticed += self._watch.take()
+            if phase != "setup":  # the call may still await an operation of the setup
+                self._monitor.collect_garbage(thorough=self._uses_fixtures)
+            self._findings += self._monitor.drain()
 
-    def _is_allowed(self, finding: Finding) -> bool:
-        allow = self._asked.allow
+    def _is_allowed(self, finding: StrictnessFinding) -> bool:
+        allow = self._options.allow
         is_warning = finding.kind not in (UNAWAITED, UNUSED_FAULT)
         return finding.kind in allow or (is_warning and ANY_WARNING in allow)
 
     def _is_foreign(self, namespace: Namespace) -> bool:
-        return namespace in self._everyones and namespace not in self._mine
+        return namespace in self._all_namespaces and namespace not in self._own_namespaces
 
-    def _unused(self) -> list[Fault]:
-        """Rules that nothing has met: under Hypothesis, in no example."""
-        hit = {rule for faults in self._faults for rule in faults if faults.hits(rule)}
+    def _unused_faults(self) -> list[Fault]:
+        """Return the rules that no operation triggered; under Hypothesis, in any example."""
+        triggered = {rule for faults in self._faults for rule in faults if faults.hits(rule)}
         rules = dict.fromkeys(rule for faults in self._faults for rule in faults)
-        return [rule for rule in rules if rule not in hit]
+        return [rule for rule in rules if rule not in triggered]
 
-    # The fixtures.
+    # Fixtures.
 
     def account(self, clock: VirtualClock) -> Account:
         """The account behind `kv`, `kv_env` and `kv_history`."""
         if self._account is None:
-            asked = self._asked
+            options = self._options
             self._account = Account(
-                clock=clock, limits=asked.limits, history=True, faults=asked.faults, seed=self.seed
+                clock=clock,
+                limits=options.limits,
+                history=True,
+                faults=options.faults,
+                seed=self.seed,
             )
             self._faults.append(self._account.faults)
         return self._account
 
     def kv(self, clock: VirtualClock) -> KVNamespace:
-        """The binding "KV"; of the wrangler file, if the test takes that too and it has one."""
+        """The binding "KV": from the wrangler file if the test also uses `kv_env`."""
         file = self.wrangler_file()
         if file is not None and "kv_env" in getattr(self.item, "fixturenames", ()):
             self.env(clock, file)
         kv = self.account(clock).binding("KV")
-        kv.namespace.seed(self._asked.data or {})
-        self._own(self.account(clock))
+        kv.namespace.seed(self._options.data or {})
+        self._claim(self.account(clock))
         return kv
 
     def env(self, clock: VirtualClock, file: Path) -> Env:
-        """Every binding and variable of a wrangler file."""
+        """The env with every binding and variable of a wrangler file."""
         if self._env is None:
             self._env = Env.from_wrangler(file, account=self.account(clock))
-            self._own(self.account(clock))
+            self._claim(self.account(clock))
         return self._env
 
     def wrangler_file(self) -> Path | None:
-        """The file that `kv_config` names, else one in the root directory, as wrangler finds it."""
+        """The file that `kv_config` names, or else the file in the root directory."""
         return wrangler_file(self.item.config)
 
     @contextmanager
     def worker(self, env: Env) -> Iterator["Worker"]:
-        """The Worker of the wrangler file, with an env that is made of it."""
+        """Load the Worker of the wrangler file with `env`, which was made from the same file."""
         from pykvbinding.workers.install import install
         from pykvbinding.workers.runtime.worker import Worker
 
         file = self.wrangler_file()
         if file is None:
-            pytest.fail(NO_FILE, pytrace=False)
+            pytest.fail(NO_WRANGLER_FILE, pytrace=False)
         with install():
             yield Worker.load(file, env=env)
 
     def network(self, *locations: str, **options: Any) -> EdgeNetwork:
-        """An `EdgeNetwork`, with the seed and the limits of the test where none are given."""
+        """Make an `EdgeNetwork`; its seed and limits default to those of the test."""
         options.setdefault("seed", self.seed)
-        if self._asked.limits is not None:
-            options.setdefault("limits", self._asked.limits)
+        if self._options.limits is not None:
+            options.setdefault("limits", self._options.limits)
         network = EdgeNetwork(*locations, **options)
         self._networks.append(network)
         self._faults.append(network.account.faults)
-        self._own(network.account)
+        self._claim(network.account)
         return network
 
-    def _own(self, account: Account) -> None:
+    def _claim(self, account: Account) -> None:
         for namespace in account.namespaces:
-            self._mine.add(namespace)
-            self._everyones.add(namespace)
+            self._own_namespaces.add(namespace)
+            self._all_namespaces.add(namespace)
 
-    # The report.
+    # Report.
 
     def sections(self) -> list[tuple[str, str]]:
-        """What a report of a failure says beside it."""
+        """The sections that are added to a failure report."""
         sections = []
-        if self._noticed:
-            sections.append(("pykvbinding: noticed before it failed", _told(self._noticed)))
+        if self._findings:
+            sections.append(
+                ("pykvbinding: findings before the failure", _format_findings(self._findings))
+            )
         histories = self._histories()
         if histories:
             parts = [f"{name}\n{history.table(SHOWN_OPERATIONS)}" for name, history in histories]
@@ -205,37 +219,38 @@ class Case:
         return sections
 
     def _histories(self) -> list[tuple[str, History]]:
-        """Of everything on which there were operations, with its name and seed."""
-        made = [] if self._account is None else [("kv", self._account.history)]
+        """Return the histories that are not empty, each with its name and the seed."""
+        histories = [] if self._account is None else [("kv", self._account.history)]
         for network in self._networks:
-            made += [(f"EdgeNetwork {', '.join(network.locations)}", network.history)]
+            histories += [(f"EdgeNetwork {', '.join(network.locations)}", network.history)]
         return [
             (f"{name}, seed {self.seed}:", history)
-            for name, history in made
+            for name, history in histories
             if history is not None and len(history)
         ]
 
 
 def wrangler_file(config: pytest.Config) -> Path | None:
-    """The wrangler file of a project: as `kv_config` says, else in its root directory."""
-    given = config.getini("kv_config")
-    if given is not None:
-        return config.rootpath / given if given else None
+    """Find the wrangler file of a project: `kv_config`, or else a file in its root directory."""
+    name = config.getini("kv_config")
+    if name is not None:
+        return config.rootpath / name if name else None
     files = [config.rootpath / name for name in FILE_NAMES]
     return next((file for file in files if file.is_file()), None)
 
 
-def _told(findings: Sequence[Finding]) -> str:
-    """Findings by kind, and how to allow them."""
+def _format_findings(findings: Sequence[StrictnessFinding]) -> str:
+    """List the findings by kind, and the marker that allows them."""
     by_headline: dict[str, list[str]] = {}
-    for each in findings:
-        text = f"  {each.where}: {each.text}" if each.where else f"  {each.text}"
-        by_headline.setdefault(HEADLINES.get(each.kind, PRODUCTION), []).append(text)
+    for finding in findings:
+        prefix = f"  {finding.location}: " if finding.location else "  "
+        headline = HEADLINES.get(finding.kind, WARNING_HEADLINE)
+        by_headline.setdefault(headline, []).append(prefix + finding.text)
     lines = []
     for headline, texts in by_headline.items():
         lines += [f"{headline}:", *texts[:SHOWN_FINDINGS]]
         if len(texts) > SHOWN_FINDINGS:
             lines.append(f"  … and {len(texts) - SHOWN_FINDINGS} more")
-    kinds = ", ".join(f'"{kind}"' for kind in dict.fromkeys(each.kind for each in findings))
-    lines.append(f"A test that means it says so: @pytest.mark.kv(allow=[{kinds}])")
+    kinds = ", ".join(f'"{kind}"' for kind in dict.fromkeys(finding.kind for finding in findings))
+    lines.append(f"If this is intended, mark the test with @pytest.mark.kv(allow=[{kinds}])")
     return "\n".join(lines)

@@ -1,4 +1,4 @@
-"""What `@pytest.mark.kv(…)` asks for, parsed and checked."""
+"""Parses and validates the arguments of `@pytest.mark.kv(…)`."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
@@ -12,27 +12,27 @@ ANY_WARNING: Final = "warnings"
 UNAWAITED: Final = "unawaited"
 UNUSED_FAULT: Final = "unused-fault"
 
-ALLOWABLE: Final = (UNAWAITED, UNUSED_FAULT, ANY_WARNING, *get_args(WarningKind))
-"""What a test may be allowed: all that strictness finds, by name; `warnings` is each of them."""
+ALLOWED_VALUES: Final = (UNAWAITED, UNUSED_FAULT, ANY_WARNING, *get_args(WarningKind))
+"""Values of `allow=`: each kind of finding; `warnings` is every kind of usage warning."""
 
 
 class Mark(Protocol):
-    """As pytest has it: what was given to one marker."""
+    """The part of `pytest.Mark` that is used here."""
 
     @property
     def args(self) -> tuple[Any, ...]:
-        """By position."""
+        """Positional arguments."""
         ...
 
     @property
     def kwargs(self) -> Mapping[str, Any]:
-        """By name."""
+        """Keyword arguments."""
         ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """The arguments of a test's markers together. `None` where none says anything."""
+class MarkerOptions:
+    """The merged arguments of a test's markers; `None` for an argument that is not given."""
 
     limits: Limits | None = None
     seed: int | None = None
@@ -41,63 +41,67 @@ class Asked:
     allow: frozenset[str] = frozenset()
 
 
-NAMES: Final = tuple(field.name for field in fields(Asked))
+NAMES: Final = tuple(field.name for field in fields(MarkerOptions))
 
 
-def asked_of(marks: Iterable[Mark]) -> Asked:
-    """What markers ask for, the closest first: it wins, but `allow` adds up.
+def parse_markers(marks: Iterable[Mark]) -> MarkerOptions:
+    """Merge the arguments of `marks`, the closest first.
 
-    Raises: TypeError for an unknown argument or a wrong type, ValueError for what cannot be
-    allowed; each names what is right.
+    The closest marker has precedence; the values of `allow` are united.
+
+    Raises: TypeError for an unknown argument or a wrong type, ValueError for an unknown value of
+    `allow`. The message shows a valid argument.
     """
-    asked: dict[str, Any] = {}
+    options: dict[str, Any] = {}
     allowed: set[str] = set()
     for mark in marks:
-        for position in mark.args:
-            raise _unknown_argument(f"at a position ({position!r})")
+        for value in mark.args:
+            raise TypeError(
+                f"pytest.mark.kv takes no positional argument ({value!r}); "
+                f"its keyword arguments are {', '.join(NAMES)}"
+            )
         for name, value in mark.kwargs.items():
             if name not in NAMES:
-                raise _unknown_argument(repr(name))
-            checked = _checked(name, value)
-            asked.setdefault(name, checked)
+                raise TypeError(
+                    f"pytest.mark.kv has no argument {name!r}; "
+                    f"its keyword arguments are {', '.join(NAMES)}"
+                )
+            validated = _validate(name, value)
+            options.setdefault(name, validated)
             if name == "allow":
-                allowed |= checked
-    return Asked(**asked | {"allow": frozenset(allowed)})
+                allowed |= validated
+    return MarkerOptions(**options | {"allow": frozenset(allowed)})
 
 
-def _checked(name: str, value: Any) -> Any:
+def _validate(name: str, value: Any) -> Any:
     if name == "limits":
-        return _of_type(name, value, Limits, "Limits(writes_per_second_per_key=1)")
+        return _require_type(name, value, Limits, "Limits(writes_per_second_per_key=1)")
     if name == "seed":
         if type(value) is not int:
             raise _wrong_type(name, value, "7")
         return value
     if name == "data":
-        return _of_type(name, value, Mapping, '{"key": "value"}')
+        return _require_type(name, value, Mapping, '{"key": "value"}')
     if isinstance(value, str) or not isinstance(value, Iterable):
         example = '[Fault(kind="put")]' if name == "faults" else '["unknown-option"]'
         raise _wrong_type(name, value, example)
     if name == "faults":
-        return tuple(_of_type(name, rule, Fault, '[Fault(kind="put")]') for rule in value)
+        return tuple(_require_type(name, rule, Fault, '[Fault(kind="put")]') for rule in value)
     kinds = list(value)
     for kind in kinds:
-        if kind not in ALLOWABLE:
+        if kind not in ALLOWED_VALUES:
             raise ValueError(
-                f"pytest.mark.kv(allow=[{kind!r}]): there is nothing of that name to allow; "
-                f"there are {', '.join(ALLOWABLE)}"
+                f"pytest.mark.kv(allow=[{kind!r}]): unknown value; "
+                f"expected one of {', '.join(ALLOWED_VALUES)}"
             )
     return frozenset(kinds)
 
 
-def _of_type(name: str, value: Any, wanted: Any, right: str) -> Any:
-    if not isinstance(value, wanted):
-        raise _wrong_type(name, value, right)
+def _require_type(name: str, value: Any, expected: Any, example: str) -> Any:
+    if not isinstance(value, expected):
+        raise _wrong_type(name, value, example)
     return value
 
 
-def _unknown_argument(argument: str) -> TypeError:
-    return TypeError(f"pytest.mark.kv has no argument {argument}; it has {', '.join(NAMES)}")
-
-
-def _wrong_type(name: str, value: object, right: str) -> TypeError:
-    return TypeError(f"pytest.mark.kv({name}={value!r}): write {name}={right}")
+def _wrong_type(name: str, value: object, example: str) -> TypeError:
+    return TypeError(f"pytest.mark.kv({name}={value!r}): write {name}={example}")

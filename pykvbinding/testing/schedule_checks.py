@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from pykvbinding.sim.run.harness import Stage
-from pykvbinding.sim.run.run_context import Director, directed
+from pykvbinding.sim.run.harness import Harness
+from pykvbinding.sim.run.run_context import RunContext, use_run_context
 from pykvbinding.sim.shrink.determinism import (
     NOT_DETERMINISTIC,
     explain_nondeterminism,
@@ -20,39 +20,41 @@ from pykvbinding.sim.shrink.determinism import (
 )
 
 
-def checked() -> Generator[None, Any, Any]:
+def check_schedules() -> Generator[None, Any, Any]:
     """Wrap the call of a test: check its schedule texts, or add notes to its failure.
 
     Raises: ScheduleMismatch for a schedule text with a token that was never reached.
     """
     __tracebackhide__ = True  # the failure and its traceback belong to the test
-    with directed(Director()) as director:
+    with use_run_context(RunContext()) as context:
         try:
             result = yield
         except (Exception, pytest.fail.Exception) as failure:
-            _add_notes(failure, director)
+            _add_notes(failure, context)
             raise
-        director.check_texts()
+        context.check_texts_exhausted()
         return result
 
 
-def _add_notes(failure: BaseException, director: Director) -> None:
-    if director.drawn is not None and _is_flaky(failure):
-        failure.add_note(explain_nondeterminism(_first_difference(failure, director.drawn)))
-    if director.stage is not None:
-        director.stage.explain(failure)
+def _add_notes(failure: BaseException, context: RunContext) -> None:
+    if context.hypothesis_harness is not None and _is_flaky(failure):
+        failure.add_note(
+            explain_nondeterminism(_first_difference(failure, context.hypothesis_harness))
+        )
+    if context.seeded_harness is not None:
+        context.seeded_harness.add_replay_note(failure)
 
 
 def _is_flaky(failure: BaseException) -> bool:
-    """Whether Hypothesis reports that a test is unreliable, and no note explains it yet."""
+    """Return whether Hypothesis reports an unreliable test that no note explains yet."""
     errors = sys.modules.get("hypothesis.errors")
     is_explained = any(NOT_DETERMINISTIC in note for note in getattr(failure, "__notes__", ()))
     return errors is not None and isinstance(failure, errors.Flaky) and not is_explained
 
 
-def _first_difference(failure: BaseException, last: Stage) -> list[str]:
+def _first_difference(failure: BaseException, last: Harness) -> list[str]:
     """Lines that show where the failing run and the last run differ; empty if that is unknown."""
-    shown: Any = last.simulation.driver
+    shown: Any = last.simulation.scheduler
     for value in _local_values(failure):
         if type(value) is type(shown) and value is not shown:
             return first_divergence(value.traces, shown.traces)

@@ -1,6 +1,7 @@
-"""A state machine that compares a namespace, yours too, with a dict and a clock.
+"""A state machine that compares any KV namespace with a model: a dict and a clock.
 
-What you test has the binding's five methods; the machine calls them and knows the answers::
+The namespace under test has the binding's five methods; the machine calls them and compares the
+results with the model::
 
     class OursMachine(KVNamespaceMachine):
         def make_namespace(self):
@@ -20,16 +21,16 @@ from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 from pykvbinding.clock import VirtualClock
 from pykvbinding.errors import KVError
 from pykvbinding.kv.binding import KVNamespace
-from pykvbinding.testing.strategies import Operation, few_keys
+from pykvbinding.testing.strategies import StrategyCall, colliding_keys
 
 T = TypeVar("T")
 
-KEYS: Final = few_keys()
+KEYS: Final = colliding_keys()
 
 VALUES: Final = st.text(max_size=8).filter(lambda text: not text.startswith("\ufeff")) | st.binary(
     max_size=8
 )
-"""No text that starts with a byte order mark: a multi-key read drops it, a single one does not."""
+"""No text starts with a byte order mark: a multi-key read drops it, a single-key read keeps it."""
 
 JSON: Final = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.text(max_size=4),
@@ -39,31 +40,31 @@ JSON: Final = st.recursive(
     max_leaves=4,
 )
 
-REFUSED: Final = (
-    Operation(method="put", arguments=("", "v")),
-    Operation(method="put", arguments=(".", "v")),
-    Operation(method="put", arguments=("..", "v")),
-    Operation(method="put", arguments=("k" * 513, "v")),
-    Operation(method="put", arguments=("a", "v"), options={"expirationTtl": 59}),
-    Operation(method="put", arguments=("a", "v"), options={"expirationTtl": 0}),
-    Operation(method="put", arguments=("a", "v"), options={"expiration": 1}),
-    Operation(method="put", arguments=("a", "v"), options={"metadata": "m" * 1023}),
-    Operation(method="delete", arguments=("",)),
-    Operation(method="get", arguments=("",)),
-    Operation(method="get", arguments=([],)),
-    Operation(method="get", arguments=(["a"] * 101,)),
-    Operation(method="get", arguments=("a",), options={"cacheTtl": 29}),
-    Operation(method="list", options={"limit": 1001}),
+INVALID_CALLS: Final = (
+    StrategyCall(method="put", arguments=("", "v")),
+    StrategyCall(method="put", arguments=(".", "v")),
+    StrategyCall(method="put", arguments=("..", "v")),
+    StrategyCall(method="put", arguments=("k" * 513, "v")),
+    StrategyCall(method="put", arguments=("a", "v"), options={"expirationTtl": 59}),
+    StrategyCall(method="put", arguments=("a", "v"), options={"expirationTtl": 0}),
+    StrategyCall(method="put", arguments=("a", "v"), options={"expiration": 1}),
+    StrategyCall(method="put", arguments=("a", "v"), options={"metadata": "m" * 1023}),
+    StrategyCall(method="delete", arguments=("",)),
+    StrategyCall(method="get", arguments=("",)),
+    StrategyCall(method="get", arguments=([],)),
+    StrategyCall(method="get", arguments=(["a"] * 101,)),
+    StrategyCall(method="get", arguments=("a",), options={"cacheTtl": 29}),
+    StrategyCall(method="list", options={"limit": 1001}),
 )
-"""What the platform refuses whatever is stored. Afterwards everything is as it was."""
+"""Calls that the platform rejects whatever is stored. They change nothing."""
 
-EMPTY_PAGES: Final = 100
-"""So many pages without a key may come before a list that never ends is called that."""
+MAX_EMPTY_PAGES: Final = 100
+"""Number of pages without a key that a list may return before it counts as endless."""
 
 
 @dataclass(slots=True)
-class Kept:
-    """What the model knows of one key. `expiration` is in seconds since the epoch."""
+class ModelEntry:
+    """One key of the model. `expiration` is in seconds since the epoch."""
 
     value: str | bytes
     metadata: Any = None
@@ -71,60 +72,60 @@ class Kept:
 
     @property
     def text(self) -> str:
-        """The value as a read of type "text" shows it."""
+        """The result of a read of type "text"."""
         return self.value if isinstance(self.value, str) else self.value.decode(errors="replace")
 
     @property
     def raw(self) -> bytes:
-        """The value as a read of type "arrayBuffer" shows it."""
+        """The result of a read of type "arrayBuffer"."""
         return self.value.encode() if isinstance(self.value, str) else self.value
 
 
 class KVNamespaceMachine(RuleBasedStateMachine):
-    """Any sequence of operations on a namespace answers as on a dict that is sorted when listed.
+    """Runs random operations on a namespace and compares every result with a sorted dict.
 
-    Override `make_namespace`; where yours needs it, `run`, `now` and `advance`. `teardown` closes
-    the loop that `run` opened: call `super().teardown()` if you override it.
+    Override `make_namespace` and, if the namespace needs it, `run`, `now` and `advance`. `teardown`
+    closes the event loop that `run` opened: call `super().teardown()` if you override it.
     """
 
     time_moves: ClassVar[bool] = True
-    """False for a namespace whose time no test can move: then nothing expires."""
+    """False for a namespace whose clock a test cannot advance: then nothing expires."""
 
     refusal: ClassVar[type[Exception] | None] = KVError
-    """What is raised for what the platform refuses; None if that is not to be compared."""
+    """The exception for calls that the platform rejects; None to skip these calls."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.clock = VirtualClock()
+        self.clock: VirtualClock = VirtualClock()
         self._runner: Any = None
-        self._kept: dict[str, Kept] = {}
+        self._model: dict[str, ModelEntry] = {}
         self._namespace: Any = self.make_namespace()
 
-    # What to override.
+    # Methods to override.
 
     def make_namespace(self) -> Any:
-        """An empty namespace, for one run: an object with the five methods of the binding."""
+        """Return an empty namespace for one run: an object with the five methods of the binding."""
         return KVNamespace(clock=self.clock)
 
     def run(self, operation: Coroutine[Any, Any, T]) -> T:
-        """What `operation` returns: awaited on an asyncio loop that lasts for one run."""
+        """Run `operation` on an asyncio event loop, kept for one run, and return its result."""
         if self._runner is None:
-            from asyncio import Runner  # not at the top: who overrides `run` may not need it
+            from asyncio import Runner  # not at the top: an overridden `run` may not need it
 
             self._runner = Runner()
-        answer: T = self._runner.run(operation)
-        return answer
+        result: T = self._runner.run(operation)
+        return result
 
     def now(self) -> int:
-        """Whole seconds since the epoch, on the clock of the namespace."""
+        """Return the time of the namespace, in whole seconds since the epoch."""
         return self.clock.now_seconds()
 
     def advance(self, seconds: float) -> None:
-        """Let time pass for the namespace. `seconds` is whole."""
+        """Advance the clock of the namespace by a whole number of seconds."""
         self.clock.advance(seconds)
 
     def teardown(self) -> None:
-        """Close the loop."""
+        """Close the event loop."""
         if self._runner is not None:
             self._runner.close()
 
@@ -132,154 +133,161 @@ class KVNamespaceMachine(RuleBasedStateMachine):
 
     @rule(key=KEYS, value=VALUES)
     def put(self, key: str, value: str | bytes) -> None:
-        """A write without options forgets the metadata and expiration of the one before."""
+        """Write a value without options, which clears earlier metadata and expiration."""
         self.run(self._namespace.put(key, value))
-        self._kept[key] = Kept(value)
+        self._model[key] = ModelEntry(value)
 
     @rule(key=KEYS, value=VALUES, metadata=JSON)
     def put_with_metadata(self, key: str, value: str | bytes, metadata: Any) -> None:
-        """Metadata belongs to one write."""
+        """Write a value with metadata, and read both."""
         self.run(self._namespace.put(key, value, metadata=metadata))
-        self._kept[key] = Kept(value, metadata)
+        self._model[key] = ModelEntry(value, metadata)
         self.get_with_metadata(key)
 
     @rule(keys=st.lists(KEYS, min_size=2, max_size=6, unique=True))
     def put_several(self, keys: list[str]) -> None:
-        """Enough keys for several pages."""
+        """Write enough keys for several list pages."""
         for key in keys:
             self.put(key, key)
 
     @precondition(lambda self: self.time_moves)
     @rule(key=KEYS, value=VALUES, seconds=st.integers(60, 120), absolute=st.booleans())
     def put_expiring(self, key: str, value: str | bytes, seconds: int, absolute: bool) -> None:  # noqa: FBT001
-        """Both spellings of an expiration."""
+        """Write a value with `expiration` or `expirationTtl`."""
         expiration = self.now() + seconds
         options = {"expiration": expiration} if absolute else {"expirationTtl": seconds}
         self.run(self._namespace.put(key, value, **options))
-        self._kept[key] = Kept(value, None, expiration)
+        self._model[key] = ModelEntry(value, None, expiration)
 
     @rule(key=KEYS)
     def delete(self, key: str) -> None:
-        """A key that is not there is no error."""
+        """Delete a key, which may be missing."""
         self.run(self._namespace.delete(key))
-        self._kept.pop(key, None)
+        self._model.pop(key, None)
 
     @precondition(lambda self: self.refusal is not None)
-    @rule(operation=st.sampled_from(REFUSED))
-    def is_refused(self, operation: Operation) -> None:
-        """What the platform refuses is refused."""
+    @rule(operation=st.sampled_from(INVALID_CALLS))
+    def rejects_invalid(self, operation: StrategyCall) -> None:
+        """Make a call that the platform rejects."""
         assert self.refusal is not None
         try:
             self.run(operation.apply(self._namespace))
         except self.refusal:
             return
-        raise AssertionError(f"{operation!r:.60} was accepted; the platform refuses it")
+        raise AssertionError(f"{operation!r:.60} was accepted; the platform rejects it")
 
     @precondition(lambda self: self.time_moves)
     @rule(seconds=st.sampled_from([1, 59, 60, 61]) | st.integers(1, 200))
-    def time_passes(self, seconds: int) -> None:
-        """Expired keys are gone at the very second."""
+    def advance_time(self, seconds: int) -> None:
+        """Advance the clock, so that keys expire."""
         self.advance(seconds)
 
     # Reads.
 
     @rule(key=KEYS)
     def get(self, key: str) -> None:
-        """A value as text and as bytes."""
-        kept = self._live().get(key)
+        """Read a value as text and as bytes."""
+        entry = self._live_model().get(key)
         text = self.run(self._namespace.get(key))
-        _agree(f"get({key!r})", text, kept and kept.text)
+        _assert_equal(f"get({key!r})", text, entry and entry.text)
         call = f"get({key!r}, type='arrayBuffer')"
         buffer = self.run(self._namespace.get(key, type="arrayBuffer"))
         raw = None if buffer is None else bytes(buffer)
-        if raw != (kept and kept.raw):
-            raise _disagreement(call, raw, kept and kept.raw)
+        if raw != (entry and entry.raw):
+            raise _mismatch(call, raw, entry and entry.raw)
 
     @rule(key=KEYS, tree=JSON)
     def put_and_get_json(self, key: str, tree: Any) -> None:
-        """Text that is JSON, read as what it means."""
+        """Write JSON text and read it as JSON."""
         self.put(key, json.dumps(tree))
-        answer = self.run(self._namespace.get(key, type="json"))
-        _agree(f"get({key!r}, type='json')", answer, tree)
+        result = self.run(self._namespace.get(key, type="json"))
+        _assert_equal(f"get({key!r}, type='json')", result, tree)
 
     @rule(key=KEYS)
     def get_with_metadata(self, key: str) -> None:
-        """Value and metadata are of one write."""
-        kept = self._live().get(key)
-        entry = self.run(self._namespace.getWithMetadata(key))
-        shown = {"value": entry["value"], "metadata": entry["metadata"]}
-        expected = {"value": kept and kept.text, "metadata": kept and kept.metadata}
-        _agree(f"getWithMetadata({key!r})", shown, expected)
+        """Read a value with its metadata."""
+        entry = self._live_model().get(key)
+        result = self.run(self._namespace.getWithMetadata(key))
+        actual = {"value": result["value"], "metadata": result["metadata"]}
+        expected = {"value": entry and entry.text, "metadata": entry and entry.metadata}
+        _assert_equal(f"getWithMetadata({key!r})", actual, expected)
 
     @rule(keys=st.lists(KEYS, min_size=1, max_size=5))
     def get_several(self, keys: list[str]) -> None:
-        """Every key is in the answer, None if it is not there."""
-        live = self._live()
-        found = {key: live.get(key) for key in keys}
-        texts = self.run(self._namespace.get(keys))
-        _agree(f"get({keys!r})", texts, {key: kept and kept.text for key, kept in found.items()})
-        entries = self.run(self._namespace.getWithMetadata(keys))
+        """Read several keys; the result has every key, with None for a missing one."""
+        live = self._live_model()
+        entries = {key: live.get(key) for key in keys}
+        texts = {key: entry and entry.text for key, entry in entries.items()}
+        _assert_equal(f"get({keys!r})", self.run(self._namespace.get(keys)), texts)
+        result = self.run(self._namespace.getWithMetadata(keys))
         expected = {
-            key: kept and {"value": kept.text, "metadata": kept.metadata}
-            for key, kept in found.items()
+            key: entry and {"value": entry.text, "metadata": entry.metadata}
+            for key, entry in entries.items()
         }
-        _agree(f"getWithMetadata({keys!r})", entries, expected)
+        _assert_equal(f"getWithMetadata({keys!r})", result, expected)
 
     @rule(
         prefix=st.sampled_from(["", "", "a", "a/", "é"]) | KEYS,
         limit=st.sampled_from([1000]) | st.integers(1, 4),
     )
     def list_all(self, prefix: str, limit: int) -> None:
-        """Every page of a list: each live key once, in the order of its UTF-8 bytes."""
-        live = self._live()
+        """Read every page of a list: each live key once, in the order of its UTF-8 bytes."""
+        live = self._live_model()
         names = [name for name in sorted(live, key=str.encode) if name.startswith(prefix)]
-        call = f"list(prefix={prefix!r}, limit={limit}), every page,"
-        listed = list(self._listed(call, prefix, limit, len(names)))
-        _agree(call, listed, [_shown(name, live[name]) for name in names])
+        call = f"list(prefix={prefix!r}, limit={limit})"
+        listed = list(self._list_pages(call, prefix, limit, len(names)))
+        _assert_equal(
+            f"all pages of {call}", listed, [_list_element(name, live[name]) for name in names]
+        )
 
-    def _listed(self, call: str, prefix: str, limit: int, count: int) -> Iterator[dict[str, Any]]:
-        """What all pages list; too much of it, if the list does not end where it should."""
+    def _list_pages(
+        self, call: str, prefix: str, limit: int, count: int
+    ) -> Iterator[dict[str, Any]]:
+        """Yield the keys of all pages.
+
+        Raises: AssertionError for a page that is too long or inconsistent, or an endless list.
+        """
         options: dict[str, Any] = {"prefix": prefix, "limit": limit}
-        for _ in range(count + EMPTY_PAGES):
+        for _ in range(count + MAX_EMPTY_PAGES):
             page = self.run(self._namespace.list(**options))
             if len(page["keys"]) > limit:
-                raise AssertionError(f"{call} has a page of {len(page['keys'])} keys")
+                raise AssertionError(f"{call} returned a page of {len(page['keys'])} keys")
             for key in page["keys"]:
-                yield {item: value for item, value in key.items() if value is not None}
+                yield {field: value for field, value in key.items() if value is not None}
             options["cursor"] = page.get("cursor")
             if page["list_complete"] is not (options["cursor"] is None):
-                complete = page["list_complete"]
-                raise AssertionError(f"{call} has list_complete={complete} and {options}")
+                cursor = options["cursor"]
+                raise AssertionError(
+                    f"{call} returned list_complete={page['list_complete']} with cursor={cursor!r}"
+                )
             if page["list_complete"]:
                 return
-        raise AssertionError(f"{call} does not end after {count + EMPTY_PAGES} pages")
+        raise AssertionError(f"{call} does not end after {count + MAX_EMPTY_PAGES} pages")
 
-    def _live(self) -> dict[str, Kept]:
+    def _live_model(self) -> dict[str, ModelEntry]:
         now = self.now() if self.time_moves else 0
         return {
-            key: kept
-            for key, kept in self._kept.items()
-            if kept.expiration is None or kept.expiration > now
+            key: entry
+            for key, entry in self._model.items()
+            if entry.expiration is None or entry.expiration > now
         }
 
 
-def _shown(name: str, kept: Kept) -> dict[str, Any]:
-    """How a list shows a key: with what there is."""
-    items = {"name": name, "expiration": kept.expiration, "metadata": kept.metadata}
-    return {item: value for item, value in items.items() if value is not None}
+def _list_element(name: str, entry: ModelEntry) -> dict[str, Any]:
+    """Return the element of a list page for a key; an absent field is omitted."""
+    fields = {"name": name, "expiration": entry.expiration, "metadata": entry.metadata}
+    return {field: value for field, value in fields.items() if value is not None}
 
 
-def _agree(call: str, answer: object, expected: object) -> None:
-    if _spelled(answer) != _spelled(expected):
-        raise _disagreement(call, answer, expected)
+def _assert_equal(call: str, actual: object, expected: object) -> None:
+    if _canonical_json(actual) != _canonical_json(expected):
+        raise _mismatch(call, actual, expected)
 
 
-def _disagreement(call: str, answer: object, expected: object) -> AssertionError:
-    return AssertionError(
-        f"{call} answered\n    {answer!r}\nand after what was done it should be\n    {expected!r}"
-    )
+def _mismatch(call: str, actual: object, expected: object) -> AssertionError:
+    return AssertionError(f"{call} returned\n    {actual!r}\ninstead of\n    {expected!r}")
 
 
-def _spelled(value: object) -> str:
-    """What tells 1 from True, and does not see the order of names."""
+def _canonical_json(value: object) -> str:
+    """Return JSON text that distinguishes 1 from True and ignores the order of dict keys."""
     return json.dumps(value, sort_keys=True, default=repr)

@@ -1,8 +1,8 @@
-"""Strictness: notices usage warnings and operations that nobody awaits, while one test runs.
+"""Strict mode: collects usage warnings and never-awaited operations during a test.
 
-Python itself tells of both, as warnings. Here they are taken out of the stream of warnings,
-whatever the filters of the suite do with it, and everything else is passed on. A test that looks
-for a warning itself (`pytest.warns`, `recwarn`) has dealt with it, and nothing is noticed.
+Python reports both as warnings. They are recorded here regardless of the suite's warning filters;
+all other warnings are passed on. A warning that the test itself catches (`pytest.warns`,
+`recwarn`) is not recorded.
 """
 
 import gc
@@ -22,111 +22,115 @@ from pykvbinding.kv.options import ABSENT
 from pykvbinding.testing.marker import UNAWAITED
 
 UNAWAITED_TEXT = rf"coroutine '{KVNamespace.__name__}\."
-"""How Python's own warning of such an operation begins."""
+"""Start of Python's warning about a never-awaited operation."""
 
-LONGEST_ARGUMENT = 40
-"""Characters of an argument that a finding shows."""
+MAX_ARGUMENT_LENGTH = 40
+"""Number of characters of an argument that a finding shows."""
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that a test should not do: its kind (as in `allow=`), its line, and what it is."""
+class StrictnessFinding:
+    """A misuse found in a test: its kind (as in `allow=`), its line and its text."""
 
     kind: str
-    where: str
+    location: str
     text: str
 
 
-class Watch:
-    """What was noticed since it was last taken.
+class StrictnessMonitor:
+    """Records findings until they are drained.
 
-    `is_foreign` tells of a namespace that it belongs to another test: one that is over, whose
-    operations come to light only now.
+    `is_foreign` returns whether a namespace belongs to an earlier test; its operations may be
+    garbage-collected, and so reported, during a later test.
     """
 
     def __init__(self, root: Path, is_foreign: Callable[[Namespace], bool]) -> None:
         self._root = root
         self._is_foreign = is_foreign
-        self._heard: list[warnings.WarningMessage] = []
+        self._warnings: list[warnings.WarningMessage] = []
         self._others: list[warnings.WarningMessage] = []
-        self._middle_aged = 0
+        self._gen1_collections = 0
 
     @contextmanager
-    def listening(self) -> Iterator[None]:
-        """Notice; at the end, pass on the warnings that are not ours."""
+    def monitoring(self) -> Iterator[None]:
+        """Record findings; at the end, pass on all other warnings."""
         depth = sys.get_coroutine_origin_tracking_depth()
-        self._middle_aged = _middle_collections()
+        self._gen1_collections = _count_gen1_collections()
         try:
-            with warnings.catch_warnings(record=True) as heard:
+            with warnings.catch_warnings(record=True) as recorded:
                 warnings.filterwarnings("always", category=KVUsageWarning)
                 warnings.filterwarnings("always", UNAWAITED_TEXT, RuntimeWarning)
-                sys.set_coroutine_origin_tracking_depth(max(depth, 1))  # so that its line is known
-                self._heard = heard
+                # Python then records the line of each call.
+                sys.set_coroutine_origin_tracking_depth(max(depth, 1))
+                self._warnings = recorded
                 yield
-                self.take()
+                self.drain()
         finally:
             sys.set_coroutine_origin_tracking_depth(depth)
             self._pass_on()
 
-    def forget_the_last_failure(self) -> None:
-        """Drop what a failed test has left, which its traceback has held until now.
+    def release_last_traceback(self) -> None:
+        """Release the traceback of the last failed test, and the operations that it keeps alive.
 
-        pytest lets go of it within the next test, which would be blamed for what it did not await.
+        pytest releases it during the next test, to which its never-awaited operations would be
+        attributed.
         """
         if hasattr(sys, "last_value"):
             for name in ("last_exc", "last_type", "last_value", "last_traceback"):
                 vars(sys).pop(name, None)
             gc.collect()
-            self.take()
+            self.drain()
 
-    def collect(self, *, thorough: bool) -> None:
-        """Bring to light what lies in cycles. Runtime complexity: O(what was made lately).
+    def collect_garbage(self, *, thorough: bool) -> None:
+        """Collect operations in reference cycles. Runtime complexity: O(recently created objects).
 
-        All objects are gone through only if `thorough`, and if a collection has come in between
-        that made objects of this test old.
+        The collection covers all objects only if `thorough` is set and an automatic collection
+        during the test may have moved some of its objects to the oldest generation.
         """
-        is_aged = _middle_collections() > self._middle_aged
-        gc.collect(2 if thorough and is_aged else 1)
-        self._middle_aged = _middle_collections()  # this one counts as well
+        has_promoted = _count_gen1_collections() > self._gen1_collections
+        gc.collect(2 if thorough and has_promoted else 1)
+        self._gen1_collections = _count_gen1_collections()  # the explicit collection counts too
 
-    def take(self) -> list[Finding]:
-        """What was noticed, each once, in order."""
-        heard, self._heard[:] = list(self._heard), []
-        found: list[Finding] = []
-        for message in heard:
-            operation = _unawaited(message)
+    def drain(self) -> list[StrictnessFinding]:
+        """Return the recorded findings in order, without duplicates, and forget them."""
+        recorded, self._warnings[:] = list(self._warnings), []
+        findings: list[StrictnessFinding] = []
+        for message in recorded:
+            operation = _unawaited_operation(message)
             if isinstance(message.message, KVUsageWarning):
-                where = self._place(message.filename, message.lineno)
-                found.append(Finding(message.message.kind, where, str(message.message)))
+                location = self._location(message.filename, message.lineno)
+                findings.append(
+                    StrictnessFinding(message.message.kind, location, str(message.message))
+                )
             elif operation is None:
                 self._others.append(message)
             elif not self._is_foreign(_locals(operation)["self"].namespace):
                 origin = operation.cr_origin or ((message.filename, message.lineno, ""),)
-                where = self._place(origin[0][0], origin[0][1])
-                found.append(Finding(UNAWAITED, where, _call(operation)))
-        return list(dict.fromkeys(found))
+                location = self._location(origin[0][0], origin[0][1])
+                findings.append(StrictnessFinding(UNAWAITED, location, _format_call(operation)))
+        return list(dict.fromkeys(findings))
 
     def _pass_on(self) -> None:
         with warnings.catch_warnings():
-            warnings.simplefilter("always")  # its filter has let it through once
-            for other in self._others:
+            warnings.simplefilter("always")  # the original filter has already accepted it
+            for warning in self._others:
                 warnings.warn_explicit(
-                    message=other.message,
-                    category=other.category,
-                    filename=other.filename,
-                    lineno=other.lineno,
-                    source=other.source,
+                    message=warning.message,
+                    category=warning.category,
+                    filename=warning.filename,
+                    lineno=warning.lineno,
+                    source=warning.source,
                 )
         self._others.clear()
 
-    def _place(self, filename: str, line: int) -> str:
+    def _location(self, filename: str, line: int) -> str:
         path = Path(filename)
-        shown = path.relative_to(self._root) if path.is_relative_to(self._root) else path
-        return f"{shown}:{line}"
+        relative = path.relative_to(self._root) if path.is_relative_to(self._root) else path
+        return f"{relative}:{line}"
 
 
-def _unawaited(message: warnings.WarningMessage) -> Any:
-    """The operation that was never awaited, if that is what a warning says."""
+def _unawaited_operation(message: warnings.WarningMessage) -> Any:
+    """Return the never-awaited operation that a warning reports, or `None`."""
     source = message.source
     if message.category is not RuntimeWarning or not iscoroutine(source):
         return None
@@ -134,26 +138,26 @@ def _unawaited(message: warnings.WarningMessage) -> Any:
 
 
 def _locals(operation: Any) -> dict[str, Any]:
-    """The arguments of an operation that has not begun."""
+    """Return the arguments of an operation that has not started."""
     return {} if operation.cr_frame is None else dict(operation.cr_frame.f_locals)
 
 
-def _call(operation: Any) -> str:
-    """An operation as it was called, with what it was called on as `kv`."""
-    given = _locals(operation)
-    positional = [given[name] for name in ("key", "value") if name in given]
-    options = given.get("options", ABSENT)
+def _format_call(operation: Any) -> str:
+    """Return the call of an operation as code; the binding is named `kv`."""
+    values = _locals(operation)
+    positional = [values[name] for name in ("key", "value") if name in values]
+    options = values.get("options", ABSENT)
     positional += [] if options is ABSENT else [options]
-    arguments = [_short(argument) for argument in (*positional, *given["args"])]
-    arguments += [f"{name}={_short(value)}" for name, value in given["kwargs"].items()]
+    arguments = [_truncated_repr(argument) for argument in (*positional, *values["args"])]
+    arguments += [f"{name}={_truncated_repr(value)}" for name, value in values["kwargs"].items()]
     return f"kv.{operation.__name__}({', '.join(arguments)})"
 
 
-def _short(argument: object) -> str:
-    shown = repr(argument)
-    return shown if len(shown) <= LONGEST_ARGUMENT else f"{shown[: LONGEST_ARGUMENT - 1]}…"
+def _truncated_repr(argument: object) -> str:
+    text = repr(argument)
+    return text if len(text) <= MAX_ARGUMENT_LENGTH else f"{text[: MAX_ARGUMENT_LENGTH - 1]}…"
 
 
-def _middle_collections() -> int:
-    """How often objects of middle age have become old."""
+def _count_gen1_collections() -> int:
+    """Return the number of collections of generation 1, each of which promotes its survivors."""
     return int(gc.get_stats()[1]["collections"])

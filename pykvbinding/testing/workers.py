@@ -1,4 +1,4 @@
-"""`kv_workers`: install what a Python Worker imports for a whole run of pytest."""
+"""`kv_workers`: install the modules that Python Workers import, for a whole pytest run."""
 
 import sys
 import warnings
@@ -13,15 +13,15 @@ from pykvbinding.env import Env
 from pykvbinding.errors import KVUsageWarning
 from pykvbinding.js.core.proxy import Constructor
 from pykvbinding.testing.item import wrangler_file
-from pykvbinding.workers.current import OUTSIDE
+from pykvbinding.workers.current import import_time_env
 from pykvbinding.workers.install import add_worker_directory, install
 from pykvbinding.wrangler.config import WranglerConfig, read_wrangler
 
 
 class Runtime:
-    """An installation that lasts until the run of pytest ends.
+    """An installation that lasts until the pytest run ends.
 
-    As on the platform, the directory of the Worker's `main` is on the module path.
+    The directory of the Worker's `main` is on the module path, as on the platform.
 
     Raises: pytest.UsageError if the SDK is not installed.
     """
@@ -31,27 +31,27 @@ class Runtime:
             self._installation = install()
         except ModuleNotFoundError as error:
             raise pytest.UsageError(str(error)) from None
-        read = _read(wrangler_file(config))
-        OUTSIDE.set(None if read is None else _env_of(read))
-        self._folder = None
-        if read is not None and read.main is not None:
-            folder = str(Path(read.main).parent)
-            add_worker_directory(folder)
-            if folder not in sys.path:
-                sys.path.insert(0, folder)
-                self._folder = folder
+        wrangler = _read_config(wrangler_file(config))
+        import_time_env.set(None if wrangler is None else _make_env(wrangler))
+        self._directory = None
+        if wrangler is not None and wrangler.main is not None:
+            directory = str(Path(wrangler.main).parent)
+            add_worker_directory(directory)
+            if directory not in sys.path:
+                sys.path.insert(0, directory)
+                self._directory = directory
 
     def close(self) -> None:
         """Undo the installation."""
-        if self._folder is not None:
-            with suppress(ValueError):  # a test has removed it
-                sys.path.remove(self._folder)
-        OUTSIDE.set(None)
+        if self._directory is not None:
+            with suppress(ValueError):  # a test removed it
+                sys.path.remove(self._directory)
+        import_time_env.set(None)
         self._installation.uninstall()
 
 
-def _read(file: Path | None) -> WranglerConfig | None:
-    """What the file says. If it is wrong, the test that needs it will say so."""
+def _read_config(file: Path | None) -> WranglerConfig | None:
+    """Read the wrangler file. An invalid file is reported by the first test that needs it."""
     if file is None:
         return None
     with warnings.catch_warnings(), suppress(OSError, ValueError):
@@ -60,18 +60,18 @@ def _read(file: Path | None) -> WranglerConfig | None:
     return None
 
 
-def _env_of(read: WranglerConfig) -> Env:
-    """The env as a module sees it that a test imports: variables, and names of bindings."""
-    names = [each.binding for each in read.kv_namespaces]
-    names += [each.name for each in read.other_bindings]
+def _make_env(config: WranglerConfig) -> Env:
+    """Return the env for modules that a test imports: variables and placeholders of bindings."""
+    names = [namespace.binding for namespace in config.kv_namespaces]
+    names += [binding.name for binding in config.other_bindings]
     bindings: dict[str, Any] = {name: SimpleNamespace() for name in names}
-    for each in read.durable_objects:
-        bindings[each.name] = _named("DurableObjectNamespace")
-    for producer in read.queues:
-        bindings[producer.binding] = _named("WorkerQueue")
-    return Env(**bindings, **read.vars)
+    for durable_object in config.durable_objects:
+        bindings[durable_object.name] = _placeholder("DurableObjectNamespace")
+    for producer in config.queues:
+        bindings[producer.binding] = _placeholder("WorkerQueue")
+    return Env(**bindings, **config.vars)
 
 
-def _named(name: str) -> SimpleNamespace:
-    """What the SDK wraps by the name of its class."""
+def _placeholder(name: str) -> SimpleNamespace:
+    """Return an object that the SDK wraps by the name of its class."""
     return SimpleNamespace(constructor=Constructor(name))

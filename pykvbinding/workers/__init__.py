@@ -1,10 +1,10 @@
-"""Handlers of Python Workers under plain CPython."""
+"""Run the handlers of Python Workers under plain CPython."""
 
 from typing import TYPE_CHECKING
 
 from pykvbinding._lazy import lazy_exports
 
-# At once: loaded later, the module would take the place of the function of its name.
+# Imported eagerly: a later import of the module would replace the function of the same name.
 from pykvbinding.workers.install import (
     Installation,
     import_workers,
@@ -28,7 +28,7 @@ __all__ = [
     "uninstall",
 ]
 
-# `install` does not need the modules that run a Worker.
+# Lazy: `install` does not need the modules that run a Worker.
 __getattr__, __dir__ = lazy_exports(
     __name__,
     {

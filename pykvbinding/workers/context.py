@@ -1,17 +1,17 @@
-"""`ctx`, the context of one invocation: what goes on after the response, and what became of it."""
+"""`ctx`, the context of one invocation, and its background tasks."""
 
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeAlias
 
 from pykvbinding.js.core.proxy import JsProxy
-from pykvbinding.workers.current import CURRENT, Running
+from pykvbinding.workers.current import InvocationContext, current_invocation
 
-Report: TypeAlias = Callable[[BaseException], None]
+ErrorReporter: TypeAlias = Callable[[BaseException], None]
 
 
-class Tasks:
-    """What `waitUntil` was given in one invocation: all of it runs, and the invocation waits."""
+class BackgroundTasks:
+    """The awaitables that `waitUntil` received in one invocation."""
 
     __slots__ = ("_started",)
 
@@ -22,31 +22,37 @@ class Tasks:
         return bool(self._started)
 
     def add(self, awaitable: Any) -> None:
-        """Begin it at once where there is an event loop of asyncio, else when it is waited for."""
+        """Add an awaitable.
+
+        It starts at once if an asyncio event loop is running, else when `wait_all` awaits it.
+        """
         if not hasattr(type(awaitable), "__await__"):
-            awaitable = _within_proxy(awaitable)
+            awaitable = _unwrap_proxy(awaitable)
             if not hasattr(awaitable, "__await__"):
-                return  # as in JavaScript: any value will do, and is there already
-        import asyncio  # not at the top: most invocations wait for nothing
+                return  # as in JavaScript, any value is accepted
+        import asyncio  # imported here because most invocations have no background tasks
 
         if asyncio._get_running_loop() is not None:
             awaitable = asyncio.ensure_future(awaitable)
         self._started.append(awaitable)
 
-    async def settle(self, report: Report) -> None:
-        """Return when all has ended, also what was added meanwhile; `report` what it raised."""
+    async def wait_all(self, report: ErrorReporter) -> None:
+        """Wait for all awaitables, including those added while waiting.
+
+        `report` receives each exception that they raise.
+        """
         while self._started:
-            each = self._started.pop(0)
+            awaitable = self._started.pop(0)
             try:
-                await _end(each, report)
+                await _wait_for(awaitable, report)
             except BaseException:
-                for task in (each, *self._started):
+                for task in (awaitable, *self._started):
                     getattr(task, "cancel", bool)()
                 raise
 
 
-def _within_proxy(value: Any) -> Any:
-    """What was handed over in a proxy, as `create_proxy(task)`; another value as it is."""
+def _unwrap_proxy(value: Any) -> Any:
+    """Return the content of a proxy, as of `create_proxy(task)`; any other value unchanged."""
     if not isinstance(value, JsProxy):
         return value
     from pykvbinding.js.types.py_proxy import PyProxy
@@ -54,16 +60,16 @@ def _within_proxy(value: Any) -> Any:
     return value.unwrap() if isinstance(value, PyProxy) else value
 
 
-async def _end(each: Any, report: Report) -> None:
+async def _wait_for(awaitable: Any, report: ErrorReporter) -> None:
     import asyncio
 
     try:
-        if isinstance(each, asyncio.Future):
-            await asyncio.wait([each])  # which tells its being cancelled from ours
-            if not each.cancelled():
-                each.result()
+        if isinstance(awaitable, asyncio.Future):
+            await asyncio.wait([awaitable])  # distinguishes its cancellation from ours
+            if not awaitable.cancelled():
+                awaitable.result()
         else:
-            await each
+            await awaitable
     except Exception as error:
         report(error)
 
@@ -73,19 +79,19 @@ class ExecutionContext(JsProxy, name="ExecutionContext"):
 
     __slots__ = ("_tasks",)
 
-    def __init__(self, tasks: Tasks) -> None:
+    def __init__(self, tasks: BackgroundTasks) -> None:
         self._tasks = tasks
 
     def waitUntil(self, awaitable: Any, /) -> None:
-        """Keep the invocation alive, after its response, until `awaitable` has ended."""
+        """Extend the invocation beyond its response until `awaitable` is done."""
         self._tasks.add(awaitable)
 
     def passThroughOnException(self) -> None:
-        """Ask for the origin to answer if the handler fails. There is none here."""
+        """Do nothing. On the platform the origin responds if the handler fails."""
 
     @property
     def props(self) -> Any:
-        """What the binding that called has been configured with: nothing."""
+        """The configuration that the calling binding passes, which is empty."""
         from pykvbinding.js.types.object import JsObject
 
         return JsObject({})
@@ -93,9 +99,9 @@ class ExecutionContext(JsProxy, name="ExecutionContext"):
 
 @contextmanager
 def global_scope(env: Any) -> Iterator[None]:
-    """Where a Worker's module is imported: it may look at its env, and nothing can wait."""
-    token = CURRENT.set(Running(env))
+    """Run the block as the global scope of a Worker: with an env, but without waiting."""
+    token = current_invocation.set(InvocationContext(env))
     try:
         yield
     finally:
-        CURRENT.reset(token)
+        current_invocation.reset(token)

@@ -1,4 +1,4 @@
-"""What is running: the invocation whose code asks for `workers.env` or `workers.waitUntil`."""
+"""The current invocation, which `workers.env` and `workers.waitUntil` refer to."""
 
 from collections.abc import Iterator, Mapping
 from contextvars import ContextVar
@@ -7,62 +7,68 @@ from typing import Any
 
 from pykvbinding.js.core.proxy import JsProxy
 
-PLAIN = (str, int, float, bool, bytes, dict, list, type(None))
-"""Variables: values that are handed out as they are."""
+VARIABLE_TYPES = (str, int, float, bool, bytes, dict, list, type(None))
+"""Types of variables: values of these types are returned as they are."""
 
 
-class Running:
-    """One invocation: the env of its location, and its context (None while a module is imported).
+class InvocationContext:
+    """The env and the `ctx` of one invocation. `context` is None while a module is imported.
 
-    `worker` is whose it is.
+    `worker` is the Worker to which the invocation belongs.
     """
 
     __slots__ = ("context", "env", "worker")
 
     def __init__(self, env: Any, context: Any = None, worker: object = None) -> None:
-        self.env = env
-        self.context = context
-        self.worker = worker
+        self.env: Any = env
+        self.context: Any = context
+        self.worker: object = worker
 
 
-# Context variables, because they follow a task and the tasks that it makes.
-CURRENT: ContextVar[Running | None] = ContextVar("pykvbinding_running", default=None)
-
-PATCHED: ContextVar[Mapping[str, Any]] = ContextVar(
-    "pykvbinding_patched", default=MappingProxyType({})
+# Context variables, because each task inherits them from the task that creates it.
+current_invocation: ContextVar[InvocationContext | None] = ContextVar(
+    "pykvbinding_current_invocation", default=None
 )
-"""What `workers.patch_env` has put over the env."""
 
-OUTSIDE: ContextVar[Any] = ContextVar("pykvbinding_outside", default=None)
-"""The env as modules see it that a test imports, before any Worker runs; None if unknown.
+env_overrides: ContextVar[Mapping[str, Any]] = ContextVar(
+    "pykvbinding_env_overrides", default=MappingProxyType({})
+)
+"""Values set by `workers.patch_env`, which take precedence over the env."""
 
-Of its bindings it has the names, and the `constructor` of those that the SDK wraps.
+import_time_env: ContextVar[Any] = ContextVar("pykvbinding_import_time_env", default=None)
+"""The env that a module sees when a test imports it outside of an invocation, or None.
+
+It has the names of the bindings, and the `constructor` of those that the SDK wraps.
 """
 
 
 class CurrentEnv(JsProxy, name="Object"):
-    """`workers.env`: the env of whatever invocation asks.
+    """`workers.env`: the env of the current invocation.
 
-    A Worker's module has one for all of its invocations, be they in London or in Tokyo, so its
-    bindings find theirs at each call; variables are those of the invocation that reads them.
+    A module has one `workers.env` for all invocations, in every location. A binding is therefore
+    resolved at each call; a variable is read from the current invocation.
     """
 
     __slots__ = ()
 
     def __getattr__(self, name: str) -> Any:
-        outside = OUTSIDE.get()
-        if outside is None or CURRENT.get() is not None or name in PATCHED.get():
-            value = _now(name)
+        import_env = import_time_env.get()
+        if (
+            import_env is None
+            or current_invocation.get() is not None
+            or name in env_overrides.get()
+        ):
+            value = _resolve(name)
         else:
-            value = getattr(outside, name)
-        return value if isinstance(value, PLAIN) else CurrentBinding(name)
+            value = getattr(import_env, name)
+        return value if isinstance(value, VARIABLE_TYPES) else CurrentBinding(name)
 
     def __repr__(self) -> str:
         return "workers.env"
 
 
 class CurrentBinding:
-    """A binding of `workers.env`, which stands for that of whatever invocation calls it."""
+    """A binding of `workers.env`, which forwards to the binding of the current invocation."""
 
     __slots__ = ("__name",)
 
@@ -70,44 +76,44 @@ class CurrentBinding:
         self.__name = name
 
     def __getattr__(self, name: str) -> Any:
-        if name == "constructor" and CURRENT.get() is None:
-            return getattr(OUTSIDE.get(), self.__name).constructor
-        return getattr(_now(self.__name), name)
+        if name == "constructor" and current_invocation.get() is None:
+            return getattr(import_time_env.get(), self.__name).constructor
+        return getattr(_resolve(self.__name), name)
 
-    def __call__(self, *args: Any, **named: Any) -> Any:
-        """Call it, if it can be called."""
-        return _now(self.__name)(*args, **named)
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call the binding, if it is callable."""
+        return _resolve(self.__name)(*args, **kwargs)
 
     def __iter__(self) -> Iterator[Any]:
-        return iter(_now(self.__name))
+        return iter(_resolve(self.__name))
 
     def __len__(self) -> int:
-        return len(_now(self.__name))
+        return len(_resolve(self.__name))
 
     def __bool__(self) -> bool:
-        return bool(_now(self.__name))
+        return bool(_resolve(self.__name))
 
     def __getitem__(self, key: Any) -> Any:
-        return _now(self.__name)[key]
+        return _resolve(self.__name)[key]
 
     def __repr__(self) -> str:
-        return repr(_now(self.__name))
+        return repr(_resolve(self.__name))
 
 
-def _now(name: str) -> Any:
-    """What the running invocation has under that name.
+def _resolve(name: str) -> Any:
+    """Return the attribute `name` of the env of the current invocation.
 
-    Raises: AttributeError for what it has not; RuntimeError where nothing is running.
+    Raises: AttributeError if the env has no such attribute; RuntimeError outside of an invocation.
     """
-    patched = PATCHED.get()
-    if name in patched:
-        return patched[name]
-    running = CURRENT.get()
-    if running is None:
+    overrides = env_overrides.get()
+    if name in overrides:
+        return overrides[name]
+    invocation = current_invocation.get()
+    if invocation is None:
         if name.startswith("_") or name == "constructor":
             raise AttributeError(name)
         raise RuntimeError(
-            f"workers.env.{name}: no Worker is running, so there is no env. "
-            "A test has it as worker.env; code of a Worker, within an invocation"
+            f"workers.env.{name} is not available outside of an invocation; in a test, use "
+            "worker.env"
         )
-    return getattr(running.env, name)
+    return getattr(invocation.env, name)

@@ -1,11 +1,11 @@
-"""What workerd and wrangler say of a Worker: their own words.
+"""Errors and warnings of workerd and wrangler about Workers, in their exact wording.
 
 Each function builds one error, or the text of one warning.
 """
 
 from pykvbinding.errors import JsException
 
-# --- install and the modules it publishes ---
+# workerd: global scope.
 
 
 def outside_of_invocations() -> JsException:
@@ -85,7 +85,7 @@ def message_not_text(body: object) -> JsException:
     )
 
 
-# Warnings that workerd logs when a message is decided twice.
+# Warnings of workerd about a second ack() or retry() of a message.
 
 
 def message_decided(id: str, call: str, earlier: str) -> str:

@@ -29,7 +29,7 @@ PYODIDE: Final = "pykvbinding.workers.pyodide"
 
 
 class Installation:
-    """One `install()`. Leaving its `with` block, or `uninstall()`, undoes it once."""
+    """One `install()`. The end of its `with` block, or `uninstall()`, undoes it once."""
 
     def __init__(self, finder: "WorkersFinder") -> None:
         self._finder: WorkersFinder | None = finder
@@ -52,7 +52,7 @@ class Installation:
         self.uninstall()
 
     def __repr__(self) -> str:
-        state = "taken back" if self._finder is None else "in force"
+        state = "undone" if self._finder is None else "active"
         return f"<Installation of js and workers, {state}>"
 
 
@@ -64,12 +64,12 @@ def install() -> Installation:
     undone, `sys.modules` and `sys.meta_path` are as they were before the first.
 
     The SDK is imported from the directory of its distribution (`importlib.metadata`), not from the
-    first `workers` on `sys.path`: a package of the project that has the same name does not shadow
-    it. The distribution puts two more things into `site-packages`:
+    first `workers` on `sys.path`, so a package of the project with the same name does not shadow
+    it. The distribution puts two more files into `site-packages`:
 
     - `asgi`, a top-level module, an alias of `workers.asgi`. While installed, `import asgi` imports
-      this module, whatever else is called `asgi` on `sys.path`. Only a module of the Worker itself,
-      in the directory of its `main`, takes precedence, as on the platform.
+      this module, even if `sys.path` has another `asgi`. Only a module of the Worker itself, in the
+      directory of its `main`, takes precedence, as on the platform.
     - `_workers_sdk_patch_loader.pth`, which Python executes when an interpreter starts. It looks
       for the module `_cloudflare`, which exists in the runtime only, and does nothing without it.
       It costs the import of `importlib.util`.
@@ -98,7 +98,7 @@ def uninstall() -> None:
 
 
 def installed() -> bool:
-    """Whether an installation is in force."""
+    """Return whether an installation is active."""
     return _active_finder() is not None
 
 
@@ -116,7 +116,7 @@ def on_uninstall(callback: Callable[[], None]) -> None:
 def add_worker_directory(directory: str) -> None:
     """Give an `asgi` in the directory of a Worker's `main` precedence over the SDK's.
 
-    It is found while the directory is on `sys.path`.
+    It applies only while the directory is on `sys.path`.
 
     Raises: RuntimeError, "add_worker_directory() without install(): …"
     """
@@ -141,16 +141,16 @@ def _not_installed(call: str) -> RuntimeError:
 
 
 def _active_finder() -> "WorkersFinder | None":
-    """The finder in `sys.meta_path`, which holds the state of the installation."""
+    """Return the finder in `sys.meta_path`, which holds the state of the installation."""
     return next((finder for finder in sys.meta_path if isinstance(finder, WorkersFinder)), None)
 
 
 def _sdk_directory() -> str:
-    """The directory into which the SDK's distribution was installed.
+    """Return the directory into which the SDK's distribution was installed.
 
     Raises: ModuleNotFoundError if there is none, or if it has no `workers`.
     """
-    # Here, because it takes 20 ms to load.
+    # Imported here because it takes 20 ms to load.
     from importlib.metadata import PackageNotFoundError, distribution
 
     try:
@@ -168,12 +168,12 @@ def _sdk_directory() -> str:
 class WorkersFinder:
     """Finds the modules of an installation. It is first in `sys.meta_path`.
 
-    So it is asked before the finder of `sys.path`, on which there may be a `pyodide-py` or a
-    package of the project that is called `workers`.
+    It therefore precedes the finder of `sys.path`, which may contain `pyodide-py` or a package of
+    the project called `workers`.
     """
 
     def __init__(self, sdk_directory: str) -> None:
-        self.count = 0
+        self.count: int = 0
         self.callbacks: list[Callable[[], None]] = []
         self.worker_directories: set[str] = set()
         self._sdk_path = [sdk_directory]
@@ -221,7 +221,7 @@ class WorkersFinder:
 
 
 class _Loader:
-    """Creates a new module with the content of one of this package."""
+    """Creates a new module with the content of a module of this package."""
 
     def create_module(self, spec: ModuleSpec) -> Any:
         if spec.name == "js":
@@ -241,7 +241,7 @@ class _Loader:
 
 
 def _populate_module(module: ModuleType, source: ModuleType) -> None:
-    """Copy the public names of `source`; a submodule is imported at the first access to it."""
+    """Copy the public names of `source`; a submodule is imported when first accessed."""
     content = vars(source)
     for name in ("__all__", "__doc__", *source.__all__):
         if name in content and not isinstance(content[name], ModuleType):

@@ -1,4 +1,4 @@
-"""A response on its way to the client: it leaves its handler, and its body is read within."""
+"""Detaches a response from its handler; the body is still read within the invocation."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -10,67 +10,74 @@ from pykvbinding.js.streams.js_readable import ReadableStream
 from pykvbinding.js.streams.js_sources import BodySource
 from pykvbinding.js.streams.source import Source
 from pykvbinding.workers import errors
-from pykvbinding.workers.current import CURRENT, Running
+from pykvbinding.workers.current import InvocationContext, current_invocation
 
 
-def received(response: Response, running: Running) -> Response:
-    """The response as the client gets it; that of the handler is used up.
+def detach_response(response: Response, context: InvocationContext) -> Response:
+    """Return the response as the client receives it. The handler's response is marked as used.
 
-    Raises: JsException if it was used before, "Body has already been used. …"
+    Raises: JsException if its body was used before, "Body has already been used. …"
     """
-    held = response._stream
-    if held is None:
+    stream = response._stream
+    if stream is None:
         if response._used:
             raise errors.response_used()
         response._used = response._content is not None
-    elif held.disturbed:
+    elif stream.disturbed:
         raise errors.response_used()
-    elif held.locked:
+    elif stream.locked:
         raise kv_errors.stream_locked()
-    made = Response.__new__(Response)
-    for name in PARTS:
-        setattr(made, name, getattr(response, name))
-    made._content = None if held is not None else response._content
-    made._stream = None if held is None else ReadableStream.of_source(Within(held.take(), running))
-    made._used = False
-    return made
+    detached = Response.__new__(Response)
+    for name in COPIED_ATTRIBUTES:
+        setattr(detached, name, getattr(response, name))
+    detached._content = None if stream is not None else response._content
+    detached._stream = (
+        None
+        if stream is None
+        else ReadableStream.of_source(InvocationBoundSource(stream.take(), context))
+    )
+    detached._used = False
+    return detached
 
 
-PARTS = (
+COPIED_ATTRIBUTES = (
     *("status", "url", "type", "encodeBody", "_cf", "_content_type", "_headers"),
     *("_status_text", "_web_socket"),
 )
 
 
-class Within(RemainingSource):
-    """What is left of a body, read as part of the invocation that makes it."""
+class InvocationBoundSource(RemainingSource):
+    """The remaining chunks of a body, each read in the context of its invocation."""
 
-    def __init__(self, source: Source, running: Running) -> None:
+    def __init__(self, source: Source, context: InvocationContext) -> None:
         super().__init__(source)
-        self._running = running
+        self._context = context
 
     async def next(self) -> Any:
-        """The next chunk."""
+        """Return the next chunk."""
         return await self._read(super().next)
 
     async def read(self) -> Any:
-        """The next chunk, as readers see it."""
+        """Return the next chunk in the form that readers receive."""
         return await self._read(super().read)
 
     async def _read(self, read: Callable[[], Any]) -> Any:
-        token = CURRENT.set(self._running)
+        token = current_invocation.set(self._context)
         try:
             return await read()
         finally:
-            CURRENT.reset(token)
+            current_invocation.reset(token)
 
 
-async def read_through(response: Response) -> BaseException | None:
-    """Have the body in memory if it streams, in the same chunks; what broke it off, if anything."""
-    held = response._stream
-    if held is None:
+async def buffer_body(response: Response) -> BaseException | None:
+    """Read a streaming body into memory, keeping its chunks.
+
+    Return the exception that ended the stream, or None.
+    """
+    stream = response._stream
+    if stream is None:
         return None
-    source = held.take()
+    source = stream.take()
     chunks: list[bytes] = []
     failure: Exception | None = None
     try:
@@ -78,11 +85,11 @@ async def read_through(response: Response) -> BaseException | None:
             chunks.append(chunk)
     except Exception as error:
         failure = error
-    response._stream = ReadableStream.of_source(BodySource(_again(chunks, failure)))
+    response._stream = ReadableStream.of_source(BodySource(_replay(chunks, failure)))
     return failure
 
 
-def _again(chunks: list[bytes], failure: Exception | None) -> Iterator[bytes]:
+def _replay(chunks: list[bytes], failure: Exception | None) -> Iterator[bytes]:
     yield from chunks
     if failure is not None:
         raise failure

@@ -5,9 +5,9 @@ from types import CoroutineType
 from typing import Any, Final
 
 from pykvbinding.workers import errors
-from pykvbinding.workers.current import CURRENT, PATCHED, CurrentEnv
+from pykvbinding.workers.current import CurrentEnv, current_invocation, env_overrides
 
-# The flags that the SDK reads and that are on by default at today's compatibility dates.
+# Flags that the SDK reads and that are on by default at current compatibility dates.
 FLAGS: Final = frozenset(
     {
         "python_request_headers_preserve_commas",
@@ -24,21 +24,21 @@ class CloudflareWorkers:
     """`cloudflare:workers`, of which Python uses `env` and `waitUntil`."""
 
     def __init__(self) -> None:
-        self.env = CurrentEnv()
+        self.env: CurrentEnv = CurrentEnv()
 
     @staticmethod
     def waitUntil(awaitable: Awaitable[Any], /) -> None:
         """Extend the current invocation until `awaitable` is done.
 
         Raises: JsException outside of an invocation, "Disallowed operation called within global
-        scope. …" (workerd's words).
+        scope. …"
         """
-        running = CURRENT.get()
-        if running is None or running.context is None:  # None: the Worker is being imported
+        invocation = current_invocation.get()
+        if invocation is None or invocation.context is None:  # None: the Worker is being imported
             if isinstance(awaitable, CoroutineType):
-                awaitable.close()  # else Python warns that it was never awaited
+                awaitable.close()  # avoids Python's never-awaited warning
             raise errors.outside_of_invocations()
-        running.context.waitUntil(awaitable)
+        invocation.context.waitUntil(awaitable)
 
     def __getattr__(self, name: str) -> Any:
         raise AttributeError(
@@ -62,7 +62,7 @@ class WorkflowsModule:
 
     @staticmethod
     def wrapWorkflowStep(step: Any, /) -> Any:
-        """Return the step unchanged, because there is no engine."""
+        """Return the step unchanged: workflows are not emulated."""
         return step
 
 
@@ -88,15 +88,15 @@ def _patch_env_helper(patch: Mapping[str, Any]) -> Iterator[None]:
 
     A generator that yields once, as the SDK expects.
     """
-    token = PATCHED.set({**PATCHED.get(), **patch})
+    token = env_overrides.set({**env_overrides.get(), **patch})
     try:
         yield
     finally:
-        PATCHED.reset(token)
+        env_overrides.reset(token)
 
 
 def _patch_wait_until(context: object) -> None:
-    """Do nothing: our `waitUntil` accepts Python's awaitables."""
+    """Do nothing: our `waitUntil` accepts Python awaitables."""
 
 
 def _helper() -> dict[str, Any]:
@@ -122,4 +122,4 @@ def _flags() -> dict[str, Any]:
 
 
 CONTENT: Final = {"_pyodide_entrypoint_helper": _helper, "_cloudflare_compat_flags": _flags}
-"""A function for each module, which returns its content."""
+"""For each module, the function that returns its content."""

@@ -1,4 +1,4 @@
-"""That the benchmarks run and judge. Nothing here looks at a time."""
+"""The benchmarks run and check their budgets. No test here depends on measured times."""
 
 import asyncio
 import json
@@ -36,11 +36,11 @@ def report(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[dict[str
     return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
 
 
-def doctor(monkeypatch: pytest.MonkeyPatch, row: Row) -> None:
-    def doctored(sizes: Sizes) -> Iterator[Row]:
+def use_single_row(monkeypatch: pytest.MonkeyPatch, row: Row) -> None:
+    def benchmark(sizes: Sizes) -> Iterator[Row]:
         yield row
 
-    monkeypatch.setattr(command, "CATALOGUE", (("get", doctored),))
+    monkeypatch.setattr(command, "CATALOGUE", (("get", benchmark),))
 
 
 @pytest.mark.long
@@ -67,7 +67,7 @@ def test_every_row_has_a_ratio(capsys: pytest.CaptureFixture[str]) -> None:
         ("get-json", [None]),
     ],
 )
-def test_budgets_are_those_of_the_design(
+def test_rows_have_the_documented_budgets(
     name: str, budgets: list[float | None], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert [row["budget"] for row in report(capsys, "--only", name)] == budgets
@@ -79,7 +79,7 @@ def test_import_has_a_budget_in_seconds(capsys: pytest.CaptureFixture[str]) -> N
     assert row["fault"] == ""
 
 
-def test_a_search_that_is_cut_short_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_name_of_a_limited_search_states_the_limit(capsys: pytest.CaptureFixture[str]) -> None:
     names = [row["name"] for row in report(capsys, "--only", "schedule-proof")]
 
     assert names[-1] == "6 x 3 and a time jump: 100 runs, not all"
@@ -91,7 +91,7 @@ def test_traffic_has_a_budget_in_seconds(capsys: pytest.CaptureFixture[str]) -> 
     assert row["name"] == "traffic of 2,000 operations"
 
 
-def test_zipf_draws_the_same_keys_again_and_the_first_most_often() -> None:
+def test_zipf_is_reproducible_and_draws_the_first_key_most_often() -> None:
     keys = [f"key {number}" for number in range(100)]
     drawn = zipf(keys, 10_000)
     assert drawn == zipf(keys, 10_000)
@@ -100,18 +100,18 @@ def test_zipf_draws_the_same_keys_again_and_the_first_most_often() -> None:
 
 
 def test_miniflare_is_skipped_with_a_reason(capsys: pytest.CaptureFixture[str]) -> None:
-    (gap,) = report(capsys, "--only", "miniflare")
-    assert gap["name"] == "Miniflare"
-    assert gap["skipped"]
+    (row,) = report(capsys, "--only", "miniflare")
+    assert row["name"] == "Miniflare"
+    assert row["skipped"]
 
 
-def test_only_takes_the_names_of_the_catalogue() -> None:
+def test_only_accepts_names_of_the_catalogue() -> None:
     with pytest.raises(SystemExit):
         command.main(["--only", "nothing"])
     assert len({name for name, _ in CATALOGUE}) == len(CATALOGUE)
 
 
-def test_json_goes_to_a_file_beside_the_table(
+def test_writes_json_to_a_file_and_prints_the_table(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / "rows.jsonl"
@@ -135,12 +135,12 @@ def test_a_row_within_its_budgets_passes() -> None:
 )
 def test_check_fails_a_row_over_its_budget(row: Row, monkeypatch: pytest.MonkeyPatch) -> None:
     assert exit_status([ROW, row]) == 1
-    doctor(monkeypatch, row)
+    use_single_row(monkeypatch, row)
     assert command.main(["--check"]) == 1
     assert command.main([]) == 0
 
 
-def test_table_marks_what_is_over_and_says_why() -> None:
+def test_table_marks_rows_over_budget_with_the_reason() -> None:
     slow = replace(ROW, name="slow", subject=9e-7)
     faulty = replace(ROW, name="faulty", fault="imports asyncio")
     text = table([ROW, slow, faulty, SKIPPED]).splitlines()
@@ -149,7 +149,7 @@ def test_table_marks_what_is_over_and_says_why() -> None:
     assert text[4] == "skipped: Miniflare (node is not installed)"
 
 
-def test_table_shows_what_is_far_below_the_floor_as_a_fraction() -> None:
+def test_table_shows_small_ratios_as_fractions() -> None:
     assert "1/800 ×  1/500 ×  ok" in table([replace(ROW, subject=1, floor=800, budget=1 / 500)])
 
 
@@ -157,26 +157,26 @@ async def finished() -> str:
     return "done"
 
 
-def test_race_takes_the_best_of_turns() -> None:
-    played: list[str] = []
+def test_race_returns_the_best_of_alternating_runs() -> None:
+    calls: list[str] = []
 
     def contestant(name: str, seconds: list[float]) -> float:
-        played.append(name)
+        calls.append(name)
         return seconds.pop()
 
     floors, subjects = [3.0, 1.0, 2.0], [6.0, 4.0, 5.0]
     best = race(lambda: contestant("floor", floors), lambda: contestant("ours", subjects), 3)
     assert best == (1.0, 4.0)
-    assert played == ["floor", "ours", "ours", "floor", "floor", "ours"]
+    assert calls == ["floor", "ours", "ours", "floor", "floor", "ours"]
 
 
-def test_drive_refuses_what_waits() -> None:
+def test_drive_rejects_a_coroutine_that_waits() -> None:
     assert drive(finished()) == "done"
     with pytest.raises(RuntimeError, match="waited"):
         drive(asyncio.sleep(0))
 
 
-def test_size_counts_each_object_once_and_no_shared_one() -> None:
+def test_size_counts_each_object_once_and_excludes_shared_ones() -> None:
     shared, own = "shared" * 50, ["own"] * 100
     once = size_of([own, shared], [shared])
     assert once > 800
@@ -196,10 +196,10 @@ def test_an_explorer_that_is_not_installed_is_skipped(
     assert "is not installed" in row["skipped"]
 
 
-def test_another_explorer_runs_the_same_toy_and_its_schedules_are_counted(
+def test_other_explorers_run_the_same_program_and_report_their_schedules(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    left: list[str] = []
+    explored: list[str] = []
 
     async def systematic(setup: Any, workers: Any, count: int, invariant: Any) -> SimpleNamespace:
         shelf = setup()
@@ -209,7 +209,7 @@ def test_another_explorer_runs_the_same_toy_and_its_schedules_are_counted(
     def by_seeds(main: Any, runs: int, start_seed: int) -> SimpleNamespace:
         with pytest.raises(AssertionError):
             asyncio.run(main())
-        left.append(f"{start_seed} of {runs}")
+        explored.append(f"{start_seed} of {runs}")
         return SimpleNamespace(runs=3)
 
     modules = {"simloom": by_seeds, "frontrun": systematic}
@@ -228,4 +228,4 @@ def test_another_explorer_runs_the_same_toy_and_its_schedules_are_counted(
         "simloom of simloom",
         "frontrun of frontrun",
     ]
-    assert left[:2] == ["0 of 1000", "1000 of 1000"]
+    assert explored[:2] == ["0 of 1000", "1000 of 1000"]

@@ -47,7 +47,7 @@ def test_version_needs_no_extra() -> None:
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["-h"], []], ids=["--help", "-h", "none"])
-def test_help_needs_no_extra_and_names_the_one_that_commands_need(arguments: list[str]) -> None:
+def test_help_needs_no_extra_and_names_the_extra_of_the_commands(arguments: list[str]) -> None:
     result = run_as_module(*arguments)
 
     assert result.returncode == 0
@@ -63,7 +63,7 @@ def test_a_command_names_the_extra_that_it_needs(arguments: list[str]) -> None:
     assert result.stderr == f"python -m pykvbinding {NEEDS_BOTH}\n"
 
 
-def test_a_command_names_only_the_modules_that_are_missing(
+def test_a_command_names_only_the_missing_modules(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setitem(sys.modules, "uvicorn", None)
@@ -73,13 +73,13 @@ def test_a_command_names_only_the_modules_that_are_missing(
     assert capsys.readouterr().err == expected
 
 
-def test_help_without_click_is_the_help_of_click() -> None:
+def test_help_without_click_equals_the_help_of_click() -> None:
     result = CliRunner().invoke(commands, ["--help"], prog_name="pykvbinding")
 
     assert result.output == command_line.HELP
 
 
-def test_help_without_click_is_printed_in_this_process_too(
+def test_main_prints_help_without_click(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setitem(sys.modules, "click", None)
@@ -88,7 +88,7 @@ def test_help_without_click_is_printed_in_this_process_too(
     assert capsys.readouterr().out.startswith(command_line.HELP)
 
 
-def test_arguments_are_those_of_the_process_by_default(
+def test_arguments_default_to_those_of_the_process(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(sys, "argv", ["pykvbinding", "--version"])

@@ -1,4 +1,4 @@
-"""The command from its banner to its end, in this process."""
+"""The command `dev` from its banner to its end, in this process."""
 
 import asyncio
 import io
@@ -17,14 +17,14 @@ from pykvbinding import __main__ as command
 from pykvbinding.cli import commands
 from pykvbinding.server.dev import main as dev
 from pykvbinding.server.dev import project as session
-from pykvbinding.server.dev.project import Options
+from pykvbinding.server.dev.project import DevOptions
 from pykvbinding.server.terminal import Terminal
 from pykvbinding.workers.install import uninstall
 from tests.support.dev_server import CONFIG, write_project
 
 
 class Server:
-    """A server that serves one request and a while, and stops."""
+    """A server that serves one request, waits, and stops."""
 
     def __init__(self, app: Any, meanwhile: Callable[[], None]) -> None:
         self._app = app
@@ -62,19 +62,21 @@ def serve(
     meanwhile: Callable[[], None] = lambda: None,
     **options: Any,
 ) -> tuple[int, list[str]]:
-    """The status of the command, and what it has written."""
+    """Return the exit status of the command, and its output."""
     written = io.StringIO()
     monkeypatch.chdir(folder)
     monkeypatch.setattr(dev, "POLL_SECONDS", 0)
-    monkeypatch.setattr(session, "SHARE_OF_TIME", 0)
+    monkeypatch.setattr(session, "MAX_DUTY_CYCLE", 0)
     monkeypatch.setattr(dev, "local_server", lambda app: Server(app, meanwhile))
-    status = dev.serve(Options(path=folder, **options), "127.0.0.1", 0, Terminal(written, {}))
+    status = dev.serve(DevOptions(path=folder, **options), "127.0.0.1", 0, Terminal(written, {}))
     if status == 0:
         uninstall()
     return status, written.getvalue().splitlines()
 
 
-def test_it_greets_serves_saves_and_stops(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_prints_the_banner_serves_saves_and_stops(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     write_project(tmp_path)
 
     status, lines = serve(tmp_path, monkeypatch, persist=Path("data"))
@@ -84,11 +86,11 @@ def test_it_greets_serves_saves_and_stops(tmp_path: Path, monkeypatch: pytest.Mo
     assert "  KV         KV" in lines
     assert "  reload     on changes of src, wrangler.json" in lines
     assert '    KV.put("visits")   1 B' in lines
-    assert lines[-1] == "Stopped. Data are in data."
+    assert lines[-1] == "Stopped. The data are in data."
     assert (tmp_path / "data").exists()
 
 
-def test_the_banner_counts_what_was_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_banner_counts_persisted_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_project(tmp_path)
     serve(tmp_path, monkeypatch, persist=Path("data"))
 
@@ -97,9 +99,7 @@ def test_the_banner_counts_what_was_kept(tmp_path: Path, monkeypatch: pytest.Mon
     assert "  KV         KV (1 key)" in lines
 
 
-def test_a_change_is_noticed_between_requests(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_detects_a_change_between_requests(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_project(tmp_path)
 
     def change() -> None:
@@ -111,7 +111,7 @@ def test_a_change_is_noticed_between_requests(
     assert lines[-1] == "Stopped."
 
 
-def test_a_worker_that_cannot_be_loaded_is_told(
+def test_reports_a_worker_that_cannot_be_loaded(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write_project(tmp_path, "raise ValueError('no')\n")
@@ -123,9 +123,7 @@ def test_a_worker_that_cannot_be_loaded_is_told(
     assert any(line.startswith("GET / 500 ") for line in lines)
 
 
-def test_being_interrupted_early_is_an_end_like_others(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_early_interrupt_stops_normally(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_project(tmp_path, "raise KeyboardInterrupt\n")
 
     status, lines = serve(tmp_path, monkeypatch)
@@ -133,7 +131,7 @@ def test_being_interrupted_early_is_an_end_like_others(
     assert (status, lines) == (0, ["", "Stopped."])
 
 
-def test_without_a_wrangler_file_it_says_what_one_looks_like(
+def test_shows_a_minimal_worker_without_a_wrangler_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     status, lines = serve(tmp_path, monkeypatch)
@@ -143,17 +141,17 @@ def test_without_a_wrangler_file_it_says_what_one_looks_like(
     assert "    class Default(WorkerEntrypoint):" in lines
 
 
-def test_what_is_refused_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_reports_invalid_options(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_project(tmp_path)
 
     status, lines = serve(tmp_path, monkeypatch, persist=tmp_path)
 
     assert status == 1
-    assert lines == [f"--persist {tmp_path}: this is a directory; name a file in it"]
+    assert lines == [f"--persist {tmp_path}: this is a directory; pass a file in it"]
 
 
 @pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
+def calls(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
     calls: list[tuple[Any, ...]] = []
 
     def note(*arguments: Any) -> int:
@@ -170,22 +168,22 @@ def run(*arguments: str) -> None:
     assert ended.value.code == 0
 
 
-def test_without_options_the_worker_is_that_of_the_current_directory(
-    asked: list[tuple[Any, ...]],
+def test_serves_the_current_directory_by_default(
+    calls: list[tuple[Any, ...]],
 ) -> None:
     run("dev")
 
-    assert asked == [(Options(path=Path()), "127.0.0.1", None)]
+    assert calls == [(DevOptions(path=Path()), "127.0.0.1", None)]
 
 
-def test_every_option_arrives(asked: list[tuple[Any, ...]]) -> None:
+def test_passes_every_option(calls: list[tuple[Any, ...]]) -> None:
     run(
         *("dev", "apps/one", "--env", "staging", "--host", "0.0.0.0", "--port", "9000"),
         *("--persist", "data", "--clear", "--no-reload", "--locations", "lhr, nrt", "--at", "nrt"),
         "--test-scheduled",
     )
 
-    options = Options(
+    options = DevOptions(
         path=Path("apps/one"),
         environment="staging",
         persist=Path("data"),
@@ -195,10 +193,12 @@ def test_every_option_arrives(asked: list[tuple[Any, ...]]) -> None:
         location="NRT",
         test_scheduled=True,
     )
-    assert asked == [(options, "0.0.0.0", 9000)]
+    assert calls == [(options, "0.0.0.0", 9000)]
 
 
-def test_what_is_bound_beside_kv_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_banner_lists_bindings_other_than_kv(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     config = json.loads(CONFIG) | {
         "d1_databases": [{"binding": "DB", "database_name": "db", "database_id": "1"}],
         "queues": {"producers": [{"binding": "JOBS", "queue": "jobs"}]},
@@ -211,7 +211,7 @@ def test_what_is_bound_beside_kv_is_told(tmp_path: Path, monkeypatch: pytest.Mon
     assert any("not emulated; using one is an error" in line for line in lines)
 
 
-def test_the_package_can_be_run(
+def test_package_is_executable(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(sys, "argv", ["pykvbinding", "--help"])

@@ -1,4 +1,4 @@
-"""Every example runs, and prints what it promises."""
+"""Every example runs and prints the expected output."""
 
 import runpy
 import subprocess
@@ -17,7 +17,7 @@ from tests.support.paths import ROOT
 EXAMPLES = ROOT / "examples"
 
 TESTS = sorted(path.name for path in EXAMPLES.glob("test_*.py"))
-"""Run by pytest, in a process of its own; the others are scripts."""
+"""Examples that pytest runs in a subprocess; the others are scripts."""
 
 OPTIONS = ("-p", "no:cacheprovider", "-p", "no:asyncio", "-p", "pykvbinding.testing.plugin")
 
@@ -75,7 +75,7 @@ retryWithBackoff as documented: five attempts, 1, 2, 4 and 8 s apart.
 
 
 class Example:
-    """One example, to be run with some arguments; what it printed."""
+    """Runs an example with arguments and returns its output."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
         self.monkeypatch, self.capsys = monkeypatch, capsys
@@ -110,12 +110,12 @@ def test_the_examples_that_are_tests_pass() -> None:
     for name in TESTS:
         command = [sys.executable, "-m", "pytest", "-q", *OPTIONS, str(EXAMPLES / name)]
 
-        run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
-        assert run.returncode == 0, run.stdout + run.stderr
+        assert result.returncode == 0, result.stdout + result.stderr
 
 
-def test_a_session_that_is_revoked_in_one_place_is_alive_in_another(example: Example) -> None:
+def test_a_revoked_session_is_still_read_at_another_location(example: Example) -> None:
     assert example.run("stale_read.py") == STALE_READ
 
 
@@ -134,7 +134,7 @@ def test_with_jitter_and_eight_attempts_no_write_is_lost(example: Example) -> No
     assert lines[24] == "0 of 20 writes are lost. No other seed from 0 to 99 loses one either."
 
 
-def test_no_seed_of_a_hundred_loses_a_write() -> None:
+def test_no_write_is_lost_with_any_of_a_hundred_seeds() -> None:
     play = runpy.run_path(str(EXAMPLES / "rate_limit.py"))["play"]
 
     lost = [
@@ -160,7 +160,7 @@ def test_accepted_writes_are_a_second_apart(example: Example) -> None:
 
     gaps = [later - sooner for sooner, later in pairwise(instants)]
 
-    assert min(gaps) > 0.89  # they are printed to a tenth
+    assert min(gaps) > 0.89  # they are printed with one decimal
     assert instants[0] == 0
 
 
@@ -173,7 +173,7 @@ def test_the_tour_shows_an_error_a_warning_and_an_expiry(example: Example) -> No
     assert "'translation:ja': 'こんにちは、世界！'" in printed
 
 
-def test_the_tour_ends_with_a_location_that_is_behind(example: Example) -> None:
+def test_the_tour_ends_with_a_stale_read_at_another_location(example: Example) -> None:
     _, _, story = example.run("tour.py").partition('>>> net = EdgeNetwork("LHR", "NRT")\n')
 
     reads = """\
@@ -188,7 +188,7 @@ may_read('flag') at NRT, cacheTtl 60:
     assert '>>> net.clock.advance(60)\n>>> await net.kv("NRT").get("flag")\n\'on\'\n' in story
 
 
-def test_the_tour_loads_the_directory_that_it_is_given(tmp_path: Path, example: Example) -> None:
+def test_the_tour_loads_a_given_directory(tmp_path: Path, example: Example) -> None:
     (tmp_path / "a").mkdir()
     (tmp_path / "a" / "note.txt").write_text("four")
     (tmp_path / ".hidden").write_text("no")
@@ -199,9 +199,7 @@ def test_the_tour_loads_the_directory_that_it_is_given(tmp_path: Path, example: 
     assert "('file:a/note.txt', {'type': 'text/plain', 'bytes': 4})" in printed
 
 
-def test_the_tour_says_which_file_the_platform_would_refuse(
-    tmp_path: Path, example: Example
-) -> None:
+def test_the_tour_names_a_file_that_the_platform_rejects(tmp_path: Path, example: Example) -> None:
     deep = tmp_path.joinpath(*["x" * 200] * 3)
     deep.mkdir(parents=True)
     (deep / "note.txt").write_text("too deep")
@@ -212,7 +210,7 @@ def test_the_tour_says_which_file_the_platform_would_refuse(
     assert "note.txt is skipped: KV PUT failed: 414 UTF-8 encoded length of 616 exceeds" in printed
 
 
-def test_the_tour_refuses_a_directory_without_files(
+def test_the_tour_rejects_a_directory_without_files(
     tmp_path: Path, example: Example, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit):

@@ -1,4 +1,4 @@
-"""`python -m pykvbinding`, in processes of its own, over the loopback of this machine."""
+"""`python -m pykvbinding` in separate processes, over the loopback interface."""
 
 import json
 import os
@@ -25,7 +25,7 @@ Dev: TypeAlias = Callable[..., "Process"]
 
 
 def heed_interrupts() -> None:
-    """As in a terminal: a run of the tests in the background would pass on that nobody does."""
+    """Reset SIGINT, as in a terminal: background processes inherit that it is ignored."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
@@ -49,17 +49,17 @@ class Process:
         self.timer.start()
 
     def give_up(self) -> None:
-        """End it, so that who waits for a line that never comes is told."""
+        """Kill the process after a timeout, so that a test that waits for a line fails."""
         self.process.kill()
 
     def close(self) -> None:
-        """End it if it has not ended."""
+        """Kill the process if it is still running."""
         self.timer.cancel()
         self.process.kill()
         self.process.communicate()
 
     def wait_for(self, pattern: str) -> re.Match[str]:
-        """The first line from now on in which the pattern is found."""
+        """Return the next line that matches the pattern."""
         assert self.process.stdout is not None
         for line in self.process.stdout:
             self.seen.append(line.rstrip())
@@ -69,11 +69,11 @@ class Process:
         raise AssertionError("\n".join([f"no line has {pattern!r}:", *self.seen]))
 
     def url(self) -> str:
-        """Where it is served; waits until it is."""
+        """Wait for the URL and return it."""
         return self.wait_for(r"(http://\S+)")[1]
 
     def stop(self, number: int = signal.SIGINT) -> tuple[int, str]:
-        """Ctrl-C: the exit status, and all that was written."""
+        """Press Ctrl-C; return the exit status and all output."""
         self.process.send_signal(number)
         rest, _ = self.process.communicate(timeout=PATIENCE_SECONDS)
         return self.process.returncode, "\n".join([*self.seen, rest])
@@ -97,16 +97,16 @@ def get(url: str, **headers: str) -> str:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     with opener.open(
         urllib.request.Request(url, headers=named), timeout=PATIENCE_SECONDS
-    ) as answer:
-        text: str = answer.read().decode()
+    ) as response:
+        text: str = response.read().decode()
         return text
 
 
-def test_a_worker_is_served_and_logged_until_it_is_stopped(dev: Dev, tmp_path: Path) -> None:
+def test_serves_and_logs_until_it_is_stopped(dev: Dev, tmp_path: Path) -> None:
     write_project(tmp_path)
     server = dev("--port", "0")
     url = server.url()
-    server.wait_for("Ctrl-C stops it")
+    server.wait_for("Press Ctrl-C to stop")
 
     assert [get(url), get(url)] == ["Hello, visit 1", "Hello, visit 2"]
     server.wait_for(r"^GET / 200 in ")
@@ -118,7 +118,7 @@ def test_a_worker_is_served_and_logged_until_it_is_stopped(dev: Dev, tmp_path: P
     assert written.rstrip().endswith("Stopped.")
 
 
-def test_sigterm_stops_it_as_well_and_data_are_kept(dev: Dev, tmp_path: Path) -> None:
+def test_sigterm_stops_it_and_data_are_persisted(dev: Dev, tmp_path: Path) -> None:
     write_project(tmp_path)
     first = dev("--port", "0", "--persist", "data")
     assert get(first.url()) == "Hello, visit 1"
@@ -127,17 +127,17 @@ def test_sigterm_stops_it_as_well_and_data_are_kept(dev: Dev, tmp_path: Path) ->
     second = dev("--port", "0", "--persist", "data")
 
     assert status == 0
-    assert "Data are in data." in written
+    assert "The data are in data." in written
     assert get(second.url()) == "Hello, visit 2"
     assert second.stop()[0] == 0
 
 
-def test_the_default_port_gives_way_to_the_next_one(dev: Dev, tmp_path: Path) -> None:
+def test_uses_the_next_port_if_the_default_is_in_use(dev: Dev, tmp_path: Path) -> None:
     write_project(tmp_path)
     try:
         taken = socket.create_server(("127.0.0.1", 8787))
     except OSError:
-        pytest.skip("somebody else has port 8787")
+        pytest.skip("port 8787 is in use")
     with taken:
         server = dev()
         assert server.wait_for(r"http://localhost:(\d+)   \(port 8787 is in use\)")[1] != "8787"
@@ -145,7 +145,7 @@ def test_the_default_port_gives_way_to_the_next_one(dev: Dev, tmp_path: Path) ->
         assert server.stop()[0] == 0
 
 
-def test_a_port_that_is_in_use_is_told(dev: Dev, tmp_path: Path) -> None:
+def test_reports_a_port_in_use(dev: Dev, tmp_path: Path) -> None:
     write_project(tmp_path)
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
@@ -155,11 +155,11 @@ def test_a_port_that_is_in_use_is_told(dev: Dev, tmp_path: Path) -> None:
         assert server.process.wait(PATIENCE_SECONDS) == 1
 
 
-def test_changes_are_noticed_without_a_request(dev: Dev, tmp_path: Path) -> None:
+def test_detects_changes_without_a_request(dev: Dev, tmp_path: Path) -> None:
     write_project(tmp_path)
     server = dev("--port", "0")
     url = server.url()
-    server.wait_for("Ctrl-C stops it")
+    server.wait_for("Press Ctrl-C to stop")
 
     path = tmp_path / "src/entry.py"
     path.write_text(path.read_text().replace("class Default(", "class Default(:"))
@@ -172,18 +172,18 @@ def test_changes_are_noticed_without_a_request(dev: Dev, tmp_path: Path) -> None
     assert server.stop()[0] == 0
 
 
-def test_a_worker_that_cannot_be_loaded_is_told_at_once(dev: Dev, tmp_path: Path) -> None:
+def test_reports_a_worker_that_cannot_be_loaded_at_once(dev: Dev, tmp_path: Path) -> None:
     write_project(tmp_path, "import nothing_of_this_name\n")
     server = dev("--port", "0")
 
-    server.wait_for("Ctrl-C stops it")
+    server.wait_for("Press Ctrl-C to stop")
     server.wait_for('File "src/entry.py", line 1')
     server.wait_for("ModuleNotFoundError: No module named 'nothing_of_this_name'")
 
     assert server.stop()[0] == 0
 
 
-def test_crons_and_objects_and_what_is_missing_are_told(dev: Dev, tmp_path: Path) -> None:
+def test_banner_lists_crons_objects_and_unsupported_bindings(dev: Dev, tmp_path: Path) -> None:
     config = json.loads(CONFIG) | {
         "triggers": {"crons": ["*/5 * * * *"]},
         "queues": {"producers": [{"binding": "JOBS", "queue": "jobs"}]},
@@ -202,7 +202,7 @@ def test_crons_and_objects_and_what_is_missing_are_told(dev: Dev, tmp_path: Path
     assert server.stop()[0] == 0
 
 
-def test_without_a_wrangler_file_one_is_shown(dev: Dev) -> None:
+def test_shows_a_wrangler_file_if_there_is_none(dev: Dev) -> None:
     server = dev()
 
     server.wait_for("wrangler.jsonc")
@@ -211,7 +211,7 @@ def test_without_a_wrangler_file_one_is_shown(dev: Dev) -> None:
     assert server.process.wait(PATIENCE_SECONDS) == 1
 
 
-def test_a_wrangler_file_that_is_refused_is_told(dev: Dev, tmp_path: Path) -> None:
+def test_reports_an_invalid_wrangler_file(dev: Dev, tmp_path: Path) -> None:
     (tmp_path / "wrangler.json").write_text('{"name": 1}')
     server = dev()
 
@@ -227,7 +227,7 @@ def run(*arguments: str) -> int:
     return ended.value.code
 
 
-def test_help_names_every_option(capsys: pytest.CaptureFixture[str]) -> None:
+def test_help_lists_every_option(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("dev", "--help") == 0
 
     told = capsys.readouterr().out
@@ -236,7 +236,7 @@ def test_help_names_every_option(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.parametrize("arguments", [["nothing"], ["dev", "--port", "x"], ["dev", "--wrong"]])
-def test_a_command_that_is_none_is_refused(
+def test_rejects_an_unknown_command(
     arguments: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(*arguments) == 2
@@ -244,7 +244,7 @@ def test_a_command_that_is_none_is_refused(
     assert "Usage: pykvbinding" in capsys.readouterr().err
 
 
-def test_what_wrangler_would_warn_of_is_told(dev: Dev, tmp_path: Path) -> None:
+def test_shows_warnings_of_wrangler(dev: Dev, tmp_path: Path) -> None:
     write_project(tmp_path, config=json.dumps(json.loads(CONFIG) | {"env": {"staging": {}}}))
     server = dev("--port", "0", "--env", "staging")
 

@@ -1,4 +1,4 @@
-"""The pytest plugin's fixtures, marker, settings and report, by running pytest in pytest."""
+"""The fixtures, marker, settings and reports of the pytest plugin, tested by running pytest."""
 
 import os
 import subprocess
@@ -19,7 +19,7 @@ GREETING = "hello"
 """
 
 
-def test_every_fixture_is_there_and_says_what_it_is(pytester: pytest.Pytester) -> None:
+def test_every_fixture_is_listed_with_its_description(pytester: pytest.Pytester) -> None:
     result = run(pytester, "", "--fixtures")
 
     printed = lines(result)
@@ -28,7 +28,7 @@ def test_every_fixture_is_there_and_says_what_it_is(pytester: pytest.Pytester) -
     assert "kv_clock.advance(61)" in printed
 
 
-def test_a_test_gets_a_namespace_of_its_own_on_a_clock_of_its_own(
+def test_every_test_gets_a_new_namespace_and_clock(
     pytester: pytest.Pytester,
 ) -> None:
     code = """
@@ -43,19 +43,19 @@ def test_one(kv, kv_clock, time):
     run(pytester, code).assert_outcomes(passed=2)
 
 
-def test_the_history_shows_what_kv_and_kv_env_did(pytester: pytest.Pytester) -> None:
+def test_the_history_records_operations_on_kv_and_kv_env(pytester: pytest.Pytester) -> None:
     code = """
 def test_one(kv, kv_env, kv_history):
     asyncio.run(kv.put("a", "1"))
     asyncio.run(kv_env.KV.get("a"))
-    assert [(each.kind, each.key, each.value) for each in kv_history] == [
+    assert [(op.kind, op.key, op.value) for op in kv_history] == [
         ("put", "a", "1"), ("get", "a", "1"),
     ]
 """
     run(pytester, code).assert_outcomes(passed=1)
 
 
-def test_without_a_wrangler_file_the_env_holds_kv(pytester: pytest.Pytester) -> None:
+def test_without_a_wrangler_file_the_env_contains_kv(pytester: pytest.Pytester) -> None:
     code = """
 def test_one(kv, kv_env):
     assert kv_env.KV is kv and list(kv_env) == ["KV"]
@@ -63,7 +63,7 @@ def test_one(kv, kv_env):
     run(pytester, code).assert_outcomes(passed=1)
 
 
-def test_an_own_kv_fixture_wins_and_stands_in_the_env(pytester: pytest.Pytester) -> None:
+def test_an_overridden_kv_fixture_is_in_the_env(pytester: pytest.Pytester) -> None:
     code = """
 @pytest.fixture
 def kv():
@@ -74,7 +74,7 @@ def test_one(kv, kv_env):
     run(pytester, code).assert_outcomes(passed=1)
 
 
-def test_an_own_clock_moves_kv_and_kv_env(pytester: pytest.Pytester) -> None:
+def test_an_overridden_clock_is_the_clock_of_kv_and_kv_env(pytester: pytest.Pytester) -> None:
     pytester.makefile(".toml", wrangler=CONFIG)
     code = """
 @pytest.fixture
@@ -86,7 +86,7 @@ def test_one(kv, kv_env):
     run(pytester, code).assert_outcomes(passed=1)
 
 
-def test_the_env_is_that_of_the_wrangler_file_in_the_root(pytester: pytest.Pytester) -> None:
+def test_the_env_is_read_from_the_wrangler_file_in_the_root(pytester: pytest.Pytester) -> None:
     pytester.makefile(".toml", wrangler=CONFIG)
     code = """
 def test_one(kv_env, kv_clock, kv_history):
@@ -101,7 +101,7 @@ def test_two(kv_env):
     run(pytester, code).assert_outcomes(passed=2)
 
 
-def test_kv_is_the_binding_of_that_name_in_the_file(pytester: pytest.Pytester) -> None:
+def test_kv_is_the_binding_kv_of_the_file(pytester: pytest.Pytester) -> None:
     pytester.makefile(".toml", wrangler=CONFIG)
     code = """
 def test_kv_first(kv, kv_env):
@@ -115,7 +115,7 @@ def test_data(kv_env, kv):
     run(pytester, code).assert_outcomes(passed=3)
 
 
-def test_another_wrangler_file_is_named_from_the_root(pytester: pytest.Pytester) -> None:
+def test_kv_config_is_relative_to_the_root(pytester: pytest.Pytester) -> None:
     pytester.makefile(".toml", wrangler="this is not read")
     (pytester.path / "deploy").mkdir()
     (pytester.path / "deploy" / "shop.toml").write_text(CONFIG)
@@ -126,7 +126,7 @@ def test_one(kv_env):
     run(pytester, code, ini="kv_config = deploy/shop.toml").assert_outcomes(passed=1)
 
 
-def test_an_empty_name_is_no_wrangler_file(pytester: pytest.Pytester) -> None:
+def test_an_empty_kv_config_disables_the_wrangler_file(pytester: pytest.Pytester) -> None:
     pytester.makefile(".toml", wrangler="this is not read")
     code = """
 def test_one(kv, kv_env):
@@ -135,14 +135,14 @@ def test_one(kv, kv_env):
     run(pytester, code, ini="kv_config =").assert_outcomes(passed=1)
 
 
-def test_a_wrangler_file_that_is_not_there_is_an_error(pytester: pytest.Pytester) -> None:
+def test_a_missing_wrangler_file_is_an_error(pytester: pytest.Pytester) -> None:
     result = run(pytester, "def test_one(kv_env): pass", ini="kv_config = other.toml")
 
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(["*other.toml*"])
 
 
-def test_the_factory_makes_networks_that_share_nothing(pytester: pytest.Pytester) -> None:
+def test_kv_network_makes_independent_networks(pytester: pytest.Pytester) -> None:
     code = """
 def test_one(kv_network):
     first, second = kv_network("LHR", "NRT"), kv_network("LHR", bindings=("A", "B"))
@@ -153,7 +153,7 @@ def test_one(kv_network):
     run(pytester, code).assert_outcomes(passed=1)
 
 
-def test_the_factory_may_stand_beside_given(pytester: pytest.Pytester) -> None:
+def test_kv_network_can_be_used_with_given(pytester: pytest.Pytester) -> None:
     code = """
 from hypothesis import given, settings, strategies as st
 @settings(database=None)
@@ -166,7 +166,7 @@ def test_one(kv_network, key):
     run(pytester, code).assert_outcomes(passed=1)
 
 
-def test_the_marker_is_registered_and_shown(pytester: pytest.Pytester) -> None:
+def test_the_marker_is_registered_and_documented(pytester: pytest.Pytester) -> None:
     result = run(pytester, "@pytest.mark.kv(seed=1)\ndef test_one(kv): pass", "--strict-markers")
     shown = run(pytester, "", "--markers")
 
@@ -176,7 +176,7 @@ def test_the_marker_is_registered_and_shown(pytester: pytest.Pytester) -> None:
     )
 
 
-def test_the_marker_sets_limits_of_every_fixture(pytester: pytest.Pytester) -> None:
+def test_the_marker_sets_the_limits_of_every_fixture(pytester: pytest.Pytester) -> None:
     code = """
 LIMITS = Limits(writes_per_second_per_key=1)
 @pytest.mark.kv(limits=LIMITS)
@@ -191,7 +191,7 @@ def test_one(kv, kv_env, kv_network):
     run(pytester, code).assert_outcomes(passed=1)
 
 
-def test_the_marker_says_what_kv_holds(pytester: pytest.Pytester) -> None:
+def test_the_marker_sets_the_initial_data_of_kv(pytester: pytest.Pytester) -> None:
     code = """
 @pytest.mark.kv(data={"a": "1", "b": ("2", {"metadata": {"n": 1}})})
 def test_one(kv, kv_history):
@@ -201,7 +201,7 @@ def test_one(kv, kv_history):
     run(pytester, code).assert_outcomes(passed=1)
 
 
-def test_the_marker_orders_faults(pytester: pytest.Pytester) -> None:
+def test_the_marker_sets_faults(pytester: pytest.Pytester) -> None:
     code = """
 @pytest.mark.kv(faults=[Fault(kind="put", nth=2)])
 def test_one(kv):
@@ -212,7 +212,7 @@ def test_one(kv):
     run(pytester, code).assert_outcomes(passed=1)
 
 
-def test_the_closest_marker_wins(pytester: pytest.Pytester) -> None:
+def test_the_closest_marker_has_precedence(pytester: pytest.Pytester) -> None:
     code = """
 pytestmark = pytest.mark.kv(data={"a": "far"}, limits=Limits(min_cache_ttl=30))
 @pytest.mark.kv(data={"a": "near"})
@@ -222,11 +222,16 @@ def test_one(kv):
     run(pytester, code).assert_outcomes(passed=1)
 
 
-def test_an_unknown_argument_of_the_marker_names_the_right_ones(pytester: pytest.Pytester) -> None:
+def test_rejects_an_unknown_argument_of_the_marker(
+    pytester: pytest.Pytester,
+) -> None:
     result = run(pytester, "@pytest.mark.kv(limit=1)\ndef test_one(kv): pass")
 
     result.assert_outcomes(errors=1)
-    expected = "pytest.mark.kv has no argument 'limit'; it has limits, seed, data, faults, allow"
+    expected = (
+        "pytest.mark.kv has no argument 'limit'; "
+        "its keyword arguments are limits, seed, data, faults, allow"
+    )
     assert expected in lines(result)
     assert "Traceback" not in lines(result)
 
@@ -245,7 +250,7 @@ def test_two(kv_network, kv_env):
     ("ini", "arguments", "seed"),
     [("", [], 0), ("kv_seed = 3", [], 3), ("kv_seed = 3", ["--kv-seed", "4"], 4)],
 )
-def test_the_seed_is_of_the_marker_then_the_command_line_then_the_settings(
+def test_the_seed_comes_from_the_marker_then_the_command_line_then_the_configuration(
     pytester: pytest.Pytester, ini: str, arguments: list[str], seed: int
 ) -> None:
     result = run(pytester, SEED_CODE.replace("{0}", str(seed)), *arguments, ini=ini)
@@ -254,21 +259,21 @@ def test_the_seed_is_of_the_marker_then_the_command_line_then_the_settings(
     assert f"kv: seed {seed}" in result.outlines
 
 
-def test_a_seed_that_is_no_number_is_refused_at_the_start(pytester: pytest.Pytester) -> None:
+def test_rejects_a_seed_that_is_not_an_integer(pytester: pytest.Pytester) -> None:
     result = run(pytester, "", ini="kv_seed = lucky")
 
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(["*kv_seed = lucky: a whole number, as in kv_seed = 7"])
+    result.stderr.fnmatch_lines(["*kv_seed = lucky: not an integer; write for example kv_seed = 7"])
 
 
-def test_a_test_that_has_nothing_to_do_with_it_is_not_watched(
+def test_a_test_without_kv_fixtures_is_not_monitored(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delitem(sys.modules, "pykvbinding.errors")
     pytester.makepyfile(
-        f"from {PLUGIN} import _case\n"
-        "def test_one(request): assert _case not in request.config.stash\n"
-        "def test_two(request, kv_clock): assert _case in request.config.stash\n"
+        f"from {PLUGIN} import _item_key\n"
+        "def test_one(request): assert _item_key not in request.config.stash\n"
+        "def test_two(request, kv_clock): assert _item_key in request.config.stash\n"
     )
 
     result = pytester.runpytest_inprocess(f"-p{PLUGIN}", "-pno:cacheprovider", "-pno:asyncio")
@@ -281,12 +286,12 @@ def test_a_suite_without_pykvbinding_never_imports_it(pytester: pytest.Pytester)
         "import sys\ndef test_one(): assert 'pykvbinding.testing.item' not in sys.modules"
     )
 
-    result = in_a_process(pytester, "-q")
+    result = run_in_subprocess(pytester, "-q")
 
     assert "1 passed" in result.stdout
 
 
-def test_loading_it_imports_nothing_but_pytest_and_the_standard_library(
+def test_the_plugin_imports_only_pytest_and_the_standard_library(
     pytester: pytest.Pytester,
 ) -> None:
     code = (
@@ -303,25 +308,26 @@ def test_loading_it_imports_nothing_but_pytest_and_the_standard_library(
     assert printed.split() == ["pykvbinding"]
 
 
-def test_it_loads_by_name_beside_its_own_entry_point(pytester: pytest.Pytester) -> None:
-    """The entry point has the name of the module, or pytest would refuse the second loading."""
+def test_the_plugin_can_be_named_in_addition_to_its_entry_point(pytester: pytest.Pytester) -> None:
+    """The entry point is named after the module; else pytest would reject the second loading."""
     pytester.makepyfile("def test_one(kv): pass")
     information = pytester.path / "pykvbinding-9.9.dist-info"
     information.mkdir()
     (information / "METADATA").write_text("Metadata-Version: 2.1\nName: pykvbinding\n")
     (information / "entry_points.txt").write_text(f"[pytest11]\n{PLUGIN} = {PLUGIN}\n")
 
-    named, found = in_a_process(pytester, "-p", PLUGIN), in_a_process(pytester, named=False)
+    both = run_in_subprocess(pytester, "-p", PLUGIN)
+    entry_point_only = run_in_subprocess(pytester, named=False)
 
-    assert "1 passed" in named.stdout
-    assert "1 passed" in found.stdout
+    assert "1 passed" in both.stdout
+    assert "1 passed" in entry_point_only.stdout
 
 
-def in_a_process(
+def run_in_subprocess(
     pytester: pytest.Pytester, *arguments: str, named: bool = True
 ) -> "subprocess.CompletedProcess[str]":
     path = os.pathsep.join([str(pytester.path), str(ROOT)])
-    # pytest-trio imports Hypothesis, which imports the strategies that are registered with it.
+    # pytest-trio imports Hypothesis, which imports the registered strategies.
     without = [f"-pno:{name}" for name in ASYNC_PLUGINS]
     loaded = [*without, "-p", PLUGIN] if named else without
     command = [sys.executable, "-m", "pytest", *loaded, "-p", "no:cacheprovider", *arguments]

@@ -1,4 +1,4 @@
-"""The fixtures under every way to run coroutine tests, each by running pytest in pytest."""
+"""The fixtures under every plugin that runs coroutine tests, tested by running pytest."""
 
 import asyncio
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ async def test_all_fixtures(kv, kv_clock, kv_env, kv_history, kv_network):
     net.clock.advance(60)
     assert await net.kv("NRT").get("flag") == "on"
 {mark}
-async def test_each_has_its_own(kv):
+async def test_gets_a_new_namespace(kv):
     assert len(kv.namespace) == 0
 {mark}
 async def test_forgets_to_await(kv):
@@ -77,8 +77,8 @@ async def test_given(kv, kv_network, key):
 
 
 @pytest.fixture(autouse=True)
-def own_loop() -> Iterator[None]:
-    """Whatever a run inside does with the loop of this thread, it is put back."""
+def reset_event_loop() -> Iterator[None]:
+    """Reset the event loop of this thread after an inner run, which may change it."""
     yield
     asyncio.set_event_loop(None)
 
@@ -88,10 +88,10 @@ def check(
     result: Result,
     *,
     times: int = 1,
-    more_passed: int = 0,
+    extra_passed: int = 0,
     errors: int = 0,
 ) -> None:
-    result.assert_outcomes(passed=4 * times + more_passed, failed=3 * times, errors=errors)
+    result.assert_outcomes(passed=4 * times + extra_passed, failed=3 * times, errors=errors)
     printed = lines(result)
     assert printed.count(": kv.put('k', 'v')\n") == times
     assert printed.count("put('k', expiration_ttl=…): production silently") == times + errors
@@ -115,17 +115,17 @@ def test_under_pytest_asyncio(
         pytester, code, f"--asyncio-mode={mode}", "-W", filters, ini=ini, plugins="asyncio"
     )
 
-    check(pytester, result, more_passed=2, errors=1)
+    check(pytester, result, extra_passed=2, errors=1)
 
 
-def test_under_anyio_with_both_of_its_backends(pytester: pytest.Pytester) -> None:
+def test_under_anyio_with_both_backends(pytester: pytest.Pytester) -> None:
     pytest.importorskip("anyio", reason="anyio is not installed")
     pytest.importorskip("trio", reason="trio is not installed")
     code = (TESTS + ASYNC_FIXTURE).format(mark="@pytest.mark.anyio", fixture="pytest.fixture")
 
     result = run(pytester, code, plugins="anyio")
 
-    check(pytester, result, times=2, more_passed=2, errors=2)
+    check(pytester, result, times=2, extra_passed=2, errors=2)
 
 
 def test_hypothesis_under_anyio(pytester: pytest.Pytester) -> None:
@@ -142,17 +142,17 @@ def test_under_pytest_trio(pytester: pytest.Pytester) -> None:
     check(pytester, run(pytester, code, plugins="trio"))
 
 
-def test_without_any_plugin(pytester: pytest.Pytester) -> None:
+def test_without_an_async_plugin(pytester: pytest.Pytester) -> None:
     decorator = """
 import asyncio, functools
-def alone(test):
+def run_coroutine(test):
     @functools.wraps(test)
-    def run(**given):
-        asyncio.run(test(**given))
+    def run(**kwargs):
+        asyncio.run(test(**kwargs))
     return run
 """
     pytester.makeconftest(decorator)
-    code = "from conftest import alone\n" + TESTS.format(mark="@alone")
+    code = "from conftest import run_coroutine\n" + TESTS.format(mark="@run_coroutine")
 
     check(pytester, run(pytester, code))
 

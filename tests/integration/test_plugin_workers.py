@@ -1,4 +1,4 @@
-"""The pytest plugin for Python Workers: what can be imported, and the fixture `kv_worker`."""
+"""The pytest plugin for Python Workers: the installed modules, and the fixture `kv_worker`."""
 
 import importlib.metadata
 import json
@@ -13,7 +13,7 @@ from pykvbinding.testing import workers
 from pykvbinding.workers import install
 from pykvbinding.workers.runtime import worker
 
-# All of it, now: what a run inside this one imports, it forgets.
+# Imported here because pytester removes modules that are imported during an inner run.
 from tests.support.paths import ROOT
 from tests.support.pytester import lines, run
 from tests.support.workers import CONFIG, COUNTER, project
@@ -26,29 +26,29 @@ TESTS = """
 import entry, js, workers
 from entry import Default
 
-def test_it_counts(kv_worker, kv_env, kv_clock, kv_history):
+def test_counts(kv_worker, kv_env, kv_clock, kv_history):
     assert kv_worker.entrypoints.default is Default and kv_worker.entrypoints.module is entry
-    assert kv_worker.env is kv_env and kv_worker.world.clock is kv_clock
+    assert kv_worker.env is kv_env and kv_worker.environment.clock is kv_clock
     response = asyncio.run(kv_worker.fetch("/"))
     assert asyncio.run(response.text()) == "1" and isinstance(response, workers.Response)
-    assert [each.kind for each in kv_history] == ["get", "put"]
+    assert [operation.kind for operation in kv_history] == ["get", "put"]
 
-def test_it_starts_anew(kv_worker):
+def test_starts_with_fresh_state(kv_worker):
     assert asyncio.run(asyncio.run(kv_worker.fetch("/")).text()) == "1"
 """
 
 
-@pytest.mark.parametrize("kind", ["true", "True", "on"])
-def test_a_suite_imports_what_the_worker_imports(pytester: pytest.Pytester, kind: str) -> None:
+@pytest.mark.parametrize("value", ["true", "True", "on"])
+def test_tests_can_import_the_modules_of_the_worker(pytester: pytest.Pytester, value: str) -> None:
     project(pytester.path, COUNTER)
 
-    run(pytester, TESTS, ini=f"kv_workers = {kind}").assert_outcomes(passed=2)
+    run(pytester, TESTS, ini=f"kv_workers = {value}").assert_outcomes(passed=2)
 
     assert "entry" not in sys.modules
     assert str(pytester.path / "src") not in sys.path
 
 
-def test_workers_is_the_sdk_though_the_project_has_a_package_of_that_name(
+def test_workers_is_the_sdk_despite_a_package_workers_in_the_project(
     pytester: pytest.Pytester,
 ) -> None:
     project(pytester.path, COUNTER)
@@ -60,7 +60,7 @@ def test_workers_is_the_sdk_though_the_project_has_a_package_of_that_name(
     run(pytester, TESTS, ini="kv_workers = true").assert_outcomes(passed=2)
 
 
-def test_an_asgi_beside_main_is_that_of_the_worker(pytester: pytest.Pytester) -> None:
+def test_a_module_asgi_beside_main_shadows_the_one_of_the_sdk(pytester: pytest.Pytester) -> None:
     project(pytester.path, "import asgi\n" + COUNTER)
     (pytester.path / "src" / "asgi.py").write_text("application = 1", encoding="utf-8")
 
@@ -69,7 +69,7 @@ def test_an_asgi_beside_main_is_that_of_the_worker(pytester: pytest.Pytester) ->
     run(pytester, code, ini="kv_workers = true").assert_outcomes(passed=1)
 
 
-def test_the_initial_conftest_may_import_it_too(pytester: pytest.Pytester) -> None:
+def test_the_initial_conftest_can_import_the_worker(pytester: pytest.Pytester) -> None:
     project(pytester.path, COUNTER)
     pytester.makeconftest("import entry, workers")
 
@@ -77,7 +77,7 @@ def test_the_initial_conftest_may_import_it_too(pytester: pytest.Pytester) -> No
 
 
 @pytest.mark.parametrize("ini", ["", "kv_workers = false", "kv_workers = no"])
-def test_without_the_setting_nothing_can_be_imported(pytester: pytest.Pytester, ini: str) -> None:
+def test_without_the_setting_js_cannot_be_imported(pytester: pytest.Pytester, ini: str) -> None:
     code = """
 import sys
 def test_one():
@@ -87,7 +87,7 @@ def test_one():
     run(pytester, code, ini=ini).assert_outcomes(passed=1)
 
 
-def test_without_the_setting_the_fixture_runs_the_worker_all_the_same(
+def test_without_the_setting_the_fixture_still_runs_the_worker(
     pytester: pytest.Pytester,
 ) -> None:
     project(pytester.path, COUNTER)
@@ -102,7 +102,7 @@ def test_two():
     run(pytester, code).assert_outcomes(passed=2)
 
 
-def test_a_plugin_that_comes_late_prepares_all_the_same(pytester: pytest.Pytester) -> None:
+def test_a_plugin_loaded_by_a_conftest_also_installs_the_modules(pytester: pytest.Pytester) -> None:
     project(pytester.path, COUNTER)
     pytester.makeconftest('pytest_plugins = ["pykvbinding.testing.plugin"]')
     pytester.makepyfile(test_it="import asyncio\n" + TESTS)
@@ -115,13 +115,11 @@ def test_a_plugin_that_comes_late_prepares_all_the_same(pytester: pytest.Pyteste
     result.assert_outcomes(passed=2)
 
 
-@pytest.mark.parametrize("kind", ["maybe", "standin", "sdk"])
-def test_a_setting_that_is_not_a_truth_value_is_refused(
-    pytester: pytest.Pytester, kind: str
-) -> None:
-    result = run(pytester, "", ini=f"kv_workers = {kind}")
+@pytest.mark.parametrize("value", ["maybe", "standin", "sdk"])
+def test_rejects_a_setting_that_is_not_a_truth_value(pytester: pytest.Pytester, value: str) -> None:
+    result = run(pytester, "", ini=f"kv_workers = {value}")
 
-    expected = f"ERROR: kv_workers: invalid truth value {kind!r}; write true or false"
+    expected = f"ERROR: kv_workers: invalid truth value {value!r}; write true or false"
     assert expected in [*result.errlines, *result.outlines]
 
 
@@ -140,14 +138,14 @@ def test_a_missing_sdk_is_a_usage_error(
     assert expected in [*result.errlines, *result.outlines]
 
 
-def test_without_a_wrangler_file_there_is_no_worker(pytester: pytest.Pytester) -> None:
+def test_kv_worker_needs_a_wrangler_file(pytester: pytest.Pytester) -> None:
     result = run(pytester, "def test_one(kv_worker): pass", ini="kv_workers = true")
 
     result.assert_outcomes(errors=1)
-    assert "kv_worker is the Worker of a wrangler file, and there is none" in lines(result)
+    assert "kv_worker needs a wrangler file, and the root directory has none" in lines(result)
 
 
-def test_another_wrangler_file_is_named(pytester: pytest.Pytester) -> None:
+def test_kv_config_names_another_wrangler_file(pytester: pytest.Pytester) -> None:
     folder = pytester.path / "deploy"
     folder.mkdir()
     project(folder, COUNTER)
@@ -158,7 +156,7 @@ def test_another_wrangler_file_is_named(pytester: pytest.Pytester) -> None:
 
 
 @pytest.mark.parametrize("content", ["{", '{"name": 5}'])
-def test_a_wrong_wrangler_file_is_told_of_by_the_test_that_needs_it(
+def test_an_invalid_wrangler_file_fails_only_the_test_that_needs_it(
     pytester: pytest.Pytester, content: str
 ) -> None:
     (pytester.path / "wrangler.json").write_text(content, encoding="utf-8")
@@ -179,7 +177,7 @@ def test_one():
     run(pytester, code, ini="kv_workers = true").assert_outcomes(passed=1)
 
 
-def test_a_directory_that_is_on_the_path_stays_there(pytester: pytest.Pytester) -> None:
+def test_a_directory_that_was_already_on_the_path_stays_there(pytester: pytest.Pytester) -> None:
     project(pytester.path, COUNTER)
     pytester.syspathinsert(pytester.path / "src")
 
@@ -188,7 +186,7 @@ def test_a_directory_that_is_on_the_path_stays_there(pytester: pytest.Pytester) 
     assert str(pytester.path / "src") in sys.path
 
 
-def test_a_directory_that_a_test_has_removed_is_no_trouble(pytester: pytest.Pytester) -> None:
+def test_a_test_may_remove_the_directory_from_the_path(pytester: pytest.Pytester) -> None:
     project(pytester.path, COUNTER)
     code = f"""
 import sys
@@ -198,7 +196,7 @@ def test_one():
     run(pytester, code, ini="kv_workers = true").assert_outcomes(passed=1)
 
 
-def test_a_module_may_look_at_its_env_when_a_test_imports_it(pytester: pytest.Pytester) -> None:
+def test_a_module_can_read_env_when_a_test_imports_it(pytester: pytest.Pytester) -> None:
     entry = """
 from workers import DurableObject, Response, WorkerEntrypoint, env
 kv, greeting, rooms, jobs, db = env.KV, env.GREETING, env.ROOMS, env.JOBS, env.DB
@@ -207,17 +205,17 @@ class Room(DurableObject):
         return {"name": name}
 class Default(WorkerEntrypoint):
     async def fetch(self, request):
-        answer = await rooms.getByName("a").greet(greeting)
+        greeted = await rooms.getByName("a").greet(greeting)
         await jobs.send({"a": 1})
-        await kv.put("greeting", answer["name"])
+        await kv.put("greeting", greeted["name"])
         return Response(await kv.get("greeting"))
 """
-    bound = {
+    bindings = {
         "durable_objects": {"bindings": [{"name": "ROOMS", "class_name": "Room"}]},
         "queues": {"producers": [{"binding": "JOBS", "queue": "jobs"}]},
         "d1_databases": [{"binding": "DB", "database_id": "1"}],
     }
-    project(pytester.path, entry, **bound)
+    project(pytester.path, entry, **bindings)
     code = """
 from entry import greeting
 def test_one(kv_worker):
@@ -227,18 +225,18 @@ def test_one(kv_worker):
     run(pytester, code, ini="kv_workers = true").assert_outcomes(passed=1)
 
 
-def test_a_worker_runs_in_a_network_of_the_test(pytester: pytest.Pytester) -> None:
+def test_a_worker_runs_in_a_network_of_kv_network(pytester: pytest.Pytester) -> None:
     project(pytester.path, COUNTER)
     code = """
 def test_one(kv_worker, kv_network):
-    worker = kv_worker.on(kv_network("LHR", "NRT", bindings=kv_worker.env))
+    worker = kv_worker.in_network(kv_network("LHR", "NRT", bindings=kv_worker.env))
     assert asyncio.run(asyncio.run(worker.fetch("/", at="NRT")).text()) == "1"
     assert worker.network.latest("count") == "1"
 """
     run(pytester, code, ini="kv_workers = true").assert_outcomes(passed=1)
 
 
-def test_what_a_handler_does_wrong_fails_the_test(pytester: pytest.Pytester) -> None:
+def test_a_usage_warning_in_a_handler_fails_the_test(pytester: pytest.Pytester) -> None:
     project(
         pytester.path, COUNTER.replace('"count", str(count)', '"count", "1", expiration_ttl=60')
     )
@@ -252,7 +250,7 @@ def test_one(kv_worker):
     assert "production silently ignores this option. Write expirationTtl" in lines(result)
 
 
-def test_without_the_setting_a_run_does_not_pay_for_it(tmp_path: Path) -> None:
+def test_without_the_setting_pykvbinding_is_not_imported(tmp_path: Path) -> None:
     (tmp_path / "wrangler.json").write_text(json.dumps(CONFIG), encoding="utf-8")
     (tmp_path / "test_it.py").write_text(
         "import sys\ndef test_one():\n    assert 'pykvbinding.errors' not in sys.modules\n",
@@ -260,7 +258,7 @@ def test_without_the_setting_a_run_does_not_pay_for_it(tmp_path: Path) -> None:
     )
     command = [sys.executable, "-m", "pytest", "-q", "-p", "pykvbinding.testing.plugin"]
 
-    finished = subprocess.run(
+    result = subprocess.run(
         [*command, "-p", "no:cacheprovider", str(tmp_path)],
         cwd=tmp_path,
         env={"PYTHONPATH": str(ROOT), "HYPOTHESIS_NO_PLUGINS": "1"},
@@ -269,4 +267,4 @@ def test_without_the_setting_a_run_does_not_pay_for_it(tmp_path: Path) -> None:
         text=True,
     )
 
-    assert finished.returncode == 0, finished.stdout
+    assert result.returncode == 0, result.stdout

@@ -4,7 +4,7 @@ import pytest
 
 from pykvbinding.sim.explore import exhaustive as explore
 from pykvbinding.sim.explore import sampling as sampled
-from pykvbinding.sim.run.schedulers import by_seed
+from pykvbinding.sim.run.schedulers import seeded_scheduler
 from pykvbinding.testing import schedule_checks
 from tests.support.buggy_programs import running, visits
 from tests.support.pytester import lines, run
@@ -13,10 +13,10 @@ pytest_plugins = ["pytester"]
 
 USED = (schedule_checks, explore, sampled)
 
-FIRST, SECOND, *_ = (seed for seed in range(100) if running(visits)(by_seed(seed)))
-"""Seeds on which visits are lost."""
+FIRST, SECOND, *_ = (seed for seed in range(100) if running(visits)(seeded_scheduler(seed)))
+"""Seeds under which visits are lost."""
 
-PASSING = next(seed for seed in range(100) if not running(visits)(by_seed(seed)))
+PASSING = next(seed for seed in range(100) if not running(visits)(seeded_scheduler(seed)))
 
 SHORTEST = "1 1 2~1 2!"
 
@@ -35,7 +35,7 @@ def play(schedule):
     net = EdgeNetwork("LHR", "NRT", schedule=schedule, time_jumps=1)
     both = [net.start(visit, at=location) for location in net.locations]
     net.run()
-    net.counted = sum(each.error is None for each in both)
+    net.counted = sum(invocation.error is None for invocation in both)
     return net
 
 def is_sound(net):
@@ -51,20 +51,20 @@ def failing(pytester: pytest.Pytester, body: str) -> str:
     return lines(result)
 
 
-def note_of(seed: int, text: str | None = None) -> str:
+def note_for(seed: int, text: str | None = None) -> str:
     """The note on a failure under a seed; without `text`, its start."""
     start = f'schedule={seed} was schedule="'
     if text is None:
         return start
     decorator = f"@some_schedules(seeds=[{seed}])"
     return (
-        f'{start}{text}". With {decorator} over the test, it shows the simplest schedule that '
-        "fails so."
+        f'{start}{text}". Decorate the test with {decorator} to see the simplest schedule with '
+        "this failure."
     )
 
 
 def test_a_failing_seed_names_the_decorator_that_shrinks_it(pytester: pytest.Pytester) -> None:
-    told = failing(
+    output = failing(
         pytester,
         """
 def test_it():
@@ -74,14 +74,14 @@ def test_it():
 """,
     )
 
-    text = told.partition("schedule: ")[2].partition(";")[0]
-    assert note_of(FIRST, text) in told
-    assert "Replay:" not in told
-    assert "sim/" not in told
+    text = output.partition("schedule: ")[2].partition(";")[0]
+    assert note_for(FIRST, text) in output
+    assert "Replay:" not in output
+    assert "sim/" not in output
 
 
 def test_the_named_decorator_shrinks_the_failure(pytester: pytest.Pytester) -> None:
-    told = failing(
+    output = failing(
         pytester,
         """
 @some_schedules(seeds=[FIRST])
@@ -91,9 +91,9 @@ def test_it(schedule):
 """,
     )
 
-    assert f"AssertionError: {SHORTEST}" in told
-    assert f'@some_schedules, seed {FIRST} (run 1 of 1). Replay: schedule="{SHORTEST}"' in told
-    assert f'Replay:  @example("{SHORTEST}")' in told
+    assert f"AssertionError: {SHORTEST}" in output
+    assert f'@some_schedules, seed {FIRST} (run 1 of 1). Replay: schedule="{SHORTEST}"' in output
+    assert f'Replay:  @example("{SHORTEST}")' in output
 
 
 def test_each_failing_parameter_names_its_seed(pytester: pytest.Pytester) -> None:
@@ -109,13 +109,13 @@ def test_it(schedule):
 
     outcomes = result.parseoutcomes()
     assert outcomes["passed"] + outcomes["failed"] == 20
-    assert lines(result).count(" over the test, it shows") == outcomes["failed"] > 2
-    assert note_of(FIRST) in lines(result)
-    assert note_of(PASSING) not in lines(result)
+    assert lines(result).count(" to see the simplest schedule") == outcomes["failed"] > 2
+    assert note_for(FIRST) in lines(result)
+    assert note_for(PASSING) not in lines(result)
 
 
-def test_a_loop_over_seeds_names_the_seed_that_has_failed(pytester: pytest.Pytester) -> None:
-    told = failing(
+def test_a_loop_over_seeds_names_the_failing_seed(pytester: pytest.Pytester) -> None:
+    output = failing(
         pytester,
         """
 def test_it():
@@ -125,13 +125,13 @@ def test_it():
 """,
     )
 
-    assert f"AssertionError: with seed {FIRST}" in told
-    assert told.count(" over the test, it shows") == 1
-    assert note_of(FIRST) in told
+    assert f"AssertionError: with seed {FIRST}" in output
+    assert output.count(" to see the simplest schedule") == 1
+    assert note_for(FIRST) in output
 
 
-def test_of_several_networks_the_seed_of_the_last_is_named(pytester: pytest.Pytester) -> None:
-    told = failing(
+def test_names_the_seed_of_the_last_of_several_networks(pytester: pytest.Pytester) -> None:
+    output = failing(
         pytester,
         """
 def test_it():
@@ -140,12 +140,12 @@ def test_it():
 """,
     )
 
-    assert told.count(" over the test, it shows") == 1
-    assert note_of(SECOND) in told
+    assert output.count(" to see the simplest schedule") == 1
+    assert note_for(SECOND) in output
 
 
-def test_a_network_of_a_fixture_is_followed(pytester: pytest.Pytester) -> None:
-    told = failing(
+def test_a_network_of_a_fixture_is_tracked(pytester: pytest.Pytester) -> None:
+    output = failing(
         pytester,
         """
 async def save(env, value):
@@ -168,12 +168,12 @@ class TestSessions:
 """,
     )
 
-    seed = int(told.partition("AssertionError: seed ")[2].partition(";")[0])
-    assert note_of(seed) in told
+    seed = int(output.partition("AssertionError: seed ")[2].partition(";")[0])
+    assert note_for(seed) in output
 
 
-def test_an_error_of_a_handler_gets_the_note_once(pytester: pytest.Pytester) -> None:
-    told = failing(
+def test_a_handler_error_gets_the_note_once(pytester: pytest.Pytester) -> None:
+    output = failing(
         pytester,
         """
 async def careful(env):
@@ -188,13 +188,13 @@ def test_it():
 """,
     )
 
-    assert "LookupError: gone" in told
-    assert told.count(" over the test, it shows") == 1
-    assert note_of(0) in told
+    assert "LookupError: gone" in output
+    assert output.count(" to see the simplest schedule") == 1
+    assert note_for(0) in output
 
 
 def test_a_seed_under_hypothesis_gets_the_note_once(pytester: pytest.Pytester) -> None:
-    told = failing(
+    output = failing(
         pytester,
         """
 from hypothesis import given, settings, strategies as st
@@ -206,11 +206,11 @@ def test_it(seed):
 """,
     )
 
-    assert told.count(note_of(FIRST)) == 1
+    assert output.count(note_for(FIRST)) == 1
 
 
 def test_a_failing_guarantee_in_unittest_gets_the_note(pytester: pytest.Pytester) -> None:
-    told = failing(
+    output = failing(
         pytester,
         """
 import unittest
@@ -221,8 +221,8 @@ class TestIt(unittest.TestCase):
 """,
     )
 
-    assert told.count(note_of(SECOND)) == 1
-    assert f"@some_schedules(seeds=[{SECOND}])" in told
+    assert output.count(note_for(SECOND)) == 1
+    assert f"@some_schedules(seeds=[{SECOND}])" in output
 
 
 def test_decorated_tests_get_no_note(pytester: pytest.Pytester) -> None:
@@ -242,7 +242,7 @@ def test_every(schedule):
     )
 
     result.assert_outcomes(failed=2)
-    assert "over the test, it shows" not in lines(result)
+    assert "to see the simplest schedule" not in lines(result)
     assert f"@some_schedules, seed {FIRST} (run {FIRST + 1} of 30). Replay: " in lines(result)
     assert lines(result).count(f'Replay: schedule="{SHORTEST}"') == 2
 
@@ -262,7 +262,7 @@ def test_it():
 
 
 def test_a_failure_by_pytest_fail_gets_the_note(pytester: pytest.Pytester) -> None:
-    told = failing(
+    output = failing(
         pytester,
         """
 def test_it():
@@ -271,12 +271,12 @@ def test_it():
 """,
     )
 
-    assert "Failed: not sound" in told
-    assert note_of(FIRST) in told
+    assert "Failed: not sound" in output
+    assert note_for(FIRST) in output
 
 
 def test_a_failure_without_a_seed_gets_no_note(pytester: pytest.Pytester) -> None:
-    told = failing(
+    output = failing(
         pytester,
         """
 def test_it():
@@ -284,5 +284,5 @@ def test_it():
 """,
     )
 
-    assert "Replay" not in told
-    assert "@some_schedules" not in told
+    assert "Replay" not in output
+    assert "@some_schedules" not in output

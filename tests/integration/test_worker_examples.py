@@ -36,13 +36,13 @@ def test_every_example_passes_its_tests() -> None:
     assert not [output for output in outputs.values() if "skipped" in output]
 
 
-def test_the_readme_tells_of_every_example() -> None:
+def test_readme_lists_every_example() -> None:
     readme = (WORKERS / "README.md").read_text(encoding="utf-8")
 
     assert sorted(re.findall(r"^\| `(\w+)` \|", readme, re.M)) == NAMES
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_worker_knows_nothing_of_pykvbinding(name: str) -> None:
+def test_workers_do_not_import_pykvbinding(name: str) -> None:
     for source in (WORKERS / name / "src").rglob("*.py"):
         assert "pykvbinding" not in source.read_text(encoding="utf-8")

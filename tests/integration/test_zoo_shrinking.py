@@ -6,7 +6,7 @@ from types import ModuleType
 
 import pytest
 
-from pykvbinding.sim.run.schedulers import Driver, by_seed
+from pykvbinding.sim.run.schedulers import Scheduler, seeded_scheduler
 from pykvbinding.sim.shrink.shrinker import shrink
 from tests.support.paths import ROOT
 
@@ -23,9 +23,9 @@ MAX_RUNS = 60
 def test_every_failing_seed_shrinks_to_the_shortest_schedule(
     case: ModuleType, failures: int
 ) -> None:
-    runs: list[Driver] = []
+    runs: list[Scheduler] = []
 
-    def run(driver: Driver) -> BaseException | None:
+    def run(driver: Scheduler) -> BaseException | None:
         runs.append(driver)
         try:
             case.play(driver)
@@ -34,8 +34,8 @@ def test_every_failing_seed_shrinks_to_the_shortest_schedule(
             return failure
         return None
 
-    failing = (number for number in count() if run(by_seed(number)) is not None)
+    failing = (number for number in count() if run(seeded_scheduler(number)) is not None)
     for number in islice(failing, failures):
         runs.clear()
-        assert shrink(run, by_seed(number)).schedule == case.SHORTEST
+        assert shrink(run, seeded_scheduler(number)).schedule == case.SHORTEST
         assert len(runs) <= MAX_RUNS

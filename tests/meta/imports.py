@@ -19,19 +19,19 @@ MODULES = {module_name(path): path for path in sorted(PACKAGE.rglob("*.py"))}
 
 def imported_modules(path: Path) -> set[str]:
     """Modules of the package that `path` imports, wherever the import statement is."""
-    found = set()
+    imported = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
+            imported |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module is not None:
             members = {f"{node.module}.{alias.name}" for alias in node.names}
             modules = {name for name in members if name.removeprefix("pykvbinding.") in MODULES}
-            found |= modules
+            imported |= modules
             if modules != members:
-                found.add(node.module)
+                imported.add(node.module)
     names = {
         name.removeprefix("pykvbinding").removeprefix(".")
-        for name in found
+        for name in imported
         if name.partition(".")[0] == "pykvbinding"
     }
     return names & set(MODULES)

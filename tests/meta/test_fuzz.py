@@ -1,4 +1,4 @@
-"""Input is drawn from the same seed in every run, and from a fresh one in a fuzz run."""
+"""Test input is drawn from a fixed seed, and from a fresh seed in a fuzz run."""
 
 import re
 
@@ -30,7 +30,7 @@ def test_the_default_profile_is_reproducible(pytestconfig: pytest.Config) -> Non
     assert settings.default.deadline is None
 
 
-def test_a_fuzz_run_runs_what_draws_and_prints_its_seed(
+def test_a_fuzz_run_selects_tests_that_draw_input_and_prints_its_seed(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(core, "global_force_seed", core.global_force_seed)

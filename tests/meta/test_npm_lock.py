@@ -10,7 +10,7 @@ def read(name: str) -> Any:
     return json.loads((TESTS / name).read_text(encoding="utf-8"))
 
 
-def test_every_package_is_locked_at_the_version_that_is_asked_for() -> None:
+def test_every_package_is_locked_at_the_required_version() -> None:
     locked = read("package-lock.json")["packages"]
 
     for name, version in read("package.json")["devDependencies"].items():
@@ -23,7 +23,7 @@ def test_the_lock_file_names_no_registry() -> None:
     assert [name for name, package in locked.items() if "resolved" in package] == []
 
 
-def test_miniflare_is_the_one_that_wrangler_depends_on() -> None:
+def test_miniflare_is_the_version_that_wrangler_depends_on() -> None:
     locked = read("package-lock.json")["packages"]
     version = locked["node_modules/wrangler"]["dependencies"]["miniflare"]
 

@@ -1,6 +1,6 @@
-"""The public surface: every name that a user imports, and everything the outside refers to by name.
+"""The public API: names that users import, and names that configuration files refer to.
 
-It changes only in a commit that renames public names, together with a row of the CHANGELOG.
+This test changes only in a commit that renames public names and adds a row to the CHANGELOG.
 """
 
 import ast
@@ -20,15 +20,20 @@ PUBLIC = {
         "ReadableStream Schedule SystemClock VirtualClock"
     ),
     "pykvbinding.sim": (
-        "CausalityViolation Deadlock EdgeNetwork GuaranteeViolation LostUpdate NonMonotonicRead "
-        "NonMonotonicWrite NotConverged NotDeterministic NotLinearizable NotSimulated Proof "
-        "ReadYourWritesViolation Schedule ScheduleMismatch StaleRead Timeline TooManySteps "
-        "TornRead Tried Unfinished Vacuous WritesFollowReadsViolation causal check converges "
+        "CausalityViolation Deadlock ExhaustiveResult GuaranteeViolation LostUpdate "
+        "NonMonotonicRead NonMonotonicWrite NotConverged NotDeterministic NotLinearizable "
+        "NotSimulated NothingExercised ReadYourWritesViolation SamplingResult Schedule "
+        "ScheduleMismatch SearchLimitReached StaleRead Timeline TooManySteps TornRead "
+        "WritesFollowReadsViolation causal check converges "
         "every_schedule fresh linearizable monotonic_reads monotonic_writes no_lost_updates "
         "read_history read_your_writes schedules some_schedules together writes_follow_reads"
     ),
     "pykvbinding.testing": (
-        "KVNamespaceMachine Operation keys metadata namespaces operations put_options values"
+        "KVNamespaceMachine StrategyCall keys metadata namespaces operations put_options values"
+    ),
+    "pykvbinding.types": (
+        "BulkGetOptions BulkResponseType BulkValueWithMetadata GetOptions KVBinding ListKey "
+        "ListOptions ListResult PutOptions ResponseType Value ValueWithMetadata"
     ),
     "pykvbinding.workers": (
         "Installation Message QueueResult Worker import_workers install installed uninstall"

@@ -1,4 +1,4 @@
-"""The style of the code is a test: rings, sizes, documents, exports, where texts live."""
+"""The style of the code: sizes of modules and functions, and module docstrings."""
 
 import ast
 from pathlib import Path
@@ -22,7 +22,7 @@ def all_files() -> list[Path]:
     return sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py"))
 
 
-def parsed(path: Path) -> ast.Module:
+def parse(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
@@ -34,9 +34,9 @@ INNER = [path for path in package_files() if path.name != "__init__.py"]
 
 
 @pytest.mark.parametrize("path", all_files(), ids=names(all_files()))
-def test_a_module_is_short_and_says_what_it_is_for(path: Path) -> None:
+def test_a_module_is_short_and_has_a_docstring(path: Path) -> None:
     lines = path.read_text(encoding="utf-8").splitlines()
-    document = ast.get_docstring(parsed(path))
+    document = ast.get_docstring(parse(path))
 
     assert len(lines) <= MAX_MODULE_LINES
     assert document
@@ -47,7 +47,7 @@ def test_a_module_is_short_and_says_what_it_is_for(path: Path) -> None:
 def test_a_function_is_short(path: Path) -> None:
     functions = [
         node
-        for node in ast.walk(parsed(path))
+        for node in ast.walk(parse(path))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     ]
 
@@ -57,7 +57,7 @@ def test_a_function_is_short(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", all_files(), ids=names(all_files()))
-def test_nothing_is_left_for_later(path: Path) -> None:
+def test_has_no_marker_for_unfinished_work(path: Path) -> None:
     marker = "TO" + "DO"
 
     assert marker not in path.read_text(encoding="utf-8")

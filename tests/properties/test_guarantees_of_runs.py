@@ -30,7 +30,7 @@ RUNS = settings(deadline=None, max_examples=150)
 def runs(draw: st.DrawFn) -> Trace:
     """Generate runs with reordered writes, faults and cross-location routing."""
     switches: dict[str, Any] = {
-        name: draw(st.booleans()) for name in ("reorder_writes", "faults", "roam")
+        name: draw(st.booleans()) for name in ("reorder_writes", "faults", "cross_location_routing")
     }
     net, _ = run_at_random(draw(st.integers(0, 2**32)), draw(PROGRAMS), **switches)
     trace: Trace = net.trace
@@ -82,7 +82,9 @@ def test_write_reordering_breaks_the_guarantees_that_only_it_can_break(guarantee
 
     def broken(*, reorder_writes: bool) -> int:
         traces = (
-            run_at_random(seed, programs, roam=True, reorder_writes=reorder_writes)[0].trace
+            run_at_random(
+                seed, programs, cross_location_routing=True, reorder_writes=reorder_writes
+            )[0].trace
             for seed in range(50)
         )
         return sum(bool(guarantee(trace).violations) for trace in traces)

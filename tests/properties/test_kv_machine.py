@@ -1,4 +1,4 @@
-"""The machine for users: it passes what is right, and finds every planted bug."""
+"""`KVNamespaceMachine` accepts correct namespaces and finds every planted bug."""
 
 from collections.abc import Coroutine
 from typing import Any, ClassVar
@@ -9,12 +9,12 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from pykvbinding import KVError, KVNamespace
 from pykvbinding.network.edge_network import EdgeNetwork
-from pykvbinding.testing.stateful import REFUSED, KVNamespaceMachine
+from pykvbinding.testing.stateful import INVALID_CALLS, KVNamespaceMachine
 from tests.support.assertions import complete
 from tests.support.stores import make_kv
 
 QUICK = settings(max_examples=40, stateful_step_count=30, deadline=None)
-SEARCHING = settings(
+SEARCH = settings(
     max_examples=500,
     stateful_step_count=30,
     deadline=None,
@@ -27,7 +27,7 @@ SEARCHING = settings(
 
 
 class OverTheEngine(KVNamespaceMachine):
-    """What a user gets who overrides nothing, but driven by hand."""
+    """The default machine, but without an event loop."""
 
     def run(self, operation: Coroutine[Any, Any, Any]) -> Any:
         return complete(operation)
@@ -44,12 +44,12 @@ class OverOneLocation(OverTheEngine):
         return EdgeNetwork("LHR", clock=self.clock, limits=limits).kv("LHR")
 
 
-class OnALoop(KVNamespaceMachine):
-    """As it comes: on an asyncio loop."""
+class OnAnEventLoop(KVNamespaceMachine):
+    """The default machine, on an asyncio event loop."""
 
 
 class WithoutTime(OverTheEngine):
-    """A namespace of which no test can move the time; any advance would be noticed."""
+    """A namespace whose clock a test cannot advance."""
 
     time_moves = False
 
@@ -57,17 +57,17 @@ class WithoutTime(OverTheEngine):
         raise NotImplementedError
 
 
-class WithoutRefusals(OverTheEngine):
-    """An adapter that refuses nothing by itself."""
+class WithoutRejections(OverTheEngine):
+    """A namespace that rejects no call."""
 
     refusal = None
 
     def make_namespace(self) -> Any:
-        return Everything(super().make_namespace())
+        return AcceptsEverything(super().make_namespace())
 
 
 class Adapter:
-    """Somebody's adapter: the five methods, handed on."""
+    """A user's adapter that forwards the five methods."""
 
     def __init__(self, kv: KVNamespace) -> None:
         self.kv: Any = kv
@@ -88,7 +88,7 @@ class Adapter:
         return await self.kv.list(**options)
 
 
-class Everything(Adapter):
+class AcceptsEverything(Adapter):
     async def put(self, key: str, value: Any, **options: Any) -> None:
         try:
             await super().put(key, value, **options)
@@ -115,15 +115,15 @@ class PrefixIsAFolder(Adapter):
         return page
 
 
-class KeepsMetadataOfTheWriteBefore(Adapter):
+class KeepsEarlierMetadata(Adapter):
     async def put(self, key: str, value: Any, **options: Any) -> None:
-        before = (await self.kv.getWithMetadata(key)).metadata
-        if "metadata" not in options and before is not None:
-            options["metadata"] = before
+        previous = (await self.kv.getWithMetadata(key)).metadata
+        if "metadata" not in options and previous is not None:
+            options["metadata"] = previous
         await super().put(key, value, **options)
 
 
-class LosesMetadataThatIsFalse(Adapter):
+class LosesFalsyMetadata(Adapter):
     async def put(self, key: str, value: Any, **options: Any) -> None:
         if not options.get("metadata"):
             options.pop("metadata", None)
@@ -138,8 +138,8 @@ class TrueIsOne(Adapter):
         return entry
 
 
-class StillListsTheExpired(Adapter):
-    """It knows what it has written, and does not look at the time."""
+class ListsExpiredKeys(Adapter):
+    """Lists every key with an expiration that was written, whether or not it has expired."""
 
     def __init__(self, kv: KVNamespace) -> None:
         super().__init__(kv)
@@ -159,12 +159,12 @@ class StillListsTheExpired(Adapter):
     async def list(self, **options: Any) -> Any:
         page = await super().list(**options)
         listed = {key.name for key in page["keys"]}
-        ghosts = [
+        expired = [
             {"name": name, "expiration": expiration}
             for name, expiration in self.expiring.items()
             if name not in listed and name.startswith(options["prefix"]) and page.list_complete
         ]
-        page["keys"] = sorted(page["keys"] + ghosts, key=lambda key: key["name"].encode())
+        page["keys"] = sorted(page["keys"] + expired, key=lambda key: key["name"].encode())
         return page
 
 
@@ -175,7 +175,7 @@ class ExpiresOneSecondLate(Adapter):
         await super().put(key, value, **options)
 
 
-class ForgetsTheExpiration(Adapter):
+class IgnoresTheExpiration(Adapter):
     async def put(self, key: str, value: Any, **options: Any) -> None:
         options.pop("expiration", None)
         await super().put(key, value, **options)
@@ -218,10 +218,10 @@ class DeletesByPrefix(Adapter):
 
 class LeavesOutMissingKeys(Adapter):
     async def get(self, key: Any, **options: Any) -> Any:
-        answer = await super().get(key, **options)
+        result = await super().get(key, **options)
         if isinstance(key, list):
-            return {name: value for name, value in answer.items() if value is not None}
-        return answer
+            return {name: value for name, value in result.items() if value is not None}
+        return result
 
 
 class MixesTextAndBytes(Adapter):
@@ -234,20 +234,20 @@ class MixesTextAndBytes(Adapter):
 
 class ReadsNumbersAsText(Adapter):
     async def get(self, key: Any, **options: Any) -> Any:
-        answer = await super().get(key, **options)
-        return str(answer) if type(answer) is int else answer
+        result = await super().get(key, **options)
+        return str(result) if type(result) is int else result
 
 
 BUGS = (
     ListsInAnotherOrder,
     IgnoresThePrefix,
     PrefixIsAFolder,
-    KeepsMetadataOfTheWriteBefore,
-    LosesMetadataThatIsFalse,
+    KeepsEarlierMetadata,
+    LosesFalsyMetadata,
     TrueIsOne,
-    StillListsTheExpired,
+    ListsExpiredKeys,
     ExpiresOneSecondLate,
-    ForgetsTheExpiration,
+    IgnoresTheExpiration,
     RepeatsTheLastKeyOfAPage,
     NeverEnds,
     AddsACursorToTheLastPage,
@@ -256,7 +256,7 @@ BUGS = (
     LeavesOutMissingKeys,
     MixesTextAndBytes,
     ReadsNumbersAsText,
-    Everything,
+    AcceptsEverything,
 )
 
 
@@ -274,39 +274,39 @@ class Planted(OverTheEngine):
         OverAChain,
         OverOneLocation,
         WithoutTime,
-        WithoutRefusals,
+        WithoutRejections,
         Planted,
     ],
 )
-def test_what_answers_as_the_platform_passes(machine: type[KVNamespaceMachine]) -> None:
+def test_a_correct_namespace_passes(machine: type[KVNamespaceMachine]) -> None:
     run_state_machine_as_test(machine, settings=QUICK)
 
 
-def test_without_changes_it_runs_on_an_asyncio_loop_and_closes_it() -> None:
-    run_state_machine_as_test(OnALoop, settings=settings(QUICK, max_examples=5))
+def test_the_default_machine_runs_on_an_event_loop_and_closes_it() -> None:
+    run_state_machine_as_test(OnAnEventLoop, settings=settings(QUICK, max_examples=5))
 
 
 QUICK_TO_FIND = (NeverEnds, AddsACursorToTheLastPage)
-SOON = [pytest.param(bug, id=bug.__name__) for bug in QUICK_TO_FIND]
-LATE = [
+FAST_BUGS = [pytest.param(bug, id=bug.__name__) for bug in QUICK_TO_FIND]
+SLOW_BUGS = [
     pytest.param(bug, id=bug.__name__, marks=pytest.mark.long)
     for bug in BUGS
     if bug not in QUICK_TO_FIND
 ]
 
 
-@pytest.mark.parametrize("bug", SOON + LATE)
+@pytest.mark.parametrize("bug", FAST_BUGS + SLOW_BUGS)
 def test_a_planted_bug_is_found(bug: type[Adapter]) -> None:
     class Buggy(Planted):
         adapter = bug
 
     with pytest.raises(AssertionError):
-        run_state_machine_as_test(Buggy, settings=SEARCHING)
+        run_state_machine_as_test(Buggy, settings=SEARCH)
 
 
-def test_what_is_found_is_told_as_a_call_its_answer_and_what_it_should_be() -> None:
+def test_a_failure_shows_the_call_its_result_and_the_expected_result() -> None:
     class Buggy(Planted):
-        adapter = LosesMetadataThatIsFalse
+        adapter = LosesFalsyMetadata
 
     machine = Buggy()
 
@@ -314,25 +314,25 @@ def test_what_is_found_is_told_as_a_call_its_answer_and_what_it_should_be() -> N
         machine.put_with_metadata(key="a", value="v", metadata=False)
 
     assert str(caught.value) == (
-        "getWithMetadata('a') answered\n"
+        "getWithMetadata('a') returned\n"
         "    {'value': 'v', 'metadata': None}\n"
-        "and after what was done it should be\n"
+        "instead of\n"
         "    {'value': 'v', 'metadata': False}"
     )
 
 
-def test_bytes_that_differ_are_told_as_bytes() -> None:
+def test_a_failure_shows_the_read_of_differing_bytes() -> None:
     class Buggy(Planted):
         adapter = MixesTextAndBytes
 
     machine = Buggy()
     machine.put(key="a", value=b"\xff")
 
-    with pytest.raises(AssertionError, match=r"get\('a', type='arrayBuffer'\) answered"):
+    with pytest.raises(AssertionError, match=r"get\('a', type='arrayBuffer'\) returned"):
         machine.get(key="a")
 
 
-def test_a_page_that_is_too_long_is_told_as_such() -> None:
+def test_a_failure_shows_a_page_that_is_too_long() -> None:
     class Buggy(Planted):
         adapter = IgnoresTheLimit
 
@@ -342,28 +342,28 @@ def test_a_page_that_is_too_long_is_told_as_such() -> None:
     with pytest.raises(AssertionError) as caught:
         machine.list_all(prefix="", limit=1)
 
-    assert str(caught.value) == "list(prefix='', limit=1), every page, has a page of 2 keys"
+    assert str(caught.value) == "list(prefix='', limit=1) returned a page of 2 keys"
 
 
-def test_a_refusal_that_is_missing_is_told_as_the_call() -> None:
+def test_a_failure_shows_an_invalid_call_that_was_accepted() -> None:
     class Lenient(Planted):
-        adapter = Everything
+        adapter = AcceptsEverything
 
     machine = Lenient()
 
     with pytest.raises(AssertionError) as caught:
-        machine.is_refused(operation=REFUSED[0])
+        machine.rejects_invalid(operation=INVALID_CALLS[0])
 
-    assert str(caught.value) == "kv.put('', 'v') was accepted; the platform refuses it"
+    assert str(caught.value) == "kv.put('', 'v') was accepted; the platform rejects it"
 
 
-def test_the_program_that_is_found_is_short_and_reads_as_code() -> None:
+def test_the_failing_program_is_short_and_prints_as_code() -> None:
     class Lenient(Planted):
-        adapter = Everything
+        adapter = AcceptsEverything
 
     with pytest.raises(AssertionError) as caught:
-        run_state_machine_as_test(Lenient, settings=settings(SEARCHING, phases=tuple(Phase)))
+        run_state_machine_as_test(Lenient, settings=settings(SEARCH, phases=tuple(Phase)))
 
     notes = "\n".join(caught.value.__notes__)
-    assert "state.is_refused(operation=kv.put('', 'v'))\nstate.teardown()" in notes
+    assert "state.rejects_invalid(operation=kv.put('', 'v'))\nstate.teardown()" in notes
     assert notes.count("state.") == 2

@@ -1,4 +1,4 @@
-"""The lemma: what a realistic network returns is always one of the versions that it may return."""
+"""The lemma: a realistic network always returns one of the versions that `may_read` allows."""
 
 import asyncio
 from typing import Any
@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from pykvbinding import EdgeNetwork, KVError, KVNamespace, Limits, VirtualClock
 from pykvbinding.clock import NANOSECONDS
+from pykvbinding.types import PutOptions
 
 LOCATIONS = ("LHR", "CDG", "NRT", "HERE")  # two of one region, one of another, one off the map
 KEYS = ("a", "b")
@@ -31,7 +32,7 @@ STEPS = READS | READS | WRITES | st.tuples(st.just("pass"), st.sampled_from(PAUS
 
 
 class Program:
-    """Carries out steps, and holds every answer against the contract."""
+    """Executes steps, and checks every result against the contract."""
 
     def __init__(self, **options: Any) -> None:
         self.net = EdgeNetwork(*LOCATIONS, cache_entries=1, **options)
@@ -61,7 +62,7 @@ class Program:
         self.count += 1
         value = f"{key} {self.count}"
         self.written[key][value] = {"n": self.count}
-        options: dict[str, Any] = {"metadata": {"n": self.count}}
+        options: PutOptions = {"metadata": {"n": self.count}}
         if what == "expiring":
             options["expirationTtl"] = seconds
             self.expirations[value] = self.net.clock.now_seconds() + seconds
@@ -107,7 +108,7 @@ def test_every_realistic_read_returns_a_member_of_may_read(steps: list[Any]) -> 
 
 @settings(max_examples=100, deadline=None)
 @given(st.lists(STEPS, max_size=40))
-def test_so_it_does_without_any_limit_of_writes(steps: list[Any]) -> None:
+def test_every_read_returns_a_member_of_may_read_without_a_write_limit(steps: list[Any]) -> None:
     limits = Limits(writes_per_second_per_key=None)
 
     asyncio.run(Program(limits=limits, regions={"ONE": LOCATIONS}).run(steps))
@@ -115,15 +116,17 @@ def test_so_it_does_without_any_limit_of_writes(steps: list[Any]) -> None:
 
 @settings(max_examples=100, deadline=None)
 @given(st.lists(STEPS, max_size=40), st.sampled_from([0, 5, 1000]))
-def test_with_more_grace_every_read_may_return_at_least_as_much(
-    steps: list[Any], grace: float
+def test_more_grace_never_removes_an_allowed_version(
+    steps: list[Any], staleness_grace_seconds: float
 ) -> None:
     program = Program()
     asyncio.run(program.run(steps))
 
     for key in KEYS:
         strict = program.net.may_read(key, at="LHR")
-        lenient = program.net.may_read(key, at="LHR", grace=grace)
+        lenient = program.net.may_read(
+            key, at="LHR", staleness_grace_seconds=staleness_grace_seconds
+        )
         assert [each.version for each in lenient][: len(strict)] == [
             each.version for each in strict
         ]
@@ -131,7 +134,7 @@ def test_with_more_grace_every_read_may_return_at_least_as_much(
 
 @settings(max_examples=40, deadline=None)
 @given(st.lists(READS | WRITES, min_size=2, max_size=10), st.integers(0, 2**32))
-def test_with_latencies_a_read_returns_what_was_permitted_at_some_instant_of_it(
+def test_with_latency_a_read_returns_a_version_allowed_while_it_ran(
     steps: list[Any], seed: int
 ) -> None:
     clock = VirtualClock()
@@ -171,7 +174,7 @@ def test_with_latencies_a_read_returns_what_was_permitted_at_some_instant_of_it(
 
 
 @pytest.mark.parametrize("location", LOCATIONS)
-async def test_a_write_is_read_back_at_once_where_it_was_made(location: str) -> None:
+async def test_a_location_reads_its_own_write_at_once(location: str) -> None:
     net = EdgeNetwork(*LOCATIONS)
     kv = net.kv(location)
 

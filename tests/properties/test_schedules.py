@@ -1,4 +1,4 @@
-"""Hypothesis draws schedules: it finds what they break, soon and always, and shows the simplest."""
+"""Schedules drawn by Hypothesis find failures soon and reliably, and are shrunk."""
 
 from typing import Any
 
@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from pykvbinding import EdgeNetwork, Env
 from pykvbinding.sim import LostUpdate, no_lost_updates, schedules
 from pykvbinding.sim.explore import hypothesis_strategy as strategies
-from pykvbinding.sim.explore.hypothesis_strategy import MOST_DRAWS
-from pykvbinding.sim.run.schedulers import Driver
+from pykvbinding.sim.explore.hypothesis_strategy import MAX_DRAWS
+from pykvbinding.sim.run.schedulers import Scheduler
 from tests.support.buggy_programs import SHORTEST, Program, dangling, network, visit, visits
 from tests.support.hypothesis_failures import FEW, broken, told
 
@@ -21,43 +21,41 @@ SEEDS = [*range(4), *(pytest.param(number, marks=pytest.mark.long) for number in
 
 @pytest.mark.parametrize("number", SEEDS)
 @pytest.mark.parametrize("program", [*SHORTEST][:5], ids=lambda each: each.__name__)
-def test_it_finds_what_breaks_a_program_and_shows_the_simplest(
-    program: Program, number: int
-) -> None:
+def test_finds_and_shrinks_the_failure_of_a_program(program: Program, number: int) -> None:
     @seed(number)
     @FEW
     @given(schedules())
-    def test(schedule: Driver) -> None:
+    def test(schedule: Scheduler) -> None:
         program(schedule)
 
     assert f'Replay:  @example("{SHORTEST[program]}")' in broken(test)
 
 
-def test_priorities_find_it_too() -> None:
+def test_finds_the_failure_with_priorities() -> None:
     @seed(1)
     @FEW
     @given(schedules(search="pct"))
-    def test(schedule: Driver) -> None:
+    def test(schedule: Scheduler) -> None:
         visits(schedule)
 
     assert f'@example("{SHORTEST[visits]}")' in broken(test)
 
 
-def test_an_example_is_a_text() -> None:
+def test_an_explicit_example_can_be_a_text() -> None:
     @settings(FEW, phases=[Phase.explicit])
     @given(schedules())
     @example("1 1 2~1 +1")
-    def test(schedule: Driver | str) -> None:
+    def test(schedule: Scheduler | str) -> None:
         visits(schedule)
 
     assert "'1 1 2~1 +1'" in broken(test)
 
 
-def test_a_guarantee_that_shows_the_run_shows_it_once() -> None:
+def test_the_timeline_of_a_broken_guarantee_is_shown_once() -> None:
     @seed(1)
     @FEW
     @given(schedules())
-    def test(schedule: Driver) -> None:
+    def test(schedule: Scheduler) -> None:
         net = network(schedule)
         for location in net.locations:
             net.start(visit, at=location)
@@ -70,7 +68,7 @@ def test_a_guarantee_that_shows_the_run_shows_it_once() -> None:
     assert told(failed.value).count("Replay:") == 1
 
 
-def test_methods_closures_and_keywords_are_run_again() -> None:
+def test_reruns_methods_closures_and_keyword_arguments() -> None:
     runs: list[str] = []
 
     class Suite:
@@ -79,7 +77,7 @@ def test_methods_closures_and_keywords_are_run_again() -> None:
         @seed(1)
         @FEW
         @given(schedule=schedules(), items=st.lists(st.integers()))
-        def test(self, *, schedule: Driver, items: list[int]) -> None:
+        def test(self, *, schedule: Scheduler, items: list[int]) -> None:
             runs.append(self.name)
             visits(schedule)
             items.append(1)
@@ -87,11 +85,11 @@ def test_methods_closures_and_keywords_are_run_again() -> None:
     assert f'@example("{SHORTEST[visits]}")' in broken(Suite().test)
 
 
-def test_a_mutable_argument_is_new_in_each_run() -> None:
+def test_copies_a_mutable_argument_in_each_run() -> None:
     @seed(1)
     @FEW
     @given(schedules(), st.lists(st.just(0), max_size=1))
-    def test(schedule: Driver, items: list[int]) -> None:
+    def test(schedule: Scheduler, items: list[int]) -> None:
         net = network(schedule)
         assert len(items) <= 1, "not new"
         items.append(0)
@@ -103,13 +101,13 @@ def test_a_mutable_argument_is_new_in_each_run() -> None:
     assert f'@example("{SHORTEST[visits]}")' in broken(test)
 
 
-def test_what_a_rehearsal_prints_is_not_shown(capsys: pytest.CaptureFixture[str]) -> None:
+def test_output_of_silent_runs_is_not_shown(capsys: pytest.CaptureFixture[str]) -> None:
     runs = 0
 
     @seed(1)
     @settings(FEW, phases=[Phase.generate])
     @given(schedules())
-    def test(schedule: Driver) -> None:
+    def test(schedule: Scheduler) -> None:
         nonlocal runs
         runs += 1
         print("run")
@@ -120,26 +118,26 @@ def test_what_a_rehearsal_prints_is_not_shown(capsys: pytest.CaptureFixture[str]
     assert capsys.readouterr().out.count("run\n") < runs - 20
 
 
-def test_a_test_that_draws_while_it_runs_is_not_polished() -> None:
+def test_does_not_shrink_a_test_that_draws_while_it_runs() -> None:
     @seed(1)
     @FEW
     @given(schedules(), st.data())
-    def test(schedule: Driver, data: st.DataObject) -> None:
+    def test(schedule: Scheduler, data: st.DataObject) -> None:
         visits(schedule)
 
     text = broken(test)
 
-    assert "Not polished: st.data() draws while the test runs" in text
+    assert "Not shrunk: st.data() draws while the test runs" in text
     assert "Replay:" in text
 
 
-def test_two_networks_of_one_schedule_are_polished_together() -> None:
+def test_shrinks_two_networks_of_one_schedule_together() -> None:
     shown: list[str] = []
 
     @seed(1)
     @FEW
     @given(schedules())
-    def test(schedule: Driver) -> None:
+    def test(schedule: Scheduler) -> None:
         try:
             dangling(schedule)
         except AssertionError:
@@ -154,18 +152,18 @@ def test_two_networks_of_one_schedule_are_polished_together() -> None:
     assert shown[-1] == f"'{SHORTEST[dangling]}' and '{SHORTEST[visits]}'"
 
 
-def test_a_network_in_which_nothing_is_chosen_counts_too() -> None:
+def test_accepts_a_network_without_choices() -> None:
     @seed(1)
     @FEW
     @given(schedules())
-    def test(schedule: Driver) -> None:
+    def test(schedule: Scheduler) -> None:
         network(schedule)
         visits(schedule)
 
     assert f'Replay:  network 2 of 2: schedule="{SHORTEST[visits]}"' in broken(test)
 
 
-def test_what_happens_sometimes_is_an_event_of_hypothesis(
+def test_sometimes_adds_an_event_to_hypothesis(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     events: list[str] = []
@@ -174,7 +172,7 @@ def test_what_happens_sometimes_is_an_event_of_hypothesis(
     @seed(1)
     @settings(FEW, max_examples=50)
     @given(schedules())
-    def test(schedule: Driver) -> None:
+    def test(schedule: Scheduler) -> None:
         net = network(schedule)
         for location in net.locations:
             net.start(visit, at=location)
@@ -187,11 +185,11 @@ def test_what_happens_sometimes_is_an_event_of_hypothesis(
     assert set(events) == {"stale read"}
 
 
-def test_a_schedule_within_something_else_is_shown_as_it_was_drawn() -> None:
+def test_does_not_shrink_a_schedule_inside_another_object() -> None:
     @seed(1)
     @FEW
     @given(st.tuples(schedules(), st.integers()))
-    def test(pair: tuple[Driver, int]) -> None:
+    def test(pair: tuple[Scheduler, int]) -> None:
         net = network(pair[0])
         for location in net.locations:
             net.start(visit, at=location)
@@ -201,11 +199,11 @@ def test_a_schedule_within_something_else_is_shown_as_it_was_drawn() -> None:
     assert 'Replay:  @example("")' in broken(test)
 
 
-def test_a_test_of_a_tuple_is_shown_without_a_rehearsal() -> None:
+def test_does_not_shrink_a_schedule_in_a_tuple() -> None:
     @seed(1)
     @FEW
     @given(st.tuples(schedules(), st.integers()))
-    def test(pair: tuple[Driver, int]) -> None:
+    def test(pair: tuple[Scheduler, int]) -> None:
         net = EdgeNetwork("LHR", "NRT", schedule=pair[0])
         for location in net.locations:
             net.start(visit, at=location)
@@ -215,15 +213,15 @@ def test_a_test_of_a_tuple_is_shown_without_a_rehearsal() -> None:
     assert 'Replay:  @example("' in broken(test)
 
 
-def test_a_very_long_run_goes_on_in_the_ordinary_way() -> None:
+def test_a_very_long_run_continues_with_default_choices() -> None:
     async def busy(env: Env) -> None:
-        for _ in range(MOST_DRAWS):
+        for _ in range(MAX_DRAWS):
             await env.KV.get("k")
 
     @seed(1)
     @settings(FEW, max_examples=5, suppress_health_check=[])
     @given(schedules())
-    def test(schedule: Driver) -> None:
+    def test(schedule: Scheduler) -> None:
         net = network(schedule)
         for location in net.locations:
             net.start(busy, at=location)
@@ -232,12 +230,13 @@ def test_a_very_long_run_goes_on_in_the_ordinary_way() -> None:
     test()
 
 
-def test_a_network_of_a_fixture_is_refused_by_hypothesis(pytester: pytest.Pytester) -> None:
+def test_hypothesis_rejects_a_network_of_a_fixture(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         """
         import pytest
         from hypothesis import given
-        from pykvbinding.sim import EdgeNetwork, schedules
+        from pykvbinding import EdgeNetwork
+        from pykvbinding.sim import schedules
 
         @pytest.fixture
         def net():
@@ -254,16 +253,16 @@ def test_a_network_of_a_fixture_is_refused_by_hypothesis(pytester: pytest.Pytest
     result.stdout.fnmatch_lines(["*unction-scoped fixture*"])
 
 
-def test_a_drawn_schedule_is_short_to_print() -> None:
+def test_a_drawn_schedule_has_a_short_repr() -> None:
     @settings(FEW, max_examples=1)
     @given(schedules())
-    def test(schedule: Driver) -> None:
+    def test(schedule: Scheduler) -> None:
         assert repr(schedule) == "schedule drawn by Hypothesis"
 
     test()
 
 
-def test_an_unknown_search_is_refused() -> None:
+def test_rejects_an_unknown_search() -> None:
     unknown: Any = "greedy"
 
     with pytest.raises(ValueError, match="searches are") as caught:
@@ -272,12 +271,12 @@ def test_an_unknown_search_is_refused() -> None:
     assert str(caught.value) == 'schedules(search=\'greedy\'): searches are "uniform" or "pct"'
 
 
-def test_a_test_can_be_a_function_of_a_function() -> None:
+def test_accepts_a_test_defined_in_a_function() -> None:
     def make(limit: int) -> Any:
         @seed(1)
         @FEW
         @given(schedule=schedules())
-        def test(schedule: Driver) -> None:
+        def test(schedule: Scheduler) -> None:
             assert limit == 2, "another function"
             visits(schedule)
 
@@ -288,11 +287,11 @@ def test_a_test_can_be_a_function_of_a_function() -> None:
     assert f'@example("{SHORTEST[visits]}")' in broken(others[2])
 
 
-def test_an_outcome_that_is_no_failure_is_not_taken_for_one() -> None:
+def test_a_failed_assumption_is_not_a_failure() -> None:
     @seed(1)
     @FEW
     @given(schedules())
-    def test(schedule: Driver) -> None:
+    def test(schedule: Scheduler) -> None:
         net = network(schedule)
         for location in net.locations:
             net.start(visit, at=location)
@@ -304,13 +303,13 @@ def test_an_outcome_that_is_no_failure_is_not_taken_for_one() -> None:
     assert f'@example("{SHORTEST[visits]}")' in broken(test)
 
 
-def test_an_interrupt_ends_a_rehearsal() -> None:
+def test_an_interrupt_ends_a_silent_run() -> None:
     runs = 0
 
     @seed(1)
     @settings(FEW, phases=[Phase.generate])
     @given(schedules())
-    def test(schedule: Driver) -> None:
+    def test(schedule: Scheduler) -> None:
         nonlocal runs
         runs += 1
         network(schedule)
@@ -322,13 +321,13 @@ def test_an_interrupt_ends_a_rehearsal() -> None:
         test()
 
 
-def test_a_polished_schedule_prints_as_its_text() -> None:
+def test_the_repr_of_a_shrunk_schedule_is_its_text() -> None:
     shown: list[str] = []
 
     @seed(1)
     @settings(FEW, phases=[Phase.generate])
     @given(schedules())
-    def test(schedule: Driver) -> None:
+    def test(schedule: Scheduler) -> None:
         try:
             visits(schedule)
         finally:

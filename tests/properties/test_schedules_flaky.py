@@ -1,4 +1,4 @@
-"""A test that is not deterministic is told so, and where it parts."""
+"""A nondeterministic test gets an error with the first difference of two runs."""
 
 import re
 
@@ -9,14 +9,14 @@ from hypothesis.errors import Flaky
 
 from pykvbinding import Env
 from pykvbinding.sim import schedules
-from pykvbinding.sim.explore.hypothesis_strategy import Drawn
-from pykvbinding.sim.run.schedulers import Driver
+from pykvbinding.sim.explore.hypothesis_strategy import HypothesisScheduler
+from pykvbinding.sim.run.schedulers import Scheduler
 from tests.support.buggy_programs import network, visit
 from tests.support.hypothesis_failures import FEW, broken, told
 
 
 async def moody(env: Env) -> None:
-    """Reads ever more, because it remembers earlier runs."""
+    """A handler that reads more in each run, because it keeps state between runs."""
     MOODS.append(1)
     for _ in MOODS:
         await env.KV.get("k")
@@ -25,23 +25,23 @@ async def moody(env: Env) -> None:
 MOODS: list[int] = []
 
 
-def flaky(schedule: Driver) -> str:
-    """What a schedule tells of an error of Hypothesis's in a run of a moody handler."""
+def flaky(schedule: Scheduler) -> str:
+    """Return the note on an error of Hypothesis in a run of a `Moody` handler."""
     net = network(schedule)
     net.start(moody, at="LHR")
     net.run()
     error = Flaky("different")
-    if isinstance(schedule, Drawn):
-        schedule.cut_off(error)
+    if isinstance(schedule, HypothesisScheduler):
+        schedule.on_abort(error)
     return told(error)
 
 
-def test_a_handler_that_is_not_deterministic_is_told_where_it_parts() -> None:
+def test_reports_the_first_difference_of_a_nondeterministic_handler() -> None:
     @settings(FEW, max_examples=1)
     @given(schedules())
-    def test(schedule: Driver) -> None:
+    def test(schedule: Scheduler) -> None:
         lines = flaky(schedule).splitlines()
-        if isinstance(schedule, Drawn):
+        if isinstance(schedule, HypothesisScheduler):
             assert lines[1].startswith("The test is not deterministic: ")
             assert lines[2] == "Two runs of the same schedule diverge here:"
             assert re.fullmatch(r"  event \d+ was  nothing", lines[3])
@@ -50,14 +50,14 @@ def test_a_handler_that_is_not_deterministic_is_told_where_it_parts() -> None:
     test()
 
 
-def test_no_body_that_draws_is_run_to_see_where_it_parts() -> None:
+def test_does_not_rerun_a_test_that_draws_to_find_a_difference() -> None:
     @settings(FEW, max_examples=1)
     @given(schedules(), st.data())
-    def test(schedule: Driver, data: st.DataObject) -> None:
+    def test(schedule: Scheduler, data: st.DataObject) -> None:
         net = network(schedule)
         error = Flaky("different")
-        assert isinstance(schedule, Drawn)
-        schedule.cut_off(error)
+        assert isinstance(schedule, HypothesisScheduler)
+        schedule.on_abort(error)
         assert "The test is not deterministic" in told(error)
         assert "parts here" not in told(error)
         assert net.schedule == ""
@@ -65,13 +65,13 @@ def test_no_body_that_draws_is_run_to_see_where_it_parts() -> None:
     test()
 
 
-def test_an_error_of_another_kind_is_left_alone() -> None:
+def test_does_not_change_other_errors() -> None:
     @settings(FEW, max_examples=1)
     @given(schedules())
-    def test(schedule: Driver) -> None:
+    def test(schedule: Scheduler) -> None:
         error = ValueError("x")
-        assert isinstance(schedule, Drawn)
-        schedule.cut_off(error)
+        assert isinstance(schedule, HypothesisScheduler)
+        schedule.on_abort(error)
         assert told(error) == "x"
 
     test()
@@ -82,7 +82,7 @@ def test_an_error_of_hypothesis_in_a_run_is_explained() -> None:
         def randrange(self, stop: int, /) -> int:
             raise Flaky("different")
 
-    net = network(Drawn(Broken(), "uniform"))
+    net = network(HypothesisScheduler(Broken(), "uniform"))
     net.start(visit, at="LHR")
 
     with pytest.raises(Flaky) as failed:
@@ -91,7 +91,7 @@ def test_an_error_of_hypothesis_in_a_run_is_explained() -> None:
     assert "The test is not deterministic" in told(failed.value)
 
 
-def test_a_failure_that_is_gone_in_the_last_run_is_told_where_it_parts() -> None:
+def test_reports_the_first_difference_of_a_failure_that_does_not_repeat() -> None:
     runs = 0
 
     async def moody(env: Env) -> None:
@@ -100,7 +100,7 @@ def test_a_failure_that_is_gone_in_the_last_run_is_told_where_it_parts() -> None
     @seed(1)
     @settings(FEW, phases=[Phase.generate])
     @given(schedules())
-    def test(schedule: Driver) -> None:
+    def test(schedule: Scheduler) -> None:
         nonlocal runs
         runs += 1
         net = network(schedule)

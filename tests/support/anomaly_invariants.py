@@ -1,4 +1,4 @@
-"""What must be true of every run, and besides of those in which something is switched off."""
+"""Invariants of every run, and of runs in which an anomaly is switched off."""
 
 import math
 from collections import defaultdict
@@ -15,7 +15,7 @@ from pykvbinding.sim.trace import Event, KeyAccess, Trace
 
 @dataclass
 class Run:
-    """A run that has come to its end."""
+    """A finished run."""
 
     trace: Trace
     ledger: VersionLog
@@ -31,20 +31,20 @@ READS = ("get", "list")
 WRITES = ("put", "delete")
 
 
-def looks(run: Run, *kinds: str) -> Iterator[tuple[Event, KeyAccess]]:
-    """Every key of every operation of some kinds."""
+def accesses(run: Run, *kinds: str) -> Iterator[tuple[Event, KeyAccess]]:
+    """Yield every key of every operation of some kinds."""
     for event in run.trace.events:
         if event.kind in kinds:
             yield from ((event, look) for look in event.accesses)
 
 
 def versions(run: Run, look: KeyAccess) -> list[Version]:
-    """All versions of a key, as the run has left them."""
+    """Return all versions of a key at the end of the run."""
     return list(run.ledger.versions(look.key))
 
 
 def newer(run: Run, event: Event, look: KeyAccess) -> list[Version]:
-    """The versions above the one that was read which were there then."""
+    """Return the versions newer than the one read that existed at the time."""
     assert look.version is not None
     commits = run.trace.commits[event.binding, look.key]
     above = versions(run, look)[look.version + 1 : look.latest + 1]
@@ -52,7 +52,7 @@ def newer(run: Run, event: Event, look: KeyAccess) -> list[Version]:
 
 
 def span(run: Run, look: KeyAccess) -> tuple[int, float]:
-    """From which commit on, and until which, a version was there: for one at least."""
+    """Return the interval of commits in which a version was current: at least one."""
     assert look.version is not None
     version, *newer = versions(run, look)[look.version :]
     return version.commit_index, max(
@@ -61,20 +61,20 @@ def span(run: Run, look: KeyAccess) -> tuple[int, float]:
 
 
 def written(run: Run) -> dict[str, list[tuple[Event, int]]]:
-    """For each key the writes that became versions, in the order in which they were made."""
+    """Yield the accepted writes of each key, in order."""
     answer = defaultdict(list)
-    for event, look in looks(run, *WRITES):
+    for event, look in accesses(run, *WRITES):
         if look.version is not None:
             answer[look.key].append((event, look.version))
     return answer
 
 
-# Of every run.
+# Invariants of every run.
 
 
 def check_reads(run: Run) -> None:
-    """What was read is a version of its key, not staler than permitted, and not expired."""
-    for event, look in looks(run, *READS):
+    """A read returns a version that is not too stale and not expired."""
+    for event, look in accesses(run, *READS):
         assert look.version is not None
         version = versions(run, look)[look.version]
         assert look.value in (None, version.record and version.record.value)
@@ -90,15 +90,15 @@ def check_reads(run: Run) -> None:
 def check_limit(run: Run) -> None:
     """A 429 comes only within a second of an accepted write of its key."""
     accepted: dict[str, int] = {}
-    for event, look in looks(run, *WRITES):
-        if look.version is not None:  # accepted, though it may have failed then
+    for event, look in accesses(run, *WRITES):
+        if look.version is not None:  # accepted, although it may have failed afterwards
             accepted[look.key] = event.at
         elif "429" in event.outcome:
             assert event.at - accepted[look.key] < NANOSECONDS
 
 
 def check_order(run: Run) -> None:
-    """Versions are in the order of the writes, but for those that have come in before the last."""
+    """Versions are in the order of the writes, except for inserted ones."""
     for writes in written(run).values():
         order: list[Event] = []
         for event, _ in writes:
@@ -117,7 +117,7 @@ def check_order(run: Run) -> None:
 
 
 def check_history(run: Run) -> None:
-    """The history tells the same versions as the trace."""
+    """The history has the same versions as the trace."""
     history: dict[tuple[str, str], list[Any]] = {
         (kind, key): [] for kind in ("get", *WRITES) for key in "abc"
     }
@@ -128,13 +128,13 @@ def check_history(run: Run) -> None:
             found = operation.version if operation.keys else (operation.version,)
             for key, version in zip(names, found, strict=True):  # type: ignore[arg-type]
                 history[operation.kind, key].append(version)
-    for event, look in looks(run, "get", *WRITES):
+    for event, look in accesses(run, "get", *WRITES):
         if event.outcome == "ok":
             trace[event.kind, look.key].append(look.version)
     assert {n: sorted(v) for n, v in history.items()} == {n: sorted(v) for n, v in trace.items()}
 
 
-# Of those in which something is switched off.
+# Invariants of runs in which an anomaly is switched off.
 
 
 def never(deviation: str) -> Check:
@@ -145,19 +145,19 @@ def never(deviation: str) -> Check:
 
 
 def never_stale(kind: str, is_so: Callable[[Run, Event, KeyAccess], bool]) -> Check:
-    """No read of that kind is stale and, besides, so."""
+    """No read of this kind is stale and satisfies the predicate."""
 
     def check(run: Run) -> None:
-        for event, look in looks(run, kind):
+        for event, look in accesses(run, kind):
             assert not (look.is_stale and is_so(run, event, look))
 
     return check
 
 
 def check_own(run: Run) -> None:
-    """A location sees its own last write, or something newer."""
+    """A location reads its own last write, or a newer version."""
     last: dict[tuple[str | None, str], int] = {}
-    for event, look in looks(run, *READS, *WRITES):
+    for event, look in accesses(run, *READS, *WRITES):
         place = (event.location, look.key)
         if event.kind in READS:
             assert (look.version or 0) >= last.get(place, 0)
@@ -168,16 +168,16 @@ def check_own(run: Run) -> None:
 def check_cold(run: Run) -> None:
     """The first read of a key in a location is fresh."""
     seen = set()
-    for event, look in looks(run, *READS):
+    for event, look in accesses(run, *READS):
         assert (event.location, look.key) in seen or not look.is_stale
         seen.add((event.location, look.key))
 
 
 def check_refresh(run: Run) -> None:
-    """A location shows the copy that it has until that has aged, or it has written the key."""
+    """A location returns its copy until the copy is too old or it has written the key."""
     copies: dict[tuple[str | None, str], int] = {}
     own: dict[tuple[str | None, str], int] = {}
-    for event, look in looks(run, *READS, *WRITES):
+    for event, look in accesses(run, *READS, *WRITES):
         place = (event.location, look.key)
         if event.kind in WRITES:
             own[place] = own.get(place, 0) if look.version is None else look.version
@@ -197,16 +197,16 @@ def check_refresh(run: Run) -> None:
 
 
 def check_flap(run: Run) -> None:
-    """What the gets of a location show of a key never goes back."""
+    """The gets of a key in a location never go back to an older version."""
     seen: dict[tuple[str | None, str], int] = {}
-    for event, look in looks(run, "get"):
+    for event, look in accesses(run, "get"):
         assert look.version is not None
         assert look.version >= seen.get((event.location, look.key), 0)
         seen[event.location, look.key] = look.version
 
 
 def check_races(run: Run) -> None:
-    """Of two writes of a key that were under way at once, that of the later invocation is last."""
+    """The later invocation wins if two writes of a key are concurrent."""
     for writes in written(run).values():
         for place, (first, _) in enumerate(writes):
             for second, _ in writes[place + 1 :]:
@@ -216,8 +216,7 @@ def check_races(run: Run) -> None:
 
 
 def bound(run: Run) -> Iterator[tuple[Event, list[tuple[int, float]]]]:
-    """For each get when the versions were there that it saw, but for keys that its invocation had
-    written before: of those it sees what others make of them."""
+    """Yield the version intervals of each get, except for keys that its invocation has written."""
     own: set[tuple[int, str]] = set()
     for event in run.trace.events:
         if event.kind in WRITES:
@@ -228,7 +227,7 @@ def bound(run: Run) -> Iterator[tuple[Event, list[tuple[int, float]]]]:
 
 
 def check_moments(run: Run) -> None:
-    """All that an invocation reads was there at one moment, while that can still be seen."""
+    """The reads of an invocation are of one instant, as long as that is allowed."""
     seen: dict[int, list[tuple[int, float]]] = defaultdict(list)
     commits = (version for key in run.ledger for version in run.ledger.versions(key))
     instants = {version.commit_index: version.committed_ns or 0 for version in commits}
@@ -241,7 +240,7 @@ def check_moments(run: Run) -> None:
 
 
 def check_bulk(run: Run) -> None:
-    """The keys of one read were there at one moment."""
+    """The keys of one read are of one instant."""
     for _, spans in bound(run):
         start, end = meeting(spans)
         assert start < end
@@ -276,41 +275,45 @@ ALWAYS: list[Check] = [check_reads, check_limit, check_order, check_history]
 
 OFF: dict[str, list[Check]] = {
     "stale_reads": [never_stale("get", is_stale), never_stale("list", is_stale)],
-    "own_stale": [check_own],
-    "negative_stale": [never_stale("get", shows_nothing)],
-    "cold_stale": [check_cold],
+    "stale_own_writes": [check_own],
+    "stale_misses": [never_stale("get", shows_nothing)],
+    "stale_first_reads": [check_cold],
     "early_refresh": [check_refresh],
-    "flap": [check_flap],
+    "non_monotonic_reads": [check_flap],
     "long_cache_ttl": [never_stale("get", is_longer_than_usual)],
     "racing_writes": [check_races],
     "reorder_writes": [never("overtakes")],
     "unlimited_writes": [never("accepted")],
-    "deleted_stale": [
+    "stale_deletes": [
         never_stale("get", is_behind_a_deletion),
         never_stale("list", is_behind_a_deletion),
     ],
-    "resurface": [
+    "resurrect_after_expiry": [
         never_stale("get", is_behind_what_expired),
         never_stale("list", is_behind_what_expired),
     ],
     "list_lag": [never_stale("list", is_stale)],
     "tombstones": [never("tombstones")],
     "torn_reads": [check_bulk],
-    "torn_gets": [check_moments],
+    "torn_sequential_reads": [check_moments],
     "faults": [never("failed")],
-    "roam": [never("roamed")],
+    "cross_location_routing": [never("roamed")],
 }
-"""What never happens, by the switch that is off."""
+"""The checks of what never happens, by the switch that is off."""
 
 
-NARROWING = ("stale_reads", *(name for name in OFF if name.endswith("_stale")), "flap", "resurface")
-"""Without any of these a read may not be able to see what it would have to see."""
+NARROWING = (
+    *(name for name in OFF if name.startswith("stale_")),
+    "non_monotonic_reads",
+    "resurrect_after_expiry",
+)
+"""If one of these is off, a read may be unable to return the version that another one requires."""
 
-NARROWED = ("torn_reads", "torn_gets", "early_refresh")
+NARROWED = ("torn_reads", "torn_sequential_reads", "early_refresh")
 
 
 def check(net: EdgeNetwork, switches: dict[str, bool]) -> None:
-    """Nothing has happened that is not permitted."""
+    """Check that nothing happened that is not allowed."""
     run = Run(net.trace, net.account.version_log(net.namespace().id), net.history, switches)
     for always in ALWAYS:
         always(run)

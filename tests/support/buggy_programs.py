@@ -1,10 +1,10 @@
-"""Small programs that some schedule breaks, and the simplest schedule by trying all of them."""
+"""Small programs with a failing schedule, and an exhaustive search for the simplest one."""
 
 from collections.abc import Callable
 from typing import Any
 
 from pykvbinding import EdgeNetwork, Env, KVError
-from pykvbinding.sim.run.schedulers import Chosen, Driver
+from pykvbinding.sim.run.schedulers import RandomScheduler, Scheduler
 from pykvbinding.sim.shrink.shrinker import Run, RunResult, execute, failure_key
 
 Program = Callable[[Any], None]
@@ -77,8 +77,8 @@ def visits(schedule: Any) -> None:
     net = network(schedule)
     both = [net.start(visit, at=location) for location in net.locations]
     net.run()
-    pluralize = sum(each.error is None for each in both)
-    assert int(str(net.latest("visits"))) == pluralize
+    counted = sum(each.error is None for each in both)
+    assert int(str(net.latest("visits"))) == counted
 
 
 def dangling(schedule: Any) -> None:
@@ -141,7 +141,7 @@ SHORTEST: dict[Program, str] = {
 
 
 def running(program: Program) -> Run:
-    def run(driver: Driver) -> BaseException | None:
+    def run(driver: Scheduler) -> BaseException | None:
         try:
             program(driver)
         except AssertionError as error:
@@ -152,7 +152,7 @@ def running(program: Program) -> Run:
 
 
 class Odometer:
-    """Every sequence of choices, one after another."""
+    """Enumerates every sequence of choices."""
 
     def __init__(self) -> None:
         self._wheels: list[list[int]] = []
@@ -175,11 +175,11 @@ class Odometer:
 
 
 def simplest_run(program: Program) -> RunResult:
-    """By trying everything. All these programs fail in one way only."""
+    """Find the simplest failing run by trying all. Each of these programs has only one failure."""
     odometer, run = Odometer(), running(program)
     found: list[RunResult] = []
     while True:
-        tried = execute(run, Chosen(odometer))
+        tried = execute(run, RandomScheduler(odometer))
         if tried.error is not None:
             found.append(tried)
         if not odometer.turn():

@@ -1,4 +1,4 @@
-"""A Worker with a Durable Object that counts, waits, fails and wakes up."""
+"""A Worker with a Durable Object that counts, waits, fails and sets alarms."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""A program that prints all that it did: the same seed has to give the same bytes everywhere.
+"""A program that prints its operations: a seed must give the same bytes on every platform.
 
 `test_same_run` runs it on every Python that is installed.
 """
@@ -13,7 +13,7 @@ LOCATIONS = ("LHR", "CDG", "NRT", "SYD", "nowhere")
 
 
 async def act(env: Env, random: Random) -> None:
-    """One handler: some reads, a write, a list. What fails is in the history."""
+    """Run some reads, a write and a list. Failures are in the history."""
     keys = [f"key:{random.getrandbits(3)}" for _ in range(4)]
     try:
         await asyncio.gather(env.KV.get(keys[0], cacheTtl=3600), env.KV.get(keys))
@@ -25,7 +25,7 @@ async def act(env: Env, random: Random) -> None:
 
 
 async def play(net: EdgeNetwork, random: Random) -> None:
-    """Forty handlers, some at once, while time passes."""
+    """Run forty handlers, some concurrently, while time passes."""
     for _ in range(20):
         pairs = [LOCATIONS[random.getrandbits(8) % len(LOCATIONS)] for _ in range(2)]
         await asyncio.gather(*(act(net.env(location), random) for location in pairs))
@@ -33,7 +33,7 @@ async def play(net: EdgeNetwork, random: Random) -> None:
 
 
 def main(seed: int) -> None:
-    """Print history, metrics, bill, and what may be read."""
+    """Print the history, metrics, bill and allowed reads."""
     net = EdgeNetwork(
         *LOCATIONS,
         bindings=Env(KV=KVNamespace(), TOKEN="x"),

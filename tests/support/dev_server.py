@@ -1,4 +1,4 @@
-"""A local server without a port: requests go to its application, and its log to a text."""
+"""A local server without a port: tests call its application, and read its log."""
 
 import asyncio
 import io
@@ -11,8 +11,8 @@ from typing import Any, TypeAlias
 
 from pykvbinding.server.dev.app import App
 from pykvbinding.server.dev.log import Log
-from pykvbinding.server.dev.main import Chores
-from pykvbinding.server.dev.project import Options, Session
+from pykvbinding.server.dev.main import PeriodicTasks
+from pykvbinding.server.dev.project import DevOptions, WorkerProject
 from pykvbinding.server.terminal import Terminal
 from pykvbinding.workers.install import installed, uninstall
 
@@ -42,7 +42,7 @@ HEAD = "from workers import Response, WorkerEntrypoint\nimport js\n"
 
 @dataclass
 class Reply:
-    """What a client gets: the header names are in lower case, the body in its chunks."""
+    """The response that a client receives: lower-case header names, the body in chunks."""
 
     status: int = 0
     headers: list[tuple[str, str]] = field(default_factory=list)
@@ -61,23 +61,21 @@ class Reply:
 
 
 class Served:
-    """A session in one event loop, which a test drives."""
+    """A served project in its own event loop, which a test drives."""
 
     def __init__(self, **options: Any) -> None:
         self.written = io.StringIO()
-        self.session = Session(Options(**options))
+        self.project = WorkerProject(DevOptions(**options))
         self.loop = asyncio.new_event_loop()
-        several = len(self.session.locations) > 1
+        several = len(self.project.locations) > 1
         self.terminal = Terminal(self.written, {})
         self.log = Log(self.terminal)
-        self.log.follow(self.session.is_own, several=several)
-        self._listening = self.log.listening()
+        self.log.set_own_files(self.project.is_user_file, shows_location=several)
+        self._listening = self.log.capture_logging()
         self._listening.__enter__()
-        self.session.start()
-        self.chores = Chores(self.session, self.log)
-        self.app = App(
-            self.session, self.log, "127.0.0.1", self.chores.refresh, self.chores.deliver
-        )
+        self.project.start()
+        self.tasks = PeriodicTasks(self.project, self.log)
+        self.app = App(self.project, self.log, "127.0.0.1", self.tasks.refresh, self.tasks.deliver)
 
     def close(self) -> None:
         self._listening.__exit__(None, None, None)
@@ -104,10 +102,10 @@ class Served:
         gone: asyncio.Event | None = None,
         **headers: Any,
     ) -> Reply:
-        """One request; `gone` is set when the client goes away."""
+        """Send one request; `gone` is set when the client disconnects."""
         path, _, query = target.partition("?")
-        named = {"host": "localhost:8787"}
-        named |= {name.replace("_", "-"): value for name, value in headers.items()}
+        all_headers = {"host": "localhost:8787"}
+        all_headers |= {name.replace("_", "-"): value for name, value in headers.items()}
         scope = {
             "type": "http",
             "method": method,
@@ -116,7 +114,7 @@ class Served:
             "path": path,
             "raw_path": path.encode(),
             "query_string": query.encode(),
-            "headers": [(name.encode(), value.encode()) for name, value in named.items()],
+            "headers": [(name.encode(), value.encode()) for name, value in all_headers.items()],
             "client": ("127.0.0.1", 5000),
             "server": ("127.0.0.1", 8787),
         }
@@ -142,7 +140,7 @@ class Served:
         return reply
 
     def lines(self) -> list[str]:
-        """What has been written since this was last asked."""
+        """Return the lines written since the last call."""
         text = self.written.getvalue()
         self.written.seek(0)
         self.written.truncate()
@@ -150,12 +148,12 @@ class Served:
 
 
 Start: TypeAlias = Callable[..., Served]
-"""Serves a Worker of this code and configuration, with these options."""
+"""Serves a Worker with this code, configuration and options."""
 
 
 @contextmanager
 def serving(folder: Path) -> Iterator[Start]:
-    """Servers of Workers in that folder; afterwards they are closed, and nothing is left behind."""
+    """Serve Workers in a directory; afterwards close the servers and uninstall."""
     with ExitStack() as stack:
 
         def start(entry: str | None = ENTRY, config: str = CONFIG, **options: Any) -> Served:
@@ -171,7 +169,7 @@ def serving(folder: Path) -> Iterator[Start]:
 
 
 def handler(*lines: str) -> str:
-    """A Worker whose `fetch` has these lines."""
+    """Return a Worker whose `fetch` has these lines."""
     body = "\n".join(f"        {line}" for line in lines)
     return (
         f"{HEAD}\n\nclass Default(WorkerEntrypoint):\n    async def fetch(self, request):\n{body}\n"
@@ -179,12 +177,12 @@ def handler(*lines: str) -> str:
 
 
 def timeless(lines: list[str]) -> list[str]:
-    """Lines in which everything takes a millisecond."""
+    """Return the lines with every duration replaced by one millisecond."""
     return [re.sub(r"in [\d.]+ (ms|s)", "in 1 ms", line) for line in lines]
 
 
 def write_project(folder: Path, entry: str = ENTRY, config: str = CONFIG) -> Path:
-    """The files of a Worker."""
+    """Write the files of a Worker."""
     (folder / "src").mkdir(exist_ok=True)
     (folder / "src/entry.py").write_text(entry)
     (folder / "wrangler.json").write_text(config)

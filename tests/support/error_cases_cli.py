@@ -1,4 +1,4 @@
-"""For every error of the servers a call that raises it, and its text."""
+"""For every error of the servers, a call that raises it, and its text."""
 
 import asyncio
 from collections.abc import Callable
@@ -13,14 +13,14 @@ from tests.support.error_cases import Case
 
 
 class WorkersRequest:
-    """A `workers.Request` as far as `fetch_outside` needs one."""
+    """The part of `workers.Request` that `fetch_outside` uses."""
 
     def __init__(self, url: str) -> None:
         self.js_object = Request(url)
 
 
 def fetching(url: str, effect: Any) -> Callable[[KVNamespace], object]:
-    """Fetch where every exchange has this effect."""
+    """Fetch with an exchange that has this effect."""
 
     def call(_: KVNamespace) -> object:
         with mock.patch.object(http_client, "_exchange", side_effect=effect):

@@ -1,4 +1,4 @@
-"""A call that raises the error, for each error of headers, URLs, Blobs and forms."""
+"""For every text about headers, URLs, Blobs and forms, a call that raises it."""
 
 from typing import Any
 

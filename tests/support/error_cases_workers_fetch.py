@@ -1,4 +1,4 @@
-"""A call that raises the error, for each function of `runtime_errors` and for pipes."""
+"""For every text of `pykvbinding.js.core.runtime_errors` and of pipes, a call that raises it."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ from tests.support.error_cases import Case, type_error
 
 
 class WebSocket(JsObject, name="WebSocket"):
-    """A WebSocket that a test supplies."""
+    """A value supplied by a test."""
 
 
 def js_error(message: str, name: str = "TypeError") -> JsException:

@@ -1,4 +1,4 @@
-"""For every text of the runtime's modules: a call that raises it."""
+"""For every text of the runtime's modules, a call that raises it."""
 
 from collections.abc import Callable
 from typing import Any

@@ -9,7 +9,7 @@ from typing import Any
 from pykvbinding import KVNamespace, VirtualClock
 from pykvbinding.errors import JsException
 from pykvbinding.js.types.object import JsArray, JsObject
-from pykvbinding.workers.bindings.object_storage import DurableObjectStorage, Kept
+from pykvbinding.workers.bindings.object_storage import DurableObjectStorage, ObjectData
 from pykvbinding.workers.bindings.queues import WorkerQueue
 from pykvbinding.workers.install import install
 from pykvbinding.workers.runtime.worker import Worker
@@ -35,7 +35,7 @@ class Room(DurableObject):
 def with_project(
     use: Callable[[Worker], Any], source: str = ROOMS, **settings: Any
 ) -> Callable[[KVNamespace], Awaitable[Any]]:
-    """A call that uses the Worker of a project; nothing of it stays."""
+    """Return a call that uses the Worker of a temporary project."""
 
     async def call(_: KVNamespace) -> Any:
         FOLDER.mkdir(exist_ok=True)
@@ -54,7 +54,7 @@ def room(worker: Worker) -> Any:
 
 
 def storage() -> Any:
-    return DurableObjectStorage(Kept(), VirtualClock)
+    return DurableObjectStorage(ObjectData(), VirtualClock)
 
 
 def queue() -> Any:
@@ -62,7 +62,7 @@ def queue() -> Any:
 
 
 def fetching(source: str, path: str = "/") -> Callable[[KVNamespace], Any]:
-    """A call that raises what a handler is answered for."""
+    """Return a call that raises the exception of a handler."""
 
     async def use(worker: Worker) -> None:
         await worker.fetch(path)

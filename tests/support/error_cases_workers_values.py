@@ -1,4 +1,4 @@
-"""For every error of JavaScript values and `pyodide`: a call that raises it, and the error."""
+"""For every text about JavaScript values and `pyodide`, a call that raises it."""
 
 import asyncio
 from typing import Any

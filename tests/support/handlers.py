@@ -1,4 +1,4 @@
-"""Handlers, and networks in which they run, for tests of the simulation."""
+"""Handlers and networks for tests of the simulation."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -11,7 +11,7 @@ Handler = Callable[..., Coroutine[Any, Any, Any]]
 
 
 async def visit(env: Env) -> None:
-    """Count a visit, as everybody does at first."""
+    """Count a visit with a read and a write."""
     n = int(await env.KV.get("visits") or 0)
     await env.KV.put("visits", str(n + 1))
 
@@ -38,7 +38,7 @@ async def pause(env: Env, seconds: float) -> None:
 
 
 def staged(*handlers: Handler, schedule: Any = None, **options: Any) -> EdgeNetwork:
-    """A network in which handlers have run, each in the next location."""
+    """Return a network in which the handlers have run in alternating locations."""
     net = EdgeNetwork("LHR", "NRT", schedule=schedule, **options)
     for number, handler in enumerate(handlers):
         net.start(handler, at=net.locations[number % 2])

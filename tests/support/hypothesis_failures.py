@@ -1,4 +1,4 @@
-"""What tests of failing Hypothesis tests share."""
+"""Helpers for tests of failing Hypothesis tests."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from hypothesis import Phase, settings
 FEW = settings(
     max_examples=200, database=None, deadline=None, phases=[Phase.generate, Phase.shrink]
 )
-"""What a test of a test uses: no memory, no explanations."""
+"""Settings for a test of a test: no database and no explanations."""
 
 
 def told(error: BaseException) -> str:
@@ -17,7 +17,7 @@ def told(error: BaseException) -> str:
 
 
 def broken(test: Any) -> str:
-    """What a failing test has to tell."""
+    """Return the message and notes of a failing test."""
     with pytest.raises(AssertionError) as failed:
         test()
     return told(failed.value)

@@ -1,4 +1,4 @@
-"""How the tests of the pytest plugin run pytest in pytest."""
+"""Runs pytest inside pytest, for the tests of the plugin."""
 
 from typing import TypeAlias
 
@@ -6,13 +6,13 @@ import hypothesis
 import pytest
 
 from pykvbinding import Account, EdgeNetwork, Env
-from pykvbinding.testing import item as case
+from pykvbinding.testing import item
 from pykvbinding.wrangler import config
 
-# All of it, now: what a run inside this one imports, it forgets.
+# Imported here because pytester removes modules that are imported during an inner run.
 from tests.support.paths import ROOT
 
-USED = (hypothesis, Account, EdgeNetwork, Env, config, case)
+USED = (hypothesis, Account, EdgeNetwork, Env, config, item)
 
 PLUGIN = "pykvbinding.testing.plugin"
 ASYNC_PLUGINS = ("asyncio", "anyio", "trio")
@@ -21,7 +21,7 @@ IN_ORDER = "no:randomly"
 """The plugin that inner runs switch off: their assertions depend on the order of the tests."""
 
 CONTINUOUS_INTEGRATION = ("CI", "BUILD_NUMBER")
-"""Where these are set, pytest tells every failure twice, at full length."""
+"""Environment variables that make pytest print every failure twice, in full."""
 
 Result: TypeAlias = pytest.RunResult
 
@@ -32,11 +32,11 @@ def run(
     *arguments: str,
     ini: str = "",
     plugins: str = "",
-    apart: bool = False,
+    subprocess: bool = False,
 ) -> Result:
-    """Run pytest over one file of tests, with our plugin and of the async ones those named.
+    """Run pytest on one test file, with our plugin and the async plugins named in `plugins`.
 
-    `apart`: in a process of its own, for tests that leave something behind.
+    `subprocess`: in another process, for tests that leave state behind.
     """
     pytester.makepyfile(test_it="import asyncio, pytest\nfrom pykvbinding import *\n" + code)
     pytester.makeini(f"[pytest]\n{ini}")
@@ -45,12 +45,12 @@ def run(
     with pytest.MonkeyPatch.context() as patch:
         for name in CONTINUOUS_INTEGRATION:
             patch.delenv(name, raising=False)
-        if apart:
+        if subprocess:
             patch.setenv("PYTHONPATH", str(ROOT))
             return pytester.runpytest_subprocess(*loaded, *arguments)
         return pytester.runpytest_inprocess(*loaded, *arguments)
 
 
 def lines(result: Result) -> str:
-    """What was printed."""
+    """Return the output as one string."""
     return "\n".join(result.outlines)

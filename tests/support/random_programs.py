@@ -21,7 +21,7 @@ from pykvbinding.sim.check.guarantees import (
     together,
     writes_follow_reads,
 )
-from pykvbinding.sim.explore.exhaustive import Proof, every_schedule
+from pykvbinding.sim.explore.exhaustive import ExhaustiveResult, every_schedule
 
 KEYS = ("a", "ab", "b")
 
@@ -64,7 +64,7 @@ class Setting:
     """The configuration of a run. With `calls`, the test awaits the last invocation before the
     others are finished, observes the state, and advances the clock by `advance` seconds."""
 
-    permissions: dict[str, Any]
+    anomalies: dict[str, Any]
     time_jumps: int = 0
     calls: bool = False
     advance: int = 0
@@ -95,12 +95,12 @@ async def _do(kv: Any, external: Any, operation: Operation, tag: str) -> object:
 
 def _run(program: Program, setting: Setting, schedule: Any, *, is_shared: bool) -> Hashable:
     """Run a program once. Return the observations of its invocations and of the test."""
-    net = EdgeNetwork("LHR", "NRT", schedule=schedule, **setting.permissions)
+    net = EdgeNetwork("LHR", "NRT", schedule=schedule, **setting.anomalies)
     if is_shared:
         net.shared()
     net.namespace().seed({"a": "seeded"})
     effects: list[str] = []
-    external = net.external(effects.append)
+    external = net.external_effect(effects.append)
     seen: list[list[object]] = [[] for _ in program]
 
     async def handler(env: Any, number: int) -> None:
@@ -131,10 +131,10 @@ def _run(program: Program, setting: Setting, schedule: Any, *, is_shared: bool) 
 
 def explored(
     program: Program, setting: Setting, *, is_shared: bool, limit: int
-) -> tuple[set[Hashable], Proof]:
+) -> tuple[set[Hashable], ExhaustiveResult]:
     """Return all observations of a program, over all schedules.
 
-    Raises: Unfinished if there are more than `limit`.
+    Raises: SearchLimitReached if there are more than `limit`.
     """
     outcomes: set[Hashable] = set()
 
@@ -143,5 +143,5 @@ def explored(
         outcomes.add(_run(program, setting, schedule, is_shared=is_shared))
 
     body()
-    assert body.proved is not None
-    return outcomes, body.proved
+    assert body.result is not None
+    return outcomes, body.result

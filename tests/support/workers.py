@@ -1,4 +1,4 @@
-"""Workers for tests: written into a directory as a project has them, or made of a function."""
+"""Workers for tests: written to a directory, or created from a function."""
 
 import json
 from collections.abc import Callable
@@ -37,7 +37,7 @@ class Default(WorkerEntrypoint):
 
 
 def project(folder: Path, entry: str = ENTRY, **settings: Any) -> Path:
-    """A directory with a wrangler file (None leaves a setting out) and `src/entry.py`."""
+    """Write a wrangler file (None omits a setting) and `src/entry.py`; return the directory."""
     config = {**CONFIG, **settings}
     config = {name: value for name, value in config.items() if value is not None}
     (folder / "src").mkdir(exist_ok=True)
@@ -47,12 +47,12 @@ def project(folder: Path, entry: str = ENTRY, **settings: Any) -> Path:
 
 
 def worker_of(workers: ModuleType, fetch: Callable[..., Any], **options: Any) -> Worker:
-    """The Worker whose class has this `fetch`."""
+    """Return a Worker whose class has this `fetch`."""
     return Worker.load(type("Default", (workers.WorkerEntrypoint,), {"fetch": fetch}), **options)
 
 
 def replying(workers: ModuleType, value: Callable[[Any, Any], Any], **options: Any) -> Worker:
-    """The Worker that answers with `value(env, request)` as JSON."""
+    """Return a Worker that responds with `value(env, request)` as JSON."""
 
     async def fetch(self: Any, request: Any) -> Any:
         return workers.Response.json(value(self.env, request))
@@ -61,14 +61,14 @@ def replying(workers: ModuleType, value: Callable[[Any, Any], Any], **options: A
 
 
 async def text(worker: Worker, resource: Any = "/", **request: Any) -> str:
-    """The body of the answer to a request."""
+    """Return the body of the response to a request."""
     response = await worker.fetch(resource, **request)
-    answer: str = await response.text()
-    return answer
+    body: str = await response.text()
+    return body
 
 
 def module_of(source: str) -> ModuleType:
-    """The module of a Worker that is written out."""
+    """Return a module of a Worker with this source."""
     module = ModuleType("written")
     exec(
         "from workers import *\nfrom workers import handler, WorkerEntrypoint\n" + source,

@@ -1,4 +1,4 @@
-"""The fixture `workers`: the SDK's module of that name, while `install()` is in force."""
+"""The fixture `workers`: the SDK's module of that name, while `install()` is active."""
 
 import os
 from collections.abc import Iterator

@@ -48,7 +48,7 @@ def test_every_message_is_issued_and_every_kind_is_used() -> None:
 
 async def test_a_warning_has_its_kind() -> None:
     with pytest.warns(KVUsageWarning) as caught:
-        await KVNamespace().put("k", None)
+        await KVNamespace().put("k", None)  # type: ignore[call-overload]
 
     warning = caught[0].message
     assert isinstance(warning, KVUsageWarning)
@@ -74,7 +74,7 @@ def test_a_warning_has_the_location_of_the_line_that_runs_the_loop(
     wrap: Callable[[Coroutine[Any, Any, None]], Coroutine[Any, Any, None]],
 ) -> None:
     with pytest.warns(KVUsageWarning) as caught:
-        asyncio.run(wrap(KVNamespace().put("k", None)))
+        asyncio.run(wrap(KVNamespace().put("k", None)))  # type: ignore[call-overload]
 
     line = inspect.currentframe().f_lineno - 2  # type: ignore[union-attr]
     assert (caught[0].filename, caught[0].lineno) == (__file__, line)

@@ -14,7 +14,7 @@ class Constructor:
     __slots__ = ("name",)
 
     def __init__(self, name: str) -> None:
-        self.name = name
+        self.name: str = name
 
     def __repr__(self) -> str:
         return f"[class {self.name}]"

@@ -173,7 +173,7 @@ class RemainingSource(Source):
 
     async def next(self) -> Any:
         """Return the next chunk of the other source."""
-        self.disturbed = True
+        self.disturbed: bool = True
         return await self._source.next()
 
     async def read(self) -> Any:

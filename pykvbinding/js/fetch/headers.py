@@ -44,7 +44,7 @@ class Headers(MapLike, name="Headers"):
     __slots__ = ("_pairs", "immutable")
 
     def __init__(self, init: Any = None) -> None:
-        self.immutable = False
+        self.immutable: bool = False
         self._pairs: list[tuple[str, str]] = []
         if isinstance(init, Headers):
             self._pairs = list(init._pairs)

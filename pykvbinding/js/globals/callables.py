@@ -26,7 +26,7 @@ class JsFunction(JsProxy, name="Function"):
 
     def __init__(self, function: Function, name: str) -> None:
         self._function = function
-        self.name = name
+        self.name: str = name
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call the function."""
@@ -86,7 +86,7 @@ class JsClass(JsProxy, name="Function"):
         **statics: Any,
     ) -> None:
         self._construct = construct
-        self.name = construct.constructor.name if name is None else name  # type: ignore[attr-defined]
+        self.name: Any | str = construct.constructor.name if name is None else name  # type: ignore[attr-defined]
         self._call = call
         self._of_v8 = of_v8
         self._not_emulated = not_emulated

@@ -31,7 +31,7 @@ class ControlledSource(ItemSource):
         self._start_promise: Deferred | None = None
         self._pulling: Deferred | None = None
         self._controller: Any = None
-        self.enqueued = 0
+        self.enqueued: int = 0
         self._close_requested = False
 
     def begin(self, start: Any, controller: Any) -> None:
@@ -57,7 +57,7 @@ class ControlledSource(ItemSource):
 
     async def read(self) -> Any:
         """Return the next chunk, or `END` at the end; several calls may be pending."""
-        self.disturbed = True
+        self.disturbed: bool = True
         if self._queue:
             return self._dequeue()
         if self._failure is not None:

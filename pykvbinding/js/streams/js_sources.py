@@ -52,7 +52,7 @@ class BranchSource(ItemSource):
 
     def __init__(self, items: Chunks, source: Source) -> None:
         super().__init__(items)
-        self.reusable = source.reusable
+        self.reusable: bool = source.reusable
         if source.exhausted:
             self._chunks = None
         self._failure = source.failure

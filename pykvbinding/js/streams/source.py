@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Iterable, Iterator
-from typing import Any, Final, TypeAlias
+from typing import Any, ClassVar, Final, TypeAlias
 
 from pykvbinding import errors
 from pykvbinding.js.core.coercion import as_buffer
@@ -29,7 +29,7 @@ class Chunk(bytes):
     (b'ab', 2)
     """
 
-    constructor = Constructor("Uint8Array")
+    constructor: ClassVar[Constructor] = Constructor("Uint8Array")
     typeof = "object"
 
     def to_bytes(self) -> bytes:
@@ -62,8 +62,8 @@ class Source:
         self._iterator: Iterator[Any] | AsyncIterator[Any] | None = None
         self._failure: BaseException | None = None
         self._closed: Deferred | None = None
-        self.disturbed = False
-        self.reading = False
+        self.disturbed: bool = False
+        self.reading: bool = False
 
     @property
     def exhausted(self) -> bool:

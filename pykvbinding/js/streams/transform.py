@@ -67,9 +67,9 @@ class Transform:
         self._function = transform
         self._flush = flush
         self._cancel = cancel
-        self.sink = _TransformSink(self, *writable)
-        self.source = ControlledSource(self._pull, self._on_cancel, *readable)
-        self.controller = TransformStreamDefaultController(self)
+        self.sink: _TransformSink = _TransformSink(self, *writable)
+        self.source: ControlledSource = ControlledSource(self._pull, self._on_cancel, *readable)
+        self.controller: TransformStreamDefaultController = TransformStreamDefaultController(self)
         self._write_waiter: Deferred | None = None
         self._transforming: Deferred | None = None
 

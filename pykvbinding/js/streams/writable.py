@@ -126,7 +126,7 @@ class Sink:
         self._high_water_mark = high_water_mark
         self._size = size
         self.queue: deque[tuple[Any, Deferred]] = deque()
-        self.closed = Deferred()
+        self.closed: Deferred = Deferred()
         self.failure: BaseException | None = None
         self._closing = False
         self._ready: Deferred | None = None

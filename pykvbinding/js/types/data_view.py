@@ -33,7 +33,7 @@ class DataView(JsBuffer, name="DataView"):
         available = buffer.byteLength - start
         if length is not None and int(length) > available:
             raise errors.view_length(length)
-        self.buffer = buffer
+        self.buffer: ArrayBuffer = buffer
         self._start = start
         self._length = available if length is None else int(length)
 

@@ -31,7 +31,7 @@ class JsError(JsException, JsProxy, name="Error"):
         cause = _get_cause(options)
         if cause is not None:
             self.cause = cause
-        self.stack = self.toString()
+        self.stack: str = self.toString()
 
     def toString(self) -> str:
         """Return the name, followed by a colon and the message if it is not empty."""

@@ -1,1 +1,1 @@
-"""`dev`: serves a Python Worker while it is written."""
+"""The command `dev`: a local server for a Worker."""

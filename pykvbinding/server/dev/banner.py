@@ -1,4 +1,4 @@
-"""The first minute: what is served, where, with what data; and how to begin with nothing."""
+"""The banner at start-up, and the help without a Worker."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,8 +12,8 @@ from pykvbinding.server.terminal import Terminal
 
 LABEL_COLUMNS: Final = 11
 
-LEAST_WORKER: Final = """\
-A Worker is a module and a file that says where it is. The least of both:
+MINIMAL_WORKER: Final = """\
+A Worker needs a wrangler file and a module. A minimal example:
 
   wrangler.jsonc
     {
@@ -33,65 +33,65 @@ A Worker is a module and a file that says where it is. The least of both:
             await self.env.KV.put("visits", str(visits))
             return Response(f"Visit {visits}")
 
-Or name the directory, or the file: python -m pykvbinding dev PATH
+Or pass the directory or the file: python -m pykvbinding dev PATH
 """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Welcome:
-    """What the banner tells; each line of it is left out where there is nothing to tell."""
+class BannerData:
+    """The content of the banner. Entries without content are omitted."""
 
     name: str
     config: Path
     environment: str | None
     url: str
-    instead_of: int | None
-    """The port that was in use."""
+    port_in_use: int | None
+    """The requested port, if it was in use."""
 
     namespaces: Sequence[tuple[str, int]]
     variables: Sequence[str]
     secrets: Sequence[str]
     secret_files: Sequence[Path]
-    others: Sequence[tuple[str, str]]
-    """Further bindings: a label, and what stands there."""
+    other_bindings: Sequence[tuple[str, str]]
+    """Bindings other than KV: a label, and a description."""
 
     locations: Sequence[str]
     location: str
     data: Path | None
-    watches: Sequence[Path] | None
+    watched_paths: Sequence[Path] | None
     crons: Sequence[str]
 
 
-def welcome(terminal: Terminal, told: Welcome) -> None:
+def print_banner(terminal: Terminal, data: BannerData) -> None:
     """Write the banner."""
-    environment = f", environment {told.environment}" if told.environment else ""
+    environment = f", environment {data.environment}" if data.environment else ""
     terminal.line()
     terminal.line(
         StyledText("  pykvbinding ", "dim"),
-        StyledText(told.name, "bold"),
-        StyledText(f"  {shown_path(told.config)}{environment}", "dim"),
+        StyledText(data.name, "bold"),
+        StyledText(f"  {shown_path(data.config)}{environment}", "dim"),
     )
     terminal.line()
     terminal.line(
         f"  {terminal.glyphs.arrow} ",
-        StyledText(told.url, "cyan"),
-        StyledText(_instead(told), "yellow"),
+        StyledText(data.url, "cyan"),
+        StyledText(_port_note(data), "yellow"),
     )
     terminal.line()
-    for label, text in _lines(told):
+    for label, text in _entries(data):
         _write(terminal, label, text)
     terminal.line()
-    terminal.line(StyledText("  Ctrl-C stops it.", "dim"))
+    terminal.line(StyledText("  Press Ctrl-C to stop.", "dim"))
     terminal.line()
 
 
 def _write(terminal: Terminal, label: str, text: str) -> None:
-    """One entry: lines that are meant to be copied are never broken."""
-    room = max(terminal.columns() - LABEL_COLUMNS - 2, 20)
+    """Write one entry. Lines that are meant to be copied are never wrapped."""
+    width = max(terminal.columns() - LABEL_COLUMNS - 2, 20)
     head = f"  {label:{LABEL_COLUMNS}}"
     for line in text.splitlines():
         is_copied = line.startswith(("curl ", "http"))
-        for part in [line] if is_copied else wrap(line, room):
+        for part in [line] if is_copied else wrap(line, width):
             if is_copied:
                 terminal.text(f"{' ' * len(head)}{part}", "cyan")
             else:
@@ -99,15 +99,15 @@ def _write(terminal: Terminal, label: str, text: str) -> None:
             head = " " * len(head)
 
 
-def no_worker(terminal: Terminal, problem: str) -> None:
-    """Say that there is no wrangler file, and what one looks like."""
+def print_missing_worker(terminal: Terminal, problem: str) -> None:
+    """Report a missing wrangler file, and show a minimal Worker."""
     terminal.line(StyledText(problem, "red"))
     terminal.line()
-    terminal.text(LEAST_WORKER)
+    terminal.text(MINIMAL_WORKER)
 
 
 def shown_path(path: Path) -> str:
-    """A path as seen from the current directory, if it lies there or near."""
+    """Return the path relative to the current directory, if it is inside of it."""
     path = path.absolute()
     here = Path.cwd()
     if path == here:
@@ -117,51 +117,51 @@ def shown_path(path: Path) -> str:
     return str(path)
 
 
-def _instead(told: Welcome) -> str:
-    return "" if told.instead_of is None else f"   (port {told.instead_of} is in use)"
+def _port_note(data: BannerData) -> str:
+    return "" if data.port_in_use is None else f"   (port {data.port_in_use} is in use)"
 
 
-def _lines(told: Welcome) -> list[tuple[str, str]]:
-    lines = [("KV", _namespaces(told.namespaces))]
-    lines += [("variables", ", ".join(told.variables))]
-    if told.secrets:
-        files = " and ".join(map(shown_path, told.secret_files))
-        lines.append(("secrets", f"{', '.join(told.secrets)}, from {files}"))
-    lines += told.others
-    if len(told.locations) > 1:
-        lines.append(("location", _locations(told)))
-    lines.append(("data", _data(told.data)))
-    lines.append(("reload", _watches(told.watches)))
-    if told.crons:
-        cron = told.crons[0].replace(" ", "+")
-        text = f'curl "{told.url}/cdn-cgi/handler/scheduled?cron={cron}"'
-        lines.append(("crons", f"{', '.join(told.crons)}; to trigger one:\n{text}"))
+def _entries(data: BannerData) -> list[tuple[str, str]]:
+    lines = [("KV", _namespaces_text(data.namespaces))]
+    lines += [("variables", ", ".join(data.variables))]
+    if data.secrets:
+        files = " and ".join(map(shown_path, data.secret_files))
+        lines.append(("secrets", f"{', '.join(data.secrets)}, from {files}"))
+    lines += data.other_bindings
+    if len(data.locations) > 1:
+        lines.append(("location", _location_text(data)))
+    lines.append(("data", _data_text(data.data)))
+    lines.append(("reload", _reload_text(data.watched_paths)))
+    if data.crons:
+        cron = data.crons[0].replace(" ", "+")
+        text = f'curl "{data.url}/cdn-cgi/handler/scheduled?cron={cron}"'
+        lines.append(("crons", f"{', '.join(data.crons)}; to trigger one:\n{text}"))
     return [(label, text) for label, text in lines if text]
 
 
-def _locations(told: Welcome) -> str:
-    other = next(each for each in told.locations if each != told.location)
-    port = told.url.rpartition(":")[2]
+def _location_text(data: BannerData) -> str:
+    other = next(location for location in data.locations if location != data.location)
+    port = data.url.rpartition(":")[2]
     return (
-        f"{told.location}, of {', '.join(told.locations)}; to arrive elsewhere:\n"
+        f"{data.location}, of {', '.join(data.locations)}; to use another one:\n"
         f"http://{other.lower()}.localhost:{port}\n"
-        f"curl -H 'pykvbinding-at: {other}' {told.url}"
+        f"curl -H 'pykvbinding-at: {other}' {data.url}"
     )
 
 
-def _namespaces(namespaces: Sequence[tuple[str, int]]) -> str:
+def _namespaces_text(namespaces: Sequence[tuple[str, int]]) -> str:
     return ", ".join(
         f"{name} ({pluralize(keys, 'key')})" if keys else name for name, keys in namespaces
     )
 
 
-def _data(data: Path | None) -> str:
+def _data_text(data: Path | None) -> str:
     if data is None:
-        return "in memory, until it stops; --persist FILE keeps them"
+        return "in memory; --persist FILE keeps it"
     return f"kept in {shown_path(data)}"
 
 
-def _watches(watches: Sequence[Path] | None) -> str:
-    if watches is None:
+def _reload_text(watched_paths: Sequence[Path] | None) -> str:
+    if watched_paths is None:
         return "off"
-    return f"on changes of {', '.join(map(shown_path, watches))}"
+    return f"on changes of {', '.join(map(shown_path, watched_paths))}"

@@ -1,4 +1,4 @@
-"""The file of `--persist`: the records of every namespace, and what Durable Objects have stored."""
+"""The file of `--persist`: the records of every namespace, and data of Durable Objects."""
 
 import os
 from dataclasses import dataclass, field
@@ -12,40 +12,41 @@ VERSION: Final = 1
 
 
 @dataclass(slots=True)
-class Data:
-    """What is kept: a snapshot for each namespace, by its id, and one of the Durable Objects."""
+class PersistedData:
+    """Snapshots of all namespaces by id, and one of the Durable Objects."""
 
     namespaces: dict[str, bytes] = field(default_factory=dict)
     objects: bytes | None = None
 
 
 class DataFile:
-    """One file, read when the server starts and written when something has changed.
+    """A file that is read when the server starts, and written after changes.
 
-    Raises: OSError if there can be no such file.
+    Raises: OSError if the path cannot be such a file.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         if path.is_dir():
-            raise OSError(f"--persist {path}: this is a directory; name a file in it")
+            raise OSError(f"--persist {path}: this is a directory; pass a file in it")
         if not path.absolute().parent.is_dir():
-            raise OSError(f"--persist {path}: there is no directory {path.parent} to put it into")
+            raise OSError(f"--persist {path}: the directory {path.parent} does not exist")
 
-    def read(self) -> Data:
-        """What the file holds; nothing if it is not there.
+    def read(self) -> PersistedData:
+        """Return the content of the file, empty if it does not exist.
 
-        Raises: ValueError for a file that is damaged, of something else, or of a newer version.
+        Raises: ValueError if the file is damaged, has another format, or a newer version.
         """
-        import msgpack  # not at the top: most servers keep nothing
+        import msgpack  # imported here because most servers have no file
 
         try:
             content = self.path.read_bytes()
         except FileNotFoundError:
-            return Data()
+            return PersistedData()
         if not content.startswith(MAGIC):
             raise ValueError(
-                f"{self.path} was not written by --persist. It is left as it is; name another file."
+                f"{self.path} was not written by --persist. It is left unchanged; "
+                "pass another file."
             )
         version, body = unwrap(MAGIC, content)
         if version > VERSION:
@@ -56,25 +57,25 @@ class DataFile:
         if body is None:
             raise ValueError(
                 f"{self.path} is damaged: its checksum is wrong, or its end is missing. It is left "
-                "as it is; name another file, or start afresh: --clear"
+                "unchanged; pass another file, or --clear to start without data"
             )
         namespaces, objects = msgpack.unpackb(body)
-        return Data(namespaces, objects)
+        return PersistedData(namespaces, objects)
 
-    def write(self, data: Data) -> None:
-        """Replace the file by `data`, at once: whoever reads sees the old one or the new one.
+    def write(self, data: PersistedData) -> None:
+        """Replace the file atomically.
 
-        Raises: OSError if that cannot be done. Then the file is as it was.
+        Raises: OSError if writing fails. The file is then unchanged.
         """
         import msgpack
 
         body = cast("bytes", msgpack.packb([data.namespaces, data.objects]))
-        beside = self.path.with_name(f".{self.path.name}.{os.getpid()}")
+        temporary = self.path.with_name(f".{self.path.name}.{os.getpid()}")
         try:
-            with beside.open("wb") as file:
+            with temporary.open("wb") as file:
                 file.write(wrap(MAGIC, VERSION, body))
                 file.flush()
                 os.fsync(file.fileno())
-            beside.replace(self.path)
+            temporary.replace(self.path)
         finally:
-            beside.unlink(missing_ok=True)
+            temporary.unlink(missing_ok=True)

@@ -1,22 +1,22 @@
-"""Whether files have changed: those of a directory and below, and some that are named."""
+"""Detects changed files, in directories and in a list of files, by mtime and size."""
 
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final, TypeAlias
 
-SKIPPED: Final = frozenset({"__pycache__", "node_modules", "python_modules", "venv"})
-"""Directories that hold nobody's own files; those with a dot before their name are left out too."""
+IGNORED_DIRECTORIES: Final = frozenset({"__pycache__", "node_modules", "python_modules", "venv"})
+"""Directories without the user's own files. Hidden directories are ignored too."""
 
-Stamp: TypeAlias = tuple[int, int]
-"""When a file was last changed, in nanoseconds, and how long it is."""
+FileState: TypeAlias = tuple[int, int]
+"""Modification time in nanoseconds, and size."""
 
 
-class Watched:
-    """Files whose changes are noticed when somebody asks.
+class FileWatcher:
+    """Detects changes of files when polled.
 
-    `roots` are directories, with what is below; `files` may come and go. What is `ignored` never
-    counts as changed.
+    `roots` are directories, watched recursively; `files` may be missing. Changes of `ignored` are
+    not reported.
     """
 
     def __init__(
@@ -25,47 +25,47 @@ class Watched:
         self._roots = [os.fspath(root) for root in roots]
         self._files = [os.fspath(file) for file in files]
         self._ignored = {os.fspath(path.absolute()) for path in ignored}
-        self._stamps = self._look()
+        self._states = self._scan()
 
     def changed(self) -> list[Path]:
-        """The files that have changed, come or gone since this was last asked.
+        """Return the files changed, created or deleted since the last call.
 
         Runtime complexity: O(files).
         """
-        before, self._stamps = self._stamps, self._look()
-        if before == self._stamps:
+        before, self._states = self._states, self._scan()
+        if before == self._states:
             return []
-        names = sorted(before.keys() | self._stamps.keys())
-        return [Path(name) for name in names if before.get(name) != self._stamps.get(name)]
+        names = sorted(before.keys() | self._states.keys())
+        return [Path(name) for name in names if before.get(name) != self._states.get(name)]
 
-    def _look(self) -> dict[str, Stamp]:
-        stamps = {name: stamp for root in self._roots for name, stamp in _below(root)}
+    def _scan(self) -> dict[str, FileState]:
+        states = {name: state for root in self._roots for name, state in _walk(root)}
         for name in self._files:
             try:
-                stamps[name] = _stamp(os.stat(name))  # noqa: PTH116 -- no Path for every look
+                states[name] = _file_state(os.stat(name))  # noqa: PTH116 -- avoids a Path per file
             except OSError:
                 continue
-        return {name: stamp for name, stamp in stamps.items() if name not in self._ignored}
+        return {name: state for name, state in states.items() if name not in self._ignored}
 
 
-def _below(folder: str) -> Iterator[tuple[str, Stamp]]:
+def _walk(directory: str) -> Iterator[tuple[str, FileState]]:
     try:
-        entries = list(os.scandir(folder))
+        entries = list(os.scandir(directory))
     except OSError:
         return
     for entry in entries:
-        if entry.name.startswith(".") or entry.name in SKIPPED:
+        if entry.name.startswith(".") or entry.name in IGNORED_DIRECTORIES:
             continue
         try:
             if entry.is_dir():
-                # A link to a directory above would never come to an end.
+                # A link to a parent directory would cause an endless recursion.
                 if not entry.is_symlink():
-                    yield from _below(entry.path)
+                    yield from _walk(entry.path)
             else:
-                yield entry.path, _stamp(entry.stat())
+                yield entry.path, _file_state(entry.stat())
         except OSError:
             continue
 
 
-def _stamp(status: os.stat_result) -> Stamp:
+def _file_state(status: os.stat_result) -> FileState:
     return status.st_mtime_ns, status.st_size

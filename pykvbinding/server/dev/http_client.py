@@ -1,4 +1,4 @@
-"""What a Worker's `fetch` reaches from a local server: the network, as far as this machine does."""
+"""`fetch` of a Worker on a local server: real HTTP requests."""
 
 import asyncio
 from typing import Any, Final
@@ -11,51 +11,71 @@ from pykvbinding.js.fetch.response import NULL_BODY_STATUSES, REDIRECT_STATUSES,
 from pykvbinding.server import errors
 from pykvbinding.workers import log
 
-MOST_REDIRECTS: Final = 20
+MAX_REDIRECTS: Final = 20
 
-OURS: Final = ("accept-encoding", "connection", "content-length", "host", "transfer-encoding")
-"""Headers that belong to one connection, not to what passes over it."""
+HOP_BY_HOP_HEADERS: Final = (
+    "accept-encoding",
+    "connection",
+    "content-length",
+    "host",
+    "transfer-encoding",
+)
+"""Headers that apply to one connection, not to the message."""
 
 
-class _Stay(HTTPRedirectHandler):
-    """Leaves redirects to us: the Worker says whether they are followed."""
+class _NoRedirect(HTTPRedirectHandler):
+    """Disables redirects of urllib: the Worker's request decides whether to follow them."""
 
     def redirect_request(self, *_: Any) -> None:
-        """Follow none."""
+        """Do not follow."""
 
 
 async def fetch_outside(request: Any) -> Response:
-    """The answer of the network to a request, which is a `workers.Request`.
+    """Send a `workers.Request` to the network and return the response.
 
-    It comes when all of it has arrived; the machine's proxies and certificates are used.
+    It returns when the body is complete. Proxies and certificates of the machine are used.
 
-    Raises: JsException, "Network connection lost." if there is no answer.
+    Raises: JsException, "Network connection lost." if the connection fails.
     """
-    asked = request.js_object
-    headers = [(str(name), str(value)) for name, value in asked.headers]
-    body = None if asked.method in ("GET", "HEAD") else (await asked.arrayBuffer()).to_bytes()
-    follows = asked.redirect == "follow"
+    js_request = request.js_object
+    headers = [(str(name), str(value)) for name, value in js_request.headers]
+    body = (
+        None
+        if js_request.method in ("GET", "HEAD")
+        else (await js_request.arrayBuffer()).to_bytes()
+    )
+    follow_redirects = js_request.redirect == "follow"
     try:
-        status, answered, content = await asyncio.to_thread(
-            _follow, str(asked.method), str(asked.url), headers, body or None, follows=follows
+        status, response_headers, content = await asyncio.to_thread(
+            _follow,
+            str(js_request.method),
+            str(js_request.url),
+            headers,
+            body or None,
+            follow_redirects=follow_redirects,
         )
     except OSError as error:
-        log.warning(f"fetch({str(asked.url)!r}): {error}")
+        log.warning(f"fetch({str(js_request.url)!r}): {error}")
         raise errors.no_connection() from None
-    kept = [pair for pair in answered if pair[0].lower() not in OURS]
-    init = {"status": status, "headers": kept}
+    end_to_end = [pair for pair in response_headers if pair[0].lower() not in HOP_BY_HOP_HEADERS]
+    init = {"status": status, "headers": end_to_end}
     return Response(None if status in NULL_BODY_STATUSES else content, init)
 
 
 def _follow(
-    method: str, url: str, headers: list[tuple[str, str]], body: bytes | None, *, follows: bool
+    method: str,
+    url: str,
+    headers: list[tuple[str, str]],
+    body: bytes | None,
+    *,
+    follow_redirects: bool,
 ) -> tuple[int, list[tuple[str, str]], bytes]:
-    """One answer, or the one at the end of its redirects."""
-    for _ in range(MOST_REDIRECTS + 1):
-        status, answered, content = _exchange(method, url, headers, body)
-        target = dict(answered).get("Location") or dict(answered).get("location")
-        if status not in REDIRECT_STATUSES or target is None or not follows:
-            return status, answered, content
+    """Send a request and return the response, after redirects if they are followed."""
+    for _ in range(MAX_REDIRECTS + 1):
+        status, response_headers, content = _exchange(method, url, headers, body)
+        target = dict(response_headers).get("Location") or dict(response_headers).get("location")
+        if status not in REDIRECT_STATUSES or target is None or not follow_redirects:
+            return status, response_headers, content
         before, url = url, urljoin(url, target)
         if urlsplit(before).netloc != urlsplit(url).netloc:
             headers = [pair for pair in headers if pair[0] != "authorization"]
@@ -69,13 +89,13 @@ def _exchange(
 ) -> tuple[int, list[tuple[str, str]], bytes]:
     if not url.lower().startswith(("http://", "https://")):
         raise runtime_errors.fetch_scheme(url)
-    sent = Request(url, data=body, method=method)  # noqa: S310 -- just checked
+    outgoing = Request(url, data=body, method=method)  # noqa: S310 -- the scheme was checked above
     for name, value in headers:
-        if name not in OURS:
-            sent.add_header(name, value)
+        if name not in HOP_BY_HOP_HEADERS:
+            outgoing.add_header(name, value)
     try:
-        with build_opener(_Stay).open(sent) as response:
+        with build_opener(_NoRedirect).open(outgoing) as response:
             return response.status, response.getheaders(), response.read()
-    except HTTPError as answer:
-        with answer:
-            return answer.code, list(answer.headers.items()), answer.read()
+    except HTTPError as error:
+        with error:
+            return error.code, list(error.headers.items()), error.read()

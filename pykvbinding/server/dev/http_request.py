@@ -1,4 +1,4 @@
-"""A request as it came over HTTP, turned into the one that a Worker gets."""
+"""Converts an HTTP request into the one that a Worker receives."""
 
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
@@ -11,8 +11,8 @@ Message: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[Message]]
 Send: TypeAlias = Callable[[Message], Awaitable[None]]
 
-AT_HEADER: Final = "pykvbinding-at"
-"""Names the location where a request arrives, where there are several."""
+LOCATION_HEADER: Final = "pykvbinding-at"
+"""Names the location where a request arrives, if there are several."""
 
 WORKER_ENCODINGS: Final = "br, gzip"
 """"Accept-Encoding is always set to "br, gzip" in Workers" (Miniflare's entry worker)."""
@@ -21,52 +21,54 @@ LOCAL_NAMES: Final = ("localhost", "127.0.0.1", "[::1]")
 
 
 @dataclass(slots=True)
-class Incoming:
-    """What a Worker is asked: `headers` in the order of their arrival, `cf` as `request.cf`."""
+class IncomingRequest:
+    """A request for the Worker: `headers` in order of arrival, `cf` as `request.cf`."""
 
     method: str
     url: str
     target: str
-    """The path and the query, as they stood in the request."""
+    """Path and query, as in the request line."""
 
     path: str
     headers: list[tuple[str, str]]
     cf: dict[str, Any]
     location: str
     wrong_location: str | None
-    """A location that the request names and that is not there."""
+    """The unknown location that the request names, or None."""
 
-    accepts: str | None
-    """The client's own Accept-Encoding."""
+    accept_encoding: str | None
+    """The Accept-Encoding of the client."""
 
     host: str
     origin: str | None
 
 
-def read_incoming(scope: Scope, locations: tuple[str, ...], location: str, number: int) -> Incoming:
-    """The request of an ASGI scope, which arrives at `location` unless it says otherwise.
+def parse_request(
+    scope: Scope, locations: tuple[str, ...], location: str, number: int
+) -> IncomingRequest:
+    """Return the request of an ASGI scope. It arrives at `location` unless it names another one.
 
-    It says so by the header `pykvbinding-at: NRT`, or by the host `nrt.localhost`; the Worker sees
-    neither, for in production nothing tells but `request.cf.colo`.
+    The header `pykvbinding-at: NRT` or the host `nrt.localhost` names a location. The Worker sees
+    neither, because in production only `request.cf.colo` shows the location.
     """
     headers = [
         (name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]
     ]
     wrong = None
     if len(locations) > 1:
-        asked, headers = _asked_location(headers, locations)
-        wrong = asked if asked is not None and asked not in locations else None
-        location = asked if asked in locations else location
-    given = dict(headers)
+        requested, headers = _requested_location(headers, locations)
+        wrong = requested if requested is not None and requested not in locations else None
+        location = requested if requested in locations else location
+    by_name = dict(headers)
     path = (scope.get("raw_path") or scope["path"].encode()).decode("latin-1")
     query = scope["query_string"].decode("latin-1")
     target = f"{path}?{query}" if query else path
-    host = given.get("host") or _address(scope)
-    accepts = given.get("accept-encoding")
+    host = by_name.get("host") or _address(scope)
+    accept_encoding = by_name.get("accept-encoding")
     protocol = f"HTTP/{scope['http_version']}"
-    cf = request_cf(location, clientAcceptEncoding=accepts or "", httpProtocol=protocol)
+    cf = request_cf(location, clientAcceptEncoding=accept_encoding or "", httpProtocol=protocol)
     client = scope.get("client")
-    return Incoming(
+    return IncomingRequest(
         method=scope["method"],
         url=f"{scope['scheme']}://{host}{target}",
         target=target,
@@ -75,47 +77,47 @@ def read_incoming(scope: Scope, locations: tuple[str, ...], location: str, numbe
         cf=cf,
         location=location,
         wrong_location=wrong,
-        accepts=accepts,
+        accept_encoding=accept_encoding,
         host=host,
-        origin=given.get("origin"),
+        origin=by_name.get("origin"),
     )
 
 
-def is_local(incoming: Incoming, host: str) -> bool:
-    """Whether a request for `/cdn-cgi/` may be served: it was meant for this machine.
+def is_local(request: IncomingRequest, host: str) -> bool:
+    """Return whether a request for `/cdn-cgi/` may be served: whether it names this machine.
 
-    A page of somebody else's, in a browser on this machine, must not start handlers.
+    A page of another origin, in a browser on this machine, must not trigger handlers.
     """
     names = {*LOCAL_NAMES, host}
-    origin = incoming.origin
-    return _name(incoming.host) in names and (
-        origin is None or _name(origin.partition("://")[2]) in names
+    origin = request.origin
+    return _host_name(request.host) in names and (
+        origin is None or _host_name(origin.partition("://")[2]) in names
     )
 
 
-def _asked_location(
+def _requested_location(
     headers: list[tuple[str, str]], locations: tuple[str, ...]
 ) -> tuple[str | None, list[tuple[str, str]]]:
-    """The location that the headers name, and the headers without it."""
-    asked: str | None = None
+    """Return the location that the headers name, and the headers without it."""
+    requested: str | None = None
     kept = []
     for name, value in headers:
-        if name == AT_HEADER:
-            asked = value.upper()
+        if name == LOCATION_HEADER:
+            requested = value.upper()
             continue
         if name == "host":
             label, _, rest = value.partition(".")
-            if label.upper() in locations and _name(rest) == "localhost":
-                asked = asked or label.upper()
+            if label.upper() in locations and _host_name(rest) == "localhost":
+                requested = requested or label.upper()
                 value = rest
         kept.append((name, value))
-    return asked, kept
+    return requested, kept
 
 
 def _worker_headers(
     headers: list[tuple[str, str]], cf: dict[str, Any], client: str, number: int
 ) -> list[tuple[str, str]]:
-    """What arrives at the Worker: the platform adds some headers, and replaces one."""
+    """Return the headers for the Worker: the platform adds some, and replaces one."""
     added = {
         "accept-encoding": WORKER_ENCODINGS,
         "cf-connecting-ip": client,
@@ -125,23 +127,23 @@ def _worker_headers(
         "x-forwarded-proto": "http",
         "x-real-ip": client,
     }
-    given = {name for name, _ in headers}
+    sent = {name for name, _ in headers}
     kept = [(name, value) for name, value in headers if name != "accept-encoding"]
-    # What the client sends itself stays, so that a test can say where it comes from.
+    # Headers of the client are kept, so that a test can set its own address.
     kept += [
-        (name, value) for name, value in added.items() if name not in given - {"accept-encoding"}
+        (name, value) for name, value in added.items() if name not in sent - {"accept-encoding"}
     ]
     return kept
 
 
 def _address(scope: Scope) -> str:
-    """The host of a request that names none."""
+    """Return the host for a request without a Host header."""
     name, port = scope.get("server") or ("localhost", None)
     return name if port is None else f"{name}:{port}"
 
 
-def _name(host: str) -> str:
-    """A host without its port."""
+def _host_name(host: str) -> str:
+    """Return a host without its port."""
     if host.startswith("["):
         return host.partition("]")[0] + "]"
     return host.partition(":")[0].lower()

@@ -1,4 +1,4 @@
-"""What the server writes while it runs: requests, changes, exceptions, what the Worker says."""
+"""The log of the server: requests, changes, exceptions, output of the Worker."""
 
 import logging
 import warnings
@@ -14,76 +14,80 @@ from pykvbinding.errors import KVUsageWarning
 from pykvbinding.middleware.operation import HistoryEntry
 from pykvbinding.server.dev.banner import shown_path
 from pykvbinding.server.dev.log_format import INDENT, duration, operation_lines, request_line
-from pykvbinding.server.dev.tracebacks import cut_traceback
+from pykvbinding.server.dev.tracebacks import filter_traceback
 from pykvbinding.server.terminal import Terminal
 from pykvbinding.workers.log import LOGGER_NAME
 
 SERVER: Final = "uvicorn.error"
 
-STYLE_OF_LEVEL: Final = ((logging.ERROR, "red"), (logging.WARNING, "yellow"), (logging.INFO, ""))
+LEVEL_STYLES: Final = ((logging.ERROR, "red"), (logging.WARNING, "yellow"), (logging.INFO, ""))
 
 
 class Log:
     """The log of one server.
 
-    `several` says whether there are several locations, so that each request names its own.
+    `shows_location` is true if there are several locations, so that requests show theirs.
     """
 
     def __init__(self, terminal: Terminal) -> None:
         self.terminal = terminal
-        self.several = False
-        self._is_own: Callable[[str], bool] = lambda _: False
-        self._heard: list[BaseException] = []
+        self.shows_location = False
+        self._is_user_file: Callable[[str], bool] = lambda _: False
+        self._deferred: list[BaseException] = []
 
-    def follow(self, is_own: Callable[[str], bool], *, several: bool) -> None:
-        """From now on, `is_own` tells the files that the user has written."""
-        self._is_own = is_own
-        self.several = several
+    def set_own_files(self, is_user_file: Callable[[str], bool], *, shows_location: bool) -> None:
+        """Set the predicate that is true for files of the user."""
+        self._is_user_file = is_user_file
+        self.shows_location = shows_location
 
     def traceback(self, error: BaseException) -> str:
-        """The traceback of an exception: the user's frames, with paths as seen from here."""
-        return cut_traceback(error, self._is_own, lambda path: shown_path(Path(path)))
+        """Return the traceback of an exception: the user's frames, with relative paths."""
+        return filter_traceback(error, self._is_user_file, lambda path: shown_path(Path(path)))
 
     def exceptions(self, errors: Sequence[BaseException] = ()) -> None:
-        """Write down exceptions, under the request that they are of, and those of nobody's."""
-        heard, self._heard = self._heard, []
-        for error in [*errors, *(each for each in heard if each not in errors)]:
+        """Write the exceptions of a request, and deferred ones."""
+        deferred, self._deferred = self._deferred, []
+        for error in [
+            *errors,
+            *(other for other in deferred if other not in errors),
+        ]:
             self._write_traceback(error, INDENT)
 
-    def hear(self, error: BaseException) -> None:
-        """Keep an exception until something is written anyway: a request may be told of it too."""
-        self._heard.append(error)
+    def defer_exception(self, error: BaseException) -> None:
+        """Buffer an exception until the next log line, which may be that of its request."""
+        self._deferred.append(error)
 
-    def changed(self, paths: Sequence[Path], seconds: float, failure: BaseException | None) -> None:
-        """Write down that files have changed, and what came of loading the Worker again."""
+    def files_changed(
+        self, paths: Sequence[Path], seconds: float, failure: BaseException | None
+    ) -> None:
+        """Write which files have changed, and the result of the reload."""
         names = ", ".join(map(shown_path, paths[:3]))
-        more = f" and {len(paths) - 3} more" if len(paths) > 3 else ""
+        rest = f" and {len(paths) - 3} more" if len(paths) > 3 else ""
         if failure is None:
-            came = f"loaded again in {duration(seconds)}"
-            self.terminal.line(StyledText(f"{names}{more} changed, {came}", "cyan"))
+            result = f"loaded again in {duration(seconds)}"
+            self.terminal.line(StyledText(f"{names}{rest} changed, {result}", "cyan"))
         else:
-            self.terminal.line(StyledText(f"{names}{more} changed", "cyan"))
+            self.terminal.line(StyledText(f"{names}{rest} changed", "cyan"))
             self.failure(failure)
 
     def failure(self, failure: BaseException) -> None:
-        """Write down that the Worker cannot be loaded."""
+        """Write that the Worker cannot be loaded."""
         self._write_traceback(failure, "")
-        self.terminal.line(
-            StyledText("Every request is answered with this until it is fixed.", "yellow")
-        )
+        advice = "Every request gets this response until it is fixed."
+        self.terminal.line(StyledText(advice, "yellow"))
 
     def _write_traceback(self, error: BaseException, indent: str) -> None:
         for line in self.traceback(error).splitlines():
             is_message = not line.startswith((" ", "Traceback "))
             self.terminal.text(f"{indent}{line}".rstrip(), "red" if is_message else "dim")
 
-    def said(self, message: str, style: str) -> None:
-        """Write down what the Worker has said, or a warning about it."""
+    def worker_output(self, message: str, style: str) -> None:
+        """Write output of the Worker, or a warning about it."""
         for line in message.splitlines() or [""]:
             self.terminal.text(f"{INDENT}{line}".rstrip(), style)
 
-    def delivered(self, queue: str, messages: int, outcome: str) -> None:
-        """Write down what becomes of messages that are not delivered."""
+    def messages_not_delivered(self, queue: str, messages: int, outcome: str) -> None:
+        """Write that messages are not delivered."""
         self.terminal.line(
             StyledText("QUEUE", "bold"),
             f" {queue}: ",
@@ -91,26 +95,25 @@ class Log:
             StyledText(outcome, "dim"),
         )
 
-    def given_up(self, queue: str, messages: int, attempts: int) -> None:
-        """Write down that messages are not delivered again."""
-        are = "is" if messages == 1 else "are"
-        text = f"{pluralize(messages, 'message')} of {queue} {are} given up"
-        self.said(f"{text} after {attempts} attempts", "yellow")
+    def messages_dropped(self, queue: str, messages: int, attempts: int) -> None:
+        """Write that messages are not retried again."""
+        text = f"Dropped {pluralize(messages, 'message')} of {queue} after {attempts} attempts"
+        self.worker_output(text, "yellow")
 
     @contextmanager
-    def listening(self) -> Iterator[None]:
-        """Write down what is said by loggers and warnings, meanwhile."""
+    def capture_logging(self) -> Iterator[None]:
+        """Write log records and warnings during the block."""
         workers, server = logging.getLogger(LOGGER_NAME), logging.getLogger(SERVER)
-        handler = _Console(self)
+        handler = _LogHandler(self)
         before = (workers.level, workers.propagate, server.level)
         workers.addHandler(handler)
         workers.setLevel(logging.DEBUG)
-        workers.propagate = False  # others would write it again
+        workers.propagate = False  # other handlers would write it again
         server.setLevel(logging.CRITICAL)
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("default", KVUsageWarning)
-                warnings.showwarning = self._shower(warnings.showwarning)
+                warnings.showwarning = self._make_showwarning(warnings.showwarning)
                 yield
         finally:
             workers.removeHandler(handler)
@@ -118,7 +121,7 @@ class Log:
             workers.propagate = before[1]
             server.setLevel(before[2])
 
-    def _shower(self, others: Callable[..., None]) -> Callable[..., None]:
+    def _make_showwarning(self, fallback: Callable[..., None]) -> Callable[..., None]:
         def show(
             message: Warning | str,
             category: type[Warning],
@@ -128,81 +131,85 @@ class Log:
             line: str | None = None,
         ) -> None:
             if issubclass(category, KVUsageWarning):
-                where = f"{shown_path(Path(filename))}:{lineno}: " if self._is_own(filename) else ""
-                self.said(f"{where}{message}", "yellow")
+                where = (
+                    f"{shown_path(Path(filename))}:{lineno}: "
+                    if self._is_user_file(filename)
+                    else ""
+                )
+                self.worker_output(f"{where}{message}", "yellow")
             else:
-                others(message, category, filename, lineno, file, line)
+                fallback(message, category, filename, lineno, file, line)
 
         return show
 
 
-class Record:
-    """One request in the log; `operations` are written under it."""
+class RequestLogEntry:
+    """One request in the log. `operations` are written below it."""
 
-    __slots__ = ("_ended", "_log", "_started", "_told", "_what", "operations")
+    __slots__ = ("_ended", "_log", "_request", "_started", "_written_count", "operations")
 
     def __init__(self, log: Log, method: str, target: str, location: str) -> None:
         self.operations: list[HistoryEntry] = []
         self._log = log
-        self._what = (method, target, location if log.several else None)
+        self._request = (method, target, location if log.shows_location else None)
         self._started = self._ended = perf_counter()
-        self._told = 0
+        self._written_count = 0
 
     def responded(self, status: int, errors: Sequence[BaseException] = ()) -> None:
-        """Write down that the response has been sent; `errors` are why there was no better one."""
+        """Write that the response has been sent, with the `errors` that caused it."""
         self._ended = perf_counter()
-        method, target, location = self._what
-        self._tell(
+        method, target, location = self._request
+        self._write_entry(
             request_line(method, target, status, self._ended - self._started, location), errors
         )
 
     def ended(self, outcome: str, errors: Sequence[BaseException] = ()) -> None:
-        """Write down that what has no response is over, and how."""
+        """Write the outcome of an event that has no response."""
         self._ended = perf_counter()
-        method, target, _ = self._what
-        took = f" in {duration(self._ended - self._started)}"
+        method, target, _ = self._request
+        elapsed = f" in {duration(self._ended - self._started)}"
         style = "red" if errors else "green"
         line = [
             StyledText(method, "bold"),
             StyledText(f" {target} "),
             StyledText(outcome, style),
-            StyledText(took, "dim"),
+            StyledText(elapsed, "dim"),
         ]
-        self._tell(line, errors)
+        self._write_entry(line, errors)
 
-    def _tell(self, line: Sequence[StyledText], errors: Sequence[BaseException]) -> None:
+    def _write_entry(self, line: Sequence[StyledText], errors: Sequence[BaseException]) -> None:
         self._log.terminal.line(*line)
-        self._tell_operations()
+        self._write_operations()
         self._log.exceptions(errors)
 
     def finished(self, errors: Sequence[BaseException]) -> None:
-        """Write down what has happened after the response, if anything has."""
-        if len(self.operations) > self._told or errors:
-            took = duration(perf_counter() - self._ended)
-            self._log.terminal.line(StyledText(f"{INDENT}after the response, in {took}:", "dim"))
-            self._tell_operations()
+        """Write operations and errors after the response, if any."""
+        if len(self.operations) > self._written_count or errors:
+            elapsed = duration(perf_counter() - self._ended)
+            self._log.terminal.line(StyledText(f"{INDENT}after the response, in {elapsed}:", "dim"))
+            self._write_operations()
         self._log.exceptions(errors)
 
-    def _tell_operations(self) -> None:
+    def _write_operations(self) -> None:
         terminal = self._log.terminal
-        new = self.operations[self._told :]
-        self._told = len(self.operations)
+        new = self.operations[self._written_count :]
+        self._written_count = len(self.operations)
         for line in operation_lines(new, terminal.columns(), terminal.glyphs):
             terminal.line(*line)
 
 
-class _Console(logging.Handler):
-    """Hands on what the Worker says."""
+class _LogHandler(logging.Handler):
+    """Passes log records of the Worker to the log."""
 
     def __init__(self, log: Log) -> None:
         super().__init__()
         self._log = log
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Write it down; what was raised may belong to a request, and waits for its line."""
+        """Write the record. An exception may belong to a request, so it is deferred."""
         if record.exc_info and record.exc_info[1] is not None:
-            self._log.hear(record.exc_info[1])
+            self._log.defer_exception(record.exc_info[1])
             return
         level = record.levelno
-        style = next((style for least, style in STYLE_OF_LEVEL if level >= least), "dim")
-        self._log.said(record.getMessage(), style)
+        style = next((style for least, style in LEVEL_STYLES if level >= least), "dim")
+        self._log.worker_output(record.getMessage(), style)

@@ -1,4 +1,4 @@
-"""How a request reads in the log: one line, and under it the KV operations that it made."""
+"""Formats a request in the log: one line, and a line for each of its KV operations."""
 
 import json
 from collections import Counter
@@ -11,45 +11,45 @@ from pykvbinding.kv.options import DEFAULT_CACHE_TTL
 from pykvbinding.middleware.operation import HistoryEntry
 from pykvbinding.storage.record import ListPage, ReadResult, Record, byte_length
 
-MOST_OPERATIONS = 12
-"""Of one request that are shown; one more would be no shorter than "... and 1 more"."""
+MAX_OPERATIONS = 12
+"""Maximum shown for one request; a single further one is shown instead of "... and 1 more"."""
 
 INDENT = "    "
 GAP = "   "
 
-LEAST_CALL_COLUMNS = 24
-LEAST_RESULT_COLUMNS = 12
+MIN_CALL_COLUMNS = 24
+MIN_RESULT_COLUMNS = 12
 
-STYLE_OF_CACHE = {"HIT": "green", "MISS": "yellow", "REVALIDATE": "cyan", "STALE": "magenta"}
+CACHE_STYLES = {"HIT": "green", "MISS": "yellow", "REVALIDATE": "cyan", "STALE": "magenta"}
 
 
 def request_line(
     method: str, target: str, status: int, seconds: float, location: str | None = None
 ) -> StyledLine:
-    """`GET /notes/1 200 in 1.2 ms`; `location` is None where there is only one."""
+    """Format `GET /notes/1 200 in 1.2 ms`; `location` is None if there is only one."""
     style = "green" if status < 300 else "cyan" if status < 400 else "yellow"
-    took = f" in {duration(seconds)}"
+    elapsed = f" in {duration(seconds)}"
     where = f" at {location}" if location else ""
     return [
         StyledText(method, "bold"),
         StyledText(f" {target} "),
         StyledText(str(status), style if status < 500 else "red"),
-        StyledText(took + where, "dim"),
+        StyledText(elapsed + where, "dim"),
     ]
 
 
 def operation_lines(
     entries: Sequence[HistoryEntry], columns: int, glyphs: GlyphSet
 ) -> list[StyledLine]:
-    """A line for each operation: the call, what came of it, and what the cache said."""
-    shown = entries if len(entries) <= MOST_OPERATIONS + 1 else entries[:MOST_OPERATIONS]
+    """Format a line for each operation: the call, its result, and the cache status."""
+    shown = entries if len(entries) <= MAX_OPERATIONS + 1 else entries[:MAX_OPERATIONS]
     rows = [(_call(entry, glyphs), _result(entry, glyphs), _cache(entry)) for entry in shown]
     longest_cache = max((display_width(cache) for *_, cache in rows), default=0)
-    room = columns - len(INDENT) - 2 * len(GAP) - longest_cache
+    available = columns - len(INDENT) - 2 * len(GAP) - longest_cache
     call_columns = max((display_width(call) for call, *_ in rows), default=0)
     result_columns = max((display_width(result) for _, (result, _), _ in rows), default=0)
-    result_columns = min(result_columns, max(room - call_columns, LEAST_RESULT_COLUMNS))
-    call_columns = min(call_columns, max(room - result_columns, LEAST_CALL_COLUMNS))
+    result_columns = min(result_columns, max(available - call_columns, MIN_RESULT_COLUMNS))
+    call_columns = min(call_columns, max(available - result_columns, MIN_CALL_COLUMNS))
     lines: list[StyledLine] = []
     for call, (result, style), cache in rows:
         fitted = glyphs.truncate(call, call_columns, end=")")
@@ -59,18 +59,18 @@ def operation_lines(
                 StyledText(
                     pad(glyphs.truncate(result, result_columns), result_columns) + GAP, style
                 ),
-                StyledText(cache, STYLE_OF_CACHE.get(cache, "dim")),
+                StyledText(cache, CACHE_STYLES.get(cache, "dim")),
             ]
         )
-    left = entries[len(shown) :]
-    if left:
-        text = f"{INDENT}{glyphs.ellipsis} and {len(left)} more: {_summary(left)}"
+    hidden = entries[len(shown) :]
+    if hidden:
+        text = f"{INDENT}{glyphs.ellipsis} and {len(hidden)} more: {_summary(hidden)}"
         lines.append([StyledText(text, "dim")])
     return lines
 
 
 def duration(seconds: float) -> str:
-    """A time that took so long, in ms or s."""
+    """Format a duration in ms or s."""
     if seconds >= 10:
         return f"{seconds:.0f} s"
     if seconds >= 1:
@@ -79,7 +79,7 @@ def duration(seconds: float) -> str:
 
 
 def size(number: int) -> str:
-    """So many bytes: `12 B`, `1.1 kB`, `25 MB`."""
+    """Format a number of bytes: `12 B`, `1.1 kB`, `25 MB`."""
     if number < 1000:
         return f"{number} B"
     for factor, unit in ((1e3, "kB"), (1e6, "MB")):
@@ -89,11 +89,11 @@ def size(number: int) -> str:
 
 
 def _call(entry: HistoryEntry, glyphs: GlyphSet) -> str:
-    """The operation as it was called: what the store was asked, whatever method asked it."""
+    """Format the operation as a call of the store, whichever method of the binding made it."""
     kind, key, argument = entry.kind, entry.key, entry.argument
     name = f"{entry.namespace}.{kind}"
     if isinstance(key, tuple):
-        shown = f"[{', '.join(_quoted(each, glyphs) for each in key)}]"
+        shown = f"[{', '.join(_quoted(name, glyphs) for name in key)}]"
     else:
         shown = _quoted(key, glyphs)
     if kind == "list":
@@ -118,7 +118,7 @@ def _result(entry: HistoryEntry, glyphs: GlyphSet) -> StyledText:
     if entry.returned_nanoseconds is None:
         return StyledText("not finished", "dim")
     if kind == "put":
-        return StyledText(_written(entry.argument), "dim")
+        return StyledText(_put_result(entry.argument), "dim")
     if kind == "delete":
         return StyledText("", "dim")
     if isinstance(result, ListPage):
@@ -127,22 +127,22 @@ def _result(entry: HistoryEntry, glyphs: GlyphSet) -> StyledText:
     if isinstance(result, ReadResult):
         record = result.record
         return StyledText("None" if record is None else size(byte_length(record.value)), "dim")
-    there = sum(found.record is not None for found in result.values())
-    return StyledText(f"{there} of {len(result)}", "dim")
+    present = sum(found.record is not None for found in result.values())
+    return StyledText(f"{present} of {len(result)}", "dim")
 
 
-def _written(record: Record) -> str:
-    with_what = ["metadata"] if record.metadata is not None else []
-    with_what += ["expiration"] if record.expiration is not None else []
+def _put_result(record: Record) -> str:
+    attributes = ["metadata"] if record.metadata is not None else []
+    attributes += ["expiration"] if record.expiration is not None else []
     written = size(byte_length(record.value))
-    return f"{written}, {' and '.join(with_what)}" if with_what else written
+    return f"{written}, {' and '.join(attributes)}" if attributes else written
 
 
 def _cache(entry: HistoryEntry) -> str:
     result = entry.result
     if isinstance(result, dict):
-        told = [found.cache_status for found in result.values() if found.cache_status]
-        return ", ".join(f"{number} {status}" for status, number in Counter(told).items())
+        statuses = [found.cache_status for found in result.values() if found.cache_status]
+        return ", ".join(f"{number} {status}" for status, number in Counter(statuses).items())
     status: str | None = getattr(result, "cache_status", None)
     return status or ""
 

@@ -1,4 +1,4 @@
-"""`dev`: one Worker on localhost, from the banner to Ctrl-C."""
+"""`dev`: serves one Worker on localhost until Ctrl-C."""
 
 import asyncio
 from contextlib import suppress
@@ -6,131 +6,137 @@ from socket import socket
 from time import perf_counter
 
 from pykvbinding.server.dev.app import App
-from pykvbinding.server.dev.banner import Welcome, no_worker, shown_path, welcome
+from pykvbinding.server.dev.banner import BannerData, print_banner, print_missing_worker, shown_path
 from pykvbinding.server.dev.log import Log
-from pykvbinding.server.dev.project import Options, Session
-from pykvbinding.server.dev.queue_delivery import Deliveries
-from pykvbinding.server.http_server import DEFAULT_PORT, LocalServer, listen, local_server, url_of
+from pykvbinding.server.dev.project import DevOptions, WorkerProject
+from pykvbinding.server.dev.queue_delivery import QueueDelivery
+from pykvbinding.server.http_server import (
+    DEFAULT_PORT,
+    LocalServer,
+    listen,
+    local_server,
+    local_url,
+)
 from pykvbinding.server.terminal import Terminal
 from pykvbinding.wrangler.config import WranglerConfig
 
 POLL_SECONDS = 0.2
-"""Between two looks at the files, and between two times that data are saved."""
+"""Interval at which files are checked and data are saved."""
 
 
-def serve(options: Options, host: str, port: int | None, terminal: Terminal) -> int:
-    """Serve until somebody stops it; the exit status of the command."""
+def serve(options: DevOptions, host: str, port: int | None, terminal: Terminal) -> int:
+    """Serve until the server is stopped; return the exit status of the command."""
     log = Log(terminal)
     try:
-        with log.listening():
-            session = Session(options)
-            log.follow(session.is_own, several=len(session.locations) > 1)
+        with log.capture_logging():
+            project = WorkerProject(options)
+            log.set_own_files(project.is_user_file, shows_location=len(project.locations) > 1)
             with listen(host, port) as listener:
-                _serve(session, log, listener, host, port)
+                _serve(project, log, listener, host, port)
     except FileNotFoundError as error:
-        no_worker(terminal, str(error))
+        print_missing_worker(terminal, str(error))
         return 1
     except (OSError, ValueError) as error:
         terminal.text(str(error), "red")
         return 1
     terminal.line()
-    kept = "" if options.persist is None else f" Data are in {shown_path(options.persist)}."
-    terminal.line(f"Stopped.{kept}")
+    note = "" if options.persist is None else f" The data are in {shown_path(options.persist)}."
+    terminal.line(f"Stopped.{note}")
     return 0
 
 
-def _serve(session: Session, log: Log, listener: socket, host: str, port: int | None) -> None:
-    """Serve what is there, from the banner on."""
-    chores = Chores(session, log)
-    with suppress(KeyboardInterrupt):  # while nobody else looks out for it
-        session.start()
+def _serve(project: WorkerProject, log: Log, listener: socket, host: str, port: int | None) -> None:
+    """Print the banner, serve, and save the data at the end."""
+    tasks = PeriodicTasks(project, log)
+    with suppress(KeyboardInterrupt):  # until the server captures signals
+        project.start()
         wanted = DEFAULT_PORT if port is None else port
-        server = local_server(App(session, log, host, chores.refresh, chores.deliver))
-        with server.capture_signals():  # from the banner on, which says how to stop it
-            _greet(log.terminal, session, url_of(listener, host), wanted)
-            if session.failure is not None:
-                log.failure(session.failure)
-            asyncio.run(_run(server, listener, chores))
-    chores.save(is_last=True)
+        server = local_server(App(project, log, host, tasks.refresh, tasks.deliver))
+        with server.capture_signals():  # from the banner on, because it mentions Ctrl-C
+            _print_banner(log.terminal, project, local_url(listener, host), wanted)
+            if project.failure is not None:
+                log.failure(project.failure)
+            asyncio.run(_run(server, listener, tasks))
+    tasks.save(is_last=True)
 
 
-class Chores:
-    """What is to be done between requests: files that change, data to save, messages."""
+class PeriodicTasks:
+    """Tasks between requests: reload changed files, save data, deliver messages."""
 
-    def __init__(self, session: Session, log: Log) -> None:
-        self._session = session
+    def __init__(self, project: WorkerProject, log: Log) -> None:
+        self._project = project
         self._log = log
-        self._deliveries = Deliveries(session, log)
-        self._complaint = ""
+        self._queue_delivery = QueueDelivery(project, log)
+        self._last_save_error = ""
 
     def refresh(self) -> None:
-        """Load the Worker again if its files have changed, and write down what came of it."""
+        """Reload the Worker if its files have changed, and log the result."""
         started = perf_counter()
-        changed = self._session.refresh()
+        changed = self._project.refresh()
         if changed:
-            self._log.changed(changed, perf_counter() - started, self._session.failure)
+            self._log.files_changed(changed, perf_counter() - started, self._project.failure)
 
     def deliver(self) -> None:
-        """Deliver what has been sent to queues."""
-        self._deliveries.look()
+        """Deliver messages that were sent to queues."""
+        self._queue_delivery.poll()
 
     def save(self, *, is_last: bool = False) -> None:
-        """Save data that have changed; if that fails, say so once and go on trying."""
+        """Save changed data. An error is reported once, and saving is tried again."""
         try:
-            self._session.save(is_last=is_last)
-            self._complaint = ""
+            self._project.save(is_last=is_last)
+            self._last_save_error = ""
         except OSError as error:
-            if str(error) != self._complaint or is_last:
+            if str(error) != self._last_save_error or is_last:
                 self._log.terminal.text(f"Data could not be saved: {error}", "red")
-            self._complaint = str(error)
+            self._last_save_error = str(error)
 
     async def finish(self) -> None:
-        """Let come to an end what has been begun."""
-        await self._deliveries.finished()
+        """Wait for deliveries, and log deferred exceptions."""
+        await self._queue_delivery.finished()
         self._log.exceptions()
 
 
-async def _run(server: LocalServer, listener: socket, chores: Chores) -> None:
-    """Serve, and do what else there is to do now and then, until the server is stopped."""
+async def _run(server: LocalServer, listener: socket, tasks: PeriodicTasks) -> None:
+    """Serve, and run the periodic tasks, until the server is stopped."""
     serving = asyncio.ensure_future(server.serve(sockets=[listener]))
     while not (await asyncio.wait([serving], timeout=POLL_SECONDS))[0]:
-        chores.refresh()
-        chores.deliver()
-        chores.save()
+        tasks.refresh()
+        tasks.deliver()
+        tasks.save()
     await serving
-    await chores.finish()
+    await tasks.finish()
 
 
-def _greet(terminal: Terminal, session: Session, url: str, wanted: int) -> None:
+def _print_banner(terminal: Terminal, project: WorkerProject, url: str, wanted: int) -> None:
     """Write the banner."""
-    options, config = session.options, session.config
+    options, config = project.options, project.config
     port = int(url.rpartition(":")[2])
-    told = Welcome(
+    data = BannerData(
         name=config.name or config.path.parent.name,
         config=config.path,
         environment=config.environment,
         url=url,
-        instead_of=wanted if wanted not in (0, port) else None,
-        namespaces=session.namespaces.sizes(),
+        port_in_use=wanted if wanted not in (0, port) else None,
+        namespaces=project.namespaces.sizes(),
         variables=tuple(config.vars),
-        secrets=tuple(session.secrets),
-        secret_files=session.secret_files,
-        others=_others(config),
-        locations=session.locations,
-        location=session.location,
+        secrets=tuple(project.secrets),
+        secret_files=project.secret_files,
+        other_bindings=_other_bindings(config),
+        locations=project.locations,
+        location=project.location,
         data=options.persist,
-        watches=session.watches if options.reloads else None,
+        watched_paths=project.watched_paths if options.reloads else None,
         crons=config.crons,
     )
-    welcome(terminal, told)
+    print_banner(terminal, data)
 
 
-def _others(config: WranglerConfig) -> list[tuple[str, str]]:
-    """What is bound beside KV: a label, and what stands there."""
-    objects = [f"{each.name} ({each.class_name})" for each in config.durable_objects]
-    queues = [f"{each.binding} ({each.queue})" for each in config.queues]
-    absent = [f"{each.name} ({each.kind})" for each in config.other_bindings]
+def _other_bindings(config: WranglerConfig) -> list[tuple[str, str]]:
+    """Return the bindings other than KV: a label, and a description."""
+    objects = [f"{binding.name} ({binding.class_name})" for binding in config.durable_objects]
+    queues = [f"{producer.binding} ({producer.queue})" for producer in config.queues]
+    unsupported = [f"{other.name} ({other.kind})" for other in config.other_bindings]
     lines = [("objects", ", ".join(objects)), ("queues", ", ".join(queues))]
-    if absent:
-        lines.append(("missing", f"{', '.join(absent)}: not emulated; using one is an error"))
+    if unsupported:
+        lines.append(("missing", f"{', '.join(unsupported)}: not emulated; using one is an error"))
     return lines

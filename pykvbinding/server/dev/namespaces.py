@@ -1,4 +1,4 @@
-"""The namespaces of a local server: one or more locations, each with its caches, in real time."""
+"""The namespaces of a local server: locations with caches, in real time."""
 
 from collections import deque
 from collections.abc import Sequence
@@ -10,23 +10,23 @@ from pykvbinding.limits import Limits
 from pykvbinding.middleware.history import History
 from pykvbinding.middleware.operation import HistoryEntry
 from pykvbinding.network.network import Network
-from pykvbinding.server.dev.data_file import Data
+from pykvbinding.server.dev.data_file import PersistedData
 from pykvbinding.wrangler.config import KVBinding
 
-OPERATIONS: ContextVar[list[HistoryEntry] | None] = ContextVar(
+current_operations: ContextVar[list[HistoryEntry] | None] = ContextVar(
     "pykvbinding_operations", default=None
 )
-"""Where the operations of the request that is being served are recorded."""
+"""The operations of the current request."""
 
 
 class _RequestEntries(deque[HistoryEntry]):
-    """Adds each operation to those of the request that makes it, and keeps none itself."""
+    """Appends each operation to those of the current request, and stores none."""
 
     has_writes: bool = False
 
     def append(self, entry: HistoryEntry) -> None:
         """Record one operation."""
-        operations = OPERATIONS.get()
+        operations = current_operations.get()
         if operations is not None:
             operations.append(entry)
         if entry.kind in ("put", "delete"):
@@ -34,7 +34,7 @@ class _RequestEntries(deque[HistoryEntry]):
 
 
 class RequestHistory(History):
-    """A history that hands each operation to the request that makes it, and keeps none itself."""
+    """A history that passes each operation to the current request, and stores none."""
 
     __slots__ = ("_request_entries",)
 
@@ -43,7 +43,7 @@ class RequestHistory(History):
         self.entries = self._request_entries = _RequestEntries()
 
     def take_changed(self) -> bool:
-        """Whether something may have been written since this was last called."""
+        """Return whether there were writes since the last call."""
         changed, self._request_entries.has_writes = self._request_entries.has_writes, False
         return changed
 
@@ -51,22 +51,22 @@ class RequestHistory(History):
 class DevNamespaces:
     """Every namespace that the Worker has bound so far, by its id.
 
-    They outlive the Worker's code and its wrangler file. `network` is for the Worker: on the
-    machine's clock and without a record of versions, because a server may run for days.
-    `limits_writes` permits one write of a key per second, as production does.
+    They are kept when the Worker's code or its wrangler file changes. `network` is used by the
+    Worker: on the machine's clock and without a version log, because a server may run for days.
+    `limits_writes` limits writes to one per key and second, as in production.
     """
 
     def __init__(self, locations: Sequence[str], *, limits_writes: bool) -> None:
-        self.account = Account(
+        self.account: Account = Account(
             limits=Limits(writes_per_second_per_key=1 if limits_writes else None)
         )
         self.account.history = self._history = RequestHistory(self.account.clock)
-        self.network = Network(*locations, account=self.account, records_versions=False)
+        self.network: Network = Network(*locations, account=self.account, records_versions=False)
         self._items: Sequence[KVBinding] = ()
         self._unbound_snapshots: dict[str, bytes] = {}
 
     def bind(self, items: Sequence[KVBinding]) -> None:
-        """Bind these from now on, and no others."""
+        """Replace the bindings."""
         self._items = items
         for item in items:
             namespace = self.account.get_or_create_namespace(item.binding, item.id)
@@ -76,17 +76,19 @@ class DevNamespaces:
         self.network.bind({item.binding: self.account.namespace(item.id) for item in items})
 
     def sizes(self) -> list[tuple[str, int]]:
-        """What is bound, by name, and how many keys it has."""
+        """Return name and number of keys of each bound namespace."""
         return [(item.binding, len(self.account.namespace(item.id))) for item in self._items]
 
     def take_changed(self) -> bool:
-        """Whether something may have been written since this was last called."""
+        """Return whether there were writes since the last call."""
         return self._history.take_changed()
 
     def dump(self) -> dict[str, bytes]:
-        """A snapshot of each namespace by its id, also of those that are not bound now."""
-        return self._unbound_snapshots | {each.id: each.dump() for each in self.account.namespaces}
+        """Return a snapshot of each namespace by id, including unbound ones."""
+        return self._unbound_snapshots | {
+            namespace.id: namespace.dump() for namespace in self.account.namespaces
+        }
 
-    def load(self, data: Data) -> None:
-        """Take over what was dumped; each namespace gets its records when it is bound."""
+    def load(self, data: PersistedData) -> None:
+        """Set the snapshots; each namespace loads its own when it is bound."""
         self._unbound_snapshots = dict(data.namespaces)

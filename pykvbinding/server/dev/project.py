@@ -1,4 +1,4 @@
-"""The Worker that is served: loaded, loaded again when its files change, on data that stay."""
+"""The served Worker: loaded, reloaded when its files change, with data that are kept."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,8 +6,8 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Final
 
-from pykvbinding.server.dev.data_file import Data, DataFile
-from pykvbinding.server.dev.file_watcher import Watched
+from pykvbinding.server.dev.data_file import DataFile, PersistedData
+from pykvbinding.server.dev.file_watcher import FileWatcher
 from pykvbinding.server.dev.namespaces import DevNamespaces
 from pykvbinding.workers.runtime.cf import DEFAULT_LOCATION
 from pykvbinding.wrangler.config import read_wrangler
@@ -16,16 +16,16 @@ from pykvbinding.wrangler.dotenv import candidate_files, read_secrets, secret_fi
 if TYPE_CHECKING:
     from pykvbinding.workers.runtime.worker import Worker
 
-SHARE_OF_TIME: Final = 20
-"""Looking at the files takes at most one part in so many of the time, and so does saving."""
+MAX_DUTY_CYCLE: Final = 20
+"""Checking files takes at most 1/20 of the time, and so does saving."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
-    """What was asked for on the command line.
+class DevOptions:
+    """The command-line options.
 
-    `locations` are the codes that were named, none if there is to be one without a limit of
-    writes; `location` is where requests arrive that name none.
+    `locations` is empty for a single location without a write limit; `location` is the default
+    location of requests.
     """
 
     path: Path
@@ -38,28 +38,27 @@ class Options:
     test_scheduled: bool = False
 
 
-class Session:
+class WorkerProject:
     """One Worker and its data, from the start of the server to its end.
 
-    `failure` is why there is no Worker that could answer, None if there is one. The code of the
-    Worker, its wrangler file and its secrets come and go; namespaces, caches and what Durable
-    Objects have stored remain.
+    `failure` is the reason why no Worker can serve requests, or None. The Worker, its wrangler file
+    and its secrets are reloaded; namespaces, caches and data of Durable Objects are kept.
 
-    Raises: FileNotFoundError and ValueError for a wrangler file that is not there or is refused;
-    OSError and ValueError for data that cannot be kept or read.
+    Raises: FileNotFoundError and ValueError if the wrangler file is missing or invalid; OSError and
+    ValueError if data cannot be saved or read.
     """
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: DevOptions) -> None:
         self.options = options
         locations = options.locations or (options.location or DEFAULT_LOCATION,)
-        self.location = options.location or locations[0]
+        self.location: str = options.location or locations[0]
         if self.location not in locations:
-            raise ValueError(
-                f"--at {self.location}: this is not one of --locations {','.join(locations)}"
-            )
+            raise ValueError(f"--at {self.location}: not one of --locations {','.join(locations)}")
         self.locations = locations
         self.config = read_wrangler(options.path, env=options.environment, preview=True)
-        self.namespaces = DevNamespaces(locations, limits_writes=bool(options.locations))
+        self.namespaces: DevNamespaces = DevNamespaces(
+            locations, limits_writes=bool(options.locations)
+        )
         self.secret_files: Sequence[Path] = ()
         self.secrets: dict[str, str] = {}
         self.failure: BaseException | None = None
@@ -71,92 +70,93 @@ class Session:
             self.namespaces.load(data)
             self._objects = data.objects
         self._is_unsaved = options.clear
-        self._saved = (0.0, 0.0)
-        self._looked = (0.0, 0.0)
-        self._watched = self._watch()
+        self._last_save = (0.0, 0.0)
+        self._last_check = (0.0, 0.0)
+        self._watcher = self._make_watcher()
 
     def start(self) -> None:
-        """Load the Worker; `failure` says if that failed."""
-        self._watched.changed()
+        """Load the Worker. On an error, `failure` is set."""
+        self._watcher.changed()
         self._load()
 
     @property
     def worker(self) -> "Worker | None":
-        """The Worker as it was last loaded; None if it never was."""
+        """The Worker that was loaded last, or None."""
         return self._worker
 
     @property
-    def watches(self) -> list[Path]:
-        """What is looked at for changes."""
+    def watched_paths(self) -> list[Path]:
+        """The watched files and directories."""
         main = self.config.main
         folders = [] if main is None else [Path(main).parent]
         return [*folders, self.config.path, *self.secret_files]
 
-    def is_own(self, file: str) -> bool:
-        """Whether a file is the user's: it lies below the directory of `main`."""
+    def is_user_file(self, file: str) -> bool:
+        """Return whether a file belongs to the user: whether it is in the directory of `main`."""
         main = self.config.main
         if main is None:
             return False
         path = Path(file)
         if not path.is_relative_to(Path(main).parent):
             return False
-        inside = path.relative_to(Path(main).parent).parts
-        return not any(part in ("site-packages", "python_modules") for part in inside)
+        parts = path.relative_to(Path(main).parent).parts
+        return not any(part in ("site-packages", "python_modules") for part in parts)
 
     def refresh(self) -> list[Path]:
-        """Load the Worker again if files have changed; which ones. `failure` says if that failed.
+        """Reload the Worker if files have changed; return these. On an error, `failure` is set.
 
-        It looks no more often than looking costs, so it may be called at any time.
+        The interval between checks depends on their cost, so this may be called at any time.
         """
         if not self.options.reloads:
             return []
-        looked, took = self._looked
+        checked_at, duration = self._last_check
         now = perf_counter()
-        if now - looked < took * SHARE_OF_TIME:
+        if now - checked_at < duration * MAX_DUTY_CYCLE:
             return []
-        changed = self._watched.changed()
-        self._looked = (now, perf_counter() - now)
+        changed = self._watcher.changed()
+        self._last_check = (now, perf_counter() - now)
         if changed:
             if self._is_configuration(changed):
-                self._configure()
+                self._reload_configuration()
             else:
                 self._reload()
         return changed
 
     def save(self, *, is_last: bool = False) -> bool:
-        """Write what has changed to the file of `--persist`, if there is one; whether it did.
+        """Write changed data to the file of `--persist`; return whether it was written.
 
-        While the server runs it waits between two times, for saving large data takes a while.
+        Before the last call, the interval depends on the cost, because saving large data takes
+        time.
 
         Raises: OSError if the file cannot be written.
         """
         if self._file is None:
             return False
-        saved, took = self._saved
+        saved_at, duration = self._last_save
         now = perf_counter()
-        if not is_last and now - saved < took * SHARE_OF_TIME:
+        if not is_last and now - saved_at < duration * MAX_DUTY_CYCLE:
             return False
         before = self._objects
-        self._keep_objects()
+        self._dump_objects()
         self._is_unsaved |= self.namespaces.take_changed() or self._objects != before
         was_unsaved = self._is_unsaved
         if was_unsaved:
-            self._file.write(Data(self.namespaces.dump(), self._objects))
+            self._file.write(PersistedData(self.namespaces.dump(), self._objects))
             self._is_unsaved = False
-        self._saved = (now, perf_counter() - now)
+        self._last_save = (now, perf_counter() - now)
         return was_unsaved
 
-    def _keep_objects(self) -> None:
-        """Remember what Durable Objects have stored."""
+    def _dump_objects(self) -> None:
+        """Keep a snapshot of the Durable Objects."""
         if self._worker is not None and self.config.durable_objects:
-            self._objects = self._worker.durable.dump()
+            self._objects = self._worker.durable_objects.dump()
 
-    def _watch(self) -> Watched:
+    def _make_watcher(self) -> FileWatcher:
         main, file = self.config.main, self.config.path
         roots = [] if main is None else [Path(main).parent]
         files = [file, *candidate_files(file.parent, self.options.environment)]
         ignored = [] if self.options.persist is None else [self.options.persist]
-        return Watched(roots, files, ignored)
+        return FileWatcher(roots, files, ignored)
 
     def _is_configuration(self, changed: Sequence[Path]) -> bool:
         file = self.config.path
@@ -165,20 +165,20 @@ class Session:
             for path in changed
         )
 
-    def _configure(self) -> None:
+    def _reload_configuration(self) -> None:
         """Read the wrangler file and the secrets again."""
         options = self.options
-        self._keep_objects()
+        self._dump_objects()
         try:
             self.config = read_wrangler(options.path, env=options.environment, preview=True)
         except (OSError, ValueError) as error:
             self.failure = error
             return
-        self._watched = self._watch()
+        self._watcher = self._make_watcher()
         self._load()
 
     def _load(self) -> None:
-        """Load the Worker that the wrangler file describes."""
+        """Load the Worker of the wrangler file."""
         from pykvbinding.workers.runtime.worker import Worker
 
         config, options = self.config, self.options
@@ -194,7 +194,7 @@ class Session:
             )
             worker.mock_fetch(_fetch_outside)
             if self._objects is not None:
-                worker.durable.load(self._objects)
+                worker.durable_objects.load(self._objects)
         except Exception as error:
             self.failure = error
             return
@@ -215,9 +215,8 @@ class Session:
 
 
 async def _fetch_outside(request: Any) -> Any:
-    """The answer of the network to what the Worker fetches."""
-    from pykvbinding.server.dev.http_client import (
-        fetch_outside,  # not at the top: many fetch nothing
-    )
+    """Return the response of the network to a request of the Worker."""
+    # Imported here because many Workers do not fetch.
+    from pykvbinding.server.dev.http_client import fetch_outside
 
     return await fetch_outside(request)

@@ -1,11 +1,11 @@
-"""An exception as the one who wrote the Worker wants to see it: only their own frames."""
+"""Tracebacks for the author of a Worker: without frames of libraries."""
 
 from collections.abc import Callable
 from pathlib import Path
 from traceback import FrameSummary, StackSummary, TracebackException
 
 PACKAGE = str(Path(__file__).parents[2])
-"""The directory of pykvbinding, whose frames are left out."""
+"""The directory of pykvbinding, whose frames are omitted."""
 
 PAGE = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>{title}</title>
@@ -23,48 +23,50 @@ p {{ opacity: .7; }}
 """
 
 
-def cut_traceback(
-    error: BaseException, is_ours: Callable[[str], bool], shown: Callable[[str], str] = str
+def filter_traceback(
+    error: BaseException,
+    is_user_file: Callable[[str], bool],
+    format_path: Callable[[str], str] = str,
 ) -> str:
-    """The traceback of `error` and of what caused it, with the frames of files that `is_ours`.
+    """Return the traceback of `error` and of its causes, with the frames of the user's files.
 
-    Where none of the frames is, the last one stays, unless it is of this library or of imports.
-    `shown` says how a path is written.
+    Without such a frame, the last one is kept, unless it belongs to this library or to the import
+    system. `format_path` formats paths.
     """
     exception = TracebackException.from_exception(error)
-    _cut(exception, is_ours, shown)
+    _filter(exception, is_user_file, format_path)
     return "".join(exception.format())
 
 
 def summary(error: BaseException) -> str:
-    """The last line of a traceback: the exception and its text."""
+    """Return the last line of a traceback: the exception and its message."""
     return "".join(TracebackException.from_exception(error).format_exception_only()).strip()
 
 
 def error_page(title: str, traceback: str, note: str) -> str:
-    """A page that shows an exception in a browser."""
-    from html import escape  # not at the top: it brings a table of names
+    """Return an HTML page that shows an exception."""
+    from html import escape  # imported here: it loads a table of entities
 
     return PAGE.format(title=escape(title), traceback=escape(traceback), note=escape(note))
 
 
-def _cut(
+def _filter(
     exception: TracebackException,
-    is_ours: Callable[[str], bool],
-    shown: Callable[[str], str],
+    is_user_file: Callable[[str], bool],
+    format_path: Callable[[str], str],
 ) -> None:
-    kept: list[FrameSummary] = [each for each in exception.stack if is_ours(each.filename)]
+    kept: list[FrameSummary] = [frame for frame in exception.stack if is_user_file(frame.filename)]
     if not kept:
-        kept = [each for each in exception.stack[-1:] if not _is_inside(each.filename)]
+        kept = [frame for frame in exception.stack[-1:] if not _is_internal(frame.filename)]
     for frame in kept:
-        frame.line  # noqa: B018 -- read while the path is the file's
-        frame.filename = shown(frame.filename)
+        frame.line  # noqa: B018 -- reads the line while the path is valid
+        frame.filename = format_path(frame.filename)
     exception.stack = StackSummary.from_list(kept)
     others = [exception.__cause__, exception.__context__, *(exception.exceptions or ())]
     for other in others:
         if other is not None:
-            _cut(other, is_ours, shown)
+            _filter(other, is_user_file, format_path)
 
 
-def _is_inside(filename: str) -> bool:
+def _is_internal(filename: str) -> bool:
     return filename.startswith(("<frozen ", PACKAGE))

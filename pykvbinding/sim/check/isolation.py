@@ -166,7 +166,7 @@ def _last_reads(entries: Iterable[Observation]) -> Iterator[dict[Key, Observatio
     yield from result.values()
 
 
-no_lost_updates = Guarantee("no_lost_updates", LostUpdate, _lost_updates)
+no_lost_updates: Guarantee = Guarantee("no_lost_updates", LostUpdate, _lost_updates)
 """Broken when an invocation overwrites or deletes a version that it has not seen.
 
 The invocation has read the key up to version i, or written it, and its write becomes version j: the

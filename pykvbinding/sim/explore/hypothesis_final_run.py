@@ -1,8 +1,8 @@
-"""Rehearsals: Hypothesis's last run of a failing test shows the simplest schedule, not the drawn.
+"""Shrinks the schedule in Hypothesis's final run, so that the reported failure is the shrunk one.
 
-When the test makes its network, the test itself is run on what was drawn, polished, and only then
-goes on, on the polished schedule: so its own assertions, and what pytest tells of them, are about
-that. Hypothesis takes the runs in between for a part of the last one.
+As soon as the test creates its network, the test is run on the drawn schedule, the schedule is
+shrunk, and the test continues on the shrunk schedule. Its assertions, and pytest's report of them,
+are therefore about that schedule. Hypothesis sees the runs in between as a part of the final one.
 """
 
 from collections.abc import Callable, Iterator
@@ -11,83 +11,83 @@ from functools import partial
 
 from hypothesis.control import current_build_context, note
 
-from pykvbinding.sim.run.schedulers import Driver
+from pykvbinding.sim.run.schedulers import Scheduler
 from pykvbinding.sim.shrink.determinism import explain_nondeterminism, first_divergence
 from pykvbinding.sim.shrink.replay import Recording, RecordingReplayer
 from pykvbinding.sim.shrink.report import format_schedules, has_timeline, render_all
 from pykvbinding.sim.shrink.rerun import RerunnableTest, find_test_function
 from pykvbinding.sim.shrink.shrinker import execute, shrink_from
 
-_DRAWS_MORE = (
-    "Not polished: {} draws while the test runs, so the test cannot be run again on another "
+_DRAWS_DURING_TEST = (
+    "Not shrunk: {} draws while the test runs, so the test cannot be run again on another "
     "schedule. Draw everything in @given to see the simplest schedule."
 )
 
 
 def is_final() -> bool:
-    """Whether this is the run that Hypothesis shows."""
+    """Return whether this is the run that Hypothesis reports."""
     return bool(current_build_context().is_final)
 
 
-def rehearse(
-    schedule: object, drawn: Driver, again: Callable[[], Driver]
-) -> tuple[Driver, str] | None:
-    """The driver for the run that is shown, and its text; `None` where nothing can be rehearsed.
+def shrink_final_example(
+    schedule: object, scheduler: Scheduler, make_again: Callable[[], Scheduler]
+) -> tuple[Scheduler, str] | None:
+    """Return the scheduler of the reported run and its text; `None` if it cannot be shrunk.
 
-    `drawn` decides as Hypothesis has drawn, and so does each that `again` makes.
+    `scheduler` decides as Hypothesis has drawn, and so does each that `make_again` makes.
     """
     body = find_test_function(schedule)
     if body is None:
         return None
     if body.undrawn_argument:
-        note(_DRAWS_MORE.format(body.undrawn_argument))
+        note(_DRAWS_DURING_TEST.format(body.undrawn_argument))
         return None
     run = partial(_run, body)
     with _not_final():
-        first = execute(run, drawn)
-        second = execute(run, again())
-    parted = first_divergence(first.traces, second.traces)
-    if parted:
-        note(explain_nondeterminism(parted))
-        return again(), ""
+        first = execute(run, scheduler)
+        second = execute(run, make_again())
+    differences = first_divergence(first.traces, second.traces)
+    if differences:
+        note(explain_nondeterminism(differences))
+        return make_again(), ""
     if first.error is None:
-        return None  # what fails is further out than what was found
+        return None  # the failure is outside the function that was found
     with _not_final():
         best = shrink_from(run, first)
-        shown = execute(run, best.replay_scheduler(), is_rehearsal=False)
+        shown = execute(run, best.replay_scheduler(), is_silent=False)
     if not has_timeline(shown.error):
         note(render_all(shown))
     return best.replay_scheduler(), format_schedules(best.schedules)
 
 
-def why_flaky(schedule: object, recording: Recording) -> str:
-    """What to tell of a test that, as Hypothesis has found, draws differently at times."""
+def explain_flakiness(schedule: object, script: Recording) -> str:
+    """Explain why Hypothesis found that a test draws differently in different runs."""
     body = find_test_function(schedule)
-    parted = []
+    differences = []
     if body is not None and not body.undrawn_argument:
         run = partial(_run, body)
         with _not_final():
-            first, second = (execute(run, RecordingReplayer(*recording)) for _ in range(2))
-        parted = first_divergence(first.traces, second.traces)
-    return explain_nondeterminism(parted)
+            first, second = (execute(run, RecordingReplayer(*script)) for _ in range(2))
+        differences = first_divergence(first.traces, second.traces)
+    return explain_nondeterminism(differences)
 
 
-def _run(body: RerunnableTest, driver: Driver) -> BaseException | None:
+def _run(body: RerunnableTest, scheduler: Scheduler) -> BaseException | None:
     _forget_targets()
     try:
-        return body.run(driver)
+        return body.run(scheduler)
     finally:
         _forget_targets()
 
 
 def _forget_targets() -> None:
-    """Hypothesis lets a run name each target once."""
+    """Reset the targets: Hypothesis allows each label once per run."""
     getattr(current_build_context().data, "target_observations", {}).clear()
 
 
 @contextmanager
 def _not_final() -> Iterator[None]:
-    """Have Hypothesis show nothing of what happens."""
+    """Suppress the reports of Hypothesis in the `with` block."""
     context = current_build_context()
     before = context.is_final
     context.is_final = False

@@ -1,9 +1,9 @@
-"""Steps: what a search knows of an operation beforehand, and which two of them may be swapped."""
+"""The independence relation of the search: which two steps can be swapped."""
 
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from pykvbinding.sim.run.pending import WRITES, Turn
+from pykvbinding.sim.run.pending import WRITES, PendingOperation
 
 EXTERNAL = "external"
 
@@ -12,59 +12,65 @@ Actor: TypeAlias = "str | None"
 
 
 @dataclass(slots=True)
-class Step:
-    """An operation that waits for its turn, or the passage of time.
+class SearchStep:
+    """A pending operation, or the passage of time.
 
-    `rules` is true of a step after which anything may happen: time that passes, or an invocation
-    for whose end the test itself waits. Nothing is swapped with it. `ticket` tells it from every
-    other one: its invocation, and which operation of that it is.
+    No step can be swapped with one that `is_barrier`: the passage of time, or an operation of an
+    invocation for whose end the test itself waits. `sequence_id` identifies the operation: the
+    number of its invocation, and its position in it.
     """
 
     actor: Actor
     name: str
     kind: str
-    space: str
+    namespace_id: str
     keys: tuple[str, ...]
-    rules: bool
-    ticket: tuple[int, int] = (0, 0)
+    is_barrier: bool
+    sequence_id: tuple[int, int] = (0, 0)
 
     def __str__(self) -> str:
         return " ".join((self.name, self.kind, *self.keys))
 
 
-TIME = Step(None, "+", "lapse", "", (), rules=True)
+TIME = SearchStep(None, "+", "lapse", "", (), is_barrier=True)
 
 
-def step_of(turn: Turn, *, rules: bool) -> Step:
-    """What is known of an operation; a run must not be kept alive for it."""
-    invocation = turn.invocation
-    ticket = (invocation.number, turn.ticket)
-    return Step(invocation.session, turn.name, turn.kind, turn.space, turn.keys, rules, ticket)
+def to_step(operation: PendingOperation, *, is_barrier: bool) -> SearchStep:
+    """Copy the description of an operation, without a reference that keeps its run alive."""
+    invocation = operation.invocation
+    return SearchStep(
+        invocation.session,
+        operation.name,
+        operation.kind,
+        operation.namespace_id,
+        operation.keys,
+        is_barrier,
+        (invocation.number, operation.sequence_id),
+    )
 
 
-def depend(one: Step, other: Step, *, ordered_reads: bool = False) -> bool:
-    """Whether it can make a difference which of two steps comes first.
+def are_dependent(first: SearchStep, second: SearchStep, *, ordered_reads: bool = False) -> bool:
+    """Return whether the order of two steps can make a difference.
 
-    Two operations can be swapped unless they are of one session, or one of them writes what the
-    other reads or writes. External effects depend on each other, and on nothing else. With
-    `ordered_reads` the locations remember what they have shown, so that reads of one key depend on
-    each other too.
+    Two operations are independent unless they are of one session, or one of them writes a key that
+    the other reads or writes. External effects depend on each other, and on nothing else. With
+    `ordered_reads` a location remembers its reads, so reads of one key depend on each other too.
     """
-    if one.rules or other.rules or one.actor == other.actor:
+    if first.is_barrier or second.is_barrier or first.actor == second.actor:
         return True
-    if one.kind == EXTERNAL or other.kind == EXTERNAL:
-        return one.kind == other.kind
-    if one.space != other.space:
+    if first.kind == EXTERNAL or second.kind == EXTERNAL:
+        return first.kind == second.kind
+    if first.namespace_id != second.namespace_id:
         return False
-    if not ordered_reads and one.kind not in WRITES and other.kind not in WRITES:
+    if not ordered_reads and first.kind not in WRITES and second.kind not in WRITES:
         return False
-    if one.kind == "list":
-        return _is_listed(one.keys[0], other)
-    if other.kind == "list":
-        return _is_listed(other.keys[0], one)
-    return not set(one.keys).isdisjoint(other.keys)
+    if first.kind == "list":
+        return _is_listed(first.keys[0], second)
+    if second.kind == "list":
+        return _is_listed(second.keys[0], first)
+    return not set(first.keys).isdisjoint(second.keys)
 
 
-def _is_listed(prefix: str, step: Step) -> bool:
-    """Whether a list of a prefix has to do with a step: of two lists, only if reads are ordered."""
+def _is_listed(prefix: str, step: SearchStep) -> bool:
+    """Return whether a list of a prefix depends on a step, which may be another list."""
     return step.kind == "list" or any(key.startswith(prefix) for key in step.keys)

@@ -1,110 +1,114 @@
-"""In how many orders events can happen of which some must precede others.
-
-This is what a proof is measured against: how many runs it would take without leaving any out.
-"""
+"""Counts the linear extensions of a partial order: the number of runs without reduction."""
 
 from math import comb
 
 from pykvbinding.choices import SeededChoice
 
-MOST_STATES = 100_000
-"""Sets of events that are counted one by one; of more, the count is estimated."""
+MAX_STATES = 100_000
+"""Sets of events that are counted exactly; beyond this the count is estimated."""
 
 
-class Orders:
-    """Counts orders, and remembers the counts: runs of one program have most parts in common.
+class LinearExtensionCounter:
+    """Counts orders, with a cache: runs of one program have most components in common.
 
-    `is_exact` tells whether nothing had to be estimated so far.
+    `is_exact` is true as long as no count was estimated.
     """
 
-    def __init__(self, most_states: int = MOST_STATES) -> None:
-        self.is_exact = True
-        self._most_states = most_states
-        self._known: dict[tuple[int, ...], int] = {}
+    def __init__(self, max_states: int = MAX_STATES) -> None:
+        self.is_exact: bool = True
+        self._max_states = max_states
+        self._cache: dict[tuple[int, ...], int] = {}
         self._choice = SeededChoice(0)
 
-    def count(self, before: list[int]) -> int:
-        """The orders of events of which each comes after those in its mask (transitively closed).
+    def count(self, predecessors: list[int]) -> int:
+        """Return the number of orders; each event has a mask of the events before it.
 
-        >>> Orders().count([0b00, 0b01, 0b000])  # the second after the first, the third anywhere
+        The masks must be transitively closed.
+
+        >>> LinearExtensionCounter().count([0b00, 0b01, 0b000])  # 2nd after 1st, 3rd anywhere
         3
         """
-        total, placed = 1, 0
-        for part in _parts(before):
-            placed += len(part)
-            total *= comb(placed, len(part)) * self._count_part(part)  # shuffled among the others
+        total, merged = 1, 0
+        for component in _components(predecessors):
+            merged += len(component)
+            interleavings = comb(merged, len(component))
+            total *= interleavings * self._count_component(component)
         return total
 
-    def _count_part(self, part: tuple[int, ...]) -> int:
-        size = len(part)
-        if size < 3 or all(mask.bit_count() == place for place, mask in enumerate(part)):
-            return 1  # each after all before it; two that hang together are so
-        known = self._known.get(part)
-        if known is None:
-            known = self._known[part] = self._split(part)
-        return known
+    def _count_component(self, component: tuple[int, ...]) -> int:
+        size = len(component)
+        if size < 3 or all(mask.bit_count() == index for index, mask in enumerate(component)):
+            return 1  # totally ordered, as every component of two events is
+        count = self._cache.get(component)
+        if count is None:
+            count = self._cache[component] = self._count_connected(component)
+        return count
 
-    def _split(self, part: tuple[int, ...]) -> int:
-        """Count what lies before and after an event that all others stand on one side of."""
-        for place, mask in enumerate(part):
-            rest = part[place + 1 :]
-            if mask == (1 << place) - 1 and all(later >> place & 1 for later in rest):
-                after = [later >> place + 1 for later in rest]
-                return self.count(list(part[:place])) * self.count(after)
-        return self._walk(part)
+    def _count_connected(self, component: tuple[int, ...]) -> int:
+        """Split the component at an event that is comparable to all others, if there is one."""
+        for index, mask in enumerate(component):
+            rest = component[index + 1 :]
+            if mask == (1 << index) - 1 and all(later >> index & 1 for later in rest):
+                after = [later >> index + 1 for later in rest]
+                return self.count(list(component[:index])) * self.count(after)
+        return self._count_by_dynamic_programming(component)
 
-    def _walk(self, part: tuple[int, ...]) -> int:
-        """Count the ways to each set of events that may have happened, smallest sets first."""
+    def _count_by_dynamic_programming(self, component: tuple[int, ...]) -> int:
+        """Count the ways to reach each set of events that is closed downward, by size."""
         ways = {0: 1}
         states = 0
-        for _ in part:
-            wider: dict[int, int] = {}
+        for _ in component:
+            next_ways: dict[int, int] = {}
             for done, count in ways.items():
-                for place, mask in enumerate(part):
-                    if not done >> place & 1 and mask & ~done == 0:
-                        wider[done | 1 << place] = wider.get(done | 1 << place, 0) + count
-            ways = wider
+                for index, mask in enumerate(component):
+                    if not done >> index & 1 and mask & ~done == 0:
+                        next_ways[done | 1 << index] = next_ways.get(done | 1 << index, 0) + count
+            ways = next_ways
             states += len(ways)
-            if states > self._most_states:
+            if states > self._max_states:
                 self.is_exact = False
-                return self._guess(part)
+                return self._estimate(component)
         (count,) = ways.values()
         return count
 
-    def _guess(self, part: tuple[int, ...]) -> int:
-        """One walk to the end, at random: the product of what stood open is right on average."""
+    def _estimate(self, component: tuple[int, ...]) -> int:
+        """Return the product of the numbers of enabled events along one random order.
+
+        This is an unbiased estimate (Knuth 1975).
+        """
         done, product = 0, 1
-        for _ in part:
-            ready = [
-                place
-                for place, mask in enumerate(part)
-                if not done >> place & 1 and mask & ~done == 0
+        for _ in component:
+            enabled = [
+                index
+                for index, mask in enumerate(component)
+                if not done >> index & 1 and mask & ~done == 0
             ]
-            product *= len(ready)
-            done |= 1 << ready[self._choice.choose(len(ready), "order")]
+            product *= len(enabled)
+            done |= 1 << enabled[self._choice.choose(len(enabled), "order")]
         return product
 
 
-def _parts(before: list[int]) -> list[tuple[int, ...]]:
-    """The parts that have nothing to do with each other, each with masks of its own places."""
-    parts: list[int] = []
-    for place, mask in enumerate(before):
-        joined = mask | 1 << place
-        apart = []
-        for part in parts:
-            if part & mask:
-                joined |= part
+def _components(predecessors: list[int]) -> list[tuple[int, ...]]:
+    """Return the connected components, each with masks over its own indices."""
+    components: list[int] = []
+    for index, mask in enumerate(predecessors):
+        joined = mask | 1 << index
+        separate = []
+        for component in components:
+            if component & mask:
+                joined |= component
             else:
-                apart.append(part)
-        parts = [*apart, joined]
-    return [_alone(before, part) for part in parts]
+                separate.append(component)
+        components = [*separate, joined]
+    return [_reindex(predecessors, component) for component in components]
 
 
-def _alone(before: list[int], part: int) -> tuple[int, ...]:
-    places = [place for place in range(len(before)) if part >> place & 1]
-    if places[-1] == len(places) - 1:
-        return tuple(before[place] for place in places)
+def _reindex(predecessors: list[int], component: int) -> tuple[int, ...]:
+    """Return the masks of a component, given as a mask, over the indices of the component."""
+    indices = [index for index in range(len(predecessors)) if component >> index & 1]
+    if indices[-1] == len(indices) - 1:
+        return tuple(predecessors[index] for index in indices)
     return tuple(
-        sum(1 << new for new, old in enumerate(places) if before[place] >> old & 1)
-        for place in places
+        sum(1 << new for new, old in enumerate(indices) if predecessors[index] >> old & 1)
+        for index in indices
     )

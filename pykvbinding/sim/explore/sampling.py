@@ -1,4 +1,4 @@
-"""`@some_schedules`: a test that runs on many schedules by chance, each the same for its seed."""
+"""`@some_schedules`: run a test on many random schedules, one per seed."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -11,32 +11,35 @@ from pykvbinding.sim.explore.decorator import (
     Progress,
     Test,
     check_exercised,
-    decorated,
+    format_count,
+    make_explorer,
     run_once,
-    spelled,
 )
-from pykvbinding.sim.explore.pct import Pct
-from pykvbinding.sim.run.harness import HAPPENINGS, Stage
-from pykvbinding.sim.run.schedulers import Chosen, Driver, Several
+from pykvbinding.sim.explore.pct import PctScheduler
+from pykvbinding.sim.run.harness import BUILTIN_EVENTS, Harness
+from pykvbinding.sim.run.schedulers import PerNetworkScheduler, RandomScheduler, Scheduler
 from pykvbinding.sim.shrink.report import shrink_and_annotate
 from pykvbinding.sim.trace import Trace
 
 _NAME = "@some_schedules"
 
 SEEDS = 100
-"""As many as Hypothesis tries."""
+"""The default of Hypothesis."""
 
-Search: TypeAlias = Literal["uniform", "pct"]
+SamplingMethod: TypeAlias = Literal["uniform", "pct"]
 
-_DRIVERS: dict[str, Callable[[ChoiceSource], Driver]] = {"uniform": Chosen, "pct": Pct}
+_SCHEDULERS: dict[str, Callable[[ChoiceSource], Scheduler]] = {
+    "uniform": RandomScheduler,
+    "pct": PctScheduler,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tried:
-    """What some seeds have shown: the test held in the run of each.
+class SamplingResult:
+    """The result of a search by seeds whose runs all passed.
 
-    `distinct` is how many schedules they were, and `saw` what happened in one of them at least, in
-    the words of `net.sometimes`.
+    `distinct` is the number of different schedules, `saw` the events that happened in at least one
+    of them, by the labels of `net.sometimes`.
     """
 
     seeds: int
@@ -45,27 +48,28 @@ class Tried:
     saw: tuple[str, ...]
 
     def __str__(self) -> str:
-        saw = ", ".join(self.saw) or "nothing but the ordinary"
-        counts = f"{spelled(self.seeds)} seeds, {spelled(self.distinct)} distinct schedules"
+        saw = ", ".join(self.saw) or "only the default"
+        seeds, distinct = format_count(self.seeds), format_count(self.distinct)
+        counts = f"{seeds} seeds, {distinct} distinct schedules"
         return f"not refuted: {counts} ({self.search}; saw {saw})"
 
 
-class Sampled(Protocol):
-    """A test that tries some schedules. `tried` is `None` until it has held in all of them."""
+class SampledTest(Protocol):
+    """A decorated test. `result` is `None` until the test has passed on all its schedules."""
 
-    tried: Tried | None
+    result: SamplingResult | None
 
-    def __call__(self, *args: Any, **named: Any) -> None:
-        """Try them."""
+    def __call__(self, *args: Any, **kwargs: Any) -> None:
+        """Run the test on its schedules."""
         ...
 
 
 @overload
-def some_schedules(function: Test, /) -> Sampled: ...
+def some_schedules(function: Test, /) -> SampledTest: ...
 @overload
 def some_schedules(
-    *, seeds: int | Iterable[int] = SEEDS, search: Search = "uniform"
-) -> Callable[[Test], Sampled]: ...
+    *, seeds: int | Iterable[int] = SEEDS, search: SamplingMethod = "uniform"
+) -> Callable[[Test], SampledTest]: ...
 
 
 def some_schedules(
@@ -73,99 +77,102 @@ def some_schedules(
     /,
     *,
     seeds: int | Iterable[int] = SEEDS,
-    search: Search = "uniform",
-) -> Sampled | Callable[[Test], Sampled]:
-    """Call a test with as many schedules as there are seeds, without Hypothesis.
+    search: SamplingMethod = "uniform",
+) -> SampledTest | Callable[[Test], SampledTest]:
+    """Run a test on one random schedule per seed, without Hypothesis.
 
     >>> @some_schedules(seeds=300)
     ... def test_every_visit_counts(schedule):
     ...     net = EdgeNetwork("LHR", "NRT", schedule=schedule)
     ...     ...
 
-    The test has a parameter `schedule`; its other parameters are fixtures and arguments as ever.
-    `seeds` is how many seeds there are, from 0, or the seeds themselves: `seeds=[7]` repeats what
-    seed 7 has done. With `search="uniform"` they do as in `EdgeNetwork(..., schedule=7)`; "pct"
-    gives invocations priorities, for bugs that need one to stand still while others do much.
+    The test has a parameter `schedule`. Its other parameters are fixtures and arguments as usual.
+    `seeds` is the number of seeds, from 0, or the seeds themselves: `seeds=[7]` repeats the run of
+    seed 7. With `search="uniform"` a seed has the same effect as in `EdgeNetwork(..., schedule=7)`.
+    "pct" gives priorities to invocations, for bugs in which one waits while others do much.
 
-    What has been shown is the `tried` of the test, a `Tried`, and stands in pytest's summary.
+    The `result` of the test is a `SamplingResult`, which pytest's summary shows.
 
-    Raises: what the test raises on the simplest schedule on which it fails as it first did, with
-    that schedule as a note and as its `schedule`, and with the picture.
-    Vacuous if what `net.sometimes` names never happened. TypeError for a test without `schedule`,
-    or a coroutine; ValueError for seeds that are none, or another search.
+    Raises: what the test raises on the simplest schedule with the same failure as the first one.
+    The error has this schedule as a note and as its attribute `schedule`, and the timeline.
+    NothingExercised if an event named by `net.sometimes` never happened; TypeError for a test
+    without `schedule`, or a coroutine; ValueError for invalid seeds or an unknown search.
     """
-    chosen = _seeds(seeds)
-    make = driver_by("@some_schedules", search)
+    numbers = _seeds(seeds)
+    make_scheduler = sampling_scheduler_factory("@some_schedules", search)
     if function is None:
-        return lambda function: _sampled(function, chosen, search, make)
-    return _sampled(function, chosen, search, make)
+        return lambda function: _make_sampled_test(function, numbers, search, make_scheduler)
+    return _make_sampled_test(function, numbers, search, make_scheduler)
 
 
-def driver_by(call: str, search: str) -> Callable[[ChoiceSource], Driver]:
-    """What makes a driver for a way to search.
+def sampling_scheduler_factory(call: str, search: str) -> Callable[[ChoiceSource], Scheduler]:
+    """Return the function that makes the scheduler of a sampling method.
 
-    Raises: ValueError for another one.
+    Raises: ValueError for an unknown method.
     """
-    if search not in _DRIVERS:
-        names = " or ".join(f'"{name}"' for name in _DRIVERS)
+    if search not in _SCHEDULERS:
+        names = " or ".join(f'"{name}"' for name in _SCHEDULERS)
         raise ValueError(f"{call}(search={search!r}): searches are {names}")
-    return _DRIVERS[search]
+    return _SCHEDULERS[search]
 
 
 def _seeds(seeds: object) -> tuple[int, ...]:
-    numbers = range(seeds) if type(seeds) is int else seeds
-    given = tuple(numbers) if isinstance(numbers, Iterable) else ()
-    if not given or not all(type(seed) is int for seed in given):
+    seed_values = range(seeds) if type(seeds) is int else seeds
+    values = tuple(seed_values) if isinstance(seed_values, Iterable) else ()
+    if not values or not all(type(seed) is int for seed in values):
         raise ValueError(
             f"@some_schedules(seeds={seeds!r}): give a number of seeds, 1 or more, or the seeds "
             "themselves, as in seeds=[7]"
         )
-    return given
+    return values
 
 
-def _sampled(
-    function: Test, seeds: tuple[int, ...], search: str, make: Callable[[ChoiceSource], Driver]
-) -> Sampled:
+def _make_sampled_test(
+    function: Test,
+    seeds: tuple[int, ...],
+    search: str,
+    make_scheduler: Callable[[ChoiceSource], Scheduler],
+) -> SampledTest:
     def explore(call: Call) -> None:
         __tracebackhide__ = True
-        test.tried = None
-        test.tried = _explore(call, function.__name__, seeds, search, make)
+        test.result = None
+        test.result = _explore(call, function.__name__, seeds, search, make_scheduler)
 
-    test = cast("Sampled", decorated(function, _NAME, explore))
-    test.tried = None
+    test = cast("SampledTest", make_explorer(function, _NAME, explore))
+    test.result = None
     return test
 
 
-class Sample(Several):
-    """Who decides in one run: by one seed in each of its networks."""
+class SeededRunScheduler(PerNetworkScheduler):
+    """The scheduler of one run: uses one seed in each of its networks."""
 
-    def __init__(self, seed: int, make: Callable[[ChoiceSource], Driver]) -> None:
-        super().__init__(lambda _: make(SeededChoice(seed)))
-        self.stages: list[Stage] = []
+    def __init__(self, seed: int, make_scheduler: Callable[[ChoiceSource], Scheduler]) -> None:
+        super().__init__(lambda _: make_scheduler(SeededChoice(seed)))
+        self.harnesses: list[Harness] = []
         self.labels: dict[str, bool] = {}
 
-    def opened(self, stage: Stage) -> None:
-        """A network goes by this seed."""
-        super().opened(stage)
-        self.stages.append(stage)
+    def on_network_created(self, harness: Harness) -> None:
+        """Record a network of the run."""
+        super().on_network_created(harness)
+        self.harnesses.append(harness)
 
     def sometimes(self, label: str, happened: bool) -> None:  # noqa: FBT001
-        """Something that must happen in one run at least has happened in this one, or not."""
+        """Record whether an event that at least one run must have has happened in this run."""
         self.labels[label] = self.labels.get(label, False) or happened
 
     @property
     def schedules(self) -> list[str]:
-        """The run in the language of schedules, a text for each network."""
-        return [stage.simulation.schedule for stage in self.stages]
+        """The schedule of each network of the run."""
+        return [harness.simulation.schedule for harness in self.harnesses]
 
     @property
     def traces(self) -> list[Trace]:
-        """Everything that happened, in each network."""
-        return [stage.told() for stage in self.stages]
+        """The trace of each network of the run."""
+        return [harness.build_trace() for harness in self.harnesses]
 
 
-class _Findings:
-    """What all runs have shown."""
+class _SampleSummary:
+    """Accumulates the results of the runs."""
 
     def __init__(self) -> None:
         self.labels: dict[str, bool] = {}
@@ -173,17 +180,17 @@ class _Findings:
         self.saw: set[str] = set()
         self.is_used = False
 
-    def add(self, sample: Sample) -> None:
-        """Another run has passed."""
-        self.is_used |= bool(sample.stages)
+    def add(self, sample: SeededRunScheduler) -> None:
+        """Add a run that has passed."""
+        self.is_used |= bool(sample.harnesses)
         self.schedules.add(tuple(sample.schedules))
         for label, happened in sample.labels.items():
             self.labels[label] = self.labels.get(label, False) or happened
-        events = [event for stage in sample.stages for event in stage.trace.events]
+        events = [event for harness in sample.harnesses for event in harness.trace.events]
         self.saw |= {
             label
-            for label, is_so in HAPPENINGS.items()
-            if label not in self.saw and any(map(is_so, events))
+            for label, has_happened in BUILTIN_EVENTS.items()
+            if label not in self.saw and any(map(has_happened, events))
         }
 
 
@@ -192,33 +199,33 @@ def _explore(
     name: str,
     seeds: tuple[int, ...],
     search: str,
-    make: Callable[[ChoiceSource], Driver],
-) -> Tried:
+    make_scheduler: Callable[[ChoiceSource], Scheduler],
+) -> SamplingResult:
     """Run a test on every seed.
 
-    Raises: what the test raises, and what `some_schedules` says.
+    Raises: what the test raises, and what `some_schedules` documents.
     """
     __tracebackhide__ = True
-    progress, findings = Progress(name), _Findings()
+    progress, summary = Progress(name), _SampleSummary()
     try:
         for run, seed in enumerate(seeds, 1):
-            sample = Sample(seed, make)
-            raised = run_once(call, sample)
-            if raised is not None:
+            sample = SeededRunScheduler(seed, make_scheduler)
+            error = run_once(call, sample)
+            if error is not None:
                 break
-            findings.add(sample)
-            progress.show(run)
+            summary.add(sample)
+            progress.update(run)
     finally:
         progress.clear()
-    if raised is not None:
+    if error is not None:
         raise shrink_and_annotate(
-            raised,
+            error,
             partial(run_once, call),
-            Sample(seed, make),
+            SeededRunScheduler(seed, make_scheduler),
             origin=f"{_NAME}, seed {seed} (run {run:,} of {len(seeds):,})",
             schedules=sample.schedules,
             traces=sample.traces,
         )
-    check_exercised(name, findings.labels, len(findings.schedules), is_used=findings.is_used)
-    saw = tuple(label for label in HAPPENINGS if label in findings.saw)
-    return Tried(seeds=len(seeds), distinct=len(findings.schedules), search=search, saw=saw)
+    check_exercised(name, summary.labels, len(summary.schedules), is_used=summary.is_used)
+    saw = tuple(label for label in BUILTIN_EVENTS if label in summary.saw)
+    return SamplingResult(seeds=len(seeds), distinct=len(summary.schedules), search=search, saw=saw)

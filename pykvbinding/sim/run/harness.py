@@ -1,4 +1,4 @@
-"""The stage of one network: invocations, sessions, and the schedule by which they meet."""
+"""Runs handlers in one network: invocations, sessions, and the schedule that orders them."""
 
 from collections.abc import Callable, Iterable
 from inspect import isawaitable
@@ -8,30 +8,30 @@ from pykvbinding.clock import VirtualClock
 from pykvbinding.env import Env
 from pykvbinding.middleware.rate_limit import WriteRateLimiter
 from pykvbinding.middleware.versions import VersionLog
-from pykvbinding.sim.anomalies import Permissions
+from pykvbinding.sim.anomalies import AllowedAnomalies
 from pykvbinding.sim.errors import Deadlock, ScheduleMismatch, TooManySteps
 from pykvbinding.sim.run.adversary import Adversary, Renumber
 from pykvbinding.sim.run.invocation import CURRENT, Invocation
 from pykvbinding.sim.run.isolation import time_machine
-from pykvbinding.sim.run.run_context import announce
+from pykvbinding.sim.run.run_context import register_network
 from pykvbinding.sim.run.schedulers import (
-    Driver,
-    Ordinary,
-    Searcher,
-    Spoken,
-    Watcher,
-    by_seed,
+    DefaultScheduler,
+    ExhaustiveScheduler,
+    NetworkObserver,
+    ReplayScheduler,
+    Scheduler,
+    seeded_scheduler,
 )
 from pykvbinding.sim.run.simulation import Simulation
 from pykvbinding.sim.trace import Commit, Event, LapseEffect, Trace
 
-Schedule: TypeAlias = "str | int | Driver | None"
+Schedule: TypeAlias = "str | int | Scheduler | None"
 
 
 TIME_JUMPS = 4
 """How often time may pass while operations could still complete."""
 
-HAPPENINGS: dict[str, Callable[[Event], bool]] = {
+BUILTIN_EVENTS: dict[str, Callable[[Event], bool]] = {
     "stale read": lambda event: (
         event.kind == "get" and any(look.is_stale for look in event.accesses)
     ),
@@ -46,50 +46,48 @@ HAPPENINGS: dict[str, Callable[[Event], bool]] = {
     "overtaken write": lambda event: "overtakes" in event.deviations,
     "empty page": lambda event: event.kind == "list" and "tombstones" in event.deviations,
 }
-"""What a run can show by itself, by the label that `sometimes` knows it under."""
+"""The events that `sometimes` detects in a run, by label."""
 
 
-BY_SEED = (
-    'schedule={seed} was schedule="{text}". With @some_schedules(seeds=[{seed}]) over the test, it '
-    "shows the simplest schedule that fails so."
+REPLAY_NOTE = (
+    'schedule={seed} was schedule="{text}". Decorate the test with @some_schedules(seeds=[{seed}]) '
+    "to see the simplest schedule with this failure."
 )
 
 
 class Session:
-    """One user's way through the network: what it does, it does in this order.
+    """The requests of one user, in order. Guarantees such as read-your-writes apply to sessions."""
 
-    Guarantees such as read-your-writes are about sessions.
-    """
-
-    def __init__(self, stage: "Stage", name: str, at: str) -> None:
-        self._stage = stage
+    def __init__(self, harness: "Harness", name: str, at: str) -> None:
+        self._harness = harness
         self.name = name
         self.location = at
 
     def start(self, function: Callable[..., Any], *args: Any) -> Invocation:
-        """Begin an invocation, which `net.run()` lets run."""
-        return self._stage.start(function, *args, at=self.location, session=self.name)
+        """Begin an invocation, which `net.run()` runs."""
+        return self._harness.start(function, *args, at=self.location, session=self.name)
 
     def call(self, function: Callable[..., Any], *args: Any) -> Any:
-        """Run an invocation to its end, and whatever else a schedule lets run meanwhile.
+        """Run an invocation to its end, and others as far as the schedule runs them first.
 
-        Returns what it returned. Raises: what it raised, a KVError too.
+        Returns: what the handler returned.
+        Raises: what the handler raised, including a KVError.
         """
         invocation = self.start(function, *args)
-        self._stage.run_until(invocation)
+        self._harness.run_until(invocation)
         return invocation.result
 
     def move_to(self, location: str) -> None:
-        """From now on, its requests arrive there."""
-        self._stage.check_location(location)
+        """Send the following requests to this location."""
+        self._harness.check_location(location)
         self.location = location
 
     def __repr__(self) -> str:
         return f"<Session {self.name!r} at {self.location}>"
 
 
-class Stage:
-    """Where handlers run in one network; `schedule` decides what may go several ways."""
+class Harness:
+    """Runs the handlers of one network; `schedule` makes every decision."""
 
     def __init__(
         self,
@@ -100,38 +98,40 @@ class Stage:
         on_instrument: Callable[[], None],
         *,
         schedule: Schedule,
-        permissions: Permissions,
+        anomalies: AllowedAnomalies,
         time_jumps: int | None,
         max_steps: int,
     ) -> None:
         self.clock = clock
-        self.permissions = permissions
+        self.anomalies = anomalies
         self.is_adversarial = schedule is not None
         self.is_instrumented = schedule is not None
-        """Whether every operation is a point of the schedule, for which its chain has layers."""
+        """Whether every operation is a scheduling point, for which its chain needs layers."""
         self.trace = Trace(
             start=clock.now_nanoseconds(),
-            staleness_grace_seconds=permissions.grace,
+            staleness_grace_seconds=anomalies.staleness_grace_seconds,
             locations=locations,
         )
         self.seed = schedule if isinstance(schedule, int) else None
-        driver = driver_of(schedule)
-        is_object = driver is schedule  # checking a protocol takes longer than looking
-        self._searcher = driver if is_object and isinstance(driver, Searcher) else None
-        self.is_rehearsal = False
-        """Whether nobody will see what fails here."""
+        scheduler = make_scheduler(schedule)
+        is_object = scheduler is schedule  # cheaper than the check of the protocol
+        self._exhaustive_scheduler = (
+            scheduler if is_object and isinstance(scheduler, ExhaustiveScheduler) else None
+        )
+        self.is_silent = False
+        """Whether a failure of this run is not shown, so that no timeline is drawn."""
 
-        if self._searcher is not None:
-            time_jumps = self._searcher.adopt(permissions, time_jumps)
+        if self._exhaustive_scheduler is not None:
+            time_jumps = self._exhaustive_scheduler.attach_network(anomalies, time_jumps)
         self.simulation = Simulation(
             clock,
             self._next_deadline,
-            self._ended,
+            self._find_lapse_effects,
             self.trace,
-            driver=driver,
+            scheduler=scheduler,
             time_jumps=TIME_JUMPS if time_jumps is None else time_jumps,
             max_steps=max_steps,
-            racing_writes=permissions.racing_writes,
+            racing_writes=anomalies.racing_writes,
         )
         self.adversaries: dict[str, Adversary] = {}
         self._locations = locations
@@ -140,12 +140,12 @@ class Stage:
         self._on_instrument = on_instrument
         self._sessions: dict[str, Session] = {}
         self._raised: set[int] = set()
-        if isinstance(driver, Watcher):
-            driver.opened(self)
-        announce(self)
+        if isinstance(scheduler, NetworkObserver):
+            scheduler.on_network_created(self)
+        register_network(self)
 
-    def instrument(self) -> "Stage":
-        """Make every operation from now on a point of the schedule."""
+    def instrument(self) -> "Harness":
+        """Make every following operation a scheduling point."""
         if not self.is_instrumented:
             self.is_instrumented = True
             self._on_instrument()
@@ -154,29 +154,32 @@ class Stage:
     def adversary(
         self, id: str, ledger: VersionLog, rate: WriteRateLimiter | None, renumber: Renumber
     ) -> Adversary:
-        """A new one who decides about a namespace, in every location."""
+        """Create the adversary of a namespace, for all locations."""
         self.adversaries[id] = Adversary(
             ledger,
             rate,
             self.clock,
-            self.permissions,
+            self.anomalies,
             self.simulation.choose,
             self._locations,
             renumber,
         )
         return self.adversaries[id]
 
-    def share(self) -> None:
-        """Tell a search that it has to try every order."""
-        if self._searcher is not None:
-            self._searcher.share()
+    def disable_reduction(self) -> None:
+        """Make an exhaustive search try every order of operations."""
+        if self._exhaustive_scheduler is not None:
+            self._exhaustive_scheduler.disable_reduction()
 
-    def places(self, home: str) -> tuple[str, ...]:
-        """The locations that may carry out an operation of one, home first."""
-        return self.permissions.places(home, self._locations)
+    def candidate_locations(self, home: str) -> tuple[str, ...]:
+        """Return the locations that may carry out an operation of `home`, home first."""
+        return self.anomalies.candidate_locations(home, self._locations)
 
     def check_location(self, location: str) -> None:
-        """Refuse a location that the network does not have."""
+        """Check that the network has this location.
+
+        Raises: LookupError.
+        """
         self._env(location)
 
     def start(
@@ -186,13 +189,14 @@ class Stage:
         at: str | None = None,
         session: str | None = None,
     ) -> Invocation:
-        """Begin `function(env, *args)` in a location (the first, if none is named).
+        """Begin `function(env, *args)` in a location, by default the first one.
 
-        Raises: TypeError for what is no coroutine function; ImportError without time-machine.
+        Raises: TypeError if `function` is not a coroutine function; ImportError without
+        time-machine.
         """
-        time_machine()  # before there is a coroutine that would never be awaited
+        time_machine()  # before a coroutine is created that would never be awaited
         if CURRENT.get() is not None:
-            self.share()  # a handler starts another one: the order gives them their numbers
+            self.disable_reduction()  # a handler starts another one: numbers depend on order
         location = self._locations[0] if at is None else at
         env = self._env(location)
         number = len(self.simulation.invocations) + 1
@@ -201,50 +205,50 @@ class Stage:
         return self.simulation.start(name, location, session or f"#{number}", handler)
 
     def run(self) -> None:
-        """Let all invocations run to their ends.
+        """Run all invocations to their ends.
 
-        Raises: what a handler raised, the first in start order, once; but for a KVError.
+        Raises: what a handler raised, once: the first in start order, except a KVError.
         """
         self._run()
 
     def run_until(self, invocation: Invocation) -> None:
-        """Let invocations run until one of them is done; what it raised is left to the caller."""
+        """Run until one invocation is done; its exception is left to the caller."""
         self._raised.add(invocation.number)
         self._run(invocation)
 
     def session(self, name: str, at: str | None) -> Session:
-        """The session of that name, at a location."""
-        known = self._sessions.get(name)
-        if known is None:
+        """Return the session of this name, in a location if one is given."""
+        session = self._sessions.get(name)
+        if session is None:
             location = self._locations[0] if at is None else at
             self.check_location(location)
-            known = self._sessions[name] = Session(self, name, location)
+            session = self._sessions[name] = Session(self, name, location)
         elif at is not None:
-            known.move_to(at)
-        return known
+            session.move_to(at)
+        return session
 
-    def external(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        """An effect outside of KV as a point at which a run can go otherwise."""
+    def external_effect(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Return `function` as a coroutine function whose calls are scheduling points."""
         name = getattr(function, "__name__", type(function).__name__)
 
-        async def call(*args: Any, **named: Any) -> Any:
+        async def call(*args: Any, **kwargs: Any) -> Any:
             simulation = self.simulation
-            turn = await simulation.wait("external", "", (name,))
+            operation = await simulation.wait("external", "", (name,))
             now = self.clock.now_nanoseconds()
             event = Event(number=len(self.trace.events) + 1, kind="external", at=now, invoked=now)
             event.name = name
-            if turn is not None:
-                event.invoked = turn.asked
-                event.invocation = turn.invocation.number
-                event.session = turn.invocation.session
-                event.location = turn.invocation.location
+            if operation is not None:
+                event.invoked = operation.invoked
+                event.invocation = operation.invocation.number
+                event.session = operation.invocation.session
+                event.location = operation.invocation.location
             self.trace.events.append(event)
-            # It takes effect now, but for what its coroutine does after that.
-            token = simulation.finish(turn)
+            # The effect happens now, except for the part of a coroutine after its first await.
+            token = simulation.complete(operation)
             event.token = "" if token is None else str(token)
-            event.deviations = () if turn is None else turn.deviations()
+            event.deviations = () if operation is None else operation.deviations()
             try:
-                result = function(*args, **named)
+                result = function(*args, **kwargs)
                 return await result if isawaitable(result) else result
             except BaseException as error:
                 event.outcome = str(error)
@@ -254,17 +258,17 @@ class Stage:
         return call
 
     def sometimes(self, label: str, happened: bool | None) -> bool:  # noqa: FBT001
-        """Whether something has happened; whoever drives the run remembers it over all runs."""
+        """Return whether an event has happened, and report it to the scheduler."""
         if happened is None:
-            seen = HAPPENINGS.get(label)
-            happened = True if seen is None else any(map(seen, self.trace.events))
-        remember = getattr(self.simulation.driver, "sometimes", None)
+            has_happened = BUILTIN_EVENTS.get(label)
+            happened = True if has_happened is None else any(map(has_happened, self.trace.events))
+        remember = getattr(self.simulation.scheduler, "sometimes", None)
         if remember is not None:
             remember(label, happened)
         return happened
 
-    def told(self) -> Trace:
-        """The trace so far, complete with versions and schedule."""
+    def build_trace(self) -> Trace:
+        """Return the trace so far, with versions and schedule."""
         self.trace.schedule = self.simulation.schedule
         writers = {
             (event.binding, look.key, look.version): event.number
@@ -286,66 +290,66 @@ class Stage:
         return self.trace
 
     def _run(self, until: Invocation | None = None) -> None:
-        """Run; what a handler raised comes first, for the rest may come of it."""
-        trouble = None
+        """Run; raise an exception of a handler first, which may have caused any other error."""
+        schedule_error = None
         try:
             self.simulation.run(until)
         except (Deadlock, ScheduleMismatch, TooManySteps) as error:
-            trouble = error
+            schedule_error = error
         except BaseException as error:
-            if isinstance(self.simulation.driver, Watcher):
-                self.simulation.driver.cut_off(error)
+            if isinstance(self.simulation.scheduler, NetworkObserver):
+                self.simulation.scheduler.on_abort(error)
             raise
         for invocation in self.simulation.invocations:
-            failure = invocation.failure()
-            if failure is not None and invocation.number not in self._raised:
+            capture_exception = invocation.unexpected_exception()
+            if capture_exception is not None and invocation.number not in self._raised:
                 self._raised.add(invocation.number)
-                self.explain(failure)
-                raise failure
-        if trouble is not None:
-            raise trouble
+                self.add_replay_note(capture_exception)
+                raise capture_exception
+        if schedule_error is not None:
+            raise schedule_error
 
-    def explain(self, error: BaseException) -> None:
-        """Add a note to an error under a seed: its text, and the decorator that shrinks it."""
+    def add_replay_note(self, error: BaseException) -> None:
+        """Add a note to an error under a seed: the schedule, and the decorator that shrinks it."""
         if self.seed is None:
             return
-        note = BY_SEED.format(seed=self.seed, text=self.simulation.schedule)
+        note = REPLAY_NOTE.format(seed=self.seed, text=self.simulation.schedule)
         if note not in getattr(error, "__notes__", ()):
             error.add_note(note)
 
     def _next_deadline(self) -> int | None:
-        """The next instant at which something that depends on time changes."""
+        """Return the next instant at which a state that depends on time changes."""
         now = self.clock.now_nanoseconds()
-        found = [adversary.deadlines.next(now) for adversary in self.adversaries.values()]
-        return min((instant for instant in found if instant is not None), default=None)
+        deadlines = [adversary.deadlines.next(now) for adversary in self.adversaries.values()]
+        return min((instant for instant in deadlines if instant is not None), default=None)
 
-    def _ended(self, before: int, until: int) -> list[LapseEffect]:
-        """What ends after one instant and not after another."""
+    def _find_lapse_effects(self, before: int, until: int) -> list[LapseEffect]:
+        """Return the effects of time from after `before` to `until`."""
         bindings = {id(ledger): binding for binding, ledger in self._ledgers()}
-        ends = []
+        effects = []
         for adversary in self.adversaries.values():
-            for end in adversary.deadlines.between(before, until):
-                end.binding = bindings[id(adversary.ledger)]
-                ends.append(end)
-        return ends
+            for effect in adversary.deadlines.expiring_between(before, until):
+                effect.binding = bindings[id(adversary.ledger)]
+                effects.append(effect)
+        return effects
 
 
-def driver_of(schedule: Schedule) -> Driver:
-    """Who decides, for a schedule as it was given.
+def make_scheduler(schedule: Schedule) -> Scheduler:
+    """Return the scheduler for the `schedule` argument of a network.
 
-    Raises: TypeError for what is none.
+    Raises: TypeError if `schedule` is not a schedule.
     """
     if schedule is None:
-        return Ordinary()
-    if isinstance(schedule, Watcher):
+        return DefaultScheduler()
+    if isinstance(schedule, NetworkObserver):
         return schedule  # type: ignore[return-value]
     if isinstance(schedule, str):
-        return Spoken(schedule)
+        return ReplayScheduler(schedule)
     if isinstance(schedule, int) and not isinstance(schedule, bool):
-        return by_seed(schedule)
-    if isinstance(schedule, Searcher | Driver):
+        return seeded_scheduler(schedule)
+    if isinstance(schedule, ExhaustiveScheduler | Scheduler):
         return schedule
     raise TypeError(
-        f'schedule={schedule!r}: give a text such as "1 1 2~1 +1", a seed, what schedules() draws, '
-        "or None"
+        f'schedule={schedule!r}: give a text such as "1 1 2~1 +1", a seed, a schedule drawn by '
+        "schedules(), or None"
     )

@@ -1,4 +1,4 @@
-"""One invocation of a handler: where it runs, and what comes of it."""
+"""One invocation of a handler: its location, its session and its outcome."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -6,14 +6,14 @@ from contextvars import ContextVar
 from typing import Any
 
 from pykvbinding.errors import KVError
-from pykvbinding.sim.schedule import Move
+from pykvbinding.sim.schedule import OperationToken
 
 
 class Invocation:
     """A handler that was started in a network. Invocations are numbered from 1, in start order.
 
-    `result` is what it returned. A `KVError` that it let out is its outcome, as the platform would
-    answer 500: then `error` is that and there is no result.
+    `result` is the return value of the handler. If the handler lets a `KVError` escape, the
+    platform would answer 500: then `error` is that exception, and `result` raises it.
     """
 
     def __init__(
@@ -25,28 +25,28 @@ class Invocation:
         self.location = location
         self.session = session
         self.task: asyncio.Task[Any] | None = None
-        self.move = Move(invocation=number)
-        """What nearly all of its operations are, in the language of schedules."""
+        self.default_token: OperationToken = OperationToken(invocation=number)
+        """The token of nearly all its operations."""
 
-        self.operations = 0
-        """How many it has begun."""
+        self.operation_count = 0
+        """How many operations it has begun."""
 
-        self.was_cut_off = False
+        self.aborted = False
 
     @property
     def done(self) -> bool:
-        """Whether it has come to its end."""
+        """True if the handler has finished."""
         return self.task is not None and self.task.done()
 
     @property
     def error(self) -> KVError | None:
-        """The KVError that it let out, `None` if it let out none (or has not finished)."""
+        """The KVError that the handler let escape; `None` if there is none (yet)."""
         error = self._exception() if self.done else None
         return error if isinstance(error, KVError) else None
 
     @property
     def result(self) -> Any:
-        """What it returned.
+        """The return value of the handler.
 
         Raises: what the handler raised; RuntimeError before it has finished.
         """
@@ -54,9 +54,9 @@ class Invocation:
             raise RuntimeError(f"{self} has not finished; call net.run() first")
         return self.task.result()
 
-    def failure(self) -> BaseException | None:
-        """What it raised that is no KVError, once it is done; nothing if the run was given up."""
-        error = self._exception() if self.done and not self.was_cut_off else None
+    def unexpected_exception(self) -> BaseException | None:
+        """Return the exception of a finished handler, unless it is a KVError or due to an abort."""
+        error = self._exception() if self.done and not self.aborted else None
         return None if isinstance(error, KVError) else error
 
     def _exception(self) -> BaseException | None:
@@ -72,11 +72,11 @@ class Invocation:
         return f"invocation {self.number} ({self.name} at {self.location})"
 
 
-# What follows a task, and the tasks that it makes: whose operation an operation is.
+# A task and the tasks that it creates inherit the context, so it identifies the invocation.
 CURRENT: ContextVar[Invocation | None] = ContextVar("pykvbinding_simulated", default=None)
 
 
-async def run_as(invocation: Invocation, handler: Coroutine[Any, Any, Any]) -> Any:
-    """The handler, with everything that it does marked as its own."""
+async def run_in_context(invocation: Invocation, handler: Coroutine[Any, Any, Any]) -> Any:
+    """Run the handler in a context whose current invocation is `invocation`."""
     CURRENT.set(invocation)
     return await handler

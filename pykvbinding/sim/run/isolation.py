@@ -14,37 +14,37 @@ from typing import Any, NoReturn, Protocol
 from pykvbinding.clock import VirtualClock
 from pykvbinding.sim.errors import NotSimulated, Refusal
 
-OUTSIDE = "Put a stand-in of the test in its place, and await that through net.external(...)."
+OUTSIDE = "Replace it with a fake in the test, and await the fake through net.external_effect(...)."
 
 _STANDARD = Path(os.__file__).parent.as_posix()
 _OWN = Path(__file__).parents[2].as_posix()
 
 
-class Fenced(Protocol):
-    """What a fence has to know of the run around which it stands."""
+class IsolatedRun(Protocol):
+    """The part of a run that its isolation uses."""
 
     clock: VirtualClock
     runs: int
 
     def abort(self, error: BaseException) -> None:
-        """Have the run raise this."""
+        """Make the run raise `error`."""
         ...
 
 
-class Fence:
-    """The fence of one run.
+class Isolation:
+    """The isolation of one run.
 
-    `started` is when the loop's time was 0, in nanoseconds since the epoch. It `is_lifted` while
-    somebody decides.
+    `started` is the instant at which the loop's time was 0, in nanoseconds since the epoch. The
+    isolation `is_suspended` while a scheduler runs.
     """
 
-    def __init__(self, run: Fenced, started: int) -> None:
-        self.is_lifted = False
+    def __init__(self, run: IsolatedRun, started: int) -> None:
+        self.is_suspended = False
         self._run = run
         self._started = started
-        self._chance: random.Random | None = None
-        self._travel: Any = None
-        self._told = 0
+        self._seeded_random: random.Random | None = None
+        self._time_machine: Any = None
+        self._last_time_ns = 0
         self._zone: datetime.tzinfo = datetime.UTC
 
     @property
@@ -59,80 +59,81 @@ class Fence:
 
     @property
     def monotonic_nanoseconds(self) -> int:
-        """Nanoseconds since the loop was made."""
+        """Nanoseconds since the loop was created."""
         return self.now_nanoseconds - self._started
 
     @property
-    def chance(self) -> random.Random:
-        """What is left to chance, the same in every run."""
-        if self._chance is None:
-            self._chance = random.Random(self._run.runs)  # noqa: S311 -- it has to repeat
-        return self._chance
+    def seeded_random(self) -> random.Random:
+        """The source of randomness; it repeats in every run."""
+        if self._seeded_random is None:
+            self._seeded_random = random.Random(self._run.runs)  # noqa: S311 -- it has to repeat
+        return self._seeded_random
 
     def refuse(self, call: str, instead: str) -> NoReturn:
-        """Refuse a call, here and, whatever the handler makes of it, out of the run.
+        """Refuse a call of a handler, and abort the run even if the handler catches the error.
 
         Raises: Refusal.
         """
-        refusal = Refusal(call, _standing(sys._getframe(2)), instead)
+        refusal = Refusal(call, _caller_location(sys._getframe(2)), instead)
         self._run.abort(NotSimulated(str(refusal)))
         raise refusal
 
-    def follow(self) -> None:
-        """Move time-machine to the time of the clock, if that has moved."""
-        if self._travel is not None and self._told != self.now_nanoseconds:
-            self._told = self.now_nanoseconds
-            self._travel.move_to(self._destination())
+    def sync_time(self) -> None:
+        """Move time-machine to the time of the clock, if the clock has moved."""
+        if self._time_machine is not None and self._last_time_ns != self.now_nanoseconds:
+            self._last_time_ns = self.now_nanoseconds
+            self._time_machine.move_to(self._destination())
 
-    def travel(self) -> Any:
+    def start_time_machine(self) -> Any:
         """Start time-machine at the time of the clock.
 
-        Returns: what stops it; `None` while freezegun is active, which cannot be combined with it.
+        Returns: an object with `stop()`; `None` while freezegun is active, because they cannot be
+        combined.
         Raises: ImportError without time-machine.
         """
         if datetime.datetime.__name__ == "FakeDatetime":
             warnings.warn(
-                "freezegun is active: in handlers, time.time() and datetime.now() tell its time "
-                "and not the network's. Move net.clock instead of freezing, or freeze with "
+                "freezegun is active: in handlers, time.time() and datetime.now() return its "
+                "time and not the network's. Move net.clock instead of freezing, or freeze with "
                 "time-machine",
                 stacklevel=2,
             )
             return None
-        self._told = self.now_nanoseconds
+        self._last_time_ns = self.now_nanoseconds
         self._zone = UTC_HERE if time.tzname == ("UTC", "UTC") else datetime.UTC
         traveller = time_machine().travel(self._destination(), tick=False)
-        self._travel = traveller.start()
+        self._time_machine = traveller.start()
         return traveller
 
     def _destination(self) -> datetime.datetime:
-        return as_datetime(self._told).replace(tzinfo=self._zone)
+        return as_datetime(self._last_time_ns).replace(tzinfo=self._zone)
 
 
-# What stands at the fence. A fence is found by its thread: two may run at once.
-FENCES: dict[int, Fence] = {}
+# The active isolations by thread id: two simulations may run concurrently.
+ISOLATIONS: dict[int, Isolation] = {}
 
 
-def inside() -> Fence | None:
-    """The fence in which the caller is."""
-    fence = FENCES.get(threading.get_ident())
-    return None if fence is None or fence.is_lifted else fence
+def current_isolation() -> Isolation | None:
+    """Return the active isolation of the calling thread."""
+    isolation = ISOLATIONS.get(threading.get_ident())
+    return None if isolation is None or isolation.is_suspended else isolation
 
 
 def refuse(call: str, instead: str) -> NoReturn:
-    """Refuse a call that the loop of a run has not, whoever makes it.
+    """Refuse a call that the loop of a simulation does not implement.
 
-    Raises: Refusal, or NotSimulated outside of a run.
+    Raises: Refusal, or NotSimulated outside a run.
     """
-    fence = inside()
-    if fence is None:
+    isolation = current_isolation()
+    if isolation is None:
         raise NotSimulated(f"{call} on the loop of a simulation is not simulated. {instead}")
-    fence.refuse(call, instead)
+    isolation.refuse(call, instead)
 
 
 def time_machine() -> ModuleType:
     """Return the time-machine library.
 
-    It is imported here because a network that runs no handlers does without it, and because the
+    It is imported here because a network that runs no handlers does not need it, and because the
     import takes 40 ms.
 
     Raises: ImportError if it is not installed.
@@ -148,23 +149,20 @@ def time_machine() -> ModuleType:
     return time_machine
 
 
-# Where a call stands, and when.
-
-
-def _standing(frame: FrameType) -> str:
-    """The file and line of the innermost frame that is of nobody's library."""
-    first = f"{frame.f_code.co_filename}:{frame.f_lineno}"
-    at: FrameType | None = frame
-    while at is not None:
-        path = Path(at.f_code.co_filename).as_posix()
+def _caller_location(frame: FrameType) -> str:
+    """Return the file and line of the innermost frame that belongs to no library."""
+    innermost = f"{frame.f_code.co_filename}:{frame.f_lineno}"
+    current: FrameType | None = frame
+    while current is not None:
+        path = Path(current.f_code.co_filename).as_posix()
         if not path.startswith((_STANDARD, _OWN, "<")) and "site-packages" not in path:
-            return f"{at.f_code.co_filename}:{at.f_lineno}"
-        at = at.f_back
-    return first
+            return f"{current.f_code.co_filename}:{current.f_lineno}"
+        current = current.f_back
+    return innermost
 
 
 def as_datetime(nanoseconds: int) -> datetime.datetime:
-    """An instant, to the microsecond; the last one there is, if it lies beyond."""
+    """Convert an instant to a datetime, in microseconds, at most the latest one."""
     try:
         return _EPOCH + datetime.timedelta(microseconds=nanoseconds // 1000)
     except OverflowError:
@@ -172,10 +170,11 @@ def as_datetime(nanoseconds: int) -> datetime.datetime:
 
 
 class _Utc(datetime.tzinfo):
-    """UTC, and yet not `datetime.UTC`.
+    """UTC, as an object different from `datetime.UTC`.
 
-    For an instant in that, time-machine makes it the local time zone too, as a Worker has it. That
-    takes longer than all else, and is needless where it is so anyway.
+    For a destination in `datetime.UTC`, time-machine also sets the local time zone to UTC, as a
+    Worker has it. This takes longer than the rest of the call, and is unnecessary if the local time
+    zone is UTC already.
     """
 
     def utcoffset(self, _: datetime.datetime | None) -> datetime.timedelta:

@@ -4,14 +4,14 @@ While handlers run, and on their thread only:
 
 - `time.time`, `monotonic`, `localtime` and the like, and `datetime.now`, return the network's
   time; `perf_counter` stays real. time-machine makes `datetime` do so in every module. While
-  freezegun is active they return its time instead, and a warning says so.
-- `random`, `uuid`, `secrets` and `os.urandom` give the same in every run: handlers that make an id
-  are common, and what it is seldom matters. (Not so `random.Random()` without a seed.)
-- A socket, thread, subprocess, signal handler or real sleep is refused by name.
-- What a test has put in the place of any of these stays there.
+  freezegun is active they return its time instead, with a warning.
+- `random`, `uuid`, `secrets` and `os.urandom` return the same values in every run, because many
+  handlers create an id and its value seldom matters. `random.Random()` without a seed does not.
+- A socket, thread, subprocess, signal handler or real sleep is refused; the error names the call.
+- A replacement that a test has installed for any of these stays installed.
 
-Hypothesis, a search and every other scheduler run outside of the isolation. Other threads see the
-time that time-machine sets, too.
+Hypothesis, a search and every other scheduler run outside the isolation. Other threads also see the
+time that time-machine sets.
 """
 
 import asyncio
@@ -28,32 +28,40 @@ from types import ModuleType
 from typing import Any
 
 from pykvbinding.clock import NANOSECONDS
-from pykvbinding.sim.run.isolation import FENCES, OUTSIDE, Fence, Fenced, inside
+from pykvbinding.sim.run.isolation import (
+    ISOLATIONS,
+    OUTSIDE,
+    IsolatedRun,
+    Isolation,
+    current_isolation,
+)
 
 _lock = threading.RLock()
 
 
 @contextmanager
-def fenced(run: Fenced, started: int, modules: Iterable[dict[str, Any]]) -> Iterator[Fence]:
-    """Fence in what happens on this thread; `modules` are the globals of handlers."""
-    fence = Fence(run, started)
+def isolated(
+    run: IsolatedRun, started: int, modules: Iterable[dict[str, Any]]
+) -> Iterator[Isolation]:
+    """Isolate this thread in the `with` block; `modules` are the globals of handlers."""
+    isolation = Isolation(run, started)
     thread = threading.get_ident()
-    traveller = fence.travel()
+    traveller = isolation.start_time_machine()
     with _lock:
-        if not FENCES:
+        if not ISOLATIONS:
             _install()
-        FENCES[thread] = fence
+        ISOLATIONS[thread] = isolation
     swapped = _swap(modules)
     try:
-        yield fence
+        yield isolation
     finally:
         for names, name, value in swapped:
             names[name] = value
         if traveller is not None:
             traveller.stop()
         with _lock:
-            del FENCES[thread]
-            if not FENCES:
+            del ISOLATIONS[thread]
+            if not ISOLATIONS:
                 _uninstall()
 
 
@@ -62,9 +70,9 @@ def fenced(run: Fenced, started: int, modules: Iterable[dict[str, Any]]) -> Iter
 
 @dataclass(slots=True)
 class _Patch:
-    """One name that is another one while a fence stands.
+    """A function that is replaced while an isolation is active.
 
-    `names` are those of a module, where that is the quickest way to them; `None` for a class.
+    `names` are the globals of a module, for speed, or `None` for a class.
     """
 
     owner: Any
@@ -75,38 +83,42 @@ class _Patch:
     is_inherited: bool
 
     def install(self) -> bool:
-        """Whether it could be, in a class."""
+        """Replace an attribute of a class; return whether the original was in place."""
         if getattr(self.owner, self.name) is not self.original:
             return False
         setattr(self.owner, self.name, self.replacement)
         return True
 
     def uninstall(self) -> None:
-        """Put the original back into a class, or uncover it where it was inherited."""
+        """Restore the attribute of a class, or delete it if the original is inherited."""
         if self.is_inherited:
             delattr(self.owner, self.name)
         else:
             setattr(self.owner, self.name, self.original)
 
 
-_patches: list[_Patch] = []
+_resolved_patches: list[_Patch] = []
 _installed: list[_Patch] = []
-_virtual: dict[int, Any] = {}
-"""What stands for what, by its id."""
+_replacements: dict[int, Any] = {}
+"""The replacement of each original, by the id of the original."""
 
 
 def _install() -> None:
-    if not _patches:
-        here = [each for each in _REPLACED if hasattr(each[0], each[1])]  # on this platform
-        for owner, name, make in here:
+    if not _resolved_patches:
+        available = [
+            awaitable for awaitable in _PATCHES if hasattr(awaitable[0], awaitable[1])
+        ]  # on this platform
+        for owner, name, make in available:
             original = getattr(owner, name)
             is_inherited = name not in vars(owner)
             names = vars(owner) if isinstance(owner, ModuleType) else None
-            _patches.append(_Patch(owner, name, original, make(original), names, is_inherited))
-        _virtual.update((id(patch.original), patch.replacement) for patch in _patches)
+            _resolved_patches.append(
+                _Patch(owner, name, original, make(original), names, is_inherited)
+            )
+        _replacements.update((id(patch.original), patch.replacement) for patch in _resolved_patches)
     _installed.clear()
-    for patch in _patches:
-        # What a test has put in the place of the original stays there.
+    for patch in _resolved_patches:
+        # A replacement that a test has installed stays installed.
         if patch.names is None:
             if not patch.install():
                 continue
@@ -125,127 +137,133 @@ def _uninstall() -> None:
             patch.names[patch.name] = patch.original
 
 
-def _telling(tell: Callable[[Fence], Any]) -> Callable[[Any], Any]:
-    """A function that is virtual inside: of the time that the fence tells."""
+def _patched_clock(read_time: Callable[[Isolation], Any]) -> Callable[[Any], Any]:
+    """Patch a clock: inside an isolation it returns `read_time(isolation)`."""
 
     def make(original: Any) -> Any:
-        def ask() -> Any:
-            fence = inside()
-            return original() if fence is None else tell(fence)
+        def read_clock() -> Any:
+            isolation = current_isolation()
+            return original() if isolation is None else read_time(isolation)
 
-        return ask
+        return read_clock
 
     return make
 
 
-def _converting(original: Any) -> Any:
-    """`localtime` and its like: of now, if no other time is given."""
+def _patched_conversion(original: Any) -> Any:
+    """Patch `localtime` and similar functions, whose argument defaults to the current time."""
 
     def convert(seconds: float | None = None, /) -> Any:
-        fence = inside() if seconds is None else None
-        return original(seconds) if fence is None else original(fence.now)
+        isolation = current_isolation() if seconds is None else None
+        return original(seconds) if isolation is None else original(isolation.now)
 
     return convert
 
 
-def _formatting(count: int) -> Callable[[Any], Any]:
-    """`asctime` and `strftime`: of now, unless a time comes after `count` arguments."""
+def _patched_formatting(count: int) -> Callable[[Any], Any]:
+    """Patch `asctime` or `strftime`: `count` arguments come before the time, if there is one."""
 
     def make(original: Any) -> Any:
-        def convert(*given: Any) -> Any:
-            fence = inside() if len(given) == count else None
-            return original(*given) if fence is None else original(*given, time.localtime())
+        def convert(*args: Any) -> Any:
+            isolation = current_isolation() if len(args) == count else None
+            return original(*args) if isolation is None else original(*args, time.localtime())
 
         return convert
 
     return make
 
 
-def _drawing(original: Any) -> Any:
+def _patched_urandom(original: Any) -> Any:
     def draw(count: int, /) -> bytes:
-        fence = inside()
-        return original(count) if fence is None else fence.chance.randbytes(count)
+        isolation = current_isolation()
+        return original(count) if isolation is None else isolation.seeded_random.randbytes(count)
 
     return draw
 
 
-def _repeating(name: str) -> Callable[[Any], Any]:
-    """A function of `random` that, inside, has its chance from the fence."""
+def _patched_random(name: str) -> Callable[[Any], Any]:
+    """Patch a function of `random` to use the random source of the isolation."""
 
     def make(original: Any) -> Any:
-        def draw(*args: Any, **named: Any) -> Any:
-            fence = inside()
-            does = original if fence is None else getattr(fence.chance, name)
-            return does(*args, **named)
+        def draw(*args: Any, **kwargs: Any) -> Any:
+            isolation = current_isolation()
+            function = original if isolation is None else getattr(isolation.seeded_random, name)
+            return function(*args, **kwargs)
 
         return draw
 
     return make
 
 
-def _refusing(call: str, instead: str) -> Callable[[Any], Any]:
+def _refused_call(call: str, instead: str) -> Callable[[Any], Any]:
     def make(original: Any) -> Any:
-        def do(*args: Any, **named: Any) -> Any:
-            fence = inside()
-            return original(*args, **named) if fence is None else fence.refuse(call, instead)
+        def do(*args: Any, **kwargs: Any) -> Any:
+            isolation = current_isolation()
+            return (
+                original(*args, **kwargs) if isolation is None else isolation.refuse(call, instead)
+            )
 
         return do
 
     return make
 
 
-def _completing(original: Any) -> Any:
-    """`as_completed` in the order given: it makes tasks in the order of a set, by addresses."""
+def _patched_as_completed(original: Any) -> Any:
+    """Patch `as_completed` to keep the order of its arguments, not that of a set of addresses."""
 
     def as_completed(fs: Any, *, timeout: float | None = None) -> Any:
-        if inside() is not None:
-            fs = [asyncio.ensure_future(each) for each in dict.fromkeys(fs)]
+        if current_isolation() is not None:
+            fs = [asyncio.ensure_future(awaitable) for awaitable in dict.fromkeys(fs)]
         return original(fs, timeout=timeout)
 
     return as_completed
 
 
-_SLEEP = "Write `await asyncio.sleep(...)`: it takes no time, and the network's clock moves."
+_SLEEP = "Use `await asyncio.sleep(...)`: it takes no real time and moves the network's clock."
 _RANDOM = [
     name for name, value in vars(random).items() if getattr(value, "__self__", None) is random._inst
 ]
 
-_REPLACED: list[tuple[Any, str, Callable[[Any], Any]]] = [
-    (time, "time", _telling(lambda fence: fence.now)),
-    (time, "time_ns", _telling(lambda fence: fence.now_nanoseconds)),
-    (time, "monotonic", _telling(lambda fence: fence.monotonic_nanoseconds / NANOSECONDS)),
-    (time, "monotonic_ns", _telling(lambda fence: fence.monotonic_nanoseconds)),
-    (time, "localtime", _converting),
-    (time, "gmtime", _converting),
-    (time, "ctime", _converting),
-    (time, "asctime", _formatting(0)),
-    (time, "strftime", _formatting(1)),
-    (time, "sleep", _refusing("time.sleep", _SLEEP)),
-    (os, "urandom", _drawing),
-    (random, "_urandom", _drawing),  # of `secrets` and `SystemRandom`
-    (os, "system", _refusing("os.system", OUTSIDE)),
-    (os, "fork", _refusing("os.fork", OUTSIDE)),
-    (os, "posix_spawn", _refusing("os.posix_spawn", OUTSIDE)),
-    (subprocess.Popen, "__init__", _refusing("subprocess.Popen", OUTSIDE)),
-    (threading.Thread, "start", _refusing("threading.Thread.start", OUTSIDE)),
-    (socket.socket, "connect", _refusing("socket.connect", OUTSIDE)),
-    (socket.socket, "connect_ex", _refusing("socket.connect_ex", OUTSIDE)),
-    (socket.socket, "sendto", _refusing("socket.sendto", OUTSIDE)),
-    (socket, "getaddrinfo", _refusing("socket.getaddrinfo", OUTSIDE)),
-    (asyncio, "as_completed", _completing),
-    (asyncio.tasks, "as_completed", _completing),
-    *((random, name, _repeating(name)) for name in _RANDOM),
+_PATCHES: list[tuple[Any, str, Callable[[Any], Any]]] = [
+    (time, "time", _patched_clock(lambda isolation: isolation.now)),
+    (time, "time_ns", _patched_clock(lambda isolation: isolation.now_nanoseconds)),
+    (
+        time,
+        "monotonic",
+        _patched_clock(lambda isolation: isolation.monotonic_nanoseconds / NANOSECONDS),
+    ),
+    (time, "monotonic_ns", _patched_clock(lambda isolation: isolation.monotonic_nanoseconds)),
+    (time, "localtime", _patched_conversion),
+    (time, "gmtime", _patched_conversion),
+    (time, "ctime", _patched_conversion),
+    (time, "asctime", _patched_formatting(0)),
+    (time, "strftime", _patched_formatting(1)),
+    (time, "sleep", _refused_call("time.sleep", _SLEEP)),
+    (os, "urandom", _patched_urandom),
+    (random, "_urandom", _patched_urandom),  # used by `secrets` and `SystemRandom`
+    (os, "system", _refused_call("os.system", OUTSIDE)),
+    (os, "fork", _refused_call("os.fork", OUTSIDE)),
+    (os, "posix_spawn", _refused_call("os.posix_spawn", OUTSIDE)),
+    (subprocess.Popen, "__init__", _refused_call("subprocess.Popen", OUTSIDE)),
+    (threading.Thread, "start", _refused_call("threading.Thread.start", OUTSIDE)),
+    (socket.socket, "connect", _refused_call("socket.connect", OUTSIDE)),
+    (socket.socket, "connect_ex", _refused_call("socket.connect_ex", OUTSIDE)),
+    (socket.socket, "sendto", _refused_call("socket.sendto", OUTSIDE)),
+    (socket, "getaddrinfo", _refused_call("socket.getaddrinfo", OUTSIDE)),
+    (asyncio, "as_completed", _patched_as_completed),
+    (asyncio.tasks, "as_completed", _patched_as_completed),
+    *((random, name, _patched_random(name)) for name in _RANDOM),
 ]
 
 
 def _swap(modules: Iterable[dict[str, Any]]) -> list[tuple[dict[str, Any], str, Any]]:
-    """Replace the functions that handler modules have imported by name; return what was there."""
+    """Replace functions that handler modules have imported by name; return the originals."""
     swapped = [
         (names, name, value)
         for names in modules
         for name, value in names.items()
-        if id(value) in _virtual
+        if id(value) in _replacements
     ]
     for names, name, value in swapped:
-        names[name] = _virtual[id(value)]
+        names[name] = _replacements[id(value)]
     return swapped

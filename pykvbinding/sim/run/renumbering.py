@@ -1,4 +1,4 @@
-"""Renumbering: what has been told of versions is told anew when a write comes in below others."""
+"""Renumbering of recorded versions when a write is inserted before another one."""
 
 from collections.abc import Callable, Container, Iterable
 from typing import Any
@@ -8,12 +8,13 @@ from pykvbinding.sim.trace import Trace
 from pykvbinding.storage.record import ReadResult
 
 
-def renumbering(
+def make_renumberer(
     trace: Trace, bindings: Container[str], history: History | None, namespace: str
 ) -> Callable[[str, int], None]:
-    """What does it for one namespace, by the names of its bindings and its title.
+    """Return the function that renumbers the versions of one namespace.
 
-    It is called with a key, and the number that the write has, which another one had before.
+    `bindings` are the names of its bindings, `namespace` is its title. The function takes a key and
+    the number of the inserted write, which another write had before.
     """
 
     def renumber(key: str, number: int) -> None:
@@ -25,7 +26,7 @@ def renumbering(
 
 
 def renumber_trace(trace: Trace, bindings: Container[str], key: str, number: int) -> None:
-    """Count one version more before those from `number` on, in all that a run has shown so far.
+    """Increase each version of a key in a trace from `number` on by one.
 
     Runtime complexity: O(n).
     """
@@ -43,22 +44,25 @@ def renumber_trace(trace: Trace, bindings: Container[str], key: str, number: int
 
 
 def renumber_history(history: History, namespace: str, key: str, number: int) -> None:
-    """The same in a history, for the namespace of that title. Runtime complexity: O(n)."""
+    """Do the same in a history, for the namespace with this title.
+
+    Runtime complexity: O(n).
+    """
     for entry in history.entries:
         if entry.namespace != namespace:
             continue
         if entry.kind == "get":
-            for found in _found(entry.key, entry.result, key):
-                if found.version is not None:
-                    found.version += found.version >= number
+            for result in _results_for_key(entry.key, entry.result, key):
+                if result.version is not None:
+                    result.version += result.version >= number
         elif entry.kind != "list" and entry.key == key and entry.result is not None:
             entry.result += entry.result >= number
 
 
-def _found(asked: str | tuple[str, ...], answer: Any, key: str) -> Iterable[ReadResult]:
-    """What a read of one key or of several has found under a key, if it has."""
-    if answer is None:
+def _results_for_key(keys: str | tuple[str, ...], result: Any, key: str) -> Iterable[ReadResult]:
+    """Return the result for `key` in the result of a read of one key or of several keys."""
+    if result is None:
         return ()
-    if isinstance(asked, tuple):
-        return (answer[key],) if key in asked else ()
-    return (answer,) if asked == key else ()
+    if isinstance(keys, tuple):
+        return (result[key],) if key in keys else ()
+    return (result,) if keys == key else ()

@@ -1,249 +1,272 @@
-"""Who decides: the ordinary thing, chance, or a text. Each sees the same questions."""
+"""Schedulers: default order, random, or replay of a text. All implement the same protocol."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol, runtime_checkable
 
 from pykvbinding.choices import ChoiceSource, SeededChoice
-from pykvbinding.sim.anomalies import Permissions
+from pykvbinding.sim.anomalies import AllowedAnomalies
 from pykvbinding.sim.errors import ScheduleMismatch
-from pykvbinding.sim.run.pending import Turn
-from pykvbinding.sim.schedule import Lapse, Move, Token, parse, spell
+from pykvbinding.sim.run.pending import PendingOperation
+from pykvbinding.sim.schedule import (
+    AdvanceTime,
+    OperationToken,
+    Token,
+    format_schedule,
+    parse_schedule,
+)
 
 VERSION = "version"
 ACCEPT = "accept"
 FAIL = "fail"
 TOMBSTONES = "tombstones"
 OVERTAKE = "overtake"
-WHO = "who"
-WHERE = "where"
+OPERATION = "operation"
+LOCATION = "location"
 
-SAID = {ACCEPT: "accepted", FAIL: "failed", TOMBSTONES: "tombstones", OVERTAKE: "overtakes"}
-"""What a move says about each of these."""
+TOKEN_FIELD = {ACCEPT: "accepted", FAIL: "failed", TOMBSTONES: "tombstones", OVERTAKE: "reordered"}
+"""The field of an operation, and of its token, that holds the result of each choice."""
 
-UNASKED = {
-    ACCEPT: "that operation is not refused anyhow",
-    FAIL: "that operation cannot fail (faults are off, or it is no write that was accepted)",
-    TOMBSTONES: "that operation passes over no tombstones",
+UNUSED_TOKEN_REASON = {
+    ACCEPT: "that operation would not be refused",
+    FAIL: "that operation cannot fail (faults are off, or it is not an accepted write)",
+    TOMBSTONES: "that operation skips no tombstones",
     OVERTAKE: (
-        "that operation does not come in before another (reorder_writes is off, it is refused, or "
-        "the last write of its key is of the same location, or of more than 60 s ago)"
+        "that operation cannot be inserted before another one (reorder_writes is off, the write is "
+        "refused, or the last write of its key is from the same location or more than 60 s old)"
     ),
 }
 
 
 @runtime_checkable
-class Driver(Protocol):
-    """What a run asks whenever something may go several ways."""
+class Scheduler(Protocol):
+    """Makes every decision of a run that has more than one possible result."""
 
-    def next(self, turns: Sequence[Turn], lapse: int | None) -> int | Lapse:
-        """Which operation completes next, by its place among `turns`, or how much time passes.
+    def next(self, operations: Sequence[PendingOperation], lapse: int | None) -> int | AdvanceTime:
+        """Return the index of the operation that completes next, or how much time passes.
 
-        The first is the ordinary one. `lapse` is the time to the next deadline, in nanoseconds,
-        `None` where time may not pass.
+        The first operation is the default. `lapse` is the time to the next deadline in nanoseconds,
+        or `None` if no time may pass.
         """
         ...
 
     def choose(self, n: int, label: str) -> int:
-        """A choice of one among `n` about the operation that completes now; 0 is ordinary."""
+        """Choose one of `n` possible effects of the operation that completes; 0 is the default."""
         ...
 
-    def check_end(self, started: int) -> None:
-        """Everything has come to rest after so many invocations: is anything left unsaid?"""
+    def check_exhausted(self, started: int) -> None:
+        """Check, at the end of a run with `started` invocations, that nothing is left to replay."""
         ...
 
 
 @runtime_checkable
-class Searcher(Protocol):
-    """A driver that tries everything, and has to know what it may leave out."""
+class ExhaustiveScheduler(Protocol):
+    """A scheduler that tries every schedule, and has to know which ones it may skip."""
 
-    def adopt(self, permissions: Permissions, time_jumps: int | None) -> int:
-        """A network goes by this driver, and by these rules; how often time may pass in it.
+    def attach_network(self, anomalies: AllowedAnomalies, time_jumps: int | None) -> int:
+        """Add a network that uses this scheduler; return how often time may pass in it.
 
-        That is as often as the network says, or as the driver does if it says nothing.
+        This is the `time_jumps` of the network, or the default of the scheduler if it is `None`.
         """
         ...
 
-    def share(self) -> None:
-        """Operations may depend on each other in ways that their kinds and keys do not tell."""
+    def disable_reduction(self) -> None:
+        """Treat all operations as dependent: more than their kinds and keys decides."""
         ...
 
 
-class Watcher:
-    """A driver that has to know the networks that go by it."""
+class NetworkObserver:
+    """A scheduler that has to know the networks that use it."""
 
-    def opened(self, stage: Any) -> None:
-        """A network goes by this driver; `stage` is what it runs on."""
+    def on_network_created(self, harness: Any) -> None:
+        """Handle a new network that uses this scheduler; `harness` is its harness."""
 
-    def cut_off(self, error: BaseException) -> None:
-        """A run has ended with an error that is nobody's outcome, such as one of the driver."""
+    def on_abort(self, error: BaseException) -> None:
+        """Handle a run that ended with an error of no handler, such as one of the scheduler."""
 
 
-class Several(Watcher):
-    """A driver that has another one for each network: what `make` returns for its stage."""
+class PerNetworkScheduler(NetworkObserver):
+    """A scheduler that delegates to another one per network, made by `make_scheduler(harness)`."""
 
-    def __init__(self, make: Callable[[Any], "Driver"]) -> None:
-        self._make = make
-        self._drivers: dict[object, Driver] = {}
-        self._current: Driver = Ordinary()
+    def __init__(self, make_scheduler: Callable[[Any], "Scheduler"]) -> None:
+        self._make_scheduler = make_scheduler
+        self._schedulers: dict[object, Scheduler] = {}
+        self._current: Scheduler = DefaultScheduler()
 
-    def opened(self, stage: Any) -> None:
-        """A network goes by this driver."""
-        self._drivers[stage.simulation] = self._make(stage)
+    def on_network_created(self, harness: Any) -> None:
+        """Make the scheduler of a new network."""
+        self._schedulers[harness.simulation] = self._make_scheduler(harness)
 
-    def next(self, turns: Sequence[Turn], lapse: int | None) -> int | Lapse:
-        """What the driver of that network says."""
-        self._current = self._drivers[turns[0].invocation.simulation]
-        return self._current.next(turns, lapse)
+    def next(self, operations: Sequence[PendingOperation], lapse: int | None) -> int | AdvanceTime:
+        """Delegate to the scheduler of the network."""
+        self._current = self._schedulers[operations[0].invocation.simulation]
+        return self._current.next(operations, lapse)
 
     def choose(self, n: int, label: str) -> int:
-        """What the driver of the network says whose turn it is."""
+        """Delegate to the scheduler of the network whose operation completes."""
         return self._current.choose(n, label)
 
-    def check_end(self, started: int) -> None:
-        """What one of them leaves unsaid may be meant for later."""
+    def check_exhausted(self, started: int) -> None:
+        """Check nothing: the rest of a text may be for a later run of its network."""
 
 
-class Ordinary:
-    """Nothing but the ordinary."""
+class DefaultScheduler:
+    """Always makes the default choice."""
 
-    def next(self, turns: Sequence[Turn], lapse: int | None) -> int | Lapse:  # noqa: ARG002
-        """The first."""
+    def next(
+        self,
+        operations: Sequence[PendingOperation],  # noqa: ARG002
+        lapse: int | None,  # noqa: ARG002
+    ) -> int | AdvanceTime:
+        """Return 0."""
         return 0
 
     def choose(self, n: int, label: str) -> int:  # noqa: ARG002
-        """The first."""
+        """Return 0."""
         return 0
 
-    def check_end(self, started: int) -> None:
-        """There is nothing to be left."""
+    def check_exhausted(self, started: int) -> None:
+        """Do nothing: a run without a text cannot have unused tokens."""
 
 
-class Chosen:
-    """Every question is one `choose`: a seed, Hypothesis, or a search answers it."""
+class RandomScheduler:
+    """Makes every decision by one `choose`, of a seed, of Hypothesis or of a search."""
 
     def __init__(self, choice: ChoiceSource) -> None:
         self._choice = choice
 
-    def next(self, turns: Sequence[Turn], lapse: int | None) -> int | Lapse:
-        """One of the operations, or, last of all, the lapse."""
-        index = self._choice.choose(len(turns) + (lapse is not None), WHO)
-        return Lapse(lapse) if lapse is not None and index == len(turns) else index
+    def next(self, operations: Sequence[PendingOperation], lapse: int | None) -> int | AdvanceTime:
+        """Choose among the operations and, as the last alternative, the passage of time."""
+        index = self._choice.choose(len(operations) + (lapse is not None), OPERATION)
+        return AdvanceTime(lapse) if lapse is not None and index == len(operations) else index
 
     def choose(self, n: int, label: str) -> int:
-        """What the choice says."""
+        """Delegate to the source of choices."""
         return self._choice.choose(n, label)
 
-    def check_end(self, started: int) -> None:
-        """Chance leaves nothing unsaid."""
+    def check_exhausted(self, started: int) -> None:
+        """Do nothing: a run without a text cannot have unused tokens."""
 
 
-def by_seed(seed: int) -> Chosen:
-    """The driver for a seed."""
-    return Chosen(SeededChoice(seed))
+def seeded_scheduler(seed: int) -> RandomScheduler:
+    """Return the scheduler for a seed."""
+    return RandomScheduler(SeededChoice(seed))
 
 
-class Spoken:
-    """A text decides, and where it ends the ordinary thing does.
+class ReplayScheduler:
+    """Follows a schedule text; after its end, makes the default choices.
 
-    Raises: ScheduleMismatch for a token that does not fit, when its turn comes.
+    Raises: ScheduleMismatch when the run reaches a token that does not fit.
     """
 
     def __init__(self, text: str) -> None:
-        self.is_refused = False
-        """Whether it has been found not to fit."""
+        self.is_refused: bool = False
+        """Whether a token did not fit."""
 
-        self._tokens = parse(text)
+        self._tokens = parse_schedule(text)
         self._position = 0
-        self._move: Move | None = None
-        self._looks = 0
-        self._places: tuple[str, ...] = ()
-        self._asked: set[str] = set()
+        self._token: OperationToken | None = None
+        self._versions_read = 0
+        self._candidate_locations: tuple[str, ...] = ()
+        self._used: set[str] = set()
 
     def __str__(self) -> str:
-        return spell(self._tokens)
+        return format_schedule(self._tokens)
 
-    def next(self, turns: Sequence[Turn], lapse: int | None) -> int | Lapse:  # noqa: ARG002
-        """What the next token says."""
-        self._check_said()
+    def next(
+        self,
+        operations: Sequence[PendingOperation],
+        lapse: int | None,  # noqa: ARG002
+    ) -> int | AdvanceTime:
+        """Follow the next token."""
+        self._check_token_used()
         if self._position == len(self._tokens):
-            self._move = None
+            self._token = None
             return 0
         token = self._tokens[self._position]
         self._position += 1
-        if isinstance(token, Lapse):
+        if isinstance(token, AdvanceTime):
             return token
-        name = f"{token.invocation}:{token.nth}" if token.nth > 1 else str(token.invocation)
-        names = [turn.name for turn in turns]
+        name = f"{token.invocation}:{token.index}" if token.index > 1 else str(token.invocation)
+        names = [operation.name for operation in operations]
         if name not in names:
-            there = f"what can go on is {', '.join(names)}"
-            raise self._mismatch(token, f"invocation {name} has no operation to complete; {there}")
-        self._move = token
-        self._looks = 0
-        self._asked.clear()
+            raise self._mismatch(
+                token,
+                f"invocation {name} has no operation to complete; those that can go on are "
+                f"{', '.join(names)}",
+            )
+        self._token = token
+        self._versions_read = 0
+        self._used.clear()
         index = names.index(name)
-        self._places = turns[index].places
+        self._candidate_locations = operations[index].candidate_locations
         return index
 
     def choose(self, n: int, label: str) -> int:
-        """What the token says of that, 0 if nothing."""
-        move = self._move
-        if move is None:
+        """Follow the current token; return 0 if it leaves the choice open."""
+        token = self._token
+        if token is None:
             return 0
         if label == VERSION:
-            older = move.older[self._looks] if self._looks < len(move.older) else 0
-            self._looks += 1
-            if older >= n:
-                raise self._mismatch(move, f"that read may return {n} versions, counted from 0")
-            return older
-        self._asked.add(label)
-        if label == WHERE:
-            return self._find_place(move)
-        return int(getattr(move, SAID[label]))
+            return self._choose_version(token, n)
+        self._used.add(label)
+        if label == LOCATION:
+            return self._location_index(token)
+        return int(getattr(token, TOKEN_FIELD[label]))
 
-    def check_end(self, started: int) -> None:
-        """Refuse what was never reached, unless it may be meant for invocations yet to start.
+    def check_exhausted(self, started: int) -> None:
+        """Check that every token was reached, or may be for an invocation yet to start.
 
         Raises: ScheduleMismatch.
         """
-        self._check_said()
-        left = self._tokens[self._position :]
-        moves = [token for token in left if isinstance(token, Move)]
-        if left and all(move.invocation <= started for move in moves):
+        self._check_token_used()
+        remaining = self._tokens[self._position :]
+        operations = [token for token in remaining if isinstance(token, OperationToken)]
+        if remaining and all(token.invocation <= started for token in operations):
             self.is_refused = True
             raise ScheduleMismatch(
-                f"token {self._position + 1}, {str(left[0])!r}, was never reached: the run had "
+                f"token {self._position + 1}, {str(remaining[0])!r}, was never reached: the run "
                 "ended before it"
             )
 
     @property
-    def is_said(self) -> bool:
-        """Whether nothing of it can be left to say."""
-        return self._move is None and self._position == len(self._tokens)
+    def is_exhausted(self) -> bool:
+        """True if every token has been followed and checked."""
+        return self._token is None and self._position == len(self._tokens)
 
-    def _check_said(self) -> None:
-        """Refuse a token that said more than it was asked."""
-        move = self._move
-        self._move = None
-        if move is None:
+    def _choose_version(self, token: OperationToken, n: int) -> int:
+        versions_behind = token.versions_behind[self._versions_read :][:1]
+        self._versions_read += 1
+        index = versions_behind[0] if versions_behind else 0
+        if index >= n:
+            raise self._mismatch(token, f"that read may return {n} versions, counted from 0")
+        return index
+
+    def _check_token_used(self) -> None:
+        """Reject a token with a part that the operation did not use."""
+        token = self._token
+        self._token = None
+        if token is None:
             return
-        if self._looks < len(move.older):
-            raise self._mismatch(move, f"that operation looks at {self._looks} keys")
-        if move.location is not None and WHERE not in self._asked:
-            raise self._mismatch(move, "that operation stays where it is (roaming is off)")
-        for label, name in SAID.items():
-            if getattr(move, name) and label not in self._asked:
-                raise self._mismatch(move, UNASKED[label])
+        if self._versions_read < len(token.versions_behind):
+            raise self._mismatch(token, f"that operation reads {self._versions_read} keys")
+        if token.location is not None and LOCATION not in self._used:
+            raise self._mismatch(
+                token, "that operation stays in its location (cross_location_routing is off)"
+            )
+        for label, name in TOKEN_FIELD.items():
+            if getattr(token, name) and label not in self._used:
+                raise self._mismatch(token, UNUSED_TOKEN_REASON[label])
 
-    def _find_place(self, move: Move) -> int:
-        if move.location is None:
+    def _location_index(self, token: OperationToken) -> int:
+        if token.location is None:
             return 0
-        if move.location not in self._places:
-            there = ", ".join(self._places)
-            raise self._mismatch(move, f"the locations of this network are {there}")
-        return self._places.index(move.location)
+        if token.location not in self._candidate_locations:
+            locations = ", ".join(self._candidate_locations)
+            raise self._mismatch(token, f"the locations of this network are {locations}")
+        return self._candidate_locations.index(token.location)
 
-    def _mismatch(self, token: Token, why: str) -> ScheduleMismatch:
+    def _mismatch(self, token: Token, reason: str) -> ScheduleMismatch:
         self.is_refused = True
         return ScheduleMismatch(
-            f"token {self._position}, {str(token)!r}, does not fit this run: {why}"
+            f"token {self._position}, {str(token)!r}, does not fit this run: {reason}"
         )

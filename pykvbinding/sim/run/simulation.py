@@ -1,8 +1,8 @@
-"""The simulation: which operation completes next, and when time passes.
+"""The simulation of one network: which operation completes next, and when time passes.
 
-Handlers run freely until all of them wait. Then one thing happens: an operation gets its turn, or,
-if a driver says so or nothing else is left, time passes. An operation takes effect at its turn, at
-once; so a run is told completely by its turns and by what each of them chose.
+Handlers run until all of them wait. Then one thing happens: an operation completes, or time passes,
+if the scheduler decides so or if nothing else is left. An operation takes effect at once when it is
+scheduled. The order of the operations and the choices of each therefore describe a run fully.
 """
 
 import asyncio
@@ -15,75 +15,81 @@ from typing import Any
 from pykvbinding.clock import VirtualClock
 from pykvbinding.sim.errors import Deadlock, TooManySteps
 from pykvbinding.sim.run.event_loop import SimulationLoop
-from pykvbinding.sim.run.invocation import CURRENT, Invocation, run_as
-from pykvbinding.sim.run.isolation import Fence
-from pykvbinding.sim.run.patches import fenced
-from pykvbinding.sim.run.pending import PLAIN, Turn, without_races
-from pykvbinding.sim.run.schedulers import SAID, VERSION, WHERE, Driver, Ordinary
-from pykvbinding.sim.schedule import Lapse, Token, spell
+from pykvbinding.sim.run.invocation import CURRENT, Invocation, run_in_context
+from pykvbinding.sim.run.isolation import Isolation
+from pykvbinding.sim.run.patches import isolated
+from pykvbinding.sim.run.pending import NO_DEVIATIONS, PendingOperation, first_write_per_key
+from pykvbinding.sim.run.schedulers import (
+    LOCATION,
+    TOKEN_FIELD,
+    VERSION,
+    DefaultScheduler,
+    Scheduler,
+)
+from pykvbinding.sim.schedule import AdvanceTime, Token, format_schedule
 from pykvbinding.sim.trace import Event, InvocationSpan, LapseEffect, Trace
 
 MAX_STEPS = 10_000
 
-MOST_CLEANUPS = 10
-"""How often a handler that is cancelled may begin to wait for something else."""
+MAX_CLEANUPS = 10
+"""How often a cancelled handler may begin to wait for something else."""
 
 
 class Simulation:
-    """The invocations of one network and their turns.
+    """The invocations of one network and their pending operations.
 
-    A driver may look at `time_jumps`, how often time may still pass while operations could
+    A scheduler may read `time_jumps`, how often time may still pass while operations could
     complete; `runs`, how often `run` was called; and `until`, the invocation at whose end it stops.
 
-    `next_deadline` tells the next instant (nanoseconds since the epoch) at which something that
-    depends on time changes: a second for writes, a copy that ages out, an expiration; `ended`,
-    which of those lie after one instant and not after another. At most `time_jumps` times does time
-    pass while operations could still complete. Without `racing_writes`, writes of one key that are
-    under way at once get their turns in the order in which their invocations were started.
+    `next_deadline()` returns the next instant (nanoseconds since the epoch) at which a state that
+    depends on time changes: a key can be written again, a copy is too old, a value expires.
+    `find_lapse_effects(before, until)` returns those after `before` and not after `until`. Time
+    passes at most `time_jumps` times while operations could still complete. Without
+    `racing_writes`, concurrent writes of one key complete in the start order of their invocations.
     """
 
     def __init__(
         self,
         clock: VirtualClock,
         next_deadline: Callable[[], int | None],
-        ended: Callable[[int, int], list[LapseEffect]],
+        find_lapse_effects: Callable[[int, int], list[LapseEffect]],
         trace: Trace,
         *,
-        driver: Driver | None = None,
+        scheduler: Scheduler | None = None,
         time_jumps: int = 4,
         max_steps: int = MAX_STEPS,
         racing_writes: bool = True,
     ) -> None:
         self.clock = clock
         self.trace = trace
-        self.driver: Driver = Ordinary() if driver is None else driver
+        self.scheduler: Scheduler = DefaultScheduler() if scheduler is None else scheduler
         self.invocations: list[Invocation] = []
         self.tokens: list[Token] = []
         self._next_deadline = next_deadline
-        self._ended = ended
-        self.time_jumps = time_jumps
-        self.runs = 0
+        self._find_lapse_effects = find_lapse_effects
+        self.time_jumps: int = time_jumps
+        self.runs: int = 0
         self._max_steps = max_steps
         self._racing_writes = racing_writes
         self._steps = 0
-        self._waiting: list[Turn] = []
-        self._turn: Turn | None = None
-        self._last: Invocation | None = None
+        self._pending: list[PendingOperation] = []
+        self._current_operation: PendingOperation | None = None
+        self._last_invocation: Invocation | None = None
         self.until: Invocation | None = None
         self._loop: SimulationLoop | None = None
         self._is_closing = False
         self._error: BaseException | None = None
         self._handlers: list[Any] = []
         self._modules: dict[int, dict[str, Any]] = {}
-        self._told = 0
-        self._fence: Fence | None = None
+        self._tokens_shown = 0
+        self._isolation: Isolation | None = None
 
     # Invocations.
 
     def start(self, name: str, location: str, session: str, handler: Any) -> Invocation:
         """Begin an invocation; it runs when the loop does.
 
-        Raises: TypeError for what is no coroutine.
+        Raises: TypeError if `handler` is not a coroutine.
         """
         if not asyncio.iscoroutine(handler):
             raise TypeError(
@@ -97,23 +103,23 @@ class Simulation:
             number=invocation.number, name=name, location=location, session=session, started=now
         )
         self.trace.invocations.append(act)
-        if iscoroutine(handler):  # and not one that is compiled
+        if iscoroutine(handler):  # not a compiled one
             self._handlers.append(handler)
             assert handler.cr_frame is not None
-            names = handler.cr_frame.f_globals
-            self._modules[id(names)] = names
-        invocation.task = self._own_loop().create_task(run_as(invocation, handler))
-        invocation.task.add_done_callback(lambda task: self._note_end(act, task))
+            module_globals = handler.cr_frame.f_globals
+            self._modules[id(module_globals)] = module_globals
+        invocation.task = self._own_loop().create_task(run_in_context(invocation, handler))
+        invocation.task.add_done_callback(lambda task: self._record_end(act, task))
         return invocation
 
     def run(self, until: Invocation | None = None) -> None:
-        """Let everything happen until nothing does, or until one invocation is done.
+        """Run until every invocation is done, or until the invocation `until` is.
 
         Raises: Deadlock, TooManySteps, ScheduleMismatch, NotSimulated.
         """
         if events._get_running_loop() is not None:
             raise RuntimeError(
-                "a simulation runs its own event loop, and one is running already: call net.run() "
+                "a simulation runs its own event loop, and another one is running: call net.run() "
                 "from a plain `def test_...`, not from a coroutine"
             )
         loop = self._own_loop()
@@ -122,7 +128,7 @@ class Simulation:
         self.until = until
         try:
             if until is None or not until.done:
-                self._run_fenced(loop)
+                self._run_isolated(loop)
             if self._error is not None:
                 raise self._error
         except BaseException:
@@ -131,244 +137,247 @@ class Simulation:
         finally:
             self.until = None
         if until is None:
-            self.driver.check_end(len(self.invocations))
+            self.scheduler.check_exhausted(len(self.invocations))
 
     def abort(self, error: BaseException) -> None:
-        """Have `run` raise this, whatever the handler makes of it that has met it."""
+        """Make `run` raise `error`, even if the handler that caused it catches it."""
         if self._error is None:
             self._error = error
-            self._cut_off()
+            self._abort_invocations()
         self._own_loop().stop()
 
-    def check_said(self) -> None:
-        """Refuse a schedule of which something was never reached, once all invocations are done.
+    def check_schedule_exhausted(self) -> None:
+        """Check that every token of the schedule was reached, once all invocations are done.
 
         Raises: ScheduleMismatch.
         """
         if all(invocation.done for invocation in self.invocations):
-            self.driver.check_end(len(self.invocations))
+            self.scheduler.check_exhausted(len(self.invocations))
 
     @property
     def is_closed(self) -> bool:
-        """Whether the run was given up."""
+        """True if the run was aborted."""
         return self._loop is not None and self._loop.is_closed()
 
     def close(self) -> None:
-        """Cancel what is left, so that nothing of it happens later.
+        """Cancel the remaining tasks, so that they have no effect later.
 
-        Nothing is decided meanwhile: an operation that a handler still begins is cancelled too.
+        An operation that a handler begins during this is cancelled as well.
         """
         loop = self._loop
         if loop is None or loop.is_closed():
             return
         self._is_closing = True
-        # `run` raises what there is to tell; asyncio would tell of tasks that nobody has looked at.
+        # `run` raises the error; asyncio must not log tasks whose exception was never retrieved.
         loop.set_exception_handler(lambda *_: None)
-        self._cut_off()
+        self._abort_invocations()
         for handler in self._handlers:
             if getcoroutinestate(handler) == CORO_CREATED:
-                handler.close()  # or it would complain that nobody has awaited it
-        for _ in range(MOST_CLEANUPS):
+                handler.close()  # otherwise Python warns that it was never awaited
+        for _ in range(MAX_CLEANUPS):
             tasks = asyncio.all_tasks(loop)
             if not tasks:
                 break
             for task in tasks:
                 task.cancel()
             with suppress(TooManySteps):
-                self._run_fenced(loop)  # until it is idle: handlers may clean up
+                self._run_isolated(loop)  # until it is idle: handlers may clean up
         loop.close()
 
-    def _run_fenced(self, loop: SimulationLoop) -> None:
-        with fenced(self, loop.started, self._modules.values()) as self._fence:
+    def _run_isolated(self, loop: SimulationLoop) -> None:
+        with isolated(self, loop.started, self._modules.values()) as self._isolation:
             loop.run_forever()
 
-    def _cut_off(self) -> None:
+    def _abort_invocations(self) -> None:
         for invocation in self.invocations:
-            invocation.was_cut_off |= not invocation.done
+            invocation.aborted |= not invocation.done
 
-    # Turns.
+    # Operations.
 
     async def wait(
         self,
         kind: str,
         binding: str,
         keys: Iterable[str],
-        places: tuple[str, ...] = (),
-        space: str = "",
-    ) -> Turn | None:
-        """Return when it is this operation's turn; at once, with `None`, outside an invocation."""
+        candidate_locations: tuple[str, ...] = (),
+        namespace_id: str = "",
+    ) -> PendingOperation | None:
+        """Wait until the scheduler picks the operation; return `None` outside an invocation."""
         invocation = CURRENT.get()
         if invocation is None or invocation.simulation is not self:
             return None
         if self._is_closing or self._error is not None:
             raise asyncio.CancelledError
-        alarm = self._own_loop().create_future()
+        wakeup = self._own_loop().create_future()
         now = self.clock.now_nanoseconds()
-        invocation.operations += 1
-        turn = Turn(
+        invocation.operation_count += 1
+        operation = PendingOperation(
             invocation,
             kind,
             binding,
             tuple(keys),
             now,
-            alarm,
+            wakeup,
             after=len(self.trace.events),
-            ticket=invocation.operations,
-            places=places,
-            space=space,
+            sequence_id=invocation.operation_count,
+            candidate_locations=candidate_locations,
+            namespace_id=namespace_id,
         )
-        self._waiting.append(turn)
+        self._pending.append(operation)
         try:
-            await alarm
+            await wakeup
         except BaseException:
-            with suppress(ValueError):  # its turn may have come already
-                self._waiting.remove(turn)
+            with suppress(ValueError):  # the scheduler may have picked it already
+                self._pending.remove(operation)
             raise
-        return turn
+        return operation
 
     def choose(self, n: int, label: str) -> int:
-        """What the operation whose turn it is does, of `n` things; outside of turns the first."""
-        turn, fence = self._turn, self._fence
-        if turn is None or fence is None:
+        """Choose one of `n` effects of the current operation; 0 if there is none."""
+        operation, isolation = self._current_operation, self._isolation
+        if operation is None or isolation is None:
             return 0
         try:
-            fence.is_lifted = True
-            index = self.driver.choose(n, label)
+            isolation.is_suspended = True
+            index = self.scheduler.choose(n, label)
         except BaseException as error:
-            self.abort(error)  # a handler may swallow it, or go on
+            self.abort(error)  # a handler may catch it
             raise
         finally:
-            fence.is_lifted = False
+            isolation.is_suspended = False
         if label == VERSION:
-            turn.older.append(index)
-        elif label == WHERE:
-            turn.location = turn.places[index] if index else None
+            operation.versions_behind.append(index)
+        elif label == LOCATION:
+            operation.location = operation.candidate_locations[index] if index else None
         else:
-            setattr(turn, SAID[label], bool(index))
+            setattr(operation, TOKEN_FIELD[label], bool(index))
         return index
 
-    def finish(self, turn: Turn | None) -> Token | None:
-        """The operation has taken effect; what it was, in the language of schedules."""
-        self._turn = None
-        if turn is None:
+    def complete(self, operation: PendingOperation | None) -> Token | None:
+        """Record that the operation has taken effect; return its token."""
+        self._current_operation = None
+        if operation is None:
             return None
-        self._last = turn.invocation
-        deviates = turn.deviates = turn.deviations()
-        # The quick way to what `token` says of nearly all operations.
-        token = turn.invocation.move if turn.nth == 1 and deviates in PLAIN else turn.token()
+        self._last_invocation = operation.invocation
+        deviates = operation.deviates = operation.deviations()
+        is_default = operation.index == 1 and deviates in NO_DEVIATIONS  # nearly always
+        token = operation.invocation.default_token if is_default else operation.token()
         self.tokens.append(token)
         if deviates:
-            self._told = len(self.tokens)
+            self._tokens_shown = len(self.tokens)
         return token
 
     @property
     def schedule(self) -> str:
-        """What has happened, up to the last thing that was not ordinary."""
-        return spell(self.tokens[: self._told])
+        """The schedule so far, up to the last choice that was not the default."""
+        return format_schedule(self.tokens[: self._tokens_shown])
 
     # The loop.
 
     def _own_loop(self) -> SimulationLoop:
         if self._loop is None:
-            self._loop = SimulationLoop(self.clock, self._be_idle)
+            self._loop = SimulationLoop(self.clock, self._on_idle)
         return self._loop
 
-    def _be_idle(self, timer: int | None) -> None:
-        """Make one thing happen."""
+    def _on_idle(self, timer: int | None) -> None:
+        """Complete one operation, or let time pass, or stop the loop."""
         assert self._loop is not None
         if self._is_closing or (self.until is not None and self.until.done):
             self._loop.stop()
             return
-        timer = _sooner(timer, self.clock.next_deadline())
-        turns = self._in_order()
-        if turns:
+        timer = _earlier(timer, self.clock.next_deadline())
+        operations = self._operations_in_order()
+        if operations:
             self._steps += 1
             if self._steps > self._max_steps:
                 raise TooManySteps(
-                    f"{self._max_steps:,} operations in one run, and no end. Does a retry loop "
+                    f"the run did not end within {self._max_steps:,} operations. Does a retry loop "
                     "spin without sleeping? EdgeNetwork(max_steps=...) allows more"
                 )
-            self._take(turns, timer)
+            self._schedule_next(operations, timer)
         elif timer is not None:
             self._move_to(max(timer, self.clock.now_nanoseconds()))
         else:
-            stuck = [str(each) for each in self.invocations if not each.done]
-            if stuck:
+            blocked = [str(invocation) for invocation in self.invocations if not invocation.done]
+            if blocked:
                 raise Deadlock(
-                    f"{', '.join(stuck)} cannot go on: no operation, no timer and no other "
+                    f"{', '.join(blocked)} cannot go on: no operation, no timer and no other "
                     "invocation is left to wake them"
                 )
             self._loop.stop()
 
-    def _take(self, turns: list[Turn], timer: int | None) -> None:
+    def _schedule_next(self, operations: list[PendingOperation], timer: int | None) -> None:
         now = self.clock.now_nanoseconds()
-        deadline = _sooner(timer, self._next_deadline()) if self.time_jumps > 0 else None
+        deadline = _earlier(timer, self._next_deadline()) if self.time_jumps > 0 else None
         lapse = None if deadline is None else deadline - now
-        assert self._fence is not None
+        assert self._isolation is not None
         try:
-            self._fence.is_lifted = True
-            decided = self.driver.next(turns, lapse)
+            self._isolation.is_suspended = True
+            decision = self.scheduler.next(operations, lapse)
         finally:
-            self._fence.is_lifted = False
-        if isinstance(decided, Lapse):
+            self._isolation.is_suspended = False
+        if isinstance(decision, AdvanceTime):
             self.time_jumps -= 1
-            self._pass(decided)
+            self._advance_time(decision)
             return
-        turn = turns[decided]
-        turn.out_of_order = decided > 0
-        self._waiting.remove(turn)
-        self._turn = turn
-        turn.alarm.set_result(None)
+        operation = operations[decision]
+        operation.out_of_order = decision > 0
+        self._pending.remove(operation)
+        self._current_operation = operation
+        operation.wakeup.set_result(None)
 
-    def _pass(self, lapse: Lapse) -> None:
-        """Let time pass: sleepers wake, and everything ages."""
+    def _advance_time(self, lapse: AdvanceTime) -> None:
+        """Let time pass, by a decision of the scheduler."""
         self.tokens.append(lapse)
-        self._told = len(self.tokens)
-        asked = self.clock.now_nanoseconds()
-        at = asked + lapse.nanoseconds
+        self._tokens_shown = len(self.tokens)
+        invoked = self.clock.now_nanoseconds()
+        at = invoked + lapse.nanoseconds
         event = Event(
             number=len(self.trace.events) + 1,
             kind="lapse",
             at=at,
-            invoked=asked,
-            lapse_effects=self._ends(asked, at),
+            invoked=invoked,
+            lapse_effects=self._lapse_effects(invoked, at),
             token=str(lapse),
             deviations=("time",),
         )
         self.trace.events.append(event)
         self._move_to(at)
 
-    def _ends(self, before: int, until: int) -> tuple[LapseEffect, ...]:
-        """What a lapse of time puts an end to."""
-        ends = self._ended(before, until)
-        for at, context in self._own_loop().due(until):
+    def _lapse_effects(self, before: int, until: int) -> tuple[LapseEffect, ...]:
+        """Return the effects of a lapse of time, in order."""
+        effects = self._find_lapse_effects(before, until)
+        for at, context in self._own_loop().timers_due(until):
             invocation = context.get(CURRENT)
             if invocation is not None:
-                ends.append(LapseEffect(kind="timer", at=at, invocation=invocation.number))
-        return tuple(sorted(ends, key=lambda end: end.at))
+                effects.append(LapseEffect(kind="timer", at=at, invocation=invocation.number))
+        return tuple(sorted(effects, key=lambda effect: effect.at))
 
     def _move_to(self, instant: int) -> None:
-        assert self._fence is not None
+        assert self._isolation is not None
         self.clock.move_to_nanoseconds(instant)
-        self._fence.follow()
+        self._isolation.sync_time()
 
-    def _in_order(self) -> list[Turn]:
-        """The operations in flight: of the invocation that moved last, then in start order."""
-        if len(self._waiting) == 1:
-            self._waiting[0].nth = 1
-            return self._waiting.copy()
+    def _operations_in_order(self) -> list[PendingOperation]:
+        """Return the pending operations: of the last invocation first, then in start order."""
+        if len(self._pending) == 1:
+            self._pending[0].index = 1
+            return self._pending.copy()
         counts: dict[int, int] = {}
-        for turn in self._waiting:
-            number = turn.invocation.number
-            counts[number] = turn.nth = counts.get(number, 0) + 1
-        last = self._last
-        waiting = self._waiting if self._racing_writes else without_races(self._waiting)
-        # Those of one invocation wait in the order in which they came, and sorting keeps that.
+        for operation in self._pending:
+            number = operation.invocation.number
+            counts[number] = operation.index = counts.get(number, 0) + 1
+        last = self._last_invocation
+        candidates = self._pending if self._racing_writes else first_write_per_key(self._pending)
+        # Those of one invocation are in the order in which they began, and sorting is stable.
         return sorted(
-            waiting, key=lambda turn: 0 if turn.invocation is last else turn.invocation.number
+            candidates,
+            key=lambda operation: (
+                0 if operation.invocation is last else operation.invocation.number
+            ),
         )
 
-    def _note_end(self, act: InvocationSpan, task: "asyncio.Task[Any]") -> None:
+    def _record_end(self, act: InvocationSpan, task: "asyncio.Task[Any]") -> None:
         act.ended = self.clock.now_nanoseconds()
         if task.cancelled():
             act.outcome = "cancelled"
@@ -377,5 +386,5 @@ class Simulation:
         act.outcome = repr(task.result()) if error is None else f"{type(error).__name__}: {error}"
 
 
-def _sooner(first: int | None, second: int | None) -> int | None:
+def _earlier(first: int | None, second: int | None) -> int | None:
     return second if first is None else first if second is None else min(first, second)

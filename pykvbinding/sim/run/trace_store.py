@@ -1,4 +1,4 @@
-"""The points at which a run can go otherwise: every operation waits here for its turn."""
+"""The store layer at which operations wait for the scheduler; each call is a scheduling point."""
 
 from collections.abc import Awaitable, Sequence
 from typing import Any
@@ -6,15 +6,15 @@ from typing import Any
 from pykvbinding.clock import NANOSECONDS
 from pykvbinding.edge.consistency import OR_MORE, find_justification, superseded_at
 from pykvbinding.middleware.versions import VersionLog
-from pykvbinding.sim.run.pending import Turn
+from pykvbinding.sim.run.pending import PendingOperation
 from pykvbinding.sim.run.simulation import Simulation
 from pykvbinding.sim.trace import LIST_TTL, TEST_INVOCATION, Event, KeyAccess, OperationKind
 from pykvbinding.storage.record import ListPage, ReadResult, Record
 from pykvbinding.storage.store import Store
 
 
-class PointStore:
-    """The layer over a location that gives operations their turns and writes the trace."""
+class TraceStore:
+    """A layer over a location: passes operations to the scheduler and records the trace."""
 
     def __init__(
         self,
@@ -23,62 +23,64 @@ class PointStore:
         ledger: VersionLog,
         binding: str,
         location: str,
-        places: tuple[str, ...] = (),
-        space: str = "",
+        candidate_locations: tuple[str, ...] = (),
+        namespace_id: str = "",
     ) -> None:
         self._inner = inner
         self._simulation = simulation
         self._ledger = ledger
         self._binding = binding
         self._location = location
-        self._places = places
-        self._space = space
+        self._candidate_locations = candidate_locations
+        self._namespace_id = namespace_id
 
     async def get(self, key: str, cache_ttl: int) -> ReadResult:
-        """Read one key."""
-        turn = await self._wait("get", (key,))
-        event = self._begin("get", turn, cache_ttl=cache_ttl)
+        """Read one key when it is scheduled."""
+        operation = await self._wait("get", (key,))
+        event = self._start_event("get", operation, cache_ttl=cache_ttl)
         try:
-            found = await self._inner.get(key, cache_ttl)
-            event.accesses = (self._look(key, found, cache_ttl),)
-            return found
+            result = await self._inner.get(key, cache_ttl)
+            event.accesses = (self._key_observation(key, result, cache_ttl),)
+            return result
         except BaseException as error:
             event.outcome = str(error)
             raise
         finally:
-            self._end(event, turn)
+            self._finish_event(event, operation)
 
     async def get_many(self, keys: Sequence[str], cache_ttl: int) -> dict[str, ReadResult]:
-        """Read several keys."""
-        turn = await self._wait("get", keys)
-        event = self._begin("get", turn, cache_ttl=cache_ttl)
+        """Read several keys when they are scheduled."""
+        operation = await self._wait("get", keys)
+        event = self._start_event("get", operation, cache_ttl=cache_ttl)
         try:
-            answer = await self._inner.get_many(keys, cache_ttl)
-            event.accesses = tuple(self._look(key, answer[key], cache_ttl) for key in keys)
-            return answer
+            results = await self._inner.get_many(keys, cache_ttl)
+            event.accesses = tuple(
+                self._key_observation(key, results[key], cache_ttl) for key in keys
+            )
+            return results
         except BaseException as error:
             event.outcome = str(error)
             raise
         finally:
-            self._end(event, turn)
+            self._finish_event(event, operation)
 
     async def put(self, key: str, record: Record) -> int | None:
-        """Write one key."""
+        """Write one key when it is scheduled."""
         return await self._write("put", key, record)
 
     async def delete(self, key: str) -> int | None:
-        """Remove one key."""
+        """Delete one key when it is scheduled."""
         return await self._write("delete", key, None)
 
     async def list(self, prefix: str, after: str | None, limit: int) -> ListPage:
-        """Read one page."""
-        turn = await self._wait("list", (prefix,))
-        event = self._begin("list", turn)
+        """Read one page when it is scheduled."""
+        operation = await self._wait("list", (prefix,))
+        event = self._start_event("list", operation)
         event.prefix = prefix
         try:
             page = await self._inner.list(prefix, after, limit)
             event.accesses = tuple(
-                self._look(key, ReadResult(None, None, version), LIST_TTL)
+                self._key_observation(key, ReadResult(None, None, version), LIST_TTL)
                 for key, version in (page.versions or {}).items()
             )
             return page
@@ -86,11 +88,11 @@ class PointStore:
             event.outcome = str(error)
             raise
         finally:
-            self._end(event, turn)
+            self._finish_event(event, operation)
 
     async def _write(self, kind: OperationKind, key: str, record: Record | None) -> int | None:
-        turn = await self._wait(kind, (key,))
-        event = self._begin(kind, turn)
+        operation = await self._wait(kind, (key,))
+        event = self._start_event(kind, operation)
         latest = self._ledger.latest(key).number
         value = None if record is None else record.value
         look = KeyAccess(key=key, version=None, latest=latest, value=value)
@@ -103,44 +105,48 @@ class PointStore:
             event.outcome = str(error)
             raise
         finally:
-            now = self._ledger.latest(key).number
-            if now > latest:  # it may have failed after taking effect
-                is_below = turn is not None and turn.overtakes
-                look.version = now - is_below
-            self._end(event, turn)
+            number = self._ledger.latest(key).number
+            if number > latest:  # it may have failed after taking effect
+                is_reordered = operation is not None and operation.reordered
+                look.version = number - is_reordered
+            self._finish_event(event, operation)
 
-    def _wait(self, kind: str, keys: Sequence[str]) -> Awaitable[Turn | None]:
-        return self._simulation.wait(kind, self._binding, keys, self._places, self._space)
+    def _wait(self, kind: str, keys: Sequence[str]) -> Awaitable[PendingOperation | None]:
+        return self._simulation.wait(
+            kind, self._binding, keys, self._candidate_locations, self._namespace_id
+        )
 
-    def _begin(self, kind: OperationKind, turn: Turn | None, **more: Any) -> Event:
+    def _start_event(
+        self, kind: OperationKind, operation: PendingOperation | None, **fields: Any
+    ) -> Event:
         trace, clock = self._simulation.trace, self._simulation.clock
         now = clock.now_nanoseconds()
-        invocation = None if turn is None else turn.invocation
+        invocation = None if operation is None else operation.invocation
         event = Event(
             number=len(trace.events) + 1,
             kind=kind,
             at=now,
-            invoked=now if turn is None else turn.asked,
-            after=None if turn is None else turn.after,
+            invoked=now if operation is None else operation.invoked,
+            after=None if operation is None else operation.after,
             invocation=TEST_INVOCATION if invocation is None else invocation.number,
             session=None if invocation is None else invocation.session,
             location=self._location,
             binding=self._binding,
-            **more,
+            **fields,
         )
         trace.events.append(event)
         return event
 
-    def _end(self, event: Event, turn: Turn | None) -> None:
-        token = self._simulation.finish(turn)
+    def _finish_event(self, event: Event, operation: PendingOperation | None) -> None:
+        token = self._simulation.complete(operation)
         event.token = "" if token is None else str(token)
-        if turn is not None:
-            event.deviations = turn.deviates
-            event.location = turn.location or self._location
+        if operation is not None:
+            event.deviations = operation.deviates
+            event.location = operation.location or self._location
 
-    def _look(self, key: str, found: ReadResult, cache_ttl: float) -> KeyAccess:
+    def _key_observation(self, key: str, result: ReadResult, cache_ttl: float) -> KeyAccess:
         versions = self._ledger.versions(key)
-        number = versions[-1].number if found.version is None else found.version
+        number = versions[-1].number if result.version is None else result.version
         version = versions[number]
         now = self._simulation.clock.now_nanoseconds()
         look = KeyAccess(key=key, version=number, latest=versions[-1].number, value=None)

@@ -10,7 +10,7 @@ from itertools import combinations
 from typing import TypeAlias
 
 from pykvbinding.sim.run.schedulers import ACCEPT
-from pykvbinding.sim.schedule import Lapse
+from pykvbinding.sim.schedule import AdvanceTime
 from pykvbinding.sim.shrink.replay import (
     NEWEST,
     RecordedAction,
@@ -94,7 +94,7 @@ def _renumber(actions: RecordedActions) -> RecordedActions:
 
 def _simplify_step(action: RecordedAction) -> Iterator[RecordedActions]:
     """Yield replacements of one action with one deviation less, or a smaller one."""
-    if isinstance(action, Lapse):
+    if isinstance(action, AdvanceTime):
         yield ()
         return
     if action.is_early:
@@ -122,7 +122,7 @@ def merge_blocks(actions: RecordedActions) -> Iterator[RecordedActions]:
     """
     blocks = _blocks(actions)
     for first, block in enumerate(blocks):
-        if isinstance(block[0], Lapse):
+        if isinstance(block[0], AdvanceTime):
             continue
         for second in range(first + 1, len(blocks)):
             if not _same_invocation(block[0], blocks[second][0]):
@@ -167,7 +167,7 @@ def substitute_deviation(actions: RecordedActions) -> Iterator[RecordedActions]:
     """
     for index, action in enumerate(actions):
         before, after = actions[:index], actions[index + 1 :]
-        if isinstance(action, Lapse):
+        if isinstance(action, AdvanceTime):
             yield from (
                 (*before, *after[:target], _accept_early(step), *after[target + 1 :])
                 for target, step in _steps(after)
@@ -176,10 +176,10 @@ def substitute_deviation(actions: RecordedActions) -> Iterator[RecordedActions]:
             rest = tuple(_without_deviations(action) for action in actions[index:])
             yield (
                 *before,
-                Lapse(1),
+                AdvanceTime(1),
                 *(action for action in rest if isinstance(action, RecordedStep)),
             )
-            yield (*before, Lapse(1), *actions[index:])
+            yield (*before, AdvanceTime(1), *actions[index:])
     yield from _older_reads(actions)
     steps = [action for action in actions if isinstance(action, RecordedStep)]
     ordinary = tuple(
@@ -262,7 +262,7 @@ def _same_invocation(first: RecordedAction, second: RecordedAction) -> bool:
 
 def _relative_versions(action: RecordedAction) -> RecordedAction:
     """Return the action with versions relative to the newest instead of absolute ones."""
-    if isinstance(action, Lapse) or not action.version_choices:
+    if isinstance(action, AdvanceTime) or not action.version_choices:
         return action
     return replace(
         action,

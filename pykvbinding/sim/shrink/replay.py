@@ -8,10 +8,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
-from pykvbinding.sim.run.harness import Stage
-from pykvbinding.sim.run.pending import Turn
-from pykvbinding.sim.run.schedulers import VERSION, Driver, Ordinary, Several, Watcher
-from pykvbinding.sim.schedule import Lapse
+from pykvbinding.sim.run.harness import Harness
+from pykvbinding.sim.run.pending import PendingOperation
+from pykvbinding.sim.run.schedulers import (
+    VERSION,
+    DefaultScheduler,
+    NetworkObserver,
+    PerNetworkScheduler,
+    Scheduler,
+)
+from pykvbinding.sim.schedule import AdvanceTime
 
 NEWEST = -1
 """The newest version; -2 is the one before, and so on."""
@@ -52,7 +58,7 @@ class RecordedStep:
         return self.is_early + (self.depth > 0) + len(self.choices)
 
 
-RecordedAction: TypeAlias = RecordedStep | Lapse
+RecordedAction: TypeAlias = RecordedStep | AdvanceTime
 RecordedActions: TypeAlias = tuple[RecordedAction, ...]
 
 Recording: TypeAlias = tuple[RecordedActions, ...]
@@ -81,42 +87,42 @@ class ChoiceQuestion(NamedTuple):
 
 
 SchedulerQuestion: TypeAlias = NextQuestion | ChoiceQuestion
-Decision: TypeAlias = int | Lapse
+Decision: TypeAlias = int | AdvanceTime
 
 
-class RecordingScheduler(Watcher):
+class RecordingScheduler(NetworkObserver):
     """A scheduler that records the decisions of another one.
 
-    With `is_rehearsal`, guarantees render no pictures, because the failure is not reported.
+    With `is_silent`, guarantees render no pictures, because the failure is not reported.
     """
 
-    def __init__(self, driver: Driver, *, is_rehearsal: bool = False) -> None:
-        self.stages: list[Stage] = []
+    def __init__(self, driver: Scheduler, *, is_silent: bool = False) -> None:
+        self.stages: list[Harness] = []
         self.log: list[tuple[SchedulerQuestion, Decision]] = []
         self._driver = driver
-        self._is_rehearsal = is_rehearsal
+        self._is_silent = is_silent
         self._numbers: dict[object, int] = {}
         self._number = 0
-        self._turn: Turn | None = None
+        self._turn: PendingOperation | None = None
 
     def __repr__(self) -> str:
         texts = [stage.simulation.schedule for stage in self.stages]
         return " and ".join(map(repr, texts)) or "<a schedule that is not used>"
 
-    def opened(self, stage: Stage) -> None:
+    def on_network_created(self, stage: Harness) -> None:
         """Register a network that this scheduler controls."""
-        stage.is_rehearsal = self._is_rehearsal
+        stage.is_silent = self._is_silent
         self._numbers[stage.simulation] = len(self.stages)
         self.stages.append(stage)
-        if isinstance(self._driver, Watcher):
-            self._driver.opened(stage)
+        if isinstance(self._driver, NetworkObserver):
+            self._driver.on_network_created(stage)
 
-    def next(self, turns: Sequence[Turn], lapse: int | None) -> int | Lapse:
+    def next(self, turns: Sequence[PendingOperation], lapse: int | None) -> int | AdvanceTime:
         """Return and record the decision of the other scheduler."""
         number = self._number = self._numbers[turns[0].invocation.simulation]
         decision = self._driver.next(turns, lapse)
         self.log.append((NextQuestion(number, waiting_operations(turns), lapse), decision))
-        self._turn = None if isinstance(decision, Lapse) else turns[decision]
+        self._turn = None if isinstance(decision, AdvanceTime) else turns[decision]
         return decision
 
     def choose(self, n: int, label: str) -> int:
@@ -128,9 +134,9 @@ class RecordingScheduler(Watcher):
         self.log.append((ChoiceQuestion(number, n, label, *offered), decision))
         return decision
 
-    def check_end(self, started: int) -> None:
+    def check_exhausted(self, started: int) -> None:
         """Check that the other scheduler is exhausted."""
-        self._driver.check_end(started)
+        self._driver.check_exhausted(started)
 
     def recording(self) -> Recording:
         """Return the actions of every network so far."""
@@ -138,16 +144,18 @@ class RecordingScheduler(Watcher):
         return tuple(tuple(_actions(self.log, network)) for network in networks)
 
 
-def waiting_operations(turns: Sequence[Turn]) -> tuple[OperationId, ...]:
+def waiting_operations(turns: Sequence[PendingOperation]) -> tuple[OperationId, ...]:
     """Return the identifiers of the waiting operations."""
-    return tuple([(turn.invocation.number, turn.nth) for turn in turns])
+    return tuple([(turn.invocation.number, turn.index) for turn in turns])
 
 
-def candidate_versions(stage: Stage, turn: Turn, label: str) -> tuple[str, tuple[int, ...]]:
+def candidate_versions(
+    stage: Harness, turn: PendingOperation, label: str
+) -> tuple[str, tuple[int, ...]]:
     """Return the key that an operation is about to see, and the versions that it may see."""
     if label != VERSION:
         return "", ()
-    key, versions = stage.adversaries[turn.space].offered
+    key, versions = stage.adversaries[turn.namespace_id].last_candidates
     return key, tuple(versions)
 
 
@@ -166,7 +174,7 @@ def _actions(
             continue
         if step is not None:
             yield step
-        if isinstance(decision, Lapse):
+        if isinstance(decision, AdvanceTime):
             step = None
             yield decision
             continue
@@ -206,14 +214,14 @@ class ReplayCursor:
         self._step: RecordedStep | None = None
         self._picks: list[VersionChoice] = []
 
-    def next(self, waiting: Sequence[OperationId], lapse: int | None) -> int | Lapse:
+    def next(self, waiting: Sequence[OperationId], lapse: int | None) -> int | AdvanceTime:
         """Return the next action that fits."""
         while self._position < len(self._actions):
             action = self._actions[self._position]
             self._position += 1
-            if isinstance(action, Lapse):
+            if isinstance(action, AdvanceTime):
                 if lapse is not None:
-                    return Lapse(lapse)
+                    return AdvanceTime(lapse)
                 continue
             operation = (action.invocation, action.nth)
             if operation in waiting:
@@ -242,7 +250,7 @@ class ReplayCursor:
         return 0
 
 
-class RecordingReplayer(Several):
+class RecordingReplayer(PerNetworkScheduler):
     """A scheduler that replays the recording of each network."""
 
     def __init__(self, *recording: Iterable[RecordedAction]) -> None:
@@ -250,7 +258,7 @@ class RecordingReplayer(Several):
         self._made = 0
         super().__init__(self._make_scheduler)
 
-    def _make_scheduler(self, stage: Stage) -> Driver:
+    def _make_scheduler(self, stage: Harness) -> Scheduler:
         number, recording = self._made, self._recording
         self._made += 1
         if len(recording) > 1:
@@ -260,24 +268,24 @@ class RecordingReplayer(Several):
         )
 
 
-class _ReplayScheduler(Ordinary):
+class _ReplayScheduler(DefaultScheduler):
     """Replays the recording of one network."""
 
-    def __init__(self, stage: Stage, cursor: ReplayCursor) -> None:
-        self._stage = stage
+    def __init__(self, stage: Harness, cursor: ReplayCursor) -> None:
+        self._harness = stage
         self._cursor = cursor
-        self._turn: Turn | None = None
+        self._turn: PendingOperation | None = None
 
-    def next(self, turns: Sequence[Turn], lapse: int | None) -> int | Lapse:
+    def next(self, turns: Sequence[PendingOperation], lapse: int | None) -> int | AdvanceTime:
         """Return the recorded decision."""
         decision = self._cursor.next(waiting_operations(turns), lapse)
-        self._turn = None if isinstance(decision, Lapse) else turns[decision]
+        self._turn = None if isinstance(decision, AdvanceTime) else turns[decision]
         return decision
 
     def choose(self, n: int, label: str) -> int:
         """Return the recorded choice."""
         assert self._turn is not None
-        return self._cursor.choose(n, label, *candidate_versions(self._stage, self._turn, label))
+        return self._cursor.choose(n, label, *candidate_versions(self._harness, self._turn, label))
 
 
 class RunCache:

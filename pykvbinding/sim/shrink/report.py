@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from pykvbinding.sim.render.timeline import Timeline
-from pykvbinding.sim.run.schedulers import Driver
+from pykvbinding.sim.run.schedulers import Scheduler
 from pykvbinding.sim.shrink.determinism import explain_nondeterminism, first_divergence
 from pykvbinding.sim.shrink.shrinker import Run, RunResult, execute, shrink_from
 from pykvbinding.sim.trace import Trace
@@ -15,7 +15,7 @@ _REPLAY = "Replay:"
 def shrink_and_annotate(
     failure: BaseException,
     run: Run,
-    first: Driver,
+    first: Scheduler,
     *,
     origin: str,
     schedules: Sequence[str],
@@ -32,7 +32,7 @@ def shrink_and_annotate(
         divergence = first_divergence(traces, start.traces)
         return annotate(failure, origin, schedules, [explain_nondeterminism(divergence)])
     shrunk = shrink_from(run, start)
-    reported = execute(run, shrunk.replay_scheduler(), is_rehearsal=False)
+    reported = execute(run, shrunk.replay_scheduler(), is_silent=False)
     return attach_timeline(reported if reported.has_same_failure(failure) else shrunk, origin)
 
 

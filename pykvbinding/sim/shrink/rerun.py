@@ -12,8 +12,8 @@ from dataclasses import dataclass, is_dataclass
 from types import CellType, CodeType, FrameType, FunctionType
 from typing import Any
 
-from pykvbinding.sim.run.run_context import Director, directed
-from pykvbinding.sim.run.schedulers import Driver
+from pykvbinding.sim.run.run_context import RunContext, use_run_context
+from pykvbinding.sim.run.schedulers import Scheduler
 
 _MUTABLE = (list, dict, set, bytearray, tuple)
 
@@ -35,14 +35,14 @@ class RerunnableTest:
                 return "st.data()" if type(value).__name__ == "DataObject" else repr(value)
         return ""
 
-    def run(self, driver: Driver) -> BaseException | None:
+    def run(self, driver: Scheduler) -> BaseException | None:
         """Call the function without output, and return its exception."""
-        with _silence(), directed(Director(is_rehearsal=True)):
+        with _silence(), use_run_context(RunContext(is_silent=True)):
             args = [self._copy(value, driver) for value in self.args]
             kwargs = {name: self._copy(value, driver) for name, value in self.kwargs.items()}
             return capture_exception(lambda: self.function(*args, **kwargs))
 
-    def _copy(self, value: Any, driver: Driver) -> Any:
+    def _copy(self, value: Any, driver: Scheduler) -> Any:
         if value is self.schedule:
             return driver
         is_data = is_dataclass(value) and not isinstance(value, type)

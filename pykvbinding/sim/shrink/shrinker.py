@@ -12,8 +12,8 @@ from functools import cached_property
 from types import TracebackType
 from typing import TypeAlias
 
-from pykvbinding.sim.run.schedulers import Driver
-from pykvbinding.sim.schedule import Lapse
+from pykvbinding.sim.run.schedulers import Scheduler
+from pykvbinding.sim.schedule import AdvanceTime
 from pykvbinding.sim.shrink.passes import PASSES, ShrinkPass
 from pykvbinding.sim.shrink.replay import (
     RecordedAction,
@@ -32,7 +32,7 @@ MAX_OPERATIONS = 10_000
 CACHED_RUN_COST = 0.05
 """Cost, in operations, of looking up one question in the cache."""
 
-Run: TypeAlias = Callable[[Driver], BaseException | None]
+Run: TypeAlias = Callable[[Scheduler], BaseException | None]
 """Runs the program under a scheduler and returns its exception or `None`."""
 
 Cost: TypeAlias = tuple[int, int, int]
@@ -59,7 +59,7 @@ class RunResult:
     @property
     def traces(self) -> list[Trace]:
         """The trace of each network."""
-        return [stage.told() for stage in self.recorder.stages]
+        return [stage.build_trace() for stage in self.recorder.stages]
 
     @property
     def schedules(self) -> list[str]:
@@ -98,17 +98,17 @@ class RunResult:
         )
 
 
-def execute(run: Run, driver: Driver, *, is_rehearsal: bool = True) -> RunResult:
+def execute(run: Run, driver: Scheduler, *, is_silent: bool = True) -> RunResult:
     """Run the program once and record it.
 
     In a rehearsal, errors have no pictures.
     """
-    recorder = RecordingScheduler(driver, is_rehearsal=is_rehearsal)
+    recorder = RecordingScheduler(driver, is_silent=is_silent)
     error = run(recorder)
     return RunResult(recorder.recording(), error, recorder)
 
 
-def shrink(run: Run, first: Driver) -> RunResult:
+def shrink(run: Run, first: Scheduler) -> RunResult:
     """Return the simplest run that fails as the run under `first` does, or that run if it passes.
 
     The program must be deterministic.
@@ -187,7 +187,9 @@ def failure_key(error: BaseException | None) -> tuple[object, ...]:
 
 def _described_length(actions: RecordedActions) -> int:
     """Return the number of actions up to the last deviation from the default."""
-    annotate = (isinstance(action, Lapse) or action.deviations > 0 for action in reversed(actions))
+    annotate = (
+        isinstance(action, AdvanceTime) or action.deviations > 0 for action in reversed(actions)
+    )
     return next(
         (
             len(actions) - traceback
@@ -200,7 +202,7 @@ def _described_length(actions: RecordedActions) -> int:
 
 def _tie_break(action: RecordedAction) -> tuple[object, ...]:
     """Return the sort key of an action among equally simple ones."""
-    if isinstance(action, Lapse):
+    if isinstance(action, AdvanceTime):
         return (1, action.nanoseconds)
     older = tuple(version_choice.older for version_choice in action.version_choices)
     return (0, action.invocation, action.nth, older, action.choices)

@@ -1,1 +1,1 @@
-"""The bindings of a Worker other than KV: Durable Objects, queues, events."""
+"""Worker bindings other than KV: Durable Objects, queues, events."""

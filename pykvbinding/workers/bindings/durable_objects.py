@@ -1,4 +1,4 @@
-"""Durable Objects: the binding, ids and stubs, and how a call reaches its object."""
+"""Durable Objects: the namespace binding and its stubs."""
 
 from collections.abc import Callable
 from hashlib import sha256
@@ -10,31 +10,31 @@ from pykvbinding.js.core.proxy import JsProxy
 from pykvbinding.js.fetch.request import Request
 from pykvbinding.workers import errors
 from pykvbinding.workers.bindings.object_ids import DurableObjectId
-from pykvbinding.workers.bindings.object_instances import Objects
-from pykvbinding.workers.current import CURRENT
+from pykvbinding.workers.bindings.object_instances import DurableObjectInstances
+from pykvbinding.workers.current import current_invocation
 
-MADE, CHECK = 48, 16
-"""Hexadecimal digits of an id: those that were made, and those that tell whose it is."""
+ID_DIGITS, CHECKSUM_DIGITS = 48, 16
+"""Hexadecimal digits of an id: the hash, then a checksum that identifies the namespace."""
 
 
 class DurableObjectNamespace(JsProxy, name="DurableObjectNamespace"):
-    """The binding: from names to ids to stubs.
+    """The binding, which maps names to ids and ids to stubs.
 
-    Ids follow from the class and the name, and new ones from how many there were before: the same
-    in every run.
+    Ids are derived from the class and the name, and new unique ids from a counter, so they are the
+    same in every run.
     """
 
-    is_of_a_worker = True
+    is_worker_binding = True
 
-    __slots__ = ("_binding", "_class", "_objects")
+    __slots__ = ("_binding", "_class_name", "_objects")
 
-    def __init__(self, objects: Objects, binding: str, class_name: str) -> None:
+    def __init__(self, objects: DurableObjectInstances, binding: str, class_name: str) -> None:
         self._objects = objects
         self._binding = binding
-        self._class = class_name
+        self._class_name = class_name
 
     def idFromName(self, name: Any = None, /) -> DurableObjectId:
-        """The id of that name, always the same.
+        """Return the id of `name`, which is always the same.
 
         Raises: JsException, "Failed to execute 'idFromName' on 'DurableObjectNamespace': …"
         """
@@ -43,33 +43,33 @@ class DurableObjectNamespace(JsProxy, name="DurableObjectNamespace"):
         return self._id(f"name {name}", str(name))
 
     def newUniqueId(self, options: Any = None, /, **_: Any) -> DurableObjectId:  # noqa: ARG002
-        """An id that nothing has yet."""
-        return self._id(f"number {self._objects.next_number()}", None)
+        """Return an id that was not used before."""
+        return self._id(f"number {self._objects.next_normalize_number()}", None)
 
     def idFromString(self, text: Any = None, /) -> DurableObjectId:
-        """The id that was written down as `text`; it has lost its name.
+        """Return the id whose hexadecimal digits are `text`, without a name.
 
         Raises: JsException, "Invalid Durable Object ID: must be 64 hex digits" or "Durable Object
         ID is not valid for this namespace."
         """
-        written = str(text).lower()
-        if len(written) != MADE + CHECK or not set(written) <= set("0123456789abcdef"):
+        digits = str(text).lower()
+        if len(digits) != ID_DIGITS + CHECKSUM_DIGITS or not set(digits) <= set("0123456789abcdef"):
             raise errors.object_id_not_hexadecimal()
-        if written[MADE:] != self._check(written[:MADE]):
+        if digits[ID_DIGITS:] != self._checksum(digits[:ID_DIGITS]):
             raise errors.object_id_of_others()
-        return DurableObjectId(written, None)
+        return DurableObjectId(digits, None)
 
-    def get(self, id: Any = None, options: Any = None, /, **_: Any) -> "Stub":  # noqa: ARG002
-        """The stub of an id, whose object is made when it is called first.
+    def get(self, id: Any = None, options: Any = None, /, **_: Any) -> "DurableObjectStub":  # noqa: ARG002
+        """Return the stub of an id. The object is created at its first call.
 
         Raises: JsException, "Failed to execute 'get' on 'DurableObjectNamespace': …"
         """
         if not isinstance(id, DurableObjectId):
             raise errors.namespace_argument("get", "DurableObjectId")
-        return Stub(self._objects, self._class, self._binding, id)
+        return DurableObjectStub(self._objects, self._class_name, self._binding, id)
 
-    def getByName(self, name: Any = None, options: Any = None, /, **_: Any) -> "Stub":  # noqa: ARG002
-        """The stub of a name.
+    def getByName(self, name: Any = None, options: Any = None, /, **_: Any) -> "DurableObjectStub":  # noqa: ARG002
+        """Return the stub of the object with this name.
 
         Raises: JsException, "Failed to execute 'getByName' on 'DurableObjectNamespace': …"
         """
@@ -78,59 +78,61 @@ class DurableObjectNamespace(JsProxy, name="DurableObjectNamespace"):
         return self.get(self.idFromName(name))
 
     def jurisdiction(self, name: Any = None, /) -> "DurableObjectNamespace":  # noqa: ARG002
-        """The same namespace: where an object lives makes no difference here."""
+        """Return this namespace. The location of objects is not emulated."""
         return self
 
-    def _id(self, what: str, name: str | None) -> DurableObjectId:
-        made = sha256(f"{self._class} {what}".encode("utf-8", "surrogatepass")).hexdigest()[:MADE]
-        return DurableObjectId(made + self._check(made), name)
+    def _id(self, source: str, name: str | None) -> DurableObjectId:
+        digits = sha256(
+            f"{self._class_name} {source}".encode("utf-8", "surrogatepass")
+        ).hexdigest()[:ID_DIGITS]
+        return DurableObjectId(digits + self._checksum(digits), name)
 
-    def _check(self, made: str) -> str:
-        return sha256(f"{self._class} of {made}".encode()).hexdigest()[:CHECK]
+    def _checksum(self, digits: str) -> str:
+        return sha256(f"{self._class_name} of {digits}".encode()).hexdigest()[:CHECKSUM_DIGITS]
 
     def __repr__(self) -> str:
-        return f"<DurableObjectNamespace {self._binding}: {self._class}>"
+        return f"<DurableObjectNamespace {self._binding}: {self._class_name}>"
 
 
-def find(namespace: DurableObjectNamespace, name: str) -> tuple[str, DurableObjectId]:
-    """The class of a namespace, and the id that is written so, else the one of that name."""
+def resolve_id(namespace: DurableObjectNamespace, name: str) -> tuple[str, DurableObjectId]:
+    """Return the class and the id for `name`, which is the digits of an id or a name."""
     try:
-        return namespace._class, namespace.idFromString(name)
+        return namespace._class_name, namespace.idFromString(name)
     except JsException:
-        return namespace._class, namespace.idFromName(name)
+        return namespace._class_name, namespace.idFromName(name)
 
 
-class Stub(JsProxy, name="DurableObject"):
-    """What a namespace hands out: its methods are those of the object, called over RPC."""
+class DurableObjectStub(JsProxy, name="DurableObject"):
+    """A client of one object: its methods call those of the object over RPC."""
 
-    __slots__ = ("_binding", "_class", "_objects", "id")
+    __slots__ = ("_binding", "_class_name", "_objects", "id")
 
     def __init__(
-        self, objects: Objects, class_name: str, binding: str, id: DurableObjectId
+        self, objects: DurableObjectInstances, class_name: str, binding: str, id: DurableObjectId
     ) -> None:
         self._objects = objects
-        self._class = class_name
+        self._class_name = class_name
         self._binding = binding
-        self.id = id
+        self.id: DurableObjectId = id
 
     @property
     def name(self) -> str | None:
-        """The name that its id was made from."""
+        """The name from which the id was derived, or None."""
         return self.id.name
 
-    def fetch(self, input: Any, init: Any = None, /, **named: Any) -> LazyPromise:
-        """The object's answer to a request.
+    def fetch(self, input: Any, init: Any = None, /, **kwargs: Any) -> LazyPromise:
+        """Send a request to the object and return its response.
 
-        Raises: JsException, such as "Invalid URL: /x"; what the object raises.
+        Raises: JsException, such as "Invalid URL: /x"; the exception of the object.
         """
-        return LazyPromise(self._fetch(input, init, named))
+        return LazyPromise(self._fetch(input, init, kwargs))
 
-    async def _fetch(self, input: Any, init: Any, named: dict[str, Any]) -> Any:
+    async def _fetch(self, input: Any, init: Any, kwargs: dict[str, Any]) -> Any:
         request = getattr(input, "js_object", input)
-        if type(request) is not Request or init is not None or named:
-            request = Request(request, named if init is None else init)
-        response = await self._objects.fetch(self._class, self._binding, self.id, request)
-        if CURRENT.get() is None:  # a test asks
+        if type(request) is not Request or init is not None or kwargs:
+            request = Request(request, kwargs if init is None else init)
+        response = await self._objects.fetch(self._class_name, self._binding, self.id, request)
+        if current_invocation.get() is None:  # called by a test
             from pykvbinding.workers.install import import_workers
 
             return import_workers().Response(response)
@@ -140,12 +142,12 @@ class Stub(JsProxy, name="DurableObject"):
         if name.startswith("__") or name in ("then", "js_object"):
             raise AttributeError(name)
 
-        def call(*args: Any, **named: Any) -> LazyPromise:
+        def call(*args: Any, **kwargs: Any) -> LazyPromise:
             return LazyPromise(
-                self._objects.call(self._class, self._binding, self.id, name, args, named)
+                self._objects.call(self._class_name, self._binding, self.id, name, args, kwargs)
             )
 
         return call
 
     def __repr__(self) -> str:
-        return f"<Durable Object {self._class} {self.id.name or self.id.toString()}>"
+        return f"<Durable Object {self._class_name} {self.id.name or self.id.toString()}>"

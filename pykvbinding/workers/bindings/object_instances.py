@@ -1,4 +1,4 @@
-"""The Durable Objects of one world: one instance for each id, and what each has stored."""
+"""The Durable Objects of one Worker: an instance for each id, and the stored data."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from types import ModuleType
@@ -12,48 +12,48 @@ from pykvbinding.js.types.object import JsObject
 from pykvbinding.js.types.structured_clone import deserialize
 from pykvbinding.workers import errors
 from pykvbinding.workers.bindings.object_ids import DurableObjectId
-from pykvbinding.workers.bindings.object_state import Live
-from pykvbinding.workers.bindings.object_storage import DurableObjectStorage, Kept
-from pykvbinding.workers.current import CURRENT, Running
-from pykvbinding.workers.response_transfer import received
+from pykvbinding.workers.bindings.object_state import ObjectInstance
+from pykvbinding.workers.bindings.object_storage import DurableObjectStorage, ObjectData
+from pykvbinding.workers.current import InvocationContext, current_invocation
+from pykvbinding.workers.response_transfer import detach_response
 
 PYTHON_ERROR = "PythonError"
-"""The name that Pyodide gives to an error that Python has raised; its message is the traceback."""
+"""Pyodide's name of an error that Python raised; its message is the traceback."""
 
-Name = tuple[str, str]
-"""Class and id."""
+ObjectKey = tuple[str, str]
+"""Class name and id."""
 
-Call = Callable[[Any], Awaitable[Any]]
+InstanceCall = Callable[[Any], Awaitable[Any]]
 
 
 class ObjectEntrypoints(Protocol):
-    """What Durable Objects use of the entrypoints of a Worker."""
+    """The operations of Worker entrypoints that Durable Objects need."""
 
     @property
     def workers(self) -> ModuleType:
-        """The module `workers`: its values are the arguments and results of calls."""
+        """The module `workers`, which converts arguments and results of calls."""
         ...
 
     @property
-    def durable(self) -> Mapping[str, type[Any]]:
+    def durable_object_classes(self) -> Mapping[str, type[Any]]:
         """The classes of Durable Objects, by name."""
         ...
 
-    def method(self, instance: object, name: str) -> Callable[..., Any]:
+    def handler_method(self, instance: object, name: str) -> Callable[..., Any]:
         """Return the handler `name` of an instance, or the one called `on_name`."""
         ...
 
-    def relaxed(self, function: Callable[..., Any], *args: Any) -> Any:
-        """Call `function` with as many of the arguments as it takes."""
+    def relaxed_call(self, function: Callable[..., Any], *args: Any) -> Any:
+        """Call `function` without the arguments that it does not accept."""
         ...
 
-    async def respond(self, method: Callable[..., Any], request: Request) -> Response:
+    async def call_fetch(self, method: Callable[..., Any], request: Request) -> Response:
         """Return the response of a `fetch` method."""
         ...
 
 
 class ObjectHost(Protocol):
-    """What Durable Objects need of the Worker that defines their classes."""
+    """The operations of a Worker that its Durable Objects need."""
 
     @property
     def clock(self) -> Clock:
@@ -62,22 +62,22 @@ class ObjectHost(Protocol):
 
     @property
     def entrypoints(self) -> ObjectEntrypoints:
-        """The classes of the objects, and how the platform calls them."""
+        """The classes of the objects, and functions that call their methods."""
         ...
 
     @property
     def env(self) -> Any:
-        """The env of objects that another Worker or a test calls."""
+        """The env for objects that are called by another Worker or by a test."""
         ...
 
     async def run_as(
-        self, running: Running, function: Callable[..., Awaitable[Any]], *args: Any
+        self, context: InvocationContext, function: Callable[..., Awaitable[Any]], *args: Any
     ) -> Any:
         """Return `await function(*args)`, as an invocation of this Worker."""
         ...
 
-    async def as_external_effect(self, call: Callable[[], Awaitable[Any]], name: str) -> Any:
-        """Return `await call()`; under a schedule, when its turn has come."""
+    async def run_as_external_effect(self, call: Callable[[], Awaitable[Any]], name: str) -> Any:
+        """Return `await call()`; under a schedule, the scheduler chooses when it runs."""
         ...
 
     def report(self, error: BaseException) -> None:
@@ -85,52 +85,54 @@ class ObjectHost(Protocol):
         ...
 
 
-class Objects:
-    """The objects of all classes of one Worker in one world.
+class DurableObjectInstances:
+    """All objects of one Worker, of every class.
 
-    Calls of one object run on the event loop like others and meet where they wait: for KV, say.
-    Its storage answers at once, so nothing comes between there; the platform's input gates promise
-    the same. `blockConcurrencyWhile` holds calls back. Under a schedule, a call is an effect
-    outside of KV, which may come before or after any other.
+    Concurrent calls of one object interleave only where they await something, such as KV. Storage
+    operations complete at once, so no call can run in between; the platform's input gates give the
+    same guarantee. `blockConcurrencyWhile` delays calls. Under a schedule, a call is an effect
+    outside of KV, which may be ordered before or after any other operation.
     """
 
     def __init__(self, host: ObjectHost) -> None:
         self._host = host
-        self._kept: dict[Name, Kept] = {}
-        self._live: dict[Name, Live] = {}
-        self._numbers = 0
+        self._data: dict[ObjectKey, ObjectData] = {}
+        self._instances: dict[ObjectKey, ObjectInstance] = {}
+        self._id_count = 0
 
-    def next_number(self) -> int:
-        """How many new ids were asked for, this one included."""
-        self._numbers += 1
-        return self._numbers
+    def next_normalize_number(self) -> int:
+        """Return the number of the next unique id."""
+        self._id_count += 1
+        return self._id_count
 
-    def kept(self, name: Name) -> Kept:
-        """What an object has stored."""
-        return self._kept.setdefault(name, Kept())
+    def data_of(self, key: ObjectKey) -> ObjectData:
+        """Return the stored data of an object."""
+        return self._data.setdefault(key, ObjectData())
 
-    def forget(self, name: Name | None = None) -> None:
-        """Forget an object, or all of them, in memory; what they have stored stays."""
-        if name is None:
-            self._live.clear()
+    def forget(self, key: ObjectKey | None = None) -> None:
+        """Discard the instance of one object, or of all. The stored data are kept."""
+        if key is None:
+            self._instances.clear()
         else:
-            self._live.pop(name, None)
+            self._instances.pop(key, None)
 
     # Calls.
 
     async def fetch(
         self, class_name: str, binding: str, id: DurableObjectId, request: Request
     ) -> Response:
-        """The answer of an object to a request."""
+        """Return the response of an object to a request."""
         entrypoints = self._host.entrypoints
 
-        async def answer(instance: Any) -> Response:
-            response = await entrypoints.respond(entrypoints.method(instance, "fetch"), request)
-            running = CURRENT.get()
-            assert running is not None
-            return received(response, running)
+        async def call_fetch(instance: Any) -> Response:
+            response = await entrypoints.call_fetch(
+                entrypoints.handler_method(instance, "fetch"), request
+            )
+            context = current_invocation.get()
+            assert context is not None
+            return detach_response(response, context)
 
-        response: Response = await self._deliver(class_name, binding, id, answer)
+        response: Response = await self._dispatch(class_name, binding, id, call_fetch)
         return response
 
     async def call(
@@ -140,149 +142,158 @@ class Objects:
         id: DurableObjectId,
         method: str,
         args: tuple[Any, ...],
-        named: dict[str, Any],
+        kwargs: dict[str, Any],
     ) -> Any:
-        """What a method of an object returns, as a JavaScript value; to a test, as Python's."""
+        """Call a method of an object and return its result.
+
+        The result is a JavaScript value for a Worker, and a Python value for a test.
+        """
         workers = self._host.entrypoints.workers
-        is_test = CURRENT.get() is None
+        is_test = current_invocation.get() is None
         if is_test:
-            args = tuple(workers.python_to_rpc(each) for each in args)
-        if named:  # Pyodide makes them one object
-            args = (*args, JsObject(named))
-        given = [workers.python_from_rpc(each) for each in args]
+            args = tuple(workers.python_to_rpc(value) for value in args)
+        if kwargs:  # Pyodide passes keyword arguments as one object
+            args = (*args, JsObject(kwargs))
+        arguments = [workers.python_from_rpc(value) for value in args]
 
         async def invoke(instance: Any) -> Any:
-            found = getattr(instance, method, None)
-            if not callable(found):
+            function = getattr(instance, method, None)
+            if not callable(function):
                 raise errors.no_method(method)
-            result = found(*given)
+            result = function(*arguments)
             if hasattr(result, "__await__"):
                 result = await result
             return workers.python_to_rpc(result)
 
-        result = await self._deliver(class_name, binding, id, invoke)
+        result = await self._dispatch(class_name, binding, id, invoke)
         return workers.python_from_rpc(result) if is_test else result
 
     async def alarm(self, class_name: str, binding: str, id: DurableObjectId) -> None:
-        """Have an object's alarm go off now."""
-        kept = self.kept((class_name, id.toString()))
-        if kept.alarm is None:
+        """Run the alarm handler of an object now."""
+        data = self.data_of((class_name, id.toString()))
+        if data.alarm is None:
             raise ValueError(
-                f"the object {id.name or id} of {binding} has set no alarm; setAlarm() sets one"
+                f"the object {id.name or id} of {binding} has no alarm; set one with setAlarm()"
             )
-        kept.alarm = None
+        data.alarm = None
         entrypoints = self._host.entrypoints
-        information = JsObject({"isRetry": False, "retryCount": 0})
+        info = JsObject({"isRetry": False, "retryCount": 0})
 
         async def invoke(instance: Any) -> None:
             method = getattr(instance, "alarm", None)
             if method is None:
                 raise errors.no_handler("alarm")
-            result = entrypoints.relaxed(method, information)
+            result = entrypoints.relaxed_call(method, info)
             if hasattr(result, "__await__"):
                 await result
 
-        await self._deliver(class_name, binding, id, invoke)
+        await self._dispatch(class_name, binding, id, invoke)
 
-    async def _deliver(self, class_name: str, binding: str, id: DurableObjectId, call: Call) -> Any:
-        caller = CURRENT.get()
-        live = self._find(class_name, binding, id)
+    async def _dispatch(
+        self, class_name: str, binding: str, id: DurableObjectId, call: InstanceCall
+    ) -> Any:
+        caller = current_invocation.get()
+        obj = self._get_instance(class_name, binding, id)
 
-        async def deliver() -> Any:
-            return await self._within(live, class_name, call, caller)
+        async def dispatch() -> Any:
+            return await self._run_in_object(obj, class_name, call, caller)
 
         try:
-            result = await self._host.as_external_effect(deliver, f"{binding} {id.name or id}")
+            result = await self._host.run_as_external_effect(dispatch, f"{binding} {id.name or id}")
         except JsException:
             raise
         except Exception as error:
             from traceback import format_exception
 
             raise JsException(PYTHON_ERROR, "".join(format_exception(error))) from None
-        if live.tasks:
+        if obj.tasks:
             if caller is None or caller.context is None:
-                await live.tasks.settle(self._host.report)
+                await obj.tasks.wait_all(self._host.report)
             else:
-                caller.context.waitUntil(live.tasks.settle(self._host.report))
+                caller.context.waitUntil(obj.tasks.wait_all(self._host.report))
         return result
 
-    async def _within(self, live: Live, class_name: str, call: Call, caller: Running | None) -> Any:
+    async def _run_in_object(
+        self,
+        obj: ObjectInstance,
+        class_name: str,
+        call: InstanceCall,
+        caller: InvocationContext | None,
+    ) -> Any:
         host = self._host
-        is_ours = caller is not None and caller.worker is host
-        env = caller.env if caller is not None and is_ours else host.env
+        is_same_worker = caller is not None and caller.worker is host
+        env = caller.env if caller is not None and is_same_worker else host.env
 
-        async def do() -> Any:
-            if live.instance is None:
-                await self._make(live, class_name, env)
-            await live.ready()
-            return await call(live.instance)
+        async def call_instance() -> Any:
+            if obj.instance is None:
+                await self._construct(obj, class_name, env)
+            await obj.ready()
+            return await call(obj.instance)
 
-        return await host.run_as(Running(env, live.state, host), do)
+        return await host.run_as(InvocationContext(env, obj.state, host), call_instance)
 
-    async def _make(self, live: Live, class_name: str, env: Any) -> None:
-        make = self._host.entrypoints.durable[class_name]
+    async def _construct(self, obj: ObjectInstance, class_name: str, env: Any) -> None:
+        cls = self._host.entrypoints.durable_object_classes[class_name]
         try:
-            live.instance = make(live.state, env)
+            obj.instance = cls(obj.state, env)
         except BaseException:
-            live.forget()
+            obj.forget()
             raise
 
-    def _find(self, class_name: str, binding: str, id: DurableObjectId) -> Live:
-        known = self._host.entrypoints.durable
-        if class_name not in known:
-            hint = f"there are {', '.join(known)}" if known else "there is none"
+    def _get_instance(self, class_name: str, binding: str, id: DurableObjectId) -> ObjectInstance:
+        classes = self._host.entrypoints.durable_object_classes
+        if class_name not in classes:
+            hint = f"there are {', '.join(classes)}" if classes else "there is none"
             raise ValueError(
                 f"env.{binding}: the main module has no class {class_name}(DurableObject); {hint}. "
-                '"class_name" in the wrangler file names one'
+                '"class_name" in the wrangler file must name one'
             )
-        name = class_name, id.toString()
-        live = self._live.get(name)
-        if live is None:
-            storage = DurableObjectStorage(self.kept(name), lambda: self._host.clock)
-            live = self._live[name] = Live(id, storage, lambda: self.forget(name))
-        return live
+        key = class_name, id.toString()
+        obj = self._instances.get(key)
+        if obj is None:
+            storage = DurableObjectStorage(self.data_of(key), lambda: self._host.clock)
+            obj = self._instances[key] = ObjectInstance(id, storage, lambda: self.forget(key))
+        return obj
 
-    # For tests, and to keep what is stored.
+    # For tests and for persistence.
 
-    def stored(self, class_name: str, id: DurableObjectId) -> dict[str, Any]:
-        """What an object has stored, in Python's values."""
+    def stored_values(self, class_name: str, id: DurableObjectId) -> dict[str, Any]:
+        """Return the stored data of an object as Python values."""
         workers = self._host.entrypoints.workers
-        values = self.kept((class_name, id.toString())).values
+        values = self.data_of((class_name, id.toString())).values
         return {key: workers.python_from_rpc(deserialize(values[key])) for key in sorted(values)}
 
     def dump(self) -> bytes:
-        """What all objects have stored, for `load`."""
+        """Return the stored data of all objects as bytes for `load`."""
         from msgpack import packb
 
-        kept = [
-            [*name, each.alarm, each.values]
-            for name, each in self._kept.items()
-            if each.values or each.alarm is not None
+        objects = [
+            [*key, data.alarm, data.values]
+            for key, data in self._data.items()
+            if data.values or data.alarm is not None
         ]
-        packed: bytes = packb([FORMAT, self._numbers, kept], unicode_errors="surrogatepass")
+        packed: bytes = packb([FORMAT, self._id_count, objects], unicode_errors="surrogatepass")
         return packed
 
-    def load(self, dumped: bytes) -> None:
-        """Have stored what `dump` gave; nothing else.
+    def load(self, dump: bytes) -> None:
+        """Replace the stored data of all objects by those of `dump`.
 
-        Raises: ValueError for other bytes.
+        Raises: ValueError, "load() expects bytes returned by worker.durable_objects.dump()"
         """
         from msgpack import unpackb
 
         try:
-            form, numbers, kept = unpackb(dumped, unicode_errors="surrogatepass")
+            format_name, id_count, objects = unpackb(dump, unicode_errors="surrogatepass")
         except Exception:
-            form = numbers = kept = None
-        if form != FORMAT:
-            raise ValueError(
-                "load() takes the bytes that worker.durable.dump() returned; these are others"
-            )
-        self._kept.clear()
-        self._live.clear()
-        self._numbers = numbers
-        for class_name, digits, alarm, values in kept:
-            each = self.kept((class_name, digits))
-            each.values, each.alarm = values, alarm
+            format_name = id_count = objects = None
+        if format_name != FORMAT:
+            raise ValueError("load() expects bytes returned by worker.durable_objects.dump()")
+        self._data.clear()
+        self._instances.clear()
+        self._id_count = id_count
+        for class_name, digits, alarm, values in objects:
+            target = self.data_of((class_name, digits))
+            target.values, target.alarm = values, alarm
 
 
 FORMAT = "pykvbinding durable objects 1"

@@ -1,4 +1,4 @@
-"""`ctx` of a Durable Object, and the object in memory that it belongs to."""
+"""`ctx` of a Durable Object, and the object's instance in memory."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,36 +7,41 @@ from pykvbinding.js.core.promise import Deferred
 from pykvbinding.js.core.proxy import JsProxy
 from pykvbinding.workers.bindings.object_ids import DurableObjectId
 from pykvbinding.workers.bindings.object_storage import DurableObjectStorage
-from pykvbinding.workers.context import Tasks
+from pykvbinding.workers.context import BackgroundTasks
 
 
 class DurableObjectState(JsProxy, name="DurableObjectState"):
     """`ctx` of a Durable Object."""
 
-    __slots__ = ("_live", "_tasks", "id", "storage")
+    __slots__ = ("_instance", "_tasks", "id", "storage")
 
-    def __init__(self, live: "Live", id: DurableObjectId, storage: DurableObjectStorage) -> None:
-        self._live = live
+    def __init__(
+        self, instance: "ObjectInstance", id: DurableObjectId, storage: DurableObjectStorage
+    ) -> None:
+        self._instance = instance
         self.id = id
         self.storage = storage
-        self._tasks = live.tasks
+        self._tasks = instance.tasks
 
     def waitUntil(self, awaitable: Any, /) -> None:
-        """Have the invocation that calls wait for it, too. (On the platform it does nothing.)"""
+        """Extend the invocation that calls the object until `awaitable` is done.
+
+        On the platform this has no effect.
+        """
         self._tasks.add(awaitable)
 
     def blockConcurrencyWhile(self, callback: Callable[[], Any], /) -> Deferred:
-        """Call `callback` now, and hold back calls of the object until it has ended.
+        """Call `callback` now, and delay other calls of the object until it is done.
 
-        If it raises, so do the calls that wait, and the object is made anew for the next.
+        If it raises, the delayed calls raise too, and the next call creates a new instance.
         """
         promise = Deferred.of(callback())
-        self._live.blocking.append(promise)
+        self._instance.blocking.append(promise)
         return promise
 
     def abort(self, reason: Any = None, /) -> None:  # noqa: ARG002
-        """Forget the object in memory; the next call makes it anew."""
-        self._live.forget()
+        """Discard the instance; the next call creates a new one."""
+        self._instance.forget()
 
     def __getattr__(self, name: str) -> Any:
         if name in (
@@ -54,25 +59,26 @@ class DurableObjectState(JsProxy, name="DurableObjectState"):
         raise AttributeError(name)
 
 
-class Live:
-    """An object in memory: its instance, and what holds its calls back.
+class ObjectInstance:
+    """An object in memory: its instance, and the promises that block its calls.
 
-    `forget` removes the object from memory, so that the next call makes it anew.
+    `forget` discards the instance, so that the next call creates a new one.
     """
 
     def __init__(
         self, id: DurableObjectId, storage: DurableObjectStorage, forget: Callable[[], None]
     ) -> None:
-        self.tasks = Tasks()
+        self.tasks = BackgroundTasks()
         self.blocking: list[Deferred] = []
         self.instance: Any = None
         self.forget = forget
         self.state = DurableObjectState(self, id, storage)
 
     async def ready(self) -> None:
-        """Return when nothing holds calls back any more.
+        """Wait until no promise blocks calls.
 
-        Raises: what a callback of `blockConcurrencyWhile` raised; then the object is forgotten.
+        Raises: the exception of a callback of `blockConcurrencyWhile`. The instance is then
+        discarded.
         """
         while self.blocking:
             try:

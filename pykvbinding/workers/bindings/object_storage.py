@@ -1,4 +1,4 @@
-"""`ctx.storage` of a Durable Object: its keys and values, its alarm, its transactions."""
+"""`ctx.storage` of a Durable Object: key-value pairs, alarm and transactions."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final
@@ -24,8 +24,8 @@ from pykvbinding.workers import errors
 MILLISECONDS: Final = 1000
 
 
-class Kept:
-    """What one object has stored: it outlives the object in memory."""
+class ObjectData:
+    """The stored data of one object. They outlive its instance."""
 
     __slots__ = ("alarm", "values")
 
@@ -36,75 +36,75 @@ class Kept:
 
 
 class DurableObjectStorage(JsProxy, name="DurableObjectStorage"):
-    """The storage of one object. Every operation is carried out when it is awaited, at once.
+    """The storage of one object. Every operation completes when it is awaited, without delay.
 
-    Values are copied as by structured clone, in and out.
+    Values are copied as by structured clone, on writing and on reading.
     """
 
-    __slots__ = ("_clock", "_kept")
+    __slots__ = ("_clock", "_data")
 
-    def __init__(self, kept: Kept, clock: Callable[[], Clock]) -> None:
-        self._kept = kept
+    def __init__(self, data: ObjectData, clock: Callable[[], Clock]) -> None:
+        self._data = data
         self._clock = clock
 
     def get(self, key: Any = None, options: Any = None, /, **_: Any) -> LazyPromise:  # noqa: ARG002
-        """A value, None for none; for a list of keys a Map of those that are there."""
+        """Return a value, or None if absent; for a list of keys, a Map of those present."""
         return LazyPromise(self._get(key))
 
     async def _get(self, key: Any) -> Any:
-        values = self._kept.values
-        several = _keys(key)
-        if several is not None:
-            return JsMap({k: deserialize(values[k]) for k in sorted(several) if k in values})
+        values = self._data.values
+        keys = _keys(key)
+        if keys is not None:
+            return JsMap({k: deserialize(values[k]) for k in sorted(keys) if k in values})
         name = _key("get", key)
         return deserialize(values[name]) if name in values else None
 
-    def put(self, key: Any = None, value: Any = None, /, *_: Any, **named: Any) -> LazyPromise:
-        """Store a value under a key, or each member of an object.
+    def put(self, key: Any = None, value: Any = None, /, *_: Any, **kwargs: Any) -> LazyPromise:
+        """Store a value under a key, or every property of an object.
 
         Raises: JsException, "put() called with undefined value."
         """
-        return LazyPromise(self._put(key, value, named))
+        return LazyPromise(self._put(key, value, kwargs))
 
-    async def _put(self, key: Any, value: Any, named: Mapping[str, Any]) -> None:
+    async def _put(self, key: Any, value: Any, kwargs: Mapping[str, Any]) -> None:
         if isinstance(key, JsObject):
             entries = own_entries(key)
-        elif key is None and named:
-            entries = list(named.items())  # Pyodide makes them one object
+        elif key is None and kwargs:
+            entries = list(kwargs.items())  # Pyodide passes keyword arguments as one object
         else:
             entries = [(_key("put", key), value)]
-        taken = {}
+        serialized = {}
         for name, item in entries:
             if item is None:
                 raise errors.put_undefined()
-            taken[name] = serialize(item)
-        self._kept.values.update(taken)
+            serialized[name] = serialize(item)
+        self._data.values.update(serialized)
 
     def delete(self, key: Any = None, options: Any = None, /, **_: Any) -> LazyPromise:  # noqa: ARG002
-        """Whether there was such a key; of a list of keys, how many there were."""
+        """Delete a key and return whether it existed; for a list of keys, the number deleted."""
         return LazyPromise(self._delete(key))
 
     async def _delete(self, key: Any) -> bool | int:
-        values = self._kept.values
-        several = _keys(key)
-        if several is None:
+        values = self._data.values
+        keys = _keys(key)
+        if keys is None:
             name = _key("delete", key)
             return values.pop(name, _NOTHING) is not _NOTHING
-        return sum(values.pop(name, _NOTHING) is not _NOTHING for name in dict.fromkeys(several))
+        return sum(values.pop(name, _NOTHING) is not _NOTHING for name in dict.fromkeys(keys))
 
     def deleteAll(self, options: Any = None, /, **_: Any) -> LazyPromise:  # noqa: ARG002
-        """Remove every key; the alarm stays."""
+        """Delete every key. The alarm is kept."""
         return LazyPromise(self._delete_all())
 
     async def _delete_all(self) -> None:
-        self._kept.values.clear()
+        self._data.values.clear()
 
-    def list(self, options: Any = None, /, **named: Any) -> LazyPromise:
-        """A Map of what is stored, in the order of the keys in UTF-8.
+    def list(self, options: Any = None, /, **kwargs: Any) -> LazyPromise:
+        """Return a Map of the stored pairs, ordered by the UTF-8 bytes of the keys.
 
-        `prefix`, `start`, `startAfter`, `end`, `limit`, `reverse`.
+        Options: `prefix`, `start`, `startAfter`, `end`, `limit`, `reverse`.
         """
-        return LazyPromise(self._list({**_given(options), **_given(named)}))
+        return LazyPromise(self._list({**_list_options(options), **_list_options(kwargs)}))
 
     async def _list(self, options: dict[str, Any]) -> JsMap:
         start, after, limit = options.get("start"), options.get("startAfter"), options.get("limit")
@@ -115,7 +115,7 @@ class DurableObjectStorage(JsProxy, name="DurableObjectStorage"):
         prefix, end = options.get("prefix") or "", options.get("end")
         names = [
             name
-            for name in sorted(self._kept.values)
+            for name in sorted(self._data.values)
             if name.startswith(prefix)
             and (start is None or name >= start)
             and (after is None or name > after)
@@ -123,20 +123,20 @@ class DurableObjectStorage(JsProxy, name="DurableObjectStorage"):
         ]
         if options.get("reverse"):
             names.reverse()
-        return JsMap({name: deserialize(self._kept.values[name]) for name in names[:limit]})
+        return JsMap({name: deserialize(self._data.values[name]) for name in names[:limit]})
 
     def getAlarm(self, options: Any = None, /, **_: Any) -> LazyPromise:  # noqa: ARG002
-        """When the alarm goes off, in milliseconds since the epoch; null without one."""
+        """Return the time of the alarm in milliseconds since the epoch, or null."""
         return LazyPromise(self._get_alarm())
 
     async def _get_alarm(self) -> Any:
-        alarm = self._kept.alarm
+        alarm = self._data.alarm
         return jsnull if alarm is None else alarm
 
     def setAlarm(self, at: Any = None, options: Any = None, /, **_: Any) -> LazyPromise:  # noqa: ARG002
-        """Set the alarm: a Date, or milliseconds since the epoch; the past is now.
+        """Set the alarm to a Date, or to milliseconds since the epoch. A past time means now.
 
-        It goes off where the test says so: `await worker.alarm(…)`.
+        The alarm handler runs when the test calls `await worker.alarm(…)`.
         """
         return LazyPromise(self._set_alarm(at))
 
@@ -145,22 +145,22 @@ class DurableObjectStorage(JsProxy, name="DurableObjectStorage"):
         if isinstance(instant, bool) or not isinstance(instant, int | float):
             raise errors.not_a_date()
         now = self._clock().now_nanoseconds() // 1_000_000
-        self._kept.alarm = max(int(instant), now)
+        self._data.alarm = max(int(instant), now)
 
     def deleteAlarm(self, options: Any = None, /, **_: Any) -> LazyPromise:  # noqa: ARG002
-        """Set no alarm."""
+        """Delete the alarm."""
         return LazyPromise(self._delete_alarm())
 
     async def _delete_alarm(self) -> None:
-        self._kept.alarm = None
+        self._data.alarm = None
 
     def transaction(self, closure: Callable[..., Any], /) -> LazyPromise:
-        """`await closure(txn)`: if it raises, or says `txn.rollback()`, nothing has happened."""
+        """Return `await closure(txn)`; undo its writes if it raises or calls `txn.rollback()`."""
         return LazyPromise(self._transact(closure))
 
     async def _transact(self, closure: Callable[..., Any]) -> Any:
-        before, alarm = dict(self._kept.values), self._kept.alarm
-        transaction = DurableObjectTransaction(self._kept, self._clock)
+        before, alarm = dict(self._data.values), self._data.alarm
+        transaction = DurableObjectTransaction(self._data, self._clock)
         try:
             result = closure(transaction)
             if hasattr(result, "__await__"):
@@ -170,11 +170,11 @@ class DurableObjectStorage(JsProxy, name="DurableObjectStorage"):
             raise
         finally:
             if transaction.is_rolled_back:
-                self._kept.values, self._kept.alarm = before, alarm
+                self._data.values, self._data.alarm = before, alarm
         return result
 
     def sync(self) -> LazyPromise:
-        """Return when everything is on disk, which is at once."""
+        """Wait until all writes are on disk, which takes no time here."""
         return LazyPromise(_nothing())
 
     def __getattr__(self, name: str) -> Any:
@@ -187,16 +187,16 @@ class DurableObjectStorage(JsProxy, name="DurableObjectStorage"):
 
 
 class DurableObjectTransaction(DurableObjectStorage, name="DurableObjectTransaction"):
-    """What `transaction` hands to its closure."""
+    """The argument of the closure of `transaction`."""
 
     __slots__ = ("is_rolled_back",)
 
-    def __init__(self, kept: Kept, clock: Callable[[], Clock]) -> None:
-        super().__init__(kept, clock)
+    def __init__(self, data: ObjectData, clock: Callable[[], Clock]) -> None:
+        super().__init__(data, clock)
         self.is_rolled_back = False
 
     def rollback(self) -> None:
-        """Undo what it has done, when the closure has ended."""
+        """Undo the writes of the transaction when the closure returns."""
         self.is_rolled_back = True
 
 
@@ -207,12 +207,12 @@ async def _nothing() -> None:
     return None
 
 
-def _given(options: Any) -> dict[str, Any]:
-    """The options that are there; undefined and null are none."""
-    inside = option_members(options)
+def _list_options(options: Any) -> dict[str, Any]:
+    """Return the options that are neither undefined nor null."""
+    properties = option_members(options)
     names = ("prefix", "start", "startAfter", "end", "limit", "reverse")
-    found = ((name, inside[name]) for name in names if name in inside)
-    return {name: value for name, value in found if value is not None and value is not jsnull}
+    present = ((name, properties[name]) for name in names if name in properties)
+    return {name: value for name, value in present if value is not None and value is not jsnull}
 
 
 def _keys(key: Any) -> "list[str] | None":
@@ -220,7 +220,7 @@ def _keys(key: Any) -> "list[str] | None":
 
 
 def _key(method: str, key: Any) -> str:
-    """A key as a str, into which JavaScript turns anything but undefined."""
+    """Return the key as a str. JavaScript converts any value but undefined."""
     if key is None:
         raise errors.no_storage_key(method)
     return key if isinstance(key, str) else str(key)

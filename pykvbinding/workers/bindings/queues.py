@@ -1,4 +1,4 @@
-"""Queues: the batch that a consumer gets, what it says of each message, and what producers send."""
+"""Queues: the batch of a consumer, its outcome, and the binding of a producer."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,42 +12,42 @@ from pykvbinding.workers import errors, log
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """A message for `worker.queue([...])`, where its body alone does not say enough."""
+    """A message for `worker.queue([...])` with an id, a timestamp or a number of attempts."""
 
     body: Any
     id: str | None = None
-    """Its position in the batch, from 1, unless given."""
+    """By default the position in the batch, from 1."""
 
     timestamp: float | None = None
-    """Seconds since the epoch; now, unless given."""
+    """Seconds since the epoch; by default now."""
 
     attempts: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueResult:
-    """What became of a batch: the ids of its messages, acknowledged or to be delivered again.
+    """The outcome of a batch: the ids of acknowledged and of retried messages.
 
-    As the platform has it: what the handler does not mention is acknowledged if it returns, and
-    retried if it raises.
+    As on the platform, a message without an explicit outcome is acknowledged if the handler
+    returns, and retried if it raises.
     """
 
     acked: tuple[str, ...]
     retried: tuple[str, ...]
     delays: dict[str, int]
-    """Seconds until a retry, for those that ask for it."""
+    """Seconds until the retry, for messages whose retry requested a delay."""
 
     exception: BaseException | None
 
     @property
     def outcome(self) -> str:
-        """ "ok", or "exception" where the handler raised."""
+        """ "ok", or "exception" if the handler raised."""
         return "ok" if self.exception is None else "exception"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sent:
-    """A message that a Worker has sent. Nobody receives it unless the test hands it on."""
+class SentMessage:
+    """A message that a Worker has sent. It is not delivered to any consumer."""
 
     binding: str
     queue: str
@@ -61,78 +61,80 @@ class QueueMessage(JsProxy, name="QueueMessage"):
 
     __slots__ = ("_batch", "attempts", "body", "id", "timestamp")
 
-    def __init__(self, batch: "QueueController", id: str, body: Any, at: JsDate, tries: int):
+    def __init__(self, batch: "MessageBatch", id: str, body: Any, at: JsDate, tries: int):
         self._batch = batch
-        self.id = id
-        self.body = body
-        self.timestamp = at
-        self.attempts = tries
+        self.id: str = id
+        self.body: Any = body
+        self.timestamp: JsDate = at
+        self.attempts: int = tries
 
     def ack(self) -> None:
-        """Say that it is dealt with."""
-        self._batch.decide(self.id, "ack", None)
+        """Acknowledge the message."""
+        self._batch.set_outcome(self.id, "ack", None)
 
-    def retry(self, options: Any = None, /, **named: Any) -> None:
-        """Ask for it again, after `delaySeconds`."""
-        self._batch.decide(self.id, "retry", _delay(options, named))
+    def retry(self, options: Any = None, /, **kwargs: Any) -> None:
+        """Request another delivery, after `delaySeconds`."""
+        self._batch.set_outcome(self.id, "retry", _delay(options, kwargs))
 
 
-class QueueController(JsProxy, name="QueueController"):
-    """The batch: `queue`, `messages`, and what is said of all of them."""
+class MessageBatch(JsProxy, name="QueueController"):
+    """The batch: `queue`, `messages`, and the outcome of each message."""
 
-    __slots__ = ("_all", "_decided", "_delay", "_delays", "messages", "queue")
+    __slots__ = ("_all", "_delay", "_delays", "_outcomes", "messages", "queue")
 
     def __init__(self, queue: str, messages: Iterable[tuple[str, Any, float, int]]) -> None:
-        self.queue = queue
-        self.messages = JsArray(
+        self.queue: str = queue
+        self.messages: JsArray = JsArray(
             [QueueMessage(self, name, body, JsDate(at), n) for name, body, at, n in messages]
         )
         self._all: str | None = None
         self._delay: int | None = None
-        self._decided: dict[str, str] = {}
+        self._outcomes: dict[str, str] = {}
         self._delays: dict[str, int] = {}
 
     @property
     def metadata(self) -> JsObject:
-        """How much waits behind this batch: nothing."""
+        """The backlog of the queue, which is always empty."""
         return _metadata()
 
     def ackAll(self) -> None:
-        """Say of all messages that they are dealt with."""
-        self._decide_all("ack", None)
+        """Acknowledge all messages."""
+        self._set_all_outcomes("ack", None)
 
-    def retryAll(self, options: Any = None, /, **named: Any) -> None:
-        """Ask for all messages again, after `delaySeconds`, but for those acknowledged alone."""
-        self._decide_all("retry", _delay(options, named))
+    def retryAll(self, options: Any = None, /, **kwargs: Any) -> None:
+        """Request another delivery of all messages except those acknowledged one by one."""
+        self._set_all_outcomes("retry", _delay(options, kwargs))
 
-    def decide(self, id: str, what: str, delay: int | None) -> None:
-        """Note what is said of one message; what was said first counts."""
-        said = self._decided.get(id)
+    def set_outcome(self, id: str, outcome: str, delay: int | None) -> None:
+        """Record the outcome of one message. Only the first call has an effect."""
+        earlier = self._outcomes.get(id)
         if self._all is not None:
-            log.warning(errors.message_decided(id, what, f"{self._all}All"))
-        elif said is not None and said != what:
-            log.warning(errors.message_decided(id, what, said))
+            log.warning(errors.message_decided(id, outcome, f"{self._all}All"))
+        elif earlier is not None and earlier != outcome:
+            log.warning(errors.message_decided(id, outcome, earlier))
         else:
-            self._decided[id] = what
+            self._outcomes[id] = outcome
             if delay is not None:
                 self._delays[id] = delay
 
-    def _decide_all(self, what: str, delay: int | None) -> None:
-        if self._all is not None and self._all != what:
-            log.warning(errors.batch_decided(what, self._all))
+    def _set_all_outcomes(self, outcome: str, delay: int | None) -> None:
+        if self._all is not None and self._all != outcome:
+            log.warning(errors.batch_decided(outcome, self._all))
             return
-        self._all, self._delay = what, delay
+        self._all, self._delay = outcome, delay
 
     def result(self, exception: BaseException | None) -> QueueResult:
-        """What became of the batch."""
-        rest = self._all or ("ack" if exception is None else "retry")
-        fates = {each.id: self._decided.get(each.id, rest) for each in self.messages}
+        """Return the outcome of the batch."""
+        default = self._all or ("ack" if exception is None else "retry")
+        outcomes = {
+            message.id: self._outcomes.get(message.id, default) for message in self.messages
+        }
         if self._all == "ack":
-            fates = dict.fromkeys(fates, "ack")
-        retried = tuple(name for name, fate in fates.items() if fate == "retry")
+            outcomes = dict.fromkeys(outcomes, "ack")
+        retried = tuple(name for name, outcome in outcomes.items() if outcome == "retry")
         delays = {name: self._delays.get(name, self._delay) for name in retried}
         return QueueResult(
-            acked=tuple(name for name, fate in fates.items() if fate == "ack"),
+            acked=tuple(name for name, outcome in outcomes.items() if outcome == "ack"),
             retried=retried,
             delays={name: delay for name, delay in delays.items() if delay is not None},
             exception=exception,
@@ -140,76 +142,79 @@ class QueueController(JsProxy, name="QueueController"):
 
 
 class WorkerQueue(JsProxy, name="WorkerQueue"):
-    """A producer: `env.QUEUE.send(body)` is recorded in `worker.sent`."""
+    """A producer: `env.QUEUE.send(body)` is recorded in `worker.sent_messages`."""
 
-    is_of_a_worker = True
+    is_worker_binding = True
 
     __slots__ = ("_binding", "_queue", "_sent")
 
-    def __init__(self, binding: str, queue: str, sent: list[Sent]) -> None:
+    def __init__(self, binding: str, queue: str, sent: list[SentMessage]) -> None:
         self._binding = binding
         self._queue = queue
         self._sent = sent
 
-    def send(self, body: Any = None, options: Any = None, /, **named: Any) -> LazyPromise:
+    def send(self, body: Any = None, options: Any = None, /, **kwargs: Any) -> LazyPromise:
         """Send one message.
 
         Raises: JsException, such as "Message body cannot be undefined".
         """
-        return LazyPromise(self._send(body, {**option_members(options), **named}))
+        return LazyPromise(self._send(body, {**option_members(options), **kwargs}))
 
     async def _send(self, body: Any, options: dict[str, Any]) -> JsObject:
-        self._sent.append(self._checked(body, options))
+        self._sent.append(self._make_message(body, options))
         return JsObject({"metadata": _metadata()})
 
-    def sendBatch(self, messages: Any, options: Any = None, /, **named: Any) -> LazyPromise:
-        """Send several messages: objects with `body`, `contentType`, `delaySeconds`.
+    def sendBatch(self, messages: Any, options: Any = None, /, **kwargs: Any) -> LazyPromise:
+        """Send several messages: objects with `body`, `contentType` and `delaySeconds`.
 
         Raises: JsException, such as "sendBatch() requires at least one message".
         """
-        return LazyPromise(self._send_batch(messages, {**option_members(options), **named}))
+        return LazyPromise(self._send_batch(messages, {**option_members(options), **kwargs}))
 
     async def _send_batch(self, messages: Any, options: dict[str, Any]) -> JsObject:
         if isinstance(messages, str | int | float) or messages is None or messages is jsnull:
             raise errors.not_a_sequence()
         sent = []
-        for each in messages:
-            inside = option_members(each)
-            settings = {**options, **{name: inside[name] for name in SETTINGS if name in inside}}
-            sent.append(self._checked(inside.get("body"), settings))
+        for message in messages:
+            properties = option_members(message)
+            settings = {
+                **options,
+                **{name: properties[name] for name in MESSAGE_OPTIONS if name in properties},
+            }
+            sent.append(self._make_message(properties.get("body"), settings))
         if not sent:
             raise errors.no_messages()
         self._sent += sent
         return JsObject({"metadata": _metadata()})
 
-    def _checked(self, body: Any, options: dict[str, Any]) -> Sent:
+    def _make_message(self, body: Any, options: dict[str, Any]) -> SentMessage:
         if body is None:
             raise errors.no_message_body()
-        kind = options.get("contentType")
-        kind = None if kind is jsnull else kind
-        if kind not in (None, "text", "json", "bytes", "v8"):
-            raise errors.message_content_type(kind)
-        if kind == "text" and not isinstance(body, str):
+        content_type = options.get("contentType")
+        content_type = None if content_type is jsnull else content_type
+        if content_type not in (None, "text", "json", "bytes", "v8"):
+            raise errors.message_content_type(content_type)
+        if content_type == "text" and not isinstance(body, str):
             raise errors.message_not_text(body)
         from pykvbinding.workers.install import import_workers
 
-        return Sent(
+        return SentMessage(
             binding=self._binding,
             queue=self._queue,
             body=import_workers().python_from_rpc(body),
-            content_type=kind,
+            content_type=content_type,
             delay_seconds=options.get("delaySeconds"),
         )
 
     def metrics(self) -> LazyPromise:
-        """How much waits in the queue: nothing."""
-        return LazyPromise(_later(_metrics()))
+        """Return the backlog of the queue, which is always empty."""
+        return LazyPromise(_return(_metrics()))
 
 
-SETTINGS = ("contentType", "delaySeconds")
+MESSAGE_OPTIONS = ("contentType", "delaySeconds")
 
 
-async def _later(value: Any) -> Any:
+async def _return(value: Any) -> Any:
     return value
 
 
@@ -221,6 +226,6 @@ def _metadata() -> JsObject:
     return JsObject({"metrics": _metrics()})
 
 
-def _delay(options: Any, named: dict[str, Any]) -> int | None:
-    delay = {**option_members(options), **named}.get("delaySeconds")
+def _delay(options: Any, kwargs: dict[str, Any]) -> int | None:
+    delay = {**option_members(options), **kwargs}.get("delaySeconds")
     return None if delay is jsnull else delay

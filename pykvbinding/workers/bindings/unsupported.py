@@ -1,15 +1,15 @@
-"""A binding that the wrangler file has and pykvbinding does not emulate."""
+"""A placeholder for a binding in the wrangler file that pykvbinding does not emulate."""
 
 from typing import Any
 
 
-class Absent:
-    """It stands on the env, and says when it is used what to do about it.
+class UnsupportedBindingStub:
+    """A binding that raises when it is used, with a message that explains the alternatives.
 
-    Raises: NotImplementedError by any use.
+    Raises: NotImplementedError on any use.
     """
 
-    is_of_a_worker = True
+    is_worker_binding = True
 
     __slots__ = ("__kind", "__name")
 
@@ -19,14 +19,11 @@ class Absent:
 
     def __getattr__(self, attribute: str) -> Any:
         if attribute == "constructor" or attribute.startswith("_"):
-            raise AttributeError(attribute)  # asked of anything, to find out what it is
+            raise AttributeError(attribute)  # probed on any object to determine its type
         raise _not_emulated(self.__name, self.__kind)
 
     def __call__(self, *_: Any, **__: Any) -> Any:
-        """Refuse.
-
-        Raises: NotImplementedError, "env.DB (D1 Database) is not emulated by pykvbinding; …"
-        """
+        """Raises: NotImplementedError, "env.DB (D1 Database) is not emulated by pykvbinding; …"."""
         raise _not_emulated(self.__name, self.__kind)
 
     def __repr__(self) -> str:
@@ -35,6 +32,6 @@ class Absent:
 
 def _not_emulated(name: str, kind: str) -> NotImplementedError:
     return NotImplementedError(
-        f"env.{name} ({kind}) is not emulated by pykvbinding; supply your own with "
+        f"env.{name} ({kind}) is not emulated by pykvbinding; supply a fake with "
         f"Worker.load(…, bindings={{{name!r}: …}}), or worker.env.{name} = …"
     )

@@ -1,4 +1,4 @@
-"""`pyodide.code`: Python code from a text; JavaScript from a text is not emulated."""
+"""`pyodide.code`: evaluation of Python source. JavaScript source is not emulated."""
 
 import inspect
 from collections.abc import Callable
@@ -13,7 +13,7 @@ __all__ = ["eval_code", "eval_code_async", "find_imports", "relaxed_call", "rela
 
 
 def run_js(code: str, /) -> Any:
-    """Raises: NotImplementedError: nothing here runs JavaScript; TypeError for what is no str."""
+    """Raises: NotImplementedError; TypeError if `code` is not a str."""
     if not isinstance(code, str):
         raise errors.code_not_text(code)
     raise NotImplementedError(
@@ -22,11 +22,11 @@ def run_js(code: str, /) -> Any:
 
 
 def eval_code(source: str, globals: dict[str, Any] | None = None, **options: Any) -> Any:  # noqa: ARG001
-    """Run Python code; the value of its last line, if that is an expression."""
-    world = {} if globals is None else globals
+    """Run Python source and return the value of its last expression, if it ends with one."""
+    namespace = {} if globals is None else globals
     value = None
-    for part in _parts(source):
-        value = eval(part, world)  # noqa: S307 -- what it is for
+    for part in _compile(source):
+        value = eval(part, namespace)  # noqa: S307 -- the purpose of eval_code
     return value
 
 
@@ -35,17 +35,17 @@ async def eval_code_async(
     globals: dict[str, Any] | None = None,
     **options: Any,  # noqa: ARG001
 ) -> Any:
-    """As `eval_code`; the code may `await`."""
-    world = {} if globals is None else globals
+    """Like `eval_code`; the source may use `await`."""
+    namespace = {} if globals is None else globals
     value = None
-    for part in _parts(source):
-        value = eval(part, world)  # noqa: S307
+    for part in _compile(source):
+        value = eval(part, namespace)  # noqa: S307
         value = await value if part.co_flags & inspect.CO_COROUTINE else value
     return value
 
 
-def _parts(source: str) -> list[CodeType]:
-    """The code of `source`, and apart from it that of an expression at its end."""
+def _compile(source: str) -> list[CodeType]:
+    """Return the code of `source`, and separately that of an expression at its end."""
     import ast
 
     flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
@@ -58,7 +58,7 @@ def _parts(source: str) -> list[CodeType]:
 
 
 def find_imports(source: str) -> list[str]:
-    """The modules that `source` imports, in order.
+    """Return the modules that `source` imports, sorted.
 
     >>> find_imports("import js\\nfrom a.b import c")
     ['a', 'a.b', 'js']
@@ -69,38 +69,38 @@ def find_imports(source: str) -> list[str]:
         tree = ast.parse(source)
     except SyntaxError:
         return []
-    found = set()
+    modules = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
+            modules |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module is not None:
-            found.add(node.module)
-    parents = {name[:place] for name in found for place, at in enumerate(name) if at == "."}
-    return sorted(found | parents)
+            modules.add(node.module)
+    parents = {name[:index] for name in modules for index, char in enumerate(name) if char == "."}
+    return sorted(modules | parents)
 
 
-def relaxed_call(function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
-    """Call `function` without the arguments that it has no parameter for."""
-    return relaxed_wrap(function)(*arguments, **named)
+def relaxed_call(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """Call `function` without the arguments for which it has no parameter."""
+    return relaxed_wrap(function)(*args, **kwargs)
 
 
 def relaxed_wrap(function: Callable[..., Any]) -> Callable[..., Any]:
-    """`function`, but it ignores arguments that it has no parameter for.
+    """Return a wrapper of `function` that ignores arguments for which it has no parameter.
 
     >>> relaxed_wrap(lambda a: a)(1, 2, b=3)
     1
     """
     parameters = inspect.signature(function).parameters
     kinds = [parameter.kind for parameter in parameters.values()]
-    named_kinds = (Parameter.POSITIONAL_OR_KEYWORD, Parameter.KEYWORD_ONLY)
-    names = {name for name, parameter in parameters.items() if parameter.kind in named_kinds}
+    keyword_kinds = (Parameter.POSITIONAL_OR_KEYWORD, Parameter.KEYWORD_ONLY)
+    names = {name for name, parameter in parameters.items() if parameter.kind in keyword_kinds}
     positional = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
     count = None if Parameter.VAR_POSITIONAL in kinds else sum(kind in positional for kind in kinds)
 
     @wraps(function)
-    def wrapper(*arguments: Any, **named: Any) -> Any:
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
         if Parameter.VAR_KEYWORD not in kinds:
-            named = {name: value for name, value in named.items() if name in names}
-        return function(*arguments[:count], **named)
+            kwargs = {name: value for name, value in kwargs.items() if name in names}
+        return function(*args[:count], **kwargs)
 
     return wrapper

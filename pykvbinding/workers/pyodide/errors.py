@@ -1,4 +1,4 @@
-"""The errors of Pyodide, with its texts."""
+"""Errors of Pyodide, in its exact wording."""
 
 
 def not_instantiable(name: str) -> TypeError:

@@ -1,4 +1,4 @@
-"""`pyodide.ffi`: the classes of JavaScript values, the conversions, and waiting without `await`."""
+"""`pyodide.ffi`: the classes of JavaScript values, conversions, and `run_sync`."""
 
 import sys
 from collections.abc import Awaitable, Callable
@@ -62,7 +62,7 @@ __all__ = [
 ]
 
 IN_BROWSER = True
-"""Code that asks wants to know whether there is a `js` module: there is."""
+"""True, because callers use it to check for the `js` module, which is available."""
 
 JsPromise = Deferred
 JsDoubleProxy = PyProxy
@@ -70,99 +70,113 @@ JsCallableDoubleProxy = PyCallableProxy
 JsOnceCallable = OnceCallable
 
 
-class _Kind(type):
-    """A class of JavaScript values that is told by what they can do, not by inheritance."""
+class _JsInterfaceMeta(type):
+    """Metaclass of interfaces: `isinstance` checks the methods of a value, not its class."""
 
     def __instancecheck__(cls, instance: object) -> bool:
-        return isinstance(instance, JsProxy) and bool(cls.holds(instance))
+        return isinstance(instance, JsProxy) and bool(cls.matches(instance))
 
-    holds: Callable[[Any], object]
+    matches: Callable[[Any], object]
 
-    def __call__(cls, *arguments: Any, **named: Any) -> Any:  # noqa: ARG002
+    def __call__(cls, *args: Any, **kwargs: Any) -> Any:  # noqa: ARG002
         raise errors.not_instantiable(cls.__name__)
 
     def __getitem__(cls, item: Any) -> Any:
-        """`JsArray[int]` in an annotation is the class."""
+        """Return the class itself, so that `JsArray[int]` is a valid annotation."""
         return cls
 
 
-def _kind(name: str, holds: Callable[[Any], object], document: str) -> Any:
-    return _Kind(name, (), {"holds": staticmethod(holds), "__doc__": document})
+def _make_interface(name: str, matches: Callable[[Any], object], doc: str) -> Any:
+    return _JsInterfaceMeta(name, (), {"matches": staticmethod(matches), "__doc__": doc})
 
 
-def _can(*names: str) -> Callable[[Any], bool]:
-    """Asks whether the class of a value has these methods; its members are not asked."""
+def _has_methods(*names: str) -> Callable[[Any], bool]:
+    """Return a predicate: whether the class of a value has these methods."""
     return lambda value: all(hasattr(type(value), name) for name in names)
 
 
 def _is_map(value: Any) -> bool:
-    return isinstance(value, _Map) or _can("get", "size", "__iter__")(value)
+    return isinstance(value, _Map) or _has_methods("get", "size", "__iter__")(value)
 
 
-JsArray = _kind("JsArray", lambda value: isinstance(value, _Array | TypedArray), "An Array.")
-JsBuffer = _kind(
+JsArray = _make_interface(
+    "JsArray", lambda value: isinstance(value, _Array | TypedArray), "An Array."
+)
+JsBuffer = _make_interface(
     "JsBuffer", lambda value: isinstance(value, _Buffer), "A buffer, or a view of one."
 )
-JsTypedArray = _kind("JsTypedArray", lambda value: isinstance(value, TypedArray), "A typed array.")
-JsMap = _kind("JsMap", _is_map, "What has `get`, a `size`, and iterates.")
-JsMutableMap = _kind(
+JsTypedArray = _make_interface(
+    "JsTypedArray", lambda value: isinstance(value, TypedArray), "A typed array."
+)
+JsMap = _make_interface("JsMap", _is_map, "An iterable with `get` and `size`.")
+JsMutableMap = _make_interface(
     "JsMutableMap",
-    lambda value: _is_map(value) and _can("set")(value),
+    lambda value: _is_map(value) and _has_methods("set")(value),
     "A map that can be changed.",
 )
-JsCallable = _kind("JsCallable", callable, "A function, or a class.")
-JsIterable = _kind("JsIterable", _can("__iter__"), "What a loop goes through.")
-JsIterator = _kind("JsIterator", _can("__next__"), "What has `next`.")
-JsGenerator = _kind("JsGenerator", _can("__next__", "send"), "A generator of JavaScript.")
-JsAsyncIterable = _kind("JsAsyncIterable", _can("__aiter__"), "What `async for` goes through.")
-JsAsyncIterator = _kind("JsAsyncIterator", _can("__anext__"), "What has an asynchronous `next`.")
-JsAsyncGenerator = _kind(
-    "JsAsyncGenerator", _can("__anext__", "asend"), "One that is asynchronous."
+JsCallable = _make_interface("JsCallable", callable, "A function, or a class.")
+JsIterable = _make_interface("JsIterable", _has_methods("__iter__"), "An iterable.")
+JsIterator = _make_interface("JsIterator", _has_methods("__next__"), "An iterator, with `next`.")
+JsGenerator = _make_interface(
+    "JsGenerator", _has_methods("__next__", "send"), "A JavaScript generator."
 )
-JsFetchResponse = _kind(
+JsAsyncIterable = _make_interface(
+    "JsAsyncIterable", _has_methods("__aiter__"), "An asynchronous iterable."
+)
+JsAsyncIterator = _make_interface(
+    "JsAsyncIterator", _has_methods("__anext__"), "An asynchronous iterator."
+)
+JsAsyncGenerator = _make_interface(
+    "JsAsyncGenerator", _has_methods("__anext__", "asend"), "An asynchronous generator."
+)
+JsFetchResponse = _make_interface(
     "JsFetchResponse", lambda value: value.constructor.name == "Response", "A Response."
 )
-JsDomElement = _kind("JsDomElement", lambda value: False, "Nothing at the edge.")  # noqa: ARG005
-JsWeakRef = _kind("JsWeakRef", lambda value: False, "Not emulated.")  # noqa: ARG005
+JsDomElement = _make_interface(
+    "JsDomElement",
+    lambda value: False,  # noqa: ARG005
+    "A DOM element, which Workers do not have.",
+)
+JsWeakRef = _make_interface("JsWeakRef", lambda value: False, "Not emulated.")  # noqa: ARG005
 
 ToJsConverter = Any
-"""What a `default_converter` is handed to convert what its value holds."""
+"""The `convert` argument of a `default_converter`."""
 
 
 def run_sync(awaitable: Awaitable[Any], /) -> Any:
-    """The outcome of `awaitable`, without `await`, from within whatever runs.
+    """Return the result of `awaitable`, without `await`.
 
-    Production switches stacks for it. Here it is driven to its end on the spot, which goes well
-    as long as nothing in it has to wait for something else that runs on the event loop.
+    Production uses stack switching. Here the awaitable is run to completion at once, which works
+    only if it does not wait for anything else on the event loop.
 
-    Raises: RuntimeError outside of a running event loop, as in production; or if it has to wait.
+    Raises: RuntimeError outside of a running event loop, as in production, or if it has to wait.
     """
     if not can_run_sync():
-        if hasattr(awaitable, "close"):  # a coroutine, of which Python would warn besides
+        if hasattr(awaitable, "close"):  # a coroutine: avoids Python's warning about it
             awaitable.close()
         raise errors.cannot_switch_stacks()
-    steps = awaitable.__await__()
+    iterator = awaitable.__await__()
     while True:
         try:
-            waits_for = next(steps)
+            awaited = next(iterator)
         except StopIteration as end:
             return end.value
-        if waits_for is not None:  # None lets others run for a moment, and asks for no more
-            steps.close()
+        if awaited is not None:  # None yields to other tasks once
+            iterator.close()
             raise RuntimeError(
-                "run_sync: what is awaited has to wait for something else on the event loop, which "
-                "pykvbinding cannot let run meanwhile; use await"
+                "run_sync: the awaitable waits for another task of the event loop, which "
+                "pykvbinding cannot run during the call; use await"
             )
 
 
 def can_run_sync() -> bool:
-    """Whether `run_sync` can be called: within a running event loop."""
+    """Return whether `run_sync` can be called: whether an event loop is running."""
     events = sys.modules.get("asyncio.events")
     return events is not None and events._get_running_loop() is not None
 
 
 def register_js_module(name: str, jsproxy: Any) -> None:
-    """Make `import name` import a JavaScript object, until `unregister_js_module`."""
+    """Make `import name` import a JavaScript object until `unregister_js_module`."""
     if not isinstance(name, str):
         raise errors.js_module_argument("name", "str", name)
     if not isinstance(jsproxy, JsProxy):
@@ -171,7 +185,7 @@ def register_js_module(name: str, jsproxy: Any) -> None:
 
 
 def unregister_js_module(name: str) -> None:
-    """Take that back."""
+    """Undo `register_js_module`."""
     if not isinstance(sys.modules.get(name), JsProxy):
         raise errors.js_module_unknown(name)
     del sys.modules[name]

@@ -1,4 +1,4 @@
-"""`pyodide.http`: `pyfetch`, and a response with Python's names."""
+"""`pyodide.http`: `pyfetch`, and a response with Python names."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -17,7 +17,7 @@ __all__ = [
 
 
 class HttpStatusError(OSError):
-    """The response tells of a failure: its status is 4xx or 5xx."""
+    """The response has an error status: 4xx or 5xx."""
 
     def __init__(self, status: int, status_text: str, url: str) -> None:
         if 400 <= status < 500:
@@ -36,24 +36,23 @@ class HttpStatusError(OSError):
 
 
 class BodyUsedError(OSError):
-    """A body is read once."""
+    """The body of the response was read before."""
 
-    def __init__(self, *arguments: Any) -> None:  # noqa: ARG002
+    def __init__(self, *args: Any) -> None:  # noqa: ARG002
         super().__init__("Response body is already used")
 
 
 class AbortError(OSError):
-    """The fetch failed, or was called off. The message is that of the error in JavaScript."""
+    """The fetch failed or was aborted. The message is that of the JavaScript error."""
 
     def __init__(self, reason: JsException) -> None:
         super().__init__(reason.message)
 
 
 class FetchResponse:
-    """A `js.Response` (`js_response`) with Python's names and results.
+    """A `js.Response` (`js_response`) with Python names and Python results.
 
-    `url` is what was asked for. `abort_controller` calls the request off, `abort_signal` tells
-    that it was.
+    `url` is the requested URL. `abort_controller` aborts the request; `abort_signal` is its signal.
     """
 
     def __init__(
@@ -66,22 +65,22 @@ class FetchResponse:
 
     @property
     def body_used(self) -> bool:
-        """Whether the body has been read."""
+        """True if the body has been read."""
         return bool(self.js_response.bodyUsed)
 
     @property
     def headers(self) -> Any:
-        """The headers as a dict, names in lower case; of several Set-Cookie, the last."""
+        """The headers as a dict with lower-case names. Only the last Set-Cookie is included."""
         return {name: value for name, value in self.js_response.headers.entries()}  # noqa: C416 -- a pair is an Array
 
     @property
     def ok(self) -> bool:
-        """Whether the status is 2xx."""
+        """True if the status is 2xx."""
         return bool(self.js_response.ok)
 
     @property
     def redirected(self) -> bool:
-        """Whether a redirect led here."""
+        """True if the response is the result of a redirect."""
         return bool(self.js_response.redirected)
 
     @property
@@ -91,17 +90,17 @@ class FetchResponse:
 
     @property
     def status_text(self) -> str:
-        """The words that go with the status."""
+        """The status message."""
         return str(self.js_response.statusText)
 
     @property
     def type(self) -> str:
-        """The type of the response: "default" of one that was made here."""
+        """The type of the response: "default" if it was constructed locally."""
         return str(self.js_response.type)
 
     @property
     def url(self) -> str:
-        """Where the response comes from; empty of one that was made here."""
+        """The URL of the response; empty if it was constructed locally."""
         return str(self.js_response.url)
 
     def _raise_if_failed(self) -> None:
@@ -117,52 +116,52 @@ class FetchResponse:
             raise HttpStatusError(self.status, self.status_text, self.url)
 
     def clone(self) -> "FetchResponse":
-        """Another response with the same body. Raises: BodyUsedError."""
+        """Return another response with the same body. Raises: BodyUsedError."""
         if self.js_response.bodyUsed:
             raise BodyUsedError
         cloned = self.js_response.clone()
         return FetchResponse(self._url, cloned, self.abort_controller, self.abort_signal)
 
     async def buffer(self) -> Any:
-        """The body as an ArrayBuffer. Raises: BodyUsedError, AbortError."""
+        """Return the body as an ArrayBuffer. Raises: BodyUsedError, AbortError."""
         self._raise_if_failed()
         return await self._read(self.js_response.arrayBuffer)
 
     async def text(self) -> str:
-        """The body as a text."""
+        """Return the body as a str."""
         self._raise_if_failed()
-        found: str = await self._read(self.js_response.text)
-        return found
+        result: str = await self._read(self.js_response.text)
+        return result
 
     async def string(self) -> str:
-        """As `text`, by an older name."""
+        """Return the body as a str (the older name of `text`)."""
         return await self.text()
 
-    async def json(self, **named: Any) -> Any:
-        """What `json.loads` makes of the body, with its keywords."""
+    async def json(self, **kwargs: Any) -> Any:
+        """Return `json.loads` of the body, with its keyword arguments."""
         import json
 
-        return json.loads(await self.text(), **named)
+        return json.loads(await self.text(), **kwargs)
 
     async def memoryview(self) -> memoryview:
-        """The body as a view of its bytes."""
-        found: memoryview = (await self.buffer()).to_memoryview()
-        return found
+        """Return the body as a memoryview."""
+        result: memoryview = (await self.buffer()).to_memoryview()
+        return result
 
     async def bytes(self) -> bytes:
-        """The body as bytes."""
-        found: bytes = (await self.buffer()).to_bytes()
-        return found
+        """Return the body as bytes."""
+        result: bytes = (await self.buffer()).to_bytes()
+        return result
 
-    async def unpack_archive(self, **named: Any) -> None:
-        """A Worker has no files to unpack to."""
+    async def unpack_archive(self, **kwargs: Any) -> None:
+        """Raises: NotImplementedError, because a Worker has no file system to unpack to."""
         raise NotImplementedError(
             "FetchResponse.unpack_archive is not emulated by pykvbinding; unpack `await bytes()` "
             "yourself"
         )
 
     def abort(self, reason: Any = None) -> None:
-        """Call the request off. Raises: ValueError, "abort_controller is not set"."""
+        """Abort the request. Raises: ValueError, "abort_controller is not set"."""
         if self.abort_controller is None:
             raise errors.no_abort_controller()
         self.abort_controller.abort(_reason(reason))
@@ -172,8 +171,8 @@ class FetchResponse:
             return await method()
         except JsException as error:
             signal = self.abort_signal
-            called_off = signal is not None and signal.aborted
-            raise AbortError(signal.reason if called_off else error) from None
+            is_aborted = signal is not None and signal.aborted
+            raise AbortError(signal.reason if is_aborted else error) from None
 
 
 def _reason(reason: Any) -> JsException | None:
@@ -183,9 +182,9 @@ def _reason(reason: Any) -> JsException | None:
 async def pyfetch(
     url: Any, /, *, signal: Any = None, fetcher: Any = None, **options: Any
 ) -> FetchResponse:
-    """Ask `url`, with the options of `js.fetch` as keywords; `fetcher` may ask in its place.
+    """Fetch `url`, with the options of `js.fetch` as keywords; `fetcher` replaces `js.fetch`.
 
-    Raises: AbortError, with the message of the error in JavaScript.
+    Raises: AbortError, with the message of the JavaScript error.
     """
     from pykvbinding.js.fetch.abort import AbortController, AbortSignal
     from pykvbinding.js.fetch.fetch import fetch
@@ -195,16 +194,16 @@ async def pyfetch(
     controller = AbortController()
     own = controller.signal
     options["signal"] = AbortSignal.any(to_js([signal, own])) if signal else own
-    given = to_js(options, dict_converter=from_entries)
+    js_options = to_js(options, dict_converter=from_entries)
     try:
-        answer = await (fetcher or fetch)(url, given)
+        response = await (fetcher or fetch)(url, js_options)
     except JsException as error:
         raise AbortError(error) from None
-    return FetchResponse(url, answer, controller, options["signal"])
+    return FetchResponse(url, response, controller, options["signal"])
 
 
 def open_url(url: str) -> Any:
-    """A Worker has no XMLHttpRequest. Raises: NotImplementedError."""
+    """Raises: NotImplementedError, because a Worker has no XMLHttpRequest."""
     raise NotImplementedError(
         f"pyodide.http.open_url({url!r}) is not emulated by pykvbinding; await pyfetch(…) instead"
     )

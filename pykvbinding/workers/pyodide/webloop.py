@@ -1,4 +1,4 @@
-"""`pyodide.webloop`: names that code may look up. The event loop is the one of the test."""
+"""`pyodide.webloop`: placeholders. The event loop is that of the test."""
 
 from typing import Any
 
@@ -6,9 +6,9 @@ __all__ = ["WebLoop", "WebLoopPolicy"]
 
 
 class WebLoop:
-    """Pyodide's event loop. Raises: NotImplementedError for each construction."""
+    """Pyodide's event loop. Raises: NotImplementedError when constructed."""
 
-    def __init__(self, *arguments: Any, **named: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         raise NotImplementedError(
             "pyodide.webloop.WebLoop is not emulated by pykvbinding; the event loop of the test "
             "runs"
@@ -16,9 +16,9 @@ class WebLoop:
 
 
 class WebLoopPolicy:
-    """Pyodide's policy. Raises: NotImplementedError for each construction."""
+    """Pyodide's event loop policy. Raises: NotImplementedError when constructed."""
 
-    def __init__(self, *arguments: Any, **named: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         raise NotImplementedError(
             "pyodide.webloop.WebLoopPolicy is not emulated by pykvbinding; asyncio has its own"
         )

@@ -1,1 +1,1 @@
-"""Loads a Python Worker and runs its handlers."""
+"""Load a Python Worker and run its handlers."""

@@ -1,4 +1,4 @@
-"""`request.cf`: the location of the visitor, and the connection."""
+"""`request.cf`: the location and the connection of the visitor."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -131,7 +131,7 @@ COUNTRIES: Final = {
     "ZM": "LUN",
     "ZW": "HRE",
 }
-"""Country codes (ISO 3166-1) with the IATA codes of every location on the map."""
+"""Country codes (ISO 3166-1) with the IATA codes of the locations in that country."""
 
 CITIES: Final = {
     "AMS": ("Amsterdam", "North Holland", "Europe/Amsterdam", "52.37403", "4.88969", "1012"),
@@ -148,7 +148,7 @@ CITIES: Final = {
     "SJC": ("San Jose", "California", "America/Los_Angeles", "37.33939", "-121.89496", "95112"),
     "SYD": ("Sydney", "New South Wales", "Australia/Sydney", "-33.86785", "151.20732", "2000"),
 }
-"""Of the busiest: city, region, time zone, latitude, longitude, postal code."""
+"""For the busiest locations: city, region, time zone, latitude, longitude, postal code."""
 
 REGION_CODES: Final = {
     "AMS": "NH",
@@ -163,7 +163,7 @@ REGION_CODES: Final = {
     "SJC": "CA",
     "SYD": "NSW",
 }
-"""Of the same locations, the region's code in ISO 3166-2 (without the country)."""
+"""For the same locations, the region code of ISO 3166-2, without the country."""
 
 CONTINENTS: Final = {
     "ENAM": "NA",
@@ -192,28 +192,28 @@ CONNECTION: Final[Mapping[str, Any]] = {
     "tlsCipher": "AEAD-AES128-GCM-SHA256",
     "tlsVersion": "TLSv1.3",
 }
-"""What does not depend on the location: plausible values for the fields of the documentation.
+"""Fields that do not depend on the location, with plausible values.
 
 The number of the autonomous system is one that RFC 5398 reserves for examples.
 """
 
 DEFAULT_LOCATION: Final = "LHR"
-"""Where a request arrives if there is no network and no location is named."""
+"""The location of a request without a network and without an explicit location."""
 
 
 def request_cf(location: str, **connection: Any) -> dict[str, Any]:
     """Return `request.cf` of a request that arrives at `location`.
 
-    `connection` replaces values of `CONNECTION`.
+    `connection` overrides values of `CONNECTION`.
     """
     return {**CONNECTION, **cf_of(location), **connection}
 
 
-@cache  # every request needs it
+@cache  # called for every request
 def cf_of(location: str) -> Mapping[str, Any]:
     """Return the fields of `request.cf` that describe a visitor near `location`.
 
-    A location that is on no map has the country "XX", which the platform uses where it knows none.
+    An unknown location has the country "XX", which the platform uses for an unknown country.
     """
     country = next((name for name, codes in COUNTRIES.items() if location in codes.split()), "XX")
     cf: dict[str, Any] = {"colo": location, "country": country}
@@ -224,7 +224,7 @@ def cf_of(location: str) -> Mapping[str, Any]:
         cf["isEUCountry"] = "1"
     if location in CITIES:
         names = ("city", "region", "timezone", "latitude", "longitude", "postalCode")
-        cf |= {name: held for name, held in zip(names, CITIES[location], strict=True) if held}
+        cf |= {name: value for name, value in zip(names, CITIES[location], strict=True) if value}
     if location in REGION_CODES:
         cf["regionCode"] = REGION_CODES[location]
     return cf

@@ -1,4 +1,4 @@
-"""One invocation of a Worker: its handler is called as the platform does, and answered for."""
+"""One invocation of a Worker: calls its handler as the platform does."""
 
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Protocol
@@ -7,20 +7,20 @@ from pykvbinding.js.core.proxy import JsProxy
 from pykvbinding.js.fetch.request import Request
 from pykvbinding.js.fetch.response import Response
 from pykvbinding.workers import errors
-from pykvbinding.workers.context import ExecutionContext, Tasks
-from pykvbinding.workers.current import Running
-from pykvbinding.workers.response_transfer import read_through, received
+from pykvbinding.workers.context import BackgroundTasks, ExecutionContext
+from pykvbinding.workers.current import InvocationContext
+from pykvbinding.workers.response_transfer import buffer_body, detach_response
 from pykvbinding.workers.runtime.entrypoints import Entrypoints
 
 if TYPE_CHECKING:
     from pykvbinding.env import Env
 
 EXCEPTION_PAGE = "error code: 1101"
-"""What the platform answers in the place of a handler that has raised."""
+"""The body of the platform's response if a handler raised."""
 
 
 class InvocationHost(Protocol):
-    """What an invocation needs of the Worker whose handler it calls."""
+    """The operations of a Worker that its invocations need."""
 
     @property
     def entrypoints(self) -> Entrypoints:
@@ -28,7 +28,7 @@ class InvocationHost(Protocol):
         ...
 
     async def run_as(
-        self, running: Running, function: Callable[..., Awaitable[Any]], *args: Any
+        self, context: InvocationContext, function: Callable[..., Awaitable[Any]], *args: Any
     ) -> Any:
         """Return `await function(*args)`, as an invocation of this Worker."""
         ...
@@ -37,50 +37,50 @@ class InvocationHost(Protocol):
         """Log an exception that the client does not receive, and keep it."""
         ...
 
-    def warn_of_arity(self, name: str, takes: int) -> None:
-        """Warn that the platform calls this handler with more arguments than it takes."""
+    def warn_of_arity(self, name: str, count: int) -> None:
+        """Warn that the platform passes more arguments than this handler accepts."""
         ...
 
 
-class Visit:
-    """One invocation: `response` is there, and what `waitUntil` was given may still run.
+class WorkerInvocation:
+    """One invocation: `response` is available while `waitUntil` tasks may still run.
 
-    `exceptions` are what its handler raised, and then what those tasks did; `failed` says whether
-    the response is the platform's, in the place of a handler that has raised.
+    `exceptions` has the exception of the handler, then those of the tasks. `failed` is true if the
+    response is the platform's error page because the handler raised.
     """
 
-    __slots__ = ("_host", "_running", "_tasks", "exceptions", "failed", "response")
+    __slots__ = ("_context", "_host", "_tasks", "exceptions", "failed", "response")
 
     def __init__(self, host: InvocationHost, env: "Env") -> None:
         self._host = host
-        self._tasks = Tasks()
-        self._running = Running(env, ExecutionContext(self._tasks), host)
+        self._tasks = BackgroundTasks()
+        self._context = InvocationContext(env, ExecutionContext(self._tasks), host)
         self.exceptions: list[BaseException] = []
-        self.failed = False
+        self.failed: bool = False
         self.response: Any = None
 
     async def finished(self) -> None:
-        """Return when all that `waitUntil` was given has ended. Raises nothing of theirs."""
+        """Wait until all tasks of `waitUntil` are done. Their exceptions are not raised."""
         if self._tasks:
-            await self._tasks.settle(self.report)
+            await self._tasks.wait_all(self.report)
 
     def report(self, error: BaseException) -> None:
         """Log an exception, and keep it."""
         self.exceptions.append(error)
         self._host.report(error)
 
-    # What the worker calls.
+    # Called by Worker.
 
     async def fetch(self, request: Request) -> Response:
-        """The response to a request, as the client gets it.
+        """Return the response to a request as the client receives it.
 
-        Raises: what the handler raises; JsException where it returns no Response.
+        Raises: the exception of the handler; JsException if it does not return a Response.
         """
-        response = await self._host.run_as(self._running, self._fetch, request)
-        return received(response, self._running)
+        response = await self._host.run_as(self._context, self._fetch, request)
+        return detach_response(response, self._context)
 
-    async def answer(self, request: Request) -> Response:
-        """As `fetch`, but with the platform's page where the handler raises."""
+    async def fetch_or_error_page(self, request: Request) -> Response:
+        """Like `fetch`, but return the platform's error page if the handler raises."""
         try:
             return await self.fetch(request)
         except Exception as error:
@@ -88,12 +88,12 @@ class Visit:
             self.report(error)
             return Response(EXCEPTION_PAGE, {"status": 500})
 
-    async def complete(self, response: Response, request: Request) -> None:
-        """Let the invocation end: read a body that streams, for what feeds it waits for a reader.
+    async def finish(self, response: Response, request: Request) -> None:
+        """End the invocation: read a streaming body, whose producer may wait for a reader.
 
-        Then wait for what `waitUntil` was given. The answer to a HEAD has lost its body.
+        Then wait for the tasks of `waitUntil`. The response to a HEAD request loses its body.
         """
-        failure = await read_through(response)
+        failure = await buffer_body(response)
         if failure is not None:
             self.report(failure)
         await self.finished()
@@ -103,45 +103,47 @@ class Visit:
     async def _fetch(self, request: Request) -> Response:
         entrypoints = self._host.entrypoints
         if entrypoints.default is not None:
-            return await entrypoints.respond(self._method("fetch"), request)
-        result = await self._legacy("fetch", request)
+            return await entrypoints.call_fetch(self._default_method("fetch"), request)
+        result = await self._call_module_handler("fetch", request)
         result = getattr(result, "js_response", result)
         if type(result) is not Response:
             raise errors.not_a_response()
         return result
 
-    async def event(self, name: str, controller: JsProxy) -> None:
-        """Hand `scheduled` or `queue` its controller.
+    async def dispatch_event(self, name: str, controller: JsProxy) -> None:
+        """Call the handler of `scheduled` or `queue`.
 
-        Raises: what the handler raises; JsException where there is none.
+        Raises: the exception of the handler; JsException without a handler.
         """
-        await self._host.run_as(self._running, self._event, name, controller)
+        await self._host.run_as(self._context, self._event, name, controller)
 
     async def _event(self, name: str, controller: JsProxy) -> None:
         entrypoints = self._host.entrypoints
         if entrypoints.default is None:
-            await self._legacy(name, controller)
+            await self._call_module_handler(name, controller)
             return
-        method = self._method(name)
-        takes = entrypoints.takes(method)
-        if takes in (0, 1, 2):  # the platform hands over three, needed or not
-            self._host.warn_of_arity(name, takes)
-        result = entrypoints.relaxed(method, controller, None, None)
+        method = self._default_method(name)
+        count = entrypoints.positional_count(method)
+        if count in (0, 1, 2):  # the platform always passes three arguments
+            self._host.warn_of_arity(name, count)
+        result = entrypoints.relaxed_call(method, controller, None, None)
         if hasattr(result, "__await__"):
             await result
 
-    async def _legacy(self, name: str, argument: JsProxy) -> Any:
-        """Call `on_…` of the module with the event, the env and the context, as they are."""
+    async def _call_module_handler(self, name: str, argument: JsProxy) -> Any:
+        """Call `on_…` of the module with the event, the env and `ctx`, unwrapped."""
         handler = self._host.entrypoints.handlers.get(name)
         if handler is None:
             raise errors.no_handler(name)
-        running = self._running
-        result = self._host.entrypoints.relaxed(handler, argument, running.env, running.context)
+        context = self._context
+        result = self._host.entrypoints.relaxed_call(
+            handler, argument, context.env, context.context
+        )
         return await result if hasattr(result, "__await__") else result
 
-    def _method(self, name: str) -> Callable[..., Any]:
-        """A method of a new `Default`."""
+    def _default_method(self, name: str) -> Callable[..., Any]:
+        """Return a method of a new instance of `Default`."""
         entrypoints = self._host.entrypoints
         assert entrypoints.default is not None
-        instance = entrypoints.default(self._running.context, self._running.env)
-        return entrypoints.method(instance, name)
+        instance = entrypoints.default(self._context.context, self._context.env)
+        return entrypoints.handler_method(instance, name)

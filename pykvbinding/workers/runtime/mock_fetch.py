@@ -1,4 +1,4 @@
-"""What a handler's `fetch` reaches in a test: the answers that the test supplies."""
+"""Mock of `fetch`: the responses that a test supplies for outbound requests."""
 
 from collections.abc import Callable, Mapping
 from fnmatch import fnmatchcase
@@ -7,87 +7,88 @@ from typing import Any, TypeAlias
 from pykvbinding.js.fetch.request import Request
 from pykvbinding.js.fetch.response import Response
 
-Answer: TypeAlias = Any
+MockResponse: TypeAlias = Any
 """A response of `workers` or of `js`; str or bytes, its body; dict or list, its JSON; int, its
-status; an exception, raised; or a function of the request that returns any of these."""
+status; an exception, raised; or a function of the request that returns any of these.
+"""
 
-Mock: TypeAlias = Callable[[Any], Any] | Mapping[str, Answer]
+MockRules: TypeAlias = Callable[[Any], Any] | Mapping[str, MockResponse]
 
 
-class Outbound:
-    """The world outside, as `worker.mock_fetch` describes it.
+class FetchMock:
+    """Responds to outbound requests with the rules of `worker.mock_fetch`.
 
-    `requests` are those that were made, as `wrap` shows them.
+    `requests` are the requests so far, each converted by `wrap`.
     """
 
     def __init__(self, wrap: Callable[[Request], Any]) -> None:
         self._wrap = wrap
-        self.mocked: Mock | None = None
+        self.rules: MockRules | None = None
         self.requests: list[Any] = []
 
-    def mock(self, mock: Mock | None) -> None:
-        """Answer with this from now on.
+    def set_rules(self, rules: MockRules | None) -> None:
+        """Use these rules from now on.
 
-        Raises: TypeError for what is neither a function nor a mapping.
+        Raises: TypeError if `rules` is neither a function nor a mapping.
         """
-        if mock is not None and not callable(mock) and not isinstance(mock, Mapping):
+        if rules is not None and not callable(rules) and not isinstance(rules, Mapping):
             raise TypeError(
-                f"mock_fetch({mock!r}): give a function of the request, or a dict as in "
+                f"mock_fetch({rules!r}): expected a function of the request, or a dict such as "
                 '{"https://api.example.com/*": {"ok": True}}'
             )
-        self.mocked = mock
+        self.rules = rules
 
     async def fetch(self, request: Request) -> Response:
-        """The answer to a request.
+        """Return the response to a request.
 
-        Raises: what the answer is, if that is an exception; RuntimeError where there is none.
+        Raises: the exception that the rules supply; RuntimeError if no rule matches.
         """
-        mock = self.mocked
-        if mock is None:
+        rules = self.rules
+        if rules is None:
             raise RuntimeError(
-                f"fetch of {request.method} {request.url}: tests reach no network. "
-                f"Say what it answers: worker.mock_fetch({{{request.url!r}: …}})"
+                f"fetch of {request.method} {request.url}: the network is disabled in tests. "
+                f"Supply a response: worker.mock_fetch({{{request.url!r}: …}})"
             )
         wrapped = self._wrap(request)
         self.requests.append(wrapped)
-        answer = mock if callable(mock) else self._find(mock, request)
-        if callable(answer) and not isinstance(answer, type):
-            answer = answer(wrapped)
-            if hasattr(answer, "__await__"):
-                answer = await answer
-        return _response(answer, request.url)
+        result = rules if callable(rules) else self._find(rules, request)
+        if callable(result) and not isinstance(result, type):
+            result = result(wrapped)
+            if hasattr(result, "__await__"):
+                result = await result
+        return _to_response(result, request.url)
 
     @staticmethod
-    def _find(mock: Mapping[str, Answer], request: Request) -> Answer:
-        """The answer whose pattern is met: the URL, or the method and the URL; `*` is anything."""
+    def _find(rules: Mapping[str, MockResponse], request: Request) -> MockResponse:
+        """Return the response whose pattern matches the URL, or method and URL."""
         url, method = request.url, request.method
-        for pattern, answer in mock.items():
+        for pattern, result in rules.items():
             if pattern in (url, f"{method} {url}"):
-                return answer
-        for pattern, answer in mock.items():
+                return result
+        for pattern, result in rules.items():
             if fnmatchcase(url, pattern) or fnmatchcase(f"{method} {url}", pattern):
-                return answer
+                return result
         raise RuntimeError(
-            f"fetch of {method} {url}: mock_fetch has no answer for it; "
-            f"there are {', '.join(map(repr, mock))}"
+            f"fetch of {method} {url}: no pattern of mock_fetch matches; "
+            f"the patterns are {', '.join(map(repr, rules))}"
         )
 
 
-def _response(answer: Answer, url: str) -> Response:
-    if isinstance(answer, BaseException):
-        raise answer
-    answer = getattr(answer, "js_object", answer)
-    if isinstance(answer, Response):
-        return answer.clone()  # it may be asked for again
-    if isinstance(answer, int) and not isinstance(answer, bool):
-        return Response(None, {"status": answer})
-    if isinstance(answer, str | bytes):
-        return Response(answer)
-    if isinstance(answer, dict | list):
+def _to_response(result: MockResponse, url: str) -> Response:
+    if isinstance(result, BaseException):
+        raise result
+    result = getattr(result, "js_object", result)
+    if isinstance(result, Response):
+        return result.clone()  # the same response may be used again
+    if isinstance(result, int) and not isinstance(result, bool):
+        return Response(None, {"status": result})
+    if isinstance(result, str | bytes):
+        return Response(result)
+    if isinstance(result, dict | list):
         from json import dumps
 
-        return Response(dumps(answer), {"headers": [("content-type", "application/json")]})
+        return Response(dumps(result), {"headers": [("content-type", "application/json")]})
     raise TypeError(
-        f"mock_fetch: {answer!r} answers nothing of {url}; give a Response, a str or bytes, a dict "
-        "or list (JSON), an int (status), an exception, or a function that returns one"
+        f"mock_fetch: {result!r} is not a response for {url}; expected a Response, a str or bytes, "
+        "a dict or list (JSON), an int (status), an exception, or a function that returns one"
     )

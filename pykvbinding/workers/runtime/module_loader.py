@@ -1,4 +1,4 @@
-"""The modules of a Worker: imported as the platform does, and kept apart from everybody else's."""
+"""Imports the modules of a Worker as the platform does, isolated from modules of the same names."""
 
 import os
 import sys
@@ -11,114 +11,121 @@ from types import ModuleType
 
 from pykvbinding.workers.install import ROOTS, add_worker_directory, on_uninstall
 
-FOREIGN = {"site-packages", "node_modules", "python_modules", "tests", "test", "__pycache__"}
-"""Directories of other people's modules that may lie under that of `main`; and hidden ones."""
+EXCLUDED_DIRECTORIES = {
+    "site-packages",
+    "node_modules",
+    "python_modules",
+    "tests",
+    "test",
+    "__pycache__",
+}
+"""Directories under that of `main` that hold other modules; hidden ones are excluded too."""
 
 
-class Modules:
-    """The modules under the directory of a Worker's `main`, which stands on the module path.
+class ModuleLoader:
+    """The modules in the directory of a Worker's `main`, which is added to `sys.path`.
 
-    They are in `sys.modules` like others, so a test that imports one gets the very module that the
-    Worker uses. Where two Workers, or a Worker and a test, have modules of one name, this one's are
-    there only while it is imported and while it runs.
+    They are in `sys.modules`, so a test that imports one gets the same module object as the Worker.
+    If two Workers, or a Worker and a test, have modules of the same name, this Worker's modules are
+    there only while they are imported and while the Worker runs.
     """
 
     def __init__(self, main: Path) -> None:
         self.main = main
         self.name = main.stem
-        self._folder = main.parent
+        self._directory = main.parent
         self._prefixes = (f"{main.parent}{os.sep}", f"{os.path.realpath(main.parent)}{os.sep}")
-        self._aside: dict[str, ModuleType] = {}
+        self._displaced: dict[str, ModuleType] = {}
         self._hidden: dict[str, ModuleType] = {}
-        self._before: set[str] = set()
-        self._is_contested = False
-        self._runs = 0
-        self._is_settled = self._is_on_path = False
+        self._preloaded: set[str] = set()
+        self._has_name_conflicts = False
+        self._active_count = 0
+        self._is_added = self._is_on_path = False
 
     def find(self) -> ModuleType | None:
-        """The module of `main` if somebody has imported it already."""
-        there = sys.modules.get(self.name)
-        file = None if there is None else _file_of(there)
-        is_it = file is not None and os.path.realpath(file) == os.path.realpath(self.main)
-        return there if is_it else None
+        """Return the module of `main` if it has been imported already."""
+        module = sys.modules.get(self.name)
+        file = None if module is None else _file_of(module)
+        is_main = file is not None and os.path.realpath(file) == os.path.realpath(self.main)
+        return module if is_main else None
 
     def load(self) -> ModuleType:
-        """Import `main`, and with it what lies beside it, unless that is there already.
+        """Import `main`, and with it modules of its directory that are not yet imported.
 
-        Raises: what the import raises; then nothing of it is left behind.
+        Raises: the exception of the import. `sys.modules` is then restored.
         """
-        if not self._is_settled:
-            self._settle()
-        invalidate_caches()  # a file may be younger than the last look
-        self._before = set(self._own())
-        aside = self._others()
-        for name in aside:
+        if not self._is_added:
+            self._add_to_path()
+        invalidate_caches()  # a file may be newer than the cached directory listing
+        self._preloaded = set(self._own_modules())
+        displaced = self._foreign_modules()
+        for name in displaced:
             del sys.modules[name]
         try:
             return self._execute()
         except BaseException:
-            self._drop({name for name in self._own() if name not in self._before})
+            self._drop({name for name in self._own_modules() if name not in self._preloaded})
             raise
         finally:
-            self._is_contested = any(name in sys.modules for name in aside)
-            if self._is_contested:
-                self._hidden = self._own()
+            self._has_name_conflicts = any(name in sys.modules for name in displaced)
+            if self._has_name_conflicts:
+                self._hidden = self._own_modules()
                 self._drop(self._hidden)
-            sys.modules.update(aside)
+            sys.modules.update(displaced)
 
     def reload(self) -> ModuleType:
-        """Import `main`, and all that lies beside it, anew.
+        """Import `main` and all modules of its directory again.
 
-        Raises: what the import raises; then the old modules stay.
+        Raises: the exception of the import. The old modules are then kept.
         """
-        was_contested = self._is_contested
-        old = self._hidden if was_contested else self._own()
-        if not was_contested:
+        had_conflicts = self._has_name_conflicts
+        old = self._hidden if had_conflicts else self._own_modules()
+        if not had_conflicts:
             self._drop(old)
         for module in old.values():
             _forget_bytecode(module)
         try:
             return self.load()
         except BaseException:
-            self._hidden, self._is_contested = old, was_contested
-            if not was_contested:
+            self._hidden, self._has_name_conflicts = old, had_conflicts
+            if not had_conflicts:
                 sys.modules.update(old)
             raise
 
-    def forget(self) -> None:
-        """Take what was imported here out of `sys.modules`, and the directory off `sys.path`."""
-        self._is_settled = False
+    def unload(self) -> None:
+        """Remove the modules from `sys.modules`, and the directory from `sys.path`."""
+        self._is_added = False
         self._hidden = {}
-        self._drop({name for name in self._own() if name not in self._before})
+        self._drop({name for name in self._own_modules() if name not in self._preloaded})
         if self._is_on_path:
             self._is_on_path = False
-            with suppress(ValueError):  # somebody else has removed it
-                sys.path.remove(str(self._folder))
+            with suppress(ValueError):  # other code has removed it
+                sys.path.remove(str(self._directory))
 
     @contextmanager
-    def running(self) -> Iterator[None]:
-        """Where code of this Worker runs; it may import something."""
-        if not self._is_contested:
+    def activated(self) -> Iterator[None]:
+        """Put the modules into `sys.modules` for the block, which may import more."""
+        if not self._has_name_conflicts:
             yield
             return
-        self._come_in()
+        self._activate()
         try:
             yield
         finally:
-            self._go_out()
+            self._deactivate()
 
     @property
-    def is_contested(self) -> bool:
-        """Whether somebody else has modules of the same names."""
-        return self._is_contested
+    def has_name_conflicts(self) -> bool:
+        """True if other modules of the same names have been imported."""
+        return self._has_name_conflicts
 
-    def _settle(self) -> None:
-        """Stand on the module path until the last `uninstall()`: more may be imported later."""
-        self._is_settled = True
-        on_uninstall(self.forget)
-        add_worker_directory(str(self._folder))
-        if str(self._folder) not in sys.path:
-            sys.path.insert(0, str(self._folder))
+    def _add_to_path(self) -> None:
+        """Add the directory to `sys.path` until the last `uninstall()`, for later imports."""
+        self._is_added = True
+        on_uninstall(self.unload)
+        add_worker_directory(str(self._directory))
+        if str(self._directory) not in sys.path:
+            sys.path.insert(0, str(self._directory))
             self._is_on_path = True
 
     def _execute(self) -> ModuleType:
@@ -130,36 +137,40 @@ class Modules:
         spec.loader.exec_module(module)
         return sys.modules[self.name]
 
-    def _come_in(self) -> None:
-        self._runs += 1
-        if self._runs == 1:
-            sys.path.insert(0, str(self._folder))
-            self._aside = {name: sys.modules[name] for name in self._hidden if name in sys.modules}
+    def _activate(self) -> None:
+        self._active_count += 1
+        if self._active_count == 1:
+            sys.path.insert(0, str(self._directory))
+            self._displaced = {
+                name: sys.modules[name] for name in self._hidden if name in sys.modules
+            }
             sys.modules.update(self._hidden)
 
-    def _go_out(self) -> None:
-        self._runs -= 1
-        if self._runs == 0:
-            sys.path.remove(str(self._folder))
-            self._hidden = self._own()
+    def _deactivate(self) -> None:
+        self._active_count -= 1
+        if self._active_count == 0:
+            sys.path.remove(str(self._directory))
+            self._hidden = self._own_modules()
             self._drop(self._hidden)
-            sys.modules.update(self._aside)
+            sys.modules.update(self._displaced)
 
-    def _own(self) -> dict[str, ModuleType]:
-        """The Worker's modules that are in `sys.modules`."""
-        return {name: each for name, each in list(sys.modules.items()) if self._is_own(name, each)}
+    def _own_modules(self) -> dict[str, ModuleType]:
+        """Return the Worker's modules that are in `sys.modules`."""
+        return {
+            name: module for name, module in list(sys.modules.items()) if self._is_own(name, module)
+        }
 
     def _is_own(self, name: str, module: ModuleType) -> bool:
-        inside = self._inside(module)
-        if inside is None or name == "__main__":
+        relative = self._relative_path(module)
+        if relative is None or name == "__main__":
             return False
-        *folders, last = Path(inside).parts
+        *directories, last = Path(relative).parts
         if last == "conftest.py" or last.startswith("test_"):
             return False
-        return not any(part in FOREIGN or part.startswith(".") for part in folders)
+        return not any(part in EXCLUDED_DIRECTORIES or part.startswith(".") for part in directories)
 
-    def _inside(self, module: ModuleType) -> str | None:
-        """The file of a module, as seen from our directory; None if it lies elsewhere."""
+    def _relative_path(self, module: ModuleType) -> str | None:
+        """Return the file of a module relative to the directory; None if it is outside."""
         file = _file_of(module)
         if file is not None:
             for prefix in self._prefixes:
@@ -167,15 +178,17 @@ class Modules:
                     return file[len(prefix) :]
         return None
 
-    def _others(self) -> dict[str, ModuleType]:
-        """Modules of other origin under names that files of ours have."""
-        tops = {path.stem for path in self._folder.glob("*.py")}
-        tops |= {path.parent.name for path in self._folder.glob("*/*.py")}
-        tops -= FOREIGN | (ROOTS - {"asgi"}) | (sys.stdlib_module_names - {self.name})
+    def _foreign_modules(self) -> dict[str, ModuleType]:
+        """Return imported modules from elsewhere that have the name of a file of ours."""
+        top_level_names = {path.stem for path in self._directory.glob("*.py")}
+        top_level_names |= {path.parent.name for path in self._directory.glob("*/*.py")}
+        top_level_names -= (
+            EXCLUDED_DIRECTORIES | (ROOTS - {"asgi"}) | (sys.stdlib_module_names - {self.name})
+        )
         return {
             name: module
             for name, module in list(sys.modules.items())
-            if name.partition(".")[0] in tops and self._inside(module) is None
+            if name.partition(".")[0] in top_level_names and self._relative_path(module) is None
         }
 
     @staticmethod
@@ -185,16 +198,16 @@ class Modules:
 
 
 def _file_of(module: ModuleType) -> str | None:
-    """The file of a module; of a package without one, a name in its directory."""
+    """Return the file of a module; for a namespace package, a file name in its directory."""
     file = getattr(module, "__file__", None)
     if isinstance(file, str):
         return file
-    folders = list(getattr(module, "__path__", ()))
-    return os.path.join(folders[0], "__init__.py") if folders else None  # noqa: PTH118 -- hot
+    directories = list(getattr(module, "__path__", ()))
+    return os.path.join(directories[0], "__init__.py") if directories else None  # noqa: PTH118 -- hot
 
 
 def _forget_bytecode(module: ModuleType) -> None:
-    """Remove what was compiled, which goes by seconds: two changes may fall into one."""
+    """Delete the bytecode: its timestamp has seconds only, so it could be stale."""
     cached = getattr(module, "__cached__", None)
     if cached is not None:
         with suppress(OSError):

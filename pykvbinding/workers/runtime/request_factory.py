@@ -1,4 +1,4 @@
-"""Requests as a test writes them, made into those that a handler gets."""
+"""Builds the requests that handlers receive from the arguments of `worker.fetch`."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, TypeAlias
@@ -8,66 +8,66 @@ from pykvbinding.js.fetch.request import Request
 from pykvbinding.js.url.url import parse_url
 from pykvbinding.workers.runtime.cf import DEFAULT_LOCATION, request_cf
 
-Pairs: TypeAlias = list[tuple[str, str]]
-GivenHeaders: TypeAlias = Mapping[str, str] | Iterable[tuple[str, str]]
+HeaderPairs: TypeAlias = list[tuple[str, str]]
+HeadersInit: TypeAlias = Mapping[str, str] | Iterable[tuple[str, str]]
 
-BASE: Final = "http://localhost"
-"""Before a path, as `wrangler dev` has it (without its port)."""
+BASE_URL: Final = "http://localhost"
+"""The origin of a request for a path, as in `wrangler dev` (without its port)."""
 
-ABSENT: Final[Any] = object()
-"""What is not given where None would be JSON's null."""
+UNSET: Final[Any] = object()
+"""Default of a parameter for which None has a meaning: the JSON null."""
 
 
-def make_request(
+def build_request(
     resource: Any,
     *,
     method: str | None = None,
-    headers: GivenHeaders | None = None,
-    json: Any = ABSENT,
+    headers: HeadersInit | None = None,
+    json: Any = UNSET,
     body: Any = None,
     form: Any = None,
     cf: Mapping[str, Any] | None = None,
     at: str | None = None,
 ) -> Request:
-    """The request that a client's call comes to; `at` is the location that it has reached.
+    """Return the request for a call of `worker.fetch`; `at` is the location where it arrives.
 
-    A path is one of http://localhost. A request that is one already is taken as it is.
+    A path is requested from http://localhost. A Request is used unchanged.
 
-    Raises: TypeError for what is no resource, and for two bodies.
+    Raises: TypeError if `resource` is invalid, or if there is more than one body.
     """
     if type(resource) is not str:
-        return _ready(resource)
-    url = parse_url(BASE + resource if resource[:1] == "/" else resource)
+        return _unwrap_request(resource)
+    url = parse_url(BASE_URL + resource if resource[:1] == "/" else resource)
     if url is None or url[:4] != "http":
         raise _not_a_resource(resource)
     host = "localhost" if resource[:1] == "/" else url.split("/", 3)[2]
-    pairs: Pairs = [("host", host)]
+    pairs: HeaderPairs = [("host", host)]
     content = None
-    if json is not ABSENT or body is not None or form is not None:
-        content, kind = _content(json, body, form)
+    if json is not UNSET or body is not None or form is not None:
+        content, content_type = _encode_body(json, body, form)
         method = method or "POST"
-        if kind:
-            pairs.append(("content-type", kind))
+        if content_type:
+            pairs.append(("content-type", content_type))
         if isinstance(content, str | bytes):
             pairs.append(("content-length", str(_length(content))))
     if headers:
-        pairs = _with(pairs, headers)
+        pairs = _merge_headers(pairs, headers)
     if cf is None:
         cf = request_cf(at or DEFAULT_LOCATION)
     method = "GET" if method is None else method.upper()
     return Request.make(method, url.partition("#")[0], pairs, content, cf)
 
 
-def shown(resource: Any, request: Mapping[str, Any]) -> str:
-    """A request in a few words: `GET /notes`."""
+def describe_request(resource: Any, request: Mapping[str, Any]) -> str:
+    """Return a short description of a request: `GET /notes`."""
     method, url = getattr(resource, "method", None), getattr(resource, "url", resource)
     has_body = any(request.get(name) is not None for name in ("json", "body", "form"))
     method = request.get("method") or method or ("POST" if has_body else "GET")
     return f"{str(method).upper()} {url}"
 
 
-def _ready(resource: Any) -> Request:
-    """A request of `workers` or of `js`."""
+def _unwrap_request(resource: Any) -> Request:
+    """Return the `js.Request` of a request of `workers` or of `js`."""
     request = getattr(resource, "js_object", resource)
     if not isinstance(request, Request):
         raise _not_a_resource(resource)
@@ -75,16 +75,18 @@ def _ready(resource: Any) -> Request:
 
 
 def _not_a_resource(resource: object) -> TypeError:
-    return TypeError(f'fetch({resource!r}): give a path as in "/notes?page=2", a URL, or a Request')
+    return TypeError(
+        f'fetch({resource!r}): expected a path such as "/notes?page=2", a URL, or a Request'
+    )
 
 
-def _content(json: Any, body: Any, form: Any) -> tuple[Any, str]:
-    """The body, and its content type; empty where the body is to say nothing of it."""
-    if (json is not ABSENT) + (body is not None) + (form is not None) > 1:
-        raise TypeError("fetch(…): a request has one body; give one of json, form and body")
+def _encode_body(json: Any, body: Any, form: Any) -> tuple[Any, str]:
+    """Return the body and its content type, which is empty if there is none."""
+    if (json is not UNSET) + (body is not None) + (form is not None) > 1:
+        raise TypeError("fetch(…): a request has one body; pass only one of json, form and body")
     if form is not None:
-        return _form(form)
-    if json is not ABSENT:
+        return _encode_form(form)
+    if json is not UNSET:
         from json import dumps
 
         return dumps(json), "application/json"
@@ -94,15 +96,15 @@ def _content(json: Any, body: Any, form: Any) -> tuple[Any, str]:
         return bytes(body), ""
     if isinstance(body, dict | list | tuple):
         raise TypeError(
-            f"fetch(body=…) is no {type(body).__name__}: to send one, write json=… or form=…; "
-            "a body is str, bytes, a stream, a Blob or a form"
+            f"fetch(body=…) does not accept a {type(body).__name__}; use json=… or form=…, or pass "
+            "str, bytes, a stream, a Blob or a form"
         )
-    content, kind = extract(getattr(body, "js_object", body))
-    return content, kind or ""
+    content, content_type = extract(getattr(body, "js_object", body))
+    return content, content_type or ""
 
 
-def _form(form: Any) -> tuple[Any, str]:
-    """A form with texts alone as browsers send it; with files, in parts."""
+def _encode_form(form: Any) -> tuple[Any, str]:
+    """Return the body of a form: URL-encoded, or multipart if it contains files."""
     from pykvbinding.js.fetch.form_data import FormData
     from pykvbinding.js.fetch.multipart import serialize
 
@@ -110,9 +112,9 @@ def _form(form: Any) -> tuple[Any, str]:
     if isinstance(form, FormData):
         return serialize(form)
     fields = [
-        (name, each)
+        (name, item)
         for name, value in (form.items() if isinstance(form, Mapping) else form)
-        for each in (value if isinstance(value, list) else [value])
+        for item in (value if isinstance(value, list) else [value])
     ]
     if all(isinstance(value, str | int | float) for _, value in fields):
         from urllib.parse import urlencode
@@ -120,18 +122,18 @@ def _form(form: Any) -> tuple[Any, str]:
         return urlencode(fields), "application/x-www-form-urlencoded"
     parts = FormData()
     for name, value in fields:
-        _append(parts, name, value)
+        _append_field(parts, name, value)
     return serialize(parts)
 
 
-def _append(parts: Any, name: str, value: Any) -> None:
-    """A field: a text, bytes, `(filename, content)` or `(filename, content, type)`, or a File."""
+def _append_field(parts: Any, name: str, value: Any) -> None:
+    """Append a str, bytes, `(filename, content)`, `(filename, content, type)` or a File."""
     from pykvbinding.js.fetch.blob import Blob, File
 
     value = getattr(value, "js_object", value)
     if isinstance(value, tuple):
-        filename, content, *kind = value
-        value = File.of_blob(Blob.of(_bytes(content), *kind), filename)
+        filename, content, *content_type = value
+        value = File.of_blob(Blob.of(_bytes(content), *content_type), filename)
     elif isinstance(value, bytes):
         value = Blob.of(value)
     parts.append(name, value if isinstance(value, Blob) else str(value))
@@ -141,12 +143,12 @@ def _bytes(content: str | bytes) -> bytes:
     return content.encode() if isinstance(content, str) else content
 
 
-def _with(pairs: Pairs, headers: GivenHeaders) -> Pairs:
-    """The headers of the call, and before them those of ours that it does not name."""
-    given = list(headers.items() if isinstance(headers, Mapping) else headers)
-    names = {str(name).lower() for name, _ in given}
+def _merge_headers(pairs: HeaderPairs, headers: HeadersInit) -> HeaderPairs:
+    """Return the headers of the call, preceded by default headers that it does not set."""
+    given_pairs = list(headers.items() if isinstance(headers, Mapping) else headers)
+    names = {str(name).lower() for name, _ in given_pairs}
     return [pair for pair in pairs if pair[0] not in names] + [
-        (str(name).lower(), str(value)) for name, value in given
+        (str(name).lower(), str(value)) for name, value in given_pairs
     ]
 
 

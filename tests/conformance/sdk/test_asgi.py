@@ -1,4 +1,4 @@
-"""The SDK's `workers.asgi` serves an application through our requests, responses and streams."""
+"""The SDK's `workers.asgi` with our requests, responses and streams."""
 
 import asyncio
 import importlib
@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from pykvbinding import Env
-from pykvbinding.workers.current import CURRENT, Running
+from pykvbinding.workers.current import InvocationContext, current_invocation
 from tests.support import workers_fixture
 
 workers = workers_fixture.workers
@@ -57,7 +57,7 @@ def body(content: bytes = b"", **more: bool) -> Message:
     return {"type": "http.response.body", "body": content, **more}
 
 
-async def test_an_app_answers(workers: ModuleType, asgi: ModuleType) -> None:
+async def test_app_responds(workers: ModuleType, asgi: ModuleType) -> None:
     app = answering(
         start(201, (b"x-one", b"1"), (b"set-cookie", b"a=1"), (b"set-cookie", b"b=2")),
         body(b"hello"),
@@ -71,9 +71,7 @@ async def test_an_app_answers(workers: ModuleType, asgi: ModuleType) -> None:
     assert await response.text() == "hello"
 
 
-async def test_an_app_receives_the_request_and_the_env(
-    workers: ModuleType, asgi: ModuleType
-) -> None:
+async def test_app_receives_the_request_and_the_env(workers: ModuleType, asgi: ModuleType) -> None:
     seen: list[Any] = []
     env = Env(TOKEN="secret")
     request = workers.Request(URL, method="DELETE", headers={"X-One": "1"})
@@ -92,7 +90,7 @@ async def test_an_app_receives_the_request_and_the_env(
         assert scope["asgi"] == {"spec_version": "2.0", "version": "3.0"}
 
 
-async def test_an_app_receives_the_body_and_then_a_disconnect(
+async def test_app_receives_the_body_and_then_a_disconnect(
     workers: ModuleType, asgi: ModuleType
 ) -> None:
     received = []
@@ -117,7 +115,7 @@ async def test_an_app_receives_the_body_and_then_a_disconnect(
 
 
 @pytest.mark.parametrize("status", [204, 304])
-async def test_some_statuses_have_no_body(
+async def test_null_body_statuses_have_no_body(
     workers: ModuleType, asgi: ModuleType, status: int
 ) -> None:
     response = await asgi.fetch(answering(start(status), body(b"")), workers.Request(URL), Env())
@@ -126,22 +124,22 @@ async def test_some_statuses_have_no_body(
     assert not response.body
 
 
-async def test_a_body_in_parts_is_streamed(workers: ModuleType, asgi: ModuleType) -> None:
+async def test_streams_a_body_sent_in_parts(workers: ModuleType, asgi: ModuleType) -> None:
     app = answering(start(), body(b"a", more_body=True), body(b"b", more_body=True), body(b"c"))
     context = Context()
-    token = CURRENT.set(Running(Env(), context))
+    token = current_invocation.set(InvocationContext(Env(), context))
     try:
         response = await asgi.fetch(app, workers.Request(URL), Env())
         text = await response.text()
         await asyncio.gather(*context.tasks)
     finally:
-        CURRENT.reset(token)
+        current_invocation.reset(token)
 
     assert text == "abc"
     assert len(context.tasks) == 1
 
 
-async def test_a_stream_ends_if_its_app_fails(
+async def test_ends_the_stream_if_the_app_fails(
     workers: ModuleType, asgi: ModuleType, caplog: pytest.LogCaptureFixture
 ) -> None:
     async def app(scope: Message, receive: Any, send: Any) -> None:
@@ -151,19 +149,19 @@ async def test_a_stream_ends_if_its_app_fails(
             raise ZeroDivisionError
 
     context = Context()
-    token = CURRENT.set(Running(Env(), context))
+    token = current_invocation.set(InvocationContext(Env(), context))
     try:
         response = await asgi.fetch(app, workers.Request(URL), Env())
         text = await response.text()
         await asyncio.gather(*context.tasks)
     finally:
-        CURRENT.reset(token)
+        current_invocation.reset(token)
 
     assert text == "hel"
     assert "Exception in ASGI application after response started" in caplog.messages
 
 
-async def test_an_app_fails_if_its_stream_is_cancelled(
+async def test_app_fails_if_its_stream_is_cancelled(
     workers: ModuleType, asgi: ModuleType, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG, "asgi")
@@ -175,20 +173,20 @@ async def test_an_app_fails_if_its_stream_is_cancelled(
             await send(body(b"lo"))
 
     context = Context()
-    token = CURRENT.set(Running(Env(), context))
+    token = current_invocation.set(InvocationContext(Env(), context))
     try:
         response = await asgi.fetch(app, workers.Request(URL), Env())
         await response.body.cancel()
         await asyncio.gather(*context.tasks)
         await asyncio.sleep(0)
     finally:
-        CURRENT.reset(token)
+        current_invocation.reset(token)
 
     assert "Exception in ASGI application after response started" in caplog.messages
     assert "Closing the response stream failed" in caplog.messages
 
 
-async def test_the_option_encode_body_is_accepted(workers: ModuleType, asgi: ModuleType) -> None:
+async def test_accepts_the_option_encode_body(workers: ModuleType, asgi: ModuleType) -> None:
     options = asgi.Options(encode_body="manual")
 
     response = await asgi.fetch(
@@ -198,7 +196,7 @@ async def test_the_option_encode_body_is_accepted(workers: ModuleType, asgi: Mod
     assert response.status == 200
 
 
-async def test_an_entrypoint_is_made_of_an_app(workers: ModuleType, asgi: ModuleType) -> None:
+async def test_creates_an_entrypoint_from_an_app(workers: ModuleType, asgi: ModuleType) -> None:
     seen: list[Any] = []
     Default = asgi.entrypoint(answering(start(), body(b"x"), seen=seen))  # noqa: N806
     entrypoint = Default(SimpleNamespace(), Env(TOKEN="secret"))

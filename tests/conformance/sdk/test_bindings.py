@@ -1,4 +1,4 @@
-"""The SDK's wrapper of `env` accepts our bindings and objects with a JavaScript class."""
+"""The SDK's wrapper of `env` with our bindings and with JavaScript objects."""
 
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -12,7 +12,7 @@ workers = workers_fixture.workers
 
 
 def made(class_name: str, **members: Any) -> Any:
-    """A JavaScript object of a class that has these members."""
+    """Return a JavaScript object of a class with these members."""
     return type(
         class_name,
         (JsProxy,),
@@ -22,16 +22,16 @@ def made(class_name: str, **members: Any) -> Any:
 
 
 def env_of(workers: ModuleType, **bindings: Any) -> Any:
-    """`self.env` of an entrypoint with these bindings."""
+    """Return Return `self.env` of an entrypoint with these bindings."""
     return workers.WorkerEntrypoint(SimpleNamespace(), Env(**bindings)).env
 
 
 def answer(value: Any) -> Any:
-    """A method of JavaScript that promises `value`."""
+    """Return a JavaScript method that returns a promise of `value`."""
     return staticmethod(lambda *given, **named: Deferred.resolved(value))
 
 
-def test_a_namespace_is_not_wrapped(workers: ModuleType) -> None:
+def test_kv_namespaces_are_not_wrapped(workers: ModuleType) -> None:
     kv = KVNamespace()
 
     assert env_of(workers, KV=kv).KV is kv
@@ -44,7 +44,7 @@ def test_variables_are_not_wrapped(workers: ModuleType) -> None:
     assert getattr(env, "PLANS", None) is None
 
 
-async def test_a_binding_converts_arguments_and_results(workers: ModuleType) -> None:
+async def test_bindings_convert_arguments_and_results(workers: ModuleType) -> None:
     given: list[Any] = []
 
     def run(*args: Any, **named: Any) -> Any:
@@ -62,7 +62,7 @@ async def test_a_binding_converts_arguments_and_results(workers: ModuleType) -> 
     assert given[2] == {"stream": True}
 
 
-async def test_a_service_binding_is_fetched(workers: ModuleType) -> None:
+async def test_fetches_a_service_binding(workers: ModuleType) -> None:
     import js
 
     asked = []
@@ -82,7 +82,7 @@ async def test_a_service_binding_is_fetched(workers: ModuleType) -> None:
     assert service.add(1, 2) == 3
 
 
-async def test_the_body_of_a_stored_object_is_not_wrapped(workers: ModuleType) -> None:
+async def test_body_of_a_stored_object_is_not_wrapped(workers: ModuleType) -> None:
     from pykvbinding import ReadableStream
 
     stored = made("R2ObjectBody", body=ReadableStream([b"x"]))
@@ -93,7 +93,7 @@ async def test_the_body_of_a_stored_object_is_not_wrapped(workers: ModuleType) -
     assert await workers.Response(found.body).text() == "x"
 
 
-def test_a_wrapped_binding_is_sent_unwrapped(workers: ModuleType) -> None:
+def test_wrapped_bindings_are_sent_unwrapped(workers: ModuleType) -> None:
     bucket = made("R2Bucket")
     wrapped = env_of(workers, R2=bucket).R2
 

@@ -10,7 +10,7 @@ import pytest
 from pykvbinding import Env, KVNamespace
 from pykvbinding.errors import JsException
 from pykvbinding.js.core.proxy import JsProxy
-from pykvbinding.workers.current import CURRENT, Running
+from pykvbinding.workers.current import InvocationContext, current_invocation
 from tests.support import workers_fixture
 
 workers = workers_fixture.workers
@@ -26,7 +26,7 @@ class Context(JsProxy, name="ExecutionContext"):
         self.waited.append(awaitable)
 
 
-async def test_an_entrypoint_serves_with_env_and_ctx(workers: ModuleType) -> None:
+async def test_entrypoint_has_env_and_ctx(workers: ModuleType) -> None:
     class Default(workers.WorkerEntrypoint):  # type: ignore[name-defined, misc]
         async def fetch(self, request: Any) -> Any:
             await self.env.KV.put("visits", "1")
@@ -42,7 +42,7 @@ async def test_an_entrypoint_serves_with_env_and_ctx(workers: ModuleType) -> Non
 
 
 @pytest.mark.parametrize("reason", [None, "out of order"])
-async def test_a_durable_object_aborts_after_its_code_has_unwound(
+async def test_durable_object_aborts_after_its_code_has_returned(
     workers: ModuleType, reason: str | None
 ) -> None:
     aborted: list[Any] = []
@@ -61,7 +61,7 @@ async def test_a_durable_object_aborts_after_its_code_has_unwound(
     assert aborted == [() if reason is None else (reason,)]
 
 
-async def test_a_workflow_receives_its_event_as_a_value_of_python(workers: ModuleType) -> None:
+async def test_workflow_receives_its_event_as_a_python_value(workers: ModuleType) -> None:
     class Flow(workers.WorkflowEntrypoint):  # type: ignore[name-defined, misc]
         async def run(self, event: Any, step: Any) -> Any:
             return None if event is None else {"seen": event["payload"], "step": step}
@@ -89,7 +89,7 @@ async def test_a_workflow_receives_its_event_as_a_value_of_python(workers: Modul
     assert Idle(Context(), Env(TOKEN="secret")).env.TOKEN == "secret"
 
 
-async def test_a_workflow_runs_its_steps(workers: ModuleType) -> None:
+async def test_workflow_runs_its_steps(workers: ModuleType) -> None:
     class Step(JsProxy, name="WorkflowStep"):
         async def do(self, name: str, callback: Any) -> Any:
             return await callback()
@@ -122,24 +122,24 @@ async def test_handler_converts_the_request_and_wraps_the_env(workers: ModuleTyp
     assert (on_fetch.__name__, on_fetch.__doc__) == ("on_fetch", "Serve.")
 
 
-async def test_env_is_that_of_the_invocation(workers: ModuleType) -> None:
+async def test_env_belongs_to_the_invocation(workers: ModuleType) -> None:
     env = workers.env
-    token = CURRENT.set(Running(Env(TOKEN="secret"), Context()))
+    token = current_invocation.set(InvocationContext(Env(TOKEN="secret"), Context()))
     try:
         assert env.TOKEN == "secret"
         assert workers.env.TOKEN == "secret"
     finally:
-        CURRENT.reset(token)
+        current_invocation.reset(token)
 
 
 async def test_wait_until_extends_the_invocation(workers: ModuleType) -> None:
     context = Context()
-    token = CURRENT.set(Running(Env(), context))
+    token = current_invocation.set(InvocationContext(Env(), context))
     try:
         workers.wait_until("one")
         workers.waitUntil("two")
     finally:
-        CURRENT.reset(token)
+        current_invocation.reset(token)
 
     assert context.waited == ["one", "two"]
 
@@ -149,15 +149,15 @@ async def nothing() -> None:
 
 
 @pytest.mark.parametrize("make", [nothing, lambda: "nothing"], ids=["coroutine", "text"])
-def test_wait_until_is_refused_outside_of_an_invocation(
+def test_rejects_wait_until_outside_of_an_invocation(
     workers: ModuleType, make: Callable[[], object]
 ) -> None:
     with pytest.raises(JsException, match=r"^Disallowed operation called within global scope\."):
         workers.wait_until(make())
 
 
-def test_an_env_is_patched(workers: ModuleType) -> None:
-    token = CURRENT.set(Running(Env(TOKEN="secret", OTHER="kept"), Context()))
+def test_patch_env_replaces_a_variable(workers: ModuleType) -> None:
+    token = current_invocation.set(InvocationContext(Env(TOKEN="secret", OTHER="kept"), Context()))
     try:
         with workers.patch_env({"TOKEN": "one", "A": "a"}, TOKEN="two"):
             env = workers.env
@@ -169,10 +169,10 @@ def test_an_env_is_patched(workers: ModuleType) -> None:
             assert workers.env.TOKEN == "three"
         assert workers.env.TOKEN == "secret"
     finally:
-        CURRENT.reset(token)
+        current_invocation.reset(token)
 
 
-async def test_a_patched_binding_works(workers: ModuleType) -> None:
+async def test_patch_env_replaces_a_binding(workers: ModuleType) -> None:
     kv = KVNamespace()
     await kv.put("a", "1")
 
@@ -180,7 +180,7 @@ async def test_a_patched_binding_works(workers: ModuleType) -> None:
         assert await workers.env.KV.get("a") == "1"
 
 
-def test_modules_of_the_platform_can_be_imported(workers: ModuleType) -> None:
+def test_imports_platform_modules(workers: ModuleType) -> None:
     platform = workers.import_from_javascript("cloudflare:workers")
 
     assert callable(platform.waitUntil)
@@ -190,7 +190,7 @@ def test_modules_of_the_platform_can_be_imported(workers: ModuleType) -> None:
         workers.import_from_javascript("cloudflare:sockets").connect("example.com:80")
 
 
-async def test_no_other_module_can_be_imported(workers: ModuleType) -> None:
+async def test_rejects_other_javascript_modules(workers: ModuleType) -> None:
     with pytest.raises(NotImplementedError) as caught:
         workers.import_from_javascript("node:fs")
 

@@ -10,7 +10,7 @@ from tests.support import workers_fixture
 workers = workers_fixture.workers
 
 
-async def test_a_blob_is_made_of_one_part_or_of_many(workers: ModuleType) -> None:
+async def test_creates_a_blob_from_one_or_several_parts(workers: ModuleType) -> None:
     parts = ["a", b"b", memoryview(b"c"), bytearray(b"d"), workers.Blob("e")]
 
     assert await workers.Blob("text").text() == "text"
@@ -19,7 +19,7 @@ async def test_a_blob_is_made_of_one_part_or_of_many(workers: ModuleType) -> Non
     assert await workers.Blob([]).bytes() == b""
 
 
-def test_a_blob_has_a_size_and_a_content_type(workers: ModuleType) -> None:
+def test_blob_has_a_size_and_a_content_type(workers: ModuleType) -> None:
     blob = workers.Blob("é", content_type="text/plain")
 
     assert (blob.size, blob.content_type) == (2, "text/plain")
@@ -27,7 +27,7 @@ def test_a_blob_has_a_size_and_a_content_type(workers: ModuleType) -> None:
     assert workers.Blob("é").content_type == ""
 
 
-def test_a_blob_of_one_other_takes_its_content_type(workers: ModuleType) -> None:
+def test_blob_of_a_blob_inherits_its_content_type(workers: ModuleType) -> None:
     blob = workers.Blob("x", content_type="text/css")
 
     assert workers.Blob(blob).content_type == "text/css"
@@ -36,7 +36,7 @@ def test_a_blob_of_one_other_takes_its_content_type(workers: ModuleType) -> None
     assert workers.Blob([blob]).content_type == ""
 
 
-async def test_a_slice_forgets_its_content_type(workers: ModuleType) -> None:
+async def test_slice_has_no_content_type(workers: ModuleType) -> None:
     blob = workers.Blob("hello", content_type="text/plain")
 
     part = blob.slice(1, 3, "text/css")
@@ -47,13 +47,13 @@ async def test_a_slice_forgets_its_content_type(workers: ModuleType) -> None:
     assert await blob.slice(2).text() == "llo"
 
 
-def test_the_option_endings_is_not_implemented(workers: ModuleType) -> None:
+def test_rejects_the_option_endings(workers: ModuleType) -> None:
     assert [str(ending) for ending in workers.BlobEnding] == ["transparent", "native"]
     with pytest.raises(JsException, match=r"^The 'endings' field on 'Options' is not impl"):
         workers.Blob("a\r\n", endings=workers.BlobEnding.TRANSPARENT)
 
 
-async def test_a_file_has_a_name_and_a_time(workers: ModuleType) -> None:
+async def test_file_has_a_name_and_a_time(workers: ModuleType) -> None:
     file = workers.File("x", "a.txt", content_type="text/plain", last_modified=5)
 
     assert isinstance(file, workers.Blob)
@@ -61,7 +61,7 @@ async def test_a_file_has_a_name_and_a_time(workers: ModuleType) -> None:
     assert await file.text() == "x"
 
 
-def test_a_file_of_one_other_takes_its_time(workers: ModuleType) -> None:
+def test_file_of_a_file_inherits_its_time(workers: ModuleType) -> None:
     file = workers.File("x", "a.txt", content_type="text/plain", last_modified=5)
 
     for given in (file, file.js_object):
@@ -71,7 +71,7 @@ def test_a_file_of_one_other_takes_its_time(workers: ModuleType) -> None:
     assert workers.File(workers.Blob("x", "text/css"), "b.txt").content_type == "text/css"
 
 
-async def test_a_form_is_a_mapping(workers: ModuleType) -> None:
+async def test_form_is_a_mapping(workers: ModuleType) -> None:
     form = workers.FormData({"a": "1", "b": workers.Blob("x")})
 
     form["c"] = "3"
@@ -84,7 +84,7 @@ async def test_a_form_is_a_mapping(workers: ModuleType) -> None:
     assert form["c"] == "3"
 
 
-async def test_a_key_may_repeat(workers: ModuleType) -> None:
+async def test_form_keys_may_repeat(workers: ModuleType) -> None:
     form = workers.FormData()
     form.append("a", "1")
     form.append("a", "2")
@@ -104,7 +104,7 @@ async def test_a_key_may_repeat(workers: ModuleType) -> None:
     assert list(form.items()) == []
 
 
-def test_an_absent_key_is_null(workers: ModuleType) -> None:
+def test_missing_key_is_null(workers: ModuleType) -> None:
     from pyodide.ffi import jsnull
 
     form = workers.FormData({})
@@ -114,7 +114,7 @@ def test_an_absent_key_is_null(workers: ModuleType) -> None:
     assert form.get_all("nope") == []
 
 
-def test_a_form_of_javascript_is_wrapped_as_it_is(workers: ModuleType) -> None:
+def test_wraps_a_javascript_form_unchanged(workers: ModuleType) -> None:
     import js
 
     inner = js.FormData.new()

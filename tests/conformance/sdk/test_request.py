@@ -14,7 +14,7 @@ workers = workers_fixture.workers
 URL = "https://example.com/a?b=c"
 
 
-async def test_a_request_has_a_method_an_address_and_headers(workers: ModuleType) -> None:
+async def test_request_has_a_method_a_url_and_headers(workers: ModuleType) -> None:
     request = workers.Request(URL, method="PUT", headers={"X-One": "1"}, body="hello")
 
     assert request.method is HTTPMethod.PUT
@@ -25,7 +25,7 @@ async def test_a_request_has_a_method_an_address_and_headers(workers: ModuleType
     assert repr(request) == f"Request(method='PUT', url={URL!r})"
 
 
-def test_by_itself_a_request_asks_to_get(workers: ModuleType) -> None:
+def test_method_defaults_to_get(workers: ModuleType) -> None:
     request = workers.Request("https://example.com")
 
     assert request.method is HTTPMethod.GET
@@ -36,18 +36,18 @@ def test_by_itself_a_request_asks_to_get(workers: ModuleType) -> None:
     assert not request.body_used
 
 
-def test_a_method_may_be_one_of_python(workers: ModuleType) -> None:
+def test_accepts_an_http_method_of_python(workers: ModuleType) -> None:
     assert workers.Request(URL, method=HTTPMethod.DELETE).js_object.method == "DELETE"
 
 
 @pytest.mark.parametrize("body", ["text", b"text"], ids=["str", "bytes"])
-async def test_a_body_is_text_or_bytes(workers: ModuleType, body: str | bytes) -> None:
+async def test_accepts_text_and_bytes_as_body(workers: ModuleType, body: str | bytes) -> None:
     request = workers.Request(URL, method="POST", body=body)
 
     assert await request.bytes() == b"text"
 
 
-async def test_a_body_may_be_a_form(workers: ModuleType) -> None:
+async def test_accepts_a_form_as_body(workers: ModuleType) -> None:
     form = workers.FormData({"a": "1"})
 
     request = workers.Request(URL, method="POST", body=form)
@@ -55,7 +55,7 @@ async def test_a_body_may_be_a_form(workers: ModuleType) -> None:
     assert (await request.form_data())["a"] == "1"
 
 
-async def test_a_request_of_javascript_is_wrapped_as_it_is(workers: ModuleType) -> None:
+async def test_wraps_a_javascript_request_unchanged(workers: ModuleType) -> None:
     import js
 
     inner = js.Request.new(URL)
@@ -65,7 +65,7 @@ async def test_a_request_of_javascript_is_wrapped_as_it_is(workers: ModuleType) 
         workers.Request(inner, method="POST")
 
 
-async def test_a_request_is_made_of_another(workers: ModuleType) -> None:
+async def test_creates_a_request_from_another(workers: ModuleType) -> None:
     first = workers.Request(URL, method="POST", body="x", headers={"x-one": "1"})
 
     second = workers.Request(first, headers={"x-two": "2"})
@@ -76,12 +76,12 @@ async def test_a_request_is_made_of_another(workers: ModuleType) -> None:
     assert await second.text() == "x"
 
 
-def test_what_the_runtime_refuses_is_an_error_of_javascript(workers: ModuleType) -> None:
+def test_runtime_errors_are_javascript_errors(workers: ModuleType) -> None:
     with pytest.raises(JsException, match="Invalid URL"):
         workers.Request("nowhere")
 
 
-async def test_a_body_is_read_once(workers: ModuleType) -> None:
+async def test_body_can_be_read_once(workers: ModuleType) -> None:
     request = workers.Request(URL, method="POST", body="x")
     await request.text()
 
@@ -95,7 +95,7 @@ async def test_a_body_is_read_once(workers: ModuleType) -> None:
         request.clone()
 
 
-async def test_a_clone_has_a_body_of_its_own(workers: ModuleType) -> None:
+async def test_clone_has_a_separate_body(workers: ModuleType) -> None:
     request = workers.Request(URL, method="POST", body="x")
 
     clone = request.clone()
@@ -104,7 +104,7 @@ async def test_a_clone_has_a_body_of_its_own(workers: ModuleType) -> None:
     assert await clone.text() == "x"
 
 
-async def test_a_body_is_read_as_a_blob_or_a_buffer(workers: ModuleType) -> None:
+async def test_reads_the_body_as_a_blob_or_a_buffer(workers: ModuleType) -> None:
     request = workers.Request(URL, method="POST", body="hi", headers={"content-type": "text/plain"})
     other = request.clone()
 
@@ -114,12 +114,12 @@ async def test_a_body_is_read_as_a_blob_or_a_buffer(workers: ModuleType) -> None
     assert (await other.buffer()).to_bytes() == b"hi"
 
 
-async def test_a_body_that_is_no_form_is_a_type_error(workers: ModuleType) -> None:
+async def test_reading_an_invalid_form_is_a_type_error(workers: ModuleType) -> None:
     with pytest.raises(TypeError, match="Content-Type"):
         await workers.Request(URL, method="POST", body="x").form_data()
 
 
-def test_cf_is_that_of_the_javascript_request(workers: ModuleType) -> None:
+def test_cf_comes_from_the_javascript_request(workers: ModuleType) -> None:
     from pykvbinding.js.fetch.request import Request as JsRequest
 
     request = workers.Request(JsRequest.make("GET", URL, [], None, {"colo": "LHR"}))
@@ -127,7 +127,7 @@ def test_cf_is_that_of_the_javascript_request(workers: ModuleType) -> None:
     assert request.cf.colo == "LHR"
 
 
-def test_properties_of_browsers_are_those_of_the_javascript_request(workers: ModuleType) -> None:
+def test_browser_properties_come_from_the_javascript_request(workers: ModuleType) -> None:
     request = workers.Request(URL)
 
     for name, javascript in {
@@ -145,7 +145,7 @@ def test_properties_of_browsers_are_those_of_the_javascript_request(workers: Mod
 
 
 def outcome(value: object, name: str) -> Any:
-    """An attribute, or "absent": workerd omits what a server has no use for."""
+    """Return an attribute, or "absent": workerd omits some browser properties."""
     try:
         return getattr(value, name)
     except AttributeError:
@@ -157,10 +157,10 @@ async def test_fetch_calls_the_outbound_handler(workers: ModuleType) -> None:
 
     from pykvbinding.js.fetch.fetch import outbound_handler
 
-    asked = []
+    requests = []
 
     async def network(request: Any) -> Any:
-        asked.append((request.method, request.url, await request.text()))
+        requests.append((request.method, request.url, await request.text()))
         return js.Response.new("answer", status=202)
 
     token = outbound_handler.set(network)
@@ -173,9 +173,9 @@ async def test_fetch_calls_the_outbound_handler(workers: ModuleType) -> None:
     assert isinstance(by_url, workers.Response)
     assert by_url.status == by_request.status == 202
     assert await by_url.text() == "answer"
-    assert asked == [("POST", URL, "x"), ("GET", URL, "")]
+    assert requests == [("POST", URL, "x"), ("GET", URL, "")]
 
 
-async def test_a_fetch_that_fails_is_an_os_error(workers: ModuleType) -> None:
+async def test_failing_fetch_is_an_os_error(workers: ModuleType) -> None:
     with pytest.raises(OSError, match="Invalid URL"):
         await workers.fetch("nowhere")

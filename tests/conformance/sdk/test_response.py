@@ -14,7 +14,7 @@ from tests.support import workers_fixture
 workers = workers_fixture.workers
 
 
-async def test_a_response_has_a_status_headers_and_a_body(workers: ModuleType) -> None:
+async def test_response_has_a_status_headers_and_a_body(workers: ModuleType) -> None:
     response = workers.Response("hello", status=201, headers={"X-One": "1"})
 
     assert response.status == 201
@@ -23,7 +23,7 @@ async def test_a_response_has_a_status_headers_and_a_body(workers: ModuleType) -
     assert await response.text() == "hello"
 
 
-async def test_by_itself_a_text_says_that_it_is_one(workers: ModuleType) -> None:
+async def test_text_body_sets_the_content_type(workers: ModuleType) -> None:
     response = workers.Response("hello")
 
     assert response.status == 200
@@ -34,7 +34,7 @@ async def test_by_itself_a_text_says_that_it_is_one(workers: ModuleType) -> None
     assert response.type == "default"
 
 
-async def test_a_response_may_have_no_body(workers: ModuleType) -> None:
+async def test_body_is_optional(workers: ModuleType) -> None:
     response = workers.Response(None, status=HTTPStatus.NO_CONTENT)
 
     assert response.status == 204
@@ -43,18 +43,18 @@ async def test_a_response_may_have_no_body(workers: ModuleType) -> None:
 
 
 @pytest.mark.parametrize("body", ["text", b"text"], ids=["str", "bytes"])
-async def test_a_body_is_text_or_bytes(workers: ModuleType, body: str | bytes) -> None:
+async def test_accepts_text_and_bytes_as_body(workers: ModuleType, body: str | bytes) -> None:
     assert await workers.Response(body).bytes() == b"text"
 
 
-async def test_a_body_may_be_a_stream(workers: ModuleType) -> None:
+async def test_accepts_a_stream_as_body(workers: ModuleType) -> None:
     response = workers.Response(ReadableStream([b"he", b"llo"]))
 
     assert response.body.constructor.name == "ReadableStream"
     assert await response.text() == "hello"
 
 
-async def test_a_body_may_be_a_form(workers: ModuleType) -> None:
+async def test_accepts_a_form_as_body(workers: ModuleType) -> None:
     response = workers.Response(workers.FormData({"a": "1"}))
 
     form = await response.form_data()
@@ -63,7 +63,7 @@ async def test_a_body_may_be_a_form(workers: ModuleType) -> None:
     assert form["a"] == "1"
 
 
-async def test_a_body_may_come_from_javascript(workers: ModuleType) -> None:
+async def test_accepts_javascript_values_as_body(workers: ModuleType) -> None:
     import js
     from pyodide.ffi import to_js
 
@@ -72,7 +72,7 @@ async def test_a_body_may_come_from_javascript(workers: ModuleType) -> None:
     assert await workers.Response(js.Blob.new(to_js(["hi"]))).text() == "hi"
 
 
-def test_other_values_of_javascript_are_refused_by_class_name(workers: ModuleType) -> None:
+def test_rejects_other_javascript_values_by_class_name(workers: ModuleType) -> None:
     import js
     from pyodide.ffi import jsnull
 
@@ -82,7 +82,7 @@ def test_other_values_of_javascript_are_refused_by_class_name(workers: ModuleTyp
         workers.Response(jsnull)
 
 
-async def test_a_response_of_javascript_is_wrapped_as_it_is(workers: ModuleType) -> None:
+async def test_wraps_a_javascript_response_unchanged(workers: ModuleType) -> None:
     import js
 
     inner = js.Response.new("x", status=404)
@@ -93,14 +93,14 @@ async def test_a_response_of_javascript_is_wrapped_as_it_is(workers: ModuleType)
     assert response.status == 404
 
 
-def test_what_the_runtime_refuses_is_an_error_of_javascript(workers: ModuleType) -> None:
+def test_runtime_errors_are_javascript_errors(workers: ModuleType) -> None:
     with pytest.raises(JsException) as caught:
         workers.Response("x", status=999)
 
     assert caught.value.name == "RangeError"
 
 
-def test_from_json_makes_it_an_error_of_python(workers: ModuleType) -> None:
+def test_from_json_raises_a_python_error(workers: ModuleType) -> None:
     with pytest.raises(ValueError, match="status"):
         workers.Response.from_json({}, status=999)
 
@@ -115,17 +115,17 @@ async def test_json_of_the_class_is_from_json(workers: ModuleType) -> None:
         assert await response.text() == '{"a": [1, null]}'
 
 
-async def test_json_of_an_instance_parses(workers: ModuleType) -> None:
+async def test_json_of_an_instance_parses_the_body(workers: ModuleType) -> None:
     assert await workers.Response('{"a": [1, null, 2.0]}').json() == {"a": [1, None, 2.0]}
 
 
-async def test_from_json_keeps_the_content_type_that_it_is_given(workers: ModuleType) -> None:
+async def test_from_json_keeps_the_given_content_type(workers: ModuleType) -> None:
     response = workers.Response.from_json([], headers=[("Content-Type", "application/feed+json")])
 
     assert response.headers.get_all("content-type") == ["application/feed+json"]
 
 
-async def test_from_json_takes_a_value_of_javascript(workers: ModuleType) -> None:
+async def test_from_json_accepts_a_javascript_value(workers: ModuleType) -> None:
     from pyodide.ffi import to_js
 
     response = workers.Response.from_json(to_js([1, 2]), status=202)
@@ -135,7 +135,7 @@ async def test_from_json_takes_a_value_of_javascript(workers: ModuleType) -> Non
     assert response.headers["content-type"] == "application/json"
 
 
-def test_redirect_gives_a_response_of_javascript(workers: ModuleType) -> None:
+def test_redirect_returns_a_javascript_response(workers: ModuleType) -> None:
     response = workers.Response.redirect("https://example.com/there")
 
     assert response.constructor.name == "Response"
@@ -145,14 +145,14 @@ def test_redirect_gives_a_response_of_javascript(workers: ModuleType) -> None:
     assert workers.Response.redirect("https://example.com/", moved).status == 301
 
 
-def test_redirect_refuses_as_python_does(workers: ModuleType) -> None:
+def test_redirect_rejects_an_invalid_status(workers: ModuleType) -> None:
     with pytest.raises(ValueError, match="redirect"):
         workers.Response.redirect("https://example.com/", 200)
     with pytest.raises(TypeError, match="Unable to parse URL: nowhere"):
         workers.Response.redirect("nowhere")
 
 
-def test_headers_may_be_pairs_that_repeat(workers: ModuleType) -> None:
+def test_accepts_repeated_header_pairs(workers: ModuleType) -> None:
     pairs = [("Set-Cookie", "a=1"), ("Vary", "Accept"), ("set-cookie", "b=2"), ("vary", "Origin")]
 
     headers = workers.Response("x", headers=pairs).headers
@@ -167,7 +167,7 @@ def test_headers_may_be_pairs_that_repeat(workers: ModuleType) -> None:
     ]
 
 
-def test_headers_may_be_those_of_javascript(workers: ModuleType) -> None:
+def test_accepts_javascript_headers(workers: ModuleType) -> None:
     import js
 
     headers = js.Headers.new([("x-one", "1")])
@@ -175,7 +175,7 @@ def test_headers_may_be_those_of_javascript(workers: ModuleType) -> None:
     assert workers.Response("x", headers=headers).headers["x-one"] == "1"
 
 
-async def test_replace_body_keeps_the_rest(workers: ModuleType) -> None:
+async def test_replace_body_keeps_status_and_headers(workers: ModuleType) -> None:
     first = workers.Response("one", status=203, status_text="Changed", headers={"x-one": "1"})
 
     second = first.replace_body("two")
@@ -187,7 +187,7 @@ async def test_replace_body_keeps_the_rest(workers: ModuleType) -> None:
     assert await first.replace_body(workers.FormData({"a": "b"})).text() != ""
 
 
-async def test_a_body_is_read_once(workers: ModuleType) -> None:
+async def test_body_can_be_read_once(workers: ModuleType) -> None:
     response = workers.Response("x")
     await response.text()
 
@@ -199,7 +199,7 @@ async def test_a_body_is_read_once(workers: ModuleType) -> None:
         await response.form_data()
 
 
-async def test_a_clone_has_a_body_of_its_own(workers: ModuleType) -> None:
+async def test_clone_has_a_separate_body(workers: ModuleType) -> None:
     response = workers.Response("x", status=202)
 
     clone = response.clone()
@@ -209,14 +209,14 @@ async def test_a_clone_has_a_body_of_its_own(workers: ModuleType) -> None:
     assert await clone.text() == "x"
 
 
-async def test_a_body_that_is_no_form_is_a_type_error(workers: ModuleType) -> None:
+async def test_reading_an_invalid_form_is_a_type_error(workers: ModuleType) -> None:
     with pytest.raises(TypeError, match="Content-Type"):
         await workers.Response("x").form_data()
     with pytest.raises(TypeError, match="Content-Type"):
         await workers.Response("x").formData()
 
 
-async def test_a_body_is_read_as_a_blob(workers: ModuleType) -> None:
+async def test_reads_the_body_as_a_blob(workers: ModuleType) -> None:
     blob = await workers.Response("x", headers={"content-type": "text/css"}).blob()
 
     assert isinstance(blob, workers.Blob)
@@ -247,7 +247,7 @@ def test_repr_shows_type_and_url(workers: ModuleType) -> None:
     )
 
 
-def test_a_response_may_carry_a_web_socket(workers: ModuleType) -> None:
+def test_accepts_a_web_socket(workers: ModuleType) -> None:
     socket = type("WebSocket", (JsProxy,), {})()
 
     response = workers.Response(None, status=101, web_socket=socket)
@@ -255,7 +255,7 @@ def test_a_response_may_carry_a_web_socket(workers: ModuleType) -> None:
     assert response.js_object.webSocket is socket
 
 
-async def test_a_body_that_breaks_off_is_an_error_of_javascript(workers: ModuleType) -> None:
+async def test_failing_body_is_a_javascript_error(workers: ModuleType) -> None:
     def chunks() -> Iterator[bytes]:
         yield b"--x"
         raise JsException("Error", "broken")
@@ -268,7 +268,7 @@ async def test_a_body_that_breaks_off_is_an_error_of_javascript(workers: ModuleT
         await response.form_data()
 
 
-def test_a_response_is_a_fetch_response(workers: ModuleType) -> None:
+def test_response_is_a_fetch_response(workers: ModuleType) -> None:
     import pyodide.http
 
     assert issubclass(workers.Response, workers.FetchResponse)

@@ -16,12 +16,12 @@ PLAIN = ["", "text", 0, 5, 1.5, True, False]
 
 
 def named(value: Any) -> Any:
-    """The JavaScript class of a value, or the value that has none."""
+    """Return the JavaScript class of a value, or the value itself if it has none."""
     return value.constructor.name if hasattr(value, "constructor") else value
 
 
 @pytest.mark.parametrize("value", PLAIN, ids=repr)
-def test_plain_values_cross_as_they_are(workers: ModuleType, value: object) -> None:
+def test_plain_values_are_passed_unchanged(workers: ModuleType, value: object) -> None:
     assert workers.python_to_rpc(value) == value
     assert workers.python_from_rpc(value) == value
 
@@ -52,7 +52,7 @@ def test_none_is_null(workers: ModuleType) -> None:
         (lambda workers: workers.File("x", "y"), "File"),
     ],
 )
-def test_what_python_sends_has_a_class_of_javascript(
+def test_python_values_have_a_javascript_class(
     workers: ModuleType, make: Callable[[ModuleType], Any], name: str
 ) -> None:
     value = make(workers)
@@ -73,11 +73,11 @@ def test_what_python_sends_has_a_class_of_javascript(
     ],
     ids=repr,
 )
-def test_what_is_sent_comes_back(workers: ModuleType, value: object) -> None:
+def test_values_survive_a_round_trip(workers: ModuleType, value: object) -> None:
     assert workers.python_from_rpc(workers.python_to_rpc(value)) == value
 
 
-async def test_objects_of_the_platform_come_back_as_those_of_python(workers: ModuleType) -> None:
+async def test_platform_objects_return_as_python_objects(workers: ModuleType) -> None:
     sent = [
         workers.Response("x"),
         workers.Request("http://x/"),
@@ -91,28 +91,28 @@ async def test_objects_of_the_platform_come_back_as_those_of_python(workers: Mod
     assert await back[0].text() == "x"
 
 
-def test_a_file_does_not_come_back(workers: ModuleType) -> None:
+def test_files_do_not_survive_a_round_trip(workers: ModuleType) -> None:
     sent = workers.python_to_rpc(workers.File("x", "a.txt"))
 
     with pytest.raises(TypeError, match="missing 1 required positional argument: 'filename'"):
         workers.python_from_rpc(sent)
 
 
-def test_bytes_come_back_as_a_memoryview(workers: ModuleType) -> None:
+def test_bytes_return_as_a_memoryview(workers: ModuleType) -> None:
     back = workers.python_from_rpc(workers.python_to_rpc(b"x"))
 
     assert isinstance(back, memoryview)
     assert bytes(back) == b"x"
 
 
-def test_an_error_comes_back_as_an_exception(workers: ModuleType) -> None:
+def test_errors_return_as_exceptions(workers: ModuleType) -> None:
     back = workers.python_from_rpc(workers.python_to_rpc(ValueError("no")))
 
     assert type(back) is Exception
     assert str(back) == "Error: no"
 
 
-def test_objects_come_back_as_dicts_with_attributes(workers: ModuleType) -> None:
+def test_objects_return_as_dicts_with_attributes(workers: ModuleType) -> None:
     back = workers.python_from_rpc(workers.python_to_rpc({"a": {"keys": [1]}}))
 
     assert back.a["keys"] == back["a"]["keys"] == [1]
@@ -121,7 +121,7 @@ def test_objects_come_back_as_dicts_with_attributes(workers: ModuleType) -> None
         _ = back.b
 
 
-def test_maps_and_sets_come_back_as_those_of_python(workers: ModuleType) -> None:
+def test_maps_and_sets_return_as_python_collections(workers: ModuleType) -> None:
     import js
     from pyodide.ffi import to_js
 
@@ -130,23 +130,23 @@ def test_maps_and_sets_come_back_as_those_of_python(workers: ModuleType) -> None
 
 
 def of_javascript(class_name: str, **members: Any) -> Any:
-    """A value of a class of JavaScript that Python has no value for."""
+    """Return a value of a JavaScript class without a Python equivalent."""
     return type(class_name, (JsProxy,), members, name=class_name)()
 
 
-def test_other_values_of_javascript_stay_as_they_are(workers: ModuleType) -> None:
+def test_other_javascript_values_are_unchanged(workers: ModuleType) -> None:
     value = of_javascript("WebSocket")
 
     assert workers.python_from_rpc(value) is value
 
 
-def test_a_function_is_sent_as_a_proxy(workers: ModuleType) -> None:
+def test_functions_are_sent_as_proxies(workers: ModuleType) -> None:
     sent = workers.python_to_rpc([lambda: 5])
 
     assert sent[0]() == 5
 
 
-def test_other_values_of_python_stay_as_they_are(workers: ModuleType) -> None:
+def test_other_python_values_are_unchanged(workers: ModuleType) -> None:
     class Mine:
         pass
 

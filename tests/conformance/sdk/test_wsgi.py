@@ -1,4 +1,4 @@
-"""The SDK's `workers.wsgi` serves an application through our requests, responses and streams."""
+"""The SDK's `workers.wsgi` with our requests, responses and streams."""
 
 import importlib
 import sys
@@ -24,7 +24,7 @@ def wsgi(workers: ModuleType) -> ModuleType:
 
 
 class Body:
-    """The iterable of an app, which counts its calls of `close()`."""
+    """The iterable of an app, with the number of `close()` calls."""
 
     def __init__(self, *chunks: bytes, fails: bool = False) -> None:
         self.chunks = chunks
@@ -48,7 +48,7 @@ def answering(content: Iterable[bytes], status: str = "200 OK", *headers: tuple[
     return app
 
 
-async def test_an_app_answers(workers: ModuleType, wsgi: ModuleType) -> None:
+async def test_app_responds(workers: ModuleType, wsgi: ModuleType) -> None:
     content = Body(b"", b"hel", b"", b"lo")
     cookies = [("Set-Cookie", "a=1"), ("Set-Cookie", "b=2")]
 
@@ -64,9 +64,7 @@ async def test_an_app_answers(workers: ModuleType, wsgi: ModuleType) -> None:
     assert content.closed == 1
 
 
-async def test_an_app_receives_the_request_and_the_env(
-    workers: ModuleType, wsgi: ModuleType
-) -> None:
+async def test_app_receives_the_request_and_the_env(workers: ModuleType, wsgi: ModuleType) -> None:
     seen: list[Any] = []
 
     def app(environ: Any, start_response: Any) -> Iterable[bytes]:
@@ -95,7 +93,7 @@ async def test_an_app_receives_the_request_and_the_env(
         assert environ["wsgi.errors"] is sys.stderr
 
 
-async def test_repeated_cookies_are_folded(workers: ModuleType, wsgi: ModuleType) -> None:
+async def test_joins_repeated_cookies(workers: ModuleType, wsgi: ModuleType) -> None:
     seen: list[Any] = []
 
     def app(environ: Any, start_response: Any) -> Iterable[bytes]:
@@ -112,7 +110,7 @@ async def test_repeated_cookies_are_folded(workers: ModuleType, wsgi: ModuleType
     assert seen[0]["wsgi.input"].read() == b""
 
 
-async def test_some_statuses_have_no_body(workers: ModuleType, wsgi: ModuleType) -> None:
+async def test_null_body_statuses_have_no_body(workers: ModuleType, wsgi: ModuleType) -> None:
     content = Body()
 
     response = await wsgi.fetch(answering(content, "204 No Content"), workers.Request(URL), Env())
@@ -122,7 +120,7 @@ async def test_some_statuses_have_no_body(workers: ModuleType, wsgi: ModuleType)
     assert content.closed == 1
 
 
-async def test_an_error_in_the_body_is_an_error_of_javascript(
+async def test_error_in_the_body_is_a_javascript_error(
     workers: ModuleType, wsgi: ModuleType, caplog: pytest.LogCaptureFixture
 ) -> None:
     content = Body(b"x", fails=True)
@@ -135,7 +133,7 @@ async def test_an_error_in_the_body_is_an_error_of_javascript(
     assert "Exception while streaming WSGI response body" in caplog.messages
 
 
-async def test_an_entrypoint_is_made_of_an_app(workers: ModuleType, wsgi: ModuleType) -> None:
+async def test_creates_an_entrypoint_from_an_app(workers: ModuleType, wsgi: ModuleType) -> None:
     Default = wsgi.entrypoint(answering([b"x"]))  # noqa: N806
     entrypoint = Default(SimpleNamespace(), Env())
 

@@ -310,7 +310,7 @@ async def test_a_subclass_of_str_is_used_as_its_text(kv: KVNamespace) -> None:
 
 async def test_a_warning_points_at_the_line_that_awaits(kv: KVNamespace) -> None:
     with pytest.warns(KVUsageWarning) as caught:
-        await kv.put("key", None)
+        await kv.put("key", None)  # type: ignore[call-overload]
 
     assert [warning.filename for warning in caught] == [__file__]
 

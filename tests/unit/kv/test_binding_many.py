@@ -66,7 +66,7 @@ async def test_a_value_that_is_not_json_fails_the_whole_read(kv: KVNamespace) ->
 
 @pytest.mark.parametrize("response_type", ["arrayBuffer", "stream", "blob"])
 async def test_rejects_other_types(kv: KVNamespace, response_type: str) -> None:
-    text = await refusal(kv.get(["key"], {"type": response_type}))
+    text = await refusal(kv.get(["key"], {"type": response_type}))  # type: ignore[call-overload]
 
     assert text == (
         f'KV GET_BULK failed: 400 "{response_type}" is not a valid type. Use "json" or "text"'
@@ -76,7 +76,7 @@ async def test_rejects_other_types(kv: KVNamespace, response_type: str) -> None:
 async def test_the_empty_type_is_text(kv: KVNamespace) -> None:
     await kv.put("key", "1")
 
-    assert await kv.get(["key"], {"type": ""}) == {"key": "1"}
+    assert await kv.get(["key"], {"type": ""}) == {"key": "1"}  # type: ignore[call-overload]
 
 
 async def test_accepts_100_keys(kv: KVNamespace) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from pykvbinding import KVNamespace, KVUsageWarning, ReadableStream, VirtualClock
+from pykvbinding.types import Value
 from tests.support.assertions import refusal
 from tests.support.ids import stable
 from tests.support.stores import START, make_kv
@@ -45,20 +46,20 @@ async def test_any_buffer_is_stored_as_bytes(kv: KVNamespace, buffer: Any) -> No
 
 async def test_none_is_stored_as_the_text_null_with_a_warning(kv: KVNamespace) -> None:
     with pytest.warns(KVUsageWarning, match=r"put\('key', None\): production stores the text"):
-        await kv.put("key", None)
+        await kv.put("key", None)  # type: ignore[call-overload]
 
     assert await kv.get("key") == "null"
 
 
 @pytest.mark.parametrize("value", [{}, {"a": 1}, [], ["a"], set(), object()], ids=stable(repr))
-async def test_rejects_an_object_as_a_value(kv: KVNamespace, value: object) -> None:
+async def test_rejects_an_object_as_a_value(kv: KVNamespace, value: Any) -> None:
     assert await refusal(kv.put("key", value)) == WRONG_TYPE
     assert await kv.get("key") is None
 
 
 @pytest.mark.parametrize("value", [(1,), bytearray(b"a")], ids=repr)
 async def test_a_value_that_cannot_be_sent_raises_a_python_type_error(
-    kv: KVNamespace, value: object
+    kv: KVNamespace, value: Any
 ) -> None:
     with pytest.raises(TypeError, match=rf"^{type(value)} cannot be sent over RPC\.$"):
         await kv.put("key", value)
@@ -68,7 +69,7 @@ async def test_rejects_an_awaitable(kv: KVNamespace) -> None:
     forgotten = kv.get("other")
 
     with pytest.raises(TypeError, match=r"^Awaitable <class 'coroutine'> cannot be sent over RPC"):
-        await kv.put("key", forgotten)
+        await kv.put("key", forgotten)  # type: ignore[call-overload]
 
     forgotten.close()
 
@@ -123,7 +124,7 @@ async def test_limits_the_size_of_metadata_in_bytes_of_json(kv: KVNamespace, let
 
 @pytest.mark.parametrize("over", ["engine", "chain", "network"])
 @pytest.mark.parametrize("value", ["12345", b"12345", "éé1", 12345])
-async def test_accepts_a_value_of_exactly_the_limit(over: str, value: object) -> None:
+async def test_accepts_a_value_of_exactly_the_limit(over: str, value: Value) -> None:
     kv = make_kv(over, max_value_bytes=5)
 
     await kv.put("key", value)
@@ -133,7 +134,7 @@ async def test_accepts_a_value_of_exactly_the_limit(over: str, value: object) ->
 
 @pytest.mark.parametrize("over", ["engine", "chain", "network"])
 @pytest.mark.parametrize("value", ["123456", b"123456", "ééé", 123456])
-async def test_rejects_a_value_over_the_limit(over: str, value: object) -> None:
+async def test_rejects_a_value_over_the_limit(over: str, value: Value) -> None:
     kv = make_kv(over, max_value_bytes=5)
 
     text = await refusal(kv.put("key", value))
@@ -167,7 +168,7 @@ async def test_the_ttl_takes_precedence_over_an_expiration(kv: KVNamespace) -> N
 
 
 async def test_accepts_options_as_a_dict(kv: KVNamespace) -> None:
-    await kv.put("key", "v", {"expirationTtl": "0x3c", "metadata": [1]})
+    await kv.put("key", "v", {"expirationTtl": "0x3c", "metadata": [1]})  # type: ignore[call-overload]
 
     assert (await kv.list())["keys"] == [{"name": "key", "expiration": START + 60, "metadata": [1]}]
 
@@ -193,7 +194,9 @@ async def test_a_stream_is_stored_completely(kv: KVNamespace) -> None:
 async def test_a_stream_read_from_one_key_can_be_put_to_another(kv: KVNamespace) -> None:
     await kv.put("key", b"x" * 10_000)
 
-    await kv.put("copy", await kv.get("key", "stream"))
+    stream = await kv.get("key", "stream")
+    assert stream is not None
+    await kv.put("copy", stream)
 
     assert kv.namespace.peek("copy") == b"x" * 10_000
 

@@ -10,12 +10,12 @@ from typing import Any, TypeAlias
 
 import pytest
 
-from pykvbinding import KVError, KVNamespace, KVUsageWarning
+from pykvbinding import KVError, KVUsageWarning
 from pykvbinding.kv.options import (
     ABSENT,
-    GetOptions,
-    ListOptions,
-    PutOptions,
+    ParsedGetOptions,
+    ParsedListOptions,
+    ParsedPutOptions,
     parse_delete,
     parse_get,
     parse_key,
@@ -28,10 +28,10 @@ Kwargs: TypeAlias = dict[str, Any]
 
 METHODS = ("get", "getWithMetadata", "put", "list")
 NOTHING: dict[str, Any] = {
-    "get": GetOptions(),
-    "getWithMetadata": GetOptions(),
-    "put": PutOptions(),
-    "list": ListOptions(),
+    "get": ParsedGetOptions(),
+    "getWithMetadata": ParsedGetOptions(),
+    "put": ParsedPutOptions(),
+    "list": ParsedListOptions(),
 }
 OUT_OF_RANGE = "Value out of range. Must be between -2147483648 and 2147483647 (inclusive)."
 CALL = "get('key', "
@@ -60,48 +60,48 @@ def warns(start: str) -> Iterator[None]:
     assert len(caught) == 1
 
 
-READS: list[tuple[Kwargs, GetOptions]] = [
-    ({"type": "text"}, GetOptions("text")),
-    ({"type": "json"}, GetOptions("json")),
-    ({"type": "arrayBuffer"}, GetOptions("arrayBuffer")),
-    ({"type": "stream"}, GetOptions("stream")),
-    ({"type": ""}, GetOptions("")),
-    ({"type": None}, GetOptions("null")),
-    ({"type": 5}, GetOptions("5")),
-    ({"type": ["json"]}, GetOptions("json")),
-    ({"cacheTtl": 60}, GetOptions(cache_ttl=60)),
-    ({"cacheTtl": 60.9}, GetOptions(cache_ttl=60)),
-    ({"cacheTtl": "0x3c"}, GetOptions(cache_ttl=60)),
-    ({"cacheTtl": None}, GetOptions(cache_ttl=0)),
-    ({"cacheTtl": "soon"}, GetOptions(cache_ttl=0)),
-    ({"cacheTtl": 90, "type": "json"}, GetOptions("json", 90)),
+READS: list[tuple[Kwargs, ParsedGetOptions]] = [
+    ({"type": "text"}, ParsedGetOptions("text")),
+    ({"type": "json"}, ParsedGetOptions("json")),
+    ({"type": "arrayBuffer"}, ParsedGetOptions("arrayBuffer")),
+    ({"type": "stream"}, ParsedGetOptions("stream")),
+    ({"type": ""}, ParsedGetOptions("")),
+    ({"type": None}, ParsedGetOptions("null")),
+    ({"type": 5}, ParsedGetOptions("5")),
+    ({"type": ["json"]}, ParsedGetOptions("json")),
+    ({"cacheTtl": 60}, ParsedGetOptions(cache_ttl=60)),
+    ({"cacheTtl": 60.9}, ParsedGetOptions(cache_ttl=60)),
+    ({"cacheTtl": "0x3c"}, ParsedGetOptions(cache_ttl=60)),
+    ({"cacheTtl": None}, ParsedGetOptions(cache_ttl=0)),
+    ({"cacheTtl": "soon"}, ParsedGetOptions(cache_ttl=0)),
+    ({"cacheTtl": 90, "type": "json"}, ParsedGetOptions("json", 90)),
 ]
-WRITES: list[tuple[Kwargs, PutOptions]] = [
-    ({"expiration": 1_800_000_000}, PutOptions(expiration=1_800_000_000)),
-    ({"expiration": "1800000000.5"}, PutOptions(expiration=1_800_000_000)),
-    ({"expiration": None}, PutOptions(expiration=0)),
-    ({"expiration": float("nan")}, PutOptions(expiration=0)),
-    ({"expirationTtl": 60}, PutOptions(expiration_ttl=60)),
-    ({"expirationTtl": True}, PutOptions(expiration_ttl=1)),
-    ({"expirationTtl": None}, PutOptions(expiration_ttl=0)),
-    ({"expirationTtl": [60]}, PutOptions(expiration_ttl=60)),
-    ({"metadata": {"a": [1]}}, PutOptions(metadata={"a": [1]})),
-    ({"metadata": None}, PutOptions()),
-    ({"metadata": 0}, PutOptions(metadata=0)),
-    ({"expiration": 1, "expirationTtl": 2, "metadata": "m"}, PutOptions(1, 2, "m")),
+WRITES: list[tuple[Kwargs, ParsedPutOptions]] = [
+    ({"expiration": 1_800_000_000}, ParsedPutOptions(expiration=1_800_000_000)),
+    ({"expiration": "1800000000.5"}, ParsedPutOptions(expiration=1_800_000_000)),
+    ({"expiration": None}, ParsedPutOptions(expiration=0)),
+    ({"expiration": float("nan")}, ParsedPutOptions(expiration=0)),
+    ({"expirationTtl": 60}, ParsedPutOptions(expiration_ttl=60)),
+    ({"expirationTtl": True}, ParsedPutOptions(expiration_ttl=1)),
+    ({"expirationTtl": None}, ParsedPutOptions(expiration_ttl=0)),
+    ({"expirationTtl": [60]}, ParsedPutOptions(expiration_ttl=60)),
+    ({"metadata": {"a": [1]}}, ParsedPutOptions(metadata={"a": [1]})),
+    ({"metadata": None}, ParsedPutOptions()),
+    ({"metadata": 0}, ParsedPutOptions(metadata=0)),
+    ({"expiration": 1, "expirationTtl": 2, "metadata": "m"}, ParsedPutOptions(1, 2, "m")),
 ]
-PAGES: list[tuple[Kwargs, ListOptions]] = [
-    ({"limit": 10}, ListOptions(limit=10)),
-    ({"limit": "10"}, ListOptions(limit=10)),
-    ({"limit": None}, ListOptions()),
-    ({"limit": -1}, ListOptions(limit=-1)),
-    ({"prefix": "user:"}, ListOptions(prefix="user:")),
-    ({"prefix": 5}, ListOptions(prefix="5")),
-    ({"prefix": None}, ListOptions()),
-    ({"cursor": "abc"}, ListOptions(cursor="abc")),
-    ({"cursor": 4.0}, ListOptions(cursor="4")),
-    ({"cursor": None}, ListOptions()),
-    ({"limit": 1, "prefix": "p", "cursor": "c"}, ListOptions(1, "p", "c")),
+PAGES: list[tuple[Kwargs, ParsedListOptions]] = [
+    ({"limit": 10}, ParsedListOptions(limit=10)),
+    ({"limit": "10"}, ParsedListOptions(limit=10)),
+    ({"limit": None}, ParsedListOptions()),
+    ({"limit": -1}, ParsedListOptions(limit=-1)),
+    ({"prefix": "user:"}, ParsedListOptions(prefix="user:")),
+    ({"prefix": 5}, ParsedListOptions(prefix="5")),
+    ({"prefix": None}, ParsedListOptions()),
+    ({"cursor": "abc"}, ParsedListOptions(cursor="abc")),
+    ({"cursor": 4.0}, ParsedListOptions(cursor="4")),
+    ({"cursor": None}, ParsedListOptions()),
+    ({"limit": 1, "prefix": "p", "cursor": "c"}, ParsedListOptions(1, "p", "c")),
 ]
 OPTIONS: list[tuple[str, Kwargs, Any]] = [
     *(("get", kwargs, parsed) for kwargs, parsed in READS),
@@ -132,7 +132,7 @@ def test_none_and_an_empty_dict_mean_no_options(method: str, given: Given) -> No
     ids=ascii,
 )
 def test_a_read_accepts_a_type_as_options(method: str, given: Any, response_type: str) -> None:
-    assert parse(method, (given,)) == GetOptions(response_type)
+    assert parse(method, (given,)) == ParsedGetOptions(response_type)
 
 
 @pytest.mark.parametrize("given", ["text", "", 60, 1.5, True])
@@ -177,7 +177,7 @@ def test_an_unknown_option_does_not_affect_others() -> None:
     ):
         parsed = parse("put", kwargs={"expiration_ttl": 60, "metadata": "m"})
 
-    assert parsed == PutOptions(metadata="m")
+    assert parsed == ParsedPutOptions(metadata="m")
 
 
 class Name(str):
@@ -190,7 +190,7 @@ def test_option_names_are_converted_as_in_javascript() -> None:
     with warns(f"{CALL}1=…): production silently ignores this option."):
         parsed = parse("list", ({1: "a", Name("prefix"): "p"},))
 
-    assert parsed == ListOptions(prefix="p")
+    assert parsed == ParsedListOptions(prefix="p")
 
 
 @pytest.mark.parametrize(
@@ -215,7 +215,7 @@ def test_ignores_keywords_combined_with_a_type(method: str) -> None:
     with warns(f"{CALL}…, cacheTtl=…): production silently ignores keywords combined with a type."):
         parsed = parse(method, ("json",), {"cacheTtl": 60})
 
-    assert parsed == GetOptions("json")
+    assert parsed == ParsedGetOptions("json")
 
 
 @pytest.mark.parametrize(
@@ -240,7 +240,7 @@ def test_ignores_arguments_after_a_type() -> None:
     with warns(f"{CALL}…): production silently ignores arguments after the options (count: 1)"):
         parsed = parse("get", ("json", {"cacheTtl": 60}))
 
-    assert parsed == GetOptions("json")
+    assert parsed == ParsedGetOptions("json")
 
 
 NUMBERS = [("get", "cacheTtl"), ("getWithMetadata", "cacheTtl"), ("list", "limit")]
@@ -357,7 +357,7 @@ async def test_each_form_of_read_options_is_applied(kv: Any, given: Given, kwarg
 
 
 @pytest.mark.parametrize("as_dict", [True, False])
-async def test_each_form_of_put_and_list_options_is_applied(kv: KVNamespace, as_dict: bool) -> None:
+async def test_each_form_of_put_and_list_options_is_applied(kv: Any, as_dict: bool) -> None:
     write: dict[str, Any] = {"expirationTtl": 60, "metadata": {"a": 1}}
     page: dict[str, Any] = {"prefix": "a", "limit": 1}
 

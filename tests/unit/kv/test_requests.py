@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from pykvbinding import KVError, KVNamespace, ReadableStream
+from pykvbinding.types import Value
 from tests.support.assertions import complete, refusal
 from tests.support.stores import make_kv
 
@@ -74,7 +75,7 @@ def locked_stream() -> ReadableStream:
 
 @pytest.mark.parametrize(("key", "options", "text"), READS)
 async def test_a_read_reports_the_first_of_two_errors(
-    kv: KVNamespace, key: Any, options: dict[str, Any], text: str
+    kv: KVNamespace, key: Any, options: Any, text: str
 ) -> None:
     assert await refusal(kv.get(key, **options)) == text
     assert await refusal(kv.getWithMetadata(key, options)) == text
@@ -82,7 +83,7 @@ async def test_a_read_reports_the_first_of_two_errors(
 
 @pytest.mark.parametrize(("keys", "options", "text"), BULK_READS)
 async def test_a_bulk_read_reports_the_first_of_two_errors(
-    kv: KVNamespace, keys: Any, options: dict[str, Any], text: str
+    kv: KVNamespace, keys: Any, options: Any, text: str
 ) -> None:
     assert await refusal(kv.get(keys, **options)) == text
     assert await refusal(kv.getWithMetadata(keys, options)) == text
@@ -90,7 +91,7 @@ async def test_a_bulk_read_reports_the_first_of_two_errors(
 
 @pytest.mark.parametrize(("key", "value", "options", "text"), WRITES)
 async def test_a_write_reports_the_first_of_two_errors(
-    kv: KVNamespace, key: str, value: object, options: dict[str, Any], text: str
+    kv: KVNamespace, key: str, value: Any, options: Any, text: str
 ) -> None:
     assert await refusal(kv.put(key, value, options)) == text
     assert await refusal(kv.put(key, value, **options)) == text
@@ -103,7 +104,7 @@ async def test_rejects_invalid_options_before_key_and_value(kv: KVNamespace, key
 
 @pytest.mark.parametrize("over", ["engine", "chain", "network"])
 @pytest.mark.parametrize("value", ["123456", b"123456"])
-async def test_the_size_of_metadata_is_checked_before_the_value(over: str, value: object) -> None:
+async def test_the_size_of_metadata_is_checked_before_the_value(over: str, value: Value) -> None:
     kv = make_kv(over, max_value_bytes=5, max_metadata_bytes=5)
 
     text = await refusal(kv.put("k", value, metadata="12345"))
@@ -202,7 +203,7 @@ def test_a_key_that_cannot_be_sent_is_rejected_first(
 
 @pytest.mark.parametrize("options", [{"type": (1,)}, {"other": [{"deep": (1,)}]}], ids=repr)
 async def test_options_that_cannot_be_sent_are_rejected_before_parsing(
-    kv: KVNamespace, options: dict[str, Any]
+    kv: KVNamespace, options: Any
 ) -> None:
     with pytest.raises(TypeError, match=r"^<class 'tuple'> cannot be sent over RPC\.$"):
         await kv.get("", options)

@@ -6,6 +6,12 @@ import pytest
 
 from pykvbinding import KVNamespace
 from pykvbinding.js.core.js_dict import JsDict
+from pykvbinding.kv.result_types import (
+    BulkValueWithMetadata,
+    ListKey,
+    ListResult,
+    ValueWithMetadata,
+)
 from tests.support.stores import START, missed
 
 
@@ -51,7 +57,7 @@ async def test_an_entry_has_exactly_three_items(filled: KVNamespace) -> None:
     for key in ("a", "c", "nothing"):
         entry = await filled.getWithMetadata(key)
 
-        assert type(entry) is JsDict
+        assert type(entry) is ValueWithMetadata
         assert list(entry) == ["value", "metadata", "cacheStatus"]
 
 
@@ -60,7 +66,7 @@ async def test_an_entry_of_a_bulk_read_has_no_cache_status(filled: KVNamespace) 
 
     assert isinstance(result, dict)
     assert result["nothing"] is None
-    assert type(result["a"]) is JsDict
+    assert type(result["a"]) is BulkValueWithMetadata
     assert result["a"] == {"value": "plain", "metadata": None}
 
 
@@ -74,10 +80,10 @@ async def test_a_bulk_read_returns_a_dict(filled: KVNamespace) -> None:
 async def test_a_page_and_its_keys_have_attributes(filled: KVNamespace) -> None:
     page = await filled.list(limit=2)
 
-    assert type(page) is JsDict
+    assert type(page) is ListResult
     assert list(page) == ["keys", "list_complete", "cursor", "cacheStatus"]
     assert (page.list_complete, page.cacheStatus) == (False, missed(filled))
-    assert [type(key) for key in page["keys"]] == [JsDict, JsDict]
+    assert [type(key) for key in page["keys"]] == [ListKey, ListKey]
     assert page["keys"][0].name == "a"
 
 
@@ -104,7 +110,7 @@ async def test_a_page_without_metadata_has_the_same_structure(kv: KVNamespace) -
     keys = (await kv.list())["keys"]
 
     assert keys == [{"name": "a"}, {"name": "b"}]
-    assert [type(key) for key in keys] == [JsDict, JsDict]
+    assert [type(key) for key in keys] == [ListKey, ListKey]
 
 
 async def test_changing_a_result_does_not_change_the_record(filled: KVNamespace) -> None:

@@ -1,4 +1,4 @@
-"""EdgeNetwork as a test uses it: places, bindings, failures on order, and looking behind."""
+"""EdgeNetwork: locations, bindings, limits, faults and metrics."""
 
 import asyncio
 import math
@@ -25,15 +25,15 @@ def net() -> EdgeNetwork:
     return EdgeNetwork("LHR", "NRT")
 
 
-# Places and bindings.
+# Locations and bindings.
 
 
-def test_a_network_knows_its_locations(net: EdgeNetwork) -> None:
+def test_a_network_has_its_locations(net: EdgeNetwork) -> None:
     assert net.locations == ("LHR", "NRT")
     assert repr(net) == "<EdgeNetwork: LHR, NRT>"
 
 
-def test_the_clock_is_virtual_unless_one_is_given() -> None:
+def test_the_clock_is_virtual_by_default() -> None:
     own = VirtualClock(5)
 
     assert EdgeNetwork("LHR").clock.now() == 1_700_000_000
@@ -47,13 +47,13 @@ def test_a_binding_is_the_same_object_each_time(net: EdgeNetwork) -> None:
     assert net.env("LHR") is net.env("LHR")
 
 
-def test_the_only_binding_need_not_be_named() -> None:
+def test_the_only_binding_is_the_default() -> None:
     net = EdgeNetwork("LHR", bindings=["SESSIONS"])
 
     assert net.kv("LHR") is net.kv("LHR", "SESSIONS")
 
 
-def test_among_several_bindings_one_must_be_named() -> None:
+def test_requires_a_name_for_one_of_several_bindings() -> None:
     net = EdgeNetwork("LHR", bindings=("SESSIONS", "CACHE"))
 
     text = (
@@ -85,7 +85,7 @@ async def test_two_networks_share_nothing() -> None:
     assert len(second.history) == 1
 
 
-async def test_an_env_gives_every_location_its_bindings_and_variables() -> None:
+async def test_every_location_has_the_bindings_and_variables_of_an_env() -> None:
     net = EdgeNetwork("LHR", "NRT", bindings=Env(KV=KVNamespace(), TOKEN="secret"))
 
     await net.env("LHR").KV.put("k", "v")
@@ -94,7 +94,7 @@ async def test_an_env_gives_every_location_its_bindings_and_variables() -> None:
     assert net.env("NRT").TOKEN == "secret"
 
 
-async def test_a_network_copies_what_the_namespaces_of_an_env_hold() -> None:
+async def test_a_network_copies_the_namespaces_of_an_env() -> None:
     kv = KVNamespace()
     kv.namespace.seed({"k": ("v", {"metadata": {"a": 1}})})
     net = EdgeNetwork("LHR", bindings=Env(KV=kv))
@@ -105,7 +105,7 @@ async def test_a_network_copies_what_the_namespaces_of_an_env_hold() -> None:
     assert net.latest("k") == "changed"
 
 
-async def test_two_names_of_one_namespace_share_it_in_the_network_too() -> None:
+async def test_two_bindings_of_one_namespace_share_its_copy() -> None:
     account = Account()
     env = Env(A=account.binding("X"), B=account.binding("X"), C=KVNamespace())
     net = EdgeNetwork("LHR", bindings=env)
@@ -124,18 +124,18 @@ def test_bindings_are_names_or_an_env(bindings: Any) -> None:
         EdgeNetwork("LHR", bindings=bindings)
 
 
-def test_a_binding_named_twice_is_refused() -> None:
+def test_rejects_a_duplicate_binding() -> None:
     with pytest.raises(ValueError, match="already exists: 'KV'"):
         EdgeNetwork("LHR", bindings=("KV", "KV"))
 
 
 @pytest.mark.parametrize("look", ["kv", "env", "purge", "partition", "repair", "hold", "release"])
-def test_an_unknown_location_is_refused_by_name(net: EdgeNetwork, look: str) -> None:
+def test_rejects_an_unknown_location_by_name(net: EdgeNetwork, look: str) -> None:
     with pytest.raises(LookupError, match="no location 'SFO'; there are 'LHR', 'NRT'"):
         getattr(net, look)("SFO")
 
 
-def test_may_read_refuses_an_unknown_location_too(net: EdgeNetwork) -> None:
+def test_may_read_rejects_an_unknown_location(net: EdgeNetwork) -> None:
     with pytest.raises(LookupError, match="no location 'SFO'"):
         net.may_read("k", at="SFO")
 
@@ -149,7 +149,7 @@ def test_may_read_refuses_an_unknown_location_too(net: EdgeNetwork) -> None:
         ((None,), TypeError),
     ],
 )
-def test_locations_are_different_names(locations: Any, error: type[Exception]) -> None:
+def test_rejects_duplicate_locations(locations: Any, error: type[Exception]) -> None:
     with pytest.raises(error):
         EdgeNetwork(*locations)
 
@@ -163,11 +163,11 @@ def test_locations_are_different_names(locations: Any, error: type[Exception]) -
         ("list_cache_ttl", math.inf, "a number of seconds, 0 or more"),
         ("tombstones", -1, "a number of seconds, 0 or more"),
         ("tombstones", "x", "a number of seconds, 0 or more"),
-        ("grace", -1, "a number of seconds, 0 or more"),
+        ("staleness_grace_seconds", -1, "a number of seconds, 0 or more"),
         ("regions", {"X": "LHR"}, "a list of locations for each, as in regions={'X': ['LHR']}"),
     ],
 )
-def test_a_wrong_option_is_refused_by_its_name(name: str, value: Any, wanted: str) -> None:
+def test_rejects_an_invalid_option_by_name(name: str, value: Any, wanted: str) -> None:
     options: dict[str, Any] = {name: value}
 
     with pytest.raises(ValueError, match=exactly(f"EdgeNetwork({name}={value!r}): give {wanted}")):
@@ -178,7 +178,7 @@ def test_a_wrong_option_is_refused_by_its_name(name: str, value: Any, wanted: st
     "options",
     [{"limits": 5}, {"seed": None}, {"seed": -7}, {"history": 0.5}, {"history": -1}],
 )
-def test_a_wrong_option_of_the_account_is_refused_by_its_name(options: dict[str, Any]) -> None:
+def test_rejects_an_invalid_option_of_the_account_by_name(options: dict[str, Any]) -> None:
     name = next(iter(options))
 
     with pytest.raises(ValueError, match=rf"Account\({name}=.*\): pass "):
@@ -215,7 +215,7 @@ async def test_the_write_limit_can_be_switched_off() -> None:
     assert await kv.get("k") == "2"
 
 
-async def test_the_free_plan_ends_at_its_quota_wherever_the_operations_come_from() -> None:
+async def test_the_quota_of_the_free_plan_counts_operations_of_all_locations() -> None:
     net = EdgeNetwork("LHR", "NRT", limits=Limits.free(reads_per_day=2))
     await net.kv("LHR").get("k")
     await net.kv("NRT").get("k")
@@ -245,7 +245,7 @@ async def test_a_fault_can_be_added_for_one_location(net: EdgeNetwork) -> None:
         await tokyo.get("k")
 
 
-async def test_metrics_tell_hits_from_misses() -> None:
+async def test_metrics_distinguish_hits_from_misses() -> None:
     net = EdgeNetwork("LHR", metrics=True)
     for _ in range(3):
         await net.kv("LHR").get("k")
@@ -255,7 +255,7 @@ async def test_metrics_tell_hits_from_misses() -> None:
     assert net.account.metrics.total("get", cache_status="HIT").operations == 2
 
 
-async def test_the_history_tells_the_location_the_version_and_the_cache_status(
+async def test_the_history_has_the_location_the_version_and_the_cache_status(
     net: EdgeNetwork,
 ) -> None:
     await net.kv("NRT").get("k")
@@ -279,7 +279,7 @@ async def test_a_network_without_history_has_an_empty_one() -> None:
     assert len(net.history) == 0
 
 
-def test_the_machine_clock_can_drive_a_network() -> None:
+def test_a_network_can_use_the_system_clock() -> None:
     net = EdgeNetwork("LHR", clock=SystemClock())  # type: ignore[arg-type]
 
     asyncio.run(net.kv("LHR").put("k", "v"))

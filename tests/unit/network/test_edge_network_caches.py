@@ -1,4 +1,4 @@
-"""What the caches of a network hold, for how long, and what empties them."""
+"""The caches of a network: entries, lifetimes and purging."""
 
 from typing import Any
 
@@ -32,7 +32,7 @@ async def test_the_statuses_of_a_long_cached_key_by_its_age() -> None:
     assert seen == ["MISS", "HIT", "HIT", "REVALIDATE", "REVALIDATE", "STALE", "HIT"]
 
 
-async def test_a_location_of_the_same_region_is_served_by_the_upper_tier() -> None:
+async def test_an_upper_tier_serves_locations_of_its_region() -> None:
     net = EdgeNetwork("LHR", "CDG", "NRT")
     net.namespace().seed({"k": "old"})
     await net.kv("LHR").get("k")
@@ -69,7 +69,7 @@ async def test_an_old_copy_of_one_region_does_not_reach_another() -> None:
     assert (paris, sydney) == ("old", "new")
 
 
-async def test_regions_can_be_drawn_otherwise() -> None:
+async def test_regions_can_be_configured() -> None:
     regions = {"ISLANDS": ["LHR", "NRT"]}
     net = EdgeNetwork("LHR", "NRT", "CDG", regions=regions)
     net.namespace().seed({"k": "old"})
@@ -79,7 +79,7 @@ async def test_regions_can_be_drawn_otherwise() -> None:
     assert await net.kv("NRT").get("k") == "old"
 
 
-async def test_a_small_cache_forgets_the_oldest_copy() -> None:
+async def test_a_full_cache_evicts_the_oldest_copy() -> None:
     net = EdgeNetwork("LHR", cache_entries=1)
     kv = net.kv("LHR")
     await kv.get("a")
@@ -113,7 +113,7 @@ async def test_purging_a_location_makes_its_next_read_fresh(net: EdgeNetwork) ->
     assert (await net.kv("LHR").list())["keys"] == []
 
 
-async def test_purging_no_one_in_particular_purges_all(net: EdgeNetwork) -> None:
+async def test_purge_without_arguments_purges_every_location(net: EdgeNetwork) -> None:
     await net.kv("LHR").get("k")
     net.namespace().seed({"k": "v"})
 
@@ -122,7 +122,7 @@ async def test_purging_no_one_in_particular_purges_all(net: EdgeNetwork) -> None
     assert await net.kv("LHR").get("k") == "v"
 
 
-async def test_what_a_test_seeds_is_seen_when_the_copies_have_aged(net: EdgeNetwork) -> None:
+async def test_a_seeded_value_is_read_when_the_copies_are_too_old(net: EdgeNetwork) -> None:
     await net.kv("LHR").get("k")
 
     net.namespace().seed({"k": "v"})
@@ -133,7 +133,7 @@ async def test_what_a_test_seeds_is_seen_when_the_copies_have_aged(net: EdgeNetw
     assert await net.kv("LHR").get("k") == "v"
 
 
-async def test_a_list_of_one_location_is_not_cached_unless_that_is_asked_for() -> None:
+async def test_a_list_in_a_network_of_one_location_is_not_cached_by_default() -> None:
     plain, cached = EdgeNetwork("LHR"), EdgeNetwork("LHR", list_cache_ttl=10)
     for net in (plain, cached):
         await net.kv("LHR").list()
@@ -145,7 +145,7 @@ async def test_a_list_of_one_location_is_not_cached_unless_that_is_asked_for() -
     assert len((await cached.kv("LHR").list())["keys"]) == 1
 
 
-async def test_tombstones_last_as_long_as_they_are_asked_to() -> None:
+async def test_tombstones_last_for_the_configured_time() -> None:
     net = EdgeNetwork("LHR", tombstones=60)
     kv = net.kv("LHR")
     await kv.put("a", "v")

@@ -1,4 +1,4 @@
-"""What a realistic network shows of the contract: a test for each permission, named after it.
+"""The contract on a realistic network: a test for each permission, named after it.
 
 The numbers are the rows of the fidelity model (P1 to P19); the sentences are the documentation's.
 """
@@ -113,7 +113,7 @@ async def test_p9_concurrent_writes_can_end_up_overwriting_one_another(
     assert net.latest("visits") == "1"
 
 
-async def test_p11_writes_to_one_key_within_1_second_are_refused_wherever_they_come_from(
+async def test_p11_writes_to_one_key_within_1_second_are_rejected_from_every_location(
     net: EdgeNetwork, london: KVNamespace, tokyo: KVNamespace
 ) -> None:
     await london.put("k", "first")
@@ -138,7 +138,7 @@ async def test_p11_a_second_later_the_write_is_accepted(
     assert net.latest("k") == "second"
 
 
-async def test_p11_a_refused_write_leaves_the_copies_where_they_are(
+async def test_p11_a_rejected_write_does_not_change_copies(
     net: EdgeNetwork, london: KVNamespace, tokyo: KVNamespace
 ) -> None:
     await london.put("k", "first")

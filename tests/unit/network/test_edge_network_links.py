@@ -1,4 +1,4 @@
-"""Links that are cut or hold back, and operations that take their time."""
+"""Partitioned and held links, and latencies."""
 
 import asyncio
 import math
@@ -17,7 +17,7 @@ def net() -> EdgeNetwork:
     return EdgeNetwork("LHR", "NRT")
 
 
-async def test_a_location_that_is_cut_off_answers_from_its_cache_alone(net: EdgeNetwork) -> None:
+async def test_a_partitioned_location_answers_only_from_its_cache(net: EdgeNetwork) -> None:
     kv = net.kv("NRT")
     await kv.get("known")
     net.partition("NRT")
@@ -35,7 +35,7 @@ async def test_a_location_that_is_cut_off_answers_from_its_cache_alone(net: Edge
         assert caught.value.status == 503
 
 
-async def test_a_cut_off_location_does_not_refresh_its_copies(net: EdgeNetwork) -> None:
+async def test_a_partitioned_location_does_not_refresh_its_copies(net: EdgeNetwork) -> None:
     await net.kv("NRT").get("k")
     net.clock.advance(31)
     await net.kv("LHR").put("k", "v")
@@ -46,7 +46,7 @@ async def test_a_cut_off_location_does_not_refresh_its_copies(net: EdgeNetwork) 
     assert seen == ["REVALIDATE", "REVALIDATE"]
 
 
-async def test_a_repaired_location_goes_on(net: EdgeNetwork) -> None:
+async def test_a_repaired_location_reads_from_the_central_stores(net: EdgeNetwork) -> None:
     net.partition()
     net.repair("NRT")
 
@@ -58,7 +58,7 @@ async def test_a_repaired_location_goes_on(net: EdgeNetwork) -> None:
     assert await net.kv("LHR").get("k") == "v"
 
 
-async def test_held_operations_wait_and_go_on_in_the_order_in_which_they_came(
+async def test_held_operations_continue_in_the_order_of_arrival(
     net: EdgeNetwork,
 ) -> None:
     kv = net.kv("NRT")
@@ -83,7 +83,7 @@ async def test_a_held_location_answers_from_its_cache(net: EdgeNetwork) -> None:
     assert await net.kv("NRT").get("k") is None
 
 
-async def test_a_cancelled_operation_does_not_hold_up_the_others(net: EdgeNetwork) -> None:
+async def test_a_cancelled_operation_does_not_delay_others(net: EdgeNetwork) -> None:
     net.hold("NRT")
     first, second = (asyncio.create_task(net.kv("NRT").put(key, "v")) for key in ("a", "b"))
     await asyncio.sleep(0)
@@ -96,7 +96,9 @@ async def test_a_cancelled_operation_does_not_hold_up_the_others(net: EdgeNetwor
     assert net.history.puts("a")[0].outcome == "CancelledError"
 
 
-async def test_a_location_that_is_cut_while_it_holds_fails_on_release(net: EdgeNetwork) -> None:
+async def test_held_operations_fail_on_release_if_the_location_is_partitioned(
+    net: EdgeNetwork,
+) -> None:
     net.hold("NRT")
     task = asyncio.create_task(net.kv("NRT").put("k", "v"))
     await asyncio.sleep(0)
@@ -108,7 +110,7 @@ async def test_a_location_that_is_cut_while_it_holds_fails_on_release(net: EdgeN
         await task
 
 
-def test_releasing_forgets_what_waited_on_a_closed_loop(net: EdgeNetwork) -> None:
+def test_release_drops_operations_of_a_closed_loop(net: EdgeNetwork) -> None:
     net.hold("NRT")
     loop = asyncio.new_event_loop()
     task = loop.create_task(net.kv("NRT").put("k", "v"))
@@ -123,14 +125,14 @@ def test_releasing_forgets_what_waited_on_a_closed_loop(net: EdgeNetwork) -> Non
     task._log_destroy_pending = False  # type: ignore[attr-defined]
 
 
-async def test_without_latency_nothing_takes_any_time(net: EdgeNetwork) -> None:
+async def test_operations_take_no_time_without_latency(net: EdgeNetwork) -> None:
     await net.kv("LHR").put("k", "v")
     await net.kv("NRT").get("k")
 
     assert net.clock.now() == 1_700_000_000
 
 
-async def test_with_latency_a_hit_is_faster_than_a_miss_and_a_miss_than_a_write() -> None:
+async def test_a_hit_is_faster_than_a_miss_and_a_miss_than_a_write() -> None:
     net = EdgeNetwork("LHR", latency="2025")
     kv = net.kv("LHR")
     await kv.put("k", "v")
@@ -143,7 +145,7 @@ async def test_with_latency_a_hit_is_faster_than_a_miss_and_a_miss_than_a_write(
     assert 0 < took[-1] < 0.02
 
 
-async def test_the_same_seed_takes_the_same_time_and_another_one_another() -> None:
+async def test_latencies_depend_on_the_seed() -> None:
     async def run(seed: int) -> str:
         net = EdgeNetwork("LHR", "NRT", latency="2024", seed=seed)
         for location in ("LHR", "NRT"):
@@ -159,7 +161,7 @@ async def test_the_same_seed_takes_the_same_time_and_another_one_another() -> No
     assert first == again != other
 
 
-async def test_a_slow_read_that_a_write_overtakes_leaves_no_old_copy_behind() -> None:
+async def test_a_slow_read_does_not_cache_a_version_superseded_meanwhile() -> None:
     net = EdgeNetwork("NRT", latency="2025", clock=VirtualClock())
     kv = net.kv("NRT")
     read = asyncio.create_task(kv.get("k"))
@@ -181,6 +183,6 @@ async def test_a_slow_read_that_a_write_overtakes_leaves_no_old_copy_behind() ->
 
 
 @pytest.mark.parametrize("latency", ["fast", 5])
-def test_a_latency_that_is_none_is_refused(latency: Any) -> None:
+def test_rejects_an_unknown_latency(latency: Any) -> None:
     with pytest.raises((ValueError, TypeError), match="latency"):
         EdgeNetwork("LHR", latency=latency)

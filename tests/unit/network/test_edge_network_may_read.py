@@ -1,4 +1,4 @@
-"""may_read as a test uses it: what the documentation permits, with its sentence."""
+"""may_read: the versions that the documentation permits, with its sentences."""
 
 import math
 from typing import Any
@@ -30,7 +30,7 @@ async def test_may_read_lists_the_newest_version_first(net: EdgeNetwork) -> None
     assert permitted.values == ["new", "old", None]
 
 
-async def test_may_read_says_which_sentence_permits_each_version(net: EdgeNetwork) -> None:
+async def test_may_read_quotes_the_sentence_for_each_version(net: EdgeNetwork) -> None:
     kv = net.kv("LHR")
     await kv.put("k", "old")
     net.clock.advance(1)
@@ -53,14 +53,14 @@ async def test_may_read_follows_the_cache_ttl_and_the_grace(net: EdgeNetwork) ->
 
     assert net.may_read("k", at="NRT").values == ["v"]
     assert net.may_read("k", at="NRT", cache_ttl=300).values == ["v", None]
-    lenient = net.may_read("k", at="NRT", grace=1)
+    lenient = net.may_read("k", at="NRT", staleness_grace_seconds=1)
     assert lenient.values == ["v", None]
     assert lenient[1].until == 1
     assert "60 seconds or more" in lenient[1].justification
 
 
-async def test_the_grace_of_a_network_is_that_of_its_may_read() -> None:
-    net = EdgeNetwork("LHR", grace=math.inf)
+async def test_may_read_uses_the_grace_of_the_network() -> None:
+    net = EdgeNetwork("LHR", staleness_grace_seconds=math.inf)
     await net.kv("LHR").put("k", "v")
     net.clock.advance(days=1000)
 
@@ -76,7 +76,7 @@ async def test_an_expired_version_may_only_be_read_as_absent(net: EdgeNetwork) -
     assert permitted.values == [None, None]
 
 
-def test_what_has_been_seeded_before_anybody_read_was_always_so(net: EdgeNetwork) -> None:
+def test_a_value_seeded_before_the_first_read_was_always_there(net: EdgeNetwork) -> None:
     net.namespace().seed({"k": "v"})
 
     permitted = net.may_read("k", at="NRT")
@@ -85,7 +85,7 @@ def test_what_has_been_seeded_before_anybody_read_was_always_so(net: EdgeNetwork
     assert permitted[0].age == math.inf
 
 
-async def test_may_read_prints_a_line_for_each_version_and_why(net: EdgeNetwork) -> None:
+async def test_may_read_prints_a_line_for_each_version_and_its_reason(net: EdgeNetwork) -> None:
     await net.kv("LHR").put("greeting", "hello")
     net.clock.advance(19)
     await net.kv("LHR").put("greeting", "good morning to all of you, wherever you may be")
@@ -106,7 +106,9 @@ may_read('greeting') at NRT, cacheTtl 60:
 """
 
 
-@pytest.mark.parametrize("options", [{"cache_ttl": "60"}, {"cache_ttl": -1}, {"grace": -1}])
-def test_may_read_refuses_seconds_that_are_none(net: EdgeNetwork, options: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    "options", [{"cache_ttl": "60"}, {"cache_ttl": -1}, {"staleness_grace_seconds": -1}]
+)
+def test_may_read_rejects_invalid_seconds(net: EdgeNetwork, options: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"may_read\(.*\): give a number of seconds, 0 or more"):
         net.may_read("k", at="LHR", **options)

@@ -1,4 +1,4 @@
-"""Handlers in a network, as a test starts, checks and pictures them."""
+"""Handlers in a network: starting, checking and timelines."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ def test_without_a_schedule_handlers_run_in_start_order_on_realistic_caches() ->
     assert str(second.error) == "KV PUT failed: 429 Too Many Requests"
 
 
-def test_a_binding_that_was_there_before_the_first_handler_is_seen_too() -> None:
+def test_traces_a_binding_created_before_the_first_handler() -> None:
     net = EdgeNetwork("LHR")
     env = net.env("LHR")
     net.start(visit)
@@ -44,13 +44,13 @@ def test_a_binding_that_was_there_before_the_first_handler_is_seen_too() -> None
     assert [event.kind for event in net.trace.events] == ["get", "put"]
 
 
-def test_a_schedule_is_told_up_to_its_last_deviation() -> None:
+def test_the_schedule_ends_with_its_last_deviation() -> None:
     assert two_visits("").schedule == ""
     assert two_visits("1 1 2").schedule == ""
     assert two_visits("1 1 2~1 2!").schedule == "1 1 2~1 2!"
 
 
-def test_a_broken_guarantee_shows_the_picture_and_the_schedule() -> None:
+def test_a_broken_guarantee_shows_the_timeline_and_the_schedule() -> None:
     net = two_visits("1 1 2~1 2!")
 
     with pytest.raises(LostUpdate) as broken:
@@ -60,7 +60,7 @@ def test_a_broken_guarantee_shows_the_picture_and_the_schedule() -> None:
     assert 'Replay:  @example("1 1 2~1 2!")' in str(broken.value)
 
 
-def test_a_check_refuses_a_schedule_of_which_something_was_never_reached() -> None:
+def test_check_rejects_a_schedule_with_unreached_tokens() -> None:
     net = EdgeNetwork("LHR", schedule="1 1 1")
     net.session("ana").call(visit)
 
@@ -68,7 +68,7 @@ def test_a_check_refuses_a_schedule_of_which_something_was_never_reached() -> No
         net.check(no_lost_updates)
 
 
-def test_a_check_of_what_still_runs_waits_for_the_rest_of_the_schedule() -> None:
+def test_check_accepts_unreached_tokens_while_handlers_run() -> None:
     net = EdgeNetwork("LHR", schedule="1 1")
     net.start(visit)
 
@@ -78,7 +78,7 @@ def test_a_check_of_what_still_runs_waits_for_the_rest_of_the_schedule() -> None
     assert [verdict.state for verdict in report] == ["nothing exercised"]
 
 
-def test_what_is_not_broken_is_reported() -> None:
+def test_check_reports_guarantees_that_are_not_broken() -> None:
     report = two_visits("").check(no_lost_updates, read_your_writes)
 
     assert [verdict.state for verdict in report] == ["not refuted", "nothing exercised"]
@@ -98,18 +98,18 @@ def test_what_is_not_broken_is_reported() -> None:
         ("anything else", "", True),
     ],
 )
-def test_sometimes_knows_what_a_run_has_shown(label: str, schedule: str, happened: bool) -> None:
+def test_sometimes_detects_builtin_events(label: str, schedule: str, happened: bool) -> None:
     assert two_visits(schedule).sometimes(label) is happened
 
 
-def test_sometimes_can_be_told() -> None:
+def test_sometimes_accepts_an_explicit_value() -> None:
     net = two_visits("")
 
     assert net.sometimes("the cart is empty", happened=True) is True
     assert net.sometimes("the cart is empty", happened=False) is False
 
 
-def test_whoever_drives_a_run_is_told_what_has_happened() -> None:
+def test_sometimes_notifies_the_scheduler() -> None:
     told: dict[str, bool] = {}
 
     class Listening:
@@ -121,7 +121,7 @@ def test_whoever_drives_a_run_is_told_what_has_happened() -> None:
         def choose(self, n: int, label: str) -> int:
             return 0
 
-        def check_end(self, started: int) -> None:
+        def check_exhausted(self, started: int) -> None:
             pass
 
         def sometimes(self, label: str, happened: bool) -> None:
@@ -132,7 +132,7 @@ def test_whoever_drives_a_run_is_told_what_has_happened() -> None:
     assert told == {"refused write": True}
 
 
-def test_sessions_of_one_name_are_one() -> None:
+def test_a_session_is_identified_by_its_name() -> None:
     net = EdgeNetwork("LHR", "NRT", schedule="")
 
     ana = net.session("ana")
@@ -141,7 +141,7 @@ def test_sessions_of_one_name_are_one() -> None:
     assert ana.location == "NRT"
 
 
-def test_an_error_under_a_seed_tells_what_the_seed_was_and_how_to_see_the_simplest() -> None:
+def test_an_error_under_a_seed_has_a_note_on_replay_and_shrinking() -> None:
     nets = map(two_visits, range(100))
     net = next(net for net in nets if any(evaluate(net.trace, no_lost_updates).broken))
     told: list[list[str]] = []
@@ -149,18 +149,18 @@ def test_an_error_under_a_seed_tells_what_the_seed_was_and_how_to_see_the_simple
         with pytest.raises(LostUpdate) as broken:
             net.check(no_lost_updates)
         told.append(broken.value.__notes__)
-    net._stage.explain(broken.value)
+    net._harness.add_replay_note(broken.value)
 
     assert told == 2 * [
         [
-            f'schedule={net._stage.seed} was schedule="{net.schedule}". With '
-            f"@some_schedules(seeds=[{net._stage.seed}]) over the test, it shows the simplest "
-            "schedule that fails so."
+            f'schedule={net._harness.seed} was schedule="{net.schedule}". Decorate '
+            f"the test with @some_schedules(seeds=[{net._harness.seed}]) to see the simplest "
+            "schedule with this failure."
         ]
     ]
 
 
-def test_what_a_handler_raises_under_a_seed_is_told_so_too() -> None:
+def test_an_exception_of_a_handler_under_a_seed_has_the_note() -> None:
     async def fail(env: Env) -> None:
         raise ValueError("x")
 

@@ -1,4 +1,4 @@
-"""Network: locations and caches on any clock, with bindings that may change."""
+"""Network: locations and caches on any clock, with changing bindings."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from tests.support.stores import classes_of_chain
 
 
 def make_network(*locations: str, account: Account | None = None, **options: Any) -> Network:
-    """A network whose account has the namespace SESSIONS, bound as KV."""
+    """Return a network whose account has the namespace SESSIONS, bound as KV."""
     account = Account(clock=VirtualClock()) if account is None else account
     network = Network(*locations, account=account, **options)
     network.bind({"KV": account.create_namespace("SESSIONS")})
@@ -36,7 +36,7 @@ def test_shows_its_class_and_its_locations() -> None:
 
 
 def test_has_no_layer_of_a_simulation() -> None:
-    network = make_network("LHR", tombstone_ttl=60)
+    network = make_network("LHR", tombstone_ttl_seconds=60)
 
     assert classes_of_chain(network.kv("LHR")._store) == ["EdgeStore"]
     assert network.kv("LHR") is network.kv("LHR")
@@ -53,7 +53,7 @@ async def test_uses_the_history_and_the_faults_of_its_account() -> None:
     assert network.faults is account.faults
 
 
-async def test_records_every_version_unless_told_otherwise() -> None:
+async def test_records_every_version_by_default() -> None:
     account = Account(clock=VirtualClock(), history=True)
     network = make_network("LHR", account=account)
 
@@ -101,7 +101,7 @@ async def test_a_namespace_keeps_its_caches_while_it_is_not_bound() -> None:
     assert await network.kv("NRT").get("key") is None
 
 
-async def test_a_location_that_is_cut_off_answers_from_its_cache() -> None:
+async def test_a_partitioned_location_answers_from_its_cache() -> None:
     network = make_network("LHR", "NRT")
     await network.kv("NRT").get("key")
     network.partition("NRT")

@@ -1,4 +1,4 @@
-"""Ports that are free and ports that are not; stopping."""
+"""Free ports and ports in use, and stopping the server."""
 
 import signal
 import socket
@@ -6,20 +6,26 @@ from collections.abc import Iterator
 
 import pytest
 
-from pykvbinding.server.http_server import DEFAULT_PORT, PORTS_TRIED, listen, local_server, url_of
+from pykvbinding.server.http_server import (
+    DEFAULT_PORT,
+    MAX_PORTS_TRIED,
+    listen,
+    local_server,
+    local_url,
+)
 
 LOCAL = "127.0.0.1"
 
 
 @pytest.fixture
 def taken() -> Iterator[int]:
-    """A port that somebody else listens on."""
+    """A port on which another socket listens."""
     with socket.create_server((LOCAL, 0)) as listener:
         yield listener.getsockname()[1]
 
 
 def all_taken(monkeypatch: pytest.MonkeyPatch, *free: int) -> None:
-    """Have every port in use but some."""
+    """Mark every port as in use except for some."""
 
     def bind(listener: socket.socket, address: tuple[str, int]) -> None:
         if address[1] not in free:
@@ -30,47 +36,49 @@ def all_taken(monkeypatch: pytest.MonkeyPatch, *free: int) -> None:
     monkeypatch.setattr(socket.socket, "bind", bind)
 
 
-def test_a_port_that_is_asked_for_is_listened_on() -> None:
+def test_listens_on_the_requested_port() -> None:
     with listen(LOCAL, 0) as listener:
         port = listener.getsockname()[1]
 
         with socket.create_connection((LOCAL, port)):
-            assert url_of(listener, LOCAL) == f"http://localhost:{port}"
+            assert local_url(listener, LOCAL) == f"http://localhost:{port}"
 
 
-def test_small_parts_are_sent_at_once() -> None:
+def test_sends_small_parts_at_once() -> None:
     with listen(LOCAL, 0) as listener:
-        assert listener.proto == socket.IPPROTO_TCP  # or asyncio leaves Nagle's delays on
+        assert (
+            listener.proto == socket.IPPROTO_TCP
+        )  # otherwise asyncio does not disable Nagle's algorithm
 
 
-def test_a_port_that_is_asked_for_and_in_use_is_refused(taken: int) -> None:
+def test_rejects_a_requested_port_in_use(taken: int) -> None:
     with pytest.raises(OSError, match="is in use") as caught:
         listen(LOCAL, taken)
 
     assert str(caught.value) == (
-        f"Port {taken} of 127.0.0.1 is in use. Stop what listens there, or choose another: "
+        f"Port {taken} of 127.0.0.1 is in use. Stop the process that uses it, or choose another: "
         f"--port {taken + 1}"
     )
 
 
-def test_the_last_port_of_all_has_no_next_one(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_suggests_a_lower_port_than_the_last_one(monkeypatch: pytest.MonkeyPatch) -> None:
     all_taken(monkeypatch)
 
     with pytest.raises(OSError, match="--port 65534"):
         listen(LOCAL, 65535)
 
 
-def test_without_a_port_the_next_free_one_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_uses_the_next_free_port_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
     all_taken(monkeypatch, DEFAULT_PORT + 2)
 
     with listen(LOCAL, None) as listener:
         assert listener.getsockname()[0] == LOCAL
 
 
-def test_where_no_port_is_free_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_reports_that_no_port_is_free(monkeypatch: pytest.MonkeyPatch) -> None:
     all_taken(monkeypatch)
 
-    last = DEFAULT_PORT + PORTS_TRIED - 1
+    last = DEFAULT_PORT + MAX_PORTS_TRIED - 1
     with pytest.raises(OSError, match="are all in use") as caught:
         listen(LOCAL, None)
 
@@ -81,29 +89,29 @@ def test_where_no_port_is_free_it_says_so(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 @pytest.mark.parametrize("host", ["203.0.113.7", "no.such.host.invalid"])
-def test_an_address_of_somebody_else_is_refused(host: str) -> None:
+def test_rejects_a_foreign_address(host: str) -> None:
     with pytest.raises(OSError, match=f"^Cannot listen on {host}, port 8123: [^[].*$"):
         listen(host, 8123)
 
 
 @pytest.mark.skipif(not socket.has_ipv6, reason="this machine has no IPv6")
-def test_a_port_may_be_of_ipv6() -> None:
+def test_listens_on_ipv6() -> None:
     try:
         listener = listen("::1", 0)
     except OSError:
         pytest.skip("this machine has no IPv6 address")
     with listener:
         port = listener.getsockname()[1]
-        assert url_of(listener, "::1") == f"http://localhost:{port}"
-        assert url_of(listener, "fd00::1") == f"http://[fd00::1]:{port}"
-        assert url_of(listener, "dev.example") == f"http://dev.example:{port}"
+        assert local_url(listener, "::1") == f"http://localhost:{port}"
+        assert local_url(listener, "fd00::1") == f"http://[fd00::1]:{port}"
+        assert local_url(listener, "dev.example") == f"http://dev.example:{port}"
 
 
 async def nothing(*_: object) -> None:
-    """An application that never answers."""
+    """An application that never responds."""
 
 
-def test_a_signal_stops_the_server_and_nothing_else() -> None:
+def test_signal_stops_only_the_server() -> None:
     server = local_server(nothing)
     before = signal.getsignal(signal.SIGTERM)
 
@@ -116,7 +124,7 @@ def test_a_signal_stops_the_server_and_nothing_else() -> None:
     assert signal.getsignal(signal.SIGTERM) is before
 
 
-def test_outside_of_the_main_thread_signals_are_not_ours() -> None:
+def test_does_not_handle_signals_outside_of_the_main_thread() -> None:
     import threading
 
     server = local_server(nothing)

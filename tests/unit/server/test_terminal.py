@@ -1,4 +1,4 @@
-"""Lines on a terminal: as wide as it is, in colour where that is wanted."""
+"""Terminal output: width and colors."""
 
 import io
 import os
@@ -8,11 +8,11 @@ import pytest
 
 from pykvbinding._text.glyphs import ASCII, UNICODE
 from pykvbinding._text.spans import StyledText
-from pykvbinding.server.terminal import LEAST_COLUMNS, USUAL_COLUMNS, Terminal
+from pykvbinding.server.terminal import DEFAULT_COLUMNS, MIN_COLUMNS, Terminal
 
 
 class Screen(io.StringIO):
-    """A terminal of so many columns, in memory."""
+    """Return an in-memory terminal with this number of columns."""
 
     encoding = "utf-8"
 
@@ -33,7 +33,7 @@ def written(stream: io.StringIO) -> list[str]:
     return stream.getvalue().splitlines()
 
 
-def test_a_file_gets_no_colours() -> None:
+def test_file_has_no_colors() -> None:
     stream = io.StringIO()
 
     Terminal(stream, {}).line(StyledText("GET", "bold"), " /notes")
@@ -41,7 +41,7 @@ def test_a_file_gets_no_colours() -> None:
     assert written(stream) == ["GET /notes"]
 
 
-def test_a_terminal_gets_colours(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_terminal_has_colors(monkeypatch: pytest.MonkeyPatch) -> None:
     stream = screen(monkeypatch, 80)
 
     Terminal(stream, {"TERM": "xterm"}).line(StyledText("GET", "bold"), " /notes")
@@ -50,9 +50,7 @@ def test_a_terminal_gets_colours(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("environ", [{"NO_COLOR": "1"}, {"TERM": "dumb"}, {"FORCE_COLOR": "0"}])
-def test_colours_can_be_switched_off(
-    environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_no_color_disables_colors(environ: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     stream = screen(monkeypatch, 80)
 
     Terminal(stream, environ).line(StyledText("GET", "bold"))
@@ -60,7 +58,7 @@ def test_colours_can_be_switched_off(
     assert written(stream) == ["GET"]
 
 
-def test_colours_can_be_forced_into_a_file() -> None:
+def test_force_color_enables_colors_in_a_file() -> None:
     stream = io.StringIO()
 
     Terminal(stream, {"FORCE_COLOR": "1"}).line(StyledText("no", "red"))
@@ -68,12 +66,12 @@ def test_colours_can_be_forced_into_a_file() -> None:
     assert written(stream) == ["\x1b[31mno\x1b[0m"]
 
 
-def test_an_empty_no_color_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert Terminal(screen(monkeypatch, 80), {"NO_COLOR": ""}).has_colours
+def test_empty_no_color_is_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert Terminal(screen(monkeypatch, 80), {"NO_COLOR": ""}).has_colors
 
 
 @pytest.mark.parametrize("columns", [40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50])
-def test_a_line_is_no_wider_than_the_terminal(
+def test_cuts_lines_to_the_width_of_the_terminal(
     columns: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stream = screen(monkeypatch, columns)
@@ -93,7 +91,7 @@ def test_a_line_is_no_wider_than_the_terminal(
     assert line == whole if columns >= len(whole) else line == whole[: columns - 1] + "…"
 
 
-def test_what_is_cut_keeps_its_colour(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_cut_text_keeps_its_color(monkeypatch: pytest.MonkeyPatch) -> None:
     stream = screen(monkeypatch, 40)
 
     Terminal(stream, {}).line(StyledText("a" * 60, "red"))
@@ -101,7 +99,7 @@ def test_what_is_cut_keeps_its_colour(monkeypatch: pytest.MonkeyPatch) -> None:
     assert written(stream) == [f"\x1b[31m{'a' * 39}…\x1b[0m"]
 
 
-def test_a_file_gets_whole_lines() -> None:
+def test_does_not_cut_lines_in_a_file() -> None:
     stream = io.StringIO()
 
     Terminal(stream, {}).line("x" * 300)
@@ -109,7 +107,7 @@ def test_a_file_gets_whole_lines() -> None:
     assert written(stream) == ["x" * 300]
 
 
-def test_the_width_is_that_of_the_terminal_now(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_width_follows_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     terminal = Terminal(screen(monkeypatch, 80), {})
     assert terminal.columns() == 80
 
@@ -118,25 +116,25 @@ def test_the_width_is_that_of_the_terminal_now(monkeypatch: pytest.MonkeyPatch) 
     assert terminal.columns() == 133
 
 
-@pytest.mark.parametrize(("columns", "taken"), [(0, USUAL_COLUMNS), (3, LEAST_COLUMNS)])
-def test_a_width_that_is_none_is_not_believed(
+@pytest.mark.parametrize(("columns", "taken"), [(0, DEFAULT_COLUMNS), (3, MIN_COLUMNS)])
+def test_ignores_an_invalid_width(
     columns: int, taken: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert Terminal(screen(monkeypatch, columns), {}).columns() == taken
 
 
-def test_a_terminal_that_does_not_tell_its_width_has_the_usual_one() -> None:
-    assert Terminal(Screen(), {}).columns() == USUAL_COLUMNS  # there is no descriptor 77
+def test_unknown_width_is_the_default() -> None:
+    assert Terminal(Screen(), {}).columns() == DEFAULT_COLUMNS  # descriptor 77 does not exist
 
 
-def test_a_real_terminal_is_one() -> None:
+def test_detects_a_real_terminal() -> None:
     ours, theirs = pty.openpty()
     with open(theirs, "w", encoding="utf-8") as stream:  # noqa: PTH123 -- a descriptor
         assert Terminal(stream, {}).is_terminal
     os.close(ours)
 
 
-def test_text_stays_as_it_is() -> None:
+def test_text_is_not_cut() -> None:
     stream = io.StringIO()
 
     Terminal(stream, {"FORCE_COLOR": "1"}).text("one\n  two", "dim")
@@ -148,7 +146,7 @@ def narrow(encoding: str | None) -> io.TextIOWrapper:
     return io.TextIOWrapper(io.BytesIO(), encoding=encoding)
 
 
-def test_a_stream_without_the_signs_gets_others() -> None:
+def test_ascii_stream_gets_ascii_glyphs() -> None:
     stream = narrow("ascii")
     terminal = Terminal(stream, {})
 
@@ -161,12 +159,12 @@ def test_a_stream_without_the_signs_gets_others() -> None:
     assert buffer.getvalue() == rb"na\xefve \u2192 \xfc" + b"\n" + rb"\xf6" + b"\n"
 
 
-def test_a_stream_of_unicode_gets_the_signs() -> None:
+def test_unicode_stream_gets_unicode_glyphs() -> None:
     assert Terminal(narrow("utf-8"), {}).glyphs is UNICODE
     assert Terminal(io.StringIO(), {}).glyphs is UNICODE
 
 
-def test_standard_output_is_where_lines_go(capsys: pytest.CaptureFixture[str]) -> None:
+def test_writes_to_standard_output_by_default(capsys: pytest.CaptureFixture[str]) -> None:
     Terminal(environ={}).line("hello ")
 
     assert capsys.readouterr().out == "hello\n"

@@ -1,4 +1,4 @@
-"""Every permission, switched: what is then chosen, and what no longer can be."""
+"""Every anomaly, on and off: which choices are possible, and which are not."""
 
 import math
 from dataclasses import fields
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pykvbinding import EdgeNetwork, Env
 from pykvbinding.sim import ScheduleMismatch
-from pykvbinding.sim.anomalies import AnomalyOptions, Permissions
+from pykvbinding.sim.anomalies import AllowedAnomalies, AnomalyOptions
 from tests.support.assertions import exactly
 from tests.support.handlers import look, operations, remove, store
 
@@ -29,7 +29,7 @@ async def look_twice(env: Env) -> list[Any]:
 
 
 def changed(net: EdgeNetwork, after_seconds: float = 1) -> EdgeNetwork:
-    """`k` has two versions: "old", and since `after_seconds` "new"."""
+    """Write "old" to `k`, then "new", and let `after_seconds` pass."""
     net.session("writer", "LHR").call(store, "old")
     net.clock.advance(120)
     net.session("writer", "LHR").call(store, "new")
@@ -37,7 +37,7 @@ def changed(net: EdgeNetwork, after_seconds: float = 1) -> EdgeNetwork:
     return net
 
 
-def test_p1_another_location_may_see_what_was_replaced() -> None:
+def test_p1_another_location_may_read_a_superseded_version() -> None:
     net = changed(make_net("1 2 3~1"))
 
     assert net.session("reader", "NRT").call(look) == "old"
@@ -57,8 +57,8 @@ def test_p1_ends_after_the_cache_ttl() -> None:
         net.session("reader", "NRT").call(look)
 
 
-def test_p2_or_more_is_as_much_more_as_grace_says() -> None:
-    net = changed(make_net("1 2 3~1", grace=30), after_seconds=89)
+def test_p2_grace_extends_the_60_seconds() -> None:
+    net = changed(make_net("1 2 3~1", staleness_grace_seconds=30), after_seconds=89)
 
     assert net.session("reader", "NRT").call(look) == "old"
     assert (
@@ -68,40 +68,40 @@ def test_p2_or_more_is_as_much_more_as_grace_says() -> None:
     )
 
 
-def test_p2_has_an_end_too() -> None:
-    net = changed(make_net("1 2 3~1", grace=30), after_seconds=90)
+def test_p2_ends_after_the_grace() -> None:
+    net = changed(make_net("1 2 3~1", staleness_grace_seconds=30), after_seconds=90)
 
     with pytest.raises(ScheduleMismatch):
         net.session("reader", "NRT").call(look)
 
 
-def test_p2_by_the_letter_has_no_end() -> None:
-    net = changed(make_net("1 2 3~1", grace=math.inf), after_seconds=10**7)
+def test_p2_infinite_grace_never_ends() -> None:
+    net = changed(make_net("1 2 3~1", staleness_grace_seconds=math.inf), after_seconds=10**7)
 
     assert net.session("reader", "NRT").call(look) == "old"
 
 
-def test_p3_a_writer_may_not_see_its_own_write() -> None:
+def test_p3_a_location_may_miss_its_own_write() -> None:
     net = make_net("1 1~1")
 
     assert net.session("ana").call(store_and_look) is None
 
 
-def test_without_p3_it_does_but_other_locations_need_not() -> None:
-    net = make_net("1 1 2~1", own_stale=False)
+def test_without_p3_a_location_reads_its_own_write() -> None:
+    net = make_net("1 1 2~1", stale_own_writes=False)
 
     assert net.session("ana").call(store_and_look) == "new"
     assert net.session("bob", "NRT").call(look) is None
 
 
-def test_without_p3_a_stale_read_of_ones_own_write_is_a_mismatch() -> None:
-    net = make_net("1 1~1", own_stale=False)
+def test_without_p3_a_stale_read_of_an_own_write_is_a_mismatch() -> None:
+    net = make_net("1 1~1", stale_own_writes=False)
 
     with pytest.raises(ScheduleMismatch):
         net.session("ana").call(store_and_look)
 
 
-def test_p4_a_location_may_see_nothing_where_a_key_was_created() -> None:
+def test_p4_a_location_may_miss_a_new_key() -> None:
     net = make_net("1 2~1")
     net.session("writer").call(store)
 
@@ -109,16 +109,16 @@ def test_p4_a_location_may_see_nothing_where_a_key_was_created() -> None:
     assert "Negative lookups" in net.trace.events[-1].accesses[0].justification
 
 
-def test_without_p4_a_key_that_was_created_is_seen() -> None:
-    net = make_net("1 2~1", negative_stale=False)
+def test_without_p4_a_new_key_is_read() -> None:
+    net = make_net("1 2~1", stale_misses=False)
     net.session("writer").call(store)
 
     with pytest.raises(ScheduleMismatch):
         net.session("reader", "NRT").call(look)
 
 
-def test_without_p4_an_expired_version_is_not_seen_either() -> None:
-    net = make_net("1 2 3~1", negative_stale=False)
+def test_without_p4_an_expired_version_is_not_read() -> None:
+    net = make_net("1 2 3~1", stale_misses=False)
     net.session("writer").call(put_expiring)
     net.clock.advance(61)
     net.session("writer").call(store, "new")
@@ -132,13 +132,13 @@ async def put_expiring(env: Env) -> None:
 
 
 def test_p5_a_first_read_may_be_stale() -> None:
-    net = changed(make_net("1 2 3~1", cold_stale=True))
+    net = changed(make_net("1 2 3~1", stale_first_reads=True))
 
     assert net.session("reader", "NRT").call(look) == "old"
 
 
-def test_without_p5_a_first_read_is_fresh_and_a_second_need_not_be() -> None:
-    net = make_net("1 2 3 4~1", cold_stale=False)
+def test_without_p5_only_a_first_read_is_fresh() -> None:
+    net = make_net("1 2 3 4~1", stale_first_reads=False)
     net.session("writer", "LHR").call(store, "old")
     assert net.session("reader", "NRT").call(look) == "old"
     net.clock.advance(2)
@@ -148,7 +148,7 @@ def test_without_p5_a_first_read_is_fresh_and_a_second_need_not_be() -> None:
 
 
 def test_without_p5_a_stale_first_read_is_a_mismatch() -> None:
-    net = changed(make_net("1 2 3~1", cold_stale=False))
+    net = changed(make_net("1 2 3~1", stale_first_reads=False))
 
     with pytest.raises(ScheduleMismatch):
         net.session("reader", "NRT").call(look)
@@ -162,7 +162,7 @@ def test_p6_a_copy_may_be_refreshed_early() -> None:
     assert net.session("reader", "NRT").call(look) == "1"
 
 
-def test_without_p6_a_copy_is_served_until_it_has_aged() -> None:
+def test_without_p6_a_copy_is_served_until_it_is_too_old() -> None:
     net = make_net("", early_refresh=False)
     reader = net.session("reader", "NRT")
     assert reader.call(look) is None
@@ -173,7 +173,7 @@ def test_without_p6_a_copy_is_served_until_it_has_aged() -> None:
     assert reader.call(look) == "1"
 
 
-def test_without_p6_a_write_still_drops_the_copy_of_its_own_location() -> None:
+def test_without_p6_a_write_still_invalidates_the_copy_in_its_location() -> None:
     net = make_net("", early_refresh=False)
     ana = net.session("ana")
     assert ana.call(look) is None
@@ -188,13 +188,13 @@ def test_p7_reads_may_go_back() -> None:
 
 
 def test_without_p7_reads_of_one_location_do_not_go_back() -> None:
-    net = changed(make_net("1 2 3 3~1", flap=False))
+    net = changed(make_net("1 2 3 3~1", non_monotonic_reads=False))
 
     with pytest.raises(ScheduleMismatch):
         net.session("reader", "NRT").call(look_twice)
 
 
-def test_p8_a_long_cache_ttl_makes_its_own_reads_staler() -> None:
+def test_p8_reads_with_a_long_cache_ttl_are_more_stale() -> None:
     net = changed(make_net("1 2 3~1"), after_seconds=100)
 
     async def look_long(env: Env) -> Any:
@@ -205,7 +205,9 @@ def test_p8_a_long_cache_ttl_makes_its_own_reads_staler() -> None:
 
 @pytest.mark.parametrize("torn_reads", [False, True])
 @pytest.mark.parametrize("key", ["k", ["k", "l"]])
-def test_without_p8_it_does_not(key: object, torn_reads: bool) -> None:
+def test_without_p8_a_long_cache_ttl_has_no_effect_on_staleness(
+    key: object, torn_reads: bool
+) -> None:
     net = changed(make_net("1 2 3~1", long_cache_ttl=False, torn_reads=torn_reads), 100)
 
     async def look_long(env: Env) -> Any:
@@ -220,7 +222,7 @@ async def store_twice(env: Env) -> None:
     await env.KV.put("k", "2")
 
 
-def test_p11_a_second_write_within_the_second_is_refused_or_accepted() -> None:
+def test_p11_a_write_within_a_second_is_rejected_or_accepted() -> None:
     refusing, accepting = make_net(""), make_net("1 1!")
     refused, accepted = refusing.start(store_twice), accepting.start(store_twice)
     refusing.run()
@@ -232,15 +234,15 @@ def test_p11_a_second_write_within_the_second_is_refused_or_accepted() -> None:
     assert (refusing.latest("k"), accepting.latest("k")) == ("1", "2")
 
 
-def test_without_p11_it_is_always_refused() -> None:
+def test_without_p11_a_write_within_a_second_is_rejected() -> None:
     net = make_net("1 1!", unlimited_writes=False)
     net.start(store_twice)
 
-    with pytest.raises(ScheduleMismatch, match="is not refused anyhow"):
+    with pytest.raises(ScheduleMismatch, match="would not be refused"):
         net.run()
 
 
-def test_p12_a_deleted_key_may_be_read_still() -> None:
+def test_p12_a_deleted_key_may_still_be_read() -> None:
     net = make_net("1 2 3~1")
     net.session("writer").call(store)
     net.clock.advance(1)
@@ -251,7 +253,7 @@ def test_p12_a_deleted_key_may_be_read_still() -> None:
 
 
 def test_without_p12_a_deleted_key_is_not_read() -> None:
-    net = make_net("1 2 3~1", deleted_stale=False)
+    net = make_net("1 2 3~1", stale_deletes=False)
     net.session("writer").call(store)
     net.clock.advance(1)
     net.session("writer").call(remove)
@@ -260,8 +262,8 @@ def test_without_p12_a_deleted_key_is_not_read() -> None:
         net.session("reader", "NRT").call(look)
 
 
-def test_without_p12_a_deletion_and_what_came_after_it_may_be_read_still() -> None:
-    net = make_net("1 2 3 4 5~1 6~2 7~3", deleted_stale=False)
+def test_without_p12_a_deletion_and_later_versions_may_be_read() -> None:
+    net = make_net("1 2 3 4 5~1 6~2 7~3", stale_deletes=False)
     writer, reader = net.session("writer"), net.session("reader", "NRT")
     for handler, *args in ((store,), (remove,), (store, "2"), (store, "3")):
         writer.call(handler, *args)
@@ -272,7 +274,7 @@ def test_without_p12_a_deletion_and_what_came_after_it_may_be_read_still() -> No
         reader.call(look)
 
 
-def test_p13_what_has_expired_is_never_seen() -> None:
+def test_p13_an_expired_version_is_never_read() -> None:
     net = make_net("1 2 3~1")
     net.session("writer").call(put_expiring)
     net.clock.advance(59)
@@ -283,7 +285,7 @@ def test_p13_what_has_expired_is_never_seen() -> None:
     assert net.trace.events[-1].accesses[0].justification == "Expiration always takes precedence."
 
 
-def test_p14_an_older_version_that_does_not_expire_may_resurface() -> None:
+def test_p14_an_older_version_without_expiration_may_be_read() -> None:
     net = make_net("1 2 3~1")
     net.session("writer").call(store, "lasting")
     net.clock.advance(1)
@@ -296,8 +298,8 @@ def test_p14_an_older_version_that_does_not_expire_may_resurface() -> None:
     assert net.session("reader", "NRT").call(look_long) == "lasting"
 
 
-def test_without_p14_what_has_expired_hides_what_was_there_before_it() -> None:
-    net = make_net("1 2 3~1 4~1", resurface=False)
+def test_without_p14_an_expired_version_hides_older_versions() -> None:
+    net = make_net("1 2 3~1 4~1", resurrect_after_expiry=False)
     net.session("writer").call(store, "lasting")
     net.clock.advance(1)
     net.session("writer").call(put_expiring)
@@ -312,8 +314,8 @@ def test_without_p14_what_has_expired_hides_what_was_there_before_it() -> None:
         net.session("reader").call(look_long)
 
 
-def test_without_p14_what_came_after_it_is_seen() -> None:
-    net = make_net("1 2 3 4 5~1 6~2 7~3", resurface=False)
+def test_without_p14_versions_after_an_expired_one_are_read() -> None:
+    net = make_net("1 2 3 4 5~1 6~2 7~3", resurrect_after_expiry=False)
     for handler, *args in ((store, "before"), (put_expiring,), (store, "after")):
         net.session("writer").call(handler, *args)
         net.clock.advance(40)
@@ -328,12 +330,13 @@ def test_without_p14_what_came_after_it_is_seen() -> None:
         reader.call(look_long)
 
 
-def test_a_permission_that_is_none_is_named() -> None:
+def test_rejects_an_unknown_option_by_name() -> None:
     text = (
-        "EdgeNetwork has no option 'stale_read'. What a schedule may choose is switched by "
-        "stale_reads, own_stale, negative_stale, cold_stale, early_refresh, flap, long_cache_ttl, "
-        "racing_writes, reorder_writes, unlimited_writes, deleted_stale, resurface, list_lag, "
-        "torn_reads, torn_gets, faults, roam"
+        "EdgeNetwork has no option 'stale_read'; the options for schedules are "
+        "stale_reads, stale_own_writes, stale_misses, stale_first_reads, early_refresh, "
+        "non_monotonic_reads, long_cache_ttl, racing_writes, reorder_writes, unlimited_writes, "
+        "stale_deletes, resurrect_after_expiry, list_lag, torn_reads, "
+        "torn_sequential_reads, faults, cross_location_routing"
     )
 
     with pytest.raises(TypeError, match=exactly(text)):
@@ -344,10 +347,18 @@ def test_a_permission_that_is_none_is_named() -> None:
 @given(
     st.fixed_dictionaries({}, optional={"seed": st.integers(0, 10**6)}),
     st.fixed_dictionaries(
-        {name: st.booleans() for name in ("own_stale", "flap", "cold_stale", "early_refresh")}
+        {
+            name: st.booleans()
+            for name in (
+                "stale_own_writes",
+                "non_monotonic_reads",
+                "stale_first_reads",
+                "early_refresh",
+            )
+        }
     ),
 )
-def test_whatever_is_switched_the_newest_version_may_be_read_or_the_copy_is_kept(
+def test_the_newest_version_or_the_copy_is_allowed_with_any_switches(
     seeds: dict[str, int], switches: dict[str, Any]
 ) -> None:
     net = EdgeNetwork("LHR", "NRT", schedule=seeds.get("seed", 0), **switches)
@@ -361,6 +372,6 @@ def test_whatever_is_switched_the_newest_version_may_be_read_or_the_copy_is_kept
 
 
 def test_each_switch_is_a_keyword_of_a_network() -> None:
-    switches = {each.name for each in fields(Permissions) if isinstance(each.default, bool)}
+    switches = {each.name for each in fields(AllowedAnomalies) if isinstance(each.default, bool)}
 
     assert get_type_hints(AnomalyOptions) == dict.fromkeys(switches - {"faults"}, bool)

@@ -1,4 +1,4 @@
-"""The permissions of lists: keys lag each for itself, and pages count the deleted."""
+"""The anomalies of lists: each key may be stale, and pages may count deleted keys."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ async def put_expiring(env: Env) -> None:
     await env.KV.put("k", "expiring", expirationTtl=60)
 
 
-def test_p15_a_list_shows_each_key_in_a_version_of_its_own() -> None:
+def test_p15_a_list_may_use_another_version_of_each_key() -> None:
     net = make_net("1 2 3~0,1")
     net.session("writer").call(store, "1", "a")
     net.session("writer").call(store, "1", "b")
@@ -35,7 +35,7 @@ def test_without_p15_lists_are_fresh() -> None:
     net = make_net("1 2~1", list_lag=False)
     net.session("writer").call(store)
 
-    with pytest.raises(ScheduleMismatch, match="looks at 0 keys"):
+    with pytest.raises(ScheduleMismatch, match="reads 0 keys"):
         listing(net)
 
 
@@ -61,7 +61,7 @@ def removed(net: EdgeNetwork, *keys: str) -> EdgeNetwork:
     return net
 
 
-def test_p16_a_page_may_count_the_deleted_and_be_empty() -> None:
+def test_p16_a_page_of_deleted_keys_may_be_empty() -> None:
     net = removed(make_net("1 2 3 4 5% 5"), "a")
 
     found = net.session("reader", "NRT").call(pages)
@@ -69,7 +69,7 @@ def test_p16_a_page_may_count_the_deleted_and_be_empty() -> None:
     assert found == [([], False), (["b"], False), (["c"], True)]
 
 
-def test_p16_the_last_page_may_be_empty_too() -> None:
+def test_p16_the_last_page_may_be_empty() -> None:
     net = removed(make_net("1 2 3 4 5 5%"), "c")
 
     found = net.session("reader", "NRT").call(pages)
@@ -77,7 +77,7 @@ def test_p16_the_last_page_may_be_empty_too() -> None:
     assert found == [(["a"], False), (["b"], False), ([], True)]
 
 
-def test_p16_deletions_are_counted_page_by_page() -> None:
+def test_p16_each_page_may_count_deleted_keys() -> None:
     net = removed(make_net("1 2 3 4 5%"), "c")
 
     found = net.session("reader", "NRT").call(pages, 2)
@@ -85,16 +85,16 @@ def test_p16_deletions_are_counted_page_by_page() -> None:
     assert found == [(["a", "b"], False), ([], True)]
 
 
-def test_p16_is_over_after_a_day() -> None:
+def test_p16_ends_after_a_day() -> None:
     net = removed(make_net("1 2 3 4 5%"), "a")
     net.clock.advance(days=1)
     net.session("reader", "NRT").start(pages)
 
-    with pytest.raises(ScheduleMismatch, match="passes over no tombstones"):
+    with pytest.raises(ScheduleMismatch, match="skips no tombstones"):
         net.run()
 
 
-def test_p16_the_expired_are_counted_like_the_deleted() -> None:
+def test_p16_expired_keys_count_like_deleted_keys() -> None:
     net = make_net("1 2%")
     net.session("writer").call(put_expiring)
     net.clock.advance(120)
@@ -109,5 +109,5 @@ def test_without_p16_no_page_is_short() -> None:
     net = removed(make_net("1 2 3 4 5%", tombstones=False), "a")
     net.session("reader", "NRT").start(pages)
 
-    with pytest.raises(ScheduleMismatch, match="passes over no tombstones"):
+    with pytest.raises(ScheduleMismatch, match="skips no tombstones"):
         net.run()

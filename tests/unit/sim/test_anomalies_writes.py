@@ -1,4 +1,4 @@
-"""Writes that race, and writes that come in before the last one: P9 and P10."""
+"""Racing writes, and writes inserted before the last one: P9 and P10."""
 
 from collections.abc import Callable
 from typing import Any
@@ -23,22 +23,22 @@ from pykvbinding.sim import (
     read_your_writes,
     writes_follow_reads,
 )
-from pykvbinding.sim.run.schedulers import Chosen
+from pykvbinding.sim.run.schedulers import RandomScheduler
 from pykvbinding.sim.shrink.shrinker import shrink
 from tests.support.buggy_programs import running, simplest_run
 from tests.support.handlers import look, operations, remove, store, visit
 from tests.support.random_programs import Program, Setting, explored
 
 
-def make_net(schedule: Any, **permissions: Any) -> EdgeNetwork:
-    return EdgeNetwork("LHR", "NRT", schedule=schedule, **permissions)
+def make_net(schedule: Any, **anomalies: Any) -> EdgeNetwork:
+    return EdgeNetwork("LHR", "NRT", schedule=schedule, **anomalies)
 
 
 def written(
-    schedule: str, seconds: float = 1, handler: Callable[..., Any] = store, **permissions: Any
+    schedule: str, seconds: float = 1, handler: Callable[..., Any] = store, **anomalies: Any
 ) -> EdgeNetwork:
-    """`k` is "1", written in LHR, and after some seconds a handler has written it in NRT."""
-    net = make_net(schedule, **{"reorder_writes": True, **permissions})
+    """Write `k` in LHR, and after some seconds in NRT."""
+    net = make_net(schedule, **{"reorder_writes": True, **anomalies})
     net.session("ana", "LHR").call(store, "1")
     net.clock.advance(seconds)
     net.session("ana", "NRT").start(handler, *(["2"] if handler is store else []))
@@ -49,7 +49,7 @@ def written(
 # P9.
 
 
-def test_p9_of_two_writes_at_once_one_survives() -> None:
+def test_p9_either_of_two_concurrent_writes_may_be_last() -> None:
     net = make_net("2 1!")
     net.start(store, "one", at="LHR")
     net.start(store, "two", at="NRT")
@@ -58,16 +58,16 @@ def test_p9_of_two_writes_at_once_one_survives() -> None:
     assert net.latest("k") == "one"
 
 
-def test_without_p9_writes_at_once_are_carried_out_in_start_order() -> None:
+def test_without_p9_concurrent_writes_complete_in_start_order() -> None:
     net = make_net("2 1!", racing_writes=False)
     net.start(store, "one", at="LHR")
     net.start(store, "two", at="NRT")
 
-    with pytest.raises(ScheduleMismatch, match=r"what can go on is 1$"):
+    with pytest.raises(ScheduleMismatch, match=r"those that can go on are 1$"):
         net.run()
 
 
-def test_without_p9_the_later_invocation_wins_wherever_both_are_under_way() -> None:
+def test_without_p9_the_later_of_two_concurrent_invocations_wins() -> None:
     left: set[tuple[bool, object]] = set()
 
     @every_schedule
@@ -81,13 +81,13 @@ def test_without_p9_the_later_invocation_wins_wherever_both_are_under_way() -> N
     both(True)
     both(False)
 
-    # "one" alone: the other was refused.
+    # Only "one": the other write was rejected.
     assert left == {(True, "one"), (True, "two"), (False, "one"), (False, "two")}
-    assert both.proved is not None
-    assert both.proved.distinct == 2
+    assert both.result is not None
+    assert both.result.distinct == 2
 
 
-def test_without_p9_what_is_no_write_of_that_key_waits_for_nobody() -> None:
+def test_without_p9_other_operations_do_not_wait() -> None:
     net = make_net("2 3 4", racing_writes=False)
     net.start(store, "1", at="LHR")
     net.start(look, at="NRT")
@@ -98,20 +98,20 @@ def test_without_p9_what_is_no_write_of_that_key_waits_for_nobody() -> None:
     assert net.schedule == "2 3 4"
 
 
-def test_without_p9_every_order_is_tried() -> None:
-    # Reads of other keys decide when a write is under way, so they depend on each other.
+def test_without_p9_a_search_tries_every_order() -> None:
+    # Reads of other keys decide whether a write is in flight, so they depend on each other.
     program: Program = [[("get", "a"), ("put", "b")], [("get", "b"), ("put", "b")]]
     switches = {"racing_writes": False, "tombstones": False, "stale_reads": False}
-    seen, proof = explored(program, Setting(permissions=switches), is_shared=False, limit=500)
+    seen, proof = explored(program, Setting(anomalies=switches), is_shared=False, limit=500)
 
     assert proof.distinct == proof.total
-    assert seen == explored(program, Setting(permissions=switches), is_shared=True, limit=500)[0]
+    assert seen == explored(program, Setting(anomalies=switches), is_shared=True, limit=500)[0]
 
 
 # P10.
 
 
-def test_p10_a_write_may_come_in_before_the_last_one() -> None:
+def test_p10_a_write_may_be_inserted_before_the_last_one() -> None:
     net = written("1 2<")
     first, second = operations(net)
 
@@ -124,12 +124,12 @@ def test_p10_a_write_may_come_in_before_the_last_one() -> None:
     assert net.sometimes("overtaken write")
 
 
-def test_without_p10_it_does_not() -> None:
-    with pytest.raises(ScheduleMismatch, match=r"'2<', .* does not come in before another"):
+def test_without_p10_a_write_is_not_inserted() -> None:
+    with pytest.raises(ScheduleMismatch, match=r"'2<', .* cannot be inserted before another"):
         written("1 2<", reorder_writes=False)
 
 
-def test_p10_is_off_unless_it_is_switched_on() -> None:
+def test_p10_is_off_by_default() -> None:
     net = make_net("1 2<")
     net.start(store, "1", at="LHR")
     net.run()
@@ -140,7 +140,7 @@ def test_p10_is_off_unless_it_is_switched_on() -> None:
         net.run()
 
 
-def test_p10_ordinarily_writes_keep_their_order() -> None:
+def test_p10_writes_keep_their_order_by_default() -> None:
     net = written("")
 
     assert net.latest("k") == "2"
@@ -154,40 +154,40 @@ def test_p10_writes_of_one_location_keep_their_order() -> None:
     net.clock.advance(1)
     net.session("ana").start(store, "2")
 
-    with pytest.raises(ScheduleMismatch, match="of the same location"):
+    with pytest.raises(ScheduleMismatch, match="from the same location"):
         net.run()
 
 
 @pytest.mark.parametrize(("grace", "seconds"), [(0, 60), (30, 90)])
 def test_p10_ends_when_the_earlier_write_has_to_be_visible(grace: float, seconds: float) -> None:
-    assert written("1 2<", seconds - 1, grace=grace).latest("k") == "1"
+    assert written("1 2<", seconds - 1, staleness_grace_seconds=grace).latest("k") == "1"
 
-    with pytest.raises(ScheduleMismatch, match="more than 60 s ago"):
-        written("1 2<", seconds, grace=grace)
+    with pytest.raises(ScheduleMismatch, match="more than 60 s old"):
+        written("1 2<", seconds, staleness_grace_seconds=grace)
 
 
-def test_p10_nothing_comes_in_before_what_no_location_has_written() -> None:
+def test_p10_a_write_is_not_inserted_before_a_seeded_version() -> None:
     net = make_net("1<", reorder_writes=True)
     net.namespace().seed({"k": "seeded"})
     net.start(store)
 
-    with pytest.raises(ScheduleMismatch, match="does not come in before another"):
+    with pytest.raises(ScheduleMismatch, match="cannot be inserted before another"):
         net.run()
 
 
-def test_p10_a_write_that_is_refused_comes_in_nowhere() -> None:
-    with pytest.raises(ScheduleMismatch, match="it is refused"):
+def test_p10_a_rejected_write_is_not_inserted() -> None:
+    with pytest.raises(ScheduleMismatch, match="the write is refused"):
         written("1 2<", seconds=0)
 
 
-def test_p10_a_write_that_need_not_be_refused_may() -> None:
+def test_p10_an_accepted_write_may_be_inserted() -> None:
     net = written("1 2!<", seconds=0)
 
     assert net.latest("k") == "1"
     assert net.schedule == "1 2!<"
 
 
-def test_p10_a_deletion_may_be_overtaken_and_may_overtake() -> None:
+def test_p10_applies_to_deletions() -> None:
     assert written("1 2<", handler=remove).latest("k") == "1"
 
     net = make_net("1 2 3<", reorder_writes=True)
@@ -199,7 +199,7 @@ def test_p10_a_deletion_may_be_overtaken_and_may_overtake() -> None:
     assert net.latest("k") is None
 
 
-def test_p10_a_write_may_fail_besides() -> None:
+def test_p10_an_inserted_write_may_fail() -> None:
     net = make_net("1 2?<", reorder_writes=True, faults=True)
     net.session("ana", "LHR").call(store)
     net.clock.advance(1)
@@ -210,22 +210,22 @@ def test_p10_a_write_may_fail_besides() -> None:
     assert operations(net)[1].accesses[0].version == 1
 
 
-def test_p10_who_roams_writes_from_where_the_operation_is_carried_out() -> None:
-    net = make_net("1 2@NRT<", reorder_writes=True, roam=True)
+def test_p10_compares_the_locations_that_carried_out_the_writes() -> None:
+    net = make_net("1 2@NRT<", reorder_writes=True, cross_location_routing=True)
     net.session("ana", "LHR").call(store, "1")
     net.clock.advance(1)
     net.session("ana").call(store, "2")
     assert net.latest("k") == "1"
 
-    net = make_net("1@NRT 2<", reorder_writes=True, roam=True)
+    net = make_net("1@NRT 2<", reorder_writes=True, cross_location_routing=True)
     net.session("ana", "LHR").call(store, "1")
     net.clock.advance(1)
     net.session("ana", "NRT").start(store, "2")
-    with pytest.raises(ScheduleMismatch, match="of the same location"):
+    with pytest.raises(ScheduleMismatch, match="from the same location"):
         net.run()
 
 
-def test_p10_what_came_in_before_the_last_one_is_seen_until_that_has_to_be_visible() -> None:
+def test_p10_an_inserted_version_is_read_until_the_last_one_must_be_visible() -> None:
     net = written("1 2< 3~1 4~1", seconds=20)
     net.clock.advance(39)
     assert net.session("bob", "LHR").call(look) == "2"
@@ -237,7 +237,7 @@ def test_p10_what_came_in_before_the_last_one_is_seen_until_that_has_to_be_visib
         net.session("bob").call(look)
 
 
-def test_p10_the_version_before_both_is_seen_no_longer_than_it_was() -> None:
+def test_p10_the_version_before_both_is_not_read_for_longer() -> None:
     net = written("1 2< 3~2 4~2", seconds=20)
     net.clock.advance(39)
     assert net.session("bob", "LHR").call(look) is None
@@ -248,18 +248,18 @@ def test_p10_the_version_before_both_is_seen_no_longer_than_it_was() -> None:
         net.session("bob").call(look)
 
 
-def test_p10_a_writer_sees_its_own_write_or_what_it_came_in_before() -> None:
+def test_p10_a_location_reads_its_inserted_write_or_the_last_one() -> None:
     for older, value in ((0, "1"), (1, "2")):
-        net = written(f"1 2< 3~{older}", own_stale=False)
+        net = written(f"1 2< 3~{older}", stale_own_writes=False)
         assert net.session("ana").call(look) == value
 
-    net = written("1 2< 3~2", own_stale=False)
+    net = written("1 2< 3~2", stale_own_writes=False)
     with pytest.raises(ScheduleMismatch, match="may return 2 versions"):
         net.session("ana").call(look)
 
 
-def test_p10_what_a_location_has_seen_stays_what_it_has_seen() -> None:
-    net = make_net("1 2 3< 4~1", reorder_writes=True, flap=False)
+def test_p10_earlier_reads_keep_their_versions() -> None:
+    net = make_net("1 2 3< 4~1", reorder_writes=True, non_monotonic_reads=False)
     net.session("ana", "LHR").call(store, "1")
     assert net.session("bob", "LHR").call(look) == "1"
     net.clock.advance(1)
@@ -269,7 +269,7 @@ def test_p10_what_a_location_has_seen_stays_what_it_has_seen() -> None:
         net.session("bob").call(look)
 
 
-def test_p10_the_history_counts_anew_too() -> None:
+def test_p10_renumbers_the_history() -> None:
     net = make_net("1 2 3 4<", reorder_writes=True)
     net.session("ana", "LHR").call(store, "1")
     net.session("ana").call(look)
@@ -280,7 +280,7 @@ def test_p10_the_history_counts_anew_too() -> None:
     assert [each.version for each in net.history] == [2, 2, (2, 0), 1]
 
 
-def test_p10_two_bindings_of_one_namespace_are_one() -> None:
+def test_p10_applies_across_bindings_of_one_namespace() -> None:
     kv = Account().binding("KV")
     net = EdgeNetwork(
         "LHR", "NRT", bindings=Env(ONE=kv, OTHER=kv), schedule="1 2<", reorder_writes=True
@@ -297,7 +297,7 @@ def test_p10_two_bindings_of_one_namespace_are_one() -> None:
     assert [event.accesses[0].version for event in operations(net)] == [2, 1]
 
 
-def test_p10_breaks_the_guarantees_that_are_about_the_order_of_writes() -> None:
+def test_p10_breaks_guarantees_about_the_order_of_writes() -> None:
     net = written("1 2<")
 
     net.check(no_lost_updates, read_your_writes)
@@ -307,7 +307,7 @@ def test_p10_breaks_the_guarantees_that_are_about_the_order_of_writes() -> None:
         net.check(linearizable)
 
 
-def test_p10_breaks_those_to_a_session_that_reads_before_it_writes() -> None:
+def test_p10_breaks_session_guarantees_of_a_read_before_a_write() -> None:
     net = make_net("1 1 2 2<", reorder_writes=True)
     net.session("ana", "LHR").call(visit)
     net.clock.advance(1)
@@ -319,7 +319,7 @@ def test_p10_breaks_those_to_a_session_that_reads_before_it_writes() -> None:
         net.check(no_lost_updates)
 
 
-def test_p10_is_drawn_with_the_sentence_that_implies_it() -> None:
+def test_p10_the_timeline_quotes_the_sentence_that_implies_it() -> None:
     picture = str(written("1 2<", seconds=3).timeline)
 
     assert '3.0  v1 "2" (②)' in picture
@@ -330,7 +330,7 @@ def test_p10_is_drawn_with_the_sentence_that_implies_it() -> None:
 
 @settings(deadline=None)
 @given(st.integers(0, 2**32))
-def test_p10_what_a_seed_did_is_replayed_by_its_text(seed: int) -> None:
+def test_p10_the_text_of_a_seed_replays_its_run(seed: int) -> None:
     def run(schedule: Any) -> EdgeNetwork:
         net = make_net(schedule, reorder_writes=True)
         for number, handler in enumerate((visit, store, visit, visit)):
@@ -347,7 +347,7 @@ def test_p10_what_a_seed_did_is_replayed_by_its_text(seed: int) -> None:
 
 
 async def answer(env: Env) -> None:
-    """Write what follows from what another has written."""
+    """Write a value that depends on a value of another handler."""
     if await env.KV.get("k") == "question":
         await env.KV.put("k", "answer")
 
@@ -363,7 +363,7 @@ def answered(schedule: Any) -> None:
     )
 
 
-def test_p10_is_found_polished_and_proved() -> None:
+def test_p10_works_with_every_search_and_with_shrinking() -> None:
     @every_schedule
     def always(schedule: Any) -> None:
         answered(schedule)
@@ -374,7 +374,7 @@ def test_p10_is_found_polished_and_proved() -> None:
 
     assert best.schedule == "1 2 2!<"
     assert f'schedule="{best.schedule}"' in caught.value.__notes__[0]
-    tried = [shrink(running(answered), Chosen(SeededChoice(seed))) for seed in range(100)]
+    tried = [shrink(running(answered), RandomScheduler(SeededChoice(seed))) for seed in range(100)]
     broken = [each.schedule for each in tried if each.error is not None]
     assert len(broken) > 5
     assert set(broken) == {best.schedule}

@@ -1,4 +1,4 @@
-"""One test as the plugin sees it: its faults, its report when it fails, and its second run."""
+"""Faults of a test, its failure report, and its state when it is run again."""
 
 import pytest
 
@@ -25,7 +25,7 @@ def test_one(kv):
     assert "put key-09" not in lines(result)
 
 
-def test_a_failure_shows_the_networks_of_that_test(pytester: pytest.Pytester) -> None:
+def test_a_failure_shows_the_last_networks_of_its_test(pytester: pytest.Pytester) -> None:
     code = """
 def test_before(kv_network):
     asyncio.run(kv_network("CDG").kv("CDG").get("earlier"))
@@ -37,22 +37,22 @@ def test_one(kv, kv_network):
 """
     result = run(pytester, code)
 
-    shown = lines(result).partition("last operations")[2]
-    assert "kv, seed 0:" in shown
-    assert "EdgeNetwork LHR, seed 0:" in shown
-    assert "EdgeNetwork NRT, seed 0:" in shown
-    assert "EdgeNetwork AMS" not in shown
-    assert "earlier" not in shown
+    report = lines(result).partition("last operations")[2]
+    assert "kv, seed 0:" in report
+    assert "EdgeNetwork LHR, seed 0:" in report
+    assert "EdgeNetwork NRT, seed 0:" in report
+    assert "EdgeNetwork AMS" not in report
+    assert "earlier" not in report
 
 
-def test_a_failure_without_operations_shows_none(pytester: pytest.Pytester) -> None:
+def test_a_failure_without_operations_has_no_operations_section(pytester: pytest.Pytester) -> None:
     result = run(pytester, "def test_one(kv): assert False\ndef test_two(): assert False")
 
     result.assert_outcomes(failed=2)
     assert "last operations" not in lines(result)
 
 
-def test_a_fault_that_nothing_meets_fails_the_test(pytester: pytest.Pytester) -> None:
+def test_a_fault_that_is_never_triggered_fails_the_test(pytester: pytest.Pytester) -> None:
     code = """
 @pytest.mark.kv(faults=[Fault(kind="put", nth=2)])
 def test_one(kv):
@@ -63,10 +63,13 @@ def test_two(kv_network):
     result = run(pytester, code)
 
     result.assert_outcomes(failed=2)
-    assert 'A test that means it says so: @pytest.mark.kv(allow=["unused-fault"])' in lines(result)
+    assert (
+        'If this is intended, mark the test with @pytest.mark.kv(allow=["unused-fault"])'
+        in lines(result)
+    )
 
 
-def test_a_test_may_allow_a_fault_that_nothing_meets(pytester: pytest.Pytester) -> None:
+def test_a_marker_allows_unused_faults(pytester: pytest.Pytester) -> None:
     code = """
 @pytest.mark.kv(faults=[Fault(kind="put")], allow=["unused-fault"])
 def test_one(kv): pass
@@ -74,7 +77,7 @@ def test_one(kv): pass
     run(pytester, code).assert_outcomes(passed=1)
 
 
-def test_under_given_a_fault_is_met_if_one_example_meets_it(pytester: pytest.Pytester) -> None:
+def test_one_hypothesis_example_that_triggers_a_fault_is_enough(pytester: pytest.Pytester) -> None:
     code = """
 from hypothesis import given, settings, strategies as st
 @settings(database=None, derandomize=True)
@@ -90,7 +93,7 @@ def test_one(kv_network, number):
     run(pytester, code).assert_outcomes(passed=1)
 
 
-def test_a_test_that_is_run_again_begins_anew(pytester: pytest.Pytester) -> None:
+def test_a_second_run_of_a_test_starts_with_fresh_state(pytester: pytest.Pytester) -> None:
     pytester.makeconftest(
         "from _pytest.runner import runtestprotocol\n"
         "def pytest_runtest_protocol(item, nextitem):\n"

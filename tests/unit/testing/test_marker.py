@@ -1,28 +1,28 @@
-"""What `@pytest.mark.kv(…)` may say, and what it may not."""
+"""Validation of the arguments of `@pytest.mark.kv(…)`."""
 
 from typing import Any
 
 import pytest
 
 from pykvbinding import Fault, Limits
-from pykvbinding.testing.marker import ALLOWABLE, Asked, asked_of
+from pykvbinding.testing.marker import ALLOWED_VALUES, MarkerOptions, parse_markers
 from tests.support.assertions import exactly
 
 FAULT = Fault(kind="put")
 
 
-def asked(*marks: dict[str, Any]) -> Asked:
-    return asked_of([pytest.mark.kv(**arguments).mark for arguments in marks])
+def parse(*marks: dict[str, Any]) -> MarkerOptions:
+    return parse_markers([pytest.mark.kv(**kwargs).mark for kwargs in marks])
 
 
-def test_without_a_marker_nothing_is_asked() -> None:
-    assert asked() == Asked()
+def test_options_are_empty_without_a_marker() -> None:
+    assert parse() == MarkerOptions()
 
 
-def test_everything_may_be_asked_at_once() -> None:
+def test_parses_all_arguments() -> None:
     limits = Limits(min_cache_ttl=30)
 
-    found = asked(
+    options = parse(
         {
             "limits": limits,
             "seed": 7,
@@ -32,7 +32,7 @@ def test_everything_may_be_asked_at_once() -> None:
         }
     )
 
-    assert found == Asked(
+    assert options == MarkerOptions(
         limits=limits,
         seed=7,
         data={"a": "1"},
@@ -41,18 +41,18 @@ def test_everything_may_be_asked_at_once() -> None:
     )
 
 
-def test_the_closest_marker_wins_and_what_is_allowed_adds_up() -> None:
-    found = asked({"seed": 1, "allow": ["unawaited"]}, {"seed": 2, "allow": ["wrangler"]})
+def test_the_closest_marker_has_precedence_and_allow_is_united() -> None:
+    options = parse({"seed": 1, "allow": ["unawaited"]}, {"seed": 2, "allow": ["wrangler"]})
 
-    assert found == Asked(seed=1, allow=frozenset({"unawaited", "wrangler"}))
+    assert options == MarkerOptions(seed=1, allow=frozenset({"unawaited", "wrangler"}))
 
 
-def test_every_name_that_can_be_allowed_is_allowed() -> None:
-    assert asked({"allow": ALLOWABLE}).allow == set(ALLOWABLE)
+def test_accepts_every_allowed_value() -> None:
+    assert parse({"allow": ALLOWED_VALUES}).allow == set(ALLOWED_VALUES)
 
 
 @pytest.mark.parametrize(
-    ("arguments", "text"),
+    ("kwargs", "message"),
     [
         (
             {"limits": 5},
@@ -70,33 +70,35 @@ def test_every_name_that_can_be_allowed_is_allowed() -> None:
         ({"allow": 5}, 'pytest.mark.kv(allow=5): write allow=["unknown-option"]'),
         (
             {"sede": 5},
-            "pytest.mark.kv has no argument 'sede'; it has limits, seed, data, faults, allow",
+            "pytest.mark.kv has no argument 'sede'; "
+            "its keyword arguments are limits, seed, data, faults, allow",
         ),
     ],
 )
-def test_a_wrong_argument_is_refused_with_the_right_one(
-    arguments: dict[str, Any], text: str
+def test_rejects_an_invalid_argument_and_shows_a_valid_one(
+    kwargs: dict[str, Any], message: str
 ) -> None:
     with pytest.raises(TypeError) as caught:
-        asked(arguments)
+        parse(kwargs)
 
-    assert str(caught.value) == text
+    assert str(caught.value) == message
 
 
-def test_an_argument_by_position_is_refused() -> None:
+def test_rejects_a_positional_argument() -> None:
     with pytest.raises(TypeError) as caught:
-        asked_of([pytest.mark.kv(5).mark])
+        parse_markers([pytest.mark.kv(5).mark])
 
     assert str(caught.value) == (
-        "pytest.mark.kv has no argument at a position (5); it has limits, seed, data, faults, allow"
+        "pytest.mark.kv takes no positional argument (5); "
+        "its keyword arguments are limits, seed, data, faults, allow"
     )
 
 
-def test_what_cannot_be_allowed_is_refused_with_all_that_can() -> None:
-    text = (
-        "pytest.mark.kv(allow=['unkown-option']): there is nothing of that name to allow; "
-        f"there are {', '.join(ALLOWABLE)}"
+def test_rejects_an_unknown_value_of_allow_and_lists_the_known_ones() -> None:
+    message = (
+        "pytest.mark.kv(allow=['unkown-option']): unknown value; "
+        f"expected one of {', '.join(ALLOWED_VALUES)}"
     )
 
-    with pytest.raises(ValueError, match=exactly(text)):
-        asked({"allow": ["unkown-option"]})
+    with pytest.raises(ValueError, match=exactly(message)):
+        parse({"allow": ["unkown-option"]})

@@ -1,4 +1,4 @@
-"""Strictness: a test fails for what production would not do, and says how to allow it."""
+"""Strict mode: a usage warning fails a test, and the failure names the marker that allows it."""
 
 import pytest
 
@@ -11,7 +11,7 @@ MISSPELT = 'asyncio.run(kv.put("k", "v", expiration_ttl=60))'
 PASSES = "\ndef test_next(kv): asyncio.run(kv.get('key'))\n"
 
 
-def test_a_usage_warning_fails_the_test_and_names_the_line_and_what_allows_it(
+def test_a_usage_warning_fails_the_test_with_its_line_and_the_marker_that_allows_it(
     pytester: pytest.Pytester,
 ) -> None:
     code = f"""
@@ -22,16 +22,16 @@ def test_one(kv):
 
     result.assert_outcomes(failed=1, passed=1)
     assert (
-        "Production does not do what this reads like:\n"
+        "Production behaves differently from what this code suggests:\n"
         "  test_it.py:5: put('k', expiration_ttl=…): production silently ignores this option. "
         "Write expirationTtl=… instead.\n"
-        'A test that means it says so: @pytest.mark.kv(allow=["unknown-option"])'
+        'If this is intended, mark the test with @pytest.mark.kv(allow=["unknown-option"])'
     ) in lines(result)
     assert "Traceback" not in lines(result)
 
 
 @pytest.mark.parametrize("allow", ["unknown-option", "warnings"])
-def test_a_test_may_allow_a_usage_warning(pytester: pytest.Pytester, allow: str) -> None:
+def test_a_marker_allows_a_usage_warning(pytester: pytest.Pytester, allow: str) -> None:
     code = f"""
 @pytest.mark.kv(allow=["{allow}"])
 def test_one(kv):
@@ -53,7 +53,7 @@ FILTERS = ["ignore", "error", "default", "always", "once", "ignore::UserWarning"
 
 
 @pytest.mark.parametrize("action", FILTERS)
-def test_it_does_not_matter_what_the_suite_does_with_warnings(
+def test_warning_filters_of_the_suite_change_nothing(
     pytester: pytest.Pytester, action: str
 ) -> None:
     code = f"""
@@ -72,7 +72,7 @@ def test_unawaited(kv):
     result.assert_outcomes(failed=3, passed=1)
 
 
-def test_a_test_that_expects_the_warning_has_dealt_with_it(pytester: pytest.Pytester) -> None:
+def test_ignores_a_warning_that_the_test_catches(pytester: pytest.Pytester) -> None:
     code = f"""
 def test_one(kv):
     with pytest.warns(KVUsageWarning, match="expirationTtl"):
@@ -89,7 +89,9 @@ def test_three(kv):
     run(pytester, code).assert_outcomes(passed=3)
 
 
-def test_a_warning_on_a_namespace_made_by_hand_counts_too(pytester: pytest.Pytester) -> None:
+def test_a_warning_on_a_namespace_without_a_fixture_fails_the_test(
+    pytester: pytest.Pytester,
+) -> None:
     code = f"""
 def test_one():
     kv = KVNamespace()
@@ -98,7 +100,7 @@ def test_one():
     run(pytester, code).assert_outcomes(failed=1)
 
 
-def test_a_warning_in_the_setup_and_in_the_teardown_is_an_error(pytester: pytest.Pytester) -> None:
+def test_a_warning_in_setup_or_teardown_is_an_error(pytester: pytest.Pytester) -> None:
     code = f"""
 @pytest.fixture
 def before(kv):
@@ -113,7 +115,7 @@ def test_two(after): pass
     run(pytester, code).assert_outcomes(errors=2, passed=1)
 
 
-def test_strictness_can_be_switched_off(pytester: pytest.Pytester) -> None:
+def test_kv_strict_false_disables_the_checks(pytester: pytest.Pytester) -> None:
     code = f"""
 @pytest.mark.kv(faults=[Fault(kind="delete")])
 def test_one(kv):
@@ -125,7 +127,7 @@ def test_one(kv):
     result.assert_outcomes(passed=1, warnings=2)
 
 
-def test_what_else_is_warned_of_reaches_pytest(pytester: pytest.Pytester) -> None:
+def test_other_warnings_reach_pytest(pytester: pytest.Pytester) -> None:
     code = """
 import warnings
 def test_one(kv):
@@ -145,7 +147,7 @@ def test_two(kv):
     )
 
 
-def test_what_else_is_an_error_stays_one(pytester: pytest.Pytester) -> None:
+def test_other_warnings_can_still_be_errors(pytester: pytest.Pytester) -> None:
     code = """
 import warnings
 def test_one(kv):
@@ -155,10 +157,10 @@ def test_one(kv):
     run(pytester, code, "-W", "error").assert_outcomes(passed=1)
 
 
-def test_a_failure_outside_the_test_itself_shows_no_line_of_ours(
+def test_a_traceback_outside_the_test_has_no_frame_of_the_plugin(
     pytester: pytest.Pytester,
 ) -> None:
-    pytester.makeconftest("def helper(): assert False, 'of the helper'")
+    pytester.makeconftest("def helper(): assert False, 'raised by the helper'")
     code = """
 import conftest
 test_one = conftest.helper
@@ -167,11 +169,11 @@ test_one = conftest.helper
 
     result.assert_outcomes(failed=1)
     _, _, failure = lines(result).partition(" FAILURES ")
-    assert "of the helper" in failure
+    assert "raised by the helper" in failure
     assert "pykvbinding" not in failure
 
 
-def test_several_findings_are_told_together_each_once(pytester: pytest.Pytester) -> None:
+def test_lists_several_findings_once_each(pytester: pytest.Pytester) -> None:
     code = """
 @pytest.mark.kv(faults=[Fault(kind="delete")])
 def test_one(kv):
@@ -183,23 +185,27 @@ def test_one(kv):
     result = run(pytester, code)
 
     result.assert_outcomes(failed=1)
-    shown = lines(result)
-    assert shown.count("test_it.py:7: put('k', None): production stores") == 1
-    assert shown.count("kv.get('key-") == 10
-    assert "  … and 2 more\n" in shown
-    assert "A fault that no operation has met:\n  Fault(kind='delete'" in shown
-    assert 'allow=["value-is-none", "unawaited", "unused-fault"]' in shown
+    output = lines(result)
+    assert output.count("test_it.py:7: put('k', None): production stores") == 1
+    assert output.count("kv.get('key-") == 10
+    assert "  … and 2 more\n" in output
+    assert "Fault rule never triggered:\n  Fault(kind='delete'" in output
+    assert 'allow=["value-is-none", "unawaited", "unused-fault"]' in output
 
 
-def test_a_test_that_fails_anyway_shows_what_was_noticed(pytester: pytest.Pytester) -> None:
+def test_a_failing_test_also_shows_its_findings(pytester: pytest.Pytester) -> None:
     code = f"""
 def test_one(kv):
     {MISSPELT}
-    assert False, "of itself"
+    assert False, "for another reason"
 """
     result = run(pytester, code)
 
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(
-        ["E*of itself*", "*- pykvbinding: noticed before it failed -*", "*test_it.py:5: put(*"]
+        [
+            "E*for another reason*",
+            "*- pykvbinding: findings before the failure -*",
+            "*test_it.py:5: put(*",
+        ]
     )

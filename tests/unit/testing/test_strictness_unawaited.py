@@ -1,4 +1,4 @@
-"""Strictness about operations that nobody awaits: whose they were, and on which line."""
+"""Strict mode for never-awaited operations: the test that is blamed, and the line of the call."""
 
 import pytest
 
@@ -10,7 +10,7 @@ PASSES = "\ndef test_next(kv): asyncio.run(kv.get('key'))\n"
 
 
 @pytest.mark.parametrize(
-    ("call", "shown"),
+    ("call", "expected"),
     [
         ('kv.put("k", "v")', "kv.put('k', 'v')"),
         ('kv.put("k", "v", {"metadata": 1})', "kv.put('k', 'v', {'metadata': 1})"),
@@ -23,8 +23,8 @@ PASSES = "\ndef test_next(kv): asyncio.run(kv.get('key'))\n"
         ('kv.get("k", "text", 5)', "kv.get('k', 'text', 5)"),
     ],
 )
-def test_an_operation_that_nobody_awaits_fails_the_test(
-    pytester: pytest.Pytester, call: str, shown: str
+def test_a_never_awaited_operation_fails_the_test(
+    pytester: pytest.Pytester, call: str, expected: str
 ) -> None:
     code = f"""
 def test_one(kv):
@@ -34,12 +34,12 @@ def test_one(kv):
 
     result.assert_outcomes(failed=1, passed=1)
     assert (
-        f"Never awaited, so it never happened:\n  test_it.py:5: {shown}\n"
-        'A test that means it says so: @pytest.mark.kv(allow=["unawaited"])'
+        f"Never awaited, so not executed:\n  test_it.py:5: {expected}\n"
+        'If this is intended, mark the test with @pytest.mark.kv(allow=["unawaited"])'
     ) in lines(result)
 
 
-def test_a_test_may_allow_what_nobody_awaits(pytester: pytest.Pytester) -> None:
+def test_a_marker_allows_never_awaited_operations(pytester: pytest.Pytester) -> None:
     code = """
 @pytest.mark.kv(allow=["unawaited"])
 def test_one(kv):
@@ -57,9 +57,7 @@ def test_one(kv):
         "error = raised(kv)",
     ],
 )
-def test_the_line_is_that_of_the_call_however_the_operation_is_lost(
-    pytester: pytest.Pytester, body: str
-) -> None:
+def test_reports_the_line_of_the_call(pytester: pytest.Pytester, body: str) -> None:
     code = f"""
 async def handler(kv):
     kv.put("k", "v")
@@ -68,7 +66,7 @@ def raised(kv):
     try:
         raise ValueError
     except ValueError as error:
-        kept = error  # a cycle: the error has the traceback, which has the frame, which has this
+        kept = error  # a cycle: error, traceback, frame, variable
 def test_one(kv):
     {body}
 """
@@ -79,7 +77,7 @@ def test_one(kv):
     assert f"test_it.py:{line}: kv.put('k', 'v')" in lines(result)
 
 
-def test_a_cycle_is_found_although_much_else_was_made_since(pytester: pytest.Pytester) -> None:
+def test_finds_an_operation_in_a_cycle_after_many_allocations(pytester: pytest.Pytester) -> None:
     code = """
 def test_one(kv):
     pair = [kv.put("k", "v")]
@@ -92,7 +90,7 @@ def test_one(kv):
     assert "test_it.py:5: kv.put('k', 'v')" in lines(result)
 
 
-def test_a_network_is_watched_as_well(pytester: pytest.Pytester) -> None:
+def test_monitors_networks_and_namespaces_without_a_fixture(pytester: pytest.Pytester) -> None:
     code = """
 def test_one(kv_network):
     kv_network("LHR").kv("LHR").put("k", "v")
@@ -102,7 +100,9 @@ def test_two():
     run(pytester, code).assert_outcomes(failed=2)
 
 
-def test_a_test_is_not_blamed_for_what_the_one_before_has_left(pytester: pytest.Pytester) -> None:
+def test_does_not_blame_a_test_for_operations_of_the_previous_failure(
+    pytester: pytest.Pytester,
+) -> None:
     code = """
 def test_one(kv):
     operation = kv.put("k", "v")
@@ -113,12 +113,12 @@ def test_two():
 def test_three():
     pass
 """
-    result = run(pytester, code + PASSES, apart=True)
+    result = run(pytester, code + PASSES, subprocess=True)
 
     result.assert_outcomes(failed=2, passed=2)
 
 
-def test_a_test_is_not_blamed_for_an_operation_of_an_older_namespace(
+def test_does_not_blame_a_test_for_an_operation_of_an_older_namespace(
     pytester: pytest.Pytester,
 ) -> None:
     code = """
@@ -131,7 +131,7 @@ def test_two(kv):
     run(pytester, code).assert_outcomes(passed=2)
 
 
-def test_a_task_that_was_cancelled_before_it_began_is_not_forgotten(
+def test_a_task_that_is_cancelled_before_it_starts_is_not_reported(
     pytester: pytest.Pytester,
 ) -> None:
     code = """
@@ -144,7 +144,7 @@ def test_one(kv):
     run(pytester, code).assert_outcomes(passed=1)
 
 
-def test_coroutines_are_tracked_within_tests_only(pytester: pytest.Pytester) -> None:
+def test_tracks_coroutine_origins_only_during_tests(pytester: pytest.Pytester) -> None:
     code = """
 import sys
 def test_one(kv):

@@ -1,4 +1,4 @@
-"""`ctx`: its parts, and what waits for its end."""
+"""`ctx`: its properties, and background tasks."""
 
 import asyncio
 from typing import Any
@@ -7,16 +7,16 @@ import pytest
 
 from pykvbinding.js.types.object import JsObject
 from pykvbinding.js.types.py_proxy import PyProxy
-from pykvbinding.workers.context import ExecutionContext, Tasks, global_scope
-from pykvbinding.workers.current import CURRENT
+from pykvbinding.workers.context import BackgroundTasks, ExecutionContext, global_scope
+from pykvbinding.workers.current import current_invocation
 
 
 def raising(error: BaseException) -> None:
     raise error
 
 
-async def test_it_is_what_the_platform_hands_over() -> None:
-    context = ExecutionContext(Tasks())
+async def test_context_has_the_platform_class() -> None:
+    context = ExecutionContext(BackgroundTasks())
 
     context.passThroughOnException()
 
@@ -24,8 +24,8 @@ async def test_it_is_what_the_platform_hands_over() -> None:
     assert context.props.to_py() == {}
 
 
-async def test_several_may_wait_for_one_end() -> None:
-    tasks, done = Tasks(), []
+async def test_awaitable_may_be_added_twice() -> None:
+    tasks, done = BackgroundTasks(), []
 
     async def work(number: int) -> None:
         await asyncio.sleep(0)
@@ -33,53 +33,53 @@ async def test_several_may_wait_for_one_end() -> None:
 
     for number in range(3):
         tasks.add(work(number))
-    await asyncio.gather(tasks.settle(raising), tasks.settle(raising))
+    await asyncio.gather(tasks.wait_all(raising), tasks.wait_all(raising))
 
     assert done == [0, 1, 2]
     assert not tasks
 
 
-async def test_what_is_in_a_proxy_is_waited_for() -> None:
-    tasks, done = Tasks(), []
+async def test_waits_for_an_awaitable_in_a_proxy() -> None:
+    tasks, done = BackgroundTasks(), []
 
     async def work() -> None:
         done.append("worked")
 
     tasks.add(PyProxy(asyncio.ensure_future(work())))
-    await tasks.settle(raising)
+    await tasks.wait_all(raising)
 
     assert done == ["worked"]
 
 
-async def test_nothing_to_wait_for_is_no_wait() -> None:
-    tasks = Tasks()
+async def test_accepts_a_value_that_is_not_awaitable() -> None:
+    tasks = BackgroundTasks()
     for each in (None, 5, "text", JsObject({}), PyProxy([])):
         tasks.add(each)
 
     assert not tasks
-    await tasks.settle(raising)
+    await tasks.wait_all(raising)
 
 
-async def test_an_interrupt_is_not_kept() -> None:
+async def test_interrupt_is_not_reported() -> None:
     class Stop(BaseException):
         pass
 
     async def work() -> None:
         raise Stop
 
-    tasks = Tasks()
+    tasks = BackgroundTasks()
     tasks._started.append(work())
 
     with pytest.raises(Stop):
-        await tasks.settle(raising)
+        await tasks.wait_all(raising)
 
 
-def test_a_module_is_imported_with_an_env_and_no_context() -> None:
+def test_global_scope_has_an_env_and_no_context() -> None:
     env: Any = object()
 
     with global_scope(env):
-        running = CURRENT.get()
+        running = current_invocation.get()
 
     assert running is not None
     assert (running.env, running.context) == (env, None)
-    assert CURRENT.get() is None
+    assert current_invocation.get() is None

@@ -1,4 +1,4 @@
-"""`workers.env`: the env of whatever invocation asks."""
+"""`workers.env`: the env of the current invocation."""
 
 from types import MappingProxyType, SimpleNamespace
 from typing import Any
@@ -6,36 +6,42 @@ from typing import Any
 import pytest
 
 from pykvbinding import Env, KVNamespace
-from pykvbinding.workers.current import CURRENT, OUTSIDE, PATCHED, CurrentEnv, Running
+from pykvbinding.workers.current import (
+    CurrentEnv,
+    InvocationContext,
+    current_invocation,
+    env_overrides,
+    import_time_env,
+)
 
 
 @pytest.fixture
 def env() -> Any:
     first = Env(KV=KVNamespace(), TOKEN="first", LIST=Callable(["a", "b"]))
-    token = CURRENT.set(Running(first))
+    token = current_invocation.set(InvocationContext(first))
     yield CurrentEnv()
-    CURRENT.reset(token)
+    current_invocation.reset(token)
 
 
 class Callable(list[str]):
-    """A binding that can be anything."""
+    """A binding that supports every operation."""
 
     def __call__(self, number: int) -> str:
         return self[number]
 
 
-async def test_a_binding_is_that_of_the_invocation_that_calls_it(env: Any) -> None:
+async def test_binding_belongs_to_the_calling_invocation(env: Any) -> None:
     kv, other = env.KV, KVNamespace()
     await kv.put("key", "first")
-    token = CURRENT.set(Running(Env(KV=other, TOKEN="second")))
+    token = current_invocation.set(InvocationContext(Env(KV=other, TOKEN="second")))
     second = await kv.get("key"), env.TOKEN
-    CURRENT.reset(token)
+    current_invocation.reset(token)
 
     assert second == (None, "second")
     assert (await kv.get("key"), env.TOKEN) == ("first", "first")
 
 
-def test_a_binding_is_whatever_it_stands_for(env: Any) -> None:
+def test_binding_forwards_to_the_current_one(env: Any) -> None:
     class Binding(Callable):
         pass
 
@@ -49,7 +55,7 @@ def test_a_binding_is_whatever_it_stands_for(env: Any) -> None:
         len(binding)
 
 
-def test_a_binding_of_ones_own_can_be_anything() -> None:
+def test_custom_binding_can_be_any_object() -> None:
     class Service:
         def __call__(self, number: int) -> int:
             return number
@@ -57,36 +63,35 @@ def test_a_binding_of_ones_own_can_be_anything() -> None:
         def __getitem__(self, key: str) -> str:
             return key
 
-    token = CURRENT.set(Running(Env(SERVICE=Service())))
+    token = current_invocation.set(InvocationContext(Env(SERVICE=Service())))
     service: Any = CurrentEnv().SERVICE
 
     assert (service(5), service["a"]) == (5, "a")
-    CURRENT.reset(token)
+    current_invocation.reset(token)
 
 
-def test_what_is_not_there_is_not_there(env: Any) -> None:
+def test_missing_name_is_an_attribute_error(env: Any) -> None:
     with pytest.raises(AttributeError, match="env has no 'PLANS'"):
         env.PLANS  # noqa: B018
     assert getattr(env, "PLANS", None) is None
     assert repr(env) == "workers.env"
 
 
-def test_outside_of_invocations_there_is_none() -> None:
+def test_env_is_not_available_outside_of_invocations() -> None:
     env: Any = CurrentEnv()
 
     with pytest.raises(RuntimeError) as caught:
         env.KV  # noqa: B018
     assert str(caught.value) == (
-        "workers.env.KV: no Worker is running, so there is no env. "
-        "A test has it as worker.env; code of a Worker, within an invocation"
+        "workers.env.KV is not available outside of an invocation; in a test, use worker.env"
     )
     assert not hasattr(env, "_private")
     assert env.constructor.name == "Object"
 
 
-def test_a_module_that_a_test_imports_sees_variables_and_names() -> None:
+def test_module_imported_by_a_test_sees_variables_and_names() -> None:
     rooms = SimpleNamespace(constructor="a class")
-    token = OUTSIDE.set(Env(KV=object(), ROOMS=rooms, TOKEN="secret"))
+    token = import_time_env.set(Env(KV=object(), ROOMS=rooms, TOKEN="secret"))
     env: Any = CurrentEnv()
     kv = env.KV
 
@@ -95,17 +100,17 @@ def test_a_module_that_a_test_imports_sees_variables_and_names() -> None:
 
     assert env.TOKEN == "secret"
     assert not hasattr(env, "PLANS")
-    with pytest.raises(RuntimeError, match=r"workers.env.KV: no Worker is running"):
+    with pytest.raises(RuntimeError, match=r"workers.env.KV is not available"):
         kv.get("key")
-    OUTSIDE.reset(token)
+    import_time_env.reset(token)
 
 
-def test_a_patch_comes_first(env: Any) -> None:
-    token = PATCHED.set(MappingProxyType({"TOKEN": "patched"}))
+def test_patch_takes_precedence(env: Any) -> None:
+    token = env_overrides.set(MappingProxyType({"TOKEN": "patched"}))
     inside = env.TOKEN
-    running = CURRENT.set(None)
+    running = current_invocation.set(None)
     outside = env.TOKEN
-    CURRENT.reset(running)
-    PATCHED.reset(token)
+    current_invocation.reset(running)
+    env_overrides.reset(token)
 
     assert (inside, outside, env.TOKEN) == ("patched", "patched", "first")

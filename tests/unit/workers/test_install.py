@@ -1,4 +1,4 @@
-"""`install` and `uninstall`: what can be imported in between, and that nothing is left behind."""
+"""`install` and `uninstall`: importable modules, and the restored state afterwards."""
 
 import importlib
 import importlib.metadata
@@ -43,7 +43,7 @@ def file_of(module: ModuleType) -> Path:
     return Path(module.__file__ or "")
 
 
-def test_what_a_worker_imports_is_importable() -> None:
+def test_modules_of_workers_are_importable() -> None:
     with install():
         from js import Object, Response
         from pyodide.ffi import JsProxy, to_js
@@ -59,7 +59,7 @@ def test_what_a_worker_imports_is_importable() -> None:
         assert issubclass(NonRetryableError, Exception)
 
 
-def test_workers_and_asgi_are_the_files_of_the_sdk() -> None:
+def test_workers_and_asgi_come_from_the_sdk() -> None:
     with install():
         workers = import_workers()
         asgi = importlib.import_module("asgi")
@@ -71,7 +71,7 @@ def test_workers_and_asgi_are_the_files_of_the_sdk() -> None:
 
 @pytest.mark.parametrize("name", ["workers", "asgi"])
 @pytest.mark.parametrize("kind", ["module", "package"])
-def test_a_module_of_the_project_does_not_shadow_the_sdk(
+def test_module_of_the_project_does_not_shadow_the_sdk(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, kind: str
 ) -> None:
     file = tmp_path / (f"{name}.py" if kind == "module" else f"{name}/__init__.py")
@@ -92,7 +92,7 @@ def test_a_module_of_the_project_does_not_shadow_the_sdk(
     del sys.modules[name]
 
 
-def test_an_asgi_of_the_worker_takes_precedence(
+def test_asgi_of_the_worker_takes_precedence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "asgi.py").write_text("application = 'mine'")
@@ -103,7 +103,7 @@ def test_an_asgi_of_the_worker_takes_precedence(
         assert importlib.import_module("asgi").application == "mine"
 
 
-def test_a_worker_directory_is_ignored_once_it_is_not_on_the_path(tmp_path: Path) -> None:
+def test_ignores_a_worker_directory_that_is_not_on_the_path(tmp_path: Path) -> None:
     (tmp_path / "asgi.py").write_text("application = 'mine'")
 
     with install():
@@ -111,7 +111,7 @@ def test_a_worker_directory_is_ignored_once_it_is_not_on_the_path(tmp_path: Path
         assert file_of(importlib.import_module("asgi")).is_relative_to(SDK)
 
 
-def test_a_missing_sdk_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_reports_a_missing_sdk(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "path", [str(Path(__file__).parent)])
 
     with pytest.raises(ModuleNotFoundError) as caught:
@@ -121,7 +121,7 @@ def test_a_missing_sdk_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     assert caught.value.name == "workers"
 
 
-def test_a_distribution_without_its_files_is_a_missing_sdk(
+def test_distribution_without_files_is_a_missing_sdk(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     metadata = tmp_path / "workers_runtime_sdk-1.9.5.dist-info"
@@ -135,7 +135,7 @@ def test_a_distribution_without_its_files_is_a_missing_sdk(
     assert str(caught.value) == MISSING
 
 
-def test_the_package_is_importable_without_the_sdk() -> None:
+def test_package_is_importable_without_the_sdk() -> None:
     code = """
 import sys
 from pathlib import Path
@@ -151,7 +151,7 @@ except ModuleNotFoundError as error:
     assert printed.stdout.decode().strip() == MISSING
 
 
-def test_modules_of_the_same_names_are_restored(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_restores_modules_of_the_same_names(monkeypatch: pytest.MonkeyPatch) -> None:
     host = ModuleType("pyodide")
     fake = ModuleType("workers")
     monkeypatch.setitem(sys.modules, "pyodide", host)
@@ -169,9 +169,7 @@ def test_modules_of_the_same_names_are_restored(monkeypatch: pytest.MonkeyPatch)
     assert modules_of_roots() == before
 
 
-def test_a_host_pyodide_on_the_path_is_shadowed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_shadows_a_pyodide_on_the_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "pyodide").mkdir()
     (tmp_path / "pyodide" / "__init__.py").write_text("__version__ = 'host'")
     (tmp_path / "pyodide" / "console.py").write_text("")
@@ -191,7 +189,7 @@ def test_a_host_pyodide_on_the_path_is_shadowed(
     del sys.modules["pyodide"]
 
 
-def test_a_submodule_of_pyodide_is_imported_at_its_first_access() -> None:
+def test_pyodide_submodule_is_imported_at_first_access() -> None:
     with install():
         import pyodide
 
@@ -202,7 +200,7 @@ def test_a_submodule_of_pyodide_is_imported_at_its_first_access() -> None:
             _ = pyodide.console
 
 
-def test_only_public_names_of_pyodide_are_provided() -> None:
+def test_provides_only_public_names_of_pyodide() -> None:
     with install():
         import pyodide.ffi
 
@@ -232,7 +230,7 @@ def test_every_installation_has_new_modules() -> None:
         assert not hasattr(js, "left_behind")
 
 
-def test_an_inner_installation_ends_without_the_outer_one() -> None:
+def test_inner_installation_does_not_end_the_outer_one() -> None:
     with install():
         workers = import_workers()
         with install():
@@ -242,7 +240,7 @@ def test_an_inner_installation_ends_without_the_outer_one() -> None:
         assert import_workers() is workers
 
 
-def test_an_installation_is_undone_once() -> None:
+def test_installation_is_undone_once() -> None:
     install()
     inner = install()
 
@@ -253,7 +251,7 @@ def test_an_installation_is_undone_once() -> None:
     uninstall()
 
 
-def test_while_installed_the_finder_comes_first() -> None:
+def test_finder_is_first_while_installed() -> None:
     with install():
         assert isinstance(sys.meta_path[0], WorkersFinder)
 
@@ -278,19 +276,19 @@ def test_callbacks_run_when_the_last_installation_ends() -> None:
     ],
     ids=lambda given: given if isinstance(given, str) else "",
 )
-def test_a_call_without_an_installation_is_refused(call: Callable[[], object], named: str) -> None:
+def test_rejects_calls_without_an_installation(call: Callable[[], object], named: str) -> None:
     with pytest.raises(RuntimeError) as caught:
         call()
 
     assert str(caught.value) == f"{named} without install(): nothing is installed"
 
 
-def test_an_error_in_the_block_undoes_the_installation() -> None:
+def test_error_in_the_block_undoes_the_installation() -> None:
     with pytest.raises(ZeroDivisionError), install():
         _ = 1 / 0
 
 
-def test_installing_imports_neither_the_sdk_nor_the_emulation() -> None:
+def test_install_imports_neither_the_sdk_nor_the_emulation() -> None:
     code = """
 import sys
 from pykvbinding.workers.install import ROOTS, install
@@ -303,9 +301,9 @@ print(sorted(found))
     assert printed.stdout.decode().split() == ["[]"]
 
 
-def test_an_installation_shows_its_state() -> None:
+def test_repr_shows_the_state() -> None:
     with install() as installation:
         assert isinstance(installation, Installation)
-        assert repr(installation) == "<Installation of js and workers, in force>"
+        assert repr(installation) == "<Installation of js and workers, active>"
 
-    assert repr(installation) == "<Installation of js and workers, taken back>"
+    assert repr(installation) == "<Installation of js and workers, undone>"

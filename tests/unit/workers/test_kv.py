@@ -1,4 +1,4 @@
-"""KV as a Python Worker calls it, through `self.env`."""
+"""KV as a Python Worker uses it, through `self.env`."""
 
 import re
 from types import ModuleType, SimpleNamespace
@@ -15,7 +15,7 @@ workers = workers_fixture.workers
 
 @pytest.fixture
 def env(workers: ModuleType) -> Any:
-    """What a handler finds on `self.env`, through whatever wraps it."""
+    """Return the binding on `self.env` of a handler, with the SDK's wrapper."""
 
     class Default(workers.WorkerEntrypoint):  # type: ignore[name-defined, misc]
         pass
@@ -23,30 +23,30 @@ def env(workers: ModuleType) -> Any:
     return Default(SimpleNamespace(), Env(KV=KVNamespace(clock=VirtualClock(1_700_000_000)))).env
 
 
-async def test_the_binding_is_ours(env: Any) -> None:
+async def test_binding_is_a_kv_namespace(env: Any) -> None:
     assert type(env.KV) is KVNamespace
 
 
-async def test_what_was_put_is_got(env: Any) -> None:
+async def test_get_returns_the_stored_value(env: Any) -> None:
     assert await env.KV.put("greeting", "hello") is None
 
     assert await env.KV.get("greeting") == "hello"
 
 
-async def test_what_was_never_put_is_none(env: Any) -> None:
+async def test_get_of_a_missing_key_is_none(env: Any) -> None:
     assert await env.KV.get("nope") is None
     assert await env.KV.get("nope", "json") is None
     assert await env.KV.get("nope", type="arrayBuffer") is None
 
 
-async def test_a_put_replaces(env: Any) -> None:
+async def test_put_replaces_a_value(env: Any) -> None:
     await env.KV.put("a", "one")
     await env.KV.put("a", "two")
 
     assert await env.KV.get("a") == "two"
 
 
-async def test_what_was_deleted_is_none(env: Any) -> None:
+async def test_get_of_a_deleted_key_is_none(env: Any) -> None:
     await env.KV.put("a", "1")
 
     assert await env.KV.delete("a") is None
@@ -56,7 +56,7 @@ async def test_what_was_deleted_is_none(env: Any) -> None:
 
 
 @pytest.mark.parametrize("spelled", ["positional", "keyword", "dict"])
-async def test_a_type_has_three_spellings(env: Any, spelled: str) -> None:
+async def test_type_has_three_spellings(env: Any, spelled: str) -> None:
     await env.KV.put("a", '{"n": [1, null, true]}')
 
     async def get(kind: str) -> Any:
@@ -72,7 +72,7 @@ async def test_a_type_has_three_spellings(env: Any, spelled: str) -> None:
     assert isinstance(await get("stream"), ReadableStream)
 
 
-async def test_an_array_buffer_is_a_memoryview(env: Any) -> None:
+async def test_array_buffer_is_a_memoryview(env: Any) -> None:
     await env.KV.put("a", b"\x00\xff")
 
     value = await env.KV.get("a", "arrayBuffer")
@@ -81,7 +81,7 @@ async def test_an_array_buffer_is_a_memoryview(env: Any) -> None:
     assert value.tobytes() == b"\x00\xff"
 
 
-async def test_a_stream_is_read_in_chunks(env: Any) -> None:
+async def test_reads_a_stream_in_chunks(env: Any) -> None:
     await env.KV.put("a", b"x" * 5000)
 
     stream = await env.KV.get("a", "stream")
@@ -98,7 +98,7 @@ async def test_json_is_a_dict_with_attributes(env: Any) -> None:
     assert value.user["keys"] == [1]
 
 
-async def test_many_keys_are_got_at_once(env: Any) -> None:
+async def test_gets_several_keys_at_once(env: Any) -> None:
     await env.KV.put("a", "1")
     await env.KV.put("b", '{"n": 2}')
 
@@ -111,7 +111,7 @@ async def test_many_keys_are_got_at_once(env: Any) -> None:
     assert parsed == await env.KV.get(["a", "b", "nope"], type="json")
 
 
-async def test_a_value_comes_with_its_metadata(env: Any) -> None:
+async def test_get_with_metadata_returns_value_and_metadata(env: Any) -> None:
     await env.KV.put("a", "1", metadata={"role": "admin", "tags": ["x"], "none": None})
 
     found = await env.KV.getWithMetadata("a")
@@ -121,7 +121,7 @@ async def test_a_value_comes_with_its_metadata(env: Any) -> None:
     assert found.metadata.role == "admin"
 
 
-async def test_what_has_no_metadata_has_none(env: Any) -> None:
+async def test_missing_metadata_is_none(env: Any) -> None:
     await env.KV.put("a", "1")
 
     assert (await env.KV.getWithMetadata("a")).metadata is None
@@ -129,7 +129,7 @@ async def test_what_has_no_metadata_has_none(env: Any) -> None:
     assert (absent["value"], absent["metadata"]) == (None, None)
 
 
-async def test_values_of_many_keys_come_with_their_metadata(env: Any) -> None:
+async def test_gets_several_keys_with_metadata(env: Any) -> None:
     await env.KV.put("a", "1", metadata={"n": 1})
     await env.KV.put("b", "2")
 
@@ -140,7 +140,7 @@ async def test_values_of_many_keys_come_with_their_metadata(env: Any) -> None:
     assert found["b"].metadata is None
 
 
-async def test_options_are_keywords_or_a_dict(env: Any) -> None:
+async def test_accepts_options_as_keywords_or_a_dict(env: Any) -> None:
     await env.KV.put("a", "1", expirationTtl=60, metadata={"by": "keyword"})
     await env.KV.put("b", "2", {"expirationTtl": 60, "metadata": {"by": "dict"}})
     await env.KV.put("c", "3", None)
@@ -153,7 +153,7 @@ async def test_options_are_keywords_or_a_dict(env: Any) -> None:
     assert "expiration" not in listed["c"]
 
 
-async def test_keys_are_listed_in_pages(env: Any) -> None:
+async def test_lists_keys_in_pages(env: Any) -> None:
     for number in range(5):
         await env.KV.put(f"user:{number}", "x")
     await env.KV.put("other", "x")
@@ -168,7 +168,7 @@ async def test_keys_are_listed_in_pages(env: Any) -> None:
     assert "cursor" not in second
 
 
-async def test_a_list_without_options_has_all(env: Any) -> None:
+async def test_list_without_options_has_all_keys(env: Any) -> None:
     await env.KV.put("a", "1")
 
     for page in (await env.KV.list(), await env.KV.list(None), await env.KV.list({})):
@@ -176,12 +176,12 @@ async def test_a_list_without_options_has_all(env: Any) -> None:
 
 
 @pytest.mark.parametrize("value", [(1, 2), bytearray(b"x"), {"a": [()]}], ids=repr)
-async def test_what_cannot_be_sent_is_refused(env: Any, value: Any) -> None:
+async def test_rejects_values_that_cannot_be_sent(env: Any, value: Any) -> None:
     with pytest.raises(TypeError, match=r"^<class '(tuple|bytearray)'> cannot be sent over RPC\.$"):
         await env.KV.put("a", value)
 
 
-async def test_what_was_not_awaited_is_refused(env: Any) -> None:
+async def test_rejects_a_coroutine_as_value(env: Any) -> None:
     async def value() -> str:
         return "x"
 
@@ -194,7 +194,7 @@ async def test_what_was_not_awaited_is_refused(env: Any) -> None:
     waiting.close()
 
 
-async def test_a_namespace_is_no_collection(env: Any) -> None:
+async def test_namespace_is_not_a_collection(env: Any) -> None:
     with pytest.raises(TypeError, match=r"KvNamespace.*is not iterable"):
         for _ in env.KV:
             pass
@@ -203,7 +203,7 @@ async def test_a_namespace_is_no_collection(env: Any) -> None:
     assert bool(env.KV)
 
 
-async def test_what_the_platform_refuses_is_a_js_exception(env: Any) -> None:
+async def test_platform_errors_are_js_exceptions(env: Any) -> None:
     from pyodide.ffi import JsException as Published
 
     assert Published is JsException
@@ -214,7 +214,7 @@ async def test_what_the_platform_refuses_is_a_js_exception(env: Any) -> None:
     assert caught.value.message.startswith("KV PUT failed: 400 Invalid expiration_ttl of 5.")
 
 
-async def test_options_that_javascript_made_are_taken(env: Any) -> None:
+async def test_accepts_javascript_options(env: Any) -> None:
     from js import Object
     from pyodide.ffi import to_js
 
@@ -225,7 +225,7 @@ async def test_options_that_javascript_made_are_taken(env: Any) -> None:
     assert (await env.KV.list())["keys"][0].expiration == 1_700_000_060
 
 
-async def test_values_of_javascript_are_taken(env: Any) -> None:
+async def test_accepts_javascript_values(env: Any) -> None:
     import js
 
     await env.KV.put("a", js.Uint8Array.new([104, 105]))
@@ -235,7 +235,7 @@ async def test_values_of_javascript_are_taken(env: Any) -> None:
     assert await env.KV.get("b") == "hello"
 
 
-async def test_a_stored_stream_is_the_body_of_a_response(workers: ModuleType, env: Any) -> None:
+async def test_stored_stream_can_be_a_response_body(workers: ModuleType, env: Any) -> None:
     await env.KV.put("a", "x" * 5000)
 
     response = workers.Response(await env.KV.get("a", "stream"))
@@ -243,7 +243,7 @@ async def test_a_stored_stream_is_the_body_of_a_response(workers: ModuleType, en
     assert await response.text() == "x" * 5000
 
 
-async def test_the_body_of_a_request_is_stored(workers: ModuleType, env: Any) -> None:
+async def test_stores_the_body_of_a_request(workers: ModuleType, env: Any) -> None:
     request = workers.Request("http://x/", method="POST", body="hello")
 
     await env.KV.put("a", request.body)

@@ -1,4 +1,4 @@
-"""Log lines of a Worker, and the notes on exceptions of its import."""
+"""Log records of a Worker, and notes on exceptions of its import."""
 
 import logging
 
@@ -9,13 +9,13 @@ from tests.support.workers import worker_of
 from tests.support.workers_fixture import workers  # noqa: F401 -- a fixture
 
 
-def test_a_warning_is_one_of_the_runner(caplog: pytest.LogCaptureFixture) -> None:
+def test_logs_a_warning(caplog: pytest.LogCaptureFixture) -> None:
     log.warning("text")
 
     assert caplog.record_tuples == [("pykvbinding.workers", logging.WARNING, "text")]
 
 
-async def test_a_traceback_begins_in_the_workers_code(
+async def test_traceback_starts_in_the_code_of_the_worker(
     workers: object,  # noqa: F811
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -32,16 +32,14 @@ async def test_a_traceback_begins_in_the_workers_code(
     assert trace.tb_next is None
 
 
-def test_an_exception_without_a_traceback_is_told_too(caplog: pytest.LogCaptureFixture) -> None:
+def test_logs_an_exception_without_a_traceback(caplog: pytest.LogCaptureFixture) -> None:
     log.exception("shop", ValueError("boom"))
 
     assert caplog.messages == ["shop raised ValueError: boom"]
 
 
-def test_a_note_names_the_worker_and_its_file() -> None:
+def test_note_names_the_worker_and_its_file() -> None:
     note = log.import_note("wrangler.jsonc", "src/entry.py", "shop")
 
-    assert note == (
-        "while pykvbinding imported src/entry.py, which is the Worker 'shop' of wrangler.jsonc"
-    )
-    assert "which is the Worker of wrangler.jsonc" in log.import_note("wrangler.jsonc", "x", None)
+    assert note == ("while importing src/entry.py, the Worker 'shop' of wrangler.jsonc")
+    assert "the Worker of wrangler.jsonc" in log.import_note("wrangler.jsonc", "x", None)

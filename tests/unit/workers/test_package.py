@@ -1,4 +1,4 @@
-"""`pykvbinding.workers`: its names, and that loading a Worker calls `install()`."""
+"""`pykvbinding.workers`: its exports, and that loading a Worker calls `install()`."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from pykvbinding.workers import Worker, install, installed, uninstall
 from tests.support.workers import project, text
 
 
-def test_its_names_are_there() -> None:
+def test_exports_its_names() -> None:
     package = pykvbinding.workers
 
     assert [name for name in package.__all__ if not hasattr(package, name)] == []
@@ -19,7 +19,7 @@ def test_its_names_are_there() -> None:
         package.nothing  # noqa: B018
 
 
-async def test_the_stand_in_is_installed_where_it_is_not(tmp_path: Path) -> None:
+async def test_load_calls_install(tmp_path: Path) -> None:
     assert not installed()
 
     worker = Worker.load(project(tmp_path))

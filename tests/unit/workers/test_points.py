@@ -1,4 +1,4 @@
-"""Calls of Durable Objects under a schedule: each is a point at which a run can go otherwise."""
+"""Calls of Durable Objects under a schedule, each of which is a scheduling point."""
 
 from pathlib import Path
 from typing import Any
@@ -38,36 +38,36 @@ def seats(tmp_path: Path) -> Worker:
     return Worker.load(project(tmp_path, SEATS, durable_objects={"bindings": [binding]}))
 
 
-def test_either_of_two_callers_may_come_first(seats: Worker) -> None:
+def test_schedules_include_both_orders_of_two_calls(seats: Worker) -> None:
     seen = set()
 
     @every_schedule
     def both(schedule: Any) -> None:
         net = EdgeNetwork("LHR", "NRT", schedule=schedule)
-        there = seats.on(net)
-        visits = [net.start(there.visit(f"/{who}"), at=at) for who, at in PEOPLE]
+        networked = seats.in_network(net)
+        visits = [net.start(networked.handler_for(f"/{who}"), at=at) for who, at in PEOPLE]
         net.run()
         seen.add(tuple(visit.result.js_object.status for visit in visits))
-        seen.add(there.stored("SEATS", "1A")["owner"])
+        seen.add(networked.durable_object_storage("SEATS", "1A")["owner"])
 
     both()
 
     assert seen == {(200, 200), "ana", "bob"}
 
 
-def test_the_picture_shows_the_call(seats: Worker) -> None:
+def test_timeline_shows_the_call(seats: Worker) -> None:
     net = EdgeNetwork("LHR", "NRT", schedule="1")
-    net.start(seats.on(net).visit("/ana"), at="LHR")
+    net.start(seats.in_network(net).handler_for("/ana"), at="LHR")
 
     net.run()
 
     assert [event.name for event in net.trace.events] == ["SEATS 1A"]
 
 
-async def test_outside_of_a_schedule_a_call_is_no_point(seats: Worker) -> None:
+async def test_call_outside_of_a_schedule_is_not_a_scheduling_point(seats: Worker) -> None:
     net = EdgeNetwork("LHR", "NRT")
 
-    response = await seats.on(net).fetch("/ana", at="NRT")
+    response = await seats.in_network(net).fetch("/ana", at="NRT")
 
     assert await response.text() == "ana"
     assert net.trace.events == []

@@ -1,4 +1,4 @@
-"""Responses on their way to the client, and bodies that stream."""
+"""Responses detached from their handler, and streaming bodies."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -24,7 +24,7 @@ async def chunks(*texts: str, failure: Exception | None = None) -> AsyncIterator
         raise failure
 
 
-async def test_a_body_that_streams_has_been_read(workers: ModuleType) -> None:  # noqa: F811
+async def test_fetch_reads_a_streaming_body(workers: ModuleType) -> None:  # noqa: F811
     async def fetch(self: Any, request: Any) -> Any:
         return workers.Response(ReadableStream(chunks("one ", "two")))
 
@@ -33,7 +33,7 @@ async def test_a_body_that_streams_has_been_read(workers: ModuleType) -> None:  
     assert [chunk.to_bytes() async for chunk in response.body] == [b"one ", b"two"]
 
 
-async def test_a_value_of_kv_streams(workers: ModuleType) -> None:  # noqa: F811
+async def test_kv_stream_can_be_a_body(workers: ModuleType) -> None:  # noqa: F811
     async def fetch(self: Any, request: Any) -> Any:
         await self.env.KV.put("key", "é" * 5000)
         return workers.Response(await self.env.KV.get("key", "stream"))
@@ -41,7 +41,7 @@ async def test_a_value_of_kv_streams(workers: ModuleType) -> None:  # noqa: F811
     assert await text(worker_of(workers, fetch)) == "é" * 5000
 
 
-async def test_a_body_that_breaks_off_breaks_off(workers: ModuleType) -> None:  # noqa: F811
+async def test_failing_body_fails_for_the_client(workers: ModuleType) -> None:  # noqa: F811
     async def fetch(self: Any, request: Any) -> Any:
         return workers.Response(ReadableStream(chunks("one", failure=ValueError("cut"))))
 
@@ -54,7 +54,7 @@ async def test_a_body_that_breaks_off_breaks_off(workers: ModuleType) -> None:  
         await response.text()
 
 
-async def test_a_body_is_read_as_part_of_its_invocation(workers: ModuleType) -> None:  # noqa: F811
+async def test_body_is_read_within_its_invocation(workers: ModuleType) -> None:  # noqa: F811
     source = """
 from workers import env
 async def body():
@@ -67,9 +67,9 @@ async def on_fetch(request):
     worker = Worker.load(module_of(source))
 
     assert await text(worker) == "012"
-    visit = await worker.open("/")
-    read = [chunk.to_bytes() async for chunk in visit.response.body]
-    reader = (await worker.open("/")).response.body.getReader()
+    invocation = await worker.fetch_streaming("/")
+    read = [chunk.to_bytes() async for chunk in invocation.response.body]
+    reader = (await worker.fetch_streaming("/")).response.body.getReader()
     first = await reader.read()
 
     assert read == [b"0", b"1", b"2"]
@@ -77,7 +77,7 @@ async def on_fetch(request):
     assert await worker.env.KV.get("at") == "0"
 
 
-async def test_a_body_that_somebody_holds_cannot_be_sent(workers: ModuleType) -> None:  # noqa: F811
+async def test_rejects_a_locked_body(workers: ModuleType) -> None:  # noqa: F811
     async def fetch(self: Any, request: Any) -> Any:
         response = workers.Response(ReadableStream(chunks("one")))
         response.body.getReader()
@@ -89,7 +89,7 @@ async def test_a_body_that_somebody_holds_cannot_be_sent(workers: ModuleType) ->
     assert str(worker.exceptions[0]) == "This ReadableStream is currently locked to a reader."
 
 
-async def test_a_stream_that_was_read_cannot_be_sent(workers: ModuleType) -> None:  # noqa: F811
+async def test_rejects_a_stream_that_was_read(workers: ModuleType) -> None:  # noqa: F811
     async def fetch(self: Any, request: Any) -> Any:
         response = workers.Response(ReadableStream(chunks("one")))
         await response.text()

@@ -1,4 +1,4 @@
-"""The modules that the runtime provides to the SDK: flags, and modules of JavaScript."""
+"""The modules that the runtime provides to the SDK: flags and JavaScript modules."""
 
 from collections.abc import Iterator
 from types import ModuleType
@@ -25,17 +25,17 @@ def flags() -> Iterator[ModuleType]:
         yield flags
 
 
-def test_flags_are_those_of_today(flags: Any) -> None:
+def test_flags_are_current(flags: Any) -> None:
     assert flags.python_workflows_implicit_dependencies is True
     assert flags.python_request_headers_preserve_commas is True
 
 
-def test_every_flag_has_an_answer(flags: Any) -> None:
+def test_unknown_flag_is_false(flags: Any) -> None:
     assert flags.flag_of_tomorrow is False
     assert not hasattr(flags, "__wrapped__")
 
 
-async def test_modules_of_the_sdk_are_imported(helper: Any) -> None:
+async def test_imports_modules_of_the_sdk(helper: Any) -> None:
     step = object()
 
     module = await helper.doAnImport("python_modules/workers/workflows.js")
@@ -43,7 +43,7 @@ async def test_modules_of_the_sdk_are_imported(helper: Any) -> None:
     assert module.wrapWorkflowStep(step) is step
 
 
-async def test_other_modules_are_not(helper: Any) -> None:
+async def test_rejects_other_modules(helper: Any) -> None:
     with pytest.raises(NotImplementedError) as caught:
         await helper.doAnImport("node:fs")
 
@@ -53,7 +53,7 @@ async def test_other_modules_are_not(helper: Any) -> None:
     )
 
 
-async def test_the_platform_has_two_modules(helper: Any) -> None:
+async def test_imports_platform_modules(helper: Any) -> None:
     workers = await helper.doAnImport("cloudflare:workers")
     sockets = await helper.doAnImport("cloudflare:sockets")
 
@@ -61,7 +61,7 @@ async def test_the_platform_has_two_modules(helper: Any) -> None:
     assert type(sockets) is type(helper.cloudflareSocketsModule)
 
 
-def test_the_rest_of_cloudflare_workers_is_not_emulated(helper: Any) -> None:
+def test_other_names_of_cloudflare_workers_are_not_emulated(helper: Any) -> None:
     with pytest.raises(AttributeError) as caught:
         _ = helper.cloudflareWorkersModule.exports
 
@@ -80,5 +80,5 @@ def test_cloudflare_sockets_is_not_emulated(helper: Any) -> None:
     )
 
 
-def test_wait_until_needs_no_help(helper: Any) -> None:
+def test_patch_wait_until_does_nothing(helper: Any) -> None:
     assert helper.patchWaitUntil(object()) is None

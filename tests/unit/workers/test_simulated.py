@@ -1,4 +1,4 @@
-"""The same handler and the same test: in a plain namespace, in a network, under a schedule."""
+"""The same handler and test in a plain namespace, in a network, and under a schedule."""
 
 import asyncio
 import re
@@ -74,21 +74,21 @@ def free(**options: Any) -> EdgeNetwork:
     return EdgeNetwork("LHR", limits=Limits(writes_per_second_per_key=None), **options)
 
 
-async def test_the_outcome_is_the_same_in_a_network(notes: Worker) -> None:
-    plain = await the_test(asking(notes.on(Env(KV=KVNamespace()))))
-    network = await the_test(asking(notes.on(free())))
+async def test_outcome_is_the_same_in_a_network(notes: Worker) -> None:
+    plain = await the_test(asking(notes.in_network(Env(KV=KVNamespace()))))
+    network = await the_test(asking(notes.in_network(free())))
 
     assert plain == network
     assert plain[-1] == (200, '["b", "last"]')
 
 
-def test_the_outcome_is_the_same_under_a_schedule(notes: Worker) -> None:
-    plain = asyncio.run(the_test(asking(notes.on(Env(KV=KVNamespace())))))
+def test_outcome_is_the_same_under_a_schedule(notes: Worker) -> None:
+    plain = asyncio.run(the_test(asking(notes.in_network(Env(KV=KVNamespace())))))
     net = free(schedule="", time_jumps=0)
-    worker = notes.on(net)
+    worker = notes.in_network(net)
     session = net.session("client", "LHR")
 
-    answers = []
+    responses = []
     steps = [
         ("/a", {}),
         ("/a", {"method": "PUT", "body": "1"}),
@@ -100,16 +100,16 @@ def test_the_outcome_is_the_same_under_a_schedule(notes: Worker) -> None:
         ("/", {}),
     ]
     for path, request in steps:
-        response = session.call(worker.visit(path, **request))
-        answers.append((response.status, asyncio.run(response.text())))
+        response = session.call(worker.handler_for(path, **request))
+        responses.append((response.status, asyncio.run(response.text())))
 
-    assert answers == plain
+    assert responses == plain
 
 
-def test_time_and_chance_are_those_of_the_simulation(notes: Worker) -> None:
+def test_clock_and_random_are_those_of_the_simulation(notes: Worker) -> None:
     def told() -> str:
         net = EdgeNetwork("LHR", schedule=0)
-        response = net.session("client").call(notes.on(net).visit("/now"))
+        response = net.session("client").call(notes.in_network(net).handler_for("/now"))
         return str(asyncio.run(response.text()))
 
     assert told() == told()
@@ -118,9 +118,9 @@ def test_time_and_chance_are_those_of_the_simulation(notes: Worker) -> None:
 
 def count_twice(worker: Worker, schedule: Any) -> EdgeNetwork:
     net = EdgeNetwork("LHR", "NRT", schedule=schedule)
-    there = worker.on(net)
-    first = net.start(there.visit("/count", method="POST"), at="LHR")
-    second = net.start(there.visit("/count", method="POST"), at="NRT")
+    networked = worker.in_network(net)
+    first = net.start(networked.handler_for("/count", method="POST"), at="LHR")
+    second = net.start(networked.handler_for("/count", method="POST"), at="NRT")
     net.run()
     assert {type(each.error) for each in (first, second)} <= {type(None), KVError}
     net.check(no_lost_updates)
@@ -148,7 +148,7 @@ def test_every_schedule_finds_the_lost_update_of_a_counter(counter: Worker) -> N
         count_twice(counter, replay[1])
 
 
-def test_hypothesis_finds_it_too(counter: Worker) -> None:
+def test_hypothesis_finds_the_lost_update_of_a_counter(counter: Worker) -> None:
     @settings(deadline=None, database=None)
     @given(schedule=schedules())
     def check(schedule: Any) -> None:
@@ -158,23 +158,23 @@ def test_hypothesis_finds_it_too(counter: Worker) -> None:
         check()
 
 
-def test_a_handler_that_fails_fails_the_test(tmp_path: Path) -> None:
+def test_failing_handler_fails_the_test(tmp_path: Path) -> None:
     source = COUNTER.replace("return Response", "assert count < 2\n        return Response")
     worker = Worker.load(project(tmp_path, source))
     net = EdgeNetwork("LHR", schedule="")
-    net.start(worker.on(net).visit("/count"))
+    net.start(worker.in_network(net).handler_for("/count"))
     net.run()
     net.clock.advance(61)
-    net.start(worker.on(net).visit("/count"))
+    net.start(worker.in_network(net).handler_for("/count"))
 
     with pytest.raises(AssertionError):
         net.run()
 
 
-def test_an_error_of_kv_is_the_outcome_of_its_invocation(tmp_path: Path) -> None:
+def test_kv_error_is_the_outcome_of_its_invocation(tmp_path: Path) -> None:
     source = COUNTER.replace('"count", str(count)', '"", str(count)')
     net = EdgeNetwork("LHR", schedule="")
-    invocation = net.start(Worker.load(project(tmp_path, source)).on(net).visit("/"))
+    invocation = net.start(Worker.load(project(tmp_path, source)).in_network(net).handler_for("/"))
 
     net.run()
 
@@ -183,9 +183,9 @@ def test_an_error_of_kv_is_the_outcome_of_its_invocation(tmp_path: Path) -> None
         invocation.result  # noqa: B018
 
 
-def test_an_invocation_ends_when_what_goes_on_has_ended(notes: Worker) -> None:
+def test_invocation_ends_after_its_background_tasks(notes: Worker) -> None:
     net = EdgeNetwork("LHR", schedule="")
-    invocation = net.start(notes.on(net).visit("/a", method="PUT", body="1"))
+    invocation = net.start(notes.in_network(net).handler_for("/a", method="PUT", body="1"))
 
     net.run()
 
@@ -194,11 +194,11 @@ def test_an_invocation_ends_when_what_goes_on_has_ended(notes: Worker) -> None:
     assert invocation.name == "PUT /a"
 
 
-def test_operations_of_one_invocation_are_counted(tmp_path: Path) -> None:
+def test_counts_operations_per_invocation(tmp_path: Path) -> None:
     worker = Worker.load(project(tmp_path, COUNTER))
     limits = Limits(max_operations_per_invocation=1)
     net = EdgeNetwork("LHR", schedule="", limits=limits)
-    invocation = net.start(worker.on(net).visit("/"))
+    invocation = net.start(worker.in_network(net).handler_for("/"))
 
     net.run()
 

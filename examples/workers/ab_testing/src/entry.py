@@ -1,4 +1,4 @@
-"""A/B testing: each visitor sees one variant of a page, always the same, and is counted once."""
+"""A/B testing: each visitor always sees the same variant of a page, and is counted once."""
 
 import random
 import secrets
@@ -20,14 +20,15 @@ PAGES = {
 
 
 class Default(WorkerEntrypoint):
-    """`/` is the page, `POST /bought` says that it worked, `/results` counts both.
+    """`/` is the page, `POST /bought` records a purchase, `/results` counts both.
 
-    Under "config:headline" lie the weights, `{"plain": 50, "friendly": 50}`. A variant of weight 0
-    gets no new visitors, and keeps those that it has; one that is not named has lost them.
+    The key "config:headline" has the weights, `{"plain": 50, "friendly": 50}`. A variant of weight
+    0 gets no new visitors and keeps those it has; visitors of a variant that is not listed get
+    another.
     """
 
     async def fetch(self, request: Request) -> Response:
-        """The page, or what it has brought about."""
+        """Return the page or the results."""
         path = urlsplit(request.url).path
         if path == "/":
             return await self.show(request)
@@ -38,7 +39,7 @@ class Default(WorkerEntrypoint):
         return Response("Not found", status=404)
 
     async def show(self, request: Request) -> Response:
-        """The visitor's variant: that of the cookie, as long as there is such a variant."""
+        """Return the visitor's variant: that of the cookie, if the variant still exists."""
         weights = await self.env.EXPERIMENTS.get(CONFIG, "json") or {"plain": 1}
         headers = {"content-type": "text/html; charset=utf-8", "cache-control": "no-store"}
         visitor, variant = read_cookie(request)
@@ -59,25 +60,25 @@ class Default(WorkerEntrypoint):
         return Response(None, status=204)
 
     async def note(self, event: str, variant: str, visitor: str) -> None:
-        """Write an event down under a key of its own.
+        """Record an event under a separate key.
 
-        A counter that is read, increased and written would lose visitors who come at once, and
-        refuse those who come within a second. A key that nobody else writes does neither, and to
-        write it twice does no harm. It is forgotten after a year, as is the cookie.
+        A counter that is read, incremented and written would lose concurrent visitors, and a second
+        write within one second would be rejected. A separate key avoids both, and writing it twice
+        has no effect. It expires after a year, as does the cookie.
         """
         key = f"{event}:{variant}:{visitor}"
         await self.env.EXPERIMENTS.put(key, "", expirationTtl=YEAR)
 
     async def results(self) -> dict[str, dict[str, int]]:
-        """How many visitors saw each variant, and how many of them bought something.
+        """Count the visitors of each variant, and the purchases.
 
-        Events of the last minute may be missing; and where there are very many, sum them up from
-        time to time (with a cron trigger) rather than at each look.
+        Events of the last minute may be missing. If there are very many, aggregate them with a cron
+        trigger instead of at each request.
         """
         return {event: await self.count(event) for event in ("seen", "bought")}
 
     async def count(self, event: str) -> dict[str, int]:
-        """How many events there are of each variant. A page of a list has 1000 keys at most."""
+        """Count the events of each variant. A page of a list has at most 1000 keys."""
         counts: Counter[str] = Counter()
         options: dict[str, Any] = {"prefix": f"{event}:"}
         while True:
@@ -89,16 +90,16 @@ class Default(WorkerEntrypoint):
 
 
 def read_cookie(request: Request) -> tuple[str, str]:
-    """The visitor and the variant of the cookie; twice nothing without one, or with nonsense."""
+    """Return visitor and variant of the cookie; two empty strings if it is missing or invalid."""
     cookie = SimpleCookie(request.headers.get("cookie") or "").get("headline")
     visitor, _, variant = (cookie.value if cookie else "").partition(".")
-    if len(visitor) != 16 or not visitor.isalnum():  # it is to become part of a key
+    if len(visitor) != 16 or not visitor.isalnum():  # it becomes part of a key
         return "", ""
     return visitor, variant
 
 
 def choose(weights: dict[str, float]) -> str:
-    """A variant at random, as often as its weight says."""
+    """Draw a variant at random by weight."""
     known = {variant: weight for variant, weight in weights.items() if variant in PAGES}
     if not any(known.values()):
         return "plain"

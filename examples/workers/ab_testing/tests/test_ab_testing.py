@@ -1,4 +1,4 @@
-"""The experiment: who sees what, for how long, that all are counted, and when a switch is late."""
+"""The experiment: variants, counts, and the delay after a change of weights."""
 # ruff: noqa: D103 -- the names of tests are sentences
 
 import json
@@ -19,7 +19,7 @@ async def configure(worker: Worker, **weights: float) -> None:
 
 
 async def visit(worker: Worker, cookie: str = "", at: str | None = None) -> tuple[str, str]:
-    """What a browser does: the variant that it is shown, and the cookie that it has then."""
+    """Request the page as a browser; return the variant and the new cookie."""
     response = await worker.fetch("/", headers={"cookie": cookie} if cookie else {}, at=at)
     assert response.status == 200
     cookie = response.headers.get("set-cookie", cookie).partition(";")[0]
@@ -30,11 +30,11 @@ async def results(worker: Worker) -> Any:
     return await (await worker.fetch("/results")).json()
 
 
-async def test_without_a_configuration_everybody_sees_the_plain_page(kv_worker: Worker) -> None:
+async def test_shows_the_plain_page_without_a_configuration(kv_worker: Worker) -> None:
     assert (await visit(kv_worker))[0] == "plain"
 
 
-async def test_variants_are_seen_as_often_as_they_weigh(kv_worker: Worker) -> None:
+async def test_variants_are_drawn_by_weight(kv_worker: Worker) -> None:
     random.seed(7)
     await configure(kv_worker, plain=75, friendly=25, bold=0)
 
@@ -45,7 +45,7 @@ async def test_variants_are_seen_as_often_as_they_weigh(kv_worker: Worker) -> No
     assert (await results(kv_worker))["seen"] == seen
 
 
-async def test_a_visitor_keeps_a_variant_whatever_the_weights(kv_worker: Worker) -> None:
+async def test_visitor_keeps_the_variant_if_weights_change(kv_worker: Worker) -> None:
     await configure(kv_worker, friendly=1)
     variant, cookie = await visit(kv_worker)
 
@@ -55,7 +55,7 @@ async def test_a_visitor_keeps_a_variant_whatever_the_weights(kv_worker: Worker)
     assert (await visit(kv_worker))[0] == "bold"
 
 
-async def test_who_has_lost_a_variant_gets_another(kv_worker: Worker) -> None:
+async def test_visitor_of_a_removed_variant_gets_another(kv_worker: Worker) -> None:
     await configure(kv_worker, friendly=1)
     _, cookie = await visit(kv_worker)
 
@@ -65,7 +65,7 @@ async def test_who_has_lost_a_variant_gets_another(kv_worker: Worker) -> None:
 
 
 @pytest.mark.parametrize("cookie", ["headline=x", "headline=../../config:h.bold", "headline=", "="])
-async def test_a_cookie_that_is_not_ours_is_none(kv_worker: Worker, cookie: str) -> None:
+async def test_ignores_an_invalid_cookie(kv_worker: Worker, cookie: str) -> None:
     await configure(kv_worker, plain=1, bold=0)
 
     assert (await visit(kv_worker, cookie))[0] == "plain"
@@ -73,16 +73,14 @@ async def test_a_cookie_that_is_not_ours_is_none(kv_worker: Worker, cookie: str)
     assert (await results(kv_worker))["bought"] == {}
 
 
-async def test_a_configuration_without_weight_is_none(kv_worker: Worker) -> None:
+async def test_ignores_a_configuration_without_weight(kv_worker: Worker) -> None:
     await configure(kv_worker, bold=0, unknown=1)
 
     assert (await visit(kv_worker))[0] == "plain"
 
 
 @pytest.mark.kv(limits=Limits(writes_per_second_per_key=1))
-async def test_a_purchase_counts_once_for_each_visitor(
-    kv_worker: Worker, kv_clock: VirtualClock
-) -> None:
+async def test_purchase_counts_once_per_visitor(kv_worker: Worker, kv_clock: VirtualClock) -> None:
     await configure(kv_worker, bold=1)
     _, cookie = await visit(kv_worker)
 
@@ -93,7 +91,7 @@ async def test_a_purchase_counts_once_for_each_visitor(
     assert await results(kv_worker) == {"seen": {"bold": 1}, "bought": {"bold": 1}}
 
 
-async def test_more_events_than_a_page_holds_are_counted(
+async def test_counts_more_events_than_fit_in_a_page(
     kv_worker: Worker, kv_history: History
 ) -> None:
     kv = kv_worker.env.EXPERIMENTS
@@ -103,15 +101,15 @@ async def test_more_events_than_a_page_holds_are_counted(
     assert kv_history.count("list") == 3 + 1
 
 
-async def test_another_path_is_not_found(kv_worker: Worker) -> None:
+async def test_unknown_path_is_not_found(kv_worker: Worker) -> None:
     assert (await kv_worker.fetch("/bought")).status == 404
 
 
-async def test_a_variant_that_is_switched_off_is_shown_elsewhere_for_another_minute(
+async def test_disabled_variant_is_shown_elsewhere_for_a_minute(
     kv_worker: Worker, kv_network: Callable[..., EdgeNetwork]
 ) -> None:
     net = kv_network("LHR", "NRT", bindings=kv_worker.env)
-    worker = kv_worker.on(net)
+    worker = kv_worker.in_network(net)
     await configure(worker, bold=1)
     assert (await visit(worker, at="NRT"))[0] == "bold"
     net.clock.advance(1)
@@ -125,13 +123,13 @@ async def test_a_variant_that_is_switched_off_is_shown_elsewhere_for_another_min
 
 
 @every_schedule
-def test_no_visitor_is_lost(
+def test_counts_every_visitor_under_every_schedule(
     kv_worker: Worker, kv_network: Callable[..., EdgeNetwork], schedule: Schedule
 ) -> None:
     net = kv_network("LHR", "NRT", bindings=kv_worker.env, schedule=schedule)
-    worker = kv_worker.on(net)
+    worker = kv_worker.in_network(net)
     for location in ("LHR", "LHR", "NRT"):
-        net.start(worker.visit("/"), at=location)
+        net.start(worker.handler_for("/"), at=location)
 
     net.run()
 

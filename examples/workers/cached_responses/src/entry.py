@@ -1,4 +1,4 @@
-"""Cached responses: ask a slow server once a minute, and KV in between."""
+"""Cached responses: fetch from a slow server once a minute, and serve from KV otherwise."""
 
 import json
 from datetime import UTC, datetime
@@ -8,14 +8,14 @@ from workers import Request, Response, WorkerEntrypoint, fetch
 
 URL = "https://example.com/"
 CACHE_KEY = "cache-json-example"
-EXPIRATION_TTL = 60  # seconds; KV takes no less
+EXPIRATION_TTL = 60  # seconds; the minimum of KV
 
 
 class Default(WorkerEntrypoint):
-    """A page as JSON, from KV where it is there, else from its own server."""
+    """Serves a page as JSON, from KV if it is cached, else from its server."""
 
     async def fetch(self, request: Request) -> Response:
-        """`{"data": {"title", "content", "lastUpdated"}, "fromCache"}`."""
+        """Return `{"data": {"title", "content", "lastUpdated"}, "fromCache"}`."""
         if request.method != "GET":
             return Response("Method Not Allowed", status=405, headers={"allow": "GET"})
         data = await self.env.CACHE_KV.get(CACHE_KEY, "json")
@@ -26,17 +26,18 @@ class Default(WorkerEntrypoint):
             response = await fetch(URL)
         except Exception as error:
             return Response(f"{URL} cannot be reached: {error}", status=502)
-        if not response.ok:  # must not be kept: the next visitor may be luckier
+        if not response.ok:  # not cached: the next request may succeed
             return Response(f"{URL} answered {response.status}", status=502)
         data = convert(await response.text())
-        self.ctx.waitUntil(self.keep(data))  # the visitor need not wait for it
+        self.ctx.waitUntil(self.keep(data))  # after the response
         return Response.json({"data": data, "fromCache": False})
 
     async def keep(self, data: dict[str, str]) -> None:
-        """Put the data into KV, where it lasts for a minute.
+        """Store the data in KV for a minute.
 
-        After a miss, many visitors come here at once, and a key takes one write a second: the
-        others are refused with 429. That does no harm, so long as it is not theirs to suffer.
+        After a miss, many visitors reach this point at once, and KV accepts one write per key and
+        second: the others are rejected with 429. This has no consequence, because no visitor sees
+        the error.
         """
         try:
             await self.env.CACHE_KV.put(CACHE_KEY, json.dumps(data), expirationTtl=EXPIRATION_TTL)
@@ -45,7 +46,7 @@ class Default(WorkerEntrypoint):
 
 
 def convert(html: str) -> dict[str, str]:
-    """The title of a page, and its text."""
+    """Return the title of a page, and its text."""
     page = Page()
     page.feed(html)
     page.close()
@@ -57,12 +58,12 @@ def convert(html: str) -> dict[str, str]:
 
 
 def words(texts: list[str]) -> str:
-    """Texts as one, with single spaces."""
+    """Join texts with single spaces."""
     return " ".join(" ".join(texts).split())
 
 
 class Page(HTMLParser):
-    """The texts of a page: those of its title, and those of its body."""
+    """Collects the text of the title and of the body of a page."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -71,17 +72,17 @@ class Page(HTMLParser):
         self._inside: list[str] = []
 
     def handle_starttag(self, tag: str, _: list[tuple[str, str | None]]) -> None:
-        """Go into an element of which the content matters."""
+        """Enter an element that determines what its text is."""
         if tag in ("title", "body", "script", "style"):
             self._inside.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
-        """Come out of it."""
+        """Leave the element."""
         if tag in self._inside:
             del self._inside[self._inside.index(tag) :]
 
     def handle_data(self, data: str) -> None:
-        """Note a text; that of scripts and styles is none."""
+        """Collect text, except that of scripts and styles."""
         inside = self._inside[-1] if self._inside else ""
         if inside == "title":
             self.title.append(data)

@@ -1,4 +1,4 @@
-"""The cache of responses: how often the server is asked, and what visitors get meanwhile."""
+"""Cached responses: how often the server is requested, and what visitors receive."""
 # ruff: noqa: D103 -- the names of tests are sentences
 
 import asyncio
@@ -17,12 +17,12 @@ PAGE = """<!doctype html>
 
 @pytest.fixture
 def worker(kv_worker: Worker) -> Worker:
-    """The Worker, with a server to ask."""
+    """Return the Worker, with a mock of its server."""
     kv_worker.mock_fetch({"https://example.com/": PAGE})
     return kv_worker
 
 
-async def test_a_page_becomes_json(worker: Worker) -> None:
+async def test_converts_a_page_to_json(worker: Worker) -> None:
     response = await worker.fetch("/")
 
     assert response.headers["content-type"] == "application/json"
@@ -32,7 +32,7 @@ async def test_a_page_becomes_json(worker: Worker) -> None:
     assert answer["fromCache"] is False
 
 
-async def test_a_page_without_anything_says_so(worker: Worker) -> None:
+async def test_handles_an_empty_page(worker: Worker) -> None:
     worker.mock_fetch({"https://example.com/": "<p>nothing"})
 
     data = (await (await worker.fetch("/")).json())["data"]
@@ -40,26 +40,26 @@ async def test_a_page_without_anything_says_so(worker: Worker) -> None:
     assert (data["title"], data["content"]) == ("No title found", "No content found")
 
 
-async def test_only_get_is_answered(worker: Worker) -> None:
+async def test_rejects_other_methods(worker: Worker) -> None:
     assert (await worker.fetch("/", method="DELETE")).status == 405
 
 
-async def test_the_server_is_asked_once_a_minute(
+async def test_fetches_once_a_minute(
     worker: Worker, kv_clock: VirtualClock, kv_history: History
 ) -> None:
     first = await (await worker.fetch("/")).json()
     second = await (await worker.fetch("/")).json()
 
     assert (second["data"], second["fromCache"]) == (first["data"], True)
-    assert len(worker.fetched) == kv_history.count("put") == 1
+    assert len(worker.outbound_requests) == kv_history.count("put") == 1
 
     kv_clock.advance(60)
     assert (await (await worker.fetch("/")).json())["fromCache"] is False
-    assert len(worker.fetched) == 2
+    assert len(worker.outbound_requests) == 2
 
 
 @pytest.mark.parametrize("answer", [503, OSError("no route")])
-async def test_a_failure_is_not_kept(worker: Worker, answer: int | OSError) -> None:
+async def test_does_not_cache_a_failure(worker: Worker, answer: int | OSError) -> None:
     worker.mock_fetch({"https://example.com/": answer})
     assert (await worker.fetch("/")).status == 502
 
@@ -68,41 +68,45 @@ async def test_a_failure_is_not_kept(worker: Worker, answer: int | OSError) -> N
     assert (await worker.fetch("/")).status == 200
 
 
-async def test_the_server_is_asked_once_for_the_whole_world(
+async def test_fetches_once_for_all_locations(
     worker: Worker, kv_network: Callable[..., EdgeNetwork]
 ) -> None:
-    there = worker.on(kv_network("LHR", "NRT", bindings=worker.env))
+    networked = worker.in_network(kv_network("LHR", "NRT", bindings=worker.env))
 
-    await there.fetch("/", at="LHR")
-    answer = await (await there.fetch("/", at="NRT")).json()
+    await networked.fetch("/", at="LHR")
+    answer = await (await networked.fetch("/", at="NRT")).json()
 
     assert answer["fromCache"] is True
-    assert len(there.fetched) == 1
+    assert len(networked.outbound_requests) == 1
 
 
-async def test_where_there_was_nothing_a_moment_ago_it_is_asked_again(
+async def test_fetches_again_where_a_miss_is_cached(
     worker: Worker, kv_network: Callable[..., EdgeNetwork]
 ) -> None:
-    there = worker.on(kv_network("LHR", "NRT", bindings=worker.env))
-    await there.env.CACHE_KV.delete("cache-json-example")
-    assert await there.world.env("NRT").CACHE_KV.get("cache-json-example") is None  # and is cached
+    networked = worker.in_network(kv_network("LHR", "NRT", bindings=worker.env))
+    await networked.env.CACHE_KV.delete("cache-json-example")
+    assert (
+        await networked.environment.env("NRT").CACHE_KV.get("cache-json-example") is None
+    )  # this miss is cached
 
-    await there.fetch("/", at="LHR")
-    await there.fetch("/", at="NRT")
+    await networked.fetch("/", at="LHR")
+    await networked.fetch("/", at="NRT")
 
-    assert len(there.fetched) == 2
+    assert len(networked.outbound_requests) == 2
 
 
 @every_schedule
-def test_visitors_who_come_at_once_are_all_served(
+def test_serves_all_concurrent_visitors(
     worker: Worker, kv_network: Callable[..., EdgeNetwork], schedule: Schedule
 ) -> None:
     net = kv_network("LHR", "NRT", bindings=worker.env, schedule=schedule)
-    there = worker.on(net)
-    visits = [net.start(there.visit("/"), at=location) for location in ("LHR", "LHR", "NRT")]
+    networked = worker.in_network(net)
+    visits = [
+        net.start(networked.handler_for("/"), at=location) for location in ("LHR", "LHR", "NRT")
+    ]
 
     net.run()
 
     assert [visit.result.status for visit in visits] == [200, 200, 200]
     assert asyncio.run(visits[0].result.json())["data"]["title"] == "Example Domain"
-    assert there.exceptions == []
+    assert networked.exceptions == []

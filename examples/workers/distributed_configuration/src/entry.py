@@ -1,4 +1,4 @@
-"""A distributed configuration: what a user is to see is read from KV, wherever the user is."""
+"""Distributed configuration: settings of users are read from KV, in every location."""
 
 from urllib.parse import parse_qs, urlsplit
 
@@ -25,14 +25,14 @@ PAGE = """<!DOCTYPE html>
 
 
 class Default(WorkerEntrypoint):
-    """A page that is personal: with a banner for those who are to see previews.
+    """A personal page, with a banner for users who have previews enabled.
 
-    Under the id of each user lies `{"preview_features_enabled": true}`, or false. `sync.py`, which
-    runs beside the database, says what to write.
+    The key of each user has `{"preview_features_enabled": true}` or false. `sync.py`, which runs
+    beside the database, creates the pairs.
     """
 
     async def fetch(self, request: Request) -> Response:
-        """The page of the user whom the query names, as in `/?userId=ada`."""
+        """Return the page of the user in the query, as in `/?userId=ada`."""
         user = parse_qs(urlsplit(request.url).query).get("userId", [""])[0]
         if not user:
             return Response("Please provide a userId query parameter", status=400)

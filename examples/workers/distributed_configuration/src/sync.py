@@ -1,4 +1,4 @@
-"""The other side: what the users' database holds, as the file of a bulk write. No Worker runs it.
+"""Convert the users' database to the file of a bulk write. This does not run in a Worker.
 
     sqlite3 -json users.db 'SELECT id, preview_features_enabled FROM users' | python src/sync.py \
         > bulk.json && npx wrangler kv bulk put bulk.json --binding USER_CONFIGURATION --remote
@@ -13,7 +13,7 @@ from typing import Any
 
 
 def bulk_of(users: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
-    """The pairs to write, one for each row."""
+    """Return the pairs to write, one for each row."""
     return [
         {
             "key": str(user["id"]),

@@ -1,4 +1,4 @@
-"""Settings that a database has and KV spreads: who sees what, and how late."""
+"""Settings from a database, distributed by KV: who sees what, and with which delay."""
 # ruff: noqa: D103 -- the names of tests are sentences
 
 from collections.abc import Callable
@@ -12,12 +12,12 @@ from pykvbinding.workers import Worker
 
 USERS = [
     {"id": "ada", "preview_features_enabled": True},
-    {"id": "bob", "preview_features_enabled": 0},  # as sqlite spells it
+    {"id": "bob", "preview_features_enabled": 0},  # as sqlite writes booleans
 ]
 
 
 def synchronise(place: Env | EdgeNetwork, users: list[dict[str, Any]]) -> None:
-    """What the bulk write does: it comes from outside, past every cache."""
+    """Write as the bulk write does: directly to the namespace, bypassing every cache."""
     pairs = {pair["key"]: pair["value"] for pair in bulk_of(users)}
     if isinstance(place, EdgeNetwork):
         place.namespace("USER_CONFIGURATION").seed(pairs)
@@ -33,14 +33,14 @@ async def has_banner(worker: Worker, user: str, at: str | None = None) -> bool:
 
 
 @pytest.mark.parametrize("path", ["/", "/?userId=", "/?user=ada"])
-async def test_without_a_user_there_is_no_page(kv_worker: Worker, path: str) -> None:
+async def test_rejects_a_request_without_a_user(kv_worker: Worker, path: str) -> None:
     response = await kv_worker.fetch(path)
 
     assert response.status == 400
     assert await response.text() == "Please provide a userId query parameter"
 
 
-async def test_the_banner_is_for_those_who_have_it_enabled(kv_worker: Worker) -> None:
+async def test_shows_the_banner_to_users_who_enabled_it(kv_worker: Worker) -> None:
     synchronise(kv_worker.env, USERS)
 
     assert await has_banner(kv_worker, "ada")
@@ -48,23 +48,23 @@ async def test_the_banner_is_for_those_who_have_it_enabled(kv_worker: Worker) ->
     assert not await has_banner(kv_worker, "nobody")
 
 
-async def test_a_user_may_have_an_odd_name(kv_worker: Worker) -> None:
+async def test_accepts_unusual_user_ids(kv_worker: Worker) -> None:
     synchronise(kv_worker.env, [{"id": "zoë & co", "preview_features_enabled": True}])
 
     assert await has_banner(kv_worker, "zo%C3%AB+%26+co")
 
 
-async def test_who_loses_the_preview_may_see_it_for_another_minute(
+async def test_disabled_preview_is_visible_for_a_minute(
     kv_worker: Worker, kv_network: Callable[..., EdgeNetwork]
 ) -> None:
     net = kv_network("LHR", "NRT", bindings=kv_worker.env)
-    worker = kv_worker.on(net)
+    worker = kv_worker.in_network(net)
     synchronise(net, USERS)
     assert await has_banner(worker, "ada", at="NRT")
 
     synchronise(net, [{"id": "ada", "preview_features_enabled": False}])
 
-    assert not await has_banner(worker, "ada", at="LHR")  # nobody has asked there before
+    assert not await has_banner(worker, "ada", at="LHR")  # no request has read it there before
     assert await has_banner(worker, "ada", at="NRT")
     net.clock.advance(61)
     assert not await has_banner(worker, "ada", at="NRT")

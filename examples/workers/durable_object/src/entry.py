@@ -1,4 +1,4 @@
-"""Durable Object: the one writer of a key that everybody reads, and that KV would else refuse."""
+"""Durable Object: the single writer of a key that is read everywhere."""
 
 import json
 import time
@@ -9,23 +9,23 @@ from workers import DurableObject, Request, Response, WorkerEntrypoint
 
 KEY = "scores"
 RULES = "rules"
-MILLISECONDS_BETWEEN_WRITES = 1000  # KV takes one write of a key a second
+MILLISECONDS_BETWEEN_WRITES = 1000  # KV accepts one write per key and second
 
 
 class Board(DurableObject):
-    """The scores of a game. What it stores is the truth; KV has a copy that all can read nearby."""
+    """The scores of a game. Its storage is authoritative; KV has a copy that is fast everywhere."""
 
     def __init__(self, ctx: Any, env: Any) -> None:
         super().__init__(ctx, env)
-        self.kv = self.env.SCORES  # bindings come with the env, here as in a Worker
+        self.kv = self.env.SCORES  # env has the bindings, as in a Worker
 
     async def add(self, name: str, points: int) -> int:
-        """Give points to a player, and have the copy renewed within a second.
+        """Add points to a player, and update the copy within a second.
 
-        Returns what the player has now.
+        Return the points of the player.
         """
-        # KV first. While an object waits for anything but its storage, other calls come in; between
-        # the get and the put of the storage, none may.
+        # Read KV first. While an object awaits anything but its storage, other calls may run; none
+        # may run between get and put of the storage.
         rules = await self.kv.get(RULES, "json") or {"factor": 1}
         scores = await self.ctx.storage.get("scores") or {}
         scores[name] = scores.get(name, 0) + points * rules["factor"]
@@ -36,27 +36,27 @@ class Board(DurableObject):
         return int(scores[name])
 
     async def alarm(self) -> None:
-        """Write all that has come in since the last time. If KV refuses, this is tried again."""
+        """Write all changes since the last alarm. If KV rejects the write, the alarm is retried."""
         scores = await self.ctx.storage.get("scores")
         await self.kv.put(KEY, json.dumps(scores))
 
     async def fetch(self, _: Request) -> Response:
-        """The scores as they are."""
+        """Return the current scores."""
         return Response.json(await self.ctx.storage.get("scores") or {})
 
 
 class Default(WorkerEntrypoint):
-    """`POST /` with `{"name", "points"}` adds, `GET /` reads the copy, `GET /now` asks the object.
+    """`POST /` with `{"name", "points"}` adds, `GET /` reads the copy, `GET /now` the object.
 
-    The copy is quick wherever you are, and up to a minute or so old; the object is one, somewhere.
+    The copy is fast everywhere and up to about a minute old; the object is in one location.
     """
 
     async def fetch(self, request: Request) -> Response:
-        """The answer."""
+        """Return the response."""
         board = self.env.BOARD.getByName("all")
         if request.method == "POST":
-            given = await request.json()
-            return Response.json({"points": await board.add(given["name"], given["points"])})
+            data = await request.json()
+            return Response.json({"points": await board.add(data["name"], data["points"])})
         if urlsplit(request.url).path == "/now":
             return await board.fetch(request)
         return Response.json(await self.env.SCORES.get(KEY, "json") or {})

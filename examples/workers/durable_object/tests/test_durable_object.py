@@ -1,4 +1,4 @@
-"""The scores: none is lost, KV is written once a second, and the copy is late."""
+"""The scores: no update is lost, KV is written once a second, and the copy is stale."""
 # ruff: noqa: D103 -- the names of tests are sentences
 
 import asyncio
@@ -30,16 +30,16 @@ async def test_points_add_up(kv_worker: Worker) -> None:
     assert await add(kv_worker, "ada", 4) == 7
 
     assert await scores(kv_worker, "/now") == {"ada": 7, "bob": 1}
-    assert kv_worker.stored("BOARD", "all") == {"scores": {"ada": 7, "bob": 1}}
+    assert kv_worker.durable_object_storage("BOARD", "all") == {"scores": {"ada": 7, "bob": 1}}
 
 
-async def test_the_object_reads_its_rules_from_kv(kv_worker: Worker) -> None:
+async def test_object_reads_its_rules_from_kv(kv_worker: Worker) -> None:
     await kv_worker.env.SCORES.put("rules", '{"factor": 2}')
 
     assert await add(kv_worker, "ada", 3) == 6
 
 
-async def test_the_copy_follows(kv_worker: Worker) -> None:
+async def test_copy_is_updated(kv_worker: Worker) -> None:
     await add(kv_worker, "ada", 3)
     assert await scores(kv_worker) == {}
 
@@ -49,7 +49,9 @@ async def test_the_copy_follows(kv_worker: Worker) -> None:
 
 
 @pytest.mark.kv(limits=Limits(writes_per_second_per_key=1))
-async def test_twenty_at_once_are_one_write(kv_worker: Worker, kv_history: History) -> None:
+async def test_twenty_concurrent_updates_are_one_write(
+    kv_worker: Worker, kv_history: History
+) -> None:
     await asyncio.gather(*(add(kv_worker, "ada", 1) for _ in range(20)))
     await kv_worker.alarm("BOARD", "all")
 
@@ -58,10 +60,8 @@ async def test_twenty_at_once_are_one_write(kv_worker: Worker, kv_history: Histo
 
 
 @pytest.mark.kv(limits=Limits(writes_per_second_per_key=1))
-async def test_a_write_that_is_refused_is_one_to_try_again(
-    kv_worker: Worker, kv_clock: VirtualClock
-) -> None:
-    await kv_worker.env.SCORES.put("scores", "{}")  # by somebody who should not
+async def test_retries_a_rejected_write(kv_worker: Worker, kv_clock: VirtualClock) -> None:
+    await kv_worker.env.SCORES.put("scores", "{}")  # a write by other code
     await add(kv_worker, "ada", 1)
 
     with pytest.raises(KVError, match="429 Too Many Requests"):
@@ -73,19 +73,19 @@ async def test_a_write_that_is_refused_is_one_to_try_again(
     assert await scores(kv_worker) == {"ada": 2}
 
 
-async def test_a_new_instance_goes_on_where_the_old_one_was(kv_worker: Worker) -> None:
+async def test_new_instance_continues_from_storage(kv_worker: Worker) -> None:
     await add(kv_worker, "ada", 3)
 
-    kv_worker.durable.forget()
+    kv_worker.durable_objects.forget()
 
     assert await add(kv_worker, "ada", 1) == 4
 
 
-async def test_the_copy_is_late_elsewhere_and_the_object_is_not(
+async def test_copy_is_stale_elsewhere_and_the_object_is_not(
     kv_worker: Worker, kv_network: Callable[..., EdgeNetwork]
 ) -> None:
     net = kv_network("LHR", "NRT", bindings=kv_worker.env)
-    worker = kv_worker.on(net)
+    worker = kv_worker.in_network(net)
     assert await scores(worker, at="NRT") == {}
     await add(worker, "ada", 3)
     await worker.alarm("BOARD", "all")
@@ -98,16 +98,16 @@ async def test_the_copy_is_late_elsewhere_and_the_object_is_not(
 
 
 def two_add(worker: Worker, net: EdgeNetwork) -> Any:
-    """What is stored when one point came from each of two ends of the world."""
-    there = worker.on(net)
+    """Return the stored scores after one update from each of two locations."""
+    networked = worker.in_network(net)
     for location in ("LHR", "NRT"):
-        net.start(there.visit("/", json={"name": "ada", "points": 1}), at=location)
+        net.start(networked.handler_for("/", json={"name": "ada", "points": 1}), at=location)
     net.run()
-    return there.stored("BOARD", "all")["scores"]
+    return networked.durable_object_storage("BOARD", "all")["scores"]
 
 
 @every_schedule
-def test_no_point_is_lost(
+def test_keeps_every_point_under_every_schedule(
     kv_worker: Worker, kv_network: Callable[..., EdgeNetwork], schedule: Schedule
 ) -> None:
     net = kv_network("LHR", "NRT", bindings=kv_worker.env, schedule=schedule)
@@ -115,7 +115,7 @@ def test_no_point_is_lost(
     assert two_add(kv_worker, net) == {"ada": 2}
 
 
-def test_an_object_that_asks_kv_in_between_loses_points(
+def test_reading_kv_between_storage_operations_loses_points(
     kv_worker: Worker,
     kv_network: Callable[..., EdgeNetwork],
     monkeypatch: pytest.MonkeyPatch,

@@ -1,4 +1,4 @@
-"""Notes over HTTP: a FastAPI application, which finds KV in the scope of each request."""
+"""Notes over HTTP: a FastAPI application that finds KV in the scope of each request."""
 
 import json
 import uuid
@@ -15,27 +15,27 @@ app = FastAPI(title="Notes")
 
 
 class Note(BaseModel):
-    """What a client sends: a text, and perhaps tags."""
+    """The body of a request: a text, and optional tags."""
 
     text: str = Field(min_length=1)
     tags: list[str] = []
 
 
 class Default(WorkerEntrypoint):
-    """Hands each request to the application."""
+    """Passes each request to the application."""
 
     async def fetch(self, request: Any) -> Any:
-        """The application's answer."""
+        """Return the response of the application."""
         return await asgi.fetch(app, request.js_object, self.env)
 
 
 def notes_of(request: Request) -> Any:
-    """The namespace in which the notes are."""
+    """Return the namespace of the notes."""
     return request.scope["env"].NOTES
 
 
 async def keep(request: Request, id: str, note: Note) -> dict[str, Any]:
-    """Put a note into KV. Its title is metadata, so that a list need not read every note."""
+    """Store a note. Its title is metadata, so that a list does not read every note."""
     title = note.text.splitlines()[0][:LONGEST_TITLE]
     value = json.dumps(note.model_dump())
     await notes_of(request).put(f"note:{id}", value, metadata={"title": title})
@@ -44,10 +44,10 @@ async def keep(request: Request, id: str, note: Note) -> dict[str, Any]:
 
 @app.post("/notes", status_code=201)
 async def create(note: Note, request: Request, response: Response) -> dict[str, Any]:
-    """Make a note."""
-    made = await keep(request, uuid.uuid4().hex, note)
-    response.headers["location"] = f"/notes/{made['id']}"
-    return made
+    """Create a note."""
+    created = await keep(request, uuid.uuid4().hex, note)
+    response.headers["location"] = f"/notes/{created['id']}"
+    return created
 
 
 @app.get("/notes")
@@ -56,20 +56,20 @@ async def index(
     limit: Annotated[int, Query(ge=1, le=1000)] = 20,
     cursor: str | None = None,
 ) -> dict[str, Any]:
-    """Ids and titles, so many at a time; `cursor`, if there is one, is where to go on."""
+    """Return a page of ids and titles; `cursor`, if present, continues the list."""
     options = {"cursor": cursor} if cursor else {}
     page = await notes_of(request).list(prefix="note:", limit=limit, **options)
     notes = [
         {"id": key["name"].removeprefix("note:"), "title": key["metadata"]["title"]}
         for key in page["keys"]
     ]
-    # A page may be short, even empty, and yet not the last: that is for list_complete to say.
+    # A page may be short or empty and not be the last one: only list_complete shows the end.
     return {"notes": notes, "cursor": None if page["list_complete"] else page["cursor"]}
 
 
 @app.get("/notes/{id}")
 async def read(id: str, request: Request) -> dict[str, Any]:
-    """One note."""
+    """Return a note."""
     note = await notes_of(request).get(f"note:{id}", "json")
     if note is None:
         raise HTTPException(404, "No such note")
@@ -78,12 +78,12 @@ async def read(id: str, request: Request) -> dict[str, Any]:
 
 @app.put("/notes/{id}")
 async def replace(id: str, note: Note, request: Request) -> dict[str, Any]:
-    """Another note in the place of one."""
+    """Replace a note."""
     await read(id, request)
     return await keep(request, id, note)
 
 
 @app.delete("/notes/{id}", status_code=204)
 async def delete(id: str, request: Request) -> None:
-    """No note. To delete what is not there is no error, as of KV itself."""
+    """Delete a note. As in KV, deleting a missing note is not an error."""
     await notes_of(request).delete(f"note:{id}")

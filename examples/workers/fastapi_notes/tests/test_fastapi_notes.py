@@ -1,4 +1,4 @@
-"""The notes: made, read, listed, changed and deleted over HTTP, and listed late elsewhere."""
+"""The notes: created, read, listed, changed and deleted over HTTP, and stale lists elsewhere."""
 # ruff: noqa: D103 -- the names of tests are sentences
 
 from collections.abc import Callable
@@ -23,7 +23,7 @@ async def titles(worker: Worker, at: str | None = None) -> list[str]:
     return [note["title"] for note in answer["notes"]]
 
 
-async def test_a_note_is_kept(kv_worker: Worker) -> None:
+async def test_creates_a_note(kv_worker: Worker) -> None:
     made = await kv_worker.fetch("/notes", json={"text": "Buy milk\nand bread", "tags": ["home"]})
     note = await made.json()
 
@@ -37,11 +37,11 @@ async def test_a_note_is_kept(kv_worker: Worker) -> None:
 
 
 @pytest.mark.parametrize("body", [{}, {"text": ""}, {"text": "a", "tags": "b"}, []])
-async def test_what_is_no_note_is_refused(kv_worker: Worker, body: Any) -> None:
+async def test_rejects_an_invalid_note(kv_worker: Worker, body: Any) -> None:
     assert (await kv_worker.fetch("/notes", json=body)).status == 422
 
 
-async def test_a_note_that_is_not_there_is_not_found(kv_worker: Worker) -> None:
+async def test_missing_note_is_not_found(kv_worker: Worker) -> None:
     response = await kv_worker.fetch("/notes/1")
 
     assert response.status == 404
@@ -50,7 +50,7 @@ async def test_a_note_that_is_not_there_is_not_found(kv_worker: Worker) -> None:
     assert replaced.status == 404
 
 
-async def test_notes_are_changed_and_deleted(kv_worker: Worker) -> None:
+async def test_changes_and_deletes_notes(kv_worker: Worker) -> None:
     path = f"/notes/{await create(kv_worker, 'old')}"
 
     changed = await kv_worker.fetch(path, method="PUT", json={"text": "new"})
@@ -63,7 +63,7 @@ async def test_notes_are_changed_and_deleted(kv_worker: Worker) -> None:
     assert await titles(kv_worker) == []
 
 
-async def test_a_long_list_comes_in_pages(kv_worker: Worker) -> None:
+async def test_lists_notes_in_pages(kv_worker: Worker) -> None:
     made = {await create(kv_worker, f"note {number}") for number in range(5)}
 
     found, sizes, query = [], [], ""
@@ -80,12 +80,12 @@ async def test_a_long_list_comes_in_pages(kv_worker: Worker) -> None:
 
 
 @pytest.mark.parametrize("limit", ["0", "1001", "many"])
-async def test_a_limit_that_kv_would_refuse_is_told_at_once(kv_worker: Worker, limit: str) -> None:
+async def test_rejects_a_limit_beyond_that_of_kv(kv_worker: Worker, limit: str) -> None:
     assert (await kv_worker.fetch(f"/notes?limit={limit}")).status == 422
 
 
 @pytest.mark.kv(limits=Limits(writes_per_second_per_key=1))
-async def test_two_changes_within_one_second_are_too_many(
+async def test_rejects_two_changes_within_one_second(
     kv_worker: Worker, kv_clock: VirtualClock
 ) -> None:
     path = f"/notes/{await create(kv_worker, 'old')}"
@@ -97,17 +97,17 @@ async def test_two_changes_within_one_second_are_too_many(
     assert (refused.status, accepted.status) == (500, 200)
 
 
-async def test_a_list_elsewhere_is_up_to_a_minute_old(
+async def test_list_is_up_to_a_minute_old_elsewhere(
     kv_worker: Worker, kv_network: Callable[..., EdgeNetwork]
 ) -> None:
     net = kv_network("LHR", "NRT", bindings=kv_worker.env)
-    worker = kv_worker.on(net)
+    worker = kv_worker.in_network(net)
     assert await titles(worker, at="NRT") == []
 
     response = await worker.fetch("/notes", json={"text": "hello"}, at="LHR")
 
-    assert await titles(worker, at="NRT") == []  # the list is old,
+    assert await titles(worker, at="NRT") == []  # the list is stale,
     read = await worker.fetch(response.headers["location"], at="NRT")
-    assert read.status == 200  # and the note is there
+    assert read.status == 200  # and the note exists
     net.clock.advance(61)
     assert await titles(worker, at="NRT") == ["hello"]

@@ -1,4 +1,4 @@
-"""The Worker of "get started": what it answers, and when KV and the network say otherwise."""
+"""The Worker of "get started": its responses, with errors of KV and stale reads."""
 # ruff: noqa: D103 -- the names of tests are sentences
 
 from collections.abc import Callable
@@ -9,14 +9,14 @@ from pykvbinding import EdgeNetwork, Limits, VirtualClock
 from pykvbinding.workers import Worker
 
 
-async def test_what_was_never_written_is_not_found(kv_worker: Worker) -> None:
+async def test_missing_key_is_not_found(kv_worker: Worker) -> None:
     response = await kv_worker.fetch("/")
 
     assert response.status == 404
     assert await response.text() == "Value not found"
 
 
-async def test_what_is_written_is_read_back(kv_worker: Worker) -> None:
+async def test_reads_a_written_value(kv_worker: Worker) -> None:
     response = await kv_worker.fetch("/", method="PUT", body="disabled")
 
     assert response.status == 200
@@ -25,7 +25,7 @@ async def test_what_is_written_is_read_back(kv_worker: Worker) -> None:
 
 
 @pytest.mark.kv(limits=Limits(writes_per_second_per_key=1))
-async def test_a_second_write_within_one_second_is_refused(
+async def test_rejects_a_second_write_within_one_second(
     kv_worker: Worker, kv_clock: VirtualClock
 ) -> None:
     await kv_worker.fetch("/", method="PUT", body="disabled")
@@ -39,12 +39,12 @@ async def test_a_second_write_within_one_second_is_refused(
     assert accepted.status == 200
 
 
-async def test_who_has_asked_too_early_is_told_so_for_a_minute(
+async def test_miss_is_cached_for_a_minute(
     kv_worker: Worker, kv_network: Callable[..., EdgeNetwork]
 ) -> None:
     net = kv_network("LHR", "NRT", bindings=kv_worker.env)
-    worker = kv_worker.on(net)
-    assert (await worker.fetch("/", at="NRT")).status == 404  # and Tokyo remembers that
+    worker = kv_worker.in_network(net)
+    assert (await worker.fetch("/", at="NRT")).status == 404  # and Tokyo caches the miss
 
     await worker.fetch("/", method="PUT", body="disabled", at="LHR")
 

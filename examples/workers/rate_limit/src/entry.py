@@ -1,4 +1,4 @@
-"""Rate limit: a key takes one write a second; here are twenty at once, and three ways out."""
+"""Rate limit: KV accepts one write per key and second; three ways to handle twenty at once."""
 
 import asyncio
 import random
@@ -15,14 +15,13 @@ Write = Callable[[int], Awaitable[dict[str, Any]]]
 
 
 class Default(WorkerEntrypoint):
-    """Twenty writes of one key, as nobody should make them: `/parallel`, `/retry`, `/jitter`.
+    """Twenty writes of one key, an anti-pattern: `/parallel`, `/retry`, `/jitter`.
 
-    The fourth path, `/last`, is how it should be done: what is written last is what remains, so
-    that alone need be written.
+    `/last` is the recommended way: only the last value remains, so only it has to be written.
     """
 
     async def fetch(self, request: Request) -> Response:
-        """What became of each write, as a list of `{"attempt", "success"}`."""
+        """Return the outcome of each write, as a list of `{"attempt", "success"}`."""
         ways: dict[str, Write] = {
             "parallel": self.attempt,
             "retry": lambda number: self.persist(number, max_attempts=5, spread=0),
@@ -37,7 +36,7 @@ class Default(WorkerEntrypoint):
         return Response.json(await asyncio.gather(*map(ways[way], numbers)))
 
     async def attempt(self, number: int) -> dict[str, Any]:
-        """One write, and whether KV has taken it."""
+        """Write once; return whether KV accepted it."""
         try:
             await self.env.KV.put(KEY, f"Write attempt #{number}")
         except Exception as error:
@@ -45,16 +44,16 @@ class Default(WorkerEntrypoint):
         return {"attempt": number, "success": True}
 
     async def persist(self, number: int, *, max_attempts: int, spread: float) -> dict[str, Any]:
-        """One write, and while it is refused, again after 1, 2, 4… seconds.
+        """Write, and while KV rejects the write, retry after 1, 2, 4… seconds.
 
-        Without `spread`, as the documentation has it, all twenty wait for the same time and meet
-        again: one is taken at each attempt. With it, each waits by so much longer or shorter.
+        Without `spread`, as in the documentation, all twenty wait equally long and collide again:
+        one succeeds at each attempt. With it, each delay is randomly longer or shorter.
         """
         delay = 1.0
         result = await self.attempt(number)
         for _ in range(max_attempts - 1):
             if result["success"] or REFUSED not in result["error"]["message"]:
-                break  # it is there, or trying again would not help
+                break  # it succeeded, or a retry would not help
             await asyncio.sleep(delay * random.uniform(1 - spread, 1 + spread))
             delay *= 2
             result = await self.attempt(number)

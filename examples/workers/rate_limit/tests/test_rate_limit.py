@@ -1,4 +1,4 @@
-"""Twenty writes of one key at once: who is refused, and whom a retry helps. Nothing here waits."""
+"""Twenty concurrent writes of one key: rejected writes, and the effect of retries."""
 # ruff: noqa: D103 -- the names of tests are sentences
 
 import asyncio
@@ -12,25 +12,25 @@ from pykvbinding.sim import Schedule, some_schedules
 from pykvbinding.workers import Worker
 
 in_production = pytest.mark.kv(limits=Limits(writes_per_second_per_key=1))
-"""Unless told, a namespace by itself refuses nothing, as that of `wrangler dev`."""
+"""By default a namespace has no rate limit, like a namespace of `wrangler dev`."""
 
 
-def taken(results: list[dict[str, Any]]) -> int:
+def successes(results: list[dict[str, Any]]) -> int:
     return sum(result["success"] for result in results)
 
 
 @in_production
-async def test_of_twenty_writes_one_is_taken(kv_worker: Worker) -> None:
+async def test_one_of_twenty_writes_succeeds(kv_worker: Worker) -> None:
     results = await (await kv_worker.fetch("/parallel")).json()
 
     assert len(results) == 20
-    assert taken(results) == 1
+    assert successes(results) == 1
     assert results[0] == {"attempt": 1, "success": True}
     assert "KV PUT failed: 429 Too Many Requests" in results[1]["error"]["message"]
 
 
 @in_production
-async def test_a_single_write_is_all_that_is_needed(kv_worker: Worker) -> None:
+async def test_a_single_combined_write_succeeds(kv_worker: Worker) -> None:
     results = await (await kv_worker.fetch("/last")).json()
 
     assert results == [{"attempt": 20, "success": True}]
@@ -42,14 +42,14 @@ async def test_another_path_is_not_found(kv_worker: Worker) -> None:
 
 
 def results_of(worker: Worker, net: EdgeNetwork, path: str) -> list[dict[str, Any]]:
-    """The answer where time is simulated: `asyncio.sleep` of the Worker takes none of ours."""
-    visit = net.start(worker.on(net).visit(path))
+    """Return the response under simulated time, in which `asyncio.sleep` takes no real time."""
+    visit = net.start(worker.in_network(net).handler_for(path))
     net.run()
     results: list[dict[str, Any]] = asyncio.run(visit.result.json())
     return results
 
 
-def test_who_waits_as_long_as_the_others_meets_them_again(
+def test_retries_without_jitter_collide_again(
     kv_worker: Worker, kv_network: Callable[..., EdgeNetwork]
 ) -> None:
     net = kv_network("LHR", schedule="")
@@ -57,25 +57,25 @@ def test_who_waits_as_long_as_the_others_meets_them_again(
 
     results = results_of(kv_worker, net, "/retry")
 
-    assert taken(results) == 5  # one for each attempt
+    assert successes(results) == 5  # one for each attempt
     assert net.clock.now() - start == 1 + 2 + 4 + 8
 
 
 @some_schedules(seeds=100)
-def test_with_jitter_every_write_is_taken(
+def test_every_write_succeeds_with_jitter(
     kv_worker: Worker, kv_network: Callable[..., EdgeNetwork], schedule: Schedule
 ) -> None:
     net = kv_network("LHR", schedule=schedule, unlimited_writes=False)
 
-    assert taken(results_of(kv_worker, net, "/jitter")) == 20
+    assert successes(results_of(kv_worker, net, "/jitter")) == 20
 
 
-def test_another_error_is_not_tried_again(
+def test_does_not_retry_another_error(
     kv_worker: Worker, kv_network: Callable[..., EdgeNetwork]
 ) -> None:
     net = kv_network("LHR", faults=[Fault(kind="put", error="500 Internal Server Error")])
 
     results = results_of(kv_worker, net, "/jitter")
 
-    assert taken(results) == 0
+    assert successes(results) == 0
     assert net.history.count("put") == 20

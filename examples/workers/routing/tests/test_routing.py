@@ -1,4 +1,4 @@
-"""The router: what reaches a storefront's server, what comes back, and what a move looks like."""
+"""The router: forwarded requests, returned responses, and a change of a route."""
 # ruff: noqa: D103 -- the names of tests are sentences
 
 import json
@@ -15,13 +15,13 @@ A, B = "https://storefront-a.example.com", "https://storefront-b.example.com"
 
 
 def origins(**servers: str) -> dict[str, str]:
-    """The pairs of the namespace."""
+    """Return the pairs of the namespace."""
     return {name: json.dumps({"origin": origin}) for name, origin in servers.items()}
 
 
 @pytest.fixture
 def worker(kv_worker: Worker) -> Worker:
-    """The Worker, with two storefronts, each with a server that says what it was asked."""
+    """Return the Worker with two storefronts, whose servers echo the request."""
     kv_worker.env.ROUTING_CONFIG.namespace.seed(origins(storefrontA=A, storefrontB=B))
 
     async def echo(request: Any) -> Any:
@@ -41,7 +41,7 @@ def worker(kv_worker: Worker) -> Worker:
         ("/storefrontB/search?q=red%20hat&page=2", f"{B}/search?q=red%20hat&page=2"),
     ],
 )
-async def test_a_path_is_handed_on_without_the_storefront(
+async def test_forwards_the_path_without_the_storefront(
     worker: Worker, path: str, asked: str
 ) -> None:
     response = await worker.fetch(path)
@@ -51,54 +51,54 @@ async def test_a_path_is_handed_on_without_the_storefront(
     assert response.headers["x-storefront-id"] == path.split("/")[1]
 
 
-async def test_a_body_and_headers_are_passed_on(worker: Worker) -> None:
+async def test_forwards_body_and_headers(worker: Worker) -> None:
     response = await worker.fetch(
         "/storefrontA/orders", body="one hat", headers={"x-customer": "ada"}
     )
 
     assert await response.text() == f"POST {A}/orders one hat"
-    assert worker.fetched[0].headers["x-customer"] == "ada"
+    assert worker.outbound_requests[0].headers["x-customer"] == "ada"
 
 
-async def test_every_cookie_comes_back(worker: Worker) -> None:
+async def test_returns_every_cookie(worker: Worker) -> None:
     response = await worker.fetch("/storefrontA/")
 
     assert response.headers.get_all("set-cookie") == ["a=1", "b=2"]
 
 
-async def test_what_the_server_refuses_is_refused(worker: Worker) -> None:
+async def test_returns_errors_of_the_server(worker: Worker) -> None:
     worker.mock_fetch({f"{A}/*": 403})
 
     assert (await worker.fetch("/storefrontA/admin")).status == 403
 
 
-async def test_nobody_and_strangers_have_no_server(worker: Worker) -> None:
+async def test_missing_and_unknown_storefronts_are_not_found(worker: Worker) -> None:
     assert (await worker.fetch("/")).status == 400
     stranger = await worker.fetch("/storefrontX/")
 
     assert stranger.status == 404
     assert await stranger.text() == 'Storefront "storefrontX" not found.'
-    assert worker.fetched == []
+    assert worker.outbound_requests == []
 
 
 @pytest.mark.parametrize("path", ["/storefrontB/down", f"/{'x' * 513}/"])
-async def test_what_fails_is_an_error_without_details(worker: Worker, path: str) -> None:
+async def test_failure_is_an_error_without_details(worker: Worker, path: str) -> None:
     response = await worker.fetch(path)  # the server is down; the key is too long for KV
 
     assert response.status == 500
     assert await response.text() == "An error occurred while processing your request."
 
 
-async def test_after_a_move_the_old_server_is_asked_for_another_minute(
+async def test_old_server_is_used_for_a_minute_after_a_move(
     worker: Worker, kv_network: Callable[..., EdgeNetwork]
 ) -> None:
     net = kv_network("LHR", "NRT", bindings=worker.env)
-    there = worker.on(net)
-    await there.fetch("/storefrontA/", at="NRT")
+    networked = worker.in_network(net)
+    await networked.fetch("/storefrontA/", at="NRT")
 
     await net.kv("LHR", "ROUTING_CONFIG").put("storefrontA", json.dumps({"origin": B}))
 
-    assert await (await there.fetch("/storefrontA/", at="LHR")).text() == f"GET {B}/"
-    assert await (await there.fetch("/storefrontA/", at="NRT")).text() == f"GET {A}/"
+    assert await (await networked.fetch("/storefrontA/", at="LHR")).text() == f"GET {B}/"
+    assert await (await networked.fetch("/storefrontA/", at="NRT")).text() == f"GET {A}/"
     net.clock.advance(61)
-    assert await (await there.fetch("/storefrontA/", at="NRT")).text() == f"GET {B}/"
+    assert await (await networked.fetch("/storefrontA/", at="NRT")).text() == f"GET {B}/"

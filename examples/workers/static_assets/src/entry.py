@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 from workers import Request, Response, WorkerEntrypoint
 
 TYPES = MimeTypes()
-"""Python's own table, and nothing of the machine's: the same here and on the platform."""
+"""Python's built-in table, without that of the machine, for the same result everywhere."""
 
 PAGE = """<!DOCTYPE html>
 <html lang="{language}">
@@ -22,7 +22,7 @@ class Default(WorkerEntrypoint):
     """Serves `/img/logo.png` from the key `img/logo.png`, and `/hello-world` in many languages."""
 
     async def fetch(self, request: Request) -> Response:
-        """The file, or the greeting."""
+        """Return the file, or the greeting."""
         if request.method != "GET":
             return Response("Method Not Allowed", status=405, headers={"allow": "GET"})
         key = unquote(urlsplit(request.url).path).lstrip("/")
@@ -30,14 +30,14 @@ class Default(WorkerEntrypoint):
             return Response("Missing path in URL", status=400)
         if key == "hello-world":
             return await self.greet(request.headers.get("accept-language") or "en")
-        # As bytes: a picture that is read as text comes out broken.
+        # As bytes: decoding an image as text would damage it.
         value = await self.env.assets.get(key, "arrayBuffer")
-        if value is None:  # not `if not value`: an empty file is one, too
+        if value is None:  # not `if not value`: a file may be empty
             return Response("Not found", status=404)
         return Response(bytes(value), headers={"content-type": content_type(key)})
 
     async def greet(self, accepted: str) -> Response:
-        """The greeting in the language that the reader likes best, else in English."""
+        """Return the greeting in the preferred language of the reader, or in English."""
         translations = await self.env.assets.get("hello-world.json", "json")
         if not translations:
             return Response("Not found", status=404)
@@ -49,7 +49,7 @@ class Default(WorkerEntrypoint):
 
 
 def content_type(key: str) -> str:
-    """The type of a file by its name; of a text, with its encoding."""
+    """Return the content type of a file by its name, with the encoding of a text."""
     kind = TYPES.guess_type(key)[0] or "text/plain"
     if kind.startswith("text/") or kind == "application/javascript":
         kind += "; charset=utf-8"
@@ -57,18 +57,19 @@ def content_type(key: str) -> str:
 
 
 def pick(accepted: str, offered: list[str]) -> str:
-    """The language of an Accept-Language header that is on offer; else "en", else the first one.
+    """Return the preferred language of an Accept-Language header that is offered.
 
-    "fr-CH, de;q=0.9" is French if there is no Swiss French, as people who read one read the other.
+    The default is "en", or else the first one. "fr-CH, de;q=0.9" selects French if Swiss French is
+    not offered.
     """
     wanted = []
-    for place, part in enumerate(accepted.split(",")):
+    for index, part in enumerate(accepted.split(",")):
         tag, _, parameter = part.strip().partition(";")
         quality = parameter.strip().removeprefix("q=")
         try:
-            wanted.append((-float(quality or 1), place, tag.strip().lower()))
+            wanted.append((-float(quality or 1), index, tag.strip().lower()))
         except ValueError:
-            continue  # nonsense is no wish
+            continue  # ignore an invalid entry
     for negative_quality, _, tag in sorted(wanted):
         language = tag if tag in offered else tag.partition("-")[0]
         if language in offered and negative_quality < 0:

@@ -1,4 +1,4 @@
-"""Files and greetings from KV: their bytes, their types, their languages, and a new release."""
+"""Files and greetings from KV: bytes, types, languages, and a new release."""
 # ruff: noqa: D103 -- the names of tests are sentences
 
 from collections.abc import Callable
@@ -10,14 +10,14 @@ from pykvbinding import EdgeNetwork
 from pykvbinding.workers import Worker
 
 PIXEL = bytes.fromhex("89504e470d0a1a0a0000ff")
-"""What a picture begins with; no text, in any encoding."""
+"""The first bytes of an image, which are not valid text in any encoding."""
 
 TRANSLATIONS = (Path(__file__).parent.parent / "hello-world.json").read_text(encoding="utf-8")
 
 
 @pytest.fixture
 def worker(kv_worker: Worker) -> Worker:
-    """The Worker, with some files."""
+    """Return the Worker, with some files."""
     files = {
         "index.html": "<p>Hello World!",
         "img/pixel.png": PIXEL,
@@ -43,7 +43,7 @@ def worker(kv_worker: Worker) -> Worker:
         ("/hello-world.json", TRANSLATIONS.encode(), "application/json"),
     ],
 )
-async def test_a_file_comes_as_it_was_stored(
+async def test_serves_a_file_as_stored(
     worker: Worker, path: str, content: bytes, kind: str
 ) -> None:
     response = await worker.fetch(path)
@@ -53,7 +53,7 @@ async def test_a_file_comes_as_it_was_stored(
     assert response.headers["content-type"] == kind
 
 
-async def test_what_is_not_there_is_not_found(worker: Worker) -> None:
+async def test_missing_file_is_not_found(worker: Worker) -> None:
     assert (await worker.fetch("/nothing.html")).status == 404
     assert (await worker.fetch("/")).status == 400
     assert (await worker.fetch("/index.html", method="DELETE")).status == 405
@@ -71,33 +71,31 @@ async def test_what_is_not_there_is_not_found(worker: Worker) -> None:
         ("*", "Hello World!"),
     ],
 )
-async def test_a_reader_is_greeted_in_a_language_of_theirs(
-    worker: Worker, accepted: str, greeting: str
-) -> None:
+async def test_greets_in_an_accepted_language(worker: Worker, accepted: str, greeting: str) -> None:
     response = await worker.fetch("/hello-world", headers={"accept-language": accepted})
 
     assert f"<h1>{greeting}</h1>" in await response.text()
 
 
-async def test_who_says_nothing_is_greeted_in_english(worker: Worker) -> None:
+async def test_greets_in_english_by_default(worker: Worker) -> None:
     assert "Hello World!" in await (await worker.fetch("/hello-world")).text()
 
 
-async def test_without_translations_there_is_no_greeting(kv_worker: Worker) -> None:
+async def test_missing_translations_are_not_found(kv_worker: Worker) -> None:
     assert (await kv_worker.fetch("/hello-world")).status == 404
 
 
-async def test_a_page_may_be_newer_than_its_script_so_scripts_have_new_names(
+async def test_page_may_be_newer_than_its_script(
     worker: Worker, kv_network: Callable[..., EdgeNetwork]
 ) -> None:
     net = kv_network("LHR", "NRT", bindings=worker.env)
-    there = worker.on(net)
+    networked = worker.in_network(net)
     await net.kv("LHR", "assets").put("app.js", "one")
-    await there.fetch("/app.js", at="NRT")
+    await networked.fetch("/app.js", at="NRT")
     net.clock.advance(1)
 
     await net.kv("LHR", "assets").put("app.js", "two")
     await net.kv("LHR", "assets").put("app.2.js", "two")
 
-    assert await (await there.fetch("/app.js", at="NRT")).text() == "one"
-    assert await (await there.fetch("/app.2.js", at="NRT")).text() == "two"
+    assert await (await networked.fetch("/app.js", at="NRT")).text() == "one"
+    assert await (await networked.fetch("/app.2.js", at="NRT")).text() == "two"

@@ -1,4 +1,4 @@
-"""URL shortener: links in KV that count their clicks and expire, with names that are unique."""
+"""URL shortener: links in KV with statistics and expiration, and unique names."""
 
 import re
 import secrets
@@ -10,19 +10,19 @@ from urllib.parse import urlsplit
 from workers import DurableObject, Request, Response, WorkerEntrypoint
 
 SLUG = re.compile(r"[a-z0-9-]{3,32}")
-SHORTEST_TTL = 60  # seconds; KV takes no less
+MIN_TTL = 60  # seconds; the minimum of KV
 
 
 class Slugs(DurableObject):
-    """Whose a slug is: an object for each, of which there is one in the whole world.
+    """The owner of a slug: one object for each slug, globally unique.
 
-    KV cannot tell. Of two who look, find the slug free and write, the later one wins and neither
-    learns of the other: see the tests.
+    KV alone cannot decide. If two clients check that a slug is free and write, the later write wins
+    and neither client is informed: see the tests.
     """
 
     async def claim(self, url: str) -> bool:
-        """Give the slug to a URL, for good. Whether it has it now: to ask again does no harm."""
-        # Nothing else is awaited in between, so nobody else comes in between.
+        """Assign the slug to a URL permanently; return whether it has it. May be repeated."""
+        # No other call can run between get and put of the storage.
         owner = await self.ctx.storage.get("url")
         if owner is None:
             await self.ctx.storage.put("url", url)
@@ -30,10 +30,10 @@ class Slugs(DurableObject):
 
 
 class Default(WorkerEntrypoint):
-    """`POST /` makes a link, `GET /slug` follows it, `GET /slug/stats` tells who has."""
+    """`POST /` creates a link, `GET /slug` follows it, `GET /slug/stats` has statistics."""
 
     async def fetch(self, request: Request) -> Response:
-        """The answer."""
+        """Return the response."""
         slug, _, rest = urlsplit(request.url).path.removeprefix("/").partition("/")
         if not slug and request.method == "POST":
             return await self.create(request)
@@ -42,12 +42,12 @@ class Default(WorkerEntrypoint):
         return Response("Not found", status=404)
 
     async def create(self, request: Request) -> Response:
-        """Of `{"url": …}`, which may have a `slug`, and a `ttl` in seconds: a link."""
+        """Create a link from `{"url": …}`, with an optional `slug`, and a `ttl` in seconds."""
         try:
-            wish = read_wish(await request.json())
+            fields = parse_link(await request.json())
         except ValueError as error:
             return Response.json({"error": str(error)}, status=400)
-        slug, url = wish["slug"], wish["url"]
+        slug, url = fields["slug"], fields["url"]
         if slug is None:
             slug = new_slug()
             while not await self.claim(slug, url):
@@ -55,17 +55,17 @@ class Default(WorkerEntrypoint):
         elif not await self.claim(slug, url):
             return Response.json({"error": f"{slug} is taken"}, status=409)
         options = {"metadata": {"created": datetime.now(UTC).isoformat(timespec="seconds")}}
-        if wish["ttl"] is not None:
-            options["expirationTtl"] = wish["ttl"]
+        if fields["ttl"] is not None:
+            options["expirationTtl"] = fields["ttl"]
         await self.env.LINKS.put(f"link:{slug}", url, **options)
         return Response.json({"slug": slug, "url": url}, status=201)
 
     async def claim(self, slug: str, url: str) -> bool:
-        """Whether the slug may be used for that URL."""
+        """Return whether the slug can be used for that URL."""
         return bool(await self.env.SLUGS.getByName(slug).claim(url))
 
     async def follow(self, slug: str, request: Request) -> Response:
-        """Send the client on, and write that down once it is on its way."""
+        """Redirect the client, and record the click after the response."""
         url = await self.env.LINKS.get(f"link:{slug}")
         if url is None:
             return Response("Not found", status=404)
@@ -74,15 +74,15 @@ class Default(WorkerEntrypoint):
         return Response(None, status=302, headers={"location": url, "cache-control": "no-store"})
 
     async def note_click(self, slug: str, country: str) -> None:
-        """A key for each click: a counter would lose those that come at once.
+        """Record a click under a separate key: a counter would lose concurrent clicks.
 
-        What is asked later is metadata, which a list brings along; the value is never read.
+        The country is metadata, which a list includes, so the value is never read.
         """
         key = f"click:{slug}:{secrets.token_hex(8)}"
         await self.env.LINKS.put(key, "", metadata={"country": country})
 
     async def stats(self, slug: str) -> Response:
-        """Where the link leads, since when, and how often it was followed from each country."""
+        """Return the URL, the creation time, and the number of clicks from each country."""
         link = await self.env.LINKS.getWithMetadata(f"link:{slug}")
         if link["value"] is None:
             return Response("Not found", status=404)
@@ -94,26 +94,26 @@ class Default(WorkerEntrypoint):
             if page["list_complete"]:
                 break
             options["cursor"] = page["cursor"]
-        told = {"clicks": countries.total(), "countries": dict(countries)}
-        return Response.json({"url": link["value"], **link["metadata"], **told})
+        counts = {"clicks": countries.total(), "countries": dict(countries)}
+        return Response.json({"url": link["value"], **link["metadata"], **counts})
 
 
 def new_slug() -> str:
-    """One that can hardly be guessed."""
+    """Return a slug that is hard to guess."""
     return secrets.token_hex(4)
 
 
-def read_wish(body: Any) -> dict[str, Any]:
-    """`url`, `slug` and `ttl` of the body of a request, None for what is not there.
+def parse_link(body: Any) -> dict[str, Any]:
+    """Return `url`, `slug` and `ttl` of the body of a request, None if absent.
 
-    Raises: ValueError that says what is wrong.
+    Raises: ValueError with a message for the client.
     """
-    wish = {name: body.get(name) for name in ("url", "slug", "ttl")} if type(body) is dict else {}
-    url, slug, ttl = wish.get("url"), wish.get("slug"), wish.get("ttl")
+    fields = {name: body.get(name) for name in ("url", "slug", "ttl")} if type(body) is dict else {}
+    url, slug, ttl = fields.get("url"), fields.get("slug"), fields.get("ttl")
     if not isinstance(url, str) or not re.match(r"https?://[^\s/]", url):
-        raise ValueError("url has to be one, with http or https")
+        raise ValueError("url must be a URL with http or https")
     if slug is not None and not (isinstance(slug, str) and SLUG.fullmatch(slug)):
-        raise ValueError("slug: 3 to 32 of a-z, 0-9 and -")
-    if ttl is not None and not (type(ttl) is int and ttl >= SHORTEST_TTL):
-        raise ValueError(f"ttl: seconds, {SHORTEST_TTL} at least")
-    return wish
+        raise ValueError("slug must be 3 to 32 characters of a-z, 0-9 and -")
+    if ttl is not None and not (type(ttl) is int and ttl >= MIN_TTL):
+        raise ValueError(f"ttl must be at least {MIN_TTL} seconds")
+    return fields

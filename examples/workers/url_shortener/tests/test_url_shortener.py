@@ -1,4 +1,4 @@
-"""Short links: made, followed, counted, expired; and the race for a name, lost and won."""
+"""Short links: creation, redirects, counts, expiry, and two concurrent requests for a slug."""
 # ruff: noqa: D103 -- the names of tests are sentences
 
 import secrets
@@ -15,12 +15,12 @@ from pykvbinding.workers import Worker
 URL = "https://example.com/a/very/long/path?with=a&query=too"
 
 
-async def shorten(worker: Worker, **wish: Any) -> tuple[int, Any]:
-    response = await worker.fetch("/", json={"url": URL, **wish})
+async def shorten(worker: Worker, **options: Any) -> tuple[int, Any]:
+    response = await worker.fetch("/", json={"url": URL, **options})
     return response.status, await response.json()
 
 
-async def test_a_link_leads_where_it_should(kv_worker: Worker) -> None:
+async def test_redirects_to_the_target(kv_worker: Worker) -> None:
     status, made = await shorten(kv_worker)
     response = await kv_worker.fetch(f"/{made['slug']}")
 
@@ -29,7 +29,7 @@ async def test_a_link_leads_where_it_should(kv_worker: Worker) -> None:
     assert response.headers["location"] == URL
 
 
-async def test_a_slug_may_be_chosen_by_one_alone(kv_worker: Worker) -> None:
+async def test_rejects_a_slug_that_is_in_use(kv_worker: Worker) -> None:
     assert await shorten(kv_worker, slug="sale") == (201, {"slug": "sale", "url": URL})
 
     refused = await shorten(kv_worker, slug="sale", url="https://elsewhere.example.com/")
@@ -40,7 +40,7 @@ async def test_a_slug_may_be_chosen_by_one_alone(kv_worker: Worker) -> None:
     assert await kv_worker.env.LINKS.get("link:sale") == URL
 
 
-async def test_a_slug_that_is_drawn_twice_is_drawn_again(
+async def test_draws_another_slug_after_a_collision(
     kv_worker: Worker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drawn = iter(["aaaa", "aaaa", "bbbb"])
@@ -51,7 +51,7 @@ async def test_a_slug_that_is_drawn_twice_is_drawn_again(
 
 
 @pytest.mark.parametrize(
-    ("wish", "error"),
+    ("options", "error"),
     [
         ({"url": "javascript:alert(1)"}, "url has to be one, with http or https"),
         ({"url": 5}, "url has to be one, with http or https"),
@@ -60,23 +60,25 @@ async def test_a_slug_that_is_drawn_twice_is_drawn_again(
         ({"ttl": "60"}, "ttl: seconds, 60 at least"),
     ],
 )
-async def test_a_wrong_wish_is_told_why(kv_worker: Worker, wish: Any, error: str) -> None:
-    assert await shorten(kv_worker, **wish) == (400, {"error": error})
+async def test_rejects_invalid_options_with_a_reason(
+    kv_worker: Worker, options: Any, error: str
+) -> None:
+    assert await shorten(kv_worker, **options) == (400, {"error": error})
 
 
 @pytest.mark.parametrize("body", ["", "[1]", "null"])
-async def test_a_body_that_is_none_is_refused(kv_worker: Worker, body: str) -> None:
+async def test_rejects_an_invalid_body(kv_worker: Worker, body: str) -> None:
     assert (await kv_worker.fetch("/", method="POST", body=body)).status == 400
 
 
 @pytest.mark.parametrize("path", ["/nobody", "/nobody/stats", "/", "/sale/edit", "/CON", "/a%2Fb"])
-async def test_what_is_no_link_is_not_found(kv_worker: Worker, path: str) -> None:
+async def test_an_unknown_path_is_not_found(kv_worker: Worker, path: str) -> None:
     await shorten(kv_worker, slug="sale")
 
     assert (await kv_worker.fetch(path)).status == 404
 
 
-async def test_a_link_ends_when_its_time_is_over(kv_worker: Worker, kv_clock: VirtualClock) -> None:
+async def test_a_link_expires(kv_worker: Worker, kv_clock: VirtualClock) -> None:
     await shorten(kv_worker, slug="today", ttl=3600)
 
     kv_clock.advance(3599)
@@ -84,11 +86,11 @@ async def test_a_link_ends_when_its_time_is_over(kv_worker: Worker, kv_clock: Vi
 
     kv_clock.advance(1)
     assert (await kv_worker.fetch("/today")).status == 404
-    # Nobody else gets it then: the old link may still be in print.
+    # The slug is not reused: the old link may still be in print.
     assert (await shorten(kv_worker, slug="today", url="https://other.example.com/"))[0] == 409
 
 
-async def test_clicks_are_counted_by_country(kv_worker: Worker) -> None:
+async def test_counts_clicks_by_country(kv_worker: Worker) -> None:
     await shorten(kv_worker, slug="sale")
     await shorten(kv_worker, slug="sale-2")
     for country in ("JP", "GB", "JP", None):
@@ -102,7 +104,7 @@ async def test_clicks_are_counted_by_country(kv_worker: Worker) -> None:
     assert "created" in told
 
 
-async def test_more_clicks_than_a_page_holds_are_counted(kv_worker: Worker) -> None:
+async def test_counts_clicks_beyond_one_list_page(kv_worker: Worker) -> None:
     await shorten(kv_worker, slug="sale")
     click = {"value": "", "metadata": {"country": "GB"}}
     kv_worker.env.LINKS.namespace.seed({f"click:sale:{n:016x}": click for n in range(1001)})
@@ -110,11 +112,11 @@ async def test_more_clicks_than_a_page_holds_are_counted(kv_worker: Worker) -> N
     assert (await (await kv_worker.fetch("/sale/stats")).json())["clicks"] == 1001
 
 
-async def test_who_has_tried_a_link_too_early_finds_none_for_a_minute(
+async def test_a_link_requested_too_early_is_not_found_for_a_minute(
     kv_worker: Worker, kv_network: Callable[..., EdgeNetwork]
 ) -> None:
     net = kv_network("LHR", "NRT", bindings=kv_worker.env)
-    worker = kv_worker.on(net)
+    worker = kv_worker.in_network(net)
     assert (await worker.fetch("/sale", at="NRT")).status == 404
 
     await worker.fetch("/", json={"url": URL, "slug": "sale"}, at="LHR")
@@ -125,15 +127,15 @@ async def test_who_has_tried_a_link_too_early_finds_none_for_a_minute(
     assert (await worker.fetch("/sale", at="NRT")).status == 302
 
 
-# The race: two want the same name at once, at two ends of the world.
+# Two concurrent requests, at two locations, for the same slug.
 
 
-def told_that_it_is_theirs(worker: Worker, net: EdgeNetwork) -> list[str]:
-    """Who of the two was answered with 201. (Who is refused by KV, with 429, was not.)"""
-    there = worker.on(net)
+def successful_requests(worker: Worker, net: EdgeNetwork) -> list[str]:
+    """Return the requests with status 201; a write that KV rejects has status 429."""
+    there = worker.in_network(net)
     wishes = {
         who: net.start(
-            there.visit("/", json={"url": f"https://{who}.example", "slug": "sale"}), at=at
+            there.handler_for("/", json={"url": f"https://{who}.example", "slug": "sale"}), at=at
         )
         for who, at in (("ana", "LHR"), ("bob", "NRT"))
     }
@@ -143,31 +145,33 @@ def told_that_it_is_theirs(worker: Worker, net: EdgeNetwork) -> list[str]:
 
 
 @every_schedule
-def test_one_gets_the_name_and_the_other_learns_of_it(
+def test_one_request_gets_the_slug_and_the_other_is_rejected(
     kv_worker: Worker, kv_network: Callable[..., EdgeNetwork], schedule: Schedule
 ) -> None:
     net = kv_network("LHR", "NRT", bindings=kv_worker.env, schedule=schedule)
 
-    winners = told_that_it_is_theirs(kv_worker, net)
+    winners = successful_requests(kv_worker, net)
 
     assert [f"https://{who}.example" for who in winners] == [net.latest("link:sale")]
 
 
 class CheckThenPut(Default):
-    """The same with KV alone, as it is often written."""
+    """The same with KV alone, which is a common mistake."""
 
     async def claim(self, slug: str, url: str) -> bool:
-        """Whether nobody has the slug, as far as can be seen from here."""
+        """Return whether the slug is free, as far as this location can see."""
         return await self.env.LINKS.get(f"link:{slug}") in (None, url)
 
 
-def test_to_look_first_is_not_enough(kv_network: Callable[..., EdgeNetwork]) -> None:
+def test_reading_before_writing_loses_a_concurrent_request(
+    kv_network: Callable[..., EdgeNetwork],
+) -> None:
     careless = Worker.load(CheckThenPut)
 
     @every_schedule
     def check(schedule: Schedule) -> None:
         net = kv_network("LHR", "NRT", bindings=["LINKS"], schedule=schedule)
-        assert len(told_that_it_is_theirs(careless, net)) == 1
+        assert len(successful_requests(careless, net)) == 1
 
     with pytest.raises(AssertionError, match="2 == 1"):
         check()

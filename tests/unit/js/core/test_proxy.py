@@ -115,7 +115,7 @@ async def test_put_stores_the_bytes_of_a_typed_array(kv: KVNamespace) -> None:
 
 async def test_put_stores_null_as_the_text_null(kv: KVNamespace) -> None:
     with pytest.warns(KVUsageWarning, match="stores the text"):
-        await kv.put("k", jsnull)
+        await kv.put("k", jsnull)  # type: ignore[call-overload]
 
     assert await kv.get("k") == "null"
 

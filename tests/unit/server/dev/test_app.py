@@ -1,4 +1,4 @@
-"""What a client gets from a local server."""
+"""Responses that a client gets from the local server."""
 
 import asyncio
 import gzip
@@ -18,7 +18,7 @@ def start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
         yield start
 
 
-def test_a_request_is_answered_and_logged_with_its_operations(start: Start) -> None:
+def test_responds_and_logs_the_operations(start: Start) -> None:
     server = start()
 
     first, second = server.get("/"), server.get("/a?b=c")
@@ -35,7 +35,7 @@ def test_a_request_is_answered_and_logged_with_its_operations(start: Start) -> N
     ]
 
 
-def test_headers_are_sent_as_they_were_given_with_cookies_apart(start: Start) -> None:
+def test_sends_headers_unchanged_and_cookies_separately(start: Start) -> None:
     server = start(
         handler(
             "response = Response('hi', headers={'x-one': '1', 'x-latin': 'ü'})",
@@ -54,7 +54,7 @@ def test_headers_are_sent_as_they_were_given_with_cookies_apart(start: Start) ->
     assert reply.header("content-type") == "text/plain;charset=UTF-8"
 
 
-def test_a_request_arrives_with_its_body_url_headers_and_cf(start: Start) -> None:
+def test_request_has_body_url_headers_and_cf(start: Start) -> None:
     server = start(
         handler(
             "told = [request.method, request.url, request.headers['x-one'], await request.text()]",
@@ -73,7 +73,7 @@ def test_a_request_arrives_with_its_body_url_headers_and_cf(start: Start) -> Non
     ]
 
 
-def test_a_body_in_many_pieces_is_a_stream(start: Start) -> None:
+def test_body_in_several_messages_is_a_stream(start: Start) -> None:
     server = start(
         handler(
             "sizes = [len(chunk.to_bytes()) async for chunk in request.js_object.body]",
@@ -86,17 +86,17 @@ def test_a_body_in_many_pieces_is_a_stream(start: Start) -> None:
     assert json.loads(reply.body) == [3, 2]
 
 
-def test_a_body_in_many_pieces_is_stored(start: Start) -> None:
+def test_stores_a_body_in_several_messages(start: Start) -> None:
     server = start(
         handler("await self.env.KV.put('k', request.js_object.body)", "return Response(None)")
     )
 
     server.ask("PUT", "/", body=[b"first, ", b"second"])
 
-    assert server.session.namespaces.account.namespace("kv").peek("k") == b"first, second"
+    assert server.project.namespaces.account.namespace("kv").peek("k") == b"first, second"
 
 
-def test_bytes_are_bytes_on_the_way_in_and_out(start: Start) -> None:
+def test_passes_bytes_unchanged(start: Start) -> None:
     server = start(handler("return Response(await request.bytes())"))
     every = bytes(range(256))
 
@@ -121,7 +121,7 @@ STREAM = handler(
 )
 
 
-def test_a_stream_is_sent_chunk_by_chunk(start: Start) -> None:
+def test_sends_a_stream_chunk_by_chunk(start: Start) -> None:
     server = start(STREAM)
 
     reply = server.get("/")
@@ -130,7 +130,7 @@ def test_a_stream_is_sent_chunk_by_chunk(start: Start) -> None:
     assert reply.header("content-length") is None
 
 
-def test_a_stream_ends_when_the_client_goes_away(start: Start) -> None:
+def test_cancels_a_stream_when_the_client_disconnects(start: Start) -> None:
     server = start(
         handler(
             "import asyncio",
@@ -155,10 +155,10 @@ def test_a_stream_ends_when_the_client_goes_away(start: Start) -> None:
 
     server.run(leave())
 
-    assert server.session.namespaces.account.namespace("kv").peek("cancelled") == "yes"
+    assert server.project.namespaces.account.namespace("kv").peek("cancelled") == "yes"
 
 
-def test_a_stream_that_fails_is_cut_off_and_told(start: Start) -> None:
+def test_logs_a_failing_stream(start: Start) -> None:
     server = start(
         handler(
             "from pyodide.ffi import create_proxy, to_js",
@@ -179,7 +179,7 @@ def test_a_stream_that_fails_is_cut_off_and_told(start: Start) -> None:
     assert "halfway" in written
 
 
-def test_a_head_request_has_headers_and_no_body(start: Start) -> None:
+def test_head_response_has_headers_and_no_body(start: Start) -> None:
     server = start(handler("return Response('four', headers={'x-one': '1'})"))
 
     reply = server.ask("HEAD", "/")
@@ -188,14 +188,14 @@ def test_a_head_request_has_headers_and_no_body(start: Start) -> None:
     assert reply.header("content-length") == "4"
 
 
-def test_a_head_request_for_a_stream_reads_none_of_it(start: Start) -> None:
+def test_head_request_does_not_read_a_stream(start: Start) -> None:
     server = start(STREAM)
 
     assert server.ask("HEAD", "/").chunks == []
 
 
 @pytest.mark.parametrize("status", [204, 304])
-def test_some_statuses_have_no_body(status: int, start: Start) -> None:
+def test_null_body_statuses_have_no_body(status: int, start: Start) -> None:
     server = start(handler(f"return Response(None, status={status})"))
 
     reply = server.get("/")
@@ -203,7 +203,7 @@ def test_some_statuses_have_no_body(status: int, start: Start) -> None:
     assert (reply.status, reply.body, reply.header("content-length")) == (status, b"", None)
 
 
-def test_an_empty_response_is_of_no_length(start: Start) -> None:
+def test_empty_response_has_no_length(start: Start) -> None:
     server = start(handler("return Response(None, status=302, headers={'location': '/x'})"))
 
     reply = server.get("/")
@@ -213,7 +213,7 @@ def test_an_empty_response_is_of_no_length(start: Start) -> None:
 
 
 @pytest.mark.parametrize("accepts", ["gzip, deflate", "br;q=1.0, gzip;q=0.8", "*"])
-def test_a_body_is_compressed_as_its_encoding_says(accepts: str, start: Start) -> None:
+def test_compresses_a_body_by_its_encoding(accepts: str, start: Start) -> None:
     server = start(handler("return Response('a' * 1000, headers={'content-encoding': 'gzip'})"))
 
     reply = server.get("/", accept_encoding=accepts)
@@ -226,7 +226,7 @@ def test_a_body_is_compressed_as_its_encoding_says(accepts: str, start: Start) -
 @pytest.mark.parametrize(
     ("encoding", "accepts"), [("gzip", "identity"), ("gzip", "gzip;q=0"), ("br", "br")]
 )
-def test_what_a_client_does_not_take_is_not_compressed(
+def test_does_not_compress_if_the_client_does_not_accept_it(
     encoding: str, accepts: str, start: Start
 ) -> None:
     server = start(
@@ -238,7 +238,7 @@ def test_what_a_client_does_not_take_is_not_compressed(
     assert (reply.text, reply.header("content-encoding")) == ("hello", None)
 
 
-def test_a_compressed_stream_can_be_read_as_it_comes(start: Start) -> None:
+def test_compressed_stream_can_be_read_incrementally(start: Start) -> None:
     server = start(
         STREAM.replace(
             "return Response(stream)",
@@ -252,7 +252,7 @@ def test_a_compressed_stream_can_be_read_as_it_comes(start: Start) -> None:
     assert len(reply.chunks) == 4
 
 
-def test_what_is_encoded_already_stays_as_it_is(start: Start) -> None:
+def test_does_not_compress_an_encoded_body(start: Start) -> None:
     packed = gzip.compress(b"hello")
     server = start(
         handler(
@@ -268,7 +268,7 @@ def test_what_is_encoded_already_stays_as_it_is(start: Start) -> None:
     assert reply.body == packed
 
 
-def test_a_location_may_be_asked_for(start: Start) -> None:
+def test_request_may_name_a_location(start: Start) -> None:
     server = start(handler("return Response(request.js_object.cf.colo)"), locations=("LHR", "NRT"))
 
     assert server.get("/").text == "LHR"
@@ -280,9 +280,9 @@ def test_a_location_may_be_asked_for(start: Start) -> None:
     assert timeless(server.lines())[:2] == ["GET / 200 in 1 ms at LHR", "GET / 200 in 1 ms at NRT"]
 
 
-def test_a_method_that_there_is_none_of_is_refused(start: Start) -> None:
+def test_rejects_an_unknown_method(start: Start) -> None:
     assert start().ask("BREW", "/").status == 501
 
 
-def test_a_url_that_is_none_is_refused(start: Start) -> None:
+def test_rejects_an_invalid_url(start: Start) -> None:
     assert start().get("/", host="exa mple").status == 400

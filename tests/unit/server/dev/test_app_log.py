@@ -1,4 +1,4 @@
-"""What stands in the log of a local server, and what a client gets when a handler fails."""
+"""The log of a local server, and responses if a handler fails."""
 
 import asyncio
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ BOOM = handler("return helper(await self.env.KV.get('k'))") + (
 )
 
 
-def test_an_exception_is_shown_with_the_users_frames(start: Start) -> None:
+def test_shows_an_exception_with_the_frames_of_the_user(start: Start) -> None:
     server = start(BOOM)
 
     reply = server.get("/")
@@ -41,7 +41,7 @@ def test_an_exception_is_shown_with_the_users_frames(start: Start) -> None:
     ]
 
 
-def test_a_browser_gets_a_page(start: Start) -> None:
+def test_browser_gets_a_page(start: Start) -> None:
     server = start(BOOM)
 
     reply = server.get("/", accept="text/html,*/*")
@@ -51,7 +51,7 @@ def test_a_browser_gets_a_page(start: Start) -> None:
     assert "error code: 1101" in reply.text
 
 
-def test_what_a_handler_may_not_return_is_told_as_the_runtime_does(start: Start) -> None:
+def test_reports_an_invalid_result_with_the_runtime_text(start: Start) -> None:
     server = start(handler("return 'just text'"))
 
     reply = server.get("/")
@@ -60,7 +60,7 @@ def test_what_a_handler_may_not_return_is_told_as_the_runtime_does(start: Start)
     assert "did not resolve to 'Response'" in reply.text
 
 
-def test_what_happens_after_the_response_stands_apart(start: Start) -> None:
+def test_shows_operations_after_the_response_separately(start: Start) -> None:
     server = start(
         handler(
             "import asyncio",
@@ -82,7 +82,7 @@ def test_what_happens_after_the_response_stands_apart(start: Start) -> None:
     ]
 
 
-def test_an_exception_after_the_response_is_told(start: Start) -> None:
+def test_shows_an_exception_after_the_response(start: Start) -> None:
     server = start(
         handler(
             "async def fail():",
@@ -100,7 +100,7 @@ def test_an_exception_after_the_response_is_told(start: Start) -> None:
     assert lines.count("    ValueError: too late") == 1
 
 
-def test_what_the_worker_says_is_written(start: Start) -> None:
+def test_writes_the_output_of_the_worker(start: Start) -> None:
     server = start(
         handler(
             "js.console.log('a', 1)",
@@ -115,7 +115,7 @@ def test_what_the_worker_says_is_written(start: Start) -> None:
     assert server.lines()[:4] == ["    a 1", "    careful", "    two", "    lines"]
 
 
-def test_a_usage_warning_is_written_with_its_line(start: Start) -> None:
+def test_writes_a_usage_warning_with_its_line(start: Start) -> None:
     server = start(
         handler("await self.env.KV.put('k', 'v', expiration_ttl=60)", "return Response('')")
     )
@@ -127,7 +127,7 @@ def test_a_usage_warning_is_written_with_its_line(start: Start) -> None:
     assert "expirationTtl" in line
 
 
-def test_two_requests_at_once_have_their_own_operations(start: Start) -> None:
+def test_concurrent_requests_have_separate_operations(start: Start) -> None:
     server = start(
         handler(
             "import asyncio",

@@ -1,4 +1,4 @@
-"""The banner, and what is said where there is no Worker."""
+"""The banner, and the help without a Worker."""
 
 import asyncio
 import io
@@ -7,63 +7,69 @@ from pathlib import Path
 
 import pytest
 
-from pykvbinding.server.dev.banner import LEAST_WORKER, Welcome, no_worker, shown_path, welcome
+from pykvbinding.server.dev.banner import (
+    MINIMAL_WORKER,
+    BannerData,
+    print_banner,
+    print_missing_worker,
+    shown_path,
+)
 from pykvbinding.server.terminal import Terminal
 from pykvbinding.workers.install import install
 from pykvbinding.workers.runtime.worker import Worker
 from pykvbinding.wrangler.config import read_wrangler
 
-LEAST = Welcome(
+LEAST = BannerData(
     name="hello",
     config=Path("wrangler.jsonc"),
     environment=None,
     url="http://localhost:8787",
-    instead_of=None,
+    port_in_use=None,
     namespaces=[],
     variables=[],
     secrets=[],
     secret_files=[],
-    others=[],
+    other_bindings=[],
     locations=["LHR"],
     location="LHR",
     data=None,
-    watches=None,
+    watched_paths=None,
     crons=[],
 )
 
 
-def banner(told: Welcome) -> list[str]:
+def banner(data: BannerData) -> list[str]:
     stream = io.StringIO()
-    welcome(Terminal(stream, {}), told)
+    print_banner(Terminal(stream, {}), data)
     return [line for line in stream.getvalue().splitlines() if line]
 
 
-def test_the_least_banner_tells_where_it_is_served_and_where_data_are() -> None:
+def test_minimal_banner_has_url_and_data() -> None:
     assert banner(LEAST) == [
         "  pykvbinding hello  wrangler.jsonc",
         "  → http://localhost:8787",
-        "  data       in memory, until it stops; --persist FILE keeps them",
+        "  data       in memory; --persist FILE keeps it",
         "  reload     off",
-        "  Ctrl-C stops it.",
+        "  Press Ctrl-C to stop.",
     ]
 
 
-def test_everything_that_is_there_is_told() -> None:
-    told = replace(
+def test_banner_lists_every_entry() -> None:
+    data = replace(
         LEAST,
         environment="staging",
-        instead_of=8787,
+        port_in_use=8787,
         url="http://localhost:8788",
         namespaces=[("NOTES", 1204), ("CACHE", 0)],
         variables=["GREETING", "LIMIT"],
         secrets=["TOKEN"],
         secret_files=[Path(".env"), Path(".env.local")],
-        others=[("objects", "COUNTER (Counter)")],
+        other_bindings=[("objects", "COUNTER (Counter)")],
         data=Path("notes.data"),
-        watches=[Path("src"), Path("wrangler.jsonc")],
+        watched_paths=[Path("src"), Path("wrangler.jsonc")],
     )
 
-    assert banner(told) == [
+    assert banner(data) == [
         "  pykvbinding hello  wrangler.jsonc, environment staging",
         "  → http://localhost:8788   (port 8787 is in use)",
         "  KV         NOTES (1,204 keys), CACHE",
@@ -72,21 +78,21 @@ def test_everything_that_is_there_is_told() -> None:
         "  objects    COUNTER (Counter)",
         "  data       kept in notes.data",
         "  reload     on changes of src, wrangler.jsonc",
-        "  Ctrl-C stops it.",
+        "  Press Ctrl-C to stop.",
     ]
 
 
-def test_several_locations_are_told_with_a_way_to_each() -> None:
+def test_shows_how_to_reach_other_locations() -> None:
     lines = banner(replace(LEAST, locations=["LHR", "NRT"]))
 
     assert lines[2:5] == [
-        "  location   LHR, of LHR, NRT; to arrive elsewhere:",
+        "  location   LHR, of LHR, NRT; to use another one:",
         "             http://nrt.localhost:8787",
         "             curl -H 'pykvbinding-at: NRT' http://localhost:8787",
     ]
 
 
-def test_crons_are_told_with_the_command_that_triggers_one() -> None:
+def test_shows_the_command_that_triggers_a_cron() -> None:
     lines = banner(replace(LEAST, crons=["*/5 * * * *", "0 0 * * *"]))
 
     assert lines[-3:-1] == [
@@ -95,7 +101,7 @@ def test_crons_are_told_with_the_command_that_triggers_one() -> None:
     ]
 
 
-def test_a_long_entry_goes_on_below_itself() -> None:
+def test_wraps_a_long_entry() -> None:
     names = [f"VARIABLE_{number}" for number in range(12)]
 
     lines = banner(replace(LEAST, variables=names))
@@ -105,7 +111,7 @@ def test_a_long_entry_goes_on_below_itself() -> None:
     assert all(len(line) <= 100 for line in lines)
 
 
-def test_a_path_is_shown_as_seen_from_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_shows_relative_paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
     assert shown_path(tmp_path) == "."
@@ -113,19 +119,19 @@ def test_a_path_is_shown_as_seen_from_here(tmp_path: Path, monkeypatch: pytest.M
     assert shown_path(tmp_path.parent / "other") == str(tmp_path.parent / "other")
 
 
-def test_without_a_worker_it_is_said_what_one_looks_like() -> None:
+def test_shows_a_minimal_worker_if_there_is_none() -> None:
     stream = io.StringIO()
 
-    no_worker(Terminal(stream, {}), "There is no wrangler file.")
+    print_missing_worker(Terminal(stream, {}), "No wrangler file found.")
 
-    assert stream.getvalue() == f"There is no wrangler file.\n\n{LEAST_WORKER}"
+    assert stream.getvalue() == f"No wrangler file found.\n\n{MINIMAL_WORKER}"
 
 
 def blocks() -> dict[str, str]:
-    """The files of the least Worker, by name."""
+    """Return the files of the minimal Worker by name."""
     files: dict[str, str] = {}
     name = ""
-    for line in LEAST_WORKER.splitlines()[2:-2]:
+    for line in MINIMAL_WORKER.splitlines()[2:-2]:
         if line.startswith("    ") or not line:
             files[name] += line.removeprefix("    ") + "\n"
         else:
@@ -134,7 +140,7 @@ def blocks() -> dict[str, str]:
     return files
 
 
-def test_the_worker_that_is_shown_works(tmp_path: Path) -> None:
+def test_minimal_worker_works(tmp_path: Path) -> None:
     for name, text in blocks().items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text)

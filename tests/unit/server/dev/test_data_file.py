@@ -1,4 +1,4 @@
-"""The file of `--persist`: written whole or not at all, and read only if it is one."""
+"""The file of `--persist`: written atomically, and validated when read."""
 
 import os
 from pathlib import Path
@@ -8,34 +8,32 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pykvbinding import KVNamespace
-from pykvbinding.server.dev.data_file import MAGIC, Data, DataFile
+from pykvbinding.server.dev.data_file import MAGIC, DataFile, PersistedData
 
-DATA = Data({"notes": b"one", "cache": b""}, b"objects")
+DATA = PersistedData({"notes": b"one", "cache": b""}, b"objects")
 
 
-def test_what_is_written_is_read(tmp_path: Path) -> None:
+def test_reads_what_was_written(tmp_path: Path) -> None:
     DataFile(tmp_path / "data").write(DATA)
 
     assert DataFile(tmp_path / "data").read() == DATA
 
 
-def test_a_file_that_is_not_there_holds_nothing(tmp_path: Path) -> None:
-    assert DataFile(tmp_path / "data").read() == Data({}, None)
+def test_missing_file_is_empty(tmp_path: Path) -> None:
+    assert DataFile(tmp_path / "data").read() == PersistedData({}, None)
 
 
-def test_writing_leaves_nothing_beside_the_file(tmp_path: Path) -> None:
+def test_write_leaves_no_temporary_file(tmp_path: Path) -> None:
     file = DataFile(tmp_path / "data")
 
     file.write(DATA)
-    file.write(Data())
+    file.write(PersistedData())
 
     assert [path.name for path in tmp_path.iterdir()] == ["data"]
-    assert file.read() == Data()
+    assert file.read() == PersistedData()
 
 
-def test_a_write_that_fails_changes_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_failing_write_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = DataFile(tmp_path / "data")
     file.write(DATA)
 
@@ -44,14 +42,14 @@ def test_a_write_that_fails_changes_nothing(
 
     monkeypatch.setattr(os, "fsync", fail)
     with pytest.raises(OSError, match="No space left"):
-        file.write(Data())
+        file.write(PersistedData())
 
     assert file.read() == DATA
     assert [path.name for path in tmp_path.iterdir()] == ["data"]
 
 
 @given(cut=st.integers(min_value=len(MAGIC), max_value=60), flip=st.integers(0, 60))
-def test_a_damaged_file_is_refused(
+def test_rejects_a_damaged_file(
     tmp_path_factory: pytest.TempPathFactory, cut: int, flip: int
 ) -> None:
     path = tmp_path_factory.mktemp("data") / "data"
@@ -65,12 +63,12 @@ def test_a_damaged_file_is_refused(
         with pytest.raises(ValueError, match="is damaged") as caught:
             DataFile(path).read()
         assert str(caught.value) == (
-            f"{path} is damaged: its checksum is wrong, or its end is missing. It is left as it "
-            "is; name another file, or start afresh: --clear"
+            f"{path} is damaged: its checksum is wrong, or its end is missing. It is left "
+            "unchanged; pass another file, or --clear to start without data"
         )
 
 
-def test_a_file_of_something_else_is_refused_and_left_alone(tmp_path: Path) -> None:
+def test_rejects_another_format_and_keeps_the_file(tmp_path: Path) -> None:
     path = tmp_path / "data"
     path.write_bytes(KVNamespace().namespace.dump())
 
@@ -78,11 +76,11 @@ def test_a_file_of_something_else_is_refused_and_left_alone(tmp_path: Path) -> N
         DataFile(path).read()
 
     assert str(caught.value) == (
-        f"{path} was not written by --persist. It is left as it is; name another file."
+        f"{path} was not written by --persist. It is left unchanged; pass another file."
     )
 
 
-def test_a_file_of_a_newer_version_is_refused(tmp_path: Path) -> None:
+def test_rejects_a_newer_version(tmp_path: Path) -> None:
     path = tmp_path / "data"
     path.write_bytes(MAGIC + (2).to_bytes(2, "big") + b"whatever it holds")
 
@@ -95,19 +93,17 @@ def test_a_file_of_a_newer_version_is_refused(tmp_path: Path) -> None:
     )
 
 
-def test_a_directory_is_no_file(tmp_path: Path) -> None:
+def test_rejects_a_directory(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="this is a directory") as caught:
         DataFile(tmp_path)
 
-    assert str(caught.value) == f"--persist {tmp_path}: this is a directory; name a file in it"
+    assert str(caught.value) == f"--persist {tmp_path}: this is a directory; pass a file in it"
 
 
-def test_a_file_needs_a_directory(tmp_path: Path) -> None:
+def test_rejects_a_missing_directory(tmp_path: Path) -> None:
     path = tmp_path / "nowhere" / "data"
 
-    with pytest.raises(OSError, match="there is no directory") as caught:
+    with pytest.raises(OSError, match="does not exist") as caught:
         DataFile(path)
 
-    assert str(caught.value) == (
-        f"--persist {path}: there is no directory {path.parent} to put it into"
-    )
+    assert str(caught.value) == (f"--persist {path}: the directory {path.parent} does not exist")

@@ -1,11 +1,11 @@
-"""What is noticed of files, and what is left out."""
+"""Changes that a FileWatcher reports, and files that it ignores."""
 
 import os
 from pathlib import Path
 
 import pytest
 
-from pykvbinding.server.dev.file_watcher import Watched
+from pykvbinding.server.dev.file_watcher import FileWatcher
 
 
 @pytest.fixture
@@ -17,19 +17,21 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def watched(project: Path, *ignored: Path) -> Watched:
-    return Watched([project / "src"], [project / "wrangler.jsonc", project / ".dev.vars"], ignored)
+def watched(project: Path, *ignored: Path) -> FileWatcher:
+    return FileWatcher(
+        [project / "src"], [project / "wrangler.jsonc", project / ".dev.vars"], ignored
+    )
 
 
 def names(project: Path, changed: list[Path]) -> list[str]:
     return [path.relative_to(project).as_posix() for path in changed]
 
 
-def test_nothing_has_changed_at_first(project: Path) -> None:
+def test_reports_nothing_at_first(project: Path) -> None:
     assert watched(project).changed() == []
 
 
-def test_a_file_that_changes_is_told_once(project: Path) -> None:
+def test_reports_a_change_once(project: Path) -> None:
     files = watched(project)
 
     (project / "src/entry.py").write_text("22")
@@ -38,7 +40,7 @@ def test_a_file_that_changes_is_told_once(project: Path) -> None:
     assert files.changed() == []
 
 
-def test_a_change_of_the_same_length_is_noticed(project: Path) -> None:
+def test_detects_a_change_of_the_same_length(project: Path) -> None:
     files = watched(project)
 
     status = (project / "src/entry.py").stat()
@@ -47,7 +49,7 @@ def test_a_change_of_the_same_length_is_noticed(project: Path) -> None:
     assert names(project, files.changed()) == ["src/entry.py"]
 
 
-def test_files_may_come_and_go(project: Path) -> None:
+def test_detects_created_and_deleted_files(project: Path) -> None:
     files = watched(project)
 
     (project / "src/pages/index.html").unlink()
@@ -69,7 +71,7 @@ def test_files_may_come_and_go(project: Path) -> None:
         "other/a.py",
     ],
 )
-def test_what_nobody_writes_by_hand_is_left_out(name: str, project: Path) -> None:
+def test_ignores_generated_directories(name: str, project: Path) -> None:
     files = watched(project, project / "src/data.kv")
 
     (project / name).parent.mkdir(exist_ok=True)
@@ -78,14 +80,14 @@ def test_what_nobody_writes_by_hand_is_left_out(name: str, project: Path) -> Non
     assert files.changed() == []
 
 
-def test_a_link_in_a_circle_comes_to_an_end(project: Path) -> None:
+def test_ignores_circular_links(project: Path) -> None:
     (project / "src/loop").symlink_to(project / "src")
     (project / "src/broken").symlink_to(project / "nowhere")
 
     assert watched(project).changed() == []
 
 
-def test_a_directory_that_goes_away_takes_its_files_with_it(project: Path) -> None:
+def test_reports_files_of_a_deleted_directory(project: Path) -> None:
     files = watched(project)
 
     (project / "src/entry.py").unlink()

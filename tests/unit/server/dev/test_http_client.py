@@ -1,4 +1,4 @@
-"""What a Worker fetches from a local server: a real answer, over the loopback of this machine."""
+"""`fetch` of a Worker on a local server: real responses over the loopback interface."""
 
 import json
 import threading
@@ -13,7 +13,7 @@ from tests.support.dev_server import Served, Start, handler, serving
 
 
 class Echo(BaseHTTPRequestHandler):
-    """Answers with what it was asked."""
+    """Responds with a description of the request."""
 
     def do_GET(self) -> None:
         kind, _, rest = self.path.lstrip("/").partition("/")
@@ -42,7 +42,7 @@ class Echo(BaseHTTPRequestHandler):
         self.do_GET()
 
     def log_message(self, format: str, *args: Any) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 @pytest.fixture
@@ -77,27 +77,27 @@ def told(server: Served) -> Any:
     return status, json.loads(text) if text else None
 
 
-def test_a_worker_gets_the_answer_of_another_server(start: Start, site: str) -> None:
+def test_worker_gets_the_response_of_a_server(start: Start, site: str) -> None:
     server = start(asking(f"{site}/a?b=c", headers={"x-one": "1", "accept-encoding": "br"}), TELL)
 
     assert told(server) == (200, ["GET", "/a?b=c", "1", "", None])
 
 
-def test_a_body_is_sent(start: Start, site: str) -> None:
+def test_sends_a_body(start: Start, site: str) -> None:
     server = start(asking(f"{site}/a", method="POST", body="grüße"), TELL)
 
     assert told(server) == (200, ["POST", "/a", None, "grüße", None])
 
 
-def test_an_answer_may_be_of_any_status(start: Start, site: str) -> None:
+def test_accepts_any_status(start: Start, site: str) -> None:
     assert told(start(asking(f"{site}/404/x"), TELL)) == (404, ["GET", "/404/x", None, "", None])
 
 
-def test_an_answer_may_have_no_body(start: Start, site: str) -> None:
+def test_accepts_a_response_without_body(start: Start, site: str) -> None:
     assert told(start(asking(f"{site}/204"), TELL)) == (204, None)
 
 
-def test_cookies_of_an_answer_stay_apart(start: Start, site: str) -> None:
+def test_keeps_cookies_separate(start: Start, site: str) -> None:
     server = start(
         asking(f"{site}/a"),
         "cookies = list(answer.js_object.headers.getSetCookie())",
@@ -107,32 +107,32 @@ def test_cookies_of_an_answer_stay_apart(start: Start, site: str) -> None:
     assert json.loads(server.get("/").body) == ["a=1", "b=2"]
 
 
-def test_redirects_are_followed(start: Start, site: str) -> None:
+def test_follows_redirects(start: Start, site: str) -> None:
     server = start(asking(f"{site}/302/307/a", method="PUT", body="x"), TELL)
 
     assert told(server) == (200, ["PUT", "/a", None, "x", None])
 
 
 @pytest.mark.parametrize("status", [301, 302, 303])
-def test_a_post_that_is_redirected_becomes_a_get(status: int, start: Start, site: str) -> None:
+def test_redirected_post_becomes_a_get(status: int, start: Start, site: str) -> None:
     server = start(asking(f"{site}/{status}/a", method="POST", body="x"), TELL)
 
     assert told(server) == (200, ["GET", "/a", None, "", None])
 
 
-def test_redirects_may_be_left_alone(start: Start, site: str) -> None:
+def test_redirects_can_be_returned(start: Start, site: str) -> None:
     server = start(asking(f"{site}/302/a", redirect="manual"), TELL)
 
     assert told(server) == (302, None)
 
 
-def test_redirects_come_to_an_end(start: Start, site: str) -> None:
+def test_limits_the_number_of_redirects(start: Start, site: str) -> None:
     reply = start(asking(f"{site}/{'302/' * 25}a"), TELL).get("/")
 
     assert "Too many redirects." in reply.text
 
 
-def test_a_server_that_is_not_there_is_an_error(start: Start) -> None:
+def test_missing_server_is_an_error(start: Start) -> None:
     server = start(asking("http://127.0.0.1:1/"), TELL)
 
     reply = server.get("/")
@@ -141,7 +141,7 @@ def test_a_server_that_is_not_there_is_an_error(start: Start) -> None:
     assert any("fetch('http://127.0.0.1:1/'): " in line for line in server.lines())
 
 
-def test_files_of_this_machine_are_not_fetched(start: Start, site: str) -> None:
+def test_rejects_file_urls(start: Start, site: str) -> None:
     reply = start(asking(f"{site}/302/file:///etc/hosts"), TELL).get("/")
 
     assert reply.status == 500
@@ -149,7 +149,7 @@ def test_files_of_this_machine_are_not_fetched(start: Start, site: str) -> None:
 
 
 @pytest.mark.parametrize(("host", "kept"), [("127.0.0.1", "secret"), ("localhost", None)])
-def test_a_redirect_to_another_host_takes_no_authorization_along(
+def test_redirect_to_another_host_drops_the_authorization(
     host: str, kept: str | None, start: Start, site: str
 ) -> None:
     target = f"{site}/302/{site.replace('127.0.0.1', host)}/a"

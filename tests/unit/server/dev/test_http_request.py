@@ -1,10 +1,10 @@
-"""A request over HTTP, as the Worker gets it."""
+"""HTTP requests as the Worker receives them."""
 
 from typing import Any
 
 import pytest
 
-from pykvbinding.server.dev.http_request import Incoming, is_local, read_incoming
+from pykvbinding.server.dev.http_request import IncomingRequest, is_local, parse_request
 
 SEVERAL = ("LHR", "NRT")
 
@@ -26,12 +26,14 @@ def scope(target: str = "/", *, client: bool = True, **headers: str) -> dict[str
     }
 
 
-def read(target: str = "/", locations: tuple[str, ...] = ("LHR",), **headers: Any) -> Incoming:
+def read(
+    target: str = "/", locations: tuple[str, ...] = ("LHR",), **headers: Any
+) -> IncomingRequest:
     headers.setdefault("host", "localhost:8787")
-    return read_incoming(scope(target, **headers), locations, locations[0], 31)
+    return parse_request(scope(target, **headers), locations, locations[0], 31)
 
 
-def test_the_url_is_that_of_the_client() -> None:
+def test_url_is_that_of_the_client() -> None:
     incoming = read("/a%20b/%E6%9D%B1?q=1&q=%2F")
 
     assert incoming.url == "http://localhost:8787/a%20b/%E6%9D%B1?q=1&q=%2F"
@@ -39,23 +41,23 @@ def test_the_url_is_that_of_the_client() -> None:
     assert incoming.path == "/a%20b/%E6%9D%B1"
 
 
-def test_a_request_without_a_host_is_for_the_address_of_the_server() -> None:
+def test_host_defaults_to_the_address_of_the_server() -> None:
     bare = scope("/")
     nowhere = scope("/") | {"server": None}
     socket = scope("/") | {"server": ("/tmp/socket", None)}
 
-    urls = [read_incoming(each, ("LHR",), "LHR", 1).url for each in (bare, nowhere, socket)]
+    urls = [parse_request(each, ("LHR",), "LHR", 1).url for each in (bare, nowhere, socket)]
 
     assert urls == ["http://127.0.0.1:8787/", "http://localhost/", "http:///tmp/socket/"]
 
 
-def test_a_server_that_tells_no_raw_path_is_fine() -> None:
+def test_raw_path_is_optional() -> None:
     without = scope("/a") | {"raw_path": None}
 
-    assert read_incoming(without, ("LHR",), "LHR", 1).path == "/a"
+    assert parse_request(without, ("LHR",), "LHR", 1).path == "/a"
 
 
-def test_headers_keep_their_order_and_the_platform_adds_its_own() -> None:
+def test_headers_keep_their_order_before_those_of_the_platform() -> None:
     incoming = read("/", x_one="1", cookie="a=1", accept_encoding="gzip, br")
 
     assert incoming.headers == [
@@ -70,32 +72,32 @@ def test_headers_keep_their_order_and_the_platform_adds_its_own() -> None:
         ("x-forwarded-proto", "http"),
         ("x-real-ip", "127.0.0.1"),
     ]
-    assert incoming.accepts == "gzip, br"
+    assert incoming.accept_encoding == "gzip, br"
 
 
-def test_repeated_headers_stay_apart() -> None:
+def test_repeated_headers_stay_separate() -> None:
     repeated = scope("/")
     repeated["headers"] = [(b"x", b"1"), (b"x", b"2")]
 
-    incoming = read_incoming(repeated, ("LHR",), "LHR", 1)
+    incoming = parse_request(repeated, ("LHR",), "LHR", 1)
 
     assert incoming.headers[:2] == [("x", "1"), ("x", "2")]
 
 
-def test_a_client_may_say_where_it_comes_from() -> None:
+def test_client_may_set_its_address() -> None:
     incoming = read("/", cf_connecting_ip="203.0.113.7")
 
     values = [value for name, value in incoming.headers if name == "cf-connecting-ip"]
     assert values == ["203.0.113.7"]
 
 
-def test_a_client_without_an_address_is_this_machine() -> None:
+def test_address_defaults_to_this_machine() -> None:
     incoming = read("/", client=False)
 
     assert dict(incoming.headers)["x-real-ip"] == "127.0.0.1"
 
 
-def test_cf_tells_the_location_and_the_connection() -> None:
+def test_cf_has_location_and_connection() -> None:
     cf = read("/", accept_encoding="gzip").cf
 
     assert cf["colo"] == "LHR"
@@ -114,7 +116,7 @@ def test_cf_tells_the_location_and_the_connection() -> None:
         {"host": "lhr.localhost:8787", "pykvbinding_at": "NRT"},
     ],
 )
-def test_a_request_may_say_where_it_arrives(headers: dict[str, str]) -> None:
+def test_request_may_name_its_location(headers: dict[str, str]) -> None:
     incoming = read("/", SEVERAL, cookie="a=1", **headers)
 
     assert incoming.location == "NRT"
@@ -124,7 +126,7 @@ def test_a_request_may_say_where_it_arrives(headers: dict[str, str]) -> None:
     assert "pykvbinding-at" not in dict(incoming.headers)
 
 
-def test_a_location_that_is_not_there_is_told() -> None:
+def test_reports_an_unknown_location() -> None:
     incoming = read("/", SEVERAL, pykvbinding_at="CDG")
 
     assert incoming.location == "LHR"
@@ -132,14 +134,14 @@ def test_a_location_that_is_not_there_is_told() -> None:
 
 
 @pytest.mark.parametrize("host", ["shop.localhost:8787", "nrt.example.com"])
-def test_another_host_is_the_workers_business(host: str) -> None:
+def test_other_hosts_are_passed_to_the_worker(host: str) -> None:
     incoming = read("/", SEVERAL, host=host)
 
     assert incoming.location == "LHR"
     assert dict(incoming.headers)["host"] == host
 
 
-def test_one_location_leaves_hosts_alone() -> None:
+def test_hosts_are_unchanged_with_one_location() -> None:
     incoming = read("/", host="lhr.localhost:8787", pykvbinding_at="NRT")
 
     assert incoming.url == "http://lhr.localhost:8787/"
@@ -161,5 +163,5 @@ def test_one_location_leaves_hosts_alone() -> None:
         ({"host": "localhost:8787", "origin": "null"}, False),
     ],
 )
-def test_handlers_are_for_this_machine(headers: dict[str, str], local: bool) -> None:
+def test_handlers_are_restricted_to_this_machine(headers: dict[str, str], local: bool) -> None:
     assert is_local(read("/", ("LHR",), **headers), "192.168.1.7") == local

@@ -1,4 +1,4 @@
-"""Bodies on their way in and out, chunk by chunk."""
+"""Request and response bodies, chunk by chunk."""
 
 import asyncio
 import gzip
@@ -9,14 +9,19 @@ import pytest
 
 from pykvbinding.js.fetch.response import Response
 from pykvbinding.js.streams.readable import ReadableStream
-from pykvbinding.server.dev.http_request import Incoming, Message
-from pykvbinding.server.dev.http_response import Answer, read_body, send_answer, send_response
+from pykvbinding.server.dev.http_request import IncomingRequest, Message
+from pykvbinding.server.dev.http_response import (
+    PlainResponse,
+    read_body,
+    send_plain_response,
+    send_response,
+)
 
 LEFT: Message = {"type": "http.disconnect"}
 
 
 def arriving(*messages: Message) -> Any:
-    """What comes in: these messages, and then nothing."""
+    """Return a `receive` with these messages, which then waits forever."""
     left = list(messages)
 
     async def receive() -> Message:
@@ -42,7 +47,7 @@ async def sent(response: Response, receive: Any = None, method: str = "GET") -> 
     async def send(message: Message) -> None:
         messages.append(message)
 
-    incoming = Incoming(
+    incoming = IncomingRequest(
         method=method,
         url="http://localhost/",
         target="/",
@@ -51,7 +56,7 @@ async def sent(response: Response, receive: Any = None, method: str = "GET") -> 
         cf={},
         location="LHR",
         wrong_location=None,
-        accepts=None,
+        accept_encoding=None,
         host="localhost",
         origin=None,
     )
@@ -63,38 +68,38 @@ def bodies(messages: Iterable[Message]) -> list[bytes]:
     return [message["body"] for message in messages if message["type"] == "http.response.body"]
 
 
-async def test_a_body_in_one_piece_is_bytes() -> None:
+async def test_body_in_one_message_is_bytes() -> None:
     assert await read_body(arriving(part(b"whole"))) == b"whole"
 
 
-async def test_no_body_is_none() -> None:
+async def test_missing_body_is_none() -> None:
     assert await read_body(arriving(part(b""))) is None
     assert await read_body(arriving({"type": "http.request"})) is None
 
 
-async def test_a_client_that_leaves_before_its_body_has_none() -> None:
+async def test_disconnect_before_the_body_is_none() -> None:
     assert await read_body(arriving(LEFT)) is None
 
 
-async def test_a_body_in_pieces_is_a_stream_of_them() -> None:
+async def test_body_in_several_messages_is_a_stream() -> None:
     receive = arriving(part(b"a", more=True), part(b"", more=True), part(b"b"))
 
     assert await all_of(await read_body(receive)) == [b"a", b"b"]
 
 
-async def test_a_client_that_leaves_within_its_body_ends_it() -> None:
+async def test_disconnect_ends_the_request_body() -> None:
     receive = arriving(part(b"", more=True), part(b"a", more=True), LEFT)
 
     assert await all_of(await read_body(receive)) == [b"a"]
 
 
-async def test_an_answer_of_ours_is_text() -> None:
+async def test_plain_response_is_text() -> None:
     messages: list[Message] = []
 
     async def send(message: Message) -> None:
         messages.append(message)
 
-    await send_answer(send, Answer(404, "grüße"))
+    await send_plain_response(send, PlainResponse(404, "grüße"))
 
     assert messages[0]["status"] == 404
     assert (b"content-length", b"7") in messages[0]["headers"]
@@ -113,7 +118,7 @@ async def test_empty_chunks_are_not_sent() -> None:
 
 
 @pytest.mark.parametrize("leaves_while", ["waiting", "reading"])
-async def test_a_client_that_leaves_ends_the_stream(leaves_while: str) -> None:
+async def test_disconnect_ends_the_response_stream(leaves_while: str) -> None:
     closed = []
 
     async def endless() -> AsyncIterator[bytes]:
@@ -135,19 +140,19 @@ async def test_a_client_that_leaves_ends_the_stream(leaves_while: str) -> None:
     assert closed == [True]
 
 
-async def test_what_comes_in_meanwhile_is_not_the_end() -> None:
+async def test_other_messages_do_not_end_the_stream() -> None:
     response = Response(ReadableStream(chunks(b"a", b"b")))
 
     assert bodies(await sent(response, arriving(part(b"")))) == [b"a", b"b", b""]
 
 
-async def test_a_response_without_body_to_head_has_no_length() -> None:
+async def test_head_response_without_body_has_no_length() -> None:
     (start, _) = await sent(Response(None), method="HEAD")
 
     assert start["headers"] == []
 
 
-async def test_a_header_beyond_latin_1_is_sent_as_utf_8() -> None:
+async def test_header_beyond_latin_1_is_sent_as_utf_8() -> None:
     response = Response("")
     response.headers.append("x-name", "東")
 
@@ -156,7 +161,7 @@ async def test_a_header_beyond_latin_1_is_sent_as_utf_8() -> None:
     assert (b"x-name", "東".encode()) in start["headers"]
 
 
-async def test_a_client_that_says_nothing_takes_gzip() -> None:
+async def test_missing_accept_encoding_accepts_gzip() -> None:
     response = Response("a" * 100, {"headers": [("content-encoding", "gzip")]})
 
     messages = await sent(response)

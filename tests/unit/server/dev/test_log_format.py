@@ -1,4 +1,4 @@
-"""The lines of a request: what was asked, what the Worker did, what the cache said."""
+"""Log lines of a request: the request, its operations, and the cache status."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -9,7 +9,7 @@ from pykvbinding import KVError, KVNamespace, ReadableStream
 from pykvbinding._text.glyphs import ASCII, UNICODE, display_width
 from pykvbinding.middleware.operation import HistoryEntry
 from pykvbinding.server.dev.log_format import duration, operation_lines, request_line, size
-from pykvbinding.server.dev.namespaces import OPERATIONS, DevNamespaces
+from pykvbinding.server.dev.namespaces import DevNamespaces, current_operations
 from pykvbinding.wrangler.config import KVBinding
 
 KV = KVBinding(binding="KV", id="kv")
@@ -18,7 +18,7 @@ KV = KVBinding(binding="KV", id="kv")
 def noted(
     program: Callable[[KVNamespace], Awaitable[object]], **seed: object
 ) -> list[HistoryEntry]:
-    """The operations of a program on a namespace of one location."""
+    """Return the operations of a program on a namespace in one location."""
     namespaces = DevNamespaces(("LHR",), limits_writes=True)
     namespaces.bind([KV])
     kv: KVNamespace = namespaces.network.env("LHR").KV
@@ -26,7 +26,7 @@ def noted(
 
     async def run() -> list[HistoryEntry]:
         entries: list[HistoryEntry] = []
-        OPERATIONS.set(entries)
+        current_operations.set(entries)
         await program(kv)
         return entries
 
@@ -49,14 +49,14 @@ async def visit(kv: KVNamespace) -> None:
     await kv.put("notes:2", "x" * 1100)
 
 
-def test_a_request_is_one_line() -> None:
+def test_request_is_one_line() -> None:
     line = request_line("GET", "/notes/1?x=y", 200, 0.0012)
 
     assert "".join(text for text, _ in line) == "GET /notes/1?x=y 200 in 1.2 ms"
     assert [style for _, style in line] == ["bold", "", "green", "dim"]
 
 
-def test_a_request_names_its_location_where_there_are_several() -> None:
+def test_request_shows_its_location_if_there_are_several() -> None:
     line = request_line("GET", "/", 200, 0.0012, "NRT")
 
     assert "".join(text for text, _ in line) == "GET / 200 in 1.2 ms at NRT"
@@ -65,11 +65,11 @@ def test_a_request_names_its_location_where_there_are_several() -> None:
 @pytest.mark.parametrize(
     ("status", "style"), [(204, "green"), (302, "cyan"), (404, "yellow"), (500, "red")]
 )
-def test_a_status_has_the_colour_of_its_class(status: int, style: str) -> None:
+def test_status_has_the_color_of_its_class(status: int, style: str) -> None:
     assert request_line("GET", "/", status, 0.0)[2] == (str(status), style)
 
 
-def test_operations_are_aligned_with_what_came_of_them_and_the_cache_status() -> None:
+def test_aligns_operations_results_and_cache_status() -> None:
     shown = lines(noted(visit, **{"notes:1": "hello"}))
 
     assert shown == [
@@ -80,7 +80,7 @@ def test_operations_are_aligned_with_what_came_of_them_and_the_cache_status() ->
     ]
 
 
-def test_a_hit_is_green_and_a_miss_is_yellow() -> None:
+def test_hit_is_green_and_miss_is_yellow() -> None:
     found = styles(noted(visit, **{"notes:1": "hello"}))
 
     assert found[:2] == [("", "dim", "yellow"), ("", "dim", "green")]
@@ -96,7 +96,7 @@ async def bulk(kv: KVNamespace) -> None:
     await kv.delete("a")
 
 
-def test_reads_of_several_keys_and_lists_have_their_own_words() -> None:
+def test_formats_bulk_reads_and_lists() -> None:
     assert lines(noted(bulk, a="1", b="2")) == [
         '    KV.get("a")                    1 B                    MISS',
         '    KV.get(["a", "b", "c"])        2 of 3                 1 HIT, 2 MISS',
@@ -114,7 +114,7 @@ async def rich(kv: KVNamespace) -> None:
     await kv.put("c", ReadableStream([b"12", b"345"]), expirationTtl=60, metadata=1)
 
 
-def test_a_put_tells_what_goes_with_the_value() -> None:
+def test_put_shows_metadata_and_expiration() -> None:
     assert lines(noted(rich)) == [
         '    KV.put("a")   1 B, metadata',
         '    KV.put("b")   1 B, expiration',
@@ -128,14 +128,14 @@ async def twice(kv: KVNamespace) -> None:
         await kv.put("a", "2")
 
 
-def test_a_refusal_stands_there_in_red() -> None:
+def test_error_is_red() -> None:
     entries = noted(twice)
 
     assert lines(entries)[1] == '    KV.put("a")   KV PUT failed: 429 Too Many Requests'
     assert styles(entries)[1][1] == "red"
 
 
-def test_an_operation_under_way_is_not_finished() -> None:
+def test_pending_operation_is_not_finished() -> None:
     entry = HistoryEntry()
     entry.namespace, entry.kind, entry.key, entry.argument = "KV", "get", "a", 60
     entry.returned_nanoseconds = entry.result = entry.error = None
@@ -149,7 +149,7 @@ async def strange(kv: KVNamespace) -> None:
     await kv.get("東京")
 
 
-def test_a_key_cannot_move_the_cursor() -> None:
+def test_escapes_control_characters_of_keys() -> None:
     assert lines(noted(strange)) == [
         '    KV.get("say \\"hi\\"")   None   MISS',
         '    KV.get("two\\nlines")   None   MISS',
@@ -164,14 +164,14 @@ async def many(kv: KVNamespace) -> None:
         await kv.put(str(number), "")
 
 
-def test_many_operations_are_summed_up() -> None:
+def test_summarizes_many_operations() -> None:
     shown = lines(noted(many))
 
     assert len(shown) == 13
     assert shown[-1] == "    … and 5 more: 3 gets, 2 puts"
 
 
-def test_a_line_too_many_is_shown_rather_than_counted() -> None:
+def test_shows_one_extra_line_instead_of_a_count() -> None:
     assert len(lines(noted(many)[:13])) == 13
     assert "more" not in lines(noted(many)[:13])[-1]
 
@@ -187,7 +187,7 @@ async def wide(kv: KVNamespace) -> None:
 
 
 @pytest.mark.parametrize("columns", [40, 60, 80, 100, 200])
-def test_a_line_fits_the_terminal(columns: int) -> None:
+def test_lines_fit_the_terminal(columns: int) -> None:
     entries = noted(wide)
 
     for shown in lines(entries, max(columns, 60)):
@@ -195,11 +195,11 @@ def test_a_line_fits_the_terminal(columns: int) -> None:
     assert all(")" in shown for shown in lines(entries, columns))
 
 
-def test_no_operation_is_no_line() -> None:
+def test_no_operations_give_no_lines() -> None:
     assert lines([]) == []
 
 
-def test_another_alphabet_has_other_dots() -> None:
+def test_ascii_glyphs_use_ascii_dots() -> None:
     shown = operation_lines(noted(many), 100, ASCII)
 
     assert shown[-1][0][0].strip().startswith("... and 5 more")
@@ -216,7 +216,7 @@ def test_another_alphabet_has_other_dots() -> None:
         (75.2, "75 s"),
     ],
 )
-def test_durations_have_two_digits_or_so(seconds: float, shown: str) -> None:
+def test_durations_have_about_two_digits(seconds: float, shown: str) -> None:
     assert duration(seconds) == shown
 
 
@@ -235,5 +235,5 @@ def test_durations_have_two_digits_or_so(seconds: float, shown: str) -> None:
         (999_500_000, "1.0 GB"),
     ],
 )
-def test_sizes_have_two_digits_or_so(number: int, shown: str) -> None:
+def test_sizes_have_about_two_digits(number: int, shown: str) -> None:
     assert size(number) == shown

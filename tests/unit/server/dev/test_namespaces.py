@@ -1,4 +1,4 @@
-"""The namespaces of a local server: they outlive what is bound, and count for each request."""
+"""Namespaces of a local server: kept when unbound, with operations recorded per request."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -8,8 +8,8 @@ import pytest
 
 from pykvbinding import KVError, KVNamespace
 from pykvbinding.middleware.operation import HistoryEntry
-from pykvbinding.server.dev.data_file import Data
-from pykvbinding.server.dev.namespaces import OPERATIONS, DevNamespaces
+from pykvbinding.server.dev.data_file import PersistedData
+from pykvbinding.server.dev.namespaces import DevNamespaces, current_operations
 from pykvbinding.wrangler.config import KVBinding
 
 NOTES = KVBinding(binding="NOTES", id="a")
@@ -31,14 +31,14 @@ def notes(namespaces: DevNamespaces, location: str = "LHR") -> KVNamespace:
     return kv
 
 
-def test_an_env_has_what_is_bound() -> None:
+def test_env_has_the_bindings() -> None:
     namespaces = opened()
 
     assert list(namespaces.network.env("LHR")) == ["NOTES", "CACHE"]
     assert namespaces.sizes() == [("NOTES", 0), ("CACHE", 0)]
 
 
-def test_a_location_caches_what_another_one_writes() -> None:
+def test_location_caches_old_values() -> None:
     namespaces = opened("LHR", "NRT")
 
     assert run(notes(namespaces, "NRT").get("k")) is None
@@ -48,7 +48,7 @@ def test_a_location_caches_what_another_one_writes() -> None:
     assert run(notes(namespaces, "NRT").get("k")) is None
 
 
-def test_one_location_sees_what_it_writes() -> None:
+def test_single_location_sees_its_writes() -> None:
     kv = notes(opened())
 
     run(kv.list())
@@ -57,7 +57,7 @@ def test_one_location_sees_what_it_writes() -> None:
     assert run(kv.list())["keys"] == [{"name": "k"}]
 
 
-def test_two_bindings_of_one_id_share_data() -> None:
+def test_bindings_of_one_id_share_data() -> None:
     namespaces = opened()
     namespaces.bind([NOTES, KVBinding(binding="ALSO", id="a")])
 
@@ -66,7 +66,7 @@ def test_two_bindings_of_one_id_share_data() -> None:
     assert run(notes(namespaces).get("k")) == "v"
 
 
-def test_a_name_that_is_taken_gives_way_to_the_id() -> None:
+def test_uses_the_id_if_the_name_is_taken() -> None:
     namespaces = opened()
     namespaces.bind([KVBinding(binding="NOTES", id="c")])
 
@@ -77,7 +77,7 @@ def test_a_name_that_is_taken_gives_way_to_the_id() -> None:
 
 
 @pytest.mark.parametrize("limits_writes", [False, True])
-def test_writes_are_limited_if_that_is_asked_for(*, limits_writes: bool) -> None:
+def test_write_limit_is_optional(*, limits_writes: bool) -> None:
     kv = notes(opened(limits_writes=limits_writes))
     run(kv.put("k", "1"))
 
@@ -90,7 +90,7 @@ def test_writes_are_limited_if_that_is_asked_for(*, limits_writes: bool) -> None
     assert kv.namespace.peek("k") == ("1" if limits_writes else "2")
 
 
-def test_data_stay_while_a_binding_comes_and_goes() -> None:
+def test_keeps_data_of_unbound_namespaces() -> None:
     namespaces = opened()
     run(notes(namespaces).put("k", "v"))
 
@@ -100,22 +100,22 @@ def test_data_stay_while_a_binding_comes_and_goes() -> None:
     assert run(notes(namespaces).get("k")) == "v"
 
 
-def test_what_is_dumped_is_loaded_when_it_is_bound() -> None:
+def test_loads_a_snapshot_when_bound() -> None:
     before = opened()
     run(notes(before).put("k", "v"))
     dumped = before.dump()
 
     after = DevNamespaces(("LHR",), limits_writes=False)
-    after.load(Data(dumped))
+    after.load(PersistedData(dumped))
     after.bind([CACHE])
     kept = after.dump()
     after.bind([NOTES])
 
-    assert kept.keys() == {"a", "b"}  # what is not bound now is not lost
+    assert kept.keys() == {"a", "b"}  # unbound namespaces are kept
     assert run(notes(after).get("k")) == "v"
 
 
-def test_only_writes_are_changes() -> None:
+def test_only_writes_count_as_changes() -> None:
     namespaces = opened()
     kv = notes(namespaces)
 
@@ -128,12 +128,12 @@ def test_only_writes_are_changes() -> None:
     assert namespaces.take_changed()
 
 
-def test_each_request_has_its_own_operations() -> None:
+def test_requests_have_separate_operations() -> None:
     kv = notes(opened())
 
     async def request(key: str) -> list[HistoryEntry]:
         entries: list[HistoryEntry] = []
-        OPERATIONS.set(entries)
+        current_operations.set(entries)
         await kv.get(key)
         await asyncio.sleep(0)
         await asyncio.gather(kv.get(f"{key}1"), kv.get(f"{key}2"))
@@ -148,7 +148,7 @@ def test_each_request_has_its_own_operations() -> None:
     assert [entry.key for entry in second] == ["b", "b1", "b2"]
 
 
-def test_an_operation_of_nobody_is_forgotten() -> None:
+def test_operation_outside_of_a_request_is_not_recorded() -> None:
     namespaces = opened()
 
     run(notes(namespaces).get("k"))
@@ -156,7 +156,7 @@ def test_an_operation_of_nobody_is_forgotten() -> None:
     assert len(namespaces._history) == 0
 
 
-def test_operations_of_one_invocation_are_counted() -> None:
+def test_counts_operations_per_invocation() -> None:
     namespaces = opened()
 
     async def invoke() -> int:

@@ -1,4 +1,4 @@
-"""A Worker that changes while it is served, and the data that stay."""
+"""A served Worker whose files change, and its persistent data."""
 
 import asyncio
 import json
@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
-from pykvbinding.server.dev.project import Options, Session
+from pykvbinding.server.dev.project import DevOptions, WorkerProject
 from pykvbinding.workers.install import uninstall
 from tests.support.dev_server import CONFIG, ENTRY, Served, Start, serving, write_project
 
 
 @pytest.fixture
 def start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
-    """Serve what stands there."""
+    """Serve the project that the fixture has written."""
     monkeypatch.chdir(tmp_path)
     write_project(tmp_path)
     with serving(tmp_path) as start:
@@ -25,22 +25,22 @@ def start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
 
 
 def change(path: Path, old: str, new: str) -> None:
-    """Replace a text in a file, at a time that is later in any case."""
+    """Replace text in a file, with a later modification time."""
     before = path.stat().st_mtime_ns
     path.write_text(path.read_text().replace(old, new))
     os.utime(path, ns=(before + 1000, before + 1000))
 
 
 def looks(server: Served) -> None:
-    """Let the next request look at the files, however much the last look has cost."""
-    server.session._looked = (0.0, 0.0)
+    """Let the next request check the files, whatever the cost of the last check."""
+    server.project._last_check = (0.0, 0.0)
 
 
 def config(**more: Any) -> str:
     return json.dumps({**json.loads(CONFIG), **more})
 
 
-def test_code_that_changes_is_served_with_the_next_request(start: Start, tmp_path: Path) -> None:
+def test_serves_changed_code_with_the_next_request(start: Start, tmp_path: Path) -> None:
     server = start()
     server.get("/")
 
@@ -51,7 +51,7 @@ def test_code_that_changes_is_served_with_the_next_request(start: Start, tmp_pat
     assert any(line.startswith("src/entry.py changed, loaded") for line in server.lines())
 
 
-def test_modules_beside_main_are_watched_too(start: Start, tmp_path: Path) -> None:
+def test_watches_modules_in_the_directory_of_main(start: Start, tmp_path: Path) -> None:
     entry = tmp_path / "src/entry.py"
     (tmp_path / "src/words.py").write_text("GREETING = 'Hi'\n")
     entry.write_text("import words\n" + ENTRY.replace("self.env.GREETING", "words.GREETING"))
@@ -64,7 +64,7 @@ def test_modules_beside_main_are_watched_too(start: Start, tmp_path: Path) -> No
     assert server.get("/").text == "Ho, visit 2"
 
 
-def test_a_mistake_is_answered_with_itself_until_it_is_fixed(start: Start, tmp_path: Path) -> None:
+def test_responds_with_an_error_until_it_is_fixed(start: Start, tmp_path: Path) -> None:
     server = start()
     server.get("/")
 
@@ -81,10 +81,10 @@ def test_a_mistake_is_answered_with_itself_until_it_is_fixed(start: Start, tmp_p
     assert server.get("/").text == "Hello, visit 2"
     lines = server.lines()
     assert "src/entry.py changed" in lines
-    assert "Every request is answered with this until it is fixed." in lines
+    assert "Every request gets this response until it is fixed." in lines
 
 
-def test_a_module_that_fails_is_shown_by_the_users_lines(start: Start, tmp_path: Path) -> None:
+def test_shows_user_lines_of_a_failing_module(start: Start, tmp_path: Path) -> None:
     server = start()
 
     change(tmp_path / "src/entry.py", "\nclass", "\nLIMIT = int('many')\n\n\nclass")
@@ -93,10 +93,10 @@ def test_a_module_that_fails_is_shown_by_the_users_lines(start: Start, tmp_path:
 
     assert "ValueError: invalid literal" in reply.text
     assert "File &quot;src/entry.py&quot;, line 5, in &lt;module&gt;" in reply.text
-    assert "It is served again when the file is fixed." in reply.text
+    assert "Fix the file to serve the Worker again." in reply.text
 
 
-def test_a_mistake_at_the_start_can_be_fixed(start: Start, tmp_path: Path) -> None:
+def test_error_at_start_can_be_fixed(start: Start, tmp_path: Path) -> None:
     change(tmp_path / "src/entry.py", "class Default", "class Default(:")
     server = start()
     assert server.get("/").status == 500
@@ -107,7 +107,7 @@ def test_a_mistake_at_the_start_can_be_fixed(start: Start, tmp_path: Path) -> No
     assert server.get("/").text == "Hello, visit 1"
 
 
-def test_a_main_that_is_not_there_can_be_written(start: Start, tmp_path: Path) -> None:
+def test_missing_main_can_be_created(start: Start, tmp_path: Path) -> None:
     (tmp_path / "src/entry.py").unlink()
     server = start()
     assert server.get("/").status == 500
@@ -118,7 +118,7 @@ def test_a_main_that_is_not_there_can_be_written(start: Start, tmp_path: Path) -
     assert server.get("/").text == "Hello, visit 1"
 
 
-def test_reload_can_be_switched_off(start: Start, tmp_path: Path) -> None:
+def test_reload_can_be_disabled(start: Start, tmp_path: Path) -> None:
     server = start(reloads=False)
     server.get("/")
 
@@ -134,19 +134,17 @@ def test_variables_and_bindings_change_with_the_wrangler_file(start: Start, tmp_
 
     more = [{"binding": "KV", "id": "kv"}, {"binding": "MORE", "id": "more"}]
     (tmp_path / "wrangler.json").write_text(
-        config(vars={"GREETING": "Welcome"}, kv_namespaces=more)
+        config(vars={"GREETING": "BannerData"}, kv_namespaces=more)
     )
     looks(server)
 
-    assert server.get("/").text == "Welcome, visit 2"
-    worker = server.session.worker
+    assert server.get("/").text == "BannerData, visit 2"
+    worker = server.project.worker
     assert worker is not None
     assert list(worker.env) == ["KV", "MORE", "GREETING"]
 
 
-def test_a_wrangler_file_that_is_refused_is_told_until_it_is_right(
-    start: Start, tmp_path: Path
-) -> None:
+def test_reports_an_invalid_wrangler_file_until_it_is_fixed(start: Start, tmp_path: Path) -> None:
     server = start()
     server.get("/")
 
@@ -173,9 +171,9 @@ def test_main_may_move(start: Start, tmp_path: Path) -> None:
     looks(server)
 
     assert server.get("/").text == "Hello, ring 2"
-    assert server.session.is_own(str(tmp_path / "lib/other.py"))
-    assert not server.session.is_own(str(tmp_path / "src/entry.py"))
-    assert not server.session.is_own(str(tmp_path / "lib/python_modules/x.py"))
+    assert server.project.is_user_file(str(tmp_path / "lib/other.py"))
+    assert not server.project.is_user_file(str(tmp_path / "src/entry.py"))
+    assert not server.project.is_user_file(str(tmp_path / "lib/python_modules/x.py"))
 
 
 def test_secrets_are_variables(start: Start, tmp_path: Path) -> None:
@@ -187,7 +185,7 @@ def test_secrets_are_variables(start: Start, tmp_path: Path) -> None:
     looks(server)
 
     assert server.get("/").text == "Hush now, visit 2"
-    assert tmp_path / ".dev.vars" in server.session.watches
+    assert tmp_path / ".dev.vars" in server.project.watched_paths
 
 
 def test_an_environment_has_its_own_variables_and_secrets(start: Start, tmp_path: Path) -> None:
@@ -198,7 +196,7 @@ def test_an_environment_has_its_own_variables_and_secrets(start: Start, tmp_path
     server = start(environment="staging")
 
     assert server.get("/").text == "Secret, visit 1"
-    assert server.session.config.name == "hello-staging"
+    assert server.project.config.name == "hello-staging"
 
 
 OBJECTS = """
@@ -221,7 +219,7 @@ class Default(WorkerEntrypoint):
 WITH_OBJECTS = {"durable_objects": {"bindings": [{"name": "COUNTER", "class_name": "Counter"}]}}
 
 
-def test_what_objects_have_stored_survives_changes_of_code_and_configuration(
+def test_object_data_survive_changes_of_code_and_configuration(
     start: Start, tmp_path: Path
 ) -> None:
     write_project(tmp_path, OBJECTS, config(**WITH_OBJECTS))
@@ -245,50 +243,50 @@ def test_objects_are_the_same_in_every_location(start: Start, tmp_path: Path) ->
     assert server.get("/", pykvbinding_at="NRT").text == "count 2"
 
 
-def test_data_are_kept_in_a_file(start: Start, tmp_path: Path) -> None:
+def test_data_are_persisted_in_a_file(start: Start, tmp_path: Path) -> None:
     write_project(tmp_path, OBJECTS, config(**WITH_OBJECTS))
     before = start(persist=tmp_path / "data")
     before.get("/")
-    asyncio.run(before.session.namespaces.network.kv("LHR").put("k", "v"))
-    before.chores.save(is_last=True)
+    asyncio.run(before.project.namespaces.network.kv("LHR").put("k", "v"))
+    before.tasks.save(is_last=True)
     before.close()
     uninstall()
 
     after = start(persist=tmp_path / "data")
 
     assert after.get("/").text == "count 2"
-    assert after.session.namespaces.account.namespace("kv").peek("k") == "v"
+    assert after.project.namespaces.account.namespace("kv").peek("k") == "v"
 
 
-def test_data_are_saved_when_they_change_and_not_otherwise(start: Start, tmp_path: Path) -> None:
-    session = start(persist=tmp_path / "data").session
+def test_saves_only_changed_data(start: Start, tmp_path: Path) -> None:
+    session = start(persist=tmp_path / "data").project
 
     assert not session.save()
     assert not (tmp_path / "data").exists()
     server = start(persist=tmp_path / "data")
     server.get("/")
-    assert server.session.save()
-    assert not server.session.save(is_last=True)
+    assert server.project.save()
+    assert not server.project.save(is_last=True)
 
 
-def test_saving_leaves_time_for_requests(start: Start, tmp_path: Path) -> None:
+def test_limits_the_time_spent_saving(start: Start, tmp_path: Path) -> None:
     server = start(persist=tmp_path / "data")
     server.get("/")
-    server.session._saved = (float("inf"), 1.0)
+    server.project._last_save = (float("inf"), 1.0)
 
-    assert not server.session.save()
-    assert server.session.save(is_last=True)
+    assert not server.project.save()
+    assert server.project.save(is_last=True)
 
 
-def test_looking_leaves_time_for_requests(start: Start, tmp_path: Path) -> None:
+def test_limits_the_time_spent_checking_files(start: Start, tmp_path: Path) -> None:
     server = start()
     change(tmp_path / "src/entry.py", ", visit", ", call")
-    server.session._looked = (float("inf"), 1.0)
+    server.project._last_check = (float("inf"), 1.0)
 
-    assert server.session.refresh() == []
+    assert server.project.refresh() == []
 
 
-def test_a_disk_that_is_full_is_told_once(
+def test_reports_a_full_disk_once(
     start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server = start(persist=tmp_path / "data")
@@ -300,73 +298,73 @@ def test_a_disk_that_is_full_is_told_once(
     with monkeypatch.context() as patched:
         patched.setattr(os, "fsync", fail)
         server.lines()
-        server.chores.save()
-        server.chores.save()
+        server.tasks.save()
+        server.tasks.save()
         told = server.lines()
-    server.chores.save()
+    server.tasks.save()
 
     assert told == ["Data could not be saved: No space left on device"]
     assert (tmp_path / "data").exists()
 
 
-def test_the_file_of_data_is_not_watched(start: Start, tmp_path: Path) -> None:
+def test_does_not_watch_the_data_file(start: Start, tmp_path: Path) -> None:
     server = start(persist=tmp_path / "src/data")
     server.get("/")
-    server.chores.save()
+    server.tasks.save()
     looks(server)
 
-    assert server.session.refresh() == []
+    assert server.project.refresh() == []
 
 
-def test_data_may_be_cleared(start: Start, tmp_path: Path) -> None:
+def test_clears_data(start: Start, tmp_path: Path) -> None:
     first = start(persist=tmp_path / "data")
     first.get("/")
-    first.chores.save(is_last=True)
+    first.tasks.save(is_last=True)
 
     second = start(persist=tmp_path / "data", clear=True)
     assert second.get("/").text == "Hello, visit 1"
-    second.chores.save(is_last=True)
+    second.tasks.save(is_last=True)
 
     assert start(persist=tmp_path / "data").get("/").text == "Hello, visit 2"
 
 
-def test_a_damaged_file_can_be_cleared(start: Start, tmp_path: Path) -> None:
+def test_clears_a_damaged_file(start: Start, tmp_path: Path) -> None:
     (tmp_path / "data").write_bytes(b"something else")
 
     with pytest.raises(ValueError, match="was not written by --persist"):
         start(persist=tmp_path / "data")
-    start(persist=tmp_path / "data", clear=True).chores.save(is_last=True)
+    start(persist=tmp_path / "data", clear=True).tasks.save(is_last=True)
 
     start(persist=tmp_path / "data")
 
 
-def test_nothing_is_kept_without_a_file(start: Start) -> None:
+def test_persists_nothing_without_a_file(start: Start) -> None:
     server = start()
     server.get("/")
 
-    assert not server.session.save(is_last=True)
+    assert not server.project.save(is_last=True)
 
 
-def test_the_usual_location_has_to_be_one_of_them(tmp_path: Path) -> None:
+def test_rejects_a_default_location_that_is_not_listed(tmp_path: Path) -> None:
     write_project(tmp_path)
 
-    with pytest.raises(ValueError, match=r"^--at CDG: this is not one of --locations LHR,NRT$"):
-        Session(Options(path=tmp_path, locations=("LHR", "NRT"), location="CDG"))
+    with pytest.raises(ValueError, match=r"^--at CDG: not one of --locations LHR,NRT$"):
+        WorkerProject(DevOptions(path=tmp_path, locations=("LHR", "NRT"), location="CDG"))
 
 
-def test_one_location_may_be_another_one(start: Start) -> None:
+def test_single_location_can_be_chosen(start: Start) -> None:
     server = start(location="NRT")
 
-    assert server.session.locations == ("NRT",)
+    assert server.project.locations == ("NRT",)
 
 
-def test_a_file_without_main_has_nothing_to_watch_but_itself(start: Start, tmp_path: Path) -> None:
+def test_watches_only_the_file_without_main(start: Start, tmp_path: Path) -> None:
     without = json.loads(CONFIG)
     del without["main"]
     (tmp_path / "wrangler.json").write_text(json.dumps(without))
 
     server = start()
 
-    assert server.session.watches == [tmp_path / "wrangler.json"]
-    assert not server.session.is_own(str(tmp_path / "src/entry.py"))
+    assert server.project.watched_paths == [tmp_path / "wrangler.json"]
+    assert not server.project.is_user_file(str(tmp_path / "src/entry.py"))
     assert server.get("/").status == 500

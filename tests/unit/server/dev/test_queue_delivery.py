@@ -1,4 +1,4 @@
-"""Messages that a Worker sends to itself."""
+"""Messages that a Worker sends to its own queue."""
 
 import json
 import re
@@ -36,7 +36,7 @@ QUEUES = {
 
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Start]:
-    """Serve the Worker; `fails` says when a message does."""
+    """Serve the Worker; `fails` is the condition under which a message fails."""
 
     def serve(fails: str = "False", **queues: Any) -> Served:
         config = json.loads(CONFIG) | {"queues": {**QUEUES, **queues}}
@@ -48,8 +48,8 @@ def start(tmp_path: Path) -> Iterator[Start]:
 
 
 def done(server: Served) -> object:
-    server.run(server.chores.finish())
-    return server.session.namespaces.account.namespace("kv").peek("done")
+    server.run(server.tasks.finish())
+    return server.project.namespaces.account.namespace("kv").peek("done")
 
 
 def outcomes(server: Served) -> list[str]:
@@ -57,7 +57,7 @@ def outcomes(server: Served) -> list[str]:
     return [line for line in lines if line.startswith("QUEUE")]
 
 
-def test_a_message_is_delivered_after_its_request(start: Start) -> None:
+def test_delivers_a_message_after_its_request(start: Start) -> None:
     server = start()
 
     server.get("/?1")
@@ -66,7 +66,7 @@ def test_a_message_is_delivered_after_its_request(start: Start) -> None:
     assert outcomes(server) == ["QUEUE jobs 1 acknowledged"]
 
 
-def test_many_messages_come_in_batches(start: Start) -> None:
+def test_delivers_many_messages_in_batches(start: Start) -> None:
     server = start()
 
     server.get("/?12")
@@ -75,7 +75,7 @@ def test_many_messages_come_in_batches(start: Start) -> None:
     assert outcomes(server) == ["QUEUE jobs 10 acknowledged", "QUEUE jobs 2 acknowledged"]
 
 
-def test_a_batch_that_fails_is_tried_again(start: Start) -> None:
+def test_retries_a_failing_batch(start: Start) -> None:
     server = start("message.attempts < 3")
 
     server.get("/?1")
@@ -88,7 +88,7 @@ def test_a_batch_that_fails_is_tried_again(start: Start) -> None:
     ]
 
 
-def test_a_batch_that_goes_on_failing_is_given_up(start: Start) -> None:
+def test_drops_a_batch_after_the_last_attempt(start: Start) -> None:
     server = start("True")
 
     server.get("/?1")
@@ -97,10 +97,10 @@ def test_a_batch_that_goes_on_failing_is_given_up(start: Start) -> None:
     lines = server.lines()
     assert written is None
     assert sum(line == "    ValueError: no" for line in lines) == 4
-    assert lines[-1].startswith("    1 message of jobs is given up after 4 attempts")
+    assert lines[-1].startswith("    Dropped 1 message of jobs after 4 attempts")
 
 
-def test_a_message_to_another_worker_is_told(start: Start) -> None:
+def test_logs_a_message_for_another_worker(start: Start) -> None:
     server = start(consumers=[])
 
     server.get("/?2")
@@ -108,16 +108,16 @@ def test_a_message_to_another_worker_is_told(start: Start) -> None:
     assert outcomes(server) == ["QUEUE jobs: 2 messages, another Worker's"]
 
 
-def test_without_a_worker_nothing_is_delivered(start: Start) -> None:
+def test_delivers_nothing_without_a_worker(start: Start) -> None:
     server = start()
-    server.session._worker = None
+    server.project._worker = None
 
-    server.chores.deliver()
+    server.tasks.deliver()
 
     assert done(server) is None
 
 
-def test_the_end_waits_for_deliveries(start: Start) -> None:
+def test_finish_waits_for_deliveries(start: Start) -> None:
     server = start("await __import__('asyncio').sleep(0.001)")
 
     server.get("/?1")

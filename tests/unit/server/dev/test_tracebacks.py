@@ -1,4 +1,4 @@
-"""Exceptions as their author wants to see them."""
+"""Filtered tracebacks."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from pykvbinding import VirtualClock
-from pykvbinding.server.dev.tracebacks import cut_traceback, error_page, summary
+from pykvbinding.server.dev.tracebacks import error_page, filter_traceback, summary
 
 ENTRY = """
 def handler():
@@ -43,7 +43,7 @@ def raised(call: Callable[..., object], *args: object) -> Exception:
 
 
 def shown(error: BaseException, folder: Path) -> list[str]:
-    text = cut_traceback(
+    text = filter_traceback(
         error,
         lambda file: file.startswith(str(folder)),
         lambda file: str(Path(file).relative_to(folder)) if folder.name in file else file,
@@ -52,7 +52,7 @@ def shown(error: BaseException, folder: Path) -> list[str]:
     return [line for line in text.splitlines() if line.strip() and set(line.strip()) - marks]
 
 
-def test_only_the_users_frames_are_shown_with_their_lines(
+def test_shows_only_frames_of_the_user_with_lines(
     entry: dict[str, Callable[..., object]], tmp_path: Path
 ) -> None:
     assert shown(raised(entry["handler"]), tmp_path) == [
@@ -65,9 +65,7 @@ def test_only_the_users_frames_are_shown_with_their_lines(
     ]
 
 
-def test_what_caused_an_exception_is_cut_too(
-    entry: dict[str, Callable[..., object]], tmp_path: Path
-) -> None:
+def test_filters_causes(entry: dict[str, Callable[..., object]], tmp_path: Path) -> None:
     lines = shown(raised(entry["chained"]), tmp_path)
 
     assert [line for line in lines if line.startswith(("KeyError", "ValueError"))] == [
@@ -77,7 +75,7 @@ def test_what_caused_an_exception_is_cut_too(
     assert "test_cli_failures" not in "\n".join(lines)
 
 
-def test_groups_are_cut_too(entry: dict[str, Callable[..., object]], tmp_path: Path) -> None:
+def test_filters_exception_groups(entry: dict[str, Callable[..., object]], tmp_path: Path) -> None:
     group = ExceptionGroup("both", [raised(entry["handler"]), raised(entry["handler"])])
 
     lines = shown(group, tmp_path)
@@ -86,9 +84,7 @@ def test_groups_are_cut_too(entry: dict[str, Callable[..., object]], tmp_path: P
     assert "test_cli_failures" not in "\n".join(lines)
 
 
-def test_a_circle_of_causes_comes_to_an_end(
-    entry: dict[str, Callable[..., object]], tmp_path: Path
-) -> None:
+def test_accepts_circular_causes(entry: dict[str, Callable[..., object]], tmp_path: Path) -> None:
     error = raised(entry["chained"])
     assert error.__cause__ is not None
     error.__cause__.__cause__ = error
@@ -96,23 +92,21 @@ def test_a_circle_of_causes_comes_to_an_end(
     assert "ValueError: no name" in shown(error, tmp_path)
 
 
-def test_without_a_frame_of_theirs_the_last_one_stays(tmp_path: Path) -> None:
+def test_keeps_the_last_frame_without_user_frames(tmp_path: Path) -> None:
     lines = shown(raised(int, "x"), tmp_path)
 
     assert lines[0] == "Traceback (most recent call last):"
     assert "test_tracebacks.py" in lines[1]
 
 
-def test_a_frame_of_this_library_says_nothing(tmp_path: Path) -> None:
+def test_omits_frames_of_this_library(tmp_path: Path) -> None:
     lines = shown(raised(VirtualClock().advance, -1), tmp_path)
 
     assert len(lines) == 1
     assert lines[0].startswith("ValueError: VirtualClock.advance by -1 s")
 
 
-def test_a_module_with_a_syntax_error_shows_its_line(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_syntax_error_shows_its_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "broken_entry.py").write_text("def handler(:\n")
     monkeypatch.syspath_prepend(tmp_path)
 
@@ -123,11 +117,11 @@ def test_a_module_with_a_syntax_error_shows_its_line(
     assert "importlib" not in "\n".join(lines)
 
 
-def test_the_summary_is_the_last_line() -> None:
+def test_summary_is_the_last_line() -> None:
     assert summary(raised(int, "x")) == "ValueError: invalid literal for int() with base 10: 'x'"
 
 
-def test_a_page_shows_text_and_no_markup() -> None:
+def test_error_page_escapes_markup() -> None:
     page = error_page("<b>", "a < b & c", "note")
 
     assert "<title>&lt;b&gt;</title>" in page

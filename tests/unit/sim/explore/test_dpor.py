@@ -1,4 +1,4 @@
-"""The search leaves nothing out that can be seen, and does nothing twice."""
+"""The search misses no observable outcome, and runs no two equivalent schedules."""
 
 import asyncio
 from collections.abc import Callable
@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from pykvbinding import Limits
 from pykvbinding.middleware.faults import Fault
 from pykvbinding.network.edge_network import EdgeNetwork
-from pykvbinding.sim.errors import Cut, Unfinished
-from pykvbinding.sim.explore.exhaustive import Proof, every_schedule
+from pykvbinding.sim.errors import Pruned, SearchLimitReached
+from pykvbinding.sim.explore.exhaustive import ExhaustiveResult, every_schedule
 from tests.support.random_programs import Program, Setting, explored, programs
 
 ORDER_ALONE: dict[str, Any] = {
@@ -25,20 +25,20 @@ ORDER_ALONE: dict[str, Any] = {
 SWITCHES = [
     "stale_reads",
     "unlimited_writes",
-    "flap",
+    "non_monotonic_reads",
     "early_refresh",
-    "cold_stale",
-    "own_stale",
+    "stale_first_reads",
+    "stale_own_writes",
     "list_lag",
     "torn_reads",
-    "torn_gets",
+    "torn_sequential_reads",
     "racing_writes",
     "reorder_writes",
-    "deleted_stale",
-    "resurface",
+    "stale_deletes",
+    "resurrect_after_expiry",
 ]
 
-PERMISSIONS = st.dictionaries(st.sampled_from(SWITCHES), st.booleans()).map(
+ANOMALY_OPTIONS = st.dictionaries(st.sampled_from(SWITCHES), st.booleans()).map(
     lambda chosen: {**chosen, "tombstones": False}
 )
 
@@ -46,18 +46,18 @@ PERMISSIONS = st.dictionaries(st.sampled_from(SWITCHES), st.booleans()).map(
 def settings_of_runs() -> st.SearchStrategy[Setting]:
     return st.builds(
         Setting,
-        permissions=PERMISSIONS,
+        anomalies=ANOMALY_OPTIONS,
         time_jumps=st.integers(0, 2),
         calls=st.booleans(),
         advance=st.integers(0, 1),
     )
 
 
-def proof_of(body: Callable[[Any], None], **options: Any) -> Proof:
+def result_of(body: Callable[[Any], None], **options: Any) -> ExhaustiveResult:
     test = every_schedule(**options)(body)
     test()
-    assert test.proved is not None
-    return test.proved
+    assert test.result is not None
+    return test.result
 
 
 async def visit(env: Any) -> None:
@@ -73,35 +73,35 @@ async def look(env: Any, key: str) -> None:
 @given(programs(), settings_of_runs())
 @example(
     [[("gather", (("get", "a"), ("put", "a")))], [("list", "")]],
-    Setting(permissions={"tombstones": False}),
+    Setting(anomalies={"tombstones": False}),
 )
 @example(
     [[("list", "")], [("sleep", None), ("external", None)], [("sleep", None)]],
-    Setting(permissions={"tombstones": False}, calls=True),
+    Setting(anomalies={"tombstones": False}, calls=True),
 )
 @example(
     [[("put", "a"), ("get", "a")], [("put", "a"), ("get", "b")]],
-    Setting(permissions={"tombstones": False, "reorder_writes": True, "stale_reads": False}),
+    Setting(anomalies={"tombstones": False, "reorder_writes": True, "stale_reads": False}),
 )
-def test_it_sees_what_plain_search_sees_and_knows_how_long_that_takes(
+def test_finds_the_outcomes_of_a_plain_search_and_counts_its_runs(
     program: Program, setting: Setting
 ) -> None:
     try:
         everything, plain = explored(program, setting, is_shared=True, limit=800)
-    except Unfinished:
+    except SearchLimitReached:
         assume(False)
 
-    seen, proof = explored(program, setting, is_shared=False, limit=800)
+    seen, result = explored(program, setting, is_shared=False, limit=800)
 
     assert seen == everything
-    assert proof.total == plain.distinct == plain.total
-    assert proof.distinct <= plain.distinct
+    assert result.total == plain.distinct == plain.total
+    assert result.distinct <= plain.distinct
 
 
 @pytest.mark.parametrize(
     ("visitors", "distinct", "total"), [(2, 4, 6), (3, 36, 90), (4, 576, 2520)]
 )
-def test_increments_come_down_to_the_orders_that_matter(
+def test_reduces_increments_to_the_distinct_orders(
     visitors: int, distinct: int, total: int
 ) -> None:
     def body(schedule: Any) -> None:
@@ -110,12 +110,12 @@ def test_increments_come_down_to_the_orders_that_matter(
             net.start(visit)
         net.run()
 
-    proof = proof_of(body)
+    result = result_of(body)
 
-    assert (proof.distinct, proof.total, proof.blocked) == (distinct, total, 0)
+    assert (result.distinct, result.total, result.blocked) == (distinct, total, 0)
 
 
-def test_eighteen_operations_come_down_to_few_runs() -> None:
+def test_reduces_eighteen_operations_to_few_runs() -> None:
     async def handler(env: Any, number: int) -> None:
         shares = number < 3
         await env.KV.get("visits" if shares else f"a{number}")
@@ -128,14 +128,14 @@ def test_eighteen_operations_come_down_to_few_runs() -> None:
             net.start(handler, number)
         net.run()
 
-    proof = proof_of(body)
+    result = result_of(body)
 
-    assert proof.distinct == 36
-    assert proof.total > 10**9
-    assert proof.blocked == 0
+    assert result.distinct == 36
+    assert result.total > 10**9
+    assert result.blocked == 0
 
 
-def test_versions_refusals_and_time_are_tried_too() -> None:
+def test_tries_versions_refusals_and_time() -> None:
     schedules = set()
 
     def body(schedule: Any) -> None:
@@ -145,13 +145,13 @@ def test_versions_refusals_and_time_are_tried_too() -> None:
         net.run()
         schedules.add(net.schedule)
 
-    proof = proof_of(body)
+    result = result_of(body)
 
     assert {"1 1 2~1 +1", "1 1 2~1 2!", "1 2 1 +1", ""} <= schedules
-    assert len(schedules) == proof.distinct < proof.total
+    assert len(schedules) == result.distinct < result.total
 
 
-def test_nothing_is_reduced_where_handlers_share_more() -> None:
+def test_shared_state_disables_reduction() -> None:
     order: list[str] = []
 
     async def elsewhere(env: Any, key: str) -> None:
@@ -169,9 +169,9 @@ def test_nothing_is_reduced_where_handlers_share_more() -> None:
 
     orders: set[str] = set()
 
-    proof = proof_of(body)
+    result = result_of(body)
 
-    assert len(orders) == proof.distinct == proof.total == 6
+    assert len(orders) == result.distinct == result.total == 6
 
 
 @pytest.mark.parametrize(
@@ -181,7 +181,7 @@ def test_nothing_is_reduced_where_handlers_share_more() -> None:
         {"limits": Limits(writes_per_day=1)},
     ],
 )
-def test_nothing_is_reduced_where_operations_are_counted_together(options: Any) -> None:
+def test_faults_and_quotas_disable_reduction(options: Any) -> None:
     async def elsewhere(env: Any, key: str) -> None:
         await env.KV.put(key, "1")
 
@@ -191,10 +191,10 @@ def test_nothing_is_reduced_where_operations_are_counted_together(options: Any) 
         net.start(elsewhere, "b")
         net.run()
 
-    assert proof_of(body).distinct == proof_of(body).total
+    assert result_of(body).distinct == result_of(body).total
 
 
-def test_a_handler_that_starts_another_one_is_not_reduced() -> None:
+def test_a_handler_that_starts_another_one_disables_reduction() -> None:
     def body(schedule: Any) -> None:
         net = EdgeNetwork("LHR", schedule=schedule, **ORDER_ALONE)
 
@@ -209,12 +209,12 @@ def test_a_handler_that_starts_another_one_is_not_reduced() -> None:
         net.start(parent, "b")
         net.run()
 
-    proof = proof_of(body)
+    result = result_of(body)
 
-    assert proof.distinct == proof.total > 1
+    assert result.distinct == result.total > 1
 
 
-def test_a_handler_that_moves_the_clock_is_not_reduced() -> None:
+def test_a_handler_that_moves_the_clock_disables_reduction() -> None:
     def body(schedule: Any) -> None:
         net = EdgeNetwork("LHR", schedule=schedule, **ORDER_ALONE)
 
@@ -226,12 +226,12 @@ def test_a_handler_that_moves_the_clock_is_not_reduced() -> None:
         net.start(hurry, "b")
         net.run()
 
-    proof = proof_of(body)
+    result = result_of(body)
 
-    assert proof.distinct == proof.total == 2
+    assert result.distinct == result.total == 2
 
 
-def test_two_bindings_of_one_namespace_are_one() -> None:
+def test_two_bindings_of_one_namespace_share_its_keys() -> None:
     from pykvbinding import Account, Env
 
     kv = Account().binding("KV")
@@ -249,11 +249,11 @@ def test_two_bindings_of_one_namespace_are_one() -> None:
         net.run()
         left.add(str(net.latest("key", "ONE")))
 
-    assert proof_of(body).distinct == 2
+    assert result_of(body).distinct == 2
     assert left == {"ONE", "OTHER"}
 
 
-def test_time_passes_by_itself_between_what_sleeps() -> None:
+def test_time_passes_by_itself_between_sleeps() -> None:
     async def sleepy(env: Any, key: str) -> None:
         await env.KV.put(key, "1")
         await asyncio.sleep(5)
@@ -265,12 +265,12 @@ def test_time_passes_by_itself_between_what_sleeps() -> None:
         net.start(sleepy, "b")
         net.run()
 
-    proof = proof_of(body)
+    result = result_of(body)
 
-    assert (proof.distinct, proof.total) == (1, 4)
+    assert (result.distinct, result.total) == (1, 4)
 
 
-def test_two_networks_one_after_the_other_are_tried_together() -> None:
+def test_consecutive_networks_are_searched_together() -> None:
     def body(schedule: Any) -> None:
         for _ in range(2):
             net = EdgeNetwork("LHR", schedule=schedule, **ORDER_ALONE)
@@ -278,12 +278,12 @@ def test_two_networks_one_after_the_other_are_tried_together() -> None:
             net.start(visit)
             net.run()
 
-    proof = proof_of(body)
+    result = result_of(body)
 
-    assert (proof.distinct, proof.total) == (16, 36)
+    assert (result.distinct, result.total) == (16, 36)
 
 
-def test_two_networks_that_take_turns_are_not_reduced() -> None:
+def test_alternating_networks_disable_reduction() -> None:
     def body(schedule: Any) -> None:
         nets = [EdgeNetwork("LHR", schedule=schedule, **ORDER_ALONE) for _ in range(2)]
         for _ in range(2):
@@ -292,18 +292,18 @@ def test_two_networks_that_take_turns_are_not_reduced() -> None:
                 net.start(look, "b")
                 net.run()
 
-    proof = proof_of(body)
+    result = result_of(body)
 
-    assert proof.distinct == proof.total == 2**4
+    assert result.distinct == result.total == 2**4
 
 
-def test_a_run_that_is_cut_off_leaves_the_test_at_once() -> None:
+def test_a_pruned_run_leaves_the_test_at_once() -> None:
     ends: list[str] = []
 
     async def look(env: Any, key: str) -> None:
         try:
             await env.KV.get(key)
-        except Exception:  # a run that is cut off is no error of a handler
+        except Exception:  # a handler cannot catch the end of a pruned run
             ends.append("caught")
 
     def start(schedule: Any) -> None:
@@ -316,21 +316,21 @@ def test_a_run_that_is_cut_off_leaves_the_test_at_once() -> None:
         try:
             start(schedule)
             ends.append("came to its end")
-        except Cut:
+        except Pruned:
             ends.append("cut off")
-            with pytest.raises(Cut):
+            with pytest.raises(Pruned):
                 start(schedule)
-            with pytest.raises(Cut):
+            with pytest.raises(Pruned):
                 schedule.choose(2, "anything")
             raise LookupError("what follows from that counts for nothing") from None
 
-    proof = proof_of(body)
+    result = result_of(body)
 
-    assert (proof.distinct, proof.blocked, proof.total) == (1, 1, 2)
+    assert (result.distinct, result.blocked, result.total) == (1, 1, 2)
     assert ends == ["came to its end", "cut off"]
 
 
-def test_operations_that_were_begun_together_are_tried_in_each_order() -> None:
+def test_concurrent_operations_are_tried_in_each_order() -> None:
     orders: set[str] = set()
 
     async def both(env: Any) -> None:
@@ -348,10 +348,10 @@ def test_operations_that_were_begun_together_are_tried_in_each_order() -> None:
         told = (f"{event.invocation}{event.accesses[0].key}" for event in net.trace.events)
         orders.add(" ".join(told))
 
-    proof = proof_of(body)
+    result = result_of(body)
 
-    # Each of the three pairs that depend on each other either way, and no circle among them.
-    assert (proof.distinct, proof.total) == (8, 24)
+    # Each of the three dependent pairs in either order, without cycles.
+    assert (result.distinct, result.total) == (8, 24)
     assert any(order.index("2a") < order.index("1a") > order.index("1b") for order in orders)
     assert any(
         order.index("2a") < order.index("1a")

@@ -1,4 +1,4 @@
-"""A search that is not repeated as it was says so: what a run must do again, and what it says."""
+"""The search detects a run that does not repeat its path, and explains the difference."""
 
 from collections.abc import Callable
 from typing import Any
@@ -30,12 +30,10 @@ async def visit(env: Any) -> None:
     ("keys", "first"),
     [
         ({0: "a"}, "1 get a, 2 get a"),
-        ({0: "a", 1: "b", 2: "c"}, "came to"),
+        ({0: "a", 1: "b", 2: "c"}, "reached"),
     ],
 )
-def test_a_test_that_does_something_else_when_repeated_is_refused(
-    keys: dict[int, str], first: str
-) -> None:
+def test_rejects_a_repeated_run_with_other_operations(keys: dict[int, str], first: str) -> None:
     runs = 0
 
     def body(schedule: Any) -> None:
@@ -56,7 +54,7 @@ def test_a_test_that_does_something_else_when_repeated_is_refused(
         explore(body)
 
 
-def test_more_invocations_when_repeated_are_refused() -> None:
+def test_rejects_a_repeated_run_with_more_invocations() -> None:
     runs = 0
 
     def body(schedule: Any) -> None:
@@ -71,7 +69,7 @@ def test_more_invocations_when_repeated_are_refused() -> None:
         explore(body)
 
 
-def test_a_choice_among_others_when_repeated_is_refused() -> None:
+def test_rejects_a_repeated_run_with_another_choice() -> None:
     runs = 0
 
     def body(schedule: Any) -> None:
@@ -84,7 +82,7 @@ def test_a_choice_among_others_when_repeated_is_refused() -> None:
             await env.KV.get("key")
             for number in range(writes):
                 net.namespace().seed({"key": str(number)})
-                net.account.version_log(net.namespace().id).latest("key")  # it notices the change
+                net.account.version_log(net.namespace().id).latest("key")  # records the change
             await env.KV.get("key")
 
         net.start(handler)
@@ -94,7 +92,7 @@ def test_a_choice_among_others_when_repeated_is_refused() -> None:
         explore(body)
 
 
-def test_a_run_that_ends_before_what_it_repeats_is_refused() -> None:
+def test_rejects_a_repeated_run_that_ends_early() -> None:
     runs = 0
 
     def body(schedule: Any) -> None:
@@ -105,7 +103,7 @@ def test_a_run_that_ends_before_what_it_repeats_is_refused() -> None:
             net.start(visit)
         net.run()
 
-    with pytest.raises(NotDeterministic, match="the test came to the end"):
+    with pytest.raises(NotDeterministic, match="the test reached the end"):
         explore(body)
 
 
@@ -127,8 +125,8 @@ def test_the_message_names_the_schedule_and_both_choices() -> None:
         explore(body)
 
     assert str(caught.value) == (
-        "after the schedule '' the test came to a choice between 1 get b, 2 get b; the same "
-        "schedule has led to a choice between 1 get a, 2 get a before. Does a handler look at the "
-        "wall clock, random, uuid or a global of its module, or the test at a fixture that it "
-        "changes?"
+        "after the schedule '' the test reached a choice between 1 get b, 2 get b; the same "
+        "schedule led to a choice between 1 get a, 2 get a before. Does a handler use the wall "
+        "clock, random, uuid or a global of its module, or does the test change a fixture that it "
+        "uses?"
     )

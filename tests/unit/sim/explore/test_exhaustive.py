@@ -1,4 +1,4 @@
-"""`@every_schedule`: the decorator, its verdicts, and what a failing test is told."""
+"""`@every_schedule`: the decorator, its results, and the errors of failing tests."""
 
 import inspect
 import io
@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from pykvbinding.network.edge_network import EdgeNetwork
 from pykvbinding.sim.check.guarantees import fresh, linearizable, no_lost_updates
 from pykvbinding.sim.check.result import Guarantee, LostUpdate, NotLinearizable, StaleRead
-from pykvbinding.sim.errors import ScheduleMismatch, Unfinished, Vacuous
+from pykvbinding.sim.errors import NothingExercised, ScheduleMismatch, SearchLimitReached
 from pykvbinding.sim.explore import decorator as decorate
-from pykvbinding.sim.explore.exhaustive import Explored, Proof, every_schedule
+from pykvbinding.sim.explore.exhaustive import ExhaustiveResult, ExhaustiveTest, every_schedule
 
 
 async def visit(env: Any) -> None:
@@ -36,19 +36,19 @@ def visits(schedule: Any, handler: Callable[..., Any] = visit, **options: Any) -
     return net
 
 
-def proof_of(test: Explored) -> Proof:
-    assert test.proved is not None
-    return test.proved
+def result_of(test: ExhaustiveTest) -> ExhaustiveResult:
+    assert test.result is not None
+    return test.result
 
 
 @every_schedule
-def test_it_can_stand_over_a_test_as_it_is(schedule: Any) -> None:
+def test_decorates_a_test_without_parentheses(schedule: Any) -> None:
     assert visits(schedule).latest("visits") in ("1", "2")
 
 
 @pytest.mark.parametrize("visitors", [1, 2])
 @every_schedule(time_jumps=0)
-def test_fixtures_and_arguments_come_as_ever(
+def test_accepts_fixtures_and_parametrized_arguments(
     schedule: Any, visitors: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
     net = EdgeNetwork("LHR", schedule=schedule)
@@ -61,7 +61,7 @@ def test_fixtures_and_arguments_come_as_ever(
 @settings(max_examples=5, deadline=None)
 @given(st.text())
 @every_schedule
-def test_it_tries_every_schedule_for_each_example(schedule: Any, value: str) -> None:
+def test_searches_every_schedule_for_each_example(schedule: Any, value: str) -> None:
     async def write(env: Any) -> None:
         await env.KV.put("key", value)
 
@@ -70,70 +70,79 @@ def test_it_tries_every_schedule_for_each_example(schedule: Any, value: str) -> 
 
 class TestInAClass:
     @every_schedule
-    def test_a_method_is_a_test_too(self, schedule: Any) -> None:
+    def test_decorates_a_method(self, schedule: Any) -> None:
         assert isinstance(self, TestInAClass)
         visits(schedule)
 
 
 class InUnittest(unittest.TestCase):
     @every_schedule(limit=100)
-    def test_a_method_of_a_test_case_is_a_test_too(self, schedule: Any) -> None:
+    def test_decorates_a_method_of_a_test_case(self, schedule: Any) -> None:
         assert visits(schedule).latest("visits") in ("1", "2")
 
 
-def test_the_signature_is_without_schedule() -> None:
+def test_removes_schedule_from_the_signature() -> None:
     @every_schedule
     def test(schedule: Any, *, name: str = "x") -> None:
-        """Says what it shows."""
+        """A docstring."""
 
     assert list(inspect.signature(test).parameters) == ["name"]
-    assert test.__doc__ == "Says what it shows."
+    assert test.__doc__ == "A docstring."
 
 
-def test_what_has_been_shown_is_kept() -> None:
+def test_keeps_the_result() -> None:
     test = every_schedule(visits)
-    assert test.proved is None
+    assert test.result is None
 
     test()
 
-    proof = proof_of(test)
-    assert (proof.distinct, proof.total, proof.time_jumps) == (22, 28, 1)
-    assert str(proof) == "proved: 22 distinct of 28 (time jumps up to 1, grace 0 s)"
+    result = result_of(test)
+    assert (result.distinct, result.total, result.time_jumps) == (22, 28, 1)
+    text = "no failure in 22 distinct schedules of 28 (time jumps up to 1, grace 0 s)"
+    assert str(result) == text
 
 
-def test_a_network_may_have_its_own_bounds() -> None:
+def test_a_network_can_have_its_own_bounds() -> None:
     test = every_schedule(time_jumps=3)(
-        lambda schedule: visits(schedule, look, time_jumps=0, grace=30) and None
+        lambda schedule: visits(schedule, look, time_jumps=0, staleness_grace_seconds=30) and None
     )
 
     test()
 
-    assert str(proof_of(test)) == "proved: 1 distinct of 2 (no time jumps)"
-    assert proof_of(test).grace == 30
+    assert str(result_of(test)) == "no failure in 1 distinct schedules of 2 (no time jumps)"
+    assert result_of(test).staleness_grace_seconds == 30
 
 
 @pytest.mark.parametrize(
-    ("proof", "text"),
+    ("result", "text"),
     [
         (
-            Proof(distinct=36, total=58_000_000_000, blocked=0, time_jumps=0),
-            "proved: 36 distinct of 5.8e10 (no time jumps)",
+            ExhaustiveResult(distinct=36, total=58_000_000_000, blocked=0, time_jumps=0),
+            "no failure in 36 distinct schedules of 5.8e10 (no time jumps)",
         ),
         (
-            Proof(distinct=2520, total=10**400, blocked=0, time_jumps=2, is_exact=False, grace=30),
-            "proved: 2,520 distinct of about >1e300 (time jumps up to 2, grace 30 s)",
+            ExhaustiveResult(
+                distinct=2520,
+                total=10**400,
+                blocked=0,
+                time_jumps=2,
+                is_exact=False,
+                staleness_grace_seconds=30,
+            ),
+            "no failure in 2,520 distinct schedules of about >1e300 "
+            "(time jumps up to 2, grace 30 s)",
         ),
         (
-            Proof(distinct=7, total=7, blocked=2, time_jumps=0, is_finished=False),
+            ExhaustiveResult(distinct=7, total=7, blocked=2, time_jumps=0, is_finished=False),
             "not refuted: 7 distinct schedules, and there are more (no time jumps)",
         ),
     ],
 )
-def test_a_proof_is_a_sentence(proof: Proof, text: str) -> None:
-    assert str(proof) == text
+def test_formats_an_exhaustive_result(result: ExhaustiveResult, text: str) -> None:
+    assert str(result) == text
 
 
-def test_a_failure_is_raised_with_the_simplest_schedule_that_shows_it() -> None:
+def test_raises_the_failure_on_the_simplest_schedule() -> None:
     @every_schedule
     def test(schedule: Any) -> None:
         net = visits(schedule)
@@ -149,12 +158,12 @@ def test_a_failure_is_raised_with_the_simplest_schedule_that_shows_it() -> None:
     assert picture.endswith('Replay:  @example("1 1 2~1 2!")')
     assert vars(caught.value)["schedule"] == "1 1 2~1 2!"
     assert str(caught.value).startswith("1 1 2~1 2!")
-    assert test.proved is None
+    assert test.result is None
     assert visits("1 1 2~1 2!").latest("visits") == "1"
 
 
 def overtaken(schedule: Any) -> EdgeNetwork:
-    """A stale read, asked before the write or after it, as the other read comes before or after."""
+    """Read a stale version, before or after the write, depending on the order of another read."""
     net = EdgeNetwork("LHR", "NRT", schedule=schedule, time_jumps=0)
 
     async def read(env: Any) -> None:
@@ -173,7 +182,7 @@ def overtaken(schedule: Any) -> EdgeNetwork:
 @pytest.mark.parametrize(
     ("guarantee", "error"), [(linearizable, NotLinearizable), (fresh(versions=0), StaleRead)]
 )
-def test_a_guarantee_about_what_came_first_has_every_order_tried(
+def test_a_guarantee_about_order_disables_reduction(
     guarantee: Guarantee, error: type[AssertionError]
 ) -> None:
     @every_schedule
@@ -186,17 +195,17 @@ def test_a_guarantee_about_what_came_first_has_every_order_tried(
     assert vars(caught.value)["schedule"] == "2 1 1~1"
 
 
-def test_another_guarantee_leaves_equivalent_orders_out() -> None:
+def test_other_guarantees_keep_the_reduction() -> None:
     @every_schedule
     def test(schedule: Any) -> None:
         overtaken(schedule).check(no_lost_updates, fresh(within=60))
 
     test()
 
-    assert proof_of(test).distinct < proof_of(test).total
+    assert result_of(test).distinct < result_of(test).total
 
 
-def test_a_failure_of_two_networks_names_both_schedules() -> None:
+def test_a_failure_in_two_networks_names_both_schedules() -> None:
     @every_schedule
     def test(schedule: Any) -> None:
         first, second = visits(schedule), visits(schedule)
@@ -205,13 +214,13 @@ def test_a_failure_of_two_networks_names_both_schedules() -> None:
     with pytest.raises(AssertionError) as caught:
         test()
 
-    note, pictures = caught.value.__notes__
+    note, render_all = caught.value.__notes__
     assert note.endswith('. Replay: schedule="2" and schedule="2"')
-    assert 'Replay:  network 1 of 2: schedule="2"' in pictures
-    assert 'Replay:  network 2 of 2: schedule="2"' in pictures
+    assert 'Replay:  network 1 of 2: schedule="2"' in render_all
+    assert 'Replay:  network 2 of 2: schedule="2"' in render_all
 
 
-def test_a_failure_that_does_not_come_again_is_told_as_it_came() -> None:
+def test_reports_a_failure_that_does_not_repeat_unshrunk() -> None:
     runs = 0
 
     @every_schedule
@@ -229,7 +238,7 @@ def test_a_failure_that_does_not_come_again_is_told_as_it_came() -> None:
     assert why.startswith("The test is not deterministic: ")
 
 
-def test_every_schedule_that_it_tries_replays_as_text() -> None:
+def test_every_tried_schedule_replays_as_text() -> None:
     tried = []
 
     @every_schedule
@@ -257,7 +266,7 @@ def test_a_failure_before_any_network_has_no_schedule() -> None:
     ]
 
 
-def test_a_guarantee_that_shows_the_run_shows_it_once() -> None:
+def test_the_timeline_of_a_broken_guarantee_is_shown_once() -> None:
     @every_schedule
     def test(schedule: Any) -> None:
         visits(schedule).check(no_lost_updates)
@@ -270,7 +279,7 @@ def test_a_guarantee_that_shows_the_run_shows_it_once() -> None:
     assert note.endswith('. Replay: schedule="1 1 2~1 2!"')
 
 
-def test_a_text_beside_the_search_has_to_be_said_in_each_run() -> None:
+def test_checks_another_schedule_text_in_each_run() -> None:
     @every_schedule
     def test(schedule: Any) -> None:
         visits(schedule)
@@ -280,7 +289,7 @@ def test_a_text_beside_the_search_has_to_be_said_in_each_run() -> None:
         test()
 
 
-def test_an_interrupt_stays_as_it_is() -> None:
+def test_an_interrupt_is_not_changed() -> None:
     @every_schedule
     def test(schedule: Any) -> None:
         raise KeyboardInterrupt
@@ -291,75 +300,79 @@ def test_an_interrupt_stays_as_it_is() -> None:
     assert not hasattr(caught.value, "__notes__")
 
 
-def test_the_limit_is_a_failure() -> None:
+def test_reaching_the_limit_is_a_failure() -> None:
     test = every_schedule(limit=5)(visits)
 
-    with pytest.raises(Unfinished) as caught:
+    with pytest.raises(SearchLimitReached) as caught:
         test()
 
     assert str(caught.value) == (
-        "no failure in 5 runs (5 distinct schedules), but that is not all of them. Make the test "
-        "smaller, raise @every_schedule(limit=...), or let complete=False take that for enough"
+        "no failure in 5 runs (5 distinct schedules), but there are more schedules. Make the test "
+        "smaller, raise @every_schedule(limit=...), or accept this with complete=False"
     )
 
 
-def test_the_limit_may_be_enough() -> None:
+def test_reaching_the_limit_passes_without_complete() -> None:
     test = every_schedule(limit=5, complete=False)(visits)
 
     test()
 
-    assert not proof_of(test).is_finished
-    assert proof_of(test).distinct == 5
+    assert not result_of(test).is_finished
+    assert result_of(test).distinct == 5
 
 
-def test_a_limit_that_is_just_reached_is_none() -> None:
+def test_a_limit_equal_to_the_number_of_runs_passes() -> None:
     test = every_schedule(limit=22)(visits)
 
     test()
 
-    assert proof_of(test).is_finished
+    assert result_of(test).is_finished
 
 
-def test_what_must_happen_sometimes_has_happened() -> None:
+def test_passes_if_a_required_event_happened() -> None:
     @every_schedule
     def test(schedule: Any) -> None:
         visits(schedule).sometimes("stale read")
 
     test()
 
-    assert proof_of(test).distinct == 22
+    assert result_of(test).distinct == 22
 
 
-def test_what_never_happens_is_a_failure() -> None:
+def test_fails_if_a_required_event_never_happened() -> None:
     @every_schedule
     def test(schedule: Any) -> None:
         net = visits(schedule, look)
         net.sometimes("stale read")
 
-    with pytest.raises(Vacuous, match=r"^'stale read' never happened in any of the 1 distinct"):
+    with pytest.raises(
+        NothingExercised, match=r"^'stale read' never happened in any of the 1 distinct"
+    ):
         test()
 
 
-def test_a_test_that_forgets_its_schedule_is_refused() -> None:
+def test_rejects_a_test_that_does_not_use_its_schedule() -> None:
     @every_schedule
     def test_forgetful(schedule: Any) -> None:
         visits(None)
 
-    with pytest.raises(Vacuous, match=r"^test_forgetful made no network with its schedule"):
+    with pytest.raises(
+        NothingExercised, match=r"^test_forgetful created no network with its schedule"
+    ):
         test_forgetful()
 
 
-def test_a_network_with_nothing_to_choose_is_proved() -> None:
+def test_a_network_without_choices_has_one_schedule() -> None:
     @every_schedule
     def test(schedule: Any) -> None:
         EdgeNetwork("LHR", schedule=schedule).run()
 
     test()
 
-    assert str(proof_of(test)).startswith("proved: 1 distinct of 1 ")
+    assert str(result_of(test)).startswith("no failure in 1 distinct schedules of 1 ")
 
 
-def test_a_negative_number_of_time_jumps_is_refused() -> None:
+def test_rejects_a_negative_number_of_time_jumps() -> None:
     with pytest.raises(
         ValueError, match=r"^@every_schedule\(time_jumps=-1\): give a whole number, 0"
     ):
@@ -372,13 +385,13 @@ class Terminal(io.StringIO):
 
 
 @pytest.mark.parametrize(("seconds", "is_shown"), [(0.0, True), (1000.0, False)])
-def test_a_terminal_shows_how_far_a_long_search_is(
+def test_shows_the_progress_of_a_long_search_on_a_terminal(
     seconds: float, is_shown: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     terminal = Terminal()
     monkeypatch.setattr(sys, "stderr", terminal)
-    monkeypatch.setattr(decorate, "SHOW_AFTER_SECONDS", seconds)
-    monkeypatch.setattr(decorate, "SHOW_EVERY_RUNS", 10)
+    monkeypatch.setattr(decorate, "PROGRESS_AFTER_SECONDS", seconds)
+    monkeypatch.setattr(decorate, "RUNS_PER_UPDATE", 10)
 
     every_schedule(visits)()
 

@@ -1,22 +1,22 @@
-"""Rehearsals: what Hypothesis's last run of a failing test is shown on."""
+"""Hypothesis's final run of a failing test uses the shrunk schedule."""
 
 import pytest
 from hypothesis import Phase, example, given, seed, settings
 
 from pykvbinding import EdgeNetwork
 from pykvbinding.sim import ScheduleMismatch, schedules
-from pykvbinding.sim.run.schedulers import Driver
+from pykvbinding.sim.run.schedulers import Scheduler
 from tests.support.buggy_programs import SHORTEST, network, visit, visits
 from tests.support.hypothesis_failures import FEW, broken, told
 
 
-def test_the_last_run_is_on_the_simplest_schedule() -> None:
+def test_the_final_run_uses_the_simplest_schedule() -> None:
     shown: list[str] = []
 
     @seed(1)
     @settings(FEW, phases=[Phase.generate])
     @given(schedules())
-    def test(schedule: Driver) -> None:
+    def test(schedule: Scheduler) -> None:
         net = EdgeNetwork("LHR", schedule=schedule)
         shown.append(repr(schedule))
         net.run()
@@ -28,11 +28,11 @@ def test_the_last_run_is_on_the_simplest_schedule() -> None:
     assert f'network 2 of 2: schedule="{SHORTEST[visits]}"' in text
 
 
-def test_a_text_that_is_not_said_is_a_failure_of_its_own() -> None:
+def test_an_unfinished_text_is_a_separate_failure() -> None:
     @seed(1)
     @FEW
     @given(schedules())
-    def test(schedule: Driver) -> None:
+    def test(schedule: Scheduler) -> None:
         network("1 9")
         network(schedule)
 
@@ -40,11 +40,11 @@ def test_a_text_that_is_not_said_is_a_failure_of_its_own() -> None:
         test()
 
 
-def test_a_text_that_an_error_has_cut_short_is_not_asked_for() -> None:
+def test_a_text_is_not_checked_after_an_error() -> None:
     @seed(1)
     @FEW
     @given(schedules())
-    def test(schedule: Driver) -> None:
+    def test(schedule: Scheduler) -> None:
         network("1 9")
         visits(schedule)
         assert False, "a second one"  # noqa: B011, PT015
@@ -55,11 +55,11 @@ def test_a_text_that_an_error_has_cut_short_is_not_asked_for() -> None:
     assert {type(error) for error in caught.value.exceptions} == {AssertionError}
 
 
-def test_an_example_has_to_be_said_to_its_end() -> None:
+def test_rejects_an_unfinished_text_of_an_example() -> None:
     @settings(FEW, phases=[Phase.explicit])
     @given(schedules())
     @example("1 1 9")
-    def test(schedule: Driver | str) -> None:
+    def test(schedule: Scheduler | str) -> None:
         network(schedule).session("ana", at="LHR").call(visit)
 
     with pytest.raises(ScheduleMismatch, match=r"^token 3, '9', was never reached") as caught:
@@ -68,11 +68,11 @@ def test_an_example_has_to_be_said_to_its_end() -> None:
     assert 'The test is over; its schedule was "1 1 9".' in told(caught.value)
 
 
-def test_an_example_that_is_said_passes() -> None:
+def test_accepts_a_finished_text_of_an_example() -> None:
     @settings(FEW, phases=[Phase.explicit])
     @given(schedules())
     @example("1 1")
-    def test(schedule: Driver | str) -> None:
+    def test(schedule: Scheduler | str) -> None:
         network(schedule).session("ana", at="LHR").call(visit)
 
     test()

@@ -1,16 +1,16 @@
-"""Which two steps may be swapped: by session, kind, namespace and key."""
+"""The independence of steps: by session, kind, namespace and key."""
 
 from dataclasses import replace
 
 import pytest
 
-from pykvbinding.sim.explore.independence import TIME, Step, depend
+from pykvbinding.sim.explore.independence import TIME, SearchStep, are_dependent
 
-READ = Step("#1", "1", "get", "n", ("user:1",), rules=False)
+READ = SearchStep("#1", "1", "get", "n", ("user:1",), is_barrier=False)
 
 
-def step(kind: str, *keys: str, actor: str = "#2", space: str = "n") -> Step:
-    return Step(actor, "2", kind, space, keys, rules=False)
+def step(kind: str, *keys: str, actor: str = "#2", space: str = "n") -> SearchStep:
+    return SearchStep(actor, "2", kind, space, keys, is_barrier=False)
 
 
 @pytest.mark.parametrize(
@@ -34,11 +34,9 @@ def step(kind: str, *keys: str, actor: str = "#2", space: str = "n") -> Step:
         (step("external", "charge"), TIME, True),
     ],
 )
-def test_steps_depend_on_each_other_both_ways_or_not(
-    one: Step, other: Step, are_ordered: bool
-) -> None:
-    assert depend(one, other) is are_ordered
-    assert depend(other, one) is are_ordered
+def test_dependence_is_symmetric(one: SearchStep, other: SearchStep, are_ordered: bool) -> None:
+    assert are_dependent(one, other) is are_ordered
+    assert are_dependent(other, one) is are_ordered
 
 
 @pytest.mark.parametrize(
@@ -51,19 +49,19 @@ def test_steps_depend_on_each_other_both_ways_or_not(
         (step("list", "a"), step("list", "b", actor="#1"), True),
     ],
 )
-def test_reads_depend_on_each_other_where_locations_remember_them(
-    one: Step, other: Step, are_ordered: bool
+def test_reads_are_dependent_if_locations_remember_them(
+    one: SearchStep, other: SearchStep, are_ordered: bool
 ) -> None:
-    assert depend(one, other, ordered_reads=True) is are_ordered
-    assert depend(other, one, ordered_reads=True) is are_ordered
+    assert are_dependent(one, other, ordered_reads=True) is are_ordered
+    assert are_dependent(other, one, ordered_reads=True) is are_ordered
 
 
-def test_nothing_is_swapped_with_an_operation_that_the_test_waits_for() -> None:
-    awaited = replace(step("get", "elsewhere"), rules=True)
+def test_a_barrier_is_dependent_on_every_step() -> None:
+    awaited = replace(step("get", "elsewhere"), is_barrier=True)
 
-    assert depend(READ, awaited)
-    assert depend(awaited, READ)
+    assert are_dependent(READ, awaited)
+    assert are_dependent(awaited, READ)
 
 
-def test_a_step_is_told_by_its_name_kind_and_keys() -> None:
+def test_a_step_shows_its_name_kind_and_keys() -> None:
     assert str(READ) == "1 get user:1"

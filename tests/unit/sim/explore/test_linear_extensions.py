@@ -1,4 +1,4 @@
-"""How many orders events have, against counting them one by one."""
+"""The number of linear extensions, compared with an enumeration."""
 
 from itertools import permutations
 
@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pykvbinding.sim.explore.linear_extensions import Orders
+from pykvbinding.sim.explore.linear_extensions import LinearExtensionCounter
 
 
 @st.composite
 def posets(draw: st.DrawFn) -> list[int]:
-    """Masks of what comes before each event, closed: what comes before that does too."""
+    """Draw the transitively closed masks of the predecessors of each event."""
     before: list[int] = []
     for place in range(draw(st.integers(0, 6))):
         direct = draw(st.sets(st.integers(0, place - 1))) if place else set()
@@ -36,34 +36,34 @@ def pluralize(before: list[int]) -> int:
 
 
 @given(posets())
-def test_every_order_is_counted_once(before: list[int]) -> None:
-    orders = Orders()
+def test_counts_every_order_once(before: list[int]) -> None:
+    orders = LinearExtensionCounter()
 
     assert orders.count(before) == pluralize(before)
     assert orders.is_exact
 
 
-def test_two_rows_of_three_can_be_shuffled_in_twenty_ways() -> None:
-    assert Orders().count([0b0, 0b1, 0b11, 0b0, 0b1000, 0b11000]) == 20
+def test_counts_twenty_interleavings_of_two_chains_of_three() -> None:
+    assert LinearExtensionCounter().count([0b0, 0b1, 0b11, 0b0, 0b1000, 0b11000]) == 20
 
 
-def test_what_all_must_follow_is_no_choice() -> None:
+def test_splits_at_an_event_before_all_others() -> None:
     first_of_all = [0b0, 0b1, 0b1, 0b111]
 
-    assert Orders().count(first_of_all) == 2
+    assert LinearExtensionCounter().count(first_of_all) == 2
 
 
-def test_what_stands_between_all_others_parts_them() -> None:
+def test_splits_at_an_event_that_is_comparable_to_all_others() -> None:
     two_then_one_then_two = [0b0, 0b0, 0b11, 0b111, 0b111]
 
-    assert Orders(most_states=0).count(two_then_one_then_two) == 4
+    assert LinearExtensionCounter(max_states=0).count(two_then_one_then_two) == 4
 
 
 @pytest.mark.parametrize("rungs", [2, 3])
-def test_an_estimate_is_right_where_every_walk_meets_the_same_choices(rungs: int) -> None:
-    # Each of the lower row is before each of the upper one.
+def test_an_estimate_is_exact_if_every_order_has_the_same_choices(rungs: int) -> None:
+    # Each event of the lower row is before each event of the upper row.
     ladder = [0] * rungs + [(1 << rungs) - 1] * rungs
-    orders = Orders(most_states=1)
+    orders = LinearExtensionCounter(max_states=1)
 
     assert orders.count(ladder) == {2: 4, 3: 36}[rungs]
     assert not orders.is_exact

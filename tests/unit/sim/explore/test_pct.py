@@ -1,4 +1,4 @@
-"""PCT: the ordinary order at zero, every operation in the end, and deep bugs found soon."""
+"""PCT: the default order for zero choices, complete runs, and deep bugs found soon."""
 
 from typing import Any
 
@@ -6,11 +6,11 @@ import pytest
 
 from pykvbinding.choices import SeededChoice
 from pykvbinding.network.edge_network import EdgeNetwork
-from pykvbinding.sim.explore.pct import Pct
+from pykvbinding.sim.explore.pct import PctScheduler
 
 
 class Zero:
-    """Chooses the ordinary thing."""
+    """Always chooses the default."""
 
     def choose(self, n: int, label: str) -> int:
         return 0
@@ -26,16 +26,16 @@ async def twice(env: Any) -> None:
     await env.KV.get("b")
 
 
-def visits(schedule: Pct, **permissions: Any) -> EdgeNetwork:
-    net = EdgeNetwork("LHR", "NRT", schedule=schedule, **permissions)
+def visits(schedule: PctScheduler, **anomalies: Any) -> EdgeNetwork:
+    net = EdgeNetwork("LHR", "NRT", schedule=schedule, **anomalies)
     net.start(visit, at="LHR")
     net.start(visit, at="NRT")
     net.run()
     return net
 
 
-def test_all_zeros_are_the_ordinary_order() -> None:
-    net = EdgeNetwork("LHR", schedule=Pct(Zero()))
+def test_zero_choices_give_the_default_order() -> None:
+    net = EdgeNetwork("LHR", schedule=PctScheduler(Zero()))
     for _ in range(3):
         net.start(twice)
 
@@ -45,18 +45,18 @@ def test_all_zeros_are_the_ordinary_order() -> None:
     assert [event.invocation for event in net.trace.events] == [1, 1, 2, 2, 3, 3]
 
 
-def test_the_same_seed_gives_the_same_run() -> None:
-    first, second = (visits(Pct(SeededChoice(7))).schedule for _ in range(2))
+def test_a_seed_always_gives_the_same_run() -> None:
+    first, second = (visits(PctScheduler(SeededChoice(7))).schedule for _ in range(2))
 
     assert first == second
 
 
-def test_priorities_find_lost_updates_and_their_schedules_replay() -> None:
+def test_finds_lost_updates_with_schedules_that_replay() -> None:
     lost = [
         net
         for seed in range(60)
-        if (net := visits(Pct(SeededChoice(seed), steps=4))).latest("visits") == "1"
-        and not any(each.error for each in net._stage.simulation.invocations)
+        if (net := visits(PctScheduler(SeededChoice(seed), steps=4))).latest("visits") == "1"
+        and not any(each.error for each in net._harness.simulation.invocations)
     ]
 
     again = visits_by_text(lost[0].schedule)
@@ -73,14 +73,14 @@ def visits_by_text(schedule: str) -> EdgeNetwork:
     return net
 
 
-def test_time_passes_now_and_then_and_not_all_at_once() -> None:
-    schedules = [visits(Pct(SeededChoice(seed))).schedule.split() for seed in range(60)]
+def test_time_does_not_pass_several_times_in_a_row() -> None:
+    schedules = [visits(PctScheduler(SeededChoice(seed))).schedule.split() for seed in range(60)]
 
     lapses = [sum(token.startswith("+") for token in tokens) for tokens in schedules]
     assert 0 < sum(count > 0 for count in lapses) < 60
 
 
-def test_operations_in_flight_together_are_chosen_evenly() -> None:
+def test_chooses_uniformly_among_concurrent_operations() -> None:
     import asyncio
 
     async def both(env: Any) -> None:
@@ -88,7 +88,7 @@ def test_operations_in_flight_together_are_chosen_evenly() -> None:
 
     first = set()
     for seed in range(20):
-        net = EdgeNetwork("LHR", schedule=Pct(SeededChoice(seed)))
+        net = EdgeNetwork("LHR", schedule=PctScheduler(SeededChoice(seed)))
         net.start(both)
         net.run()
         first.add(net.trace.events[0].accesses[0].key)
@@ -97,7 +97,7 @@ def test_operations_in_flight_together_are_chosen_evenly() -> None:
 
 
 @pytest.mark.parametrize("depth", [1, 4])
-def test_fewer_fall_behind_than_the_depth_says(depth: int) -> None:
+def test_demotes_fewer_invocations_than_the_depth(depth: int) -> None:
     asked = []
 
     class Noting(SeededChoice):
@@ -105,6 +105,6 @@ def test_fewer_fall_behind_than_the_depth_says(depth: int) -> None:
             asked.append(label)
             return super().choose(n, label)
 
-    visits(Pct(Noting(1), depth=depth))
+    visits(PctScheduler(Noting(1), depth=depth))
 
-    assert asked.count("fall") == depth - 1
+    assert asked.count("priority change") == depth - 1

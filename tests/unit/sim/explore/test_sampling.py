@@ -1,4 +1,4 @@
-"""`@some_schedules`: the decorator, what it says, and what a failing test is told."""
+"""`@some_schedules`: the decorator, its results, and the errors of failing tests."""
 
 import inspect
 import io
@@ -8,9 +8,15 @@ from typing import Any
 import pytest
 
 from pykvbinding import EdgeNetwork
-from pykvbinding.sim import LostUpdate, Tried, Vacuous, no_lost_updates, some_schedules
+from pykvbinding.sim import (
+    LostUpdate,
+    NothingExercised,
+    SamplingResult,
+    no_lost_updates,
+    some_schedules,
+)
 from pykvbinding.sim.explore import decorator as decorate
-from pykvbinding.sim.explore.sampling import Sampled
+from pykvbinding.sim.explore.sampling import SampledTest
 from tests.support.buggy_programs import SHORTEST, network, visit, visits
 
 
@@ -22,19 +28,19 @@ def two_visits(schedule: Any) -> EdgeNetwork:
     return net
 
 
-def tried_by(test: Sampled) -> Tried:
-    assert test.tried is not None
-    return test.tried
+def tried_by(test: SampledTest) -> SamplingResult:
+    assert test.result is not None
+    return test.result
 
 
 @some_schedules
-def test_it_can_stand_over_a_test_as_it_is(schedule: Any) -> None:
+def test_decorates_a_test_without_parentheses(schedule: Any) -> None:
     assert two_visits(schedule).latest("visits") in ("1", "2")
 
 
 @pytest.mark.parametrize("visitors", [1, 2])
 @some_schedules(seeds=5)
-def test_fixtures_and_arguments_come_as_ever(
+def test_accepts_fixtures_and_parametrized_arguments(
     schedule: Any, visitors: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
     net = EdgeNetwork("LHR", schedule=schedule)
@@ -46,21 +52,21 @@ def test_fixtures_and_arguments_come_as_ever(
 
 class TestInAClass:
     @some_schedules(seeds=5)
-    def test_a_method_is_a_test_too(self, schedule: Any) -> None:
+    def test_decorates_a_method(self, schedule: Any) -> None:
         assert isinstance(self, TestInAClass)
         two_visits(schedule)
 
 
-def test_the_signature_is_without_schedule() -> None:
+def test_removes_schedule_from_the_signature() -> None:
     @some_schedules
     def test(schedule: Any, *, name: str = "x") -> None:
-        """Says what it shows."""
+        """A docstring."""
 
     assert list(inspect.signature(test).parameters) == ["name"]
-    assert test.__doc__ == "Says what it shows."
+    assert test.__doc__ == "A docstring."
 
 
-def test_a_seed_is_the_same_as_in_a_network() -> None:
+def test_a_seed_has_the_same_effect_as_in_a_network() -> None:
     seen: list[str] = []
 
     @some_schedules(seeds=20)
@@ -72,7 +78,7 @@ def test_a_seed_is_the_same_as_in_a_network() -> None:
     assert seen == [two_visits(seed).schedule for seed in range(20)]
 
 
-def test_seeds_can_be_named() -> None:
+def test_accepts_a_list_of_seeds() -> None:
     seen: list[str] = []
 
     @some_schedules(seeds=[13, 7])
@@ -84,7 +90,7 @@ def test_seeds_can_be_named() -> None:
     assert seen == [two_visits(seed).schedule for seed in (13, 7)]
 
 
-def test_each_network_of_a_run_goes_by_the_seed() -> None:
+def test_each_network_of_a_run_uses_the_seed() -> None:
     @some_schedules(seeds=20)
     def test(schedule: Any) -> None:
         first, second = two_visits(schedule), two_visits(schedule)
@@ -93,12 +99,12 @@ def test_each_network_of_a_run_goes_by_the_seed() -> None:
     test()
 
 
-def test_what_has_been_shown_is_kept() -> None:
+def test_keeps_the_result() -> None:
     @some_schedules(seeds=50)
     def test(schedule: Any) -> None:
         two_visits(schedule)
 
-    assert test.tried is None
+    assert test.result is None
     test()
 
     tried = tried_by(test)
@@ -117,7 +123,7 @@ def test_what_has_been_shown_is_kept() -> None:
     )
 
 
-def test_priorities_are_another_way_to_search() -> None:
+def test_searches_with_priorities() -> None:
     @some_schedules(seeds=20, search="pct")
     def test(schedule: Any) -> None:
         two_visits(schedule)
@@ -127,7 +133,7 @@ def test_priorities_are_another_way_to_search() -> None:
     assert tried_by(test).search == "pct"
 
 
-def test_seeds_that_show_nothing_say_so() -> None:
+def test_reports_seeds_without_events() -> None:
     @some_schedules(seeds=3)
     def test(schedule: Any) -> None:
         EdgeNetwork("LHR", schedule=schedule).run()
@@ -135,12 +141,12 @@ def test_seeds_that_show_nothing_say_so() -> None:
     test()
 
     assert str(tried_by(test)) == (
-        "not refuted: 3 seeds, 1 distinct schedules (uniform; saw nothing but the ordinary)"
+        "not refuted: 3 seeds, 1 distinct schedules (uniform; saw only the default)"
     )
 
 
 @pytest.mark.parametrize("search", ["uniform", "pct"])
-def test_a_failure_is_raised_with_the_simplest_schedule_and_its_picture(search: Any) -> None:
+def test_raises_the_failure_with_the_simplest_schedule_and_its_timeline(search: Any) -> None:
     @some_schedules(search=search)
     def test(schedule: Any) -> None:
         visits(schedule)
@@ -153,10 +159,10 @@ def test_a_failure_is_raised_with_the_simplest_schedule_and_its_picture(search: 
     assert replay.endswith(f' of 100). Replay: schedule="{SHORTEST[visits]}"')
     assert picture.endswith(f'Replay:  @example("{SHORTEST[visits]}")')
     assert vars(caught.value)["schedule"] == SHORTEST[visits]
-    assert test.tried is None
+    assert test.result is None
 
 
-def test_the_seed_that_is_named_fails_again() -> None:
+def test_the_reported_seed_fails_again() -> None:
     def test(schedule: Any) -> None:
         visits(schedule)
 
@@ -169,7 +175,7 @@ def test_the_seed_that_is_named_fails_again() -> None:
     assert f"seed {seed} (run 1 of 1)" in again.value.__notes__[0]
 
 
-def test_a_guarantee_shows_the_run_once() -> None:
+def test_a_broken_guarantee_shows_the_timeline_once() -> None:
     @some_schedules
     def test(schedule: Any) -> None:
         two_visits(schedule).check(no_lost_updates)
@@ -181,7 +187,7 @@ def test_a_guarantee_shows_the_run_once() -> None:
     assert str(caught.value).endswith(f'Replay:  @example("{SHORTEST[visits]}")')
 
 
-def test_what_must_happen_sometimes_has_happened() -> None:
+def test_passes_if_a_required_event_happened() -> None:
     @some_schedules
     def test(schedule: Any) -> None:
         two_visits(schedule).sometimes("stale read")
@@ -191,7 +197,7 @@ def test_what_must_happen_sometimes_has_happened() -> None:
     assert tried_by(test).seeds == 100
 
 
-def test_what_never_happens_is_a_failure() -> None:
+def test_fails_if_a_required_event_never_happened() -> None:
     @some_schedules
     def test(schedule: Any) -> None:
         net = EdgeNetwork("LHR", schedule=schedule)
@@ -199,21 +205,25 @@ def test_what_never_happens_is_a_failure() -> None:
         net.run()
         net.sometimes("stale read")
 
-    with pytest.raises(Vacuous, match=r"^'stale read' never happened in any of the \d+ distinct"):
+    with pytest.raises(
+        NothingExercised, match=r"^'stale read' never happened in any of the \d+ distinct"
+    ):
         test()
 
 
-def test_a_test_that_forgets_its_schedule_is_refused() -> None:
+def test_rejects_a_test_that_does_not_use_its_schedule() -> None:
     @some_schedules
     def test_forgetful(schedule: Any) -> None:
         two_visits(None)
 
-    with pytest.raises(Vacuous, match=r"^test_forgetful made no network with its schedule"):
+    with pytest.raises(
+        NothingExercised, match=r"^test_forgetful created no network with its schedule"
+    ):
         test_forgetful()
 
 
 @pytest.mark.parametrize("seeds", [True, "12", [], ["1"], 1.5, [1.5], None])
-def test_what_is_no_seed_is_refused(seeds: Any) -> None:
+def test_rejects_invalid_seeds(seeds: Any) -> None:
     with pytest.raises(ValueError, match=r"^@some_schedules\(seeds=") as caught:
         some_schedules(seeds=seeds)
 
@@ -223,7 +233,7 @@ def test_what_is_no_seed_is_refused(seeds: Any) -> None:
     )
 
 
-def test_an_unknown_search_is_refused() -> None:
+def test_rejects_an_unknown_search() -> None:
     unknown: Any = "greedy"
 
     with pytest.raises(ValueError, match="searches are") as caught:
@@ -239,11 +249,11 @@ class Terminal(io.StringIO):
         return True
 
 
-def test_a_terminal_shows_how_far_a_long_test_is(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_shows_the_progress_of_a_long_test_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     terminal = Terminal()
     monkeypatch.setattr(sys, "stderr", terminal)
-    monkeypatch.setattr(decorate, "SHOW_AFTER_SECONDS", 0.0)
-    monkeypatch.setattr(decorate, "SHOW_EVERY_RUNS", 10)
+    monkeypatch.setattr(decorate, "PROGRESS_AFTER_SECONDS", 0.0)
+    monkeypatch.setattr(decorate, "RUNS_PER_UPDATE", 10)
 
     some_schedules(two_visits)()
 

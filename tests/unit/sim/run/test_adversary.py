@@ -1,4 +1,4 @@
-"""The adversary returns what the contract permits and nothing else, and lists as pages are."""
+"""The adversary returns only versions that the contract permits, and lists pages."""
 
 from dataclasses import fields
 from typing import Any
@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from pykvbinding import EdgeNetwork, Env, Limits
 from pykvbinding.choices import SeededChoice
 from pykvbinding.clock import NANOSECONDS
-from pykvbinding.network.edge_network import PERMISSIONS
+from pykvbinding.network.edge_network import ANOMALY_OPTIONS
 from pykvbinding.sim import Deadlock, TooManySteps
-from pykvbinding.sim.anomalies import Permissions
+from pykvbinding.sim.anomalies import AllowedAnomalies
 from tests.support.anomaly_invariants import OFF, check
 from tests.support.handlers import look, operations, staged, store
 
@@ -20,7 +20,7 @@ KEYS = ("a", "b", "c")
 
 
 async def act(env: Env, what: tuple[str, str, int], noted: list[Any]) -> None:
-    """One operation, with everything that its answer says."""
+    """Run one operation and return its complete result."""
     kind, key, number = what
     if kind == "put":
         value, options = str(number), {} if number % 3 else {"expirationTtl": 60 + number}
@@ -73,7 +73,7 @@ PROGRAMS = st.lists(st.lists(WHATS, min_size=1, max_size=5), min_size=1, max_siz
 
 
 DEFAULTS = {
-    **{each.name: bool(each.default) for each in fields(Permissions) if each.name in OFF},
+    **{each.name: bool(each.default) for each in fields(AllowedAnomalies) if each.name in OFF},
     "tombstones": True,
 }
 
@@ -84,10 +84,15 @@ SWITCHES: st.SearchStrategy[dict[str, bool]] = st.fixed_dictionaries(
 
 @settings(deadline=None, max_examples=200)
 @given(st.integers(0, 2**32), PROGRAMS, SWITCHES, st.sampled_from([0, 0, 30]))
-def test_what_is_not_permitted_never_happens(
-    seed: int, programs: list[list[tuple[str, str, int]]], switches: dict[str, bool], grace: int
+def test_an_anomaly_that_is_not_allowed_never_happens(
+    seed: int,
+    programs: list[list[tuple[str, str, int]]],
+    switches: dict[str, bool],
+    staleness_grace_seconds: int,
 ) -> None:
-    net, noted = run_at_random(seed, programs, grace=grace, **switches)
+    net, noted = run_at_random(
+        seed, programs, staleness_grace_seconds=staleness_grace_seconds, **switches
+    )
 
     check(net, switches)
     assert all(m is None or m["of"] == value for value, m in noted if value is not None)
@@ -101,7 +106,7 @@ BUSY = [
 
 
 def random_steps(seeds: range) -> int:
-    """Run many schedules of one busy program; the number of operations.
+    """Run many schedules of one busy program; return the number of operations.
 
     In every other run some of the switches are the other way.
     """
@@ -115,17 +120,17 @@ def random_steps(seeds: range) -> int:
     return steps
 
 
-def test_nor_does_it_in_ten_thousand_random_steps() -> None:
+def test_no_disallowed_anomaly_in_ten_thousand_random_steps() -> None:
     assert random_steps(range(700)) >= 10_000
 
 
 @pytest.mark.long
-def test_nor_does_it_in_a_hundred_thousand_random_steps() -> None:
+def test_no_disallowed_anomaly_in_a_hundred_thousand_random_steps() -> None:
     assert random_steps(range(1_000, 8_000)) >= 100_000
 
 
 @pytest.mark.parametrize("name", OFF)
-def test_what_never_happens_without_a_switch_does_happen_with_it(name: str) -> None:
+def test_each_allowed_anomaly_does_happen(name: str) -> None:
     everything = dict.fromkeys(OFF, True)
     for seed in range(2_000):
         net, _ = run_at_random(seed, BUSY, time_jumps=6, **everything)
@@ -136,11 +141,11 @@ def test_what_never_happens_without_a_switch_does_happen_with_it(name: str) -> N
     pytest.fail("it has not happened")
 
 
-def test_every_switch_has_something_that_never_happens_without_it() -> None:
-    assert {*OFF} == {*PERMISSIONS, "tombstones"}
+def test_every_switch_has_an_invariant() -> None:
+    assert {*OFF} == {*ANOMALY_OPTIONS, "tombstones"}
 
 
-def test_every_stale_read_has_its_sentence_and_its_age() -> None:
+def test_every_stale_read_has_a_justification_and_an_age() -> None:
     net = staged(store, look, schedule="1 +5 2~1")
     seen = net.trace.events[-1].accesses[0]
 
@@ -148,27 +153,27 @@ def test_every_stale_read_has_its_sentence_and_its_age() -> None:
     assert seen.is_stale
 
 
-# Deadlines: what else than timers time can jump to.
+# Deadlines other than timers.
 
 
 class Jumping:
-    """Takes every lapse there is, up to a number."""
+    """Takes every lapse, up to a number."""
 
     def __init__(self, jumps: int) -> None:
         self.jumps = jumps
 
     def next(self, turns: Any, lapse: int | None) -> Any:
-        from pykvbinding.sim.schedule import Lapse
+        from pykvbinding.sim.schedule import AdvanceTime
 
         if lapse is None or self.jumps == 0:
             return 0
         self.jumps -= 1
-        return Lapse(lapse)
+        return AdvanceTime(lapse)
 
     def choose(self, n: int, label: str) -> int:
         return 0
 
-    def check_end(self, started: int) -> None: ...
+    def check_exhausted(self, started: int) -> None: ...
 
 
 async def write_and_read(env: Env) -> None:
@@ -181,23 +186,23 @@ def lapses(net: EdgeNetwork) -> list[str]:
     return [event.token for event in net.trace.events if event.kind == "lapse"]
 
 
-def test_time_jumps_to_the_next_write_and_to_the_end_of_a_version() -> None:
+def test_time_advances_to_the_next_write_and_to_the_end_of_a_version() -> None:
     net = staged(write_and_read, schedule=Jumping(2))
 
     assert lapses(net) == ["+1", "+59"]
 
 
-def test_a_long_cache_ttl_is_a_deadline_of_its_own() -> None:
+def test_a_long_cache_ttl_adds_a_deadline() -> None:
     net = staged(write_and_read, schedule="1 +60 1 1", time_jumps=0)
-    (adversary,) = net._stage.adversaries.values()
+    (adversary,) = net._harness.adversaries.values()
 
     now = net.clock.now_nanoseconds()
     assert adversary.deadlines.next(now) == net.trace.start + 300 * NANOSECONDS
 
 
-def test_grace_puts_the_end_off_and_without_end_there_is_none() -> None:
-    longer = staged(write_and_read, schedule=Jumping(2), grace=30)
-    endless = staged(write_and_read, schedule=Jumping(9), grace=float("inf"))
+def test_grace_delays_a_deadline_and_infinite_grace_removes_it() -> None:
+    longer = staged(write_and_read, schedule=Jumping(2), staleness_grace_seconds=30)
+    endless = staged(write_and_read, schedule=Jumping(9), staleness_grace_seconds=float("inf"))
 
     assert lapses(longer) == ["+1", "+89"]
     assert lapses(endless) == ["+1"]
@@ -214,7 +219,7 @@ def test_an_expiration_is_a_deadline() -> None:
     assert lapses(net) == ["+1", "+59", "+30"]
 
 
-def test_what_a_test_put_there_beforehand_has_no_deadline() -> None:
+def test_seeded_keys_have_no_deadline() -> None:
     net = EdgeNetwork("LHR", schedule=Jumping(3))
     net.namespace().seed({"k": "v"})
     net.start(look)
@@ -223,7 +228,7 @@ def test_what_a_test_put_there_beforehand_has_no_deadline() -> None:
     assert lapses(net) == []
 
 
-def test_without_a_write_limit_no_write_is_refused() -> None:
+def test_accepts_every_write_without_a_write_limit() -> None:
     async def write_twice(env: Env) -> None:
         await env.KV.put("k", "1")
         await env.KV.put("k", "2")
@@ -244,7 +249,7 @@ async def store_three(env: Env) -> None:
     await env.KV.put("c", "1")
 
 
-def test_a_list_is_read_page_by_page_each_with_its_versions() -> None:
+def test_each_page_of_a_list_has_its_own_versions() -> None:
     async def list_pages(env: Env) -> list[Any]:
         first = await env.KV.list(limit=2)
         second = await env.KV.list(limit=2, cursor=first["cursor"])
@@ -267,7 +272,7 @@ def test_a_list_is_read_page_by_page_each_with_its_versions() -> None:
     ] == [[("a", 1), ("b", 1)], [("c", 1)]]
 
 
-def test_a_page_that_is_full_is_the_last_if_only_deleted_keys_follow() -> None:
+def test_a_full_page_is_the_last_if_only_deleted_keys_follow() -> None:
     async def fill(env: Env) -> None:
         await env.KV.put("a", "1")
         await env.KV.put("b", "1")
@@ -285,7 +290,7 @@ def test_a_page_that_is_full_is_the_last_if_only_deleted_keys_follow() -> None:
     assert listing.result is True
 
 
-def test_but_it_is_not_if_one_of_them_may_be_seen_still() -> None:
+def test_a_full_page_is_not_the_last_if_a_deleted_key_may_be_listed() -> None:
     async def fill(env: Env) -> None:
         await env.KV.put("a", "1")
         await env.KV.put("b", "1")
@@ -307,7 +312,7 @@ def test_but_it_is_not_if_one_of_them_may_be_seen_still() -> None:
     assert listing.result == ["a", "b"]
 
 
-def test_two_bindings_are_two_adversaries() -> None:
+def test_each_namespace_has_its_own_adversary() -> None:
     net = EdgeNetwork("LHR", "NRT", bindings=("ONE", "TWO"), schedule="1 1 2~1 2")
 
     async def write_both(env: Env) -> None:
@@ -323,9 +328,9 @@ def test_two_bindings_are_two_adversaries() -> None:
 
     assert reading.result == [None, "2"]
     assert [event.binding for event in operations(net)] == ["ONE", "TWO", "ONE", "TWO"]
-    assert len(net._stage.adversaries) == 2
+    assert len(net._harness.adversaries) == 2
 
 
-def test_the_classes_of_what_ends_a_run_are_exceptions() -> None:
+def test_errors_of_a_run_are_exceptions() -> None:
     assert issubclass(Deadlock, Exception)
     assert issubclass(TooManySteps, Exception)

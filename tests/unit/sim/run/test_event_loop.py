@@ -1,4 +1,4 @@
-"""The private loop: asyncio as handlers know it, in virtual time, and the same in every run."""
+"""The event loop: asyncio in virtual time, with the same order in every run."""
 
 import asyncio
 import contextvars
@@ -37,7 +37,7 @@ def test_sleep_takes_virtual_time() -> None:
     assert net.clock.now() == 1_700_000_061
 
 
-def test_ten_sleeps_of_a_tenth_are_one_second() -> None:
+def test_ten_sleeps_of_a_tenth_take_one_second() -> None:
     async def write_again(env: Env) -> None:
         await env.KV.put("k", "1")
         for _ in range(10):
@@ -61,7 +61,7 @@ def test_after_years_of_virtual_time_a_sleep_still_ends() -> None:
     assert net.clock.now() == pytest.approx(1_700_000_000 + 10**9 + 5, abs=1e-4)
 
 
-def test_the_network_s_clock_and_the_loop_s_are_one() -> None:
+def test_the_loop_uses_the_clock_of_the_network() -> None:
     async def sleep_both(env: Env, clock: VirtualClock) -> list[str]:
         order: list[str] = []
 
@@ -84,7 +84,7 @@ def test_the_network_s_clock_and_the_loop_s_are_one() -> None:
     assert net.clock.now() == 1_700_000_003
 
 
-# What handlers use of asyncio.
+# The parts of asyncio that handlers use.
 
 
 def test_gather_and_wait_for_and_shield_work() -> None:
@@ -146,7 +146,7 @@ def test_locks_events_semaphores_and_queues_work() -> None:
 
 
 @pytest.mark.skipif(sys.version_info < (3, 13), reason="Queue.shutdown is new in 3.13")
-def test_a_queue_is_shut_down() -> None:
+def test_a_queue_can_be_shut_down() -> None:
     async def use(env: Env) -> str:
         queue: Any = asyncio.Queue()
         getting = asyncio.ensure_future(queue.get())
@@ -188,7 +188,7 @@ def test_task_groups_work() -> None:
     assert run(use)[0] == [None, None]
 
 
-def test_a_group_that_is_aborted_cancels_in_the_order_of_creation() -> None:
+def test_an_aborted_group_cancels_tasks_in_the_order_of_creation() -> None:
     async def use(env: Env) -> list[int]:
         ended: list[int] = []
 
@@ -214,7 +214,7 @@ def test_a_group_that_is_aborted_cancels_in_the_order_of_creation() -> None:
     assert run(use)[0] == list(range(20))
 
 
-def test_async_generators_work_and_one_that_is_left_is_closed() -> None:
+def test_an_unfinished_async_generator_is_closed() -> None:
     async def use(env: Env) -> list[str]:
         seen: list[str] = []
 
@@ -238,7 +238,7 @@ def test_async_generators_work_and_one_that_is_left_is_closed() -> None:
     assert run(use)[0] == ["0", "1", "closed"]
 
 
-def test_context_variables_are_each_invocation_s_own() -> None:
+def test_each_invocation_has_its_own_context_variables() -> None:
     who = contextvars.ContextVar("who", default="nobody")
 
     async def use(env: Env, name: str) -> str:
@@ -259,7 +259,7 @@ def test_context_variables_are_each_invocation_s_own() -> None:
     assert who.get() == "nobody"
 
 
-def test_a_handler_that_cancels_all_tasks_harms_only_the_handlers() -> None:
+def test_a_handler_that_cancels_all_tasks_affects_only_handlers() -> None:
     async def cancel_all(env: Env) -> int:
         others = asyncio.all_tasks() - {asyncio.current_task()}
         for task in others:
@@ -285,7 +285,7 @@ def test_a_handler_that_cancels_all_tasks_harms_only_the_handlers() -> None:
 # The loop itself.
 
 
-def test_debug_mode_is_off_whatever_the_interpreter_says(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_debug_mode_is_off_despite_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONASYNCIODEBUG", "1")
 
     loop = SimulationLoop(VirtualClock(), lambda _: None)
@@ -293,7 +293,7 @@ def test_debug_mode_is_off_whatever_the_interpreter_says(monkeypatch: pytest.Mon
     assert not loop.get_debug()
 
 
-def test_tasks_are_told_apart_by_the_number_of_their_birth() -> None:
+def test_tasks_are_hashed_by_creation_order() -> None:
     async def nothing() -> None: ...
 
     loop = SimulationLoop(VirtualClock(), lambda _: loop.stop())
@@ -305,7 +305,7 @@ def test_tasks_are_told_apart_by_the_number_of_their_birth() -> None:
     assert first != second
 
 
-def test_callbacks_from_elsewhere_are_taken_up() -> None:
+def test_runs_callbacks_from_other_threads() -> None:
     called: list[str] = []
     loop = SimulationLoop(VirtualClock(), lambda _: loop.stop())
 
@@ -315,7 +315,7 @@ def test_callbacks_from_elsewhere_are_taken_up() -> None:
     assert called == ["called"]
 
 
-def test_a_loop_that_is_dropped_is_closed_without_a_word(
+def test_a_dropped_loop_is_closed_without_a_warning(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     async def wait(env: Env) -> None:
@@ -340,7 +340,7 @@ def test_a_loop_that_is_dropped_is_closed_without_a_word(
     assert caplog.records == []
 
 
-def test_a_loop_that_is_closed_can_be_dropped() -> None:
+def test_a_closed_loop_can_be_dropped() -> None:
     loop = SimulationLoop(VirtualClock(), lambda _: None)
     loop.close()
     loop.__del__()
@@ -351,7 +351,7 @@ def test_a_loop_that_is_closed_can_be_dropped() -> None:
 # Timers.
 
 
-def test_the_timers_that_are_due_have_their_instants_and_contexts() -> None:
+def test_due_timers_have_an_instant_and_a_context() -> None:
     clock = VirtualClock()
     loop = SimulationLoop(clock, lambda _: None)
     context = contextvars.copy_context()
@@ -360,13 +360,13 @@ def test_the_timers_that_are_due_have_their_instants_and_contexts() -> None:
     loop.call_later(3, print)
     started = clock.now_nanoseconds()
 
-    due = list(loop.due(started + 2_000_000_000))
+    due = list(loop.timers_due(started + 2_000_000_000))
 
     assert due == [(started + 1_000_000_000, context)]
     assert not soon.cancelled()
 
 
-def test_a_lapse_tells_which_timers_it_has_made_due() -> None:
+def test_a_lapse_records_the_timers_that_it_makes_due() -> None:
     async def nap(env: Env, seconds: float) -> None:
         await asyncio.sleep(seconds)
 
@@ -384,6 +384,6 @@ def test_a_lapse_tells_which_timers_it_has_made_due() -> None:
     net.run()
     (lapse,) = (event for event in net.trace.events if event.kind == "lapse")
 
-    # What a task of nobody's context waits for is nobody's timer.
+    # A timer of a task outside a handler belongs to no invocation.
     assert lapse.lapse_effects == (LapseEffect(kind="timer", at=lapse.at, invocation=1),)
     assert "a timer of ① is due" in str(net.timeline)

@@ -1,4 +1,4 @@
-"""The loop of a simulation: no policy makes it, no other loop may run, and it ends."""
+"""The loop of a simulation does not depend on policies or other loops, and it ends."""
 
 import asyncio
 import importlib.util
@@ -11,7 +11,7 @@ from pykvbinding import EdgeNetwork, Env
 from pykvbinding.sim import TooManySteps, every_schedule, some_schedules
 from pykvbinding.sim.run.event_loop import SimulationLoop
 
-# Policies are on their way out of asyncio, and say so from 3.14 on.
+# asyncio deprecates policies from 3.14 on.
 pytestmark = pytest.mark.filterwarnings("ignore:.*policy.*:DeprecationWarning")
 
 
@@ -21,11 +21,11 @@ needs_uvloop = pytest.mark.skipif(
 
 
 class OwnLoop(asyncio.SelectorEventLoop):
-    """A loop of another kind."""
+    """A loop of another type."""
 
 
 class OwnPolicy(asyncio.DefaultEventLoopPolicy):
-    """A policy of another kind: it counts the loops that it is asked for."""
+    """A policy that counts the loops that it creates."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -50,7 +50,7 @@ def policy() -> Iterator[OwnPolicy]:
 
 
 async def work(env: Env) -> tuple[type, float]:
-    """What loop a handler runs on, and how much time passes while it sleeps."""
+    """Return the loop of a handler, and the time that passes while it sleeps."""
     loop = asyncio.get_running_loop()
     before = loop.time()
     await asyncio.gather(asyncio.sleep(61), env.KV.put("k", "v"))
@@ -66,12 +66,12 @@ def run_one(schedule: Any = None) -> tuple[type, float]:
 
 
 @pytest.mark.parametrize("schedule", [None, "1", 7])
-def test_a_policy_of_another_kind_is_not_asked(policy: OwnPolicy, schedule: Any) -> None:
+def test_does_not_use_an_event_loop_policy(policy: OwnPolicy, schedule: Any) -> None:
     assert run_one(schedule) == (SimulationLoop, 61)
     assert policy.asked == 0
 
 
-def test_a_policy_of_another_kind_does_not_matter_to_searches(policy: OwnPolicy) -> None:
+def test_a_search_does_not_use_an_event_loop_policy(policy: OwnPolicy) -> None:
     def test(schedule: Any) -> None:
         assert run_one(schedule) == (SimulationLoop, 61)
 
@@ -81,7 +81,7 @@ def test_a_policy_of_another_kind_does_not_matter_to_searches(policy: OwnPolicy)
     assert policy.asked == 0
 
 
-def test_the_loop_of_the_test_is_left_as_it_was(policy: OwnPolicy) -> None:
+def test_does_not_change_the_loop_of_the_test(policy: OwnPolicy) -> None:
     mine = OwnLoop()
     asyncio.set_event_loop(mine)
 
@@ -104,7 +104,7 @@ def test_other_loops_run_before_and_after(policy: OwnPolicy) -> None:
 
 
 @needs_uvloop
-def test_uvloop_is_not_asked() -> None:
+def test_does_not_use_uvloop() -> None:
     uvloop: Any = importlib.import_module("uvloop")
     before = asyncio.get_event_loop_policy()
     asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
@@ -114,7 +114,7 @@ def test_uvloop_is_not_asked() -> None:
         asyncio.set_event_loop_policy(before)
 
 
-def test_a_handler_that_never_waits_is_cut_off() -> None:
+def test_aborts_a_handler_that_never_waits() -> None:
     async def spin(env: Env) -> None:
         while True:  # noqa: ASYNC110
             await asyncio.sleep(0)
@@ -126,33 +126,33 @@ def test_a_handler_that_never_waits_is_cut_off() -> None:
         net.run()
 
     assert str(caught.value) == (
-        "100,000 turns of the event loop without waiting for anything. Does a handler loop over "
-        "asyncio.sleep(0)? Time passes only when all wait"
+        "100,000 iterations of the event loop without waiting for anything. Does a handler loop "
+        "over asyncio.sleep(0)? Time passes only when every handler waits"
     )
 
 
 REFUSED = (
-    "a simulation runs its own event loop, and one is running already: call net.run() from a plain "
+    "a simulation runs its own event loop, and another one is running: call net.run() from a plain "
     "`def test_...`, not from a coroutine"
 )
 
 
 async def refused(net: EdgeNetwork) -> str:
-    """What a network says where a loop is running, which goes on."""
+    """Return the error of a network inside a running loop."""
     with pytest.raises(RuntimeError) as caught:
         net.run()
     return await asyncio.sleep(0, str(caught.value))
 
 
 @needs_uvloop
-def test_a_running_uvloop_is_refused() -> None:
+def test_rejects_a_running_uvloop() -> None:
     uvloop: Any = importlib.import_module("uvloop")
 
     assert uvloop.run(refused(EdgeNetwork("LHR"))) == REFUSED
 
 
 @pytest.mark.parametrize("schedule", [None, "1", 7])
-def test_a_running_loop_is_refused_and_nothing_is_lost(schedule: Any) -> None:
+def test_rejects_a_running_loop_and_keeps_the_invocations(schedule: Any) -> None:
     net = EdgeNetwork("LHR", schedule=schedule)
     invocation = net.start(work)
 
@@ -162,7 +162,7 @@ def test_a_running_loop_is_refused_and_nothing_is_lost(schedule: Any) -> None:
     assert invocation.result == (SimulationLoop, 61)
 
 
-def test_a_session_in_a_running_loop_is_refused_too() -> None:
+def test_a_session_rejects_a_running_loop() -> None:
     net = EdgeNetwork("LHR")
 
     async def call_within() -> None:

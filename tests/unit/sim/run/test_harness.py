@@ -1,4 +1,4 @@
-"""The stage: starting, sessions, effects outside of KV, and what a schedule may be."""
+"""The harness: starting, sessions, external effects, and the types of schedules."""
 
 from collections.abc import Coroutine
 from typing import Any
@@ -8,8 +8,8 @@ import pytest
 
 from pykvbinding import EdgeNetwork, Env, KVError
 from pykvbinding.sim import ScheduleMismatch
-from pykvbinding.sim.run.harness import driver_of
-from pykvbinding.sim.run.schedulers import Chosen, Ordinary, Spoken
+from pykvbinding.sim.run.harness import make_scheduler
+from pykvbinding.sim.run.schedulers import DefaultScheduler, RandomScheduler, ReplayScheduler
 from tests.support.handlers import look, operations, store, visit
 
 
@@ -20,7 +20,7 @@ async def fail(env: Env) -> None:
 # Starting.
 
 
-def test_invocations_start_in_the_first_location_unless_one_is_named() -> None:
+def test_invocations_start_in_the_first_location_by_default() -> None:
     net = EdgeNetwork("LHR", "NRT")
 
     assert net.start(look).location == "LHR"
@@ -28,7 +28,7 @@ def test_invocations_start_in_the_first_location_unless_one_is_named() -> None:
     net.run()
 
 
-def test_an_unknown_location_is_refused() -> None:
+def test_rejects_an_unknown_location() -> None:
     net = EdgeNetwork("LHR")
 
     with pytest.raises(LookupError):
@@ -45,7 +45,7 @@ def test_arguments_reach_the_handler() -> None:
     assert net.latest("key") == "v"
 
 
-def test_an_object_that_can_be_called_is_a_handler_too() -> None:
+def test_accepts_a_callable_object_as_handler() -> None:
     class Visiting:
         async def __call__(self, env: Env) -> None:
             await visit(env)
@@ -58,9 +58,9 @@ def test_an_object_that_can_be_called_is_a_handler_too() -> None:
     assert net.latest("visits") == "1"
 
 
-def test_a_coroutine_of_another_make_is_one_too() -> None:
+def test_accepts_a_coroutine_of_another_type() -> None:
     class Compiled(Coroutine[Any, Any, str]):
-        """As of a compiler, without a frame."""
+        """A coroutine without a frame, as a compiler makes it."""
 
         def __init__(self, inner: Coroutine[Any, Any, Any]) -> None:
             self.inner = inner
@@ -84,7 +84,7 @@ def test_a_coroutine_of_another_make_is_one_too() -> None:
     assert invocation.done
 
 
-def test_of_several_failures_the_first_in_start_order_is_raised_and_then_the_next() -> None:
+def test_raises_several_failures_one_by_one_in_start_order() -> None:
     async def fail_too(env: Env) -> None:
         raise LookupError("too")
 
@@ -102,7 +102,7 @@ def test_of_several_failures_the_first_in_start_order_is_raised_and_then_the_nex
 # Sessions.
 
 
-def test_a_session_calls_one_invocation_after_another() -> None:
+def test_a_session_runs_its_calls_in_order() -> None:
     net = EdgeNetwork("LHR", "NRT")
     ana = net.session("ana")
     ana.call(store, "1")
@@ -112,7 +112,7 @@ def test_a_session_calls_one_invocation_after_another() -> None:
     assert repr(ana) == "<Session 'ana' at LHR>"
 
 
-def test_the_same_name_is_the_same_session_moved() -> None:
+def test_a_session_name_identifies_one_session() -> None:
     net = EdgeNetwork("LHR", "NRT")
     ana = net.session("ana")
 
@@ -125,7 +125,7 @@ def test_the_same_name_is_the_same_session_moved() -> None:
     net.run()
 
 
-def test_a_session_can_only_move_to_what_is_there() -> None:
+def test_a_session_cannot_move_to_an_unknown_location() -> None:
     with pytest.raises(LookupError):
         EdgeNetwork("LHR").session("ana").move_to("NRT")
 
@@ -139,7 +139,7 @@ def test_a_call_raises_what_the_handler_raised_once() -> None:
     net.run()
 
 
-def test_a_call_raises_kv_errors_too() -> None:
+def test_a_call_raises_kv_errors() -> None:
     net = EdgeNetwork("LHR")
     ana = net.session("ana")
     ana.call(store)
@@ -148,7 +148,7 @@ def test_a_call_raises_kv_errors_too() -> None:
         ana.call(store)
 
 
-def test_a_call_lets_others_run_meanwhile_and_raises_what_they_raised() -> None:
+def test_a_call_runs_other_invocations_and_raises_their_exceptions() -> None:
     net = EdgeNetwork("LHR", schedule="1 1 2")
     net.start(visit)
 
@@ -169,13 +169,13 @@ def test_a_call_ends_with_its_own_invocation() -> None:
     assert waiting.done
 
 
-# Effects outside of KV.
+# External effects.
 
 
-def test_an_external_effect_is_a_point_of_the_schedule() -> None:
+def test_an_external_effect_is_a_scheduling_point() -> None:
     charged: list[str] = []
     net = EdgeNetwork("LHR", schedule="2 1")
-    charge = net.external(charged.append)
+    charge = net.external_effect(charged.append)
 
     async def pay(env: Env, name: str) -> None:
         await charge(name)
@@ -204,9 +204,11 @@ async def charge_later(amount: int, *, twice: bool = False) -> int:
         (lambda amount, twice: amount, 5),
     ],
 )
-def test_it_may_be_a_coroutine_function_or_none(function: Any, wanted: int) -> None:
+def test_an_external_effect_can_be_a_function_or_a_coroutine_function(
+    function: Any, wanted: int
+) -> None:
     net = EdgeNetwork("LHR")
-    effect = net.external(function)
+    effect = net.external_effect(function)
 
     async def pay(env: Env) -> Any:
         return await effect(5, twice=True)
@@ -226,9 +228,9 @@ def fail_now() -> None:
 
 
 @pytest.mark.parametrize("function", [fail_later, fail_now])
-def test_an_effect_that_fails_says_so(function: Any) -> None:
+def test_the_trace_records_a_failed_external_effect(function: Any) -> None:
     net = EdgeNetwork("LHR")
-    effect = net.external(function)
+    effect = net.external_effect(function)
 
     async def pay(env: Env) -> None:
         await effect()
@@ -241,33 +243,33 @@ def test_an_effect_that_fails_says_so(function: Any) -> None:
     assert effect.__name__ == function.__name__
 
 
-async def test_a_test_may_call_it_itself() -> None:
+async def test_a_test_can_call_an_external_effect() -> None:
     net = EdgeNetwork("LHR")
 
-    assert await net.external(charge_later)(3) == 3
+    assert await net.external_effect(charge_later)(3) == 3
     assert net.trace.events[0].invocation == 0
 
 
 # Schedules and the trace.
 
 
-def test_a_schedule_is_a_text_a_seed_a_driver_or_none() -> None:
-    own = Ordinary()
+def test_accepts_a_text_a_seed_a_scheduler_or_none() -> None:
+    own = DefaultScheduler()
 
-    assert isinstance(driver_of(None), Ordinary)
-    assert isinstance(driver_of("1"), Spoken)
-    assert isinstance(driver_of(3), Chosen)
-    assert driver_of(own) is own
+    assert isinstance(make_scheduler(None), DefaultScheduler)
+    assert isinstance(make_scheduler("1"), ReplayScheduler)
+    assert isinstance(make_scheduler(3), RandomScheduler)
+    assert make_scheduler(own) is own
 
 
 @pytest.mark.parametrize("schedule", [True, 1.5, ["1"], b"1"])
-def test_anything_else_is_none(schedule: Any) -> None:
+def test_rejects_other_schedules(schedule: Any) -> None:
     with pytest.raises(TypeError) as caught:
         EdgeNetwork("LHR", schedule=schedule)
 
     assert str(caught.value) == (
-        f'schedule={schedule!r}: give a text such as "1 1 2~1 +1", a seed, what schedules() draws, '
-        "or None"
+        f'schedule={schedule!r}: give a text such as "1 1 2~1 +1", a seed, a schedule drawn by '
+        "schedules(), or None"
     )
 
 
@@ -284,7 +286,7 @@ def test_without_a_schedule_locations_have_real_caches() -> None:
     assert bob.call(look) == "1"
 
 
-def test_the_trace_tells_every_version_and_who_wrote_it() -> None:
+def test_the_trace_records_every_version_and_its_writer() -> None:
     net = EdgeNetwork("LHR", schedule="1 +1 2")
     net.namespace().seed({"k": "seed"})
     net.start(store, "1")
@@ -304,7 +306,7 @@ def test_the_trace_tells_every_version_and_who_wrote_it() -> None:
     assert net.trace.schedule == "1 +1"
 
 
-def test_the_trace_tells_how_each_invocation_went() -> None:
+def test_the_trace_records_the_outcome_of_each_invocation() -> None:
     net = EdgeNetwork("LHR")
     net.start(look)
     net.start(fail)

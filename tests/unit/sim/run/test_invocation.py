@@ -1,4 +1,4 @@
-"""An invocation: what it returned, what it let out, and before it has finished, neither."""
+"""An invocation: its result and its error, which exist only after it has finished."""
 
 import asyncio
 
@@ -13,7 +13,7 @@ def net() -> EdgeNetwork:
     return EdgeNetwork("LHR", "NRT")
 
 
-def test_it_says_who_it_is(net: EdgeNetwork) -> None:
+def test_repr_names_the_invocation(net: EdgeNetwork) -> None:
     invocation = net.start(look, at="NRT")
     net.run()
 
@@ -22,12 +22,12 @@ def test_it_says_who_it_is(net: EdgeNetwork) -> None:
     assert (invocation.number, invocation.location, invocation.session) == (1, "NRT", "#1")
 
 
-def test_before_the_run_there_is_no_result(net: EdgeNetwork) -> None:
+def test_result_is_missing_before_the_run(net: EdgeNetwork) -> None:
     invocation = net.start(look)
 
     assert not invocation.done
     assert invocation.error is None
-    assert invocation.failure() is None
+    assert invocation.unexpected_exception() is None
     with pytest.raises(RuntimeError) as caught:
         _ = invocation.result
     assert str(caught.value) == (
@@ -38,13 +38,13 @@ def test_before_the_run_there_is_no_result(net: EdgeNetwork) -> None:
     assert invocation.result is None
 
 
-def test_a_kv_error_is_its_outcome(net: EdgeNetwork) -> None:
+def test_a_kv_error_is_the_outcome_of_an_invocation(net: EdgeNetwork) -> None:
     first, second = net.start(store), net.start(store)
     net.run()
 
     assert first.error is None
     assert str(second.error) == "KV PUT failed: 429 Too Many Requests"
-    assert second.failure() is None
+    assert second.unexpected_exception() is None
     with pytest.raises(KVError, match="429"):
         _ = second.result
 
@@ -59,12 +59,12 @@ def test_any_other_error_is_raised_once_by_the_run(net: EdgeNetwork) -> None:
     net.run()
 
     assert invocation.error is None
-    assert isinstance(invocation.failure(), ValueError)
+    assert isinstance(invocation.unexpected_exception(), ValueError)
     with pytest.raises(ValueError, match="broken"):
         _ = invocation.result
 
 
-def test_one_that_cancels_itself_has_failed(net: EdgeNetwork) -> None:
+def test_an_invocation_that_cancels_itself_has_failed(net: EdgeNetwork) -> None:
     async def cancel(env: Env) -> None:
         task = asyncio.current_task()
         assert task is not None

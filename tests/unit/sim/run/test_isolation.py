@@ -1,4 +1,4 @@
-"""The isolation of one run: its time zone, its patches, and the library that it needs."""
+"""The isolation of one run: its time zone, its patches, and its dependency."""
 
 import asyncio
 import datetime
@@ -20,9 +20,7 @@ NO_TIME_MACHINE = (
 
 @pytest.mark.skipif(not hasattr(time, "tzset"), reason="the local zone cannot be changed here")
 @pytest.mark.parametrize("zone", ["UTC", "Asia/Tokyo"])
-def test_the_local_zone_is_utc_as_in_a_worker_wherever_the_test_runs(
-    zone: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_local_time_zone_is_utc(zone: str, monkeypatch: pytest.MonkeyPatch) -> None:
     async def nap(env: Env) -> list[tuple[object, ...]]:
         seen: list[tuple[object, ...]] = []
         for _ in range(3):
@@ -45,7 +43,7 @@ def test_the_local_zone_is_utc_as_in_a_worker_wherever_the_test_runs(
     assert after == ("UTC" if zone == "UTC" else "JST")
 
 
-def test_a_zone_that_is_here_already_is_utc_in_every_respect() -> None:
+def test_the_substitute_utc_zone_behaves_like_utc() -> None:
     instant = datetime.datetime(2023, 11, 14, tzinfo=UTC_HERE)
 
     assert instant == datetime.datetime(2023, 11, 14, tzinfo=datetime.UTC)
@@ -53,7 +51,7 @@ def test_a_zone_that_is_here_already_is_utc_in_every_respect() -> None:
     assert UTC_HERE != datetime.UTC
 
 
-def test_what_a_test_has_put_in_the_place_of_a_method_stays(
+def test_keeps_a_method_that_a_test_has_replaced(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     started: list[str] = []

@@ -22,9 +22,9 @@ import pytest
 import time_machine
 
 from pykvbinding import EdgeNetwork, Env, VirtualClock
-from pykvbinding.sim.run.isolation import FENCES, Fence, as_datetime, inside
-from pykvbinding.sim.run.patches import fenced
-from pykvbinding.sim.schedule import Lapse
+from pykvbinding.sim.run.isolation import ISOLATIONS, Isolation, as_datetime, current_isolation
+from pykvbinding.sim.run.patches import isolated
+from pykvbinding.sim.schedule import AdvanceTime
 from tests.support.handlers import look
 
 START = 1_700_000_000
@@ -41,7 +41,7 @@ def run(handler: Any, *args: Any, schedule: Any = None) -> Any:
 # Time.
 
 
-def test_every_clock_of_a_handler_tells_the_time_of_the_network() -> None:
+def test_every_clock_returns_the_time_of_the_network() -> None:
     async def tell(env: Env) -> list[Any]:
         await asyncio.sleep(1.5)
         return [
@@ -60,7 +60,7 @@ def test_every_clock_of_a_handler_tells_the_time_of_the_network() -> None:
     assert run(tell) == [at, at, at * 10**9, 21, START + 1, "21", True, True]
 
 
-def test_monotonic_time_is_that_of_the_loop() -> None:
+def test_monotonic_time_is_the_time_of_the_loop() -> None:
     async def tell(env: Env) -> list[float]:
         await asyncio.sleep(1.5)
         now = asyncio.get_running_loop().time()
@@ -69,7 +69,7 @@ def test_monotonic_time_is_that_of_the_loop() -> None:
     assert run(tell) == [1.5, 1.5, 1.5, 1.5]
 
 
-def test_dates_are_those_of_the_network() -> None:
+def test_datetime_uses_the_time_of_the_network() -> None:
     async def tell(env: Env) -> list[str]:
         await asyncio.sleep(1.25)
         return [
@@ -84,7 +84,7 @@ def test_dates_are_those_of_the_network() -> None:
     assert run(tell) == [at, at, at, "2023-11-14"]
 
 
-def test_local_dates_and_days_are_too() -> None:
+def test_local_dates_use_the_time_of_the_network() -> None:
     async def tell(env: Env) -> list[Any]:
         local = imported_datetime.fromtimestamp(time.time())
         return [
@@ -95,14 +95,14 @@ def test_local_dates_and_days_are_too() -> None:
         ]
 
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # of utcnow, since 3.12
+        warnings.simplefilter("ignore", DeprecationWarning)  # utcnow is deprecated since 3.12
         told = run(tell)
 
     assert told[:3] == [True, True, True]
     assert told[3].startswith(START_TEXT)
 
 
-def test_dates_are_dates_still() -> None:
+def test_datetime_classes_keep_their_behaviour() -> None:
     before = datetime.datetime(2020, 1, 2, tzinfo=datetime.UTC)
 
     async def tell(env: Env) -> list[bool]:
@@ -120,7 +120,7 @@ def test_dates_are_dates_still() -> None:
     assert all(run(tell))
 
 
-def test_after_the_run_time_is_real_again() -> None:
+def test_time_is_real_after_the_run() -> None:
     before = time.time(), time.monotonic()
     originals = time.time, time.sleep, os.urandom, random.random, imported_time
 
@@ -130,21 +130,21 @@ def test_after_the_run_time_is_real_again() -> None:
     assert time.time() >= before[0] > START + 10**7
     assert time.monotonic() >= before[1]
     assert datetime.datetime.now(datetime.UTC).year > 2023
-    assert not FENCES
+    assert not ISOLATIONS
 
 
-def test_a_run_that_fails_leaves_nothing_behind() -> None:
+def test_a_failed_run_removes_its_patches() -> None:
     async def fail(env: Env) -> None:
         raise ValueError
 
     with pytest.raises(ValueError, match=r"^$"):
         run(fail)
 
-    assert not FENCES
+    assert not ISOLATIONS
     assert time.time() > START + 10**7
 
 
-def test_the_performance_counter_stays_real() -> None:
+def test_the_performance_counter_is_real() -> None:
     async def tell(env: Env) -> float:
         before = time.perf_counter()
         await asyncio.sleep(1_000)
@@ -153,25 +153,25 @@ def test_the_performance_counter_stays_real() -> None:
     assert 0 < run(tell) < 100
 
 
-def test_whoever_decides_is_outside_of_the_fence() -> None:
+def test_a_scheduler_runs_outside_the_isolation() -> None:
     told: list[Any] = []
 
     class Telling:
-        def next(self, turns: Any, lapse: int | None) -> int | Lapse:
-            told.append((time.monotonic(), inside()))
+        def next(self, turns: Any, lapse: int | None) -> int | AdvanceTime:
+            told.append((time.monotonic(), current_isolation()))
             return 0
 
         def choose(self, n: int, label: str) -> int:
-            told.append((time.monotonic(), inside()))
+            told.append((time.monotonic(), current_isolation()))
             return 0
 
-        def check_end(self, started: int) -> None: ...
+        def check_exhausted(self, started: int) -> None: ...
 
     before = time.monotonic()
     run(look, schedule=Telling())
 
     assert len(told) == 2
-    assert all(at >= before and fence is None for at, fence in told)
+    assert all(at >= before and isolation is None for at, isolation in told)
 
 
 def test_a_lapse_moves_the_time_of_handlers() -> None:
@@ -185,7 +185,7 @@ def test_a_lapse_moves_the_time_of_handlers() -> None:
     assert day.isoformat() == "2023-11-15T22:13:20+00:00"
 
 
-def test_other_threads_have_real_time() -> None:
+def test_other_threads_use_real_time() -> None:
     told: list[float] = []
     ask, go = threading.Event(), threading.Event()
 
@@ -208,7 +208,7 @@ def test_other_threads_have_real_time() -> None:
     assert told[0] >= before
 
 
-def test_two_threads_may_run_handlers_at_once() -> None:
+def test_two_threads_can_run_handlers_concurrently() -> None:
     barrier = threading.Barrier(2, timeout=10)
     told: list[float] = []
 
@@ -230,10 +230,10 @@ def test_two_threads_may_run_handlers_at_once() -> None:
         thread.join()
 
     assert sorted(told) == [1_000, 2_000]
-    assert not FENCES
+    assert not ISOLATIONS
 
 
-def test_it_works_within_another_travel() -> None:
+def test_works_inside_another_time_machine() -> None:
     with time_machine.travel(5_000, tick=False):
 
         async def tell(env: Env) -> float:
@@ -243,7 +243,7 @@ def test_it_works_within_another_travel() -> None:
         assert time.time() == 5_000
 
 
-def test_under_freezegun_a_warning_says_what_is_frozen() -> None:
+def test_warns_under_freezegun() -> None:
     async def tell(env: Env) -> tuple[float, int]:
         await asyncio.sleep(1)
         return time.time(), datetime.datetime.now(datetime.UTC).year
@@ -254,14 +254,14 @@ def test_under_freezegun_a_warning_says_what_is_frozen() -> None:
         assert time.time() < 10**9
 
     assert [str(warning.message) for warning in warned] == [
-        "freezegun is active: in handlers, time.time() and datetime.now() tell its time and not "
-        "the network's. Move net.clock instead of freezing, or freeze with time-machine"
+        "freezegun is active: in handlers, time.time() and datetime.now() return its time and "
+        "not the network's. Move net.clock instead of freezing, or freeze with time-machine"
     ]
     assert told == (978_307_200, 2001)
     assert run(tell)[0] == START + 1
 
 
-def test_what_a_test_has_put_in_the_place_of_a_call_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_keeps_a_function_that_a_test_has_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
     slept: list[float] = []
     monkeypatch.setattr(time, "sleep", slept.append)
     monkeypatch.setattr(time, "time", lambda: 7)
@@ -274,12 +274,12 @@ def test_what_a_test_has_put_in_the_place_of_a_call_stays(monkeypatch: pytest.Mo
     assert slept == [5]
 
 
-def test_an_instant_beyond_the_calendar_is_its_last() -> None:
+def test_an_instant_beyond_the_calendar_is_its_last_day() -> None:
     assert as_datetime(10**30).year == 9999
     assert as_datetime(START * 10**9).isoformat() == f"{START_TEXT}+00:00"
 
 
-# Chance.
+# Randomness.
 
 
 def draw_all() -> list[Any]:
@@ -298,18 +298,18 @@ async def draw(env: Env) -> list[Any]:
     return draw_all()
 
 
-def test_chance_repeats_in_every_run() -> None:
+def test_randomness_repeats_in_every_run() -> None:
     assert run(draw) == run(draw)
 
 
-def test_chance_is_not_the_same_within_a_run() -> None:
+def test_random_values_differ_within_a_run() -> None:
     async def draw_twice(env: Env) -> bool:
         return draw_all() == draw_all()
 
     assert not run(draw_twice)
 
 
-def test_a_handler_does_not_disturb_the_chance_of_the_test() -> None:
+def test_a_handler_does_not_change_the_random_state_of_the_test() -> None:
     random.seed(1)
     wanted = [random.random(), random.random()]
     random.seed(1)
@@ -323,21 +323,21 @@ def test_a_handler_does_not_disturb_the_chance_of_the_test() -> None:
 
 
 @pytest.fixture
-def fence() -> Iterator[Fence]:
+def isolation() -> Iterator[Isolation]:
     class Run:
         clock = VirtualClock()
         runs = 1
 
         def abort(self, error: BaseException) -> None: ...
 
-    with fenced(Run(), START * 10**9, []) as fence:
-        yield fence
+    with isolated(Run(), START * 10**9, []) as isolation:
+        yield isolation
 
 
-def test_a_fence_that_is_lifted_is_none(fence: Fence) -> None:
-    fence.is_lifted = True
+def test_a_suspended_isolation_is_not_current(isolation: Isolation) -> None:
+    isolation.is_suspended = True
 
-    assert inside() is None
+    assert current_isolation() is None
     assert time.time() > START + 10**7 or time.time() == START
     assert datetime.datetime.now(datetime.UTC).year >= 2023
     assert len(os.urandom(3)) == 3
@@ -353,7 +353,7 @@ def test_a_fence_that_is_lifted_is_none(fence: Fence) -> None:
 # asyncio's order.
 
 
-def test_as_completed_goes_in_the_order_given() -> None:
+def test_as_completed_keeps_the_order_of_its_arguments() -> None:
     async def use(env: Env) -> list[int]:
         async def give(number: int) -> int:
             await env.KV.get(str(number))
@@ -364,7 +364,7 @@ def test_as_completed_goes_in_the_order_given() -> None:
     assert run(use) == list(range(30))
 
 
-def test_as_completed_outside_of_a_run_is_asyncio_s() -> None:
+def test_as_completed_is_unchanged_outside_a_run() -> None:
     async def use() -> list[int]:
         async def give() -> int:
             return 1

@@ -1,4 +1,4 @@
-"""What a handler may not do in a simulation is refused by name, with the line where it stands."""
+"""The isolation refuses I/O of handlers by name, with the line of the call."""
 
 import asyncio
 import os
@@ -14,7 +14,7 @@ import pytest
 from pykvbinding import EdgeNetwork, Env, VirtualClock
 from pykvbinding.sim import NotSimulated
 from pykvbinding.sim.run.event_loop import SimulationLoop
-from pykvbinding.sim.run.isolation import Fence
+from pykvbinding.sim.run.isolation import Isolation
 from tests.support.handlers import look
 
 
@@ -85,7 +85,7 @@ async def handle_a_signal(env: Env) -> None:
         (handle_a_signal, "loop.add_signal_handler"),
     ],
 )
-def test_what_gets_out_is_refused_by_name_and_place(handler: Any, call: str) -> None:
+def test_refuses_io_by_name_and_location(handler: Any, call: str) -> None:
     first = handler.__code__.co_firstlineno
     lines = {f"{__file__}:{line}" for line in range(first, first + 4)}
 
@@ -98,7 +98,7 @@ def test_what_gets_out_is_refused_by_name_and_place(handler: Any, call: str) -> 
     assert rest.endswith(".")
 
 
-def test_a_refusal_cannot_be_swallowed() -> None:
+def test_a_handler_cannot_catch_a_refusal() -> None:
     went_on: list[str] = []
 
     async def swallow(env: Env) -> None:
@@ -113,14 +113,14 @@ def test_a_refusal_cannot_be_swallowed() -> None:
 
     net = EdgeNetwork("LHR")
     net.start(swallow)
-    with pytest.raises(NotSimulated, match=r"^time\.sleep at .* Write `await asyncio\.sleep"):
+    with pytest.raises(NotSimulated, match=r"^time\.sleep at .* Use `await asyncio\.sleep"):
         net.run()
 
     assert went_on == ["base"]
     assert net.latest("k") is None
 
 
-def test_what_cleans_up_after_the_run_is_fenced_too() -> None:
+def test_cleanup_after_the_run_is_isolated() -> None:
     async def clean_up(env: Env) -> None:
         try:
             await asyncio.Event().wait()
@@ -135,21 +135,21 @@ def test_what_cleans_up_after_the_run_is_fenced_too() -> None:
         net.run()
 
 
-def test_outside_of_a_run_nothing_is_refused_but_by_the_loop() -> None:
+def test_refuses_nothing_outside_a_run_except_on_the_loop() -> None:
     loop = SimulationLoop(VirtualClock(), lambda _: None)
 
     with pytest.raises(NotSimulated) as caught:
         loop.add_writer(1, print)
 
     assert str(caught.value) == (
-        "loop.add_writer on the loop of a simulation is not simulated. Put a stand-in of the test "
-        "in its place, and await that through net.external(...)."
+        "loop.add_writer on the loop of a simulation is not simulated. Replace it with a fake in "
+        "the test, and await the fake through net.external_effect(...)."
     )
     time.sleep(0)
     loop.close()
 
 
-def test_a_call_that_stands_in_no_handler_is_placed_where_it_stands() -> None:
+def test_locates_a_call_outside_a_handler() -> None:
     met: list[str] = []
 
     class Run:
@@ -159,7 +159,7 @@ def test_a_call_that_stands_in_no_handler_is_placed_where_it_stands() -> None:
         def abort(self, error: BaseException) -> None:
             met.append(str(error))
 
-    fence = Fence(Run(), 0)
+    fence = Isolation(Run(), 0)
     source = "try:\n    fence.refuse('a call', 'No.')\nexcept BaseException:\n    pass"
     code = compile(source, "<typed in>", "exec")
 

@@ -1,7 +1,7 @@
-"""Renumbering: everything that names a version names the same one afterwards."""
+"""Renumbering: every reference to a version still refers to the same one."""
 
 from pykvbinding import Account, EdgeNetwork, VirtualClock
-from pykvbinding.sim.run.renumbering import renumber_history, renumber_trace, renumbering
+from pykvbinding.sim.run.renumbering import make_renumberer, renumber_history, renumber_trace
 from pykvbinding.sim.trace import Event, KeyAccess, LapseEffect, Trace
 from tests.support.handlers import look, names, operations, store
 
@@ -15,7 +15,7 @@ def numbers(trace: Trace) -> list[tuple[int | None, int]]:
     return [(look.version, look.latest) for event in trace.events for look in event.accesses]
 
 
-def test_versions_from_a_number_on_are_counted_one_higher() -> None:
+def test_increments_versions_from_a_number_on() -> None:
     trace = Trace()
     trace.events += [read("KV", "k", version, 2) for version in (None, 0, 1, 2)]
 
@@ -24,7 +24,7 @@ def test_versions_from_a_number_on_are_counted_one_higher() -> None:
     assert numbers(trace) == [(None, 3), (0, 3), (2, 3), (3, 3)]
 
 
-def test_other_keys_and_other_bindings_stay_as_they_are() -> None:
+def test_keeps_other_keys_and_bindings() -> None:
     trace = Trace()
     trace.events += [read("KV", "other", 1, 1), read("OTHER", "k", 1, 1), read("KV", "k", 1, 1)]
 
@@ -33,21 +33,21 @@ def test_other_keys_and_other_bindings_stay_as_they_are() -> None:
     assert numbers(trace) == [(1, 1), (1, 1), (2, 2)]
 
 
-def test_what_time_has_ended_is_named_anew() -> None:
-    lapse_effects = [
+def test_renumbers_the_effects_of_time() -> None:
+    ends = [
         LapseEffect(kind="copy", at=0, binding=binding, key=key, version=version)
         for binding, key, version in [("KV", "k", 1), ("KV", "k", 0), ("KV", "l", 1), ("X", "k", 1)]
     ]
     trace = Trace(
-        events=[Event(number=1, kind="lapse", at=0, invoked=0, lapse_effects=tuple(lapse_effects))]
+        events=[Event(number=1, kind="lapse", at=0, invoked=0, lapse_effects=tuple(ends))]
     )
 
     renumber_trace(trace, ["KV"], "k", 1)
 
-    assert [end.version for end in lapse_effects] == [2, 0, 1, 1]
+    assert [end.version for end in ends] == [2, 0, 1, 1]
 
 
-async def test_a_history_is_counted_anew() -> None:
+async def test_renumbers_a_history() -> None:
     account = Account(clock=VirtualClock(), history=True)
     kv, other = account.binding("KV"), account.binding("OTHER")
     await kv.get("k")
@@ -70,7 +70,7 @@ async def test_a_history_is_counted_anew() -> None:
     assert after == [0, *[2, 1, 2, 1, (2, 1), (1,), None, 3], *before[9:]]
 
 
-async def test_an_operation_that_has_not_answered_has_no_version_to_be_counted() -> None:
+async def test_skips_an_operation_without_a_result() -> None:
     net = EdgeNetwork("LHR", "NRT", latency="2024")
     waiting = [net.kv("LHR").put("k", "1"), net.kv("LHR").get("k"), net.kv("LHR").get(["k"])]
     for each in waiting:
@@ -83,7 +83,7 @@ async def test_an_operation_that_has_not_answered_has_no_version_to_be_counted()
         each.close()
 
 
-async def test_where_nobody_counts_nothing_is_counted_anew() -> None:
+async def test_skips_results_without_versions() -> None:
     account = Account(history=True)
     await account.binding("KV").get("k")
     assert account.history is not None
@@ -94,15 +94,15 @@ async def test_where_nobody_counts_nothing_is_counted_anew() -> None:
     assert account.history[0].version is None
 
 
-def test_without_a_history_there_is_the_trace_alone() -> None:
+def test_renumbers_the_trace_without_a_history() -> None:
     trace = Trace(events=[read("KV", "k", 1, 1)])
 
-    renumbering(trace, ["KV"], None, "KV")("k", 1)
+    make_renumberer(trace, ["KV"], None, "KV")("k", 1)
 
     assert numbers(trace) == [(2, 2)]
 
 
-def test_a_run_that_was_counted_anew_tells_the_same_as_one_that_was_so_from_the_start() -> None:
+def test_a_renumbered_run_equals_a_run_in_that_order() -> None:
     net = EdgeNetwork("LHR", "NRT", schedule="1 2 +60 3 4 5!<", reorder_writes=True)
     for handler, where in ((store, "LHR"), (look, "LHR"), (store, "LHR"), (names, "NRT")):
         net.session("ana", where).call(handler)

@@ -1,4 +1,4 @@
-"""The simulation: who goes on, when time passes, and how a run ends that cannot go on."""
+"""The simulation: the order of operations, the passage of time, and the ends of runs."""
 
 import asyncio
 from typing import Any
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pykvbinding import EdgeNetwork, Env, KVError
 from pykvbinding.sim import Deadlock, ScheduleMismatch, TooManySteps
-from pykvbinding.sim.schedule import Lapse
+from pykvbinding.sim.schedule import AdvanceTime
 from tests.support.handlers import look, operations, pause, staged, store, visit
 
 
@@ -20,21 +20,21 @@ def tokens(net: EdgeNetwork) -> list[str]:
 # Order.
 
 
-def test_the_invocation_that_moved_last_goes_on() -> None:
+def test_the_last_invocation_continues() -> None:
     net = staged(visit, visit, schedule="2")
 
     assert tokens(net) == ["2", "2", "1", "1"]
     assert net.schedule == "2"
 
 
-def test_ordinarily_invocations_run_one_after_another() -> None:
+def test_invocations_run_one_after_another_by_default() -> None:
     net = staged(visit, visit, visit)
 
     assert tokens(net) == ["1", "1", "2", "2", "3", "3"]
     assert net.schedule == ""
 
 
-def test_a_schedule_is_spelled_up_to_the_last_thing_that_was_not_ordinary() -> None:
+def test_a_schedule_ends_with_the_last_deviation() -> None:
     net = staged(visit, visit, schedule="1 1 2~1 +1")
 
     assert net.schedule == "1 1 2~1 +1"
@@ -46,7 +46,7 @@ async def look_at_two(env: Env) -> list[Any]:
     return list(await asyncio.gather(env.KV.get("a"), env.KV.get("b")))
 
 
-def test_operations_in_flight_are_counted_in_the_order_in_which_they_began() -> None:
+def test_concurrent_operations_are_numbered_in_start_order() -> None:
     net = staged(look_at_two, schedule="1:2 1")
 
     assert [event.accesses[0].key for event in operations(net)] == ["b", "a"]
@@ -54,7 +54,7 @@ def test_operations_in_flight_are_counted_in_the_order_in_which_they_began() -> 
     assert net.schedule == "1:2"
 
 
-def test_an_operation_that_is_cancelled_has_no_turn() -> None:
+def test_a_cancelled_operation_is_not_scheduled() -> None:
     async def give_up(env: Env) -> None:
         task = asyncio.ensure_future(env.KV.get("a"))
         await asyncio.sleep(0)
@@ -66,7 +66,7 @@ def test_an_operation_that_is_cancelled_has_no_turn() -> None:
     assert [event.accesses[0].key for event in operations(net)] == ["b"]
 
 
-def test_an_operation_that_is_cancelled_while_it_waits_has_none() -> None:
+def test_an_operation_cancelled_while_pending_is_not_scheduled() -> None:
     async def race(env: Env) -> None:
         task = asyncio.ensure_future(env.KV.get("a"))
         await env.KV.get("b")
@@ -79,7 +79,7 @@ def test_an_operation_that_is_cancelled_while_it_waits_has_none() -> None:
 
 @settings(deadline=None)
 @given(st.integers(0, 2**32))
-def test_what_a_seed_did_is_replayed_by_its_text(seed: int) -> None:
+def test_the_text_of_a_seed_replays_its_run(seed: int) -> None:
     net = staged(visit, look_at_two, visit, schedule=seed, time_jumps=2)
 
     again = staged(visit, look_at_two, visit, schedule=net.schedule, time_jumps=0)
@@ -93,7 +93,7 @@ def test_what_a_seed_did_is_replayed_by_its_text(seed: int) -> None:
 # Time.
 
 
-def test_time_passes_when_all_wait() -> None:
+def test_time_passes_when_every_invocation_waits() -> None:
     async def sleep_and_look(env: Env) -> None:
         await asyncio.sleep(5)
         await env.KV.get("k")
@@ -104,30 +104,30 @@ def test_time_passes_when_all_wait() -> None:
     assert net.trace.schedule == ""
 
 
-def test_time_jumps_are_counted() -> None:
+def test_limits_the_number_of_time_jumps() -> None:
     lapses: list[int | None] = []
 
     class Watching:
-        def next(self, turns: Any, lapse: int | None) -> int | Lapse:
+        def next(self, turns: Any, lapse: int | None) -> int | AdvanceTime:
             lapses.append(lapse)
-            return 0 if lapse is None else Lapse(lapse)
+            return 0 if lapse is None else AdvanceTime(lapse)
 
         def choose(self, n: int, label: str) -> int:
             return 0
 
-        def check_end(self, started: int) -> None: ...
+        def check_exhausted(self, started: int) -> None: ...
 
     net = EdgeNetwork("LHR", schedule=Watching(), time_jumps=2)
     net.start(pause, 3)
     net.start(visit)
     net.run()
 
-    # To the timer; then there is no deadline before the first write.
+    # To the timer: no other deadline exists before the first write.
     assert lapses == [3_000_000_000, None, None]
     assert net.schedule == "+3"
 
 
-def test_a_lapse_wakes_those_who_sleep() -> None:
+def test_a_lapse_wakes_sleeping_handlers() -> None:
     net = EdgeNetwork("LHR", schedule="+10 1")
     seen: list[float] = []
 
@@ -143,7 +143,7 @@ def test_a_lapse_wakes_those_who_sleep() -> None:
     assert seen == [1_700_000_010]
 
 
-def test_the_lapse_is_in_the_trace() -> None:
+def test_the_trace_contains_the_lapse() -> None:
     net = staged(look, schedule="+61 1")
     lapse = net.trace.events[0]
 
@@ -154,7 +154,7 @@ def test_the_lapse_is_in_the_trace() -> None:
 # Ends.
 
 
-def test_what_waits_for_ever_is_a_deadlock() -> None:
+def test_waiting_forever_is_a_deadlock() -> None:
     async def wait(env: Env) -> None:
         await asyncio.Event().wait()
 
@@ -167,7 +167,7 @@ def test_what_waits_for_ever_is_a_deadlock() -> None:
     )
 
 
-def test_what_a_handler_raised_comes_before_the_deadlock_that_came_of_it() -> None:
+def test_raises_a_handlers_exception_before_a_deadlock() -> None:
     event = asyncio.Event()
 
     async def fail(env: Env) -> None:
@@ -180,7 +180,7 @@ def test_what_a_handler_raised_comes_before_the_deadlock_that_came_of_it() -> No
         staged(wait, fail)
 
 
-def test_what_a_handler_raised_comes_before_tokens_that_were_never_reached() -> None:
+def test_raises_a_handlers_exception_before_a_mismatch() -> None:
     async def fail(env: Env) -> None:
         raise ValueError("broken")
 
@@ -188,7 +188,7 @@ def test_what_a_handler_raised_comes_before_tokens_that_were_never_reached() -> 
         staged(fail, schedule="1 1 1")
 
 
-def test_a_retry_that_never_sleeps_is_cut_off() -> None:
+def test_aborts_a_retry_that_never_sleeps() -> None:
     async def retry(env: Env) -> None:
         while True:
             try:
@@ -199,10 +199,10 @@ def test_a_retry_that_never_sleeps_is_cut_off() -> None:
     with pytest.raises(TooManySteps) as caught:
         staged(retry)
     assert str(caught.value) == (
-        "10,000 operations in one run, and no end. Does a retry loop spin without sleeping? "
+        "the run did not end within 10,000 operations. Does a retry loop spin without sleeping? "
         "EdgeNetwork(max_steps=...) allows more"
     )
-    with pytest.raises(TooManySteps, match=r"^50 operations"):
+    with pytest.raises(TooManySteps, match=r"within 50 operations"):
         staged(retry, max_steps=50)
 
 
@@ -216,7 +216,7 @@ def test_steps_are_counted_for_each_run() -> None:
     assert len(net.trace.events) == 6
 
 
-def test_a_running_loop_is_refused_and_nothing_is_lost() -> None:
+def test_rejects_a_running_loop_and_keeps_the_invocations() -> None:
     net = EdgeNetwork("LHR")
     invocation = net.start(look)
 
@@ -230,7 +230,7 @@ def test_a_running_loop_is_refused_and_nothing_is_lost() -> None:
     assert invocation.done
 
 
-def test_keyboard_interrupts_stay_plain() -> None:
+def test_a_keyboard_interrupt_is_not_changed() -> None:
     async def interrupt(env: Env) -> None:
         await env.KV.get("k")
         raise KeyboardInterrupt
@@ -240,7 +240,7 @@ def test_keyboard_interrupts_stay_plain() -> None:
 
 
 @pytest.mark.parametrize("handler", [lambda env: None, lambda env: [1], str])
-def test_what_is_no_coroutine_function_is_refused(handler: Any) -> None:
+def test_rejects_a_handler_that_is_not_a_coroutine_function(handler: Any) -> None:
     net = EdgeNetwork("LHR")
 
     with pytest.raises(TypeError) as caught:
@@ -252,10 +252,10 @@ def test_what_is_no_coroutine_function_is_refused(handler: Any) -> None:
     )
 
 
-# Operations outside of invocations.
+# Operations outside invocations.
 
 
-async def test_the_test_s_own_operations_wait_for_nobody() -> None:
+async def test_operations_of_the_test_are_not_scheduled() -> None:
     net = EdgeNetwork("LHR", schedule="")
 
     await net.kv("LHR").put("k", "v")
@@ -264,7 +264,7 @@ async def test_the_test_s_own_operations_wait_for_nobody() -> None:
     assert [event.invocation for event in net.trace.events] == [0, 0]
 
 
-def test_operations_of_one_network_s_handler_in_another_wait_for_nobody() -> None:
+def test_operations_in_another_network_are_not_scheduled() -> None:
     other = EdgeNetwork("LHR", schedule="")
 
     async def reach_over(env: Env) -> None:
@@ -277,13 +277,13 @@ def test_operations_of_one_network_s_handler_in_another_wait_for_nobody() -> Non
     assert other.trace.events[0].invocation == 0
 
 
-def test_a_run_until_what_is_done_already_does_nothing() -> None:
+def test_running_until_a_finished_invocation_does_nothing() -> None:
     net = EdgeNetwork("LHR")
     done = net.start(look)
     net.run()
     waiting = net.start(look)
 
-    net._stage.simulation.run(done)
+    net._harness.simulation.run(done)
 
     assert not waiting.done
     net.run()

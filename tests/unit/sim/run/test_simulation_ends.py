@@ -1,4 +1,4 @@
-"""What is left when a run is given up: cancelled, cleaned up, and without a word about it."""
+"""An aborted run cancels its remaining tasks silently."""
 
 import asyncio
 import gc
@@ -43,7 +43,7 @@ async def spin_at_the_end(env: Env) -> None:
 
 
 @pytest.mark.parametrize("handler", [clean_up, clean_up_twice, spin_at_the_end])
-def test_leftovers_are_cancelled_without_a_word(
+def test_remaining_tasks_are_cancelled_silently(
     handler: Any, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def run() -> EdgeNetwork:
@@ -63,30 +63,30 @@ def test_leftovers_are_cancelled_without_a_word(
     assert capsys.readouterr() == ("", "")
 
 
-def test_a_handler_that_never_began_is_dropped_without_a_word(
+def test_a_handler_that_never_began_is_closed_silently(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     net = EdgeNetwork("LHR")
     net.start(look)
-    net._stage.simulation.close()
-    net._stage.simulation.close()
+    net._harness.simulation.close()
+    net._harness.simulation.close()
     gc.collect()
 
     assert capsys.readouterr() == ("", "")
 
 
-def test_a_network_in_which_nothing_was_started_has_nothing_to_close() -> None:
-    EdgeNetwork("LHR")._stage.simulation.close()
+def test_closing_an_unused_network_does_nothing() -> None:
+    EdgeNetwork("LHR")._harness.simulation.close()
 
 
-def test_a_run_with_nothing_to_do_ends() -> None:
+def test_a_run_without_invocations_ends() -> None:
     net = EdgeNetwork("LHR")
     net.run()
 
     assert net.trace.events == []
 
 
-def test_an_operation_that_is_begun_while_a_run_is_given_up_never_happens() -> None:
+def test_an_operation_begun_during_an_abort_never_happens() -> None:
     async def write_at_the_end(env: Env) -> None:
         try:
             await env.KV.get("k")
@@ -102,7 +102,7 @@ def test_an_operation_that_is_begun_while_a_run_is_given_up_never_happens() -> N
     assert len(net.trace.events) == 1
 
 
-def test_the_first_error_of_a_driver_is_the_one_that_is_raised() -> None:
+def test_raises_the_first_error_of_a_scheduler() -> None:
     class Stop(BaseException):
         pass
 
@@ -113,7 +113,7 @@ def test_the_first_error_of_a_driver_is_the_one_that_is_raised() -> None:
         def choose(self, n: int, label: str) -> int:
             raise Stop(label)
 
-        def check_end(self, started: int) -> None: ...
+        def check_exhausted(self, started: int) -> None: ...
 
     async def swallow(env: Env) -> None:
         with suppress(BaseException):
@@ -124,9 +124,9 @@ def test_the_first_error_of_a_driver_is_the_one_that_is_raised() -> None:
         staged(swallow, schedule=Stopping())
 
 
-def test_of_two_errors_the_first_is_raised() -> None:
+def test_raises_the_first_of_two_errors() -> None:
     net = EdgeNetwork("LHR")
-    simulation = net._stage.simulation
+    simulation = net._harness.simulation
 
     async def fail_twice(env: Env) -> None:
         simulation.abort(ValueError("first"))

@@ -1,4 +1,4 @@
-"""Moments: what may be read after something else was read."""
+"""Snapshot reads: the versions that may be read after other reads."""
 
 from collections.abc import Iterator
 
@@ -7,14 +7,14 @@ import pytest
 from pykvbinding import VirtualClock
 from pykvbinding.middleware.versions import Version, VersionLog
 from pykvbinding.sim.run.invocation import CURRENT, Invocation
-from pykvbinding.sim.run.snapshot_reads import Moments
+from pykvbinding.sim.run.snapshot_reads import ReadSnapshot
 from pykvbinding.storage.engine import Engine
 from pykvbinding.storage.record import Record
 
 
 @pytest.fixture
 def ledger() -> VersionLog:
-    """Of "a" and "b" two versions each, in turns: a1 b1 a2 b2."""
+    """A log with two versions of "a" and "b", in the order a1 b1 a2 b2."""
     engine = Engine()
     ledger = VersionLog(engine, VirtualClock())
     for value in "12":
@@ -26,13 +26,13 @@ def ledger() -> VersionLog:
 
 
 @pytest.fixture
-def moments(ledger: VersionLog) -> Moments:
-    return Moments(ledger)
+def moments(ledger: VersionLog) -> ReadSnapshot:
+    return ReadSnapshot(ledger)
 
 
 @pytest.fixture(autouse=True)
 def invocation() -> Iterator[Invocation]:
-    """The one that reads."""
+    """The invocation that reads."""
     current = Invocation(None, 1, "visit", "LHR", "#1")
     CURRENT.set(current)
     yield current
@@ -43,92 +43,94 @@ def newest_first(ledger: VersionLog, key: str) -> list[Version]:
     return list(reversed(ledger.versions(key)))
 
 
-def fitting(moments: Moments, ledger: VersionLog, key: str) -> list[int]:
-    return [version.number for version in moments.fitting(key, newest_first(ledger, key))]
+def compatible_versions(moments: ReadSnapshot, ledger: VersionLog, key: str) -> list[int]:
+    return [
+        version.number for version in moments.compatible_versions(key, newest_first(ledger, key))
+    ]
 
 
-def test_the_first_read_may_see_anything(moments: Moments, ledger: VersionLog) -> None:
-    assert fitting(moments, ledger, "b") == [2, 1, 0]
+def test_the_first_read_is_not_restricted(moments: ReadSnapshot, ledger: VersionLog) -> None:
+    assert compatible_versions(moments, ledger, "b") == [2, 1, 0]
 
 
 @pytest.mark.parametrize(("seen", "fits"), [(0, [0]), (1, [1, 0]), (2, [2, 1])])
-def test_the_next_one_sees_what_was_there_at_the_same_time(
-    moments: Moments, ledger: VersionLog, seen: int, fits: list[int]
+def test_the_next_read_returns_a_version_that_existed_at_the_same_time(
+    moments: ReadSnapshot, ledger: VersionLog, seen: int, fits: list[int]
 ) -> None:
-    moments.note("a", ledger.versions("a")[seen])
+    moments.record_read("a", ledger.versions("a")[seen])
 
-    assert fitting(moments, ledger, "b") == fits
-    assert fitting(moments, ledger, "a") == [seen]
-
-
-def test_every_read_narrows_the_moment(moments: Moments, ledger: VersionLog) -> None:
-    moments.note("a", ledger.versions("a")[1])
-    moments.note("b", ledger.versions("b")[1])
-
-    assert fitting(moments, ledger, "a") == [1]
-    assert fitting(moments, ledger, "c") == [0]
+    assert compatible_versions(moments, ledger, "b") == fits
+    assert compatible_versions(moments, ledger, "a") == [seen]
 
 
-def test_only_the_first_read_of_a_key_counts(moments: Moments, ledger: VersionLog) -> None:
-    moments.note("a", ledger.versions("a")[1])
-    moments.note("a", ledger.versions("a")[2])
+def test_every_read_narrows_the_snapshot(moments: ReadSnapshot, ledger: VersionLog) -> None:
+    moments.record_read("a", ledger.versions("a")[1])
+    moments.record_read("b", ledger.versions("b")[1])
 
-    assert fitting(moments, ledger, "b") == [1, 0]
+    assert compatible_versions(moments, ledger, "a") == [1]
+    assert compatible_versions(moments, ledger, "c") == [0]
 
 
-def test_where_nothing_of_that_moment_is_left_there_is_what_came_next(
-    moments: Moments, ledger: VersionLog
+def test_only_the_first_read_of_a_key_counts(moments: ReadSnapshot, ledger: VersionLog) -> None:
+    moments.record_read("a", ledger.versions("a")[1])
+    moments.record_read("a", ledger.versions("a")[2])
+
+    assert compatible_versions(moments, ledger, "b") == [1, 0]
+
+
+def test_returns_the_next_version_if_none_is_compatible(
+    moments: ReadSnapshot, ledger: VersionLog
 ) -> None:
-    moments.note("a", ledger.versions("a")[0])
+    moments.record_read("a", ledger.versions("a")[0])
     later = newest_first(ledger, "b")[:2]
 
-    assert moments.fitting("b", later) == [later[1]]
+    assert moments.compatible_versions("b", later) == [later[1]]
 
 
-def test_where_nothing_came_after_it_there_is_the_newest(
-    moments: Moments, ledger: VersionLog
+def test_returns_the_newest_version_if_none_is_later(
+    moments: ReadSnapshot, ledger: VersionLog
 ) -> None:
-    moments.note("a", ledger.versions("a")[2])
+    moments.record_read("a", ledger.versions("a")[2])
     earlier = newest_first(ledger, "b")[2:]
 
-    assert moments.fitting("b", earlier) == earlier
+    assert moments.compatible_versions("b", earlier) == earlier
 
 
-def test_a_key_that_was_written_is_read_freely_and_binds_no_more(
-    moments: Moments, ledger: VersionLog
+def test_a_written_key_neither_is_restricted_nor_restricts(
+    moments: ReadSnapshot, ledger: VersionLog
 ) -> None:
-    moments.note("a", ledger.versions("a")[1])
-    moments.release("b")
-    moments.note("b", ledger.versions("b")[2])
+    moments.record_read("a", ledger.versions("a")[1])
+    moments.record_write("b")
+    moments.record_read("b", ledger.versions("b")[2])
 
-    assert fitting(moments, ledger, "b") == [2, 1, 0]
-    assert fitting(moments, ledger, "a") == [1]
+    assert compatible_versions(moments, ledger, "b") == [2, 1, 0]
+    assert compatible_versions(moments, ledger, "a") == [1]
 
 
-def test_each_invocation_has_moments_of_its_own(moments: Moments, ledger: VersionLog) -> None:
-    moments.note("a", ledger.versions("a")[0])
+def test_each_invocation_has_its_own_snapshot(moments: ReadSnapshot, ledger: VersionLog) -> None:
+    moments.record_read("a", ledger.versions("a")[0])
     CURRENT.set(Invocation(None, 2, "visit", "LHR", "#2"))
 
-    assert fitting(moments, ledger, "b") == [2, 1, 0]
+    assert compatible_versions(moments, ledger, "b") == [2, 1, 0]
 
 
-def test_the_test_itself_is_bound_to_nothing(moments: Moments, ledger: VersionLog) -> None:
+def test_reads_of_the_test_are_not_restricted(moments: ReadSnapshot, ledger: VersionLog) -> None:
     CURRENT.set(None)
-    moments.note("a", ledger.versions("a")[0])
+    moments.record_read("a", ledger.versions("a")[0])
 
-    assert fitting(moments, ledger, "b") == [2, 1, 0]
+    assert compatible_versions(moments, ledger, "b") == [2, 1, 0]
 
 
-def test_what_came_in_before_another_was_there_for_its_own_commit(
-    moments: Moments, ledger: VersionLog
+def test_an_inserted_version_existed_for_one_commit(
+    moments: ReadSnapshot, ledger: VersionLog
 ) -> None:
     ledger.insert_before_latest(
         "a", Record("3"), "NRT"
-    )  # a1 b1 a2 b2 and below a2, which is the third now
+    )  # inserted before a2, which becomes the third version
 
-    moments.note("b", ledger.versions("b")[2])
-    assert fitting(moments, ledger, "a") == [3, 2]
+    moments.record_read("b", ledger.versions("b")[2])
+    assert compatible_versions(moments, ledger, "a") == [3, 2]
 
-    moments.note("c", ledger.latest("c"))
-    moments.note("a", ledger.versions("a")[2])
-    assert fitting(moments, ledger, "b") == [2]
+    moments.record_read("c", ledger.latest("c"))
+    moments.record_read("a", ledger.versions("a")[2])
+    assert compatible_versions(moments, ledger, "b") == [2]

@@ -1,4 +1,4 @@
-"""Points: every operation is in the trace, with what it asked, saw and did."""
+"""The trace store: the trace contains every operation with its keys, reads and effects."""
 
 import asyncio
 from typing import Any
@@ -18,7 +18,7 @@ async def do_everything(env: Env) -> None:
 
 
 @pytest.mark.parametrize("schedule", [None, ""])
-def test_every_operation_is_in_the_trace(schedule: str | None) -> None:
+def test_the_trace_contains_every_operation(schedule: str | None) -> None:
     net = staged(do_everything, schedule=schedule)
     events = net.trace.events
 
@@ -31,7 +31,7 @@ def test_every_operation_is_in_the_trace(schedule: str | None) -> None:
     assert {event.outcome for event in events} == {"ok"}
 
 
-def test_each_key_has_its_look() -> None:
+def test_the_trace_contains_an_observation_of_each_key() -> None:
     net = staged(do_everything, schedule="")
     accesses = [
         [(each.key, each.version, each.latest, each.value) for each in event.accesses]
@@ -47,7 +47,7 @@ def test_each_key_has_its_look() -> None:
     ]
 
 
-def test_a_write_that_is_refused_has_no_version() -> None:
+def test_a_rejected_write_has_no_version() -> None:
     net = staged(store, store, schedule="")
     refused = net.trace.events[-1]
 
@@ -56,7 +56,7 @@ def test_a_write_that_is_refused_has_no_version() -> None:
 
 
 @pytest.mark.parametrize("read", [look, names])
-def test_a_read_that_fails_says_so(read: Any) -> None:
+def test_the_trace_records_a_failed_read(read: Any) -> None:
     net = EdgeNetwork("LHR", "NRT")
     net.partition("NRT")
     invocation = net.start(read, at="NRT")
@@ -67,7 +67,7 @@ def test_a_read_that_fails_says_so(read: Any) -> None:
     assert net.trace.events[0].accesses == ()
 
 
-def test_a_read_of_several_keys_that_fails_says_so() -> None:
+def test_the_trace_records_a_failed_bulk_read() -> None:
     net = EdgeNetwork("LHR")
     net.partition()
 
@@ -80,7 +80,7 @@ def test_a_read_of_several_keys_that_fails_says_so() -> None:
     assert net.trace.events[0].outcome == str(invocation.error)
 
 
-def test_a_fault_on_the_way_there_needs_no_turn() -> None:
+def test_a_fault_before_the_store_is_not_scheduled() -> None:
     net = EdgeNetwork("LHR", faults=[Fault(kind="put")], schedule="")
     invocation = net.start(store)
     net.run()
@@ -89,13 +89,13 @@ def test_a_fault_on_the_way_there_needs_no_turn() -> None:
     assert net.trace.events == []
 
 
-def test_an_operation_knows_when_it_was_asked() -> None:
+def test_an_operation_records_when_it_was_invoked() -> None:
     net = staged(look, store, schedule="1 +5 2")
 
     assert [event.at - event.invoked for event in operations(net)] == [0, 5_000_000_000]
 
 
-def test_a_version_that_has_been_replaced_long_ago_has_no_age() -> None:
+def test_a_version_superseded_before_the_trace_has_no_age() -> None:
     net = EdgeNetwork("LHR", "NRT")
     net.namespace().seed({"k": "old"})
     asyncio.run(look(net.env("NRT")))
@@ -110,7 +110,7 @@ def test_a_version_that_has_been_replaced_long_ago_has_no_age() -> None:
     assert seen.age == 0
 
 
-def test_what_has_expired_has_no_value() -> None:
+def test_an_expired_version_has_no_value() -> None:
     async def write(env: Env) -> None:
         await env.KV.put("k", "v", expirationTtl=60)
 

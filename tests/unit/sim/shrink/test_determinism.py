@@ -104,7 +104,7 @@ def test_compares_all_decisions_of_a_run() -> None:
         net.run()
     third, fourth = EdgeNetwork("LHR"), EdgeNetwork("LHR")
     for net, message in ((third, "no"), (fourth, "never")):
-        external = net.external
+        external = net.external_effect
         net.start(fail, message)
         net.run()
 

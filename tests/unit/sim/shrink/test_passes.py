@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 import pytest
 
 from pykvbinding.sim.run.schedulers import ACCEPT
-from pykvbinding.sim.schedule import Lapse
+from pykvbinding.sim.schedule import AdvanceTime
 from pykvbinding.sim.shrink.passes import (
     PASSES,
     merge_blocks,
@@ -20,7 +20,7 @@ ONE, TWO = RecordedStep(1), RecordedStep(2)
 STALE = RecordedStep(2, 1, (VersionChoice("k", 0, 2),))
 EARLY = RecordedStep(2, is_early=True, is_switch=True)
 ACCEPTED = RecordedStep(1, choices=((ACCEPT, 1),))
-SECOND = Lapse(1_000_000_000)
+SECOND = AdvanceTime(1_000_000_000)
 
 
 def read(version: int) -> RecordedStep:

@@ -3,8 +3,8 @@
 from typing import Any
 
 from pykvbinding import EdgeNetwork, Env
-from pykvbinding.sim.run.schedulers import Several, Spoken
-from pykvbinding.sim.schedule import Lapse
+from pykvbinding.sim.run.schedulers import PerNetworkScheduler, ReplayScheduler
+from pykvbinding.sim.schedule import AdvanceTime
 from pykvbinding.sim.shrink.replay import (
     NEWEST,
     RecordedStep,
@@ -35,7 +35,7 @@ def reads(driver: Any, **rules: Any) -> EdgeNetwork:
 
 
 def run_of(text: str) -> tuple[Any, ...]:
-    return execute(running(visits), Spoken(text)).actions
+    return execute(running(visits), ReplayScheduler(text)).actions
 
 
 def test_a_recording_has_the_versions_that_were_seen() -> None:
@@ -45,7 +45,7 @@ def test_a_recording_has_the_versions_that_were_seen() -> None:
         RecordedStep(1, 1, (VersionChoice("visits", 0),)),
         RecordedStep(1),
         RecordedStep(2, 1, (VersionChoice("visits", 0),)),
-        Lapse(1_000_000_000),
+        AdvanceTime(1_000_000_000),
         RecordedStep(2),
     )
     assert actions[2].depth == 1
@@ -111,24 +111,24 @@ def test_skips_actions_that_do_not_fit() -> None:
 
 def test_skips_a_lapse_if_time_may_not_pass() -> None:
     recorder = RecordingScheduler(
-        RecordingReplayer([Lapse(1), RecordedStep(1), RecordedStep(1), Lapse(1)])
+        RecordingReplayer([AdvanceTime(1), RecordedStep(1), RecordedStep(1), AdvanceTime(1)])
     )
 
     reads(recorder, time_jumps=0)
 
-    assert not any(isinstance(action, Lapse) for action in recorder.recording()[0])
+    assert not any(isinstance(action, AdvanceTime) for action in recorder.recording()[0])
 
 
 def test_a_lapse_ends_at_the_current_deadline() -> None:
-    recorder = RecordingScheduler(RecordingReplayer([RecordedStep(1), Lapse(7)]))
+    recorder = RecordingScheduler(RecordingReplayer([RecordedStep(1), AdvanceTime(7)]))
 
     reads(recorder)
 
-    assert Lapse(1_000_000_000) in recorder.recording()[0]
+    assert AdvanceTime(1_000_000_000) in recorder.recording()[0]
 
 
 def test_an_atomic_read_is_one_version_choice() -> None:
-    recorder = RecordingScheduler(Spoken("1 1! 2~1"))
+    recorder = RecordingScheduler(ReplayScheduler("1 1! 2~1"))
 
     reads(recorder, torn_reads=False)
 
@@ -136,7 +136,7 @@ def test_an_atomic_read_is_one_version_choice() -> None:
 
 
 def test_replays_an_atomic_read() -> None:
-    first = RecordingScheduler(Spoken("1 1! 2~1"))
+    first = RecordingScheduler(ReplayScheduler("1 1! 2~1"))
     reads(first, torn_reads=False)
 
     net = reads(RecordingReplayer(first.recording()[0]), torn_reads=False)
@@ -153,7 +153,7 @@ def test_replays_a_list_key_by_key() -> None:
         net.run()
         return net
 
-    recorder = RecordingScheduler(Spoken("1 1 2~0,1 3~1"))
+    recorder = RecordingScheduler(ReplayScheduler("1 1 2~0,1 3~1"))
     listed(recorder)
 
     assert recorder.recording()[0][2] == RecordedStep(
@@ -163,13 +163,13 @@ def test_replays_a_list_key_by_key() -> None:
 
 
 def test_replays_an_operation_at_another_location() -> None:
-    recorder = RecordingScheduler(Spoken("1@NRT"))
+    recorder = RecordingScheduler(ReplayScheduler("1@NRT"))
 
     async def write(env: Env) -> None:
         await env.KV.put("k", "v")
 
     def wander(driver: Any) -> EdgeNetwork:
-        net = EdgeNetwork("LHR", "NRT", schedule=driver, roam=True)
+        net = EdgeNetwork("LHR", "NRT", schedule=driver, cross_location_routing=True)
         net.start(write, at="LHR")
         net.run()
         return net
@@ -180,7 +180,7 @@ def test_replays_an_operation_at_another_location() -> None:
 
 
 def test_reports_the_unused_rest_of_a_recorded_schedule() -> None:
-    recorder = RecordingScheduler(RecordingScheduler(Spoken("1")))
+    recorder = RecordingScheduler(RecordingScheduler(ReplayScheduler("1")))
 
     reads(recorder)
 
@@ -188,7 +188,7 @@ def test_reports_the_unused_rest_of_a_recorded_schedule() -> None:
 
 
 def test_the_repr_of_a_recording_has_its_schedules() -> None:
-    recorder = RecordingScheduler(Spoken("1"))
+    recorder = RecordingScheduler(ReplayScheduler("1"))
 
     assert repr(recorder) == "<a schedule that is not used>"
     reads(recorder)
@@ -198,7 +198,7 @@ def test_the_repr_of_a_recording_has_its_schedules() -> None:
 
 def test_networks_are_recorded_and_replayed_separately() -> None:
     texts = iter(["1 2 2 +1", "1 1 2~1"])
-    recorder = RecordingScheduler(Several(lambda _: Spoken(next(texts))))
+    recorder = RecordingScheduler(PerNetworkScheduler(lambda _: ReplayScheduler(next(texts))))
     running(visits)(recorder)
     running(visits)(recorder)
     replayed = RecordingScheduler(RecordingReplayer(*recorder.recording()))
@@ -220,21 +220,21 @@ def test_networks_are_recorded_and_replayed_separately() -> None:
 
 def test_the_cache_knows_a_previous_run() -> None:
     known = RunCache()
-    seen = execute(running(visits), Spoken("1 1 2~1 +1"))
+    seen = execute(running(visits), ReplayScheduler("1 1 2~1 +1"))
     assert known.length(seen.recording) == 0
 
     known.add(seen.recorder.log)
 
     # Four operations, a lapse, and two version choices.
     assert known.length(seen.recording) == len(seen.recorder.log) == 7
-    assert known.length(((*seen.recording[0], RecordedStep(9), Lapse(1)),)) == 7
+    assert known.length(((*seen.recording[0], RecordedStep(9), AdvanceTime(1)),)) == 7
     assert known.length((seen.recording[0][:2],)) == 0
 
 
 def test_the_cache_grows_with_every_run() -> None:
     known = RunCache()
     for text in ("1 1 2~1 +1", "", "1 2", "1 1 2~1 2!"):
-        seen = execute(running(visits), Spoken(text))
+        seen = execute(running(visits), ReplayScheduler(text))
         assert known.length(seen.recording) == 0
         known.add(seen.recorder.log)
 
@@ -247,7 +247,7 @@ def test_the_cache_knows_a_run_of_several_networks() -> None:
         return running(visits)(driver)
 
     known = RunCache()
-    seen = execute(both, Spoken(""))
+    seen = execute(both, ReplayScheduler(""))
     known.add(seen.recorder.log)
 
     assert known.length(seen.recording) == len(seen.recorder.log)

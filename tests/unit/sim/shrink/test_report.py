@@ -6,7 +6,12 @@ import pytest
 
 from pykvbinding.choices import SeededChoice
 from pykvbinding.sim import no_lost_updates
-from pykvbinding.sim.run.schedulers import Chosen, Driver, Ordinary, Spoken
+from pykvbinding.sim.run.schedulers import (
+    DefaultScheduler,
+    RandomScheduler,
+    ReplayScheduler,
+    Scheduler,
+)
 from pykvbinding.sim.shrink.report import (
     annotate,
     attach_timeline,
@@ -19,7 +24,7 @@ from pykvbinding.sim.shrink.shrinker import execute
 from tests.support.buggy_programs import SHORTEST, network, running, visit, visits
 
 
-def guarded(driver: Driver) -> BaseException | None:
+def guarded(driver: Scheduler) -> BaseException | None:
     """Run two visits and check a guarantee."""
     net = network(driver)
     for location in net.locations:
@@ -33,12 +38,12 @@ def guarded(driver: Driver) -> BaseException | None:
 
 
 def shown(run: object, text: str) -> BaseException:
-    failing = execute(run, Spoken(text))  # type: ignore[arg-type]
+    failing = execute(run, ReplayScheduler(text))  # type: ignore[arg-type]
     assert failing.error is not None
     return shrink_and_annotate(
         failing.error,
         run,  # type: ignore[arg-type]
-        Spoken(text),
+        ReplayScheduler(text),
         origin="Found",
         schedules=failing.schedules,
         traces=failing.traces,
@@ -56,7 +61,7 @@ def test_reports_the_simplest_failure_with_schedule_and_timeline() -> None:
 
 def test_guarantee_errors_have_a_timeline_except_in_rehearsals() -> None:
     error = shown(guarded, "2 2 1~1 +1")
-    rehearsed = execute(guarded, Spoken("2 2 1~1 +1")).error
+    rehearsed = execute(guarded, ReplayScheduler("2 2 1~1 +1")).error
 
     assert has_timeline(error)
     assert len(error.__notes__) == 1
@@ -67,7 +72,7 @@ def test_guarantee_errors_have_a_timeline_except_in_rehearsals() -> None:
 def test_returns_an_irreproducible_failure_unchanged() -> None:
     runs = 0
 
-    def moody(driver: Driver) -> BaseException | None:
+    def moody(driver: Scheduler) -> BaseException | None:
         nonlocal runs
         runs += 1
         return running(visits)(driver) if runs == 1 else None
@@ -82,7 +87,7 @@ def test_returns_an_irreproducible_failure_unchanged() -> None:
 def test_reports_the_rehearsed_failure_if_it_disappears() -> None:
     runs = 0
 
-    def moody(driver: Driver) -> BaseException | None:
+    def moody(driver: Scheduler) -> BaseException | None:
         nonlocal runs
         runs += 1
         return ValueError("x") if runs < 3 else None
@@ -109,17 +114,17 @@ def test_leaves_a_frozen_error_unchanged() -> None:
 
 
 def test_renders_every_network_of_a_run() -> None:
-    def both(driver: Driver) -> BaseException | None:
+    def both(driver: Scheduler) -> BaseException | None:
         return running(visits)(driver) or running(visits)(driver)
 
-    run = execute(both, Chosen(SeededChoice(4)))
+    run = execute(both, RandomScheduler(SeededChoice(4)))
 
     assert render_all(run).count("Replay:") == len(run.recorder.stages) == 2
     assert format_schedules(["1", ""]) == "'1' and ''"
 
 
 def test_a_run_without_networks_has_no_timeline() -> None:
-    failing = execute(lambda _: ValueError("x"), Ordinary())
+    failing = execute(lambda _: ValueError("x"), DefaultScheduler())
 
     assert attach_timeline(failing, "Found").__notes__ == [
         "Found. Replay: no network has made a choice"

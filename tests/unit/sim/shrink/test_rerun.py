@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from pykvbinding.sim.run.run_context import DIRECTOR, Director
-from pykvbinding.sim.run.schedulers import Driver, Ordinary
+from pykvbinding.sim.run.run_context import CURRENT_RUN_CONTEXT, RunContext
+from pykvbinding.sim.run.schedulers import DefaultScheduler, Scheduler
 from pykvbinding.sim.shrink.rerun import RerunnableTest, capture_exception, find_test_function
 
 
@@ -95,7 +95,7 @@ def test_accepts_an_unbound_closure_variable() -> None:
 
 def test_reruns_the_function_with_another_schedule() -> None:
     seen: list[Any] = []
-    token, driver = Token(), Ordinary()
+    token, driver = Token(), DefaultScheduler()
     body = RerunnableTest(
         lambda first, *, named: seen.extend((first, named)), (token,), {"named": 1}, token
     )
@@ -113,7 +113,7 @@ def test_copies_mutable_arguments_for_each_run() -> None:
 
     body = RerunnableTest(take, ([],), {}, Token())
     for _ in range(2):
-        assert body.run(Ordinary()) is None
+        assert body.run(DefaultScheduler()) is None
 
     assert lengths == [0, 0]
 
@@ -124,7 +124,7 @@ def test_returns_the_exception_of_the_function() -> None:
     def fail() -> None:
         raise error
 
-    assert calling(fail).run(Ordinary()) is error
+    assert calling(fail).run(DefaultScheduler()) is error
     assert capture_exception(fail) is error
     assert capture_exception(lambda: 1) is None
 
@@ -135,7 +135,7 @@ def test_interrupts_propagate(interrupt: type[BaseException]) -> None:
         raise interrupt
 
     with pytest.raises(interrupt):
-        calling(fail).run(Ordinary())
+        calling(fail).run(DefaultScheduler())
 
 
 def test_a_rerun_has_no_output(
@@ -148,7 +148,7 @@ def test_a_rerun_has_no_output(
 
     with warnings.catch_warnings(record=True) as heard:
         warnings.simplefilter("always")
-        calling(speak).run(Ordinary())
+        calling(speak).run(DefaultScheduler())
         assert heard == []
         speak()
 
@@ -161,18 +161,18 @@ def test_warnings_that_are_errors_remain_errors() -> None:
     def warn() -> None:
         warnings.warn("warned", stacklevel=1)
 
-    assert isinstance(calling(warn).run(Ordinary()), UserWarning)
+    assert isinstance(calling(warn).run(DefaultScheduler()), UserWarning)
 
 
 def test_a_rerun_has_its_own_context() -> None:
-    directors: list[Director | None] = []
+    contexts: list[RunContext | None] = []
 
-    def take(driver: Driver) -> None:
-        directors.append(DIRECTOR.get())
+    def take(driver: Scheduler) -> None:
+        contexts.append(CURRENT_RUN_CONTEXT.get())
 
     token = Token()
-    RerunnableTest(take, (token,), {}, token).run(Ordinary())
+    RerunnableTest(take, (token,), {}, token).run(DefaultScheduler())
 
-    assert directors[0] is not None
-    assert directors[0].is_rehearsal
-    assert DIRECTOR.get() not in directors
+    assert contexts[0] is not None
+    assert contexts[0].is_silent
+    assert CURRENT_RUN_CONTEXT.get() not in contexts

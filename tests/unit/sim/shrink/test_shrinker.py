@@ -8,8 +8,14 @@ from itertools import dropwhile, islice
 import pytest
 
 from pykvbinding.choices import SeededChoice
-from pykvbinding.sim.run.schedulers import Chosen, Driver, Ordinary, Several, Spoken
-from pykvbinding.sim.schedule import Lapse
+from pykvbinding.sim.run.schedulers import (
+    DefaultScheduler,
+    PerNetworkScheduler,
+    RandomScheduler,
+    ReplayScheduler,
+    Scheduler,
+)
+from pykvbinding.sim.schedule import AdvanceTime
 from pykvbinding.sim.shrink.replay import (
     RecordedAction,
     RecordedActions,
@@ -33,14 +39,16 @@ each_program = pytest.mark.parametrize("program", SHORTEST, ids=lambda each: eac
 least = cache(simplest_run)
 
 
-def seeded(seed: int) -> Driver:
-    return Several(lambda _: Chosen(SeededChoice(seed)))
+def seeded(seed: int) -> Scheduler:
+    return PerNetworkScheduler(lambda _: RandomScheduler(SeededChoice(seed)))
 
 
 def failing_seeds(program: Program) -> Iterator[int]:
     run = running(program)
     return (
-        seed for seed in range(20_000) if execute(run, Chosen(SeededChoice(seed))).error is not None
+        seed
+        for seed in range(20_000)
+        if execute(run, RandomScheduler(SeededChoice(seed))).error is not None
     )
 
 
@@ -55,7 +63,7 @@ def test_random_failures_shrink_to_the_simplest(program: Program, failures: int)
     run = running(program)
 
     for seed in islice(failing_seeds(program), failures):
-        shrink_from = shrink(run, Chosen(SeededChoice(seed)))
+        shrink_from = shrink(run, RandomScheduler(SeededChoice(seed)))
 
         assert shrink_from.cost == least(program).cost
         assert shrink_from.schedule == SHORTEST[program]
@@ -63,7 +71,7 @@ def test_random_failures_shrink_to_the_simplest(program: Program, failures: int)
 
 @each_program
 def test_the_simplest_run_is_a_fixed_point(program: Program) -> None:
-    shrink_from = shrink(running(program), Spoken(SHORTEST[program]))
+    shrink_from = shrink(running(program), ReplayScheduler(SHORTEST[program]))
 
     assert shrink_from.schedule == SHORTEST[program]
 
@@ -71,9 +79,9 @@ def test_the_simplest_run_is_a_fixed_point(program: Program) -> None:
 @each_program
 def test_the_schedule_of_a_shrunk_run_replays_it(program: Program) -> None:
     run = running(program)
-    shrink_from = shrink(run, Chosen(SeededChoice(next(failing_seeds(program)))))
+    shrink_from = shrink(run, RandomScheduler(SeededChoice(next(failing_seeds(program)))))
 
-    assert failure_key(run(Spoken(shrink_from.schedule))) == failure_key(shrink_from.error)
+    assert failure_key(run(ReplayScheduler(shrink_from.schedule))) == failure_key(shrink_from.error)
     assert execute(run, shrink_from.replay_scheduler()).actions == shrink_from.actions
 
 
@@ -85,7 +93,7 @@ def without_one_deviation(actions: RecordedActions) -> Iterator[RecordedActions]
     """Yield the actions with one deviation less, in every way."""
     for place, action in enumerate(actions):
         before, after = actions[:place], actions[place + 1 :]
-        if isinstance(action, Lapse):
+        if isinstance(action, AdvanceTime):
             yield (*before, *after)
         elif action.is_early:
             yield (*before, *dropwhile(partial(is_of, action.invocation), after))
@@ -98,7 +106,7 @@ def without_one_deviation(actions: RecordedActions) -> Iterator[RecordedActions]
 @each_program
 def test_every_remaining_deviation_is_necessary(program: Program) -> None:
     run = running(program)
-    shrink_from = execute(run, Spoken(SHORTEST[program]))
+    shrink_from = execute(run, ReplayScheduler(SHORTEST[program]))
 
     assert [
         run(RecordingReplayer(actions)) for actions in without_one_deviation(shrink_from.actions)
@@ -106,14 +114,14 @@ def test_every_remaining_deviation_is_necessary(program: Program) -> None:
 
 
 def test_a_passing_run_is_unchanged() -> None:
-    shrink_from = shrink(running(visits), Ordinary())
+    shrink_from = shrink(running(visits), DefaultScheduler())
 
     assert shrink_from.error is None
     assert shrink_from.schedule == ""
 
 
 def test_shrinks_both_networks_of_a_program() -> None:
-    def both(driver: Driver) -> BaseException | None:
+    def both(driver: Scheduler) -> BaseException | None:
         first, second = running(visits)(driver), running(dangling)(driver)
         return first and second and AssertionError("both")
 
@@ -128,7 +136,7 @@ def test_shrinks_both_networks_of_a_program() -> None:
 
 
 def test_interleaved_networks_are_shrunk_separately() -> None:
-    def both(driver: Driver) -> BaseException | None:
+    def both(driver: Scheduler) -> BaseException | None:
         first, second = network(driver), network(driver)
         for net in (first, second):
             for location in net.locations:
@@ -138,8 +146,8 @@ def test_interleaved_networks_are_shrunk_separately() -> None:
         lost = [net.latest("visits") == "1" for net in (first, second)]
         return AssertionError() if lost == [False, True] and second.schedule else None
 
-    def driver(seed: int) -> Driver:
-        return Chosen(SeededChoice(seed))  # shared by both
+    def driver(seed: int) -> Scheduler:
+        return RandomScheduler(SeededChoice(seed))  # shared by both
 
     seed = next(seed for seed in range(2_000) if execute(both, driver(seed)).error is not None)
     shrink_from = shrink(both, driver(seed))
@@ -148,10 +156,10 @@ def test_interleaved_networks_are_shrunk_separately() -> None:
 
 
 def test_an_error_of_another_class_is_another_bug() -> None:
-    def run(driver: Driver) -> BaseException | None:
+    def run(driver: Scheduler) -> BaseException | None:
         return running(visits)(driver) or ValueError("another")
 
-    shrink_from = shrink(run, Spoken("2 2 1~1 +1"))
+    shrink_from = shrink(run, ReplayScheduler("2 2 1~1 +1"))
 
     assert isinstance(shrink_from.error, AssertionError)
     assert shrink_from.schedule == SHORTEST[visits]
@@ -167,17 +175,17 @@ def test_shrinking_stops_after_a_limited_number_of_operations(
     monkeypatch.setattr("pykvbinding.sim.shrink.shrinker.MAX_OPERATIONS", 12)
     runs = 0
 
-    def run(driver: Driver) -> BaseException | None:
+    def run(driver: Scheduler) -> BaseException | None:
         nonlocal runs
         runs += 1
         return running(visits)(driver)
 
-    shrink(run, Spoken("2 2 1~1 +1"))
+    shrink(run, ReplayScheduler("2 2 1~1 +1"))
 
     assert runs <= 4
 
 
 def test_the_trace_of_a_shrunk_run_has_its_schedule() -> None:
-    shrink_from = shrink(running(visits), Spoken("2 2 1~1 +1"))
+    shrink_from = shrink(running(visits), ReplayScheduler("2 2 1~1 +1"))
 
     assert [trace.schedule for trace in shrink_from.traces] == [SHORTEST[visits]]

@@ -1,4 +1,4 @@
-"""Durable Objects as a handler names them: the binding, ids and stubs."""
+"""The Durable Object namespace binding, ids and stubs."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ def worker(tmp_path: Any) -> Worker:
     return Worker.load(project(tmp_path, SOURCE, **BINDINGS), clock=VirtualClock(1000))
 
 
-def test_a_name_has_an_id_of_its_own(worker: Worker) -> None:
+def test_every_name_has_a_different_id(worker: Worker) -> None:
     namespace = worker.env.COUNTER
     first, again, other = (namespace.idFromName(name) for name in ("a", "a", "b"))
 
@@ -35,7 +35,7 @@ def test_a_name_has_an_id_of_its_own(worker: Worker) -> None:
     assert first.constructor.name == "DurableObjectId"
 
 
-def test_an_id_that_was_written_down_is_the_same(worker: Worker) -> None:
+def test_id_from_string_equals_the_original(worker: Worker) -> None:
     namespace = worker.env.COUNTER
     written = namespace.idFromName("a").toString()
 
@@ -46,7 +46,7 @@ def test_an_id_that_was_written_down_is_the_same(worker: Worker) -> None:
     assert repr(read) == f"<DurableObjectId {written}>"
 
 
-def test_every_new_id_is_another_one(worker: Worker) -> None:
+def test_new_unique_ids_differ(worker: Worker) -> None:
     namespace = worker.env.COUNTER
 
     assert not namespace.newUniqueId().equals(namespace.newUniqueId())
@@ -79,7 +79,7 @@ def test_every_new_id_is_another_one(worker: Worker) -> None:
         ),
     ],
 )
-def test_what_is_no_id_is_refused_in_the_runtimes_words(
+def test_rejects_invalid_ids_with_the_runtime_text(
     worker: Worker, method: str, argument: Any, text: str
 ) -> None:
     with pytest.raises(JsException) as caught:
@@ -88,7 +88,7 @@ def test_what_is_no_id_is_refused_in_the_runtimes_words(
     assert (caught.value.name, caught.value.message) == ("TypeError", text)
 
 
-def test_the_binding_is_what_the_sdk_takes_it_for(worker: Worker) -> None:
+def test_sdk_recognizes_the_binding(worker: Worker) -> None:
     assert worker.env.COUNTER.constructor.name == "DurableObjectNamespace"
     assert repr(worker.env.COUNTER) == "<DurableObjectNamespace COUNTER: Counter>"
     stub = worker.env.COUNTER.get(worker.env.COUNTER.idFromName("a"))
@@ -98,7 +98,7 @@ def test_the_binding_is_what_the_sdk_takes_it_for(worker: Worker) -> None:
 
 
 @given(name=st.text(max_size=20))
-def test_every_name_has_an_id(name: str) -> None:
+def test_accepts_any_name(name: str) -> None:
     objects: Any = None
     namespace = DurableObjectNamespace(objects, "COUNTER", "Counter")
 

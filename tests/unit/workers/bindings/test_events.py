@@ -1,9 +1,9 @@
-"""What a cron trigger hands to a handler; for a batch of messages, see queues."""
+"""The controller of a cron trigger. For batches of messages, see test_queues."""
 
 from pykvbinding.workers.bindings.events import ScheduledController
 
 
-def test_a_controller_is_what_the_platform_hands_over() -> None:
+def test_scheduled_controller_has_the_platform_class() -> None:
     controller = ScheduledController("0 * * * *", 5000)
 
     controller.noRetry()

@@ -1,4 +1,4 @@
-"""`ctx` of a Durable Object: what it lacks. Calls in test_object_instances use the rest."""
+"""`ctx` of a Durable Object: unsupported features. Other tests are in test_object_instances."""
 
 import pytest
 
@@ -10,7 +10,7 @@ def state() -> DurableObjectState:
     return DurableObjectState.__new__(DurableObjectState)
 
 
-def test_a_feature_that_is_not_emulated_raises_by_name(state: DurableObjectState) -> None:
+def test_features_that_are_not_emulated_raise(state: DurableObjectState) -> None:
     with pytest.raises(NotImplementedError) as caught:
         state.acceptWebSocket  # noqa: B018
 
@@ -20,6 +20,6 @@ def test_a_feature_that_is_not_emulated_raises_by_name(state: DurableObjectState
     )
 
 
-def test_an_unknown_name_is_an_attribute_error(state: DurableObjectState) -> None:
+def test_unknown_name_is_an_attribute_error(state: DurableObjectState) -> None:
     with pytest.raises(AttributeError, match=r"^nothing$"):
         state.nothing  # noqa: B018

@@ -1,4 +1,4 @@
-"""`ctx.storage`: the operations as workerd answers them, checked one by one against it."""
+"""`ctx.storage`: operations as in workerd, compared one by one."""
 
 from typing import Any
 
@@ -8,12 +8,12 @@ from pykvbinding import VirtualClock
 from pykvbinding.errors import JsException
 from pykvbinding.js.core.proxy import jsnull
 from pykvbinding.js.types.object import JsArray, JsDate, JsMap, JsObject
-from pykvbinding.workers.bindings.object_storage import DurableObjectStorage, Kept
+from pykvbinding.workers.bindings.object_storage import DurableObjectStorage, ObjectData
 
 
 @pytest.fixture
 def storage() -> DurableObjectStorage:
-    return DurableObjectStorage(Kept(), lambda: VirtualClock(1000))
+    return DurableObjectStorage(ObjectData(), lambda: VirtualClock(1000))
 
 
 def shown(value: Any) -> Any:
@@ -26,7 +26,7 @@ async def filled(storage: DurableObjectStorage) -> DurableObjectStorage:
     return storage
 
 
-async def test_what_was_put_is_got(storage: DurableObjectStorage) -> None:
+async def test_get_returns_a_stored_value(storage: DurableObjectStorage) -> None:
     await filled(storage)
 
     assert await storage.get("a") == 1
@@ -34,7 +34,7 @@ async def test_what_was_put_is_got(storage: DurableObjectStorage) -> None:
     assert shown(await storage.get("b")) == {"x": 1}
 
 
-async def test_several_keys_give_a_map_of_those_that_are_there(
+async def test_get_of_several_keys_returns_a_map_of_existing_ones(
     storage: DurableObjectStorage,
 ) -> None:
     await filled(storage)
@@ -45,7 +45,7 @@ async def test_several_keys_give_a_map_of_those_that_are_there(
     assert list(shown(several)) == ["a", "b"]
 
 
-async def test_values_are_copies(storage: DurableObjectStorage) -> None:
+async def test_values_are_copied(storage: DurableObjectStorage) -> None:
     value = JsObject({"x": 1})
     await storage.put("key", value)
     value.x = 2
@@ -55,7 +55,7 @@ async def test_values_are_copies(storage: DurableObjectStorage) -> None:
     assert shown(await storage.get("key")) == {"x": 1}
 
 
-async def test_keywords_are_one_object_of_entries(storage: DurableObjectStorage) -> None:
+async def test_put_accepts_entries_as_keywords(storage: DurableObjectStorage) -> None:
     await storage.put(d=1, e="2")
 
     assert shown(await storage.list()) == {"d": 1, "e": "2"}
@@ -73,7 +73,7 @@ async def test_keywords_are_one_object_of_entries(storage: DurableObjectStorage)
         ({"start": None, "end": jsnull, "prefix": None, "limit": None}, ["a", "b", "c"]),
     ],
 )
-async def test_a_list_is_in_order(
+async def test_list_is_sorted(
     storage: DurableObjectStorage, options: dict[str, Any], keys: list[str]
 ) -> None:
     await filled(storage)
@@ -82,7 +82,7 @@ async def test_a_list_is_in_order(
     assert list(shown(await storage.list(**options))) == keys
 
 
-async def test_deleting_tells_what_there_was(storage: DurableObjectStorage) -> None:
+async def test_delete_returns_what_existed(storage: DurableObjectStorage) -> None:
     await filled(storage)
 
     assert await storage.delete("a") is True
@@ -92,7 +92,7 @@ async def test_deleting_tells_what_there_was(storage: DurableObjectStorage) -> N
     assert shown(await storage.list()) == {}
 
 
-async def test_an_alarm_is_remembered(storage: DurableObjectStorage) -> None:
+async def test_alarm_can_be_set_and_deleted(storage: DurableObjectStorage) -> None:
     alarms = [await storage.getAlarm()]
     for at in (5, 2_000_000, JsDate(3_000_000)):
         await storage.setAlarm(at)
@@ -103,7 +103,7 @@ async def test_an_alarm_is_remembered(storage: DurableObjectStorage) -> None:
     assert await storage.getAlarm() is jsnull
 
 
-async def test_a_transaction_takes_effect_as_a_whole(storage: DurableObjectStorage) -> None:
+async def test_transaction_commits_all_writes(storage: DurableObjectStorage) -> None:
     async def puts(transaction: Any) -> int:
         await transaction.put("key", 1)
         return 5
@@ -114,9 +114,7 @@ async def test_a_transaction_takes_effect_as_a_whole(storage: DurableObjectStora
 
 
 @pytest.mark.parametrize("how", ["raises", "rolls back"])
-async def test_a_transaction_that_fails_has_not_happened(
-    storage: DurableObjectStorage, how: str
-) -> None:
+async def test_failing_transaction_is_rolled_back(storage: DurableObjectStorage, how: str) -> None:
     await storage.put("key", 1)
 
     async def fails(transaction: Any) -> None:
@@ -136,7 +134,7 @@ async def test_a_transaction_that_fails_has_not_happened(
     assert await storage.getAlarm() is jsnull
 
 
-async def test_null_is_a_value_and_undefined_is_none(storage: DurableObjectStorage) -> None:
+async def test_null_can_be_stored_but_undefined_cannot(storage: DurableObjectStorage) -> None:
     await storage.put("null", jsnull)
     await storage.put(5, "number")
 
@@ -168,7 +166,7 @@ NO_KEY = "Failed to execute '{}' on 'DurableObjectStorage': parameter 1 is not o
         ),
     ],
 )
-async def test_what_is_wrong_is_refused_in_the_runtimes_words(
+async def test_rejects_invalid_arguments_with_the_runtime_text(
     storage: DurableObjectStorage, method: str, arguments: list[Any], name: str, text: str
 ) -> None:
     with pytest.raises(JsException) as caught:
@@ -178,7 +176,7 @@ async def test_what_is_wrong_is_refused_in_the_runtimes_words(
     assert shown(await storage.list()) == {}
 
 
-def test_what_is_not_emulated_says_so(storage: DurableObjectStorage) -> None:
+def test_features_that_are_not_emulated_raise(storage: DurableObjectStorage) -> None:
     with pytest.raises(NotImplementedError) as caught:
         storage.sql  # noqa: B018
     assert str(caught.value) == (

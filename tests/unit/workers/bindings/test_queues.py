@@ -1,4 +1,4 @@
-"""Queues: what a consumer says of messages, and what a producer sends."""
+"""Queues: outcomes of a batch, and messages of a producer."""
 
 from types import ModuleType
 from typing import Any
@@ -10,7 +10,7 @@ from pykvbinding.errors import JsException
 from pykvbinding.js.core.proxy import jsnull
 from pykvbinding.js.types.object import JsArray, JsObject
 from pykvbinding.workers.bindings.events import make_batch
-from pykvbinding.workers.bindings.queues import Message, QueueController, Sent, WorkerQueue
+from pykvbinding.workers.bindings.queues import Message, MessageBatch, SentMessage, WorkerQueue
 from pykvbinding.workers.runtime.worker import Worker
 from tests.support.workers import project, text
 from tests.support.workers_fixture import workers  # noqa: F401 -- a fixture
@@ -18,14 +18,14 @@ from tests.support.workers_fixture import workers  # noqa: F401 -- a fixture
 pytestmark = pytest.mark.usefixtures("workers")
 
 
-def batch_of(*ids: str) -> QueueController:
-    return QueueController("jobs", [(name, f"body {name}", 1000, 1) for name in ids])
+def batch_of(*ids: str) -> MessageBatch:
+    return MessageBatch("jobs", [(name, f"body {name}", 1000, 1) for name in ids])
 
 
-# What a consumer says.
+# Consumers.
 
 
-def test_what_is_not_mentioned_follows_the_handler() -> None:
+def test_default_outcome_depends_on_the_handler() -> None:
     batch = batch_of("1", "2")
 
     assert batch.result(None).acked == ("1", "2")
@@ -33,7 +33,7 @@ def test_what_is_not_mentioned_follows_the_handler() -> None:
     assert batch.result(ValueError("boom")).outcome == "exception"
 
 
-def test_what_was_acknowledged_before_it_raised_stays_so() -> None:
+def test_messages_acknowledged_before_an_exception_stay_acknowledged() -> None:
     batch = batch_of("1", "2")
     batch.messages[0].ack()
 
@@ -42,7 +42,7 @@ def test_what_was_acknowledged_before_it_raised_stays_so() -> None:
     assert (result.acked, result.retried) == (("1",), ("2",))
 
 
-def test_a_message_is_decided_once(caplog: pytest.LogCaptureFixture) -> None:
+def test_first_outcome_of_a_message_counts(caplog: pytest.LogCaptureFixture) -> None:
     batch = batch_of("1", "2", "3")
     batch.messages[0].retry(JsObject({"delaySeconds": 5}))
     batch.messages[0].ack()
@@ -62,7 +62,7 @@ def test_a_message_is_decided_once(caplog: pytest.LogCaptureFixture) -> None:
     ]
 
 
-def test_a_batch_is_acknowledged_once_and_for_all(caplog: pytest.LogCaptureFixture) -> None:
+def test_first_outcome_of_a_batch_counts(caplog: pytest.LogCaptureFixture) -> None:
     batch = batch_of("1", "2")
     batch.ackAll()
     batch.retryAll(delaySeconds=3)
@@ -79,7 +79,7 @@ def test_a_batch_is_acknowledged_once_and_for_all(caplog: pytest.LogCaptureFixtu
     ]
 
 
-def test_a_batch_is_retried_but_for_what_was_acknowledged(
+def test_retry_all_excludes_acknowledged_messages(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     batch = batch_of("1", "2", "3")
@@ -96,7 +96,7 @@ def test_a_batch_is_retried_but_for_what_was_acknowledged(
     assert "ackAll() after retryAll()" in caplog.records[0].message
 
 
-def test_a_batch_is_what_the_platform_hands_over() -> None:
+def test_batch_has_the_platform_class() -> None:
     batch = batch_of("1")
     message = batch.messages[0]
 
@@ -106,7 +106,7 @@ def test_a_batch_is_what_the_platform_hands_over() -> None:
     assert batch.metadata.metrics.backlogCount == 0
 
 
-def test_messages_are_made_of_bodies(workers: ModuleType) -> None:  # noqa: F811
+def test_bodies_become_messages(workers: ModuleType) -> None:  # noqa: F811
     clock = VirtualClock(5)
 
     batch = make_batch(
@@ -122,32 +122,32 @@ def test_messages_are_made_of_bodies(workers: ModuleType) -> None:  # noqa: F811
     assert batch.messages[2].body is jsnull
 
 
-# What a producer sends.
+# Producers.
 
 
 @pytest.fixture
-def sent() -> list[Sent]:
+def sent() -> list[SentMessage]:
     return []
 
 
 @pytest.fixture
-def queue(sent: list[Sent]) -> WorkerQueue:
+def queue(sent: list[SentMessage]) -> WorkerQueue:
     return WorkerQueue("Q", "jobs", sent)
 
 
-async def test_a_message_is_sent(queue: WorkerQueue, sent: list[Sent]) -> None:
-    answer = await queue.send(JsObject({"a": 1}))
+async def test_send_records_a_message(queue: WorkerQueue, sent: list[SentMessage]) -> None:
+    response = await queue.send(JsObject({"a": 1}))
     await queue.send("text", JsObject({"contentType": "text", "delaySeconds": 5}))
     await queue.send(1, contentType=jsnull)
 
-    assert answer.metadata.metrics.backlogBytes == 0
+    assert response.metadata.metrics.backlogBytes == 0
     assert [each.body for each in sent] == [{"a": 1}, "text", 1]
     assert (sent[1].content_type, sent[1].delay_seconds) == ("text", 5)
     assert (sent[0].binding, sent[0].queue, sent[0].content_type) == ("Q", "jobs", None)
     assert (await queue.metrics()).backlogCount == 0
 
 
-async def test_a_batch_is_sent(queue: WorkerQueue, sent: list[Sent]) -> None:
+async def test_send_batch_records_messages(queue: WorkerQueue, sent: list[SentMessage]) -> None:
     messages = JsArray([JsObject({"body": 1}), JsObject({"body": "x", "delaySeconds": 5})])
 
     await queue.sendBatch(messages, delaySeconds=9)
@@ -185,8 +185,8 @@ async def test_a_batch_is_sent(queue: WorkerQueue, sent: list[Sent]) -> None:
         ("sendBatch", [JsArray([JsObject({})])], "Message body cannot be undefined"),
     ],
 )
-async def test_what_cannot_be_sent_is_refused_in_the_runtimes_words(
-    queue: WorkerQueue, sent: list[Sent], method: str, arguments: list[Any], text: str
+async def test_rejects_invalid_messages_with_the_runtime_text(
+    queue: WorkerQueue, sent: list[SentMessage], method: str, arguments: list[Any], text: str
 ) -> None:
     with pytest.raises(JsException) as caught:
         await getattr(queue, method)(*arguments)
@@ -195,7 +195,7 @@ async def test_what_cannot_be_sent_is_refused_in_the_runtimes_words(
     assert sent == []
 
 
-async def test_a_handler_sends_messages(tmp_path: Any) -> None:
+async def test_handler_can_send_messages(tmp_path: Any) -> None:
     source = """
 from workers import Response, WorkerEntrypoint
 class Default(WorkerEntrypoint):
@@ -208,7 +208,7 @@ class Default(WorkerEntrypoint):
     worker = Worker.load(project(tmp_path, source, queues=producers))
 
     assert await text(worker) == "sent"
-    assert [(each.body, each.delay_seconds) for each in worker.sent] == [
+    assert [(each.body, each.delay_seconds) for each in worker.sent_messages] == [
         ({"a": [1, None]}, 3),
         ("x", None),
     ]

@@ -1,20 +1,20 @@
-"""A binding that the wrangler file has and pykvbinding does not emulate."""
+"""Placeholders for bindings that pykvbinding does not emulate."""
 
 from typing import Any
 
 import pytest
 
-from pykvbinding.workers.bindings.unsupported import Absent
+from pykvbinding.workers.bindings.unsupported import UnsupportedBindingStub
 
 
-def test_what_is_not_emulated_says_so_when_it_is_used() -> None:
-    binding: Any = Absent("DB", "D1 Database")
+def test_using_an_unsupported_binding_raises() -> None:
+    binding: Any = UnsupportedBindingStub("DB", "D1 Database")
 
     for use in (lambda: binding.prepare("SELECT 1"), binding):
         with pytest.raises(NotImplementedError) as caught:
             use()
         assert str(caught.value) == (
-            "env.DB (D1 Database) is not emulated by pykvbinding; supply your own with "
+            "env.DB (D1 Database) is not emulated by pykvbinding; supply a fake with "
             "Worker.load(…, bindings={'DB': …}), or worker.env.DB = …"
         )
     assert not hasattr(binding, "constructor")

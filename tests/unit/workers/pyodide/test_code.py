@@ -1,4 +1,4 @@
-"""`pyodide.code`, beyond what is compared with Pyodide."""
+"""`pyodide.code`, except for cases that are compared with Pyodide."""
 
 import pytest
 
@@ -11,7 +11,7 @@ from pykvbinding.workers.pyodide.code import (
 )
 
 
-def test_code_runs_in_the_world_that_is_given() -> None:
+def test_eval_code_uses_the_given_globals() -> None:
     world = {"a": 2}
 
     assert eval_code("b = a + 1\nb * 2", world) == 6
@@ -19,7 +19,7 @@ def test_code_runs_in_the_world_that_is_given() -> None:
     assert eval_code("") is None
 
 
-async def test_code_may_wait() -> None:
+async def test_eval_code_async_allows_await() -> None:
     world: dict[str, object] = {}
     source = "import asyncio\nawait asyncio.sleep(0)\nx = 5\nawait asyncio.sleep(0, x)"
 
@@ -27,17 +27,17 @@ async def test_code_may_wait() -> None:
     assert world["x"] == 5
 
 
-def test_what_is_no_python_imports_nothing() -> None:
+def test_find_imports_ignores_invalid_source() -> None:
     assert find_imports("import (") == []
     assert find_imports("from . import a") == []
 
 
-def test_a_relaxed_call_drops_what_nobody_asks_for() -> None:
+def test_relaxed_call_drops_unused_arguments() -> None:
     assert relaxed_call(lambda a, *, b=0: (a, b), 1, 2, b=3, c=4) == (1, 3)
     assert relaxed_call(lambda *a, **b: (a, b), 1, 2, c=4) == ((1, 2), {"c": 4})
 
 
-def test_javascript_does_not_run_here() -> None:
+def test_run_js_is_not_emulated() -> None:
     with pytest.raises(NotImplementedError) as caught:
         run_js("1 + 1")
     assert str(caught.value) == (

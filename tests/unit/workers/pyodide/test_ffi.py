@@ -1,4 +1,4 @@
-"""`pyodide.ffi`, beyond what is compared with Pyodide: waiting without `await`, and modules."""
+"""`pyodide.ffi`, except for cases that are compared with Pyodide: `run_sync` and modules."""
 
 import asyncio
 import sys
@@ -18,12 +18,12 @@ async def five() -> int:
     return 5
 
 
-async def test_what_does_not_wait_is_driven_to_its_end() -> None:
+async def test_run_sync_completes_an_awaitable_that_does_not_wait() -> None:
     assert ffi.run_sync(five()) == 5
     assert ffi.can_run_sync()
 
 
-async def test_what_fails_raises() -> None:
+async def test_run_sync_raises_the_exception() -> None:
     async def fail() -> None:
         raise ValueError("no")
 
@@ -31,7 +31,7 @@ async def test_what_fails_raises() -> None:
         ffi.run_sync(fail())
 
 
-async def test_what_waits_for_others_is_refused() -> None:
+async def test_run_sync_rejects_an_awaitable_that_waits() -> None:
     closed: list[int] = []
 
     async def waits() -> None:
@@ -44,13 +44,13 @@ async def test_what_waits_for_others_is_refused() -> None:
         ffi.run_sync(waits())
 
     assert str(caught.value) == (
-        "run_sync: what is awaited has to wait for something else on the event loop, which "
-        "pykvbinding cannot let run meanwhile; use await"
+        "run_sync: the awaitable waits for another task of the event loop, which "
+        "pykvbinding cannot run during the call; use await"
     )
     assert closed == [1]
 
 
-def test_nothing_is_driven_outside_of_an_event_loop() -> None:
+def test_run_sync_needs_an_event_loop() -> None:
     with pytest.raises(RuntimeError, match=r"^Cannot stack switch because the Python entrypoint"):
         ffi.run_sync(five())
     with pytest.raises(RuntimeError, match=r"^Cannot stack switch"):
@@ -58,7 +58,7 @@ def test_nothing_is_driven_outside_of_an_event_loop() -> None:
     assert not ffi.can_run_sync()
 
 
-def test_a_javascript_object_can_be_a_module() -> None:
+def test_registers_a_javascript_object_as_a_module() -> None:
     held = JsObject({"size": 5})
     ffi.register_js_module("measured", held)
     try:
@@ -72,7 +72,7 @@ def test_a_javascript_object_can_be_a_module() -> None:
     assert "measured" not in sys.modules
 
 
-def test_only_a_javascript_object_can_be_a_module() -> None:
+def test_rejects_other_values_as_modules() -> None:
     with pytest.raises(TypeError, match=r"^Argument 'jsproxy' must be a JsProxy, not 'int'"):
         ffi.register_js_module("measured", 5)
     with pytest.raises(TypeError, match=r"^Argument 'name' must be a str, not 'int'"):
@@ -83,7 +83,7 @@ def test_only_a_javascript_object_can_be_a_module() -> None:
         ffi.unregister_js_module("sys")
 
 
-def test_the_classes_tell_values_by_what_they_can_do() -> None:
+def test_isinstance_checks_the_methods_of_a_value() -> None:
     js = make_js()
 
     assert isinstance(ReadableStream(), ffi.JsAsyncIterable)
@@ -96,6 +96,6 @@ def test_the_classes_tell_values_by_what_they_can_do() -> None:
     assert ffi.JsProxy is JsProxy
 
 
-def test_a_class_can_stand_in_an_annotation() -> None:
+def test_classes_are_valid_in_annotations() -> None:
     assert ffi.JsArray[int] is ffi.JsArray
     assert (ffi.JsArray | None) is not None

@@ -1,4 +1,4 @@
-"""`pyodide.http`: a response with Python's names, and `pyfetch`."""
+"""`pyodide.http`: `pyfetch` and its response."""
 
 import pickle
 from typing import Any
@@ -24,7 +24,7 @@ def answered(body: Any = "[1]", **options: Any) -> FetchResponse:
     return FetchResponse("http://asked/", js.Response.new(body, **options))
 
 
-async def test_a_response_tells_of_itself_by_the_names_of_python() -> None:
+async def test_response_has_python_names() -> None:
     response = answered("hé", status=201, headers=[("A", "b"), ("Set-Cookie", "x")])
 
     assert (response.status, response.status_text, response.ok) == (201, "Created", True)
@@ -34,7 +34,7 @@ async def test_a_response_tells_of_itself_by_the_names_of_python() -> None:
     assert not response.body_used
 
 
-async def test_a_body_is_read_in_every_form() -> None:
+async def test_reads_the_body_in_every_form() -> None:
     assert await answered().text() == await answered().string() == "[1]"
     assert await answered().json() == [1]
     assert await answered().bytes() == b"[1]"
@@ -42,7 +42,7 @@ async def test_a_body_is_read_in_every_form() -> None:
     assert (await answered().buffer()).byteLength == 3
 
 
-async def test_a_body_is_read_once() -> None:
+async def test_body_can_be_read_once() -> None:
     response = answered()
     again = response.clone()
 
@@ -63,7 +63,7 @@ async def test_a_body_is_read_once() -> None:
         (503, "503 Server Error: Service Unavailable for url: "),
     ],
 )
-def test_a_failure_is_raised_on_demand(status: int, text: str) -> None:
+def test_raise_for_status_raises_for_error_statuses(status: int, text: str) -> None:
     with pytest.raises(HttpStatusError) as caught:
         answered(status=status).raise_for_status()
 
@@ -71,13 +71,13 @@ def test_a_failure_is_raised_on_demand(status: int, text: str) -> None:
     assert pickle.loads(pickle.dumps(caught.value)).status == status
 
 
-def test_a_success_raises_nothing() -> None:
+def test_raise_for_status_accepts_success() -> None:
     answered(status=299).raise_for_status()
 
     assert str(HttpStatusError(200, "OK", "u")).startswith("200 Invalid error code not between")
 
 
-async def test_what_cannot_be_emulated_says_so() -> None:
+async def test_features_that_are_not_emulated_raise() -> None:
     with pytest.raises(NotImplementedError) as unpacking:
         await answered().unpack_archive(format="zip")
     with pytest.raises(NotImplementedError) as opening:
@@ -92,7 +92,7 @@ async def test_what_cannot_be_emulated_says_so() -> None:
     )
 
 
-async def test_a_fetch_reaches_whoever_answers_the_worker() -> None:
+async def test_pyfetch_uses_the_mock_of_the_worker() -> None:
     async def answer(request: Any) -> Any:
         return js.Response.new(f"{request.method} {request.url}")
 
@@ -106,7 +106,7 @@ async def test_a_fetch_reaches_whoever_answers_the_worker() -> None:
     assert response._url == "http://x/y"
 
 
-async def test_another_fetcher_may_ask() -> None:
+async def test_pyfetch_accepts_another_fetcher() -> None:
     async def fetcher(url: str, options: Any) -> Any:
         return js.Response.new(f"{url} {options.body} {options.signal.aborted}")
 
@@ -115,7 +115,7 @@ async def test_another_fetcher_may_ask() -> None:
     assert await response.text() == "http://x/ b False"
 
 
-async def test_an_error_of_javascript_becomes_one_of_the_operating_system() -> None:
+async def test_javascript_error_becomes_an_os_error() -> None:
     async def fetcher(url: str, options: Any) -> Any:
         raise JsException("TypeError", "no network")
 
@@ -124,7 +124,7 @@ async def test_an_error_of_javascript_becomes_one_of_the_operating_system() -> N
     assert isinstance(caught.value, OSError)
 
 
-async def test_a_response_that_was_called_off_is_not_read() -> None:
+async def test_rejects_reading_an_aborted_response() -> None:
     async def fetcher(url: str, options: Any) -> Any:
         return js.Response.new("x")
 
@@ -135,7 +135,7 @@ async def test_a_response_that_was_called_off_is_not_read() -> None:
         await response.text()
 
 
-async def test_a_signal_of_somebody_else_calls_it_off_too() -> None:
+async def test_signal_of_the_caller_aborts_too() -> None:
     async def fetcher(url: str, options: Any) -> Any:
         return js.Response.new("x")
 
@@ -148,7 +148,7 @@ async def test_a_signal_of_somebody_else_calls_it_off_too() -> None:
         await response.bytes()
 
 
-async def test_a_body_that_fails_fails_the_reading() -> None:
+async def test_failing_body_raises_when_read() -> None:
     def fail(controller: Any) -> None:
         controller.error(js.TypeError.new("cut off"))
 
@@ -158,6 +158,6 @@ async def test_a_body_that_fails_fails_the_reading() -> None:
         await response.text()
 
 
-def test_only_a_fetch_can_be_called_off() -> None:
+def test_abort_needs_a_controller() -> None:
     with pytest.raises(ValueError, match=r"^abort_controller is not set$"):
         answered().abort()

@@ -1,4 +1,4 @@
-"""`pyodide.webloop`: its names are there, and say that they are not emulated."""
+"""`pyodide.webloop`: placeholders that are not emulated."""
 
 import pytest
 
@@ -20,7 +20,7 @@ from pykvbinding.workers.pyodide.webloop import WebLoop, WebLoopPolicy
     ],
     ids=["WebLoop", "WebLoopPolicy"],
 )
-def test_the_loop_of_pyodide_is_not_emulated(made: type, message: str) -> None:
+def test_webloop_is_not_emulated(made: type, message: str) -> None:
     with pytest.raises(NotImplementedError) as caught:
         made()
 

@@ -1,4 +1,4 @@
-"""What `request.cf` tells of a location."""
+"""`request.cf` of a location."""
 
 import pytest
 
@@ -15,12 +15,12 @@ from pykvbinding.workers.runtime.cf import (
 ON_THE_MAP = sorted(code for codes in REGIONS.values() for code in codes.split())
 
 
-def test_every_location_on_the_map_lies_in_one_country() -> None:
+def test_every_location_belongs_to_one_country() -> None:
     assert sorted(code for codes in COUNTRIES.values() for code in codes.split()) == ON_THE_MAP
     assert set(REGION_CODES) <= set(CITIES) <= set(ON_THE_MAP)
 
 
-def test_a_city_is_described_in_full() -> None:
+def test_city_has_all_fields() -> None:
     assert cf_of("LHR") == {
         "colo": "LHR",
         "country": "GB",
@@ -35,21 +35,21 @@ def test_a_city_is_described_in_full() -> None:
     }
 
 
-def test_what_is_not_known_is_left_out() -> None:
+def test_unknown_fields_are_omitted() -> None:
     assert cf_of("OSL") == {"colo": "OSL", "country": "NO", "continent": "EU"}
     assert not {"postalCode", "regionCode"} & set(cf_of("HKG"))
 
 
 @pytest.mark.parametrize(("location", "told"), [("CDG", "1"), ("LHR", None), ("NRT", None)])
-def test_the_european_union_is_told(location: str, told: str | None) -> None:
+def test_marks_countries_of_the_european_union(location: str, told: str | None) -> None:
     assert cf_of(location).get("isEUCountry") == told
 
 
-def test_a_location_on_no_map_is_in_no_country() -> None:
+def test_unknown_location_has_the_country_xx() -> None:
     assert cf_of("MARS") == {"colo": "MARS", "country": "XX"}
 
 
-def test_a_request_has_the_fields_of_its_location_and_of_its_connection() -> None:
+def test_request_has_fields_of_location_and_connection() -> None:
     cf = request_cf("NRT", httpProtocol="HTTP/1.1")
 
     assert cf == {**CONNECTION, **cf_of("NRT"), "httpProtocol": "HTTP/1.1"}

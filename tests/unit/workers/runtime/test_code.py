@@ -1,4 +1,4 @@
-"""What `Worker.load` makes of a file, a module or a class, and what it refuses."""
+"""The sources that `Worker.load` accepts and rejects."""
 
 import logging
 import sys
@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from pykvbinding import EdgeNetwork, KVUsageWarning
-from pykvbinding.workers.runtime.code import code_of, config_of
+from pykvbinding.workers.runtime.code import load_code, load_config
 from pykvbinding.workers.runtime.worker import Worker
 from tests.support.workers import ENTRY, project, text, worker_of
 from tests.support.workers_fixture import workers  # noqa: F401 -- a fixture
@@ -23,18 +23,18 @@ async def on_fetch(request, env):
     return Response(request.method)
 """
 
-NOTE = "which is the Worker 'shop' of"
+NOTE = "the Worker 'shop' of"
 
 
-async def test_a_file_is_run(tmp_path: Path) -> None:
+async def test_loads_a_wrangler_file(tmp_path: Path) -> None:
     assert await text(Worker.load(project(tmp_path) / "wrangler.json")) == "first"
 
 
-async def test_a_directory_is_run(tmp_path: Path) -> None:
+async def test_loads_a_directory(tmp_path: Path) -> None:
     assert await text(Worker.load(project(tmp_path))) == "first"
 
 
-async def test_the_current_directory_is_run(
+async def test_loads_the_current_directory_by_default(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(project(tmp_path))
@@ -42,7 +42,7 @@ async def test_the_current_directory_is_run(
     assert await text(Worker.load()) == "first"
 
 
-async def test_an_environment_of_the_file_is_run(tmp_path: Path) -> None:
+async def test_loads_an_environment_of_the_file(tmp_path: Path) -> None:
     staging = {
         "main": "src/other.py",
         "vars": {"GREETING": "x"},
@@ -57,7 +57,7 @@ async def test_an_environment_of_the_file_is_run(tmp_path: Path) -> None:
     assert worker.env.GREETING == "x"
 
 
-async def test_a_module_is_run(workers: ModuleType) -> None:  # noqa: F811
+async def test_loads_a_module(workers: ModuleType) -> None:  # noqa: F811
     module = ModuleType("given")
     exec(ENTRY, vars(module))
 
@@ -68,7 +68,7 @@ async def test_a_module_is_run(workers: ModuleType) -> None:  # noqa: F811
     assert worker.config is None
 
 
-async def test_a_class_is_run_whatever_its_name(workers: ModuleType) -> None:  # noqa: F811
+async def test_loads_a_class_of_any_name(workers: ModuleType) -> None:  # noqa: F811
     class Shop(workers.WorkerEntrypoint):  # type: ignore[misc, name-defined]
         async def fetch(self, request: Any) -> Any:
             return workers.Response("shop")
@@ -76,24 +76,23 @@ async def test_a_class_is_run_whatever_its_name(workers: ModuleType) -> None:  #
     assert await text(Worker.load(Shop)) == "shop"
 
 
-def test_a_file_without_main_names_no_worker(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="names no Worker") as caught:
+def test_rejects_a_file_without_main(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match='has no "main"') as caught:
         Worker.load(project(tmp_path, main=None))
 
     assert str(caught.value) == (
-        f'{tmp_path / "wrangler.json"} names no Worker: it has no "main". '
-        'Write "main": "src/entry.py" into it'
+        f'{tmp_path / "wrangler.json"} has no "main". Add "main": "src/entry.py"'
     )
 
 
-def test_a_main_that_is_not_there_is_refused_as_wrangler_does(tmp_path: Path) -> None:
+def test_rejects_a_missing_main_like_wrangler(tmp_path: Path) -> None:
     folder = project(tmp_path, main="src/gone.py")
 
     with pytest.raises(FileNotFoundError, match=r'The entry-point file at ".*gone.py" was not fo'):
         Worker.load(folder)
 
 
-def test_a_path_beneath_the_current_directory_is_shown_from_there(
+def test_shows_paths_relative_to_the_current_directory(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(project(tmp_path, main="src/gone.py"))
@@ -106,25 +105,25 @@ def test_a_path_beneath_the_current_directory_is_shown_from_there(
 
 
 @pytest.mark.parametrize("main", ["src/index.js", "src/index.ts", "worker"])
-def test_a_main_that_is_not_python_is_refused(tmp_path: Path, main: str) -> None:
+def test_rejects_a_main_that_is_not_python(tmp_path: Path, main: str) -> None:
     with pytest.raises(ValueError, match="Python Workers only") as caught:
         Worker.load(project(tmp_path, main=main))
 
     assert str(caught.value) == (
-        f'{tmp_path / "wrangler.json"}: "main" is {tmp_path / main}, '
-        "and pykvbinding runs Python Workers only: a file ending in .py"
+        f'{tmp_path / "wrangler.json"}: "main" is {tmp_path / main}; '
+        "pykvbinding runs Python Workers only, so it must end in .py"
     )
 
 
 @pytest.mark.parametrize("flags", [None, [], ["nodejs_compat"]])
-def test_python_without_its_flag_is_refused_as_wrangler_does(
+def test_rejects_python_without_its_flag_like_wrangler(
     tmp_path: Path, flags: list[str] | None
 ) -> None:
     with pytest.raises(ValueError, match=r"^The `python_workers` compatibility flag is required"):
         Worker.load(project(tmp_path, compatibility_flags=flags))
 
 
-def test_an_import_that_fails_says_of_which_worker_it_is(tmp_path: Path) -> None:
+def test_import_error_has_a_note_with_the_worker(tmp_path: Path) -> None:
     folder = project(tmp_path, "import json\n1 / 0")
 
     with pytest.raises(ZeroDivisionError) as caught:
@@ -132,66 +131,66 @@ def test_an_import_that_fails_says_of_which_worker_it_is(tmp_path: Path) -> None
 
     (note,) = caught.value.__notes__
     assert NOTE in note
-    assert note.startswith("while pykvbinding imported ")
+    assert note.startswith("while importing ")
     assert note.endswith("wrangler.json")
 
 
-def test_an_import_that_fails_says_the_file_of_a_worker_without_a_name(tmp_path: Path) -> None:
+def test_import_error_has_a_note_with_the_file_of_an_unnamed_worker(tmp_path: Path) -> None:
     with pytest.raises(SyntaxError) as caught:
-        Worker.load(project(tmp_path, "this is no Python", name=None))
+        Worker.load(project(tmp_path, "this is not valid Python", name=None))
 
-    assert "which is the Worker of" in caught.value.__notes__[0]
+    assert "the Worker of" in caught.value.__notes__[0]
 
 
-def test_an_import_from_src_is_explained(tmp_path: Path) -> None:
+def test_import_from_src_has_a_hint(tmp_path: Path) -> None:
     folder = project(tmp_path, "from src.helper import value")
 
     with pytest.raises(ModuleNotFoundError) as caught:
         Worker.load(folder)
 
-    assert "write `import x`, not `import src.x`" in caught.value.__notes__[1]
+    assert "use `import x`, not `import src.x`" in caught.value.__notes__[1]
 
 
-def test_a_module_that_is_missing_otherwise_is_not(tmp_path: Path) -> None:
+def test_other_missing_modules_have_no_hint(tmp_path: Path) -> None:
     with pytest.raises(ModuleNotFoundError) as caught:
         Worker.load(project(tmp_path, "import nowhere"))
 
     assert len(caught.value.__notes__) == 1
 
 
-def test_a_module_without_entrypoint_is_refused(tmp_path: Path) -> None:
+def test_rejects_a_module_without_entrypoint(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="has no entrypoint: neither a class Default"):
         Worker.load(project(tmp_path, "from workers import WorkerEntrypoint"))
     with pytest.raises(ValueError, match="empty has no entrypoint") as caught:
         Worker.load(ModuleType("empty"))
     assert str(caught.value) == (
         "empty has no entrypoint: neither a class Default(WorkerEntrypoint) nor a function "
-        "on_fetch. Write class Default(WorkerEntrypoint): async def fetch(self, request): ..."
+        "on_fetch. Add class Default(WorkerEntrypoint): async def fetch(self, request): ..."
     )
 
 
 @pytest.mark.parametrize("source", [5, None, int, worker_of])
-def test_what_is_no_worker_is_refused(source: Any) -> None:
+def test_rejects_other_values(source: Any) -> None:
     with pytest.raises(TypeError) as caught:
         Worker.load(source)
 
     assert str(caught.value) == (
-        f"Worker.load({source!r}): give a wrangler file, its directory, a module, or a class that "
-        "is a WorkerEntrypoint"
+        f"Worker.load({source!r}): expected a wrangler file, its directory, a module, or a "
+        "subclass of WorkerEntrypoint"
     )
 
 
-def test_the_name_of_an_environment_needs_a_file(workers: ModuleType) -> None:  # noqa: F811
+def test_rejects_an_environment_name_without_a_file(workers: ModuleType) -> None:  # noqa: F811
     with pytest.raises(TypeError) as caught:
         Worker.load(workers.WorkerEntrypoint, env="staging")
 
     assert str(caught.value) == (
-        "Worker.load(…, env='staging'): the name of an environment is for a wrangler file; "
-        "for a module or a class give an Env"
+        "Worker.load(…, env='staging'): the name of an environment needs a wrangler file; "
+        "with a module or a class, pass an Env"
     )
 
 
-# Handlers of modules, which the platform no longer looks at.
+# Module handlers, which the platform now ignores.
 
 
 @pytest.mark.parametrize(
@@ -201,7 +200,7 @@ def test_the_name_of_an_environment_needs_a_file(workers: ModuleType) -> None:  
         {"compatibility_flags": ["python_workers", "disable_python_no_global_handlers"]},
     ],
 )
-async def test_before_august_2025_a_module_has_handlers(
+async def test_module_handlers_are_called_before_august_2025(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, settings: dict[str, Any]
 ) -> None:
     worker = Worker.load(project(tmp_path, LEGACY, **settings))
@@ -221,7 +220,7 @@ async def test_before_august_2025_a_module_has_handlers(
         },
     ],
 )
-async def test_after_that_they_run_with_a_warning(
+async def test_later_module_handlers_run_with_a_warning(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, settings: dict[str, Any]
 ) -> None:
     worker = Worker.load(project(tmp_path, LEGACY, **settings))
@@ -229,13 +228,13 @@ async def test_after_that_they_run_with_a_warning(
     assert await text(worker) == "GET"
     (record,) = caplog.records
     assert (record.name, record.levelno) == ("pykvbinding.workers", logging.WARNING)
-    assert "after that the platform looks for class Default" in record.message
+    assert "from the compatibility date 2025-08-14 the platform ignores on_fetch" in record.message
 
 
 # Reloading.
 
 
-async def test_reloading_runs_what_the_file_says_now(tmp_path: Path) -> None:
+async def test_reload_runs_the_changed_file(tmp_path: Path) -> None:
     worker = Worker.load(project(tmp_path))
     await worker.env.KV.put("key", "value")
     project(tmp_path, ENTRY.replace("first", "other"))
@@ -246,7 +245,7 @@ async def test_reloading_runs_what_the_file_says_now(tmp_path: Path) -> None:
     assert await worker.env.KV.get("key") == "value"
 
 
-async def test_a_reload_that_fails_leaves_the_old_code(tmp_path: Path) -> None:
+async def test_failing_reload_keeps_the_old_code(tmp_path: Path) -> None:
     worker = Worker.load(project(tmp_path))
     project(tmp_path, "1 / 0")
 
@@ -256,18 +255,18 @@ async def test_a_reload_that_fails_leaves_the_old_code(tmp_path: Path) -> None:
     assert await text(worker) == "first"
 
 
-def test_what_is_of_no_file_cannot_be_reloaded(workers: ModuleType) -> None:  # noqa: F811
+def test_rejects_reload_without_a_file(workers: ModuleType) -> None:  # noqa: F811
     worker = Worker.load(workers.WorkerEntrypoint)
 
     with pytest.raises(TypeError) as caught:
         worker.reload()
 
     assert str(caught.value) == (
-        "reload() is for a Worker of a file; Worker.load(cls) again runs another class"
+        "reload() needs a Worker of a file; for a class, call Worker.load(cls) again"
     )
 
 
-def test_two_loads_of_one_file_share_its_modules(tmp_path: Path) -> None:
+def test_two_loads_of_one_file_share_modules(tmp_path: Path) -> None:
     folder = project(tmp_path, main="src/shared_main.py")
     (folder / "src" / "shared_main.py").write_text(ENTRY, encoding="utf-8")
 
@@ -276,7 +275,7 @@ def test_two_loads_of_one_file_share_its_modules(tmp_path: Path) -> None:
     assert first.entrypoints.module is second.entrypoints.module
 
 
-def test_a_module_of_an_sdk_that_was_taken_back_is_imported_anew(
+def test_module_of_an_uninstalled_sdk_is_imported_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = project(tmp_path, main="src/stale_main.py")
@@ -286,17 +285,17 @@ def test_a_module_of_an_sdk_that_was_taken_back_is_imported_anew(
     stale.Default = type("Default", (), {})  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "stale_main", stale)
 
-    code = code_of(folder, config_of(folder, None))
+    code = load_code(folder, load_config(folder, None))
 
     assert code.entrypoints.module is not stale
     assert code.entrypoints.default is not None
     monkeypatch.undo()
 
 
-# What the platform calls with more than it takes.
+# Handlers with too few parameters.
 
 
-async def test_too_few_parameters_are_told_of_once(workers: ModuleType) -> None:  # noqa: F811
+async def test_warns_once_about_too_few_parameters(workers: ModuleType) -> None:  # noqa: F811
     class Default(workers.WorkerEntrypoint):  # type: ignore[misc, name-defined]
         async def scheduled(self, controller: Any) -> None:
             await self.env.KV.put("cron", controller.cron)
@@ -310,13 +309,13 @@ async def test_too_few_parameters_are_told_of_once(workers: ModuleType) -> None:
     assert await worker.env.KV.get("cron") == "b"
 
 
-def test_a_handler_for_a_network_has_the_globals_of_its_module(
+def test_simulated_handler_has_the_globals_of_its_module(
     tmp_path: Path,
     workers: ModuleType,  # noqa: F811
 ) -> None:
     worker = Worker.load(project(tmp_path))
 
-    handler: Any = worker.visit("/notes", json={})
+    handler: Any = worker.handler_for("/notes", json={})
 
     assert handler.__name__ == "POST /notes"
     assert handler.__globals__ is vars(worker.entrypoints.module)

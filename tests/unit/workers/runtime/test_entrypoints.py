@@ -1,4 +1,4 @@
-"""What a module offers to the platform, found as the platform finds it."""
+"""The entrypoints of a module, found as the platform finds them."""
 
 from types import ModuleType
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from pykvbinding.errors import JsException
-from pykvbinding.workers.runtime.entrypoints import ANY_NUMBER, Entrypoints
+from pykvbinding.workers.runtime.entrypoints import VARIADIC, Entrypoints
 from tests.support.workers_fixture import workers  # noqa: F401 -- a fixture
 
 
@@ -21,22 +21,22 @@ def module(workers: Any) -> Any:  # noqa: F811
     return found
 
 
-def test_classes_are_found_by_their_bases(workers: Any, module: Any) -> None:  # noqa: F811
+def test_finds_classes_by_their_bases(workers: Any, module: Any) -> None:  # noqa: F811
     entrypoints = Entrypoints(workers, module)
 
     assert entrypoints.default is module.Default
-    assert dict(entrypoints.durable) == {"Room": module.Room}
+    assert dict(entrypoints.durable_object_classes) == {"Room": module.Room}
     assert entrypoints
 
 
-def test_a_class_goes_by_its_own_name(workers: Any, module: Any) -> None:  # noqa: F811
+def test_finds_classes_by_their_own_name(workers: Any, module: Any) -> None:  # noqa: F811
     module.Application = module.Default
     del module.Default
 
     assert Entrypoints(workers, module).default is module.Application
 
 
-def test_a_list_of_names_is_all_there_is(workers: Any, module: Any) -> None:  # noqa: F811
+def test_uses_only_names_in_all(workers: Any, module: Any) -> None:  # noqa: F811
     module.__all__ = ["Room"]
 
     entrypoints = Entrypoints(workers, module)
@@ -45,7 +45,7 @@ def test_a_list_of_names_is_all_there_is(workers: Any, module: Any) -> None:  # 
     assert not entrypoints
 
 
-def test_functions_count_where_there_is_no_class(workers: Any, module: Any) -> None:  # noqa: F811
+def test_uses_functions_without_a_class(workers: Any, module: Any) -> None:  # noqa: F811
     module.on_fetch = print
     module.on_queue = "no function"
 
@@ -58,14 +58,14 @@ def test_functions_count_where_there_is_no_class(workers: Any, module: Any) -> N
     assert without
 
 
-def test_the_old_platform_takes_one_or_the_other(workers: Any, module: Any) -> None:  # noqa: F811
+def test_legacy_platform_rejects_both_class_and_function(workers: Any, module: Any) -> None:  # noqa: F811
     module.on_fetch = print
 
     with pytest.raises(JsException, match="Cannot define multiple default entrypoints"):
         Entrypoints(workers, module, is_legacy=True)
 
 
-def test_a_class_that_is_given_is_the_default(workers: Any, module: Any) -> None:  # noqa: F811
+def test_given_class_is_the_default(workers: Any, module: Any) -> None:  # noqa: F811
     module.on_fetch = print
     other = type("Other", (workers.WorkerEntrypoint,), {})
 
@@ -73,17 +73,17 @@ def test_a_class_that_is_given_is_the_default(workers: Any, module: Any) -> None
 
     assert entrypoints.default is other
     assert dict(entrypoints.handlers) == {}
-    assert dict(Entrypoints(workers, None, other).durable) == {}
+    assert dict(Entrypoints(workers, None, other).durable_object_classes) == {}
 
 
-def test_arguments_that_nobody_takes_are_left_out(workers: Any) -> None:  # noqa: F811
+def test_relaxed_call_omits_unused_arguments(workers: Any) -> None:  # noqa: F811
     def two(a: int, b: int = 2, *, c: int = 3) -> tuple[int, ...]:
         return a, b, c
 
     entrypoints = Entrypoints(workers, None)
 
-    assert entrypoints.relaxed(two, 1, 5, 6) == (1, 5, 3)
-    assert entrypoints.relaxed(two, 1) == (1, 2, 3)
-    assert entrypoints.relaxed(lambda *rest: rest, 1, 2) == (1, 2)
-    assert entrypoints.takes(two) == 2
-    assert entrypoints.takes(lambda *rest: rest) == ANY_NUMBER
+    assert entrypoints.relaxed_call(two, 1, 5, 6) == (1, 5, 3)
+    assert entrypoints.relaxed_call(two, 1) == (1, 2, 3)
+    assert entrypoints.relaxed_call(lambda *rest: rest, 1, 2) == (1, 2)
+    assert entrypoints.positional_count(two) == 2
+    assert entrypoints.positional_count(lambda *rest: rest) == VARIADIC

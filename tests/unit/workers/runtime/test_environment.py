@@ -1,4 +1,4 @@
-"""Where a Worker runs: what is on its env, in each location."""
+"""The environment of a Worker: the env in each location."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import pytest
 
 from pykvbinding import Account, EdgeNetwork, Env, KVNamespace, SystemClock, VirtualClock
 from pykvbinding.workers.bindings.durable_objects import DurableObjectNamespace
-from pykvbinding.workers.runtime.environment import World
+from pykvbinding.workers.runtime.environment import WorkerEnvironment
 from pykvbinding.workers.runtime.worker import Worker
 from tests.support.workers import CONFIG, project
 from tests.support.workers_fixture import workers  # noqa: F401 -- a fixture
@@ -14,7 +14,7 @@ from tests.support.workers_fixture import workers  # noqa: F401 -- a fixture
 pytestmark = pytest.mark.usefixtures("workers")
 
 HOST: Any = None
-"""The Worker: without Durable Objects nothing asks for it."""
+"""A placeholder for the Worker, which is not used without Durable Objects."""
 
 EVERYTHING: dict[str, Any] = {
     "durable_objects": {"bindings": [{"name": "ROOM", "class_name": "Room"}]},
@@ -24,14 +24,14 @@ EVERYTHING: dict[str, Any] = {
 }
 
 
-def test_everything_that_the_file_binds_is_on_the_env(tmp_path: Any) -> None:
+def test_env_has_all_bindings_of_the_file(tmp_path: Any) -> None:
     env = Worker.load(project(tmp_path, **EVERYTHING)).env
 
     assert sorted(env) == ["DB", "GREETING", "KV", "Q", "ROOM"]
     assert env.Q.constructor.name == "WorkerQueue"
 
 
-def test_what_somebody_supplies_is_taken(tmp_path: Any) -> None:
+def test_keeps_supplied_bindings(tmp_path: Any) -> None:
     mine = object()
     given = Env(KV=KVNamespace(), DB=mine, GREETING="mine")
     folder = project(tmp_path, **EVERYTHING)
@@ -44,7 +44,7 @@ def test_what_somebody_supplies_is_taken(tmp_path: Any) -> None:
     assert isinstance(given.ROOM, DurableObjectNamespace)
 
 
-def test_what_another_worker_has_put_there_is_replaced(tmp_path: Any) -> None:
+def test_replaces_bindings_of_another_worker(tmp_path: Any) -> None:
     folder = project(tmp_path, **EVERYTHING)
     first = Worker.load(folder)
     room, queue, database = first.env.ROOM, first.env.Q, first.env.DB
@@ -56,31 +56,34 @@ def test_what_another_worker_has_put_there_is_replaced(tmp_path: Any) -> None:
     assert second.env.DB is not database
 
 
-def test_each_location_has_everything(tmp_path: Any) -> None:
+def test_every_location_has_all_bindings(tmp_path: Any) -> None:
     worker = Worker.load(project(tmp_path, **EVERYTHING))
     net = EdgeNetwork("LHR", "NRT", bindings=worker.env)
-    there = worker.on(net)
+    networked = worker.in_network(net)
 
-    nrt = there.world.env("NRT")
+    nrt = networked.environment.env("NRT")
 
     assert sorted(nrt) == ["DB", "GREETING", "KV", "Q", "ROOM"]
     assert nrt.KV is net.kv("NRT")
-    assert there.world.env("NRT") is nrt
-    assert there.world.env(None).KV is there.env.KV is net.kv("LHR")
-    assert there.world.over(net.env("NRT")) is nrt
-    assert nrt.ROOM is there.env.ROOM is not worker.env.ROOM
-    assert [there.world.location(net.env(each)) for each in net.locations] == ["LHR", "NRT"]
-    assert there.world.location(Env()) is worker.world.location(Env()) is None
-    assert net.env("NRT").ROOM is worker.env.ROOM  # what the network holds stays as it is
+    assert networked.environment.env("NRT") is nrt
+    assert networked.environment.env(None).KV is networked.env.KV is net.kv("LHR")
+    assert networked.environment.env_over(net.env("NRT")) is nrt
+    assert nrt.ROOM is networked.env.ROOM is not worker.env.ROOM
+    assert [networked.environment.location(net.env(each)) for each in net.locations] == [
+        "LHR",
+        "NRT",
+    ]
+    assert networked.environment.location(Env()) is worker.environment.location(Env()) is None
+    assert net.env("NRT").ROOM is worker.env.ROOM  # the env of the network is unchanged
 
 
-def test_an_env_that_needs_nothing_more_is_the_networks_own() -> None:
+def test_uses_the_env_of_the_network_if_nothing_is_added() -> None:
     net = EdgeNetwork("LHR")
 
-    assert World(net, None, {}, HOST).env("LHR") is net.env("LHR")
+    assert WorkerEnvironment(net, None, {}, HOST).env("LHR") is net.env("LHR")
 
 
-def test_a_network_has_to_have_the_bindings_of_the_file(tmp_path: Any) -> None:
+def test_rejects_a_network_without_the_bindings_of_the_file(tmp_path: Any) -> None:
     namespaces = [{"binding": name, "id": name} for name in ("SESSIONS", "CACHE")]
     folder = project(tmp_path, kv_namespaces=namespaces)
 
@@ -88,7 +91,7 @@ def test_a_network_has_to_have_the_bindings_of_the_file(tmp_path: Any) -> None:
         Worker.load(folder, network=EdgeNetwork("LHR"))
     assert str(caught.value) == (
         "the network has no binding 'SESSIONS', 'CACHE', which the Worker's wrangler file has. "
-        "Make it with EdgeNetwork(…, bindings=['SESSIONS', 'CACHE']), or with bindings=worker.env"
+        "Create it with EdgeNetwork(…, bindings=['SESSIONS', 'CACHE']), or with bindings=worker.env"
     )
     Worker.load(folder, network=EdgeNetwork("LHR", bindings=["SESSIONS", "CACHE"]))
     partly = EdgeNetwork("LHR", bindings=["SESSIONS"])
@@ -102,16 +105,16 @@ def test_a_network_has_to_have_the_bindings_of_the_file(tmp_path: Any) -> None:
         (Env(TOKEN="x", KV=KVNamespace(clock=VirtualClock(2))), 2),
     ],
 )
-def test_the_clock_is_that_of_the_namespaces(base: Any, now: float) -> None:
-    assert World(base, None, {}, HOST).clock.now() == now
+def test_clock_comes_from_the_namespaces(base: Any, now: float) -> None:
+    assert WorkerEnvironment(base, None, {}, HOST).clock.now() == now
 
 
-def test_without_namespaces_it_is_that_of_the_system() -> None:
-    assert isinstance(World(Env(), None, {}, HOST).clock, SystemClock)
+def test_clock_is_the_system_clock_without_namespaces() -> None:
+    assert isinstance(WorkerEnvironment(Env(), None, {}, HOST).clock, SystemClock)
 
 
-def test_an_account_has_a_clock(tmp_path: Any) -> None:
+def test_clock_comes_from_the_account(tmp_path: Any) -> None:
     account = Account(clock=VirtualClock(3))
 
-    assert Worker.load(project(tmp_path), account=account).world.clock is account.clock
+    assert Worker.load(project(tmp_path), account=account).environment.clock is account.clock
     assert CONFIG["name"] == "shop"

@@ -1,4 +1,4 @@
-"""One invocation: handlers of every shape, and what goes on after the response."""
+"""Invocations: handler signatures, and background tasks."""
 
 import asyncio
 from pathlib import Path
@@ -17,14 +17,14 @@ from tests.support.workers_fixture import workers  # noqa: F401 -- a fixture
 pytestmark = pytest.mark.usefixtures("workers")
 
 
-# Shapes.
+# Signatures.
 
 
 @pytest.mark.parametrize(
     "signature",
     ["self", "self, request", "self, request, env", "self, request, env, ctx", "self, *rest"],
 )
-async def test_a_class_is_called_with_as_much_as_it_takes(signature: str) -> None:
+async def test_passes_only_accepted_arguments_to_a_method(signature: str) -> None:
     source = f"""
 class Default(WorkerEntrypoint):
     async def fetch({signature}):
@@ -33,7 +33,7 @@ class Default(WorkerEntrypoint):
     assert await text(Worker.load(module_of(source))) == "none"
 
 
-async def test_the_arguments_behind_the_request_are_none_in_a_class() -> None:
+async def test_further_arguments_of_a_method_are_none() -> None:
     source = """
 class Default(WorkerEntrypoint):
     async def fetch(self, request, env, ctx):
@@ -42,7 +42,7 @@ class Default(WorkerEntrypoint):
     assert await text(Worker.load(module_of(source))) == '[null, null, "GET"]'
 
 
-async def test_a_method_need_not_be_a_coroutine_function() -> None:
+async def test_method_may_be_synchronous() -> None:
     source = """
 class Default(WorkerEntrypoint):
     def fetch(self, request):
@@ -51,7 +51,7 @@ class Default(WorkerEntrypoint):
     assert await text(Worker.load(module_of(source))) == "now"
 
 
-async def test_a_class_may_have_a_constructor() -> None:
+async def test_class_may_have_a_constructor() -> None:
     source = """
 class Default(WorkerEntrypoint):
     def __init__(self, ctx, env):
@@ -64,7 +64,7 @@ class Default(WorkerEntrypoint):
     assert await text(Worker.load(module_of(source))) == "1"
 
 
-async def test_before_august_2025_a_class_had_on_fetch() -> None:
+async def test_class_may_have_on_fetch_before_august_2025() -> None:
     source = """
 class Default(WorkerEntrypoint):
     async def on_fetch(self, request):
@@ -75,9 +75,7 @@ class Default(WorkerEntrypoint):
 
 @pytest.mark.parametrize("signature", ["", "request", "request, env", "request, env, ctx", "*rest"])
 @pytest.mark.parametrize("decorator", ["", "@handler"])
-async def test_a_function_is_called_with_as_much_as_it_takes(
-    decorator: str, signature: str
-) -> None:
+async def test_passes_only_accepted_arguments_to_a_function(decorator: str, signature: str) -> None:
     source = f"""
 {decorator}
 async def on_fetch({signature}):
@@ -86,7 +84,7 @@ async def on_fetch({signature}):
     assert await text(Worker.load(module_of(source))) == "function"
 
 
-async def test_a_function_gets_the_raw_request_unless_it_is_a_handler() -> None:
+async def test_function_gets_the_raw_request_without_the_decorator() -> None:
     source = """
 async def on_fetch(request, env, ctx):
     ctx.waitUntil(env.KV.put("a", "1"))
@@ -99,14 +97,14 @@ async def on_fetch(request, env, ctx):
     assert await worker.env.KV.get("a") == "1"
 
 
-async def test_a_function_that_is_none_returns_no_response() -> None:
+async def test_rejects_a_function_without_a_response() -> None:
     worker = Worker.load(module_of("def on_fetch(request):\n    return 'text'"))
     await worker.fetch("/")
 
     assert "did not resolve to 'Response'" in str(worker.exceptions[0])
 
 
-async def test_functions_handle_other_events() -> None:
+async def test_functions_can_handle_other_events() -> None:
     source = """
 def on_scheduled(controller, env):
     return env.KV.put("cron", controller.cron)
@@ -123,7 +121,7 @@ async def on_queue(batch, env, ctx):
     assert str(worker.exceptions[0]) == "Handler does not export a fetch() function."
 
 
-async def test_a_class_without_fetch_has_no_answer(workers: ModuleType) -> None:  # noqa: F811
+async def test_rejects_a_class_without_fetch(workers: ModuleType) -> None:  # noqa: F811
     worker = Worker.load(type("Default", (workers.WorkerEntrypoint,), {}))
     await worker.fetch("/")
 
@@ -133,7 +131,7 @@ async def test_a_class_without_fetch_has_no_answer(workers: ModuleType) -> None:
 # The env of the module.
 
 
-async def test_the_env_can_be_imported(tmp_path: Path) -> None:
+async def test_env_can_be_imported(tmp_path: Path) -> None:
     source = """
 from workers import Response, env, wait_until
 kv, greeting = env.KV, env.GREETING
@@ -145,13 +143,13 @@ async def on_fetch(request):
     other = KVNamespace()
     worker = Worker.load(project(tmp_path, source, compatibility_date="2025-01-01"))
 
-    answers = [await text(worker), await text(worker.on(Env(KV=other, GREETING="x")))]
+    responses = [await text(worker), await text(worker.in_network(Env(KV=other, GREETING="x")))]
 
-    assert answers == ["hello", "hello"]
+    assert responses == ["hello", "hello"]
     assert (await worker.env.KV.get("b"), await other.get("b")) == ("2", "2")
 
 
-async def test_nothing_can_wait_while_a_module_is_imported(tmp_path: Path) -> None:
+async def test_rejects_wait_until_during_import(tmp_path: Path) -> None:
     source = """
 from workers import wait_until
 async def later():
@@ -163,10 +161,10 @@ wait_until(LATER)
             Worker.load(project(tmp_path, source.replace("LATER", given)))
 
 
-# What goes on.
+# Background tasks.
 
 
-async def test_a_handler_of_events_need_not_be_a_coroutine_function() -> None:
+async def test_event_handler_may_be_synchronous() -> None:
     source = """
 seen = []
 class Default(WorkerEntrypoint):
@@ -180,7 +178,7 @@ class Default(WorkerEntrypoint):
     assert module.seen == ["@daily"]
 
 
-async def test_what_is_waited_for_has_ended_when_fetch_returns(
+async def test_fetch_waits_for_background_tasks(
     workers: ModuleType,  # noqa: F811
 ) -> None:
     async def fetch(self: Any, request: Any) -> Any:
@@ -199,7 +197,7 @@ async def test_what_is_waited_for_has_ended_when_fetch_returns(
     assert [key["name"] for key in (await worker.env.KV.list())["keys"]] == ["key1", "key2", "key3"]
 
 
-async def test_tasks_run_at_once_and_together(workers: ModuleType) -> None:  # noqa: F811
+async def test_background_tasks_run_concurrently(workers: ModuleType) -> None:  # noqa: F811
     async def fetch(self: Any, request: Any) -> Any:
         first = asyncio.Event()
 
@@ -217,7 +215,7 @@ async def test_tasks_run_at_once_and_together(workers: ModuleType) -> None:  # n
     assert await text(worker_of(workers, fetch)) == "both"
 
 
-async def test_what_a_task_raises_is_logged_and_the_response_stays(
+async def test_logs_the_exception_of_a_background_task(
     workers: ModuleType,  # noqa: F811
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -240,7 +238,7 @@ async def test_what_a_task_raises_is_logged_and_the_response_stays(
     assert [record.getMessage() for record in caplog.records] == ["Default raised ValueError: late"]
 
 
-async def test_who_gives_up_waiting_cancels_what_goes_on(
+async def test_cancelling_fetch_cancels_background_tasks(
     workers: ModuleType,  # noqa: F811
 ) -> None:
     ended: list[str] = []
@@ -263,7 +261,7 @@ async def test_who_gives_up_waiting_cancels_what_goes_on(
     assert ended == ["cancelled"] * 2
 
 
-def test_without_asyncio_what_goes_on_comes_after_the_response(
+def test_runs_background_tasks_after_the_response_without_asyncio(
     workers: ModuleType,  # noqa: F811
 ) -> None:
     async def later(kv: Any) -> None:
@@ -313,7 +311,7 @@ class Default(WorkerEntrypoint):
 """
 
 
-async def test_an_application_that_streams_comes_to_its_end() -> None:
+async def test_streaming_application_completes() -> None:
     worker = Worker.load(module_of(STREAMING))
 
     response = await asyncio.wait_for(worker.fetch("/"), 10)
@@ -324,20 +322,20 @@ async def test_an_application_that_streams_comes_to_its_end() -> None:
     assert worker.exceptions == []
 
 
-async def test_an_application_that_streams_is_read_meanwhile() -> None:
+async def test_streaming_application_is_read_while_it_runs() -> None:
     worker = Worker.load(module_of(STREAMING))
 
-    visit = await worker.open("/")
+    invocation = await worker.fetch_streaming("/")
     first = await worker.env.KV.get("at")
-    body = await visit.response.text()
-    await visit.finished()
+    body = await invocation.response.text()
+    await invocation.finished()
 
-    assert first in (None, "0", "1")  # the others wait for a reader
+    assert first in (None, "0", "1")  # the other chunks wait for a reader
     assert len(body) == 50_000
     assert await worker.env.KV.get("at") == "end"
 
 
-async def test_the_head_of_an_application_that_streams_comes_to_its_end() -> None:
+async def test_head_request_of_a_streaming_application_completes() -> None:
     worker = Worker.load(module_of(STREAMING))
 
     assert await asyncio.wait_for(text(worker, method="HEAD"), 10) == ""

@@ -1,4 +1,4 @@
-"""What a handler fetches from the world outside, as a test supplies it."""
+"""Outbound requests of a handler, with responses supplied by a test."""
 
 from collections.abc import Callable
 from typing import Any
@@ -45,7 +45,7 @@ async def coroutine(request: Any) -> str:
         (coroutine, 200, f"async {URL}"),
     ],
 )
-async def test_an_answer_is_many_things(
+async def test_accepts_every_kind_of_response(
     worker: Worker, answer: Any, status: int, body: str
 ) -> None:
     worker.mock_fetch({URL: answer})
@@ -54,13 +54,13 @@ async def test_an_answer_is_many_things(
     assert await asked(worker) == (status, body)
 
 
-async def test_an_answer_is_a_response_of_workers(worker: Worker, workers: Any) -> None:  # noqa: F811
+async def test_accepts_a_response_of_workers(worker: Worker, workers: Any) -> None:  # noqa: F811
     worker.mock_fetch(lambda request: workers.Response("made", status=202))
 
     assert await asked(worker) == (202, "made")
 
 
-async def test_an_exception_is_raised(worker: Worker) -> None:
+async def test_raises_an_exception(worker: Worker) -> None:
     worker.mock_fetch({URL: OSError("unreachable")})
 
     assert (await asked(worker))[0] == 500
@@ -76,7 +76,7 @@ async def test_an_exception_is_raised(worker: Worker) -> None:
         ("PUT https://other.example.com/a/b", "put"),
     ],
 )
-async def test_the_first_pattern_that_is_met_answers(worker: Worker, what: str, body: str) -> None:
+async def test_first_matching_pattern_is_used(worker: Worker, what: str, body: str) -> None:
     worker.mock_fetch(
         {
             "https://api.example.com/*": "any of api",
@@ -89,11 +89,11 @@ async def test_the_first_pattern_that_is_met_answers(worker: Worker, what: str, 
     assert await asked(worker, what) == (200, body)
 
 
-async def test_what_was_fetched_is_kept(worker: Worker, workers: Any) -> None:  # noqa: F811
+async def test_records_requests(worker: Worker, workers: Any) -> None:  # noqa: F811
     worker.mock_fetch({"*": "x"})
     await asked(worker, f"PUT {URL}")
 
-    (request,) = worker.fetched
+    (request,) = worker.outbound_requests
     assert isinstance(request, workers.Request)
     assert (str(request.method), request.url) == ("PUT", URL)
 
@@ -103,7 +103,7 @@ async def raised(worker: Worker) -> BaseException:
     return worker.exceptions[-1]
 
 
-async def test_nothing_is_reached_that_nobody_answers_for(worker: Worker) -> None:
+async def test_rejects_requests_without_a_rule(worker: Worker) -> None:
     unmocked = str(await raised(worker))
     worker.mock_fetch({"https://other/": "x"})
     unmatched = str(await raised(worker))
@@ -112,31 +112,31 @@ async def test_nothing_is_reached_that_nobody_answers_for(worker: Worker) -> Non
     worker.mock_fetch(None)
 
     assert unmocked == (
-        f"fetch of GET {URL}: tests reach no network. "
-        f"Say what it answers: worker.mock_fetch({{{URL!r}: …}})"
+        f"fetch of GET {URL}: the network is disabled in tests. "
+        f"Supply a response: worker.mock_fetch({{{URL!r}: …}})"
     )
     assert unmatched == (
-        f"fetch of GET {URL}: mock_fetch has no answer for it; there are 'https://other/'"
+        f"fetch of GET {URL}: no pattern of mock_fetch matches; the patterns are 'https://other/'"
     )
     assert senseless == (
-        f"mock_fetch: 1.5 answers nothing of {URL}; give a Response, a str or bytes, a dict or "
-        "list (JSON), an int (status), an exception, or a function that returns one"
+        f"mock_fetch: 1.5 is not a response for {URL}; expected a Response, a str or bytes, "
+        "a dict or list (JSON), an int (status), an exception, or a function that returns one"
     )
     assert str(await raised(worker)) == unmocked
 
 
 @pytest.mark.parametrize("mock", [5, "text", [URL]])
-def test_what_is_no_mock_is_refused(worker: Worker, mock: Any) -> None:
+def test_rejects_invalid_rules(worker: Worker, mock: Any) -> None:
     with pytest.raises(TypeError) as caught:
         worker.mock_fetch(mock)
 
     assert str(caught.value) == (
-        f"mock_fetch({mock!r}): give a function of the request, or a dict as in "
+        f"mock_fetch({mock!r}): expected a function of the request, or a dict such as "
         '{"https://api.example.com/*": {"ok": True}}'
     )
 
 
-def test_a_mock_is_typed(worker: Worker) -> None:
+def test_rules_are_typed(worker: Worker) -> None:
     mock: Callable[[Any], str] = str
 
     worker.mock_fetch(mock)

@@ -1,4 +1,4 @@
-"""A Worker's modules: on the path, shared with tests, and apart from those of other Workers."""
+"""Modules of a Worker: importable, shared with tests, and isolated from other Workers."""
 
 import importlib
 import sys
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pykvbinding.workers.install import import_workers, install
-from pykvbinding.workers.runtime.module_loader import Modules
+from pykvbinding.workers.runtime.module_loader import ModuleLoader
 
 NAMES = ("loaded_main", "loaded_helper", "loaded_pack", "loaded_pack.inner", "loaded_late")
 
@@ -32,7 +32,7 @@ def write(folder: Path, **files: str) -> Path:
     return folder / "loaded_main.py"
 
 
-def test_a_module_is_named_after_its_file_and_finds_those_beside_it(tmp_path: Path) -> None:
+def test_main_is_named_after_its_file_and_imports_its_siblings(tmp_path: Path) -> None:
     main = write(
         tmp_path,
         loaded_main="import loaded_helper\nfrom loaded_pack.inner import value",
@@ -40,127 +40,131 @@ def test_a_module_is_named_after_its_file_and_finds_those_beside_it(tmp_path: Pa
         loaded_pack__inner="value = 2",
     )
 
-    module = Modules(main).load()
+    module = ModuleLoader(main).load()
 
     assert module.__name__ == "loaded_main"
     assert (module.loaded_helper.value, module.value) == (1, 2)
 
 
-def test_a_test_imports_the_very_modules_that_the_worker_uses(tmp_path: Path) -> None:
+def test_test_and_worker_share_modules(tmp_path: Path) -> None:
     main = write(tmp_path, loaded_main="import loaded_helper", loaded_helper="")
 
-    module = Modules(main).load()
+    module = ModuleLoader(main).load()
 
     assert sys.modules["loaded_main"] is module
     assert sys.modules["loaded_helper"] is module.loaded_helper
 
 
-def test_what_a_test_has_imported_before_is_found(tmp_path: Path) -> None:
+def test_finds_a_module_that_a_test_has_imported(tmp_path: Path) -> None:
     main = write(tmp_path, loaded_main="")
 
-    nothing = Modules(main).find()
-    module = Modules(main).load()
+    nothing = ModuleLoader(main).find()
+    module = ModuleLoader(main).load()
 
     assert nothing is None
-    assert Modules(main).find() is module
-    assert Modules(tmp_path / "other" / "loaded_main.py").find() is None
+    assert ModuleLoader(main).find() is module
+    assert ModuleLoader(tmp_path / "other" / "loaded_main.py").find() is None
 
 
-def test_a_package_called_workers_beside_main_does_not_replace_the_sdk(tmp_path: Path) -> None:
+def test_package_called_workers_does_not_replace_the_sdk(tmp_path: Path) -> None:
     main = write(tmp_path, loaded_main="import workers", workers__mine="")
     before = import_workers()
 
-    module = Modules(main).load()
+    module = ModuleLoader(main).load()
 
     assert module.workers is before
     assert import_workers() is before
 
 
-def test_an_asgi_beside_main_is_imported_instead_of_the_one_of_the_sdk(tmp_path: Path) -> None:
+def test_asgi_in_the_directory_of_main_replaces_that_of_the_sdk(tmp_path: Path) -> None:
     main = write(tmp_path, loaded_main="import asgi", asgi="application = 'mine'")
     before = importlib.import_module("asgi")
 
-    module = Modules(main).load()
+    module = ModuleLoader(main).load()
 
     assert module.asgi.application == "mine"
     assert importlib.import_module("asgi") is before
 
 
-def test_a_failing_import_leaves_nothing_behind(tmp_path: Path) -> None:
+def test_failing_import_removes_its_modules(tmp_path: Path) -> None:
     main = write(tmp_path, loaded_main="import loaded_helper\n1 / 0", loaded_helper="")
 
     with pytest.raises(ZeroDivisionError):
-        Modules(main).load()
+        ModuleLoader(main).load()
 
     assert not [name for name in sys.modules if name in NAMES]
 
 
-def test_a_failing_import_restores_what_was_there(tmp_path: Path) -> None:
-    first = Modules(write(tmp_path / "a", loaded_main="")).load()
-    second = Modules(write(tmp_path / "b", loaded_main="1 / 0"))
+def test_failing_import_restores_displaced_modules(tmp_path: Path) -> None:
+    first = ModuleLoader(write(tmp_path / "a", loaded_main="")).load()
+    second = ModuleLoader(write(tmp_path / "b", loaded_main="1 / 0"))
 
     with pytest.raises(ZeroDivisionError):
         second.load()
 
     assert sys.modules["loaded_main"] is first
-    assert not second.is_contested
+    assert not second.has_name_conflicts
 
 
-def test_two_workers_have_modules_of_one_name(tmp_path: Path) -> None:
-    first = Modules(write(tmp_path / "a", loaded_main="import loaded_helper", loaded_helper="n=1"))
-    second = Modules(write(tmp_path / "b", loaded_main="import loaded_helper", loaded_helper="n=2"))
+def test_two_workers_may_have_modules_of_one_name(tmp_path: Path) -> None:
+    first = ModuleLoader(
+        write(tmp_path / "a", loaded_main="import loaded_helper", loaded_helper="n=1")
+    )
+    second = ModuleLoader(
+        write(tmp_path / "b", loaded_main="import loaded_helper", loaded_helper="n=2")
+    )
 
     one, two = first.load(), second.load()
 
     assert (one.loaded_helper.n, two.loaded_helper.n) == (1, 2)
     assert sys.modules["loaded_main"] is one
-    assert (first.is_contested, second.is_contested) == (False, True)
+    assert (first.has_name_conflicts, second.has_name_conflicts) == (False, True)
 
 
-def test_the_second_ones_modules_are_there_while_it_runs(tmp_path: Path) -> None:
-    first = Modules(write(tmp_path / "a", loaded_main="", loaded_helper="n = 1"))
+def test_modules_of_the_second_worker_are_available_while_it_runs(tmp_path: Path) -> None:
+    first = ModuleLoader(write(tmp_path / "a", loaded_main="", loaded_helper="n = 1"))
     source = "def late():\n    import loaded_late\n    return loaded_late.n"
-    second = Modules(write(tmp_path / "b", loaded_main=source, loaded_late="n = 2"))
+    second = ModuleLoader(write(tmp_path / "b", loaded_main=source, loaded_late="n = 2"))
     one, two = first.load(), second.load()
 
-    with first.running(), second.running(), second.running():
+    with first.activated(), second.activated(), second.activated():
         assert sys.modules["loaded_main"] is two
         number = two.late()
 
     assert number == 2
     assert sys.modules["loaded_main"] is one
     assert "loaded_late" not in sys.modules
-    with second.running():
+    with second.activated():
         assert "loaded_late" in sys.modules
 
 
-def test_a_module_of_a_test_with_the_same_name_stays_where_it_is(
+def test_module_of_a_test_with_the_same_name_is_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other = type(sys)("loaded_helper")
     monkeypatch.setitem(sys.modules, "loaded_helper", other)
     main = write(tmp_path, loaded_main="import loaded_helper", loaded_helper="n = 1")
 
-    module = Modules(main).load()
+    module = ModuleLoader(main).load()
 
     assert module.loaded_helper.n == 1
     assert sys.modules["loaded_helper"] is other
     monkeypatch.undo()
 
 
-def test_a_standard_module_is_never_put_aside(tmp_path: Path) -> None:
+def test_standard_modules_are_never_displaced(tmp_path: Path) -> None:
     import json
 
     main = write(tmp_path, loaded_main="import json", json="")
 
-    module = Modules(main).load()
+    module = ModuleLoader(main).load()
 
     assert module.json is json
 
 
-def test_reloading_imports_everything_anew(tmp_path: Path) -> None:
+def test_reload_imports_all_modules_again(tmp_path: Path) -> None:
     main = write(tmp_path, loaded_main="import loaded_helper", loaded_helper="n = 1")
-    modules = Modules(main)
+    modules = ModuleLoader(main)
     before = modules.load()
     write(tmp_path, loaded_helper="n = 2")  # of the same length, in the same second
 
@@ -170,9 +174,9 @@ def test_reloading_imports_everything_anew(tmp_path: Path) -> None:
     assert sys.modules["loaded_main"] is after
 
 
-def test_reloading_one_of_two_leaves_the_other(tmp_path: Path) -> None:
-    first = Modules(write(tmp_path / "a", loaded_main="n = 1"))
-    second = Modules(write(tmp_path / "b", loaded_main="n = 2"))
+def test_reloading_one_worker_keeps_the_other(tmp_path: Path) -> None:
+    first = ModuleLoader(write(tmp_path / "a", loaded_main="n = 1"))
+    second = ModuleLoader(write(tmp_path / "b", loaded_main="n = 2"))
     one = first.load()
     second.load()
     write(tmp_path / "b", loaded_main="n = 3")
@@ -184,11 +188,11 @@ def test_reloading_one_of_two_leaves_the_other(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("contested", [False, True])
-def test_a_reload_that_fails_leaves_the_old_modules(tmp_path: Path, *, contested: bool) -> None:
+def test_failing_reload_keeps_the_old_modules(tmp_path: Path, *, contested: bool) -> None:
     other = None
     if contested:
-        other = Modules(write(tmp_path / "other", loaded_main="")).load()
-    modules = Modules(
+        other = ModuleLoader(write(tmp_path / "other", loaded_main="")).load()
+    modules = ModuleLoader(
         write(tmp_path / "this", loaded_main="import loaded_helper", loaded_helper="")
     )
     before = modules.load()
@@ -198,14 +202,14 @@ def test_a_reload_that_fails_leaves_the_old_modules(tmp_path: Path, *, contested
         modules.reload()
 
     assert sys.modules["loaded_main"] is (other or before)
-    with modules.running():
+    with modules.activated():
         assert sys.modules["loaded_main"] is before
         assert sys.modules["loaded_helper"] is before.loaded_helper
     write(tmp_path / "this", loaded_helper="n = 3")
     assert modules.reload().loaded_helper.n == 3
 
 
-def test_tests_and_other_peoples_packages_beneath_are_not_the_workers(tmp_path: Path) -> None:
+def test_excludes_tests_and_installed_packages(tmp_path: Path) -> None:
     main = write(
         tmp_path,
         loaded_main="import sys\nsys.path.insert(0, sys.argv[-1])\nimport loaded_foreign",
@@ -215,7 +219,7 @@ def test_tests_and_other_peoples_packages_beneath_are_not_the_workers(tmp_path: 
     (foreign / "loaded_foreign.py").write_text("", encoding="utf-8")
     sys.argv.append(str(foreign))
     try:
-        modules = Modules(main)
+        modules = ModuleLoader(main)
         before = modules.load().loaded_foreign
         after = modules.reload().loaded_foreign
     finally:
@@ -226,9 +230,9 @@ def test_tests_and_other_peoples_packages_beneath_are_not_the_workers(tmp_path: 
     assert after is before
 
 
-def test_a_module_of_tests_is_none_of_the_workers(tmp_path: Path) -> None:
+def test_excludes_test_modules(tmp_path: Path) -> None:
     main = write(tmp_path, loaded_main="", test_loaded="", conftest="")
-    modules = Modules(main)
+    modules = ModuleLoader(main)
     modules.load()
     there = type(sys)("test_loaded")
     there.__file__ = str(tmp_path / "test_loaded.py")
@@ -239,33 +243,33 @@ def test_a_module_of_tests_is_none_of_the_workers(tmp_path: Path) -> None:
     assert sys.modules.pop("test_loaded") is there
 
 
-def test_a_directory_that_was_on_the_path_stays_there(
+def test_unload_keeps_a_directory_that_was_on_the_path(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.syspath_prepend(str(tmp_path))
-    modules = Modules(write(tmp_path, loaded_main=""))
+    modules = ModuleLoader(write(tmp_path, loaded_main=""))
     modules.load()
 
-    modules.forget()
+    modules.unload()
 
     assert str(tmp_path) in sys.path
     assert "loaded_main" not in sys.modules
     monkeypatch.undo()
 
 
-def test_a_directory_that_somebody_took_off_the_path_is_no_trouble(tmp_path: Path) -> None:
-    modules = Modules(write(tmp_path, loaded_main=""))
+def test_unload_accepts_a_directory_that_was_removed_from_the_path(tmp_path: Path) -> None:
+    modules = ModuleLoader(write(tmp_path, loaded_main=""))
     modules.load()
     sys.path.remove(str(tmp_path))
 
-    modules.forget()
+    modules.unload()
 
     assert str(tmp_path) not in sys.path
 
 
-def test_a_link_to_the_file_is_the_file(tmp_path: Path) -> None:
+def test_resolves_links_to_the_file(tmp_path: Path) -> None:
     main = write(tmp_path / "real", loaded_main="")
     (tmp_path / "link").symlink_to(tmp_path / "real")
-    module = Modules(main).load()
+    module = ModuleLoader(main).load()
 
-    assert Modules(tmp_path / "link" / "loaded_main.py").find() is module
+    assert ModuleLoader(tmp_path / "link" / "loaded_main.py").find() is module

@@ -1,4 +1,4 @@
-"""Requests as a test writes them."""
+"""Requests built from the arguments of `worker.fetch`."""
 
 from collections.abc import Mapping
 from http import HTTPMethod
@@ -12,7 +12,7 @@ from pykvbinding.js.fetch.form_data import FormData
 from pykvbinding.js.fetch.request import Request
 from pykvbinding.js.types.object import JsArray
 from pykvbinding.workers.runtime.cf import request_cf
-from pykvbinding.workers.runtime.request_factory import BASE, make_request, shown
+from pykvbinding.workers.runtime.request_factory import BASE_URL, build_request, describe_request
 from tests.support.workers_fixture import workers  # noqa: F401 -- a fixture
 
 FORM = "application/x-www-form-urlencoded"
@@ -31,8 +31,8 @@ def headers_of(request: Request) -> dict[str, str]:
         ("http://example.com/x", "http://example.com/x", "example.com"),
     ],
 )
-def test_a_path_is_one_of_localhost(resource: str, url: str, host: str) -> None:
-    request = make_request(resource)
+def test_path_is_requested_from_localhost(resource: str, url: str, host: str) -> None:
+    request = build_request(resource)
 
     assert (request.method, request.url) == ("GET", url)
     assert headers_of(request) == {"host": host}
@@ -40,25 +40,25 @@ def test_a_path_is_one_of_localhost(resource: str, url: str, host: str) -> None:
 
 
 @pytest.mark.parametrize("resource", ["", "notes", "ftp://example.com/", "http://", 5, None, b"/"])
-def test_what_is_no_resource_is_refused(resource: Any) -> None:
+def test_rejects_an_invalid_resource(resource: Any) -> None:
     with pytest.raises(TypeError) as caught:
-        make_request(resource)
+        build_request(resource)
 
     assert str(caught.value) == (
-        f'fetch({resource!r}): give a path as in "/notes?page=2", a URL, or a Request'
+        f'fetch({resource!r}): expected a path such as "/notes?page=2", a URL, or a Request'
     )
 
 
-def test_a_request_is_taken_as_it_is(workers: Any) -> None:  # noqa: F811
+def test_request_is_used_unchanged(workers: Any) -> None:  # noqa: F811
     ready = Request("http://example.com/", {"method": "PUT"})
 
-    assert make_request(ready) is ready
-    assert make_request(workers.Request(ready)) is ready
+    assert build_request(ready) is ready
+    assert build_request(workers.Request(ready)) is ready
 
 
 @pytest.mark.parametrize("method", ["put", "PUT", HTTPMethod.PUT])
-def test_a_method_is_in_capitals(method: str) -> None:
-    request = make_request("/", method=method)
+def test_method_is_upper_case(method: str) -> None:
+    request = build_request("/", method=method)
 
     assert request.method == "PUT"
     assert type(request.method) is str
@@ -78,10 +78,10 @@ def test_a_method_is_in_capitals(method: str) -> None:
         ({"form": [("a", "1"), ("a", "2")]}, "a=1&a=2", FORM, "7"),
     ],
 )
-async def test_a_body_says_what_it_is(
+async def test_body_sets_the_content_type(
     given: dict[str, Any], content: str, kind: str | None, length: str | None
 ) -> None:
-    request = make_request("/", **given)
+    request = build_request("/", **given)
 
     headers = headers_of(request)
     assert request.method == "POST"
@@ -90,7 +90,7 @@ async def test_a_body_says_what_it_is(
     assert headers.get("content-length") == length
 
 
-async def test_a_form_with_files_is_sent_in_parts() -> None:
+async def test_form_with_files_is_multipart() -> None:
     form = {
         "text": "é",
         "number": 5,
@@ -100,7 +100,7 @@ async def test_a_form_with_files_is_sent_in_parts() -> None:
         "file": File(JsArray(["x"]), "c.txt"),
     }
 
-    read = await make_request("/", form=form).formData()
+    read = await build_request("/", form=form).formData()
 
     assert (read.get("text"), read.get("number")) == ("é", "5")
     assert await read.get("named").text() == "content"
@@ -108,12 +108,12 @@ async def test_a_form_with_files_is_sent_in_parts() -> None:
     assert (read.get("file").name, read.get("bytes").size) == ("c.txt", 1)
 
 
-async def test_a_form_may_be_ready(workers: Any) -> None:  # noqa: F811
+async def test_accepts_form_data(workers: Any) -> None:  # noqa: F811
     raw = FormData()
     raw.append("a", "1")
 
     for form in (raw, workers.FormData(raw)):
-        assert (await make_request("/", form=form).formData()).get("a") == "1"
+        assert (await build_request("/", form=form).formData()).get("a") == "1"
 
 
 @pytest.mark.parametrize(
@@ -123,8 +123,8 @@ async def test_a_form_may_be_ready(workers: Any) -> None:  # noqa: F811
         [("X-A", "1"), ("Content-Type", "a/b"), ("Host", "example.com")],
     ],
 )
-def test_headers_win_over_ours(headers: Mapping[str, str]) -> None:
-    request = make_request("/", json=1, headers=headers)
+def test_given_headers_replace_default_ones(headers: Mapping[str, str]) -> None:
+    request = build_request("/", json=1, headers=headers)
 
     assert headers_of(request) == {
         "content-length": "1",
@@ -134,46 +134,46 @@ def test_headers_win_over_ours(headers: Mapping[str, str]) -> None:
     }
 
 
-def test_a_header_may_be_repeated() -> None:
-    request = make_request("/", headers=[("accept", "a"), ("Accept", "b"), ("x-n", 5)])  # type: ignore[list-item]
+def test_accepts_repeated_headers() -> None:
+    request = build_request("/", headers=[("accept", "a"), ("Accept", "b"), ("x-n", 5)])  # type: ignore[list-item]
 
     assert headers_of(request)["accept"] == "a, b"
     assert headers_of(request)["x-n"] == "5"
 
 
 @pytest.mark.parametrize("given", [{"json": 1, "body": "x"}, {"form": {}, "json": None}])
-def test_a_request_has_one_body(given: dict[str, Any]) -> None:
+def test_rejects_two_bodies(given: dict[str, Any]) -> None:
     with pytest.raises(TypeError) as caught:
-        make_request("/", **given)
+        build_request("/", **given)
 
     assert str(caught.value) == (
-        "fetch(…): a request has one body; give one of json, form and body"
+        "fetch(…): a request has one body; pass only one of json, form and body"
     )
 
 
 @pytest.mark.parametrize("body", [{"a": 1}, ["a"], ("a", 1)])
-def test_what_wants_to_be_json_is_no_body(body: Any) -> None:
+def test_rejects_containers_as_body(body: Any) -> None:
     with pytest.raises(TypeError) as caught:
-        make_request("/", body=body)
+        build_request("/", body=body)
 
     assert str(caught.value) == (
-        f"fetch(body=…) is no {type(body).__name__}: to send one, write json=… or form=…; "
-        "a body is str, bytes, a stream, a Blob or a form"
+        f"fetch(body=…) does not accept a {type(body).__name__}; use json=… or form=…, or pass "
+        "str, bytes, a stream, a Blob or a form"
     )
 
 
-async def test_a_form_may_be_the_body(workers: Any) -> None:  # noqa: F811
+async def test_accepts_form_data_as_body(workers: Any) -> None:  # noqa: F811
     form = workers.FormData()
     form.append("a", "1")
 
-    assert (await make_request("/", body=form).formData()).get("a") == "1"
+    assert (await build_request("/", body=form).formData()).get("a") == "1"
 
 
-def test_the_platform_adds_where_a_request_has_come_in() -> None:
-    assert make_request("/", at="NRT").cf.to_py() == request_cf("NRT")
-    assert make_request("/").cf.to_py() == request_cf("LHR")
-    assert make_request("/", cf={"country": "JP"}, at="NRT").cf.to_py() == {"country": "JP"}
-    assert BASE == "http://localhost"
+def test_request_has_cf_of_its_location() -> None:
+    assert build_request("/", at="NRT").cf.to_py() == request_cf("NRT")
+    assert build_request("/").cf.to_py() == request_cf("LHR")
+    assert build_request("/", cf={"country": "JP"}, at="NRT").cf.to_py() == {"country": "JP"}
+    assert BASE_URL == "http://localhost"
 
 
 @pytest.mark.parametrize(
@@ -185,5 +185,5 @@ def test_the_platform_adds_where_a_request_has_come_in() -> None:
         (Request("http://a/b", {"method": "DELETE"}), {}, "DELETE http://a/b"),
     ],
 )
-def test_a_request_has_a_short_name(resource: Any, request_: dict[str, Any], text: str) -> None:
-    assert shown(resource, request_) == text
+def test_describes_a_request(resource: Any, request_: dict[str, Any], text: str) -> None:
+    assert describe_request(resource, request_) == text

@@ -1,4 +1,4 @@
-"""`Worker`: what a test calls, and what comes back as from the platform."""
+"""`Worker`: loading, requests, errors, and other events."""
 
 import asyncio
 import json
@@ -18,10 +18,10 @@ from tests.support.workers_fixture import workers  # noqa: F401 -- a fixture
 pytestmark = pytest.mark.usefixtures("workers")
 
 
-# What it runs with.
+# Env and account.
 
 
-async def test_a_class_has_an_empty_namespace_kv(workers: ModuleType) -> None:  # noqa: F811
+async def test_class_has_an_empty_namespace_kv(workers: ModuleType) -> None:  # noqa: F811
     worker = replying(workers, lambda env, request: env.KV is not None)
 
     assert await text(worker) == "true"
@@ -29,7 +29,7 @@ async def test_a_class_has_an_empty_namespace_kv(workers: ModuleType) -> None:  
     assert worker.network is None
 
 
-async def test_it_runs_with_the_env_that_is_given(workers: ModuleType) -> None:  # noqa: F811
+async def test_runs_with_the_given_env(workers: ModuleType) -> None:  # noqa: F811
     env = Env(KV=KVNamespace(), TOKEN="secret")
     worker = replying(workers, lambda env, request: env.TOKEN, env=env)
     env.TOKEN = "other"
@@ -38,7 +38,7 @@ async def test_it_runs_with_the_env_that_is_given(workers: ModuleType) -> None: 
     assert worker.env is env
 
 
-async def test_a_file_has_its_bindings_and_variables(tmp_path: Path) -> None:
+async def test_file_has_its_bindings_and_variables(tmp_path: Path) -> None:
     worker = Worker.load(project(tmp_path, COUNTER), clock=VirtualClock(5))
 
     assert (await text(worker), await text(worker)) == ("1", "2")
@@ -48,7 +48,7 @@ async def test_a_file_has_its_bindings_and_variables(tmp_path: Path) -> None:
     assert worker.config.name == "shop"
 
 
-async def test_the_account_is_the_one_that_is_given(tmp_path: Path) -> None:
+async def test_uses_the_given_account(tmp_path: Path) -> None:
     account = Account(history=True)
     worker = Worker.load(project(tmp_path, COUNTER), account=account)
 
@@ -58,7 +58,7 @@ async def test_the_account_is_the_one_that_is_given(tmp_path: Path) -> None:
     assert [each.kind for each in account.history] == ["get", "put"]
 
 
-async def test_bindings_and_variables_come_on_top(tmp_path: Path) -> None:
+async def test_bindings_and_vars_take_precedence(tmp_path: Path) -> None:
     worker = Worker.load(project(tmp_path), bindings={"DB": 1}, vars={"GREETING": "bye"})
 
     assert (worker.env.DB, worker.env.GREETING) == (1, "bye")
@@ -74,7 +74,7 @@ async def test_bindings_and_variables_come_on_top(tmp_path: Path) -> None:
     ],
     ids=["network-env", "env-account", "account-clock", "network-limits"],
 )
-def test_two_places_to_run_in_are_refused(
+def test_rejects_conflicting_arguments(
     workers: ModuleType,  # noqa: F811
     options: dict[str, Any],
 ) -> None:
@@ -84,8 +84,8 @@ def test_two_places_to_run_in_are_refused(
         Worker.load(workers.WorkerEntrypoint, **options)
 
     assert str(caught.value) == (
-        f"Worker.load({first}=…, {second}=…): {first} has its own. "
-        f"Give {second} to what you make it of"
+        f"Worker.load({first}=…, {second}=…): {first} has its own "
+        f"{second}; pass it where you create the {first}"
     )
 
 
@@ -103,7 +103,7 @@ async def test_json_is_sent_as_json(workers: ModuleType) -> None:  # noqa: F811
     assert json.loads(answer) == ["POST", "application/json", {"a": [1, None]}]
 
 
-async def test_the_response_is_that_of_the_workers_module(workers: ModuleType) -> None:  # noqa: F811
+async def test_response_is_a_workers_response(workers: ModuleType) -> None:  # noqa: F811
     async def fetch(self: Any, request: Any) -> Any:
         return workers.Response("gone", status=410, headers={"x-a": "1"})
 
@@ -114,17 +114,17 @@ async def test_the_response_is_that_of_the_workers_module(workers: ModuleType) -
     assert await response.text() == "gone"
 
 
-async def test_a_head_has_no_body(workers: ModuleType) -> None:  # noqa: F811
+async def test_head_response_has_no_body(workers: ModuleType) -> None:  # noqa: F811
     async def fetch(self: Any, request: Any) -> Any:
         return workers.Response("text")
 
     assert await text(worker_of(workers, fetch), method="HEAD") == ""
 
 
-# What goes wrong.
+# Errors.
 
 
-async def test_an_exception_is_answered_for_by_the_platform(
+async def test_exception_becomes_the_error_page(
     workers: ModuleType,  # noqa: F811
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -141,7 +141,7 @@ async def test_an_exception_is_answered_for_by_the_platform(
     assert record.getMessage() == "Default raised ValueError: boom"
 
 
-async def test_an_exception_of_kv_is_one_like_others(workers: ModuleType) -> None:  # noqa: F811
+async def test_kv_error_becomes_the_error_page(workers: ModuleType) -> None:  # noqa: F811
     async def fetch(self: Any, request: Any) -> Any:
         await self.env.KV.put("", "value")
 
@@ -152,7 +152,7 @@ async def test_an_exception_of_kv_is_one_like_others(workers: ModuleType) -> Non
 
 
 @pytest.mark.parametrize("value", [None, "text", 5, {"a": 1}, b"bytes"])
-async def test_what_is_no_response_is_refused_in_the_runtimes_words(
+async def test_rejects_other_results_with_the_runtime_text(
     workers: ModuleType,  # noqa: F811
     value: Any,
 ) -> None:
@@ -171,7 +171,7 @@ async def test_what_is_no_response_is_refused_in_the_runtimes_words(
     assert response.status == 500
 
 
-async def test_a_tuple_cannot_even_cross_over(workers: ModuleType) -> None:  # noqa: F811
+async def test_tuple_cannot_be_converted(workers: ModuleType) -> None:  # noqa: F811
     async def fetch(self: Any, request: Any) -> Any:
         return ("a", 1)
 
@@ -181,7 +181,7 @@ async def test_a_tuple_cannot_even_cross_over(workers: ModuleType) -> None:  # n
     assert str(worker.exceptions[0]) == "<class 'tuple'> cannot be sent over RPC."
 
 
-async def test_a_body_that_was_read_cannot_be_sent(workers: ModuleType) -> None:  # noqa: F811
+async def test_rejects_a_response_whose_body_was_read(workers: ModuleType) -> None:  # noqa: F811
     async def fetch(self: Any, request: Any) -> Any:
         response = workers.Response("text")
         await response.text()
@@ -193,7 +193,7 @@ async def test_a_body_that_was_read_cannot_be_sent(workers: ModuleType) -> None:
     assert str(worker.exceptions[0]).startswith("Body has already been used. It can only be used o")
 
 
-async def test_a_response_is_sent_once(workers: ModuleType) -> None:  # noqa: F811
+async def test_rejects_a_response_that_was_sent(workers: ModuleType) -> None:  # noqa: F811
     kept = workers.Response("text")
 
     async def fetch(self: Any, request: Any) -> Any:
@@ -204,7 +204,7 @@ async def test_a_response_is_sent_once(workers: ModuleType) -> None:  # noqa: F8
     assert [(await worker.fetch("/")).status for _ in range(2)] == [200, 500]
 
 
-async def test_an_invocation_has_so_many_operations(workers: ModuleType) -> None:  # noqa: F811
+async def test_limits_operations_per_invocation(workers: ModuleType) -> None:  # noqa: F811
     async def fetch(self: Any, request: Any) -> Any:
         for number in range(3):
             await self.env.KV.put(f"key{number}", "value")
@@ -224,7 +224,7 @@ async def test_an_invocation_has_so_many_operations(workers: ModuleType) -> None
 # Other events.
 
 
-async def test_a_cron_trigger_fires(workers: ModuleType) -> None:  # noqa: F811
+async def test_triggers_the_cron_handler(workers: ModuleType) -> None:  # noqa: F811
     class Default(workers.WorkerEntrypoint):  # type: ignore[misc, name-defined]
         async def scheduled(self, controller: Any, env: Any, ctx: Any) -> None:
             controller.noRetry()
@@ -243,7 +243,7 @@ async def test_a_cron_trigger_fires(workers: ModuleType) -> None:  # noqa: F811
     assert await worker.env.KV.get("cron") == "* * * * * 1500"
 
 
-async def test_what_a_cron_handler_raises_is_raised(workers: ModuleType) -> None:  # noqa: F811
+async def test_raises_the_exception_of_a_cron_handler(workers: ModuleType) -> None:  # noqa: F811
     class Default(workers.WorkerEntrypoint):  # type: ignore[misc, name-defined]
         def scheduled(self, controller: Any, env: Any, ctx: Any) -> None:
             raise ValueError("boom")
@@ -252,7 +252,7 @@ async def test_what_a_cron_handler_raises_is_raised(workers: ModuleType) -> None
         await Worker.load(Default).scheduled()
 
 
-async def test_an_event_that_nobody_handles(workers: ModuleType) -> None:  # noqa: F811
+async def test_rejects_an_event_without_handler(workers: ModuleType) -> None:  # noqa: F811
     worker = replying(workers, lambda *_: 1)
 
     with pytest.raises(JsException, match=r"Handler does not export a scheduled\(\) function."):
@@ -262,7 +262,7 @@ async def test_an_event_that_nobody_handles(workers: ModuleType) -> None:  # noq
     assert str(result.exception) == "Handler does not export a queue() function."
 
 
-async def test_messages_are_delivered(workers: ModuleType) -> None:  # noqa: F811
+async def test_delivers_messages(workers: ModuleType) -> None:  # noqa: F811
     class Default(workers.WorkerEntrypoint):  # type: ignore[misc, name-defined]
         async def queue(self, batch: Any, env: Any, ctx: Any) -> None:
             for message in batch.messages:
@@ -279,10 +279,10 @@ async def test_messages_are_delivered(workers: ModuleType) -> None:  # noqa: F81
     assert await worker.env.KV.get("queue") == "jobs"
 
 
-# Opening.
+# Streaming.
 
 
-async def test_a_visit_is_there_before_what_goes_on(workers: ModuleType) -> None:  # noqa: F811
+async def test_fetch_streaming_returns_before_background_tasks_end(workers: ModuleType) -> None:  # noqa: F811
     going_on = asyncio.Event()
 
     async def later() -> None:
@@ -294,27 +294,27 @@ async def test_a_visit_is_there_before_what_goes_on(workers: ModuleType) -> None
         return workers.Response("soon")
 
     worker = worker_of(workers, fetch)
-    visit = await worker.open("/")
+    invocation = await worker.fetch_streaming("/")
 
-    assert await visit.response.text() == "soon"
-    assert (visit.exceptions, visit.failed) == ([], False)
+    assert await invocation.response.text() == "soon"
+    assert (invocation.exceptions, invocation.failed) == ([], False)
     going_on.set()
-    await visit.finished()
+    await invocation.finished()
     assert (
-        list(map(repr, visit.exceptions))
+        list(map(repr, invocation.exceptions))
         == ["ValueError('late')"]
         == [repr(each) for each in worker.exceptions]
     )
 
 
-async def test_a_visit_knows_whether_its_handler_failed(workers: ModuleType) -> None:  # noqa: F811
+async def test_invocation_shows_whether_its_handler_failed(workers: ModuleType) -> None:  # noqa: F811
     async def fetch(self: Any, request: Any) -> Any:
         raise ValueError("boom")
 
-    visit = await worker_of(workers, fetch).open("/")
+    invocation = await worker_of(workers, fetch).fetch_streaming("/")
 
-    assert visit.failed
-    assert (visit.response.status, list(map(repr, visit.exceptions))) == (
+    assert invocation.failed
+    assert (invocation.response.status, list(map(repr, invocation.exceptions))) == (
         500,
         ["ValueError('boom')"],
     )

@@ -15,7 +15,7 @@ from tests.support.workers_fixture import workers  # noqa: F401 -- a fixture
 pytestmark = pytest.mark.usefixtures("workers")
 
 
-async def test_it_runs_in_the_locations_of_a_network(workers: ModuleType) -> None:  # noqa: F811
+async def test_runs_in_the_locations_of_a_network(workers: ModuleType) -> None:  # noqa: F811
     async def fetch(self: Any, request: Any) -> Any:
         return workers.Response(await self.env.KV.get("flag") or "none")
 
@@ -30,20 +30,20 @@ async def test_it_runs_in_the_locations_of_a_network(workers: ModuleType) -> Non
     assert worker.network is net
 
 
-async def test_the_same_code_runs_elsewhere(tmp_path: Path) -> None:
+async def test_same_code_runs_with_another_env(tmp_path: Path) -> None:
     worker = Worker.load(project(tmp_path, COUNTER))
     await worker.fetch()
     net = EdgeNetwork("LHR", bindings=worker.env)
 
-    there = worker.on(net)
+    networked = worker.in_network(net)
 
-    assert await text(there) == "2"
+    assert await text(networked) == "2"
     assert await text(worker) == "2"
     assert await net.kv("LHR").get("count") == "2"
-    assert await text(worker.on(Env(KV=KVNamespace()))) == "1"
+    assert await text(worker.in_network(Env(KV=KVNamespace()))) == "1"
 
 
-async def test_a_location_is_told_to_the_handler(workers: ModuleType) -> None:  # noqa: F811
+async def test_handler_sees_its_location(workers: ModuleType) -> None:  # noqa: F811
     net = EdgeNetwork("LHR", "NRT")
     worker = replying(workers, lambda env, request: request.cf.colo, network=net)
 
@@ -52,20 +52,20 @@ async def test_a_location_is_told_to_the_handler(workers: ModuleType) -> None:  
     assert colos == ['"NRT"', '"X"', '"LHR"']
 
 
-async def test_request_cf_describes_the_location_where_the_request_arrives(
+async def test_request_cf_describes_the_location_of_arrival(
     workers: ModuleType,  # noqa: F811
 ) -> None:
     worker = replying(workers, lambda env, request: request.js_object.cf.to_py())
-    there = worker.on(EdgeNetwork("NRT", "LHR"))
+    networked = worker.in_network(EdgeNetwork("NRT", "LHR"))
     fields = ("colo", "country", "continent", "city", "region", "regionCode", "timezone")
     tokyo = ["NRT", "JP", "AS", "Tokyo", "Tokyo", "13", "Asia/Tokyo"]
     london = ["LHR", "GB", "EU", "London", "England", "ENG", "Europe/London"]
 
     responses = [
-        await there.fetch("/", at="NRT"),
-        await there.fetch("/"),
-        (await there.open("/")).response,
-        await there.fetch("/", at="LHR"),
+        await networked.fetch("/", at="NRT"),
+        await networked.fetch("/"),
+        (await networked.fetch_streaming("/")).response,
+        await networked.fetch("/", at="LHR"),
         await worker.fetch("/"),
     ]
 
@@ -76,34 +76,36 @@ async def test_request_cf_describes_the_location_where_the_request_arrives(
     ]
 
 
-async def test_a_location_needs_a_network(tmp_path: Path) -> None:
+async def test_rejects_a_location_without_a_network(tmp_path: Path) -> None:
     worker = Worker.load(project(tmp_path))
 
-    with pytest.raises(ValueError, match="runs in no network") as caught:
+    with pytest.raises(ValueError, match="does not run in a network") as caught:
         await worker.fetch("/", at="LHR")
     assert str(caught.value) == (
-        "at='LHR': this Worker runs in no network. "
-        'Write worker.on(EdgeNetwork("LHR", "NRT", bindings=worker.env)) first'
+        "at='LHR': this Worker does not run in a network. "
+        'Call worker.in_network(EdgeNetwork("LHR", "NRT", bindings=worker.env)) first'
     )
     with pytest.raises(LookupError, match="no location 'XXX'"):
-        await worker.on(EdgeNetwork("LHR", bindings=worker.env)).fetch("/", at="XXX")
+        await worker.in_network(EdgeNetwork("LHR", bindings=worker.env)).fetch("/", at="XXX")
 
 
-def test_it_runs_nowhere_else(tmp_path: Path) -> None:
+def test_rejects_other_bases(tmp_path: Path) -> None:
     worker = Worker.load(project(tmp_path))
 
-    with pytest.raises(TypeError, match=r"^on\('LHR'\): give an EdgeNetwork or an Env$"):
-        worker.on("LHR")  # type: ignore[arg-type]
+    with pytest.raises(
+        TypeError, match=r"^in_network\('LHR'\): expected an EdgeNetwork or an Env$"
+    ):
+        worker.in_network("LHR")  # type: ignore[arg-type]
 
 
-async def test_what_is_mocked_is_mocked_elsewhere_too(workers: ModuleType) -> None:  # noqa: F811
+async def test_mock_applies_in_a_network_too(workers: ModuleType) -> None:  # noqa: F811
     async def fetch(self: Any, request: Any) -> Any:
         return await workers.fetch("https://example.com/")
 
     worker = worker_of(workers, fetch)
     worker.mock_fetch({"https://example.com/": "hello"})
-    there = worker.on(EdgeNetwork("LHR"))
+    networked = worker.in_network(EdgeNetwork("LHR"))
 
-    assert await text(there) == "hello"
-    assert [each.url for each in there.fetched] == ["https://example.com/"]
-    assert worker.fetched == []
+    assert await text(networked) == "hello"
+    assert [each.url for each in networked.outbound_requests] == ["https://example.com/"]
+    assert worker.outbound_requests == []

@@ -1,4 +1,4 @@
-"""The pytest plugin checks that schedule texts are used up, and explains unreliable tests."""
+"""The pytest plugin checks that schedule texts are used to the end, and explains flaky tests."""
 
 import sys
 
@@ -21,14 +21,14 @@ async def visit(env):
 
 
 def failing(pytester: pytest.Pytester, body: str) -> str:
-    """What is told of the one test of a file, which fails."""
+    """Return the output for a file whose only test fails."""
     result = run(pytester, CODE + body)
     result.assert_outcomes(failed=1)
     return lines(result)
 
 
-def test_a_text_that_is_not_said_fails_its_test(pytester: pytest.Pytester) -> None:
-    told = failing(
+def test_an_unused_token_of_a_schedule_text_fails_the_test(pytester: pytest.Pytester) -> None:
+    output = failing(
         pytester,
         """
 def test_it():
@@ -36,11 +36,11 @@ def test_it():
 """,
     )
 
-    assert "ScheduleMismatch: token 3, '9', was never reached" in told
-    assert 'The test is over; its schedule was "1 1 9".' in told
+    assert "ScheduleMismatch: token 3, '9', was never reached" in output
+    assert 'The test is over; its schedule was "1 1 9".' in output
 
 
-def test_a_text_that_was_refused_is_refused_once(pytester: pytest.Pytester) -> None:
+def test_a_rejected_schedule_text_is_reported_once(pytester: pytest.Pytester) -> None:
     result = run(
         pytester,
         CODE
@@ -61,7 +61,7 @@ from hypothesis import given, settings
 
 runs = []
 
-async def moody(env):
+async def nondeterministic(env):
     await env.KV.put("k", str(min(len(runs), 3)))
 
 @settings(database=None, max_examples=5)
@@ -69,47 +69,47 @@ async def moody(env):
 def test_it(schedule):
     runs.append(1)
     net = EdgeNetwork("LHR", schedule=schedule)
-    net.start(moody)
+    net.start(nondeterministic)
     net.run()
     assert len(runs) != 2
 """
 
 
-def test_a_test_that_hypothesis_finds_flaky_is_told_where_it_parts(
+def test_a_flaky_test_gets_a_note_with_the_first_difference(
     pytester: pytest.Pytester,
 ) -> None:
-    told = failing(pytester, FLAKY)
+    output = failing(pytester, FLAKY)
 
-    assert "produces unreliable results" in told
-    assert told.count("The test is not deterministic") == 1
-    assert "event 1 was  put 'k' v1 = '2' of invocation 1" in told
-    assert "and then  put 'k' v1 = '3' of invocation 1" in told
+    assert "produces unreliable results" in output
+    assert output.count("The test is not deterministic") == 1
+    assert "event 1 was  put 'k' v1 = '2' of invocation 1" in output
+    assert "and then  put 'k' v1 = '3' of invocation 1" in output
 
 
-def test_a_flaky_test_without_a_schedule_is_left_alone(pytester: pytest.Pytester) -> None:
+def test_a_flaky_test_without_a_schedule_gets_no_note(pytester: pytest.Pytester) -> None:
     flaky = FLAKY.replace("schedule=schedule", "schedule=None").replace("schedules()", "st.text()")
-    told = failing(pytester, flaky.replace("import given,", "import strategies as st, given,"))
+    output = failing(pytester, flaky.replace("import given,", "import strategies as st, given,"))
 
-    assert "produces unreliable results" in told
-    assert "The test is not deterministic" not in told
+    assert "produces unreliable results" in output
+    assert "The test is not deterministic" not in output
 
 
-def test_a_flaky_test_in_which_no_schedule_is_found_is_told_what_may_be_the_matter(
+def test_a_flaky_test_with_a_nested_schedule_gets_a_note_without_a_difference(
     pytester: pytest.Pytester,
 ) -> None:
     wrapped = FLAKY.replace("schedules()", "st.tuples(schedules())")
     wrapped = wrapped.replace("schedule=schedule", "schedule=schedule[0]")
-    told = failing(pytester, wrapped.replace("import given,", "import strategies as st, given,"))
+    output = failing(pytester, wrapped.replace("import given,", "import strategies as st, given,"))
 
-    assert told.count("The test is not deterministic") == 1
-    assert "parts here" not in told
+    assert output.count("The test is not deterministic") == 1
+    assert "parts here" not in output
 
 
-def test_a_test_before_any_network_can_be_made_is_not_followed(
+def test_schedule_checks_are_not_imported_before_the_first_network(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delitem(sys.modules, "pykvbinding.sim.run.harness")
-    monkeypatch.setattr(schedule_checks, "checked", None)
+    monkeypatch.setattr(schedule_checks, "check_schedules", None)
     pytester.makepyfile("def test_one(): pass")
 
     result = pytester.runpytest_inprocess(f"-p{PLUGIN}", "-pno:cacheprovider", "-pno:asyncio")
@@ -117,7 +117,7 @@ def test_a_test_before_any_network_can_be_made_is_not_followed(
     result.assert_outcomes(passed=1)
 
 
-def test_what_has_led_to_an_error_is_looked_through() -> None:
+def test_local_values_include_those_of_causes() -> None:
     def fail(number: int) -> None:
         raise ValueError(number)
 
