@@ -42,7 +42,7 @@ CASES: dict[str, Case] = {
         JsException("Error", "The 'endings' field on 'Options' is not implemented."),
     ),
     "constructor_not_of_type": (lambda _: File(None), constructor_error("File", 2, "string")),
-    "form_boundary_goes_on": (
+    "form_boundary_unterminated": (
         lambda _: read_form("--xy"),
         type_error("Boundary string was not succeeded by CRLF, LF, or '--'."),
     ),

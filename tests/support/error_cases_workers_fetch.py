@@ -133,7 +133,7 @@ CASES: dict[str, Case] = {
         ),
     ),
     "illegal_constructor": (lambda kv: AbortSignal(), js_error("Illegal constructor")),
-    "wrong_field": (
+    "field_type": (
         lambda kv: make_request(cf=5),
         js_error(
             "Incorrect type for the 'cf' field on 'RequestInitializerDict': the provided value is "
@@ -212,7 +212,7 @@ CASES: dict[str, Case] = {
             "undefined or an empty string."
         ),
     ),
-    "request_body_refused": (
+    "request_body_not_allowed": (
         lambda kv: make_request(body="x"),
         js_error("Request with a GET or HEAD method cannot have a body."),
     ),

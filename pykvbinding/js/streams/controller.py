@@ -46,7 +46,7 @@ class ControlledSource(ItemSource):
             return
         if hasattr(result, "__await__"):
             self._start_promise = Deferred.of(result)
-            self._start_promise.when_done(self._finish_start)
+            self._start_promise.add_done_callback(self._finish_start)
 
     def _finish_start(self) -> None:
         try:

@@ -97,7 +97,7 @@ class Transform:
             promise = Deferred.of(self.transform(item))
         except Exception as error:
             promise = Deferred.rejected(error)
-        promise.when_done(lambda: self._finish_transform(item, promise, transforming))
+        promise.add_done_callback(lambda: self._finish_transform(item, promise, transforming))
         return transforming
 
     def transform(self, item: Any) -> Any:

@@ -253,7 +253,7 @@ class FunctionSink(Sink):
             self.fail(error)
             return
         promise = Deferred.of(result)
-        promise.when_done(lambda: self._finish_call(promise, on_done))
+        promise.add_done_callback(lambda: self._finish_call(promise, on_done))
 
     def _finish_call(self, promise: Deferred, on_done: Any) -> None:
         self._busy = False
