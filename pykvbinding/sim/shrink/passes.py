@@ -40,7 +40,7 @@ def remove_deviations(actions: RecordedActions) -> Iterator[RecordedActions]:
 
     >>> versions = (VersionChoice("key", version=0, older=1),)
     >>> fresh, stale = RecordedStep(2), RecordedStep(2, 1, versions)
-    >>> (RecordedStep(1), fresh) in remove_deviations((RecordedStep(1), Lapse(60), stale))
+    >>> (RecordedStep(1), fresh) in remove_deviations((RecordedStep(1), AdvanceTime(60), stale))
     True
     """
     yield tuple(
@@ -162,7 +162,7 @@ def substitute_deviation(actions: RecordedActions) -> Iterator[RecordedActions]:
     """Replace a deviation by one of another kind, for example a lapse by an early acceptance.
 
     >>> one, early = RecordedStep(1), RecordedStep(1, choices=((ACCEPT, 1),))
-    >>> (one, early) in substitute_deviation((one, Lapse(1), one))
+    >>> (one, early) in substitute_deviation((one, AdvanceTime(1), one))
     True
     """
     for index, action in enumerate(actions):
