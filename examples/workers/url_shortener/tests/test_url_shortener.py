@@ -53,11 +53,11 @@ async def test_draws_another_slug_after_a_collision(
 @pytest.mark.parametrize(
     ("options", "error"),
     [
-        ({"url": "javascript:alert(1)"}, "url has to be one, with http or https"),
-        ({"url": 5}, "url has to be one, with http or https"),
-        ({"slug": "Not/one"}, "slug: 3 to 32 of a-z, 0-9 and -"),
-        ({"ttl": 59}, "ttl: seconds, 60 at least"),
-        ({"ttl": "60"}, "ttl: seconds, 60 at least"),
+        ({"url": "javascript:alert(1)"}, "url must be a URL with http or https"),
+        ({"url": 5}, "url must be a URL with http or https"),
+        ({"slug": "Not/one"}, "slug must be 3 to 32 characters of a-z, 0-9 and -"),
+        ({"ttl": 59}, "ttl must be at least 60 seconds"),
+        ({"ttl": "60"}, "ttl must be at least 60 seconds"),
     ],
 )
 async def test_rejects_invalid_options_with_a_reason(
